@@ -1,0 +1,16 @@
+/// What a token may do. Every route declares exactly one.
+public enum Scope: String, Sendable, CaseIterable {
+    case eventsRead = "events:read"
+    case profilesRead = "profiles:read"
+    case quarantineRead = "quarantine:read"
+    case quarantineWrite = "quarantine:write"
+    case sourcesRead = "sources:read"
+    case sourcesWrite = "sources:write"
+    case importsRead = "imports:read"
+    case importsWrite = "imports:write"
+    case privacyWrite = "privacy:write"
+    case accessRead = "access:read"
+    case accessWrite = "access:write"
+    case operationsRead = "operations:read"
+    case operationsWrite = "operations:write"
+}

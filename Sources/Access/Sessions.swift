@@ -1,0 +1,155 @@
+import GRDB
+public import Storage
+import Synchronization
+public import Vocabulary
+
+/// The administrator's password, the sessions that it opens, and one-time links.
+public final class Sessions: Sendable {
+    public static let migrations = [
+        Migration(
+            "access_sessions_1",
+            sql: """
+                CREATE TABLE access_password (one INTEGER PRIMARY KEY CHECK (one = 1), salt BLOB NOT NULL, hash BLOB NOT NULL, at INTEGER NOT NULL);
+                CREATE TABLE access_sessions (hash TEXT PRIMARY KEY, csrf TEXT NOT NULL, createdAt INTEGER NOT NULL, usedAt INTEGER NOT NULL) WITHOUT ROWID;
+                CREATE TABLE access_links (hash TEXT PRIMARY KEY, expiresAt INTEGER NOT NULL) WITHOUT ROWID;
+                """)
+    ]
+    public static let passwordMinimum = 10
+    public static let idleMaximum: Int64 = 12 * 3_600_000
+    public static let ageMaximum: Int64 = 14 * 86_400_000
+    public static let linkLifetime: Int64 = 24 * 3_600_000
+
+    private let database: DatabaseFile
+    private let throttle = Mutex(Throttle())
+
+    public init(_ database: DatabaseFile) { self.database = database }
+
+    public struct Session: Sendable {
+        public let id: String
+        public let csrf: String
+    }
+
+    public enum SignIn: Sendable {
+        case signedIn(Session)
+        case wrong
+        /// Too many wrong tries; the next is looked at in so many seconds.
+        case throttled(seconds: Int)
+    }
+
+    public func hasPassword() throws -> Bool {
+        try database.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM access_password") ?? 0 } > 0
+    }
+
+    /// Sets the password and ends every session.
+    public func setPassword(_ password: String, at: Timestamp) throws -> Refusal? {
+        guard password.count >= Sessions.passwordMinimum, password.utf8.count <= 1024 else {
+            return Refusal(
+                400, "access.password-short", "A password needs at least \(Sessions.passwordMinimum) characters.", remedy: "Choose a longer one; a sentence is fine.")
+        }
+        guard !Sessions.common.contains(password.lowercased()) else {
+            return Refusal(400, "access.password-common", "This password is on every attacker's list.", remedy: "Choose another; a sentence is fine.")
+        }
+        let salt = Secrets.randomBytes(16)
+        let hash = Secrets.passwordHash(password, salt: salt)
+        try database.pool.write { db in
+            try db.execute(sql: "INSERT OR REPLACE INTO access_password VALUES (1, ?, ?, ?)", arguments: [BlobBytes(salt), BlobBytes(hash), at.milliseconds])
+            try db.execute(sql: "DELETE FROM access_sessions")
+        }
+        return nil
+    }
+
+    /// - Parameter address: the asker's, by which tries are slowed; wrong tries from one address do not lock out another.
+    public func signIn(password: String, address: String, at: Timestamp) throws -> SignIn {
+        if let wait = throttle.withLock({ $0.wait(address, at) }) { return .throttled(seconds: wait) }
+        let row = try database.pool.read { try Row.fetchOne($0, sql: "SELECT salt, hash FROM access_password") }
+        let salt = (row?["salt"] as BlobBytes?)?.bytes ?? [UInt8](repeating: 0, count: 16)
+        let hash = (row?["hash"] as BlobBytes?)?.bytes ?? []
+        // The work is the same whether there is a password or not.
+        let given = Secrets.passwordHash(String(decoding: Array(password.utf8.prefix(1024)), as: UTF8.self), salt: salt)
+        guard Secrets.equal(given, hash) else {
+            throttle.withLock { $0.failed(address, at) }
+            return .wrong
+        }
+        throttle.withLock { $0.succeeded(address) }
+        return .signedIn(try open(at: at))
+    }
+
+    /// A new session, with an id that nobody had before.
+    public func open(at: Timestamp) throws -> Session {
+        let session = Session(id: Secrets.random(40), csrf: Secrets.random())
+        try database.pool.write { db in
+            try db.execute(sql: "DELETE FROM access_sessions WHERE usedAt < ? OR createdAt < ?", arguments: [at.milliseconds - Sessions.idleMaximum, at.milliseconds - Sessions.ageMaximum])
+            try db.execute(
+                sql: "INSERT INTO access_sessions VALUES (?, ?, ?, ?)",
+                arguments: [Secrets.hash(session.id), session.csrf, at.milliseconds, at.milliseconds])
+        }
+        return session
+    }
+
+    public func session(id: String, at: Timestamp) throws -> Session? {
+        let hash = Secrets.hash(id)
+        guard let row = try database.pool.read({ try Row.fetchOne($0, sql: "SELECT * FROM access_sessions WHERE hash = ?", arguments: [hash]) }) else { return nil }
+        let usedAt = row["usedAt"] as Int64
+        guard at.milliseconds - usedAt < Sessions.idleMaximum, at.milliseconds - (row["createdAt"] as Int64) < Sessions.ageMaximum else { return nil }
+        if at.milliseconds - usedAt > 60_000 {
+            try database.pool.write { try $0.execute(sql: "UPDATE access_sessions SET usedAt = ? WHERE hash = ?", arguments: [at.milliseconds, hash]) }
+        }
+        return Session(id: id, csrf: row["csrf"])
+    }
+
+    public func end(id: String) throws {
+        try database.pool.write { try $0.execute(sql: "DELETE FROM access_sessions WHERE hash = ?", arguments: [Secrets.hash(id)]) }
+    }
+
+    /// A secret that signs in once within a day.
+    public func makeLink(at: Timestamp) throws -> String {
+        let secret = Secrets.random(40)
+        try database.pool.write { db in
+            try db.execute(sql: "DELETE FROM access_links WHERE expiresAt < ?", arguments: [at.milliseconds])
+            try db.execute(sql: "INSERT INTO access_links VALUES (?, ?)", arguments: [Secrets.hash(secret), at.milliseconds + Sessions.linkLifetime])
+        }
+        return secret
+    }
+
+    public func isLink(_ secret: String, at: Timestamp) throws -> Bool {
+        try database.pool.read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM access_links WHERE hash = ? AND expiresAt >= ?", arguments: [Secrets.hash(secret), at.milliseconds]) ?? 0
+        } > 0
+    }
+
+    /// Uses a link up; nil when it was used or has expired.
+    public func redeem(_ secret: String, at: Timestamp) throws -> Session? {
+        let isGood = try database.pool.write { db in
+            try db.execute(sql: "DELETE FROM access_links WHERE hash = ? AND expiresAt >= ?", arguments: [Secrets.hash(secret), at.milliseconds])
+            return db.changesCount > 0
+        }
+        return isGood ? try open(at: at) : nil
+    }
+
+    private static let common: Set<String> = [
+        "password12", "password123", "1234567890", "qwertyuiop", "0987654321", "passw0rd123", "administrator", "letmein123", "welcome123", "iloveyou123",
+    ]
+}
+
+/// Slows down guessing: after five wrong tries from an address, each waits twice as long as the one before, up to five minutes.
+struct Throttle {
+    private var failures: [String: (count: Int, last: Int64)] = [:]
+
+    func wait(_ address: String, _ at: Timestamp) -> Int? {
+        guard let entry = failures[address], entry.count >= 5 else { return nil }
+        let delay = min(Int64(300_000), 1000 << Int64(min(entry.count - 5, 10)))
+        let left = entry.last + delay - at.milliseconds
+        return left > 0 ? Int(left / 1000) + 1 : nil
+    }
+
+    mutating func failed(_ address: String, _ at: Timestamp) {
+        if failures.count > 10_000 { failures.removeAll { at.milliseconds - $0.value.last > 600_000 } }
+        failures[address] = ((failures[address]?.count ?? 0) + 1, at.milliseconds)
+    }
+
+    mutating func succeeded(_ address: String) { failures[address] = nil }
+}
+
+extension Dictionary {
+    fileprivate mutating func removeAll(where isGone: (Element) -> Bool) { self = filter { !isGone($0) } }
+}

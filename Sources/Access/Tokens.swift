@@ -1,0 +1,73 @@
+import GRDB
+public import Storage
+import Synchronization
+public import Vocabulary
+
+/// A key to the API of one workspace, with the scopes that it opens.
+public struct Token: Sendable {
+    public let id: String
+    public let name: String
+    public let workspace: String
+    public let scopes: Set<Scope>
+    public let createdAt: Timestamp
+}
+
+/// API tokens; only their hashes are kept.
+public final class Tokens: Sendable {
+    public static let migrations = [
+        Migration(
+            "access_tokens_1",
+            sql: """
+                CREATE TABLE access_tokens (
+                  id TEXT PRIMARY KEY, name TEXT NOT NULL, workspace TEXT NOT NULL, scopes TEXT NOT NULL, hash TEXT NOT NULL UNIQUE,
+                  createdAt INTEGER NOT NULL) WITHOUT ROWID;
+                """)
+    ]
+
+    private let database: DatabaseFile
+    private let byHash = Mutex<[String: Token]>([:])
+
+    public init(_ database: DatabaseFile) throws {
+        self.database = database
+        let rows = try database.pool.read { try Row.fetchAll($0, sql: "SELECT * FROM access_tokens") }
+        byHash.withLock { tokens in for row in rows { tokens[row["hash"]] = Tokens.token(row) } }
+    }
+
+    /// - Returns: the token and its secret, which is shown once and never again.
+    public func create(name: String, workspace: String, scopes: Set<Scope>, at: Timestamp) throws -> (token: Token, secret: String) {
+        let secret = "mt_" + Secrets.random()
+        let token = Token(id: "tok_" + Secrets.random(10), name: name, workspace: workspace, scopes: scopes, createdAt: at)
+        let hash = Secrets.hash(secret)
+        try database.pool.write { db in
+            try db.execute(
+                sql: "INSERT INTO access_tokens VALUES (?, ?, ?, ?, ?, ?)",
+                arguments: [token.id, name, workspace, scopes.map(\.rawValue).sorted().joined(separator: ","), hash, at.milliseconds])
+        }
+        byHash.withLock { $0[hash] = token }
+        return (token, secret)
+    }
+
+    public func revoke(_ id: String, workspace: String) throws -> Bool {
+        let isGone = try database.pool.write { db in
+            try db.execute(sql: "DELETE FROM access_tokens WHERE id = ? AND workspace = ?", arguments: [id, workspace])
+            return db.changesCount > 0
+        }
+        if isGone { byHash.withLock { tokens in tokens = tokens.filter { $0.value.id != id } } }
+        return isGone
+    }
+
+    public func list(workspace: String) -> [Token] {
+        byHash.withLock { $0.values.filter { $0.workspace == workspace } }.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+    }
+
+    public func token(secret: String) -> Token? {
+        let hash = Secrets.hash(secret)
+        return byHash.withLock { $0[hash] }
+    }
+
+    private static func token(_ row: Row) -> Token {
+        let scopes = (row["scopes"] as String).split(separator: ",").compactMap { Scope(rawValue: String($0)) }
+        return Token(
+            id: row["id"], name: row["name"], workspace: row["workspace"], scopes: Set(scopes), createdAt: Timestamp(clamping: row["createdAt"]))
+    }
+}

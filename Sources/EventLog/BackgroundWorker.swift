@@ -1,0 +1,89 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// One thread that does jobs in order, for work that must not hold up anybody.
+///
+/// `@unchecked Sendable`: `jobs`, `isStopped` and `isBusy` are touched only with `mutex` held.
+public final class BackgroundWorker: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var jobs: [@Sendable () -> Void] = []
+    private var isStopped = false
+    private var isBusy = false
+
+    public init(name: String) {
+        unsafe pthread_mutex_init(mutex, nil)
+        unsafe pthread_cond_init(condition, nil)
+        startThread(name: name) { [weak self] in
+            while let job = self?.next() {
+                job()
+                self?.finished()
+            }
+        }
+    }
+
+    public func submit(_ job: @escaping @Sendable () -> Void) {
+        unsafe pthread_mutex_lock(mutex)
+        jobs.append(job)
+        unsafe pthread_cond_broadcast(condition)
+        unsafe pthread_mutex_unlock(mutex)
+    }
+
+    /// Returns when nothing is left to do.
+    public func drain() {
+        unsafe pthread_mutex_lock(mutex)
+        while !jobs.isEmpty || isBusy { unsafe pthread_cond_wait(condition, mutex) }
+        unsafe pthread_mutex_unlock(mutex)
+    }
+
+    /// Lets the job at hand finish and drops the others: each can be done again after the next start.
+    public func stop() {
+        unsafe pthread_mutex_lock(mutex)
+        isStopped = true
+        jobs.removeAll()
+        unsafe pthread_cond_broadcast(condition)
+        while isBusy { unsafe pthread_cond_wait(condition, mutex) }
+        unsafe pthread_mutex_unlock(mutex)
+    }
+
+    private func next() -> (@Sendable () -> Void)? {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        while jobs.isEmpty, !isStopped { unsafe pthread_cond_wait(condition, mutex) }
+        guard !isStopped else { return nil }
+        isBusy = true
+        return jobs.removeFirst()
+    }
+
+    private func finished() {
+        unsafe pthread_mutex_lock(mutex)
+        isBusy = false
+        unsafe pthread_cond_broadcast(condition)
+        unsafe pthread_mutex_unlock(mutex)
+    }
+}
+
+/// Starts a thread of 1 MiB stack that runs `body` to its end.
+public func startThread(name: String, _ body: @escaping @Sendable () -> Void) {
+    final class Box: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    var attributes = pthread_attr_t()
+    unsafe pthread_attr_init(&attributes)
+    unsafe pthread_attr_setstacksize(&attributes, 1 << 20)
+    unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    var thread = pthread_t()
+    let box = Unmanaged.passRetained(Box(body)).toOpaque()
+    _ = unsafe pthread_create(
+        &thread, &attributes,
+        { argument in
+            let box = unsafe Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue()
+            box.body()
+            return nil
+        }, box)
+    unsafe pthread_attr_destroy(&attributes)
+}

@@ -1,0 +1,407 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+public import Privacy
+public import Storage
+import Synchronization
+public import Vocabulary
+
+/// The append-only, ordered, durable log of one workspace.
+///
+/// One thread appends; any thread reads. What `append` returned is on the disk.
+public final class EventLog: Sendable {
+    /// Sizes of open segments: small at first so that an empty workspace is small, then larger.
+    static let segmentBytesMinimum = 1 << 20
+    static let segmentBytesMaximum = 64 << 20
+
+    let folder: String
+    private let state: Mutex<State>
+    private let worker: BackgroundWorker
+    /// What recovery found, for the operator's eyes.
+    public let recovery: RecoveryReport
+
+    private struct State {
+        var segments: [Segment]
+        var end: LogPosition
+        /// False after a failed write or sync: nothing more may rest on that file handle.
+        var isActiveUsable: Bool
+        var nextSize: Int
+        var lastReceivedAt: Int64 = Timestamp.earliest.milliseconds
+    }
+
+    enum Segment {
+        case open(OpenSegment)
+        case sealed(SealedSegment)
+
+        var first: LogPosition {
+            switch self {
+            case .open(let segment): segment.first
+            case .sealed(let segment): segment.first
+            }
+        }
+
+        /// One more than its last position.
+        var end: LogPosition {
+            switch self {
+            case .open(let segment): segment.first + LogPosition(segment.count)
+            case .sealed(let segment): segment.first + LogPosition(segment.count)
+            }
+        }
+    }
+
+    /// What was found when the log was opened.
+    public struct RecoveryReport: Sendable {
+        public var tornBytes = 0
+        /// Positions whose records are damaged.
+        public var lost: [Range<LogPosition>] = []
+        /// Files that could not be used, by name.
+        public var damagedFiles: [String] = []
+        public var isClean: Bool { lost.isEmpty && damagedFiles.isEmpty }
+    }
+
+    /// Opens the log in `folder`, which is made when missing, and recovers it after a crash.
+    public init(folder: String) throws {
+        let found = try EventLog.recover(folder: folder)
+        self.folder = folder
+        recovery = found.report
+        state = Mutex(found.state)
+        worker = BackgroundWorker(name: "martlet-seal")
+        for segment in found.state.segments.dropLast() { if case .open(let open) = segment { scheduleSeal(open) } }
+    }
+
+    private static func recover(folder: String) throws -> (state: State, report: RecoveryReport) {
+        mkdir(folder, 0o700)
+        try ErasureJournal.finish(in: folder)
+        var report = RecoveryReport()
+        let files = segmentFiles(in: folder)
+        var segments: [Segment] = []
+        var end: LogPosition = 0
+        for (index, item) in files.enumerated() {
+            let limit = index + 1 < files.count ? files[index + 1].first : nil
+            // A switch, since catching the one case here crashes the compiler of Swift 6.3.1.
+            switch open(item.name, in: folder, first: item.first, limit: limit, report: &report) {
+            case .success(let segment):
+                segments.append(segment)
+                end = segment.end
+            case .failure(let error):
+                guard case .damaged = error else { throw error }
+                report.damagedFiles.append(item.name)
+                report.lost.append(item.first..<(limit ?? item.first + 1))
+                // Positions in it stay spoken for, so that they are never given twice.
+                end = max(end, limit ?? item.first + (1 << 24))
+            }
+            if let limit, end < limit {
+                report.lost.append(end..<limit)
+                end = limit
+            }
+        }
+        var isActiveUsable = false
+        if case .open(let last) = segments.last, Segment.open(last).end == end { isActiveUsable = true }
+        let nextSize = segmentBytesMinimum << min(segments.count, 6)
+        return (State(segments: segments, end: end, isActiveUsable: isActiveUsable, nextSize: nextSize), report)
+    }
+
+    /// The segments' files in order, without what a crash left half done.
+    private static func segmentFiles(in folder: String) -> [(first: LogPosition, name: String)] {
+        let names = LogFile.names(in: folder)
+        for name in names where name.hasSuffix(".new") { unlink("\(folder)/\(name)") }
+        let sealed = Set(names.filter { $0.hasSuffix(".sealed") }.compactMap(SegmentName.first))
+        var files: [(first: LogPosition, name: String)] = []
+        for name in names {
+            guard let first = SegmentName.first(of: name) else { continue }
+            if name.hasSuffix(".sealed") {
+                files.append((first, name))
+            } else if name.hasSuffix(".open") {
+                // A crash between the rename and the unlink leaves both; the sealed one is whole.
+                if sealed.contains(first) { unlink("\(folder)/\(name)") } else { files.append((first, name)) }
+            }
+        }
+        return files.sorted { $0.first < $1.first }
+    }
+
+    private static func open(
+        _ name: String, in folder: String, first: LogPosition, limit: LogPosition?, report: inout RecoveryReport
+    ) -> Result<Segment, LogError> {
+        do throws(LogError) {
+            if name.hasSuffix(".sealed") { return .success(.sealed(try SealedSegment.open(path: "\(folder)/\(name)"))) }
+            let recovered = try OpenSegment.recover(path: "\(folder)/\(name)", first: first, limit: limit)
+            report.tornBytes += recovered.tornBytes
+            report.lost += recovered.lost
+            return .success(.open(recovered.segment))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// One more than the last position that is durable.
+    public var end: LogPosition { state.withLock { $0.end } }
+
+    /// Bytes that the log takes on disk.
+    public var diskBytes: Int {
+        state.withLock { $0.segments }.reduce(0) { total, segment in
+            switch segment {
+            case .open(let open): total + open.file.size
+            case .sealed(let sealed): total + sealed.file.size
+            }
+        }
+    }
+
+    // MARK: - Appending
+
+    /// Writes the batches as one group and syncs once. On return they are durable; on a throw none of them is in the log.
+    ///
+    /// Only one thread may append.
+    public func append(_ group: [Admitted<EventBatch>]) throws(LogError) -> [LogBatch] {
+        var batches = group.map(\.value)
+        let needed = batches.reduce(0) { $0 + $1.entries.reduce(0) { $0 + Int($1.count) + Frame.size } }
+        guard needed > 0 else { return batches.map { _ in LogBatch(bytes: [], entries: []) } }
+        let segment = try activeSegment(room: needed)
+        let groupStart = end
+        var position = groupStart
+        var offset = segment.writeOffset
+        var offsets: [UInt32] = []
+        var parts: [iovec] = []
+        var results: [LogBatch] = []
+        var lastReceivedAt = state.withLock { $0.lastReceivedAt }
+        for index in batches.indices {
+            var entries: [LogBatch.Entry] = []
+            entries.reserveCapacity(batches[index].entries.count)
+            let accepted = batches[index].entries
+            // The pointers stay good until the write below: the arrays are not touched again before it.
+            unsafe batches[index].bytes.withUnsafeMutableBytes { p in
+                var runStart = -1
+                var runEnd = -1
+                for entry in accepted {
+                    let start = Int(entry.start)
+                    let count = Int(entry.count)
+                    // LogTime never falls: a record that would go back in time gets the time of the one before it.
+                    let received = unsafe Int64(littleEndian: p.loadUnaligned(fromByteOffset: start + 8, as: Int64.self))
+                    if received < lastReceivedAt {
+                        unsafe p.storeBytes(of: lastReceivedAt.littleEndian, toByteOffset: start + 8, as: Int64.self)
+                    } else {
+                        lastReceivedAt = received
+                    }
+                    unsafe Frame.write(p, at: start, count: count, position: position, groupStart: groupStart, generation: segment.generation)
+                    entries.append(LogBatch.Entry(position: position, start: entry.start, count: entry.count))
+                    offsets.append(UInt32(offset + Frame.size))
+                    position += 1
+                    offset += Frame.size + count
+                    if start - Frame.size == runEnd {
+                        runEnd = start + count
+                    } else {
+                        if runEnd > runStart { unsafe parts.append(iovec(iov_base: p.baseAddress! + runStart, iov_len: runEnd - runStart)) }
+                        runStart = start - Frame.size
+                        runEnd = start + count
+                    }
+                }
+                if runEnd > runStart { unsafe parts.append(iovec(iov_base: p.baseAddress! + runStart, iov_len: runEnd - runStart)) }
+            }
+            results.append(LogBatch(bytes: [], entries: entries))
+        }
+        do throws(LogError) {
+            try unsafe segment.file.write(parts: &parts, at: segment.writeOffset)
+            try segment.file.sync()
+        } catch {
+            state.withLock { $0.isActiveUsable = false }
+            throw error
+        }
+        for index in batches.indices { results[index] = LogBatch(bytes: batches[index].bytes, entries: results[index].entries) }
+        segment.appended(offsets: offsets, end: offset)
+        state.withLock {
+            $0.end = position
+            $0.lastReceivedAt = lastReceivedAt
+        }
+        return results
+    }
+
+    /// A segment with that much room: the active one, or a new one.
+    private func activeSegment(room: Int) throws(LogError) -> OpenSegment {
+        let (last, isUsable, end, size) = state.withLock { ($0.segments.last, $0.isActiveUsable, $0.end, $0.nextSize) }
+        if isUsable, case .open(let segment) = last, segment.room >= room { return segment }
+        // Where the disk is short, the largest that fits.
+        var capacity = max(size, room + OpenSegment.headerSize)
+        let smallest = max(EventLog.segmentBytesMinimum, room + OpenSegment.headerSize)
+        while true {
+            do throws(LogError) {
+                let segment = try OpenSegment.create(
+                    folder: folder, first: end, capacity: capacity, generation: UInt32.random(in: 1...UInt32.max))
+                let replaced = state.withLock { state -> OpenSegment? in
+                    var replaced: OpenSegment?
+                    // A segment that failed before its first record has the same first position; the new file took its name.
+                    if case .open(let old) = state.segments.last, old.first == end {
+                        state.segments.removeLast()
+                    } else if case .open(let old) = state.segments.last {
+                        replaced = old
+                    }
+                    state.segments.append(.open(segment))
+                    state.isActiveUsable = true
+                    state.nextSize = min(state.nextSize * 2, EventLog.segmentBytesMaximum)
+                    return replaced
+                }
+                if let replaced { scheduleSeal(replaced) }
+                return segment
+            } catch {
+                guard error == .full, capacity > smallest else { throw error }
+                capacity = max(smallest, capacity / 2)
+            }
+        }
+    }
+
+    /// Whether appending works, tried by making sure that there is a segment to append to. Called while the disk was full.
+    public func probe() -> Bool { (try? activeSegment(room: 1 << 16)) != nil }
+
+    // MARK: - Sealing
+
+    private func scheduleSeal(_ segment: OpenSegment) {
+        worker.submit { [weak self] in self?.seal(segment) }
+    }
+
+    private func seal(_ segment: OpenSegment) {
+        erasing.withLock { _ in
+            // Records behind the next segment's first were never acknowledged.
+            let next = state.withLock { state in state.segments.first { $0.first > segment.first }?.first }
+            let count = next.map { Int(min($0 - segment.first, LogPosition(segment.count))) } ?? segment.count
+            guard let sealed = try? Sealer.seal(segment, count: count, folder: folder) else { return }
+            state.withLock { state in
+                if let index = state.segments.firstIndex(where: { $0.first == segment.first }) { state.segments[index] = .sealed(sealed) }
+            }
+            unlink(segment.file.path)
+        }
+    }
+
+    /// Waits until every full segment is sealed.
+    public func finishSealing() { worker.drain() }
+
+    public func close() { worker.stop() }
+
+    // MARK: - Reading
+
+    private func segment(of position: LogPosition) -> Segment? {
+        state.withLock { state in
+            guard position < state.end else { return nil }
+            var low = 0
+            var high = state.segments.count
+            while low < high {
+                let middle = (low + high) / 2
+                if state.segments[middle].first <= position { low = middle + 1 } else { high = middle }
+            }
+            return low > 0 ? state.segments[low - 1] : nil
+        }
+    }
+
+    /// The record at `position`; nil when there is none or it is damaged.
+    public func read(_ position: LogPosition) throws(LogError) -> EventView? {
+        switch segment(of: position) {
+        case .open(let segment): try segment.record(at: position).flatMap { EventView($0[...]) }
+        case .sealed(let segment): try segment.record(at: position).flatMap { EventView($0[...]) }
+        case nil: nil
+        }
+    }
+
+    /// Calls `body` with batches of events from `start` on, in order, until it says false or the end that stood at the call is reached.
+    ///
+    /// - Parameter onDamage: told what cannot be read; the scan goes on behind it.
+    public func scan(
+        from start: LogPosition, to limit: LogPosition? = nil, onDamage: (LogError) -> Void = { _ in }, _ body: (LogBatch) -> Bool
+    ) {
+        let end = min(limit ?? .max, self.end)
+        var position = start
+        while position < end {
+            guard let segment = segment(of: position) else { return }
+            switch segment {
+            case .sealed(let sealed):
+                guard let block = sealed.block(of: position) else {
+                    position = nextSegment(after: sealed.first) ?? end
+                    continue
+                }
+                // Sixteen blocks make a batch worth handing on.
+                var bytes: [UInt8] = []
+                var entries: [LogBatch.Entry] = []
+                var index = block
+                while index < min(block + 16, sealed.blockCount) {
+                    let positions = sealed.positions(ofBlock: index)
+                    do throws(LogError) {
+                        let decoded = try sealed.decode(block: index)
+                        var reader = VarintReader(decoded)
+                        let base = bytes.count
+                        bytes.append(contentsOf: decoded)
+                        var at = positions.lowerBound
+                        while let range = reader.next() {
+                            if at >= position, at < end {
+                                entries.append(LogBatch.Entry(position: at, start: UInt32(base + range.lowerBound), count: UInt32(range.count)))
+                            }
+                            at += 1
+                        }
+                    } catch { onDamage(error) }
+                    index += 1
+                }
+                position = sealed.positions(ofBlock: index - 1).upperBound
+                if !entries.isEmpty, !body(LogBatch(bytes: bytes, entries: entries)) { return }
+            case .open(let open):
+                let last = min(end, open.first + LogPosition(open.count), position + 256)
+                guard last > position else {
+                    position = nextSegment(after: open.first) ?? end
+                    continue
+                }
+                let (bytes, entries) = (try? open.records(from: position, count: Int(last - position))) ?? ([], [])
+                if entries.count < Int(last - position) { onDamage(.damaged(detail: "events between \(position) and \(last)")) }
+                position = last
+                if !entries.isEmpty, !body(LogBatch(bytes: bytes, entries: entries)) { return }
+            }
+        }
+    }
+
+    private func nextSegment(after first: LogPosition) -> LogPosition? {
+        state.withLock { state in state.segments.first { $0.first > first }?.first }
+    }
+
+    // MARK: - Erasing
+
+    /// Held while segments change their files: sealing and erasing exclude each other.
+    private let erasing = Mutex<Void>(())
+
+    /// Replaces the content of these records, wherever they are, by nothing.
+    func eraseRecords(_ positions: [LogPosition]) throws -> Int {
+        try erasing.withLock { _ in
+            var count = 0
+            var journal = ErasureJournal()
+            var blocks: [LogPosition: (SealedSegment, [Int: Set<LogPosition>])] = [:]
+            var touched: [OpenSegment] = []
+            for position in positions {
+                switch segment(of: position) {
+                case .sealed(let sealed):
+                    if let block = sealed.block(of: position) {
+                        blocks[sealed.first, default: (sealed, [:])].1[block, default: []].insert(position)
+                    }
+                case .open(let open):
+                    guard let record = try open.record(at: position), let event = EventView(record[...]), !event.isErased else { continue }
+                    try open.overwrite(at: position, with: EventRecord.erased(type: event.type, receivedAt: event.receivedAt))
+                    if !touched.contains(where: { $0 === open }) { touched.append(open) }
+                    count += 1
+                case nil: continue
+                }
+            }
+            for open in touched { try open.file.sync() }
+            for (sealed, wanted) in blocks.values {
+                for (block, members) in wanted {
+                    let change = try sealed.rewritten(block: block) { position, bytes in
+                        guard members.contains(position), let event = EventView(bytes), !event.isErased else { return nil }
+                        count += 1
+                        return EventRecord.erased(type: event.type, receivedAt: event.receivedAt)
+                    }
+                    guard let change else { throw LogError.damaged(detail: "a block that cannot be rewritten in its place") }
+                    journal.add(file: SegmentName.sealed(sealed.first), offset: change.offset, bytes: change.bytes)
+                }
+            }
+            try journal.commit(in: folder)
+            return count
+        }
+    }
+}
+
+extension EventLog: Eraser {
+    public var name: String { "event log" }
+    public func erase(_ subject: ErasureSubject) throws -> Int { try eraseRecords(subject.positions) }
+}

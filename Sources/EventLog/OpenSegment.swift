@@ -1,0 +1,214 @@
+import CKernels
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Synchronization
+import Vocabulary
+
+/// A segment that is being written, or waits to be sealed: a header, then framed records, then zeros.
+///
+/// Header, 64 bytes: `MRTLOG01`, generation (UInt32), first position (UInt64), CRC-32C of these. The file is written full of zeros before its
+/// first use, so that appending changes no metadata.
+final class OpenSegment: Sendable {
+    static let headerSize = 64
+    static let magic = Array("MRTLOG01".utf8)
+
+    let file: LogFile
+    let first: LogPosition
+    let generation: UInt32
+    let capacity: Int
+    /// Where each record begins, behind its frame; appended to by the one writer after its sync.
+    private let offsets: Mutex<[UInt32]>
+    /// Where the next frame goes; the writer's own.
+    private let end: Mutex<Int>
+
+    private init(file: LogFile, first: LogPosition, generation: UInt32, capacity: Int, offsets: [UInt32], end: Int) {
+        self.file = file
+        self.first = first
+        self.generation = generation
+        self.capacity = capacity
+        self.offsets = Mutex(offsets)
+        self.end = Mutex(end)
+    }
+
+    var count: Int { offsets.withLock { $0.count } }
+    var room: Int { capacity - end.withLock { $0 } }
+    var writeOffset: Int { end.withLock { $0 } }
+
+    func appended(offsets new: [UInt32], end newEnd: Int) {
+        offsets.withLock { $0.append(contentsOf: new) }
+        end.withLock { $0 = newEnd }
+    }
+
+    /// Creates the file with its header and zeros, synced, and its name durable.
+    static func create(folder: String, first: LogPosition, capacity: Int, generation: UInt32) throws(LogError) -> OpenSegment {
+        let path = "\(folder)/\(SegmentName.open(first))"
+        do throws(LogError) {
+            let file = try LogFile.create(path)
+            try file.zero(0..<capacity)
+            try file.write(header(first: first, generation: generation), at: 0)
+            try file.sync()
+            try LogFile.syncFolder(folder)
+            return OpenSegment(file: file, first: first, generation: generation, capacity: capacity, offsets: [], end: headerSize)
+        } catch {
+            // A half-made segment holds nothing; leaving it would only use the room that is short.
+            unlink(path)
+            throw error
+        }
+    }
+
+    private static func header(first: LogPosition, generation: UInt32) -> [UInt8] {
+        var bytes = magic
+        withUnsafeBytes(of: generation.littleEndian) { unsafe bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: first.littleEndian) { unsafe bytes.append(contentsOf: $0) }
+        let crc = unsafe bytes.withUnsafeBytes { unsafe martlet_crc32c(0, $0.baseAddress!, $0.count) }
+        withUnsafeBytes(of: crc.littleEndian) { unsafe bytes.append(contentsOf: $0) }
+        return bytes
+    }
+
+    /// What a scan of an existing file found.
+    struct Recovery {
+        var segment: OpenSegment
+        /// Bytes behind the last whole record that were no zeros: a write that a crash cut off. They are zeroed.
+        var tornBytes = 0
+        /// Positions whose records are damaged though they had been durable.
+        var lost: [Range<LogPosition>] = []
+    }
+
+    /// Opens an existing file and finds its records. Damage costs the records that it hit, nothing behind them.
+    ///
+    /// - Parameter limit: the first position of the next segment; records from there on were never acknowledged here.
+    static func recover(path: String, first expectedFirst: LogPosition, limit: LogPosition?) throws(LogError) -> Recovery {
+        let file = try LogFile.existing(path)
+        let bytes = try file.read(file.size, at: 0)
+        guard bytes.count >= headerSize else { throw .damaged(detail: "\(SegmentName.open(expectedFirst)) is shorter than its header") }
+        let generation = unsafe bytes.withUnsafeBytes { unsafe UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt32.self)) }
+        guard Array(bytes[..<24]) == header(first: expectedFirst, generation: generation) else {
+            throw .damaged(detail: "the header of \(SegmentName.open(expectedFirst))")
+        }
+        var offsets: [UInt32] = []
+        var lost: [Range<LogPosition>] = []
+        var end = headerSize
+        var torn = 0
+        unsafe bytes.withUnsafeBytes { p in
+            var i = headerSize
+            while i < p.count {
+                let expected = expectedFirst + LogPosition(offsets.count)
+                if let frame = unsafe Frame(p, at: i, generation: generation), frame.position == expected {
+                    if let limit, frame.position >= limit { break }
+                    offsets.append(UInt32(i + Frame.size))
+                    i += Frame.size + frame.count
+                    end = i
+                    continue
+                }
+                // Not a whole record here. Is there one further on that proves that this place was durable?
+                guard let (next, frame) = unsafe laterFrame(p, after: i, from: expected, generation: generation) else { break }
+                lost.append(expected..<frame.position)
+                for _ in expected..<frame.position { offsets.append(0) }
+                i = next
+            }
+            var last = p.count
+            while last > end, unsafe p[last - 1] == 0 { last -= 1 }
+            torn = last - end
+        }
+        if torn > 0 {
+            // Old bytes must not be taken for records when shorter ones are written over them.
+            try file.zero(end..<bytes.count)
+            try file.sync()
+        }
+        let segment = OpenSegment(file: file, first: expectedFirst, generation: generation, capacity: bytes.count, offsets: offsets, end: end)
+        return Recovery(segment: segment, tornBytes: torn, lost: lost)
+    }
+
+    private static func laterFrame(
+        _ p: UnsafeRawBufferPointer, after start: Int, from expected: LogPosition, generation: UInt32
+    ) -> (Int, Frame)? {
+        var i = start + 1
+        while i + Frame.size <= p.count {
+            // The position's upper bytes are nearly always zero, so this look is cheap until it may be a frame.
+            let position = unsafe UInt64(littleEndian: p.loadUnaligned(fromByteOffset: i + 8, as: UInt64.self))
+            if position > expected, position - expected < 1 << 24, let frame = unsafe Frame(p, at: i, generation: generation), frame.groupStart > expected {
+                return (i, frame)
+            }
+            i += 1
+        }
+        return nil
+    }
+
+    /// The record at `position`, or nil when it is damaged or not here.
+    func record(at position: LogPosition) throws(LogError) -> [UInt8]? {
+        guard position >= first else { return nil }
+        let index = Int(position - first)
+        let offset = offsets.withLock { index < $0.count ? Int($0[index]) : 0 }
+        guard offset > 0 else { return nil }
+        let head = try file.read(Frame.size, at: offset - Frame.size)
+        guard head.count == Frame.size else { return nil }
+        let count = Int(head[0]) | Int(head[1]) << 8 | Int(head[2]) << 16 | Int(head[3]) << 24
+        guard count <= capacity - offset else { return nil }
+        let bytes = try file.read(Frame.size + count, at: offset - Frame.size)
+        return unsafe bytes.withUnsafeBytes { p -> [UInt8]? in
+            guard let frame = unsafe Frame(p, at: 0, generation: generation), frame.position == position else { return nil }
+            return unsafe Array(p[Frame.size...])
+        }
+    }
+
+    /// Consecutive whole records from `position` on, read as one piece: their bytes and where each stands; damaged ones are left out.
+    func records(from position: LogPosition, count wanted: Int) throws(LogError) -> (bytes: [UInt8], entries: [LogBatch.Entry]) {
+        let places = offsets.withLock { all -> [UInt32] in
+            let start = Int(position - first)
+            return start < all.count ? Array(all[start..<min(all.count, start + wanted)]) : []
+        }
+        guard let low = places.first(where: { $0 > 0 }), let high = places.last(where: { $0 > 0 }) else { return ([], []) }
+        let base = Int(low) - Frame.size
+        // The last record's length is in its frame; one read more than needed is cheaper than asking first.
+        let bytes = try file.read(min(capacity, Int(high) + (1 << 16)) - base, at: base)
+        var entries: [LogBatch.Entry] = []
+        for (index, place) in places.enumerated() where place > 0 {
+            let at = position + LogPosition(index)
+            let offset = Int(place) - Frame.size - base
+            let frame = unsafe bytes.withUnsafeBytes { unsafe Frame($0, at: offset, generation: generation) }
+            if let frame, frame.position == at {
+                entries.append(LogBatch.Entry(position: at, start: UInt32(offset + Frame.size), count: UInt32(frame.count)))
+            } else if place == high, let record = try record(at: at) {
+                // Larger than the margin: read by itself.
+                return (bytes + record, entries + [LogBatch.Entry(position: at, start: UInt32(bytes.count), count: UInt32(record.count))])
+            }
+        }
+        return (bytes, entries)
+    }
+
+    /// Replaces a record's bytes in place by `erased` and zeros; the frame keeps its place. Synced by the caller.
+    func overwrite(at position: LogPosition, with erased: [UInt8]) throws(LogError) {
+        guard position >= first else { return }
+        let index = Int(position - first)
+        let offset = offsets.withLock { index < $0.count ? Int($0[index]) : 0 }
+        guard offset > 0 else { return }
+        let head = try file.read(Frame.size, at: offset - Frame.size)
+        let count = Int(head[0]) | Int(head[1]) << 8 | Int(head[2]) << 16 | Int(head[3]) << 24
+        guard count <= capacity - offset, erased.count <= count else { return }
+        let delta = LogPosition(UInt32(head[16]) | UInt32(head[17]) << 8 | UInt32(head[18]) << 16 | UInt32(head[19]) << 24)
+        var framed = [UInt8](repeating: 0, count: Frame.size) + erased + [UInt8](repeating: 0, count: count - erased.count)
+        unsafe framed.withUnsafeMutableBytes {
+            unsafe Frame.write($0, at: Frame.size, count: count, position: position, groupStart: position - delta, generation: generation)
+        }
+        try file.write(framed, at: offset - Frame.size)
+    }
+}
+
+/// How segments are called: the first position in sixteen hexadecimal digits, so that names sort as positions do.
+enum SegmentName {
+    static func open(_ first: LogPosition) -> String { digits(first) + ".open" }
+    static func sealed(_ first: LogPosition) -> String { digits(first) + ".sealed" }
+
+    private static func digits(_ value: LogPosition) -> String {
+        let text = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - text.count) + text
+    }
+
+    static func first(of name: String) -> LogPosition? {
+        guard name.utf8.count > 17 else { return nil }
+        return LogPosition(name.prefix(16), radix: 16)
+    }
+}

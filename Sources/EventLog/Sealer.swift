@@ -1,0 +1,77 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Vocabulary
+
+/// Turns a full open segment into a sealed one; the open file is removed once the sealed one is durable under its name.
+struct Sealer {
+    /// Bytes of records in a block before compression; bench/ has the measurements behind it.
+    static let blockBytes = 4096
+
+    static func seal(_ segment: OpenSegment, count: Int, folder: String) throws(LogError) -> SealedSegment {
+        // Read as one piece: a segment is at most 64 MiB, and its records lie one behind the other.
+        var trainer = DictionaryTrainer()
+        let stride = max(1, count / DictionaryTrainer.sampleMaximum)
+        for index in Swift.stride(from: 0, to: count, by: stride) {
+            if let record = try segment.record(at: segment.first + LogPosition(index)) { trainer.add(record) }
+        }
+        let dictionary = trainer.train()
+        let encoder = EncodingDictionary(dictionary, level: 1)
+
+        let path = "\(folder)/\(SegmentName.sealed(segment.first))"
+        let file = try LogFile.create(path + ".new")
+        var pending: [UInt8] = []
+        var written = SealedSegment.headerSize + dictionary.count
+        var pendingStart = written
+        var offsets: [UInt32] = []
+        var firsts: [UInt32] = []
+        var block: [UInt8] = []
+        var blockFirst = 0
+
+        func closeBlock(at next: Int) throws(LogError) {
+            guard !block.isEmpty else { return }
+            guard let packed = SealedSegment.pack(block, with: encoder) else { throw .damaged(detail: "a block that does not compress") }
+            offsets.append(UInt32(written))
+            firsts.append(UInt32(blockFirst))
+            pending.append(contentsOf: packed)
+            written += packed.count
+            block.removeAll(keepingCapacity: true)
+            blockFirst = next
+            if pending.count > 1 << 20 {
+                try file.write(pending, at: pendingStart)
+                pendingStart = written
+                pending.removeAll(keepingCapacity: true)
+            }
+        }
+
+        for index in 0..<count {
+            // A damaged record keeps its place as an erased one, so that the others keep their positions.
+            let record = try segment.record(at: segment.first + LogPosition(index)) ?? EventRecord.erased(type: .track, receivedAt: Timestamp(clamping: 0))
+            SealedSegment.appendVarint(record.count, to: &block)
+            block.append(contentsOf: record)
+            if block.count >= blockBytes { try closeBlock(at: index + 1) }
+        }
+        try closeBlock(at: count)
+        offsets.append(UInt32(written))
+        firsts.append(UInt32(count))
+
+        var index: [UInt8] = []
+        for (offset, first) in zip(offsets, firsts) {
+            withUnsafeBytes(of: offset.littleEndian) { unsafe index.append(contentsOf: $0) }
+            withUnsafeBytes(of: first.littleEndian) { unsafe index.append(contentsOf: $0) }
+        }
+        try file.write(pending + index, at: pendingStart)
+        try file.write(dictionary, at: SealedSegment.headerSize)
+        try file.write(
+            SealedSegment.header(
+                first: segment.first, count: count, blocks: offsets.count - 1, dictionary: dictionary.count, index: written,
+                crc: SealedSegment.checksum(dictionary, index)), at: 0)
+        try file.sync()
+        guard rename(path + ".new", path) == 0 else { throw .last() }
+        try LogFile.syncFolder(folder)
+        return SealedSegment(
+            file: file, first: segment.first, count: count, blockOffsets: offsets, blockFirsts: firsts, dictionary: dictionary)
+    }
+}

@@ -1,0 +1,181 @@
+import EventLog
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Privacy
+import Synchronization
+import Vocabulary
+
+/// A decoded call on its way into the log.
+struct PendingCall: Sendable {
+    var batch: EventBatch
+    /// One for each entry of the batch.
+    var keys: [MessageKey]
+    let completion: @Sendable (Result<CommitOutcome, Refusal>) -> Void
+}
+
+/// What became of a call's events.
+struct CommitOutcome: Sendable {
+    /// Items whose message had been seen before.
+    var duplicates: [UInt32] = []
+    /// Items of people of whom nothing is to be stored.
+    var suppressed: [UInt32] = []
+    var accepted = 0
+    /// The position behind the last event of this call; applied up to here, all of it can be read.
+    var end: LogPosition = 0
+}
+
+/// The one thread that appends: takes all calls that wait, drops duplicates, admits, writes them as one group, syncs once, answers.
+///
+/// While it syncs (4 ms), the next group gathers. `@unchecked Sendable`: `queue`, `isWaiting` and `isStopped` are touched only with `mutex` held.
+final class Committer: @unchecked Sendable {
+    static let groupBytesMaximum = 8 << 20
+
+    private let log: EventLog
+    private let index: MessageIndex
+    private let admission: Admission
+    private let ledger: ConsentLedger
+    private let onCommit: @Sendable ([LogBatch]) -> Void
+    private let failure = Mutex<LogError?>(nil)
+
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var queue: [PendingCall] = []
+    private var isStopped = false
+    private var hasEnded = false
+
+    init(log: EventLog, index: MessageIndex, admission: Admission, ledger: ConsentLedger, onCommit: @escaping @Sendable ([LogBatch]) -> Void) {
+        self.log = log
+        self.index = index
+        self.admission = admission
+        self.ledger = ledger
+        self.onCommit = onCommit
+        unsafe pthread_mutex_init(mutex, nil)
+        unsafe pthread_cond_init(condition, nil)
+        startThread(name: "martlet-commit") { [self] in run() }
+    }
+
+    /// Why nothing can be accepted now, nil when all is well.
+    var trouble: LogError? { failure.withLock { $0 } }
+
+    func submit(_ call: PendingCall) {
+        unsafe pthread_mutex_lock(mutex)
+        let refused = isStopped
+        if !refused {
+            queue.append(call)
+            unsafe pthread_cond_signal(condition)
+        }
+        unsafe pthread_mutex_unlock(mutex)
+        if refused { call.completion(.failure(Committer.refusal(IngestError.stopping.explanation))) }
+    }
+
+    /// Commits what waits and returns when the thread has ended.
+    func stop() {
+        unsafe pthread_mutex_lock(mutex)
+        isStopped = true
+        unsafe pthread_cond_broadcast(condition)
+        while !hasEnded { unsafe pthread_cond_wait(condition, mutex) }
+        unsafe pthread_mutex_unlock(mutex)
+    }
+
+    private func run() {
+        while let group = nextGroup() { commit(group) }
+        unsafe pthread_mutex_lock(mutex)
+        hasEnded = true
+        unsafe pthread_cond_broadcast(condition)
+        unsafe pthread_mutex_unlock(mutex)
+    }
+
+    private func nextGroup() -> [PendingCall]? {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        while queue.isEmpty {
+            if isStopped { return nil }
+            if failure.withLock({ $0 != nil }) {
+                // While the disk is full, look once a second whether it still is, so that health turns green by itself.
+                var deadline = timespec()
+                unsafe clock_gettime(CLOCK_REALTIME, &deadline)
+                deadline.tv_sec += 1
+                if unsafe pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT {
+                    unsafe pthread_mutex_unlock(mutex)
+                    if log.probe() { failure.withLock { $0 = nil } }
+                    unsafe pthread_mutex_lock(mutex)
+                }
+            } else {
+                unsafe pthread_cond_wait(condition, mutex)
+            }
+        }
+        var bytes = 0
+        var count = 0
+        while count < queue.count, bytes < Committer.groupBytesMaximum {
+            bytes += queue[count].batch.bytes.count
+            count += 1
+        }
+        if count == queue.count {
+            let group = queue
+            queue = []
+            return group
+        }
+        let group = Array(queue[..<count])
+        queue.removeFirst(count)
+        return group
+    }
+
+    private func commit(_ group: [PendingCall]) {
+        var calls = group
+        var outcomes = [CommitOutcome](repeating: CommitOutcome(), count: calls.count)
+        var admitted: [Admitted<EventBatch>] = []
+        var claimed: [MessageKey] = []
+        var next = log.end
+        for i in calls.indices {
+            var batch = EventBatch()
+            swap(&batch, &calls[i].batch)
+            var keys = calls[i].keys
+            let before = batch.entries
+            let passed = admission.admit(batch) { outcomes[i].suppressed.append($0.item) }
+            batch = passed.value
+            if batch.entries.count != before.count {
+                let kept = Set(batch.entries.map(\.item))
+                keys = zip(before, keys).filter { kept.contains($0.0.item) }.map(\.1)
+            }
+            let positions = index.claim(keys, from: next)
+            var isWhole = true
+            for (entry, position) in zip(batch.entries, positions) where position == nil {
+                outcomes[i].duplicates.append(entry.item)
+                isWhole = false
+            }
+            for (key, position) in zip(keys, positions) where position != nil { claimed.append(key) }
+            if isWhole {
+                admitted.append(passed)
+            } else {
+                let duplicates = Set(outcomes[i].duplicates)
+                batch.entries.removeAll { duplicates.contains($0.item) }
+                admitted.append(admission.admit(batch) { _ in })
+            }
+            outcomes[i].accepted = batch.entries.count
+            next += LogPosition(batch.entries.count)
+            outcomes[i].end = next
+        }
+        do {
+            let batches = try log.append(admitted)
+            admitted = []
+            index.commit(upTo: next)
+            try ConsentReader.record(batches, in: ledger, end: next)
+            failure.withLock { $0 = nil }
+            onCommit(batches)
+            for (call, outcome) in zip(calls, outcomes) { call.completion(.success(outcome)) }
+        } catch {
+            // Nothing of the group is in the log, so nothing of it may count as seen.
+            index.release(claimed)
+            let known = (error as? LogError) ?? .io(0)
+            failure.withLock { $0 = known }
+            for call in calls { call.completion(.failure(Committer.refusal(known.explanation))) }
+        }
+    }
+
+    private static func refusal(_ explanation: Explanation) -> Refusal {
+        Refusal(503, explanation.code, explanation.problem, remedy: explanation.remedy, retryAfter: 5)
+    }
+}

@@ -1,0 +1,41 @@
+import EventLog
+import Privacy
+import Vocabulary
+
+/// Finds what events say about consent: `context.consent.categoryPreferences`, as Segment writes it, and `context.gpc`.
+enum ConsentReader {
+    private static let marker = Array("\"categoryPreferences\"".utf8)
+
+    /// Hands the statements in these batches to the ledger, so that they are in force before their sender is answered.
+    static func record(_ batches: [LogBatch], in ledger: ConsentLedger, end: LogPosition) throws {
+        var facts: [ConsentFact] = []
+        for batch in batches where contains(batch.bytes, marker) {
+            for entry in batch.entries {
+                guard let event = batch.event(entry) else { continue }
+                facts += self.facts(of: event, at: entry.position)
+            }
+        }
+        if !facts.isEmpty { try ledger.record(facts, upTo: end) }
+    }
+
+    static func facts(of event: EventView, at position: LogPosition) -> [ConsentFact] {
+        guard let context = event.field(.context), contains(Array(context), marker),
+            let preferences = JSONText(trusted: Array(context))["consent"]?["categoryPreferences"]
+        else { return [] }
+        var identifiers: [Identifier] = []
+        if let userId = event.field(.userId) { identifiers.append(Identifier(.userId, Array(userId))) }
+        if let anonymousId = event.field(.anonymousId) { identifiers.append(Identifier(.anonymousId, Array(anonymousId))) }
+        return preferences.members.compactMap { name, value in
+            value.boolean.map {
+                ConsentFact(identifiers: identifiers, purpose: ConsentPurpose(name), isGranted: $0, at: event.timestamp, position: position)
+            }
+        }
+    }
+
+    private static func contains(_ bytes: [UInt8], _ needle: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { haystack in
+            guard haystack.count >= needle.count else { return false }
+            return unsafe memmemShim(haystack, needle)
+        }
+    }
+}

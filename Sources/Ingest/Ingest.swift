@@ -1,0 +1,162 @@
+public import EventLog
+public import Privacy
+public import Storage
+import Synchronization
+public import Vocabulary
+
+/// The way in: decodes calls, refuses what cannot be taken, and has the rest committed.
+public final class Ingest: Sendable {
+    public let sources: Sources
+    public let quarantine: Quarantine
+    public let messages: MessageIndex
+    private let committer: Committer
+    private let backlog: @Sendable () -> Backlog
+    private let counters = Mutex(Counters())
+
+    /// How far application runs behind acknowledgement.
+    public struct Backlog: Sendable {
+        public let bytes: Int
+        public let milliseconds: Int
+        public static let bytesMaximum = 1 << 30
+        public static let millisecondsMaximum = 10_000
+
+        public init(bytes: Int, milliseconds: Int) {
+            self.bytes = bytes
+            self.milliseconds = milliseconds
+        }
+        var isTooLong: Bool { bytes > Backlog.bytesMaximum || milliseconds > Backlog.millisecondsMaximum }
+    }
+
+    public struct Counters: Sendable {
+        public var accepted = 0
+        public var duplicates = 0
+        public var quarantined = 0
+        public var refusedCalls = 0
+    }
+
+    /// - Parameters:
+    ///   - onCommit: handed what was committed, in order, on the committing thread, before the sender is answered.
+    ///   - backlog: asked before each call is taken.
+    public init(
+        log: EventLog, messages: MessageIndex, database: DatabaseFile, sources: Sources, admission: Admission, ledger: ConsentLedger,
+        backlog: @escaping @Sendable () -> Backlog, onCommit: @escaping @Sendable ([LogBatch]) -> Void
+    ) {
+        self.sources = sources
+        self.messages = messages
+        self.backlog = backlog
+        quarantine = Quarantine(database)
+        committer = Committer(log: log, index: messages, admission: admission, ledger: ledger, onCommit: onCommit)
+    }
+
+    public var trouble: LogError? { committer.trouble }
+    public var totals: Counters { counters.withLock { $0 } }
+
+    /// What became of one item.
+    public struct Verdict: Sendable {
+        public enum Status: String, Sendable { case accepted, duplicate, quarantined, suppressed }
+        public let messageId: String?
+        public let status: Status
+        public let reasons: [Explanation]
+    }
+
+    public struct Answer: Sendable {
+        public let verdicts: [Verdict]
+        /// Applied up to here, all accepted events of the call can be read.
+        public let end: LogPosition
+        public let accepted: Int
+        /// The refusal to tell the sender of a single event; a batch answers success and keeps its bad items in quarantine.
+        public let refusal: Refusal?
+    }
+
+    /// Takes a decoded call in. On return its events are durable, or it throws and none is.
+    ///
+    /// - Throws: ``Refusal``: 429 while application lags, 503 while nothing can be written.
+    public func accept(
+        _ call: consuming DecodedCall, from source: Source, shape: CallShape, hasher: MessageHasher, receivedAt: Timestamp, wantsVerdicts: Bool
+    ) async throws -> Answer {
+        let lag = backlog()
+        if lag.isTooLong {
+            let explanation = IngestError.overloaded(seconds: 2).explanation
+            throw Refusal(429, explanation.code, explanation.problem, remedy: explanation.remedy, retryAfter: 2)
+        }
+        var batch = call.batch
+        let refused = call.refused
+        let itemCount = call.itemCount
+        let keys = Ingest.stamp(&batch, source: source.number, hasher: hasher)
+        let messageIds: [UInt32: String] = wantsVerdicts ? Ingest.messageIds(batch) : [:]
+        if !refused.isEmpty {
+            do { try quarantine.add(refused, source: source.number, shape: shape, receivedAt: receivedAt) } catch {
+                throw Refusal(503, "quarantine.unwritable", "Refused events cannot be kept now.", remedy: "Check the disk; sending again is safe.", retryAfter: 5)
+            }
+        }
+        var outcome = CommitOutcome()
+        if !batch.entries.isEmpty {
+            outcome = try await commit(batch, keys)
+            sources.seen(source.number, at: receivedAt)
+        }
+        let done = outcome
+        counters.withLock {
+            $0.accepted += done.accepted
+            $0.duplicates += done.duplicates.count
+            $0.quarantined += refused.count
+        }
+        var refusal: Refusal?
+        if case .single = shape, let first = refused.first?.reasons.first {
+            refusal = Refusal(400, first.code, first.problem, remedy: first.remedy)
+        }
+        let verdicts = wantsVerdicts ? Ingest.verdicts(itemCount, refused, outcome, messageIds) : []
+        return Answer(verdicts: verdicts, end: outcome.end, accepted: outcome.accepted, refusal: refusal)
+    }
+
+    /// Keeps a body that could not be read at all, as far as the source is known.
+    public func quarantineBody(_ body: ArraySlice<UInt8>, reason: Explanation, source: Source, shape: CallShape, receivedAt: Timestamp) {
+        counters.withLock { $0.refusedCalls += 1 }
+        let kept = RefusedEvent(item: 0, messageId: nil, payload: Personal(Array(body.prefix(Quarantine.bodyMaximum))), reasons: [reason])
+        try? quarantine.add([kept], source: source.number, shape: shape, receivedAt: receivedAt)
+    }
+
+    public func close() {
+        committer.stop()
+        messages.checkpoint()
+        messages.close()
+    }
+
+    private func commit(_ batch: EventBatch, _ keys: [MessageKey]) async throws -> CommitOutcome {
+        try await withCheckedThrowingContinuation { continuation in
+            committer.submit(PendingCall(batch: batch, keys: keys) { continuation.resume(with: $0.mapError { $0 as any Error }) })
+        }
+    }
+
+    /// Writes the source into each record and hashes its message id.
+    private static func stamp(_ batch: inout EventBatch, source: SourceNumber, hasher: MessageHasher) -> [MessageKey] {
+        let number = withUnsafeBytes(of: source.littleEndian) { unsafe Array($0) }
+        var keys: [MessageKey] = []
+        keys.reserveCapacity(batch.entries.count)
+        for entry in batch.entries {
+            let start = Int(entry.start)
+            for (offset, byte) in number.enumerated() { batch.bytes[start + 4 + offset] = byte }
+            let event = EventView(batch.bytes[start..<start + Int(entry.count)])
+            keys.append(hasher.key(source: source, messageId: event?.field(.messageId) ?? []))
+        }
+        return keys
+    }
+
+    private static func messageIds(_ batch: EventBatch) -> [UInt32: String] {
+        var ids: [UInt32: String] = [:]
+        for entry in batch.entries {
+            ids[entry.item] = EventView(batch.bytes[Int(entry.start)..<Int(entry.start) + Int(entry.count)])?.text(.messageId)
+        }
+        return ids
+    }
+
+    private static func verdicts(_ count: Int, _ refused: [RefusedEvent], _ outcome: CommitOutcome, _ ids: [UInt32: String]) -> [Verdict] {
+        let duplicates = Set(outcome.duplicates)
+        let suppressed = Set(outcome.suppressed)
+        let bad = Dictionary(refused.map { ($0.item, $0) }, uniquingKeysWith: { a, _ in a })
+        return (0..<UInt32(count)).map { item in
+            if let event = bad[item] { return Verdict(messageId: event.messageId, status: .quarantined, reasons: event.reasons) }
+            let status: Verdict.Status = duplicates.contains(item) ? .duplicate : suppressed.contains(item) ? .suppressed : .accepted
+            return Verdict(messageId: ids[item], status: status, reasons: [])
+        }
+    }
+}

@@ -1,0 +1,186 @@
+public import EventLog
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Synchronization
+public import Vocabulary
+
+/// Which messages have been seen, for the whole retention, in bounded memory: a fold of the log.
+///
+/// The newest million keys are in memory (32 MiB), the others in sorted files of 17.25 bytes a key, of which only the filters (1.25 bytes a key)
+/// want to be in memory. Files say which log positions they cover; what they lack is read from the log at start.
+public final class MessageIndex: Sendable {
+    static let tableMaximum = 1 << 20
+
+    private struct State {
+        var table = MessageTable()
+        /// On its way to disk.
+        var frozen: MessageTable?
+        var runs: [MessageRun] = []
+        var tableFirst: LogPosition = 0
+        var end: LogPosition = 0
+    }
+
+    private let folder: String
+    private let hasher: MessageHasher
+    private let state: Mutex<State>
+    private let worker: BackgroundWorker
+
+    public init(folder: String, hasher: MessageHasher, log: EventLog) {
+        mkdir(folder, 0o700)
+        self.folder = folder
+        self.hasher = hasher
+        worker = BackgroundWorker(name: "martlet-index")
+        var state = State()
+        state.runs = MessageIndex.usableRuns(in: folder, upTo: log.end)
+        state.tableFirst = state.runs.last?.end ?? 0
+        state.end = state.tableFirst
+        self.state = Mutex(state)
+        log.scan(from: state.end) { batch in
+            apply(batch)
+            return true
+        }
+    }
+
+    /// The runs that together cover the log from its beginning without a gap, the largest where several cover the same; others are removed.
+    private static func usableRuns(in folder: String, upTo logEnd: LogPosition) -> [MessageRun] {
+        var names: [String] = []
+        if let handle = unsafe opendir(folder) {
+            while let entry = unsafe readdir(handle) {
+                let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) } }
+                if name.hasSuffix(".run") { names.append(name) } else if name.hasSuffix(".new") { unlink("\(folder)/\(name)") }
+            }
+            unsafe closedir(handle)
+        }
+        let all = names.compactMap { MessageRun.open("\(folder)/\($0)") }.sorted { ($0.first, $1.end) < ($1.first, $0.end) }
+        var used: [MessageRun] = []
+        var end: LogPosition = 0
+        for run in all where run.first == end && run.end <= logEnd {
+            used.append(run)
+            end = run.end
+        }
+        let kept = Set(used.map(\.path))
+        for name in names where !kept.contains("\(folder)/\(name)") { unlink("\(folder)/\(name)") }
+        return used
+    }
+
+    public var end: LogPosition { state.withLock { $0.end } }
+
+    /// Takes keys over from the log, at start.
+    private func apply(_ batch: LogBatch) {
+        for entry in batch.entries {
+            guard let event = batch.event(entry), !event.isErased, let messageId = event.field(.messageId) else { continue }
+            let key = hasher.key(source: event.source, messageId: messageId)
+            state.withLock { state in
+                if MessageIndex.find(key, in: state) == nil { state.table.insert(key, entry.position) }
+            }
+        }
+        if let last = batch.entries.last { state.withLock { $0.end = last.position + 1 } }
+        flushIfFull()
+    }
+
+    private static func find(_ key: MessageKey, in state: State) -> LogPosition? {
+        if let found = state.table.find(key) { return found }
+        if let found = state.frozen?.find(key) { return found }
+        for run in state.runs.reversed() { if let found = run.find(key) { return found } }
+        return nil
+    }
+
+    /// Where the event stands that `source` sent under `messageId`.
+    public func position(source: SourceNumber, messageId: [UInt8]) -> LogPosition? {
+        let key = hasher.key(source: source, messageId: messageId[...])
+        return state.withLock { MessageIndex.find(key, in: $0) }
+    }
+
+    // MARK: - The committer's side
+
+    /// Claims a position for each key, counting on from `first`; nil where the key was seen before. What is claimed must be committed or released.
+    func claim(_ keys: [MessageKey], from first: LogPosition) -> [LogPosition?] {
+        state.withLock { state in
+            var next = first
+            return keys.map { key in
+                if MessageIndex.find(key, in: state) != nil { return nil }
+                state.table.insert(key, next)
+                next += 1
+                return next - 1
+            }
+        }
+    }
+
+    func release(_ keys: [MessageKey]) { state.withLock { $0.table.remove(keys) } }
+
+    func commit(upTo end: LogPosition) {
+        state.withLock { $0.end = end }
+        flushIfFull()
+    }
+
+    // MARK: - Files
+
+    /// Writes what is only in memory, so that a start need not read the log for it; returns when it is on the disk.
+    public func checkpoint() {
+        worker.drain()
+        flush(atLeast: 1)
+        worker.drain()
+    }
+
+    private func flushIfFull() { flush(atLeast: MessageIndex.tableMaximum) }
+
+    private func flush(atLeast minimum: Int) {
+        let isDue = state.withLock { state -> Bool in
+            guard state.table.count >= minimum, state.frozen == nil else { return false }
+            state.frozen = state.table
+            state.table = MessageTable()
+            return true
+        }
+        guard isDue else { return }
+        let (first, end) = state.withLock { state -> (LogPosition, LogPosition) in
+            defer { state.tableFirst = state.end }
+            return (state.tableFirst, state.end)
+        }
+        worker.submit { [weak self] in self?.writeFrozen(first: first, end: end) }
+    }
+
+    private func writeFrozen(first: LogPosition, end: LogPosition) {
+        guard let rows = state.withLock({ $0.frozen })?.sorted() else { return }
+        while true {
+            if let run = try? MessageRun.write(rows, count: rows.count, first: first, end: end, folder: folder) {
+                state.withLock {
+                    $0.runs.append(run)
+                    $0.frozen = nil
+                }
+                break
+            }
+            // The disk is full: the keys stay in memory and in the log, and are written when there is room.
+            usleep(1_000_000)
+        }
+        mergeRuns()
+    }
+
+    /// Four neighbours of about one size become one, so that a search asks few files.
+    private func mergeRuns() {
+        while true {
+            let runs = state.withLock { $0.runs }
+            var group: ArraySlice<MessageRun>?
+            if runs.count >= 4 {
+                for start in 0...(runs.count - 4) {
+                    let candidate = runs[start..<start + 4]
+                    let sizes = candidate.map(\.count)
+                    if sizes.max()! < sizes.min()! * 4 { group = candidate; break }
+                }
+            }
+            guard let group, let first = group.first?.first, let end = group.last?.end else { return }
+            let count = group.reduce(0) { $0 + $1.count }
+            guard let merged = try? MessageRun.write(MessageRun.merged(Array(group)), count: count, first: first, end: end, folder: folder) else { return }
+            state.withLock { state in
+                state.runs.removeAll { run in group.contains { $0 === run } }
+                let at = state.runs.firstIndex { $0.first > first } ?? state.runs.count
+                state.runs.insert(merged, at: at)
+            }
+            for run in group { unlink(run.path) }
+        }
+    }
+
+    public func close() { worker.stop() }
+}

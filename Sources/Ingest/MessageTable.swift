@@ -1,0 +1,56 @@
+import Vocabulary
+
+/// The newest message keys in memory: open addressing in the order of the keys' upper bits.
+struct MessageTable {
+    private var rows: [MessageRow]
+    private var shift: Int
+    private(set) var count = 0
+
+    init() {
+        rows = [MessageRow](repeating: .empty, count: 1 << 10)
+        shift = 54
+    }
+
+    func find(_ key: MessageKey) -> LogPosition? {
+        var slot = Int(key.high >> shift)
+        while !rows[slot].isEmpty {
+            if rows[slot].matches(key) { return rows[slot].position }
+            slot = (slot + 1) & (rows.count - 1)
+        }
+        return nil
+    }
+
+    /// The caller has looked: the key is not here.
+    mutating func insert(_ key: MessageKey, _ position: LogPosition) {
+        if count * 2 >= rows.count { grow() }
+        place(MessageRow(key, position))
+        count += 1
+    }
+
+    /// Takes back what a failed write had claimed.
+    mutating func remove(_ keys: [MessageKey]) {
+        let gone = Set(keys)
+        let kept = rows.filter { row in !row.isEmpty && !gone.contains(MessageKey(high: row.high, low: UInt32(row.rest >> 40))) }
+        rows = [MessageRow](repeating: .empty, count: rows.count)
+        for row in kept { place(row) }
+        count = kept.count
+    }
+
+    private mutating func place(_ row: MessageRow) {
+        var slot = Int(row.high >> shift)
+        while !rows[slot].isEmpty { slot = (slot + 1) & (rows.count - 1) }
+        rows[slot] = row
+    }
+
+    private mutating func grow() {
+        let old = rows
+        rows = [MessageRow](repeating: .empty, count: old.count * 2)
+        shift -= 1
+        for row in old where !row.isEmpty { place(row) }
+    }
+
+    /// In ascending order of the key.
+    func sorted() -> [MessageRow] {
+        rows.filter { !$0.isEmpty }.sorted { ($0.high, $0.rest) < ($1.high, $1.rest) }
+    }
+}

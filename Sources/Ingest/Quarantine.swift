@@ -1,0 +1,139 @@
+import GRDB
+public import Storage
+public import Vocabulary
+
+/// A refused event, whole, with the reasons.
+public struct QuarantinedEvent: Sendable {
+    public let id: Int64
+    public let source: SourceNumber
+    public let messageId: String?
+    public let codes: [String]
+    public let reasons: [Explanation]
+    public let payload: Personal<[UInt8]>
+    public let receivedAt: Timestamp
+    /// The call that it came by, to replay it: an event type's name, or `batch`.
+    public let shape: String
+}
+
+/// Where refused events wait with the reason until they are mended and replayed, or deleted.
+public final class Quarantine: Eraser {
+    public static let migrations = [
+        Migration(
+            "ingest_quarantine_1",
+            sql: """
+                CREATE TABLE ingest_quarantine (
+                  id INTEGER PRIMARY KEY AUTOINCREMENT, source INTEGER NOT NULL, messageId TEXT, reasons TEXT NOT NULL, payload BLOB NOT NULL,
+                  receivedAt INTEGER NOT NULL, shape TEXT NOT NULL);
+                CREATE INDEX ingest_quarantine_message ON ingest_quarantine (messageId);
+                CREATE INDEX ingest_quarantine_source ON ingest_quarantine (source, id);
+                """)
+    ]
+    /// Rows kept for one source; beyond it the oldest make room, so that a broken sender cannot fill the disk.
+    public static let rowsMaximum = 100_000
+    /// Bytes kept of a body that is no JSON at all.
+    public static let bodyMaximum = 64 << 10
+
+    public let name = "quarantine"
+    private let database: DatabaseFile
+
+    public init(_ database: DatabaseFile) { self.database = database }
+
+    public func add(_ events: [RefusedEvent], source: SourceNumber, shape: CallShape, receivedAt: Timestamp) throws {
+        guard !events.isEmpty else { return }
+        let shapeName = switch shape {
+        case .single(let type): type.name
+        case .batch: "batch"
+        }
+        try database.pool.write { db in
+            for event in events {
+                try db.execute(
+                    sql: "INSERT INTO ingest_quarantine (source, messageId, reasons, payload, receivedAt, shape) VALUES (?, ?, ?, ?, ?, ?)",
+                    arguments: [
+                        source, event.messageId, Quarantine.write(event.reasons), BlobBytes(event.payload.revealed), receivedAt.milliseconds, shapeName,
+                    ])
+            }
+            let last = db.lastInsertedRowID
+            if last % 100 < Int64(events.count) {
+                try db.execute(
+                    sql: """
+                        DELETE FROM ingest_quarantine WHERE source = ? AND id <=
+                        (SELECT id FROM ingest_quarantine WHERE source = ? ORDER BY id DESC LIMIT 1 OFFSET ?)
+                        """, arguments: [source, source, Quarantine.rowsMaximum])
+            }
+        }
+    }
+
+    /// Newest first, before `before` where given.
+    public func list(messageId: String? = nil, before: Int64? = nil, limit: Int) throws -> [QuarantinedEvent] {
+        try database.pool.read { db in
+            var sql = "SELECT * FROM ingest_quarantine WHERE id < ?"
+            var arguments: StatementArguments = [before ?? Int64.max]
+            if let messageId {
+                sql += " AND messageId = ?"
+                arguments += [messageId]
+            }
+            return try Row.fetchAll(db, sql: sql + " ORDER BY id DESC LIMIT ?", arguments: arguments + [limit]).map(Quarantine.event)
+        }
+    }
+
+    public func get(_ id: Int64) throws -> QuarantinedEvent? {
+        try database.pool.read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM ingest_quarantine WHERE id = ?", arguments: [id]).map(Quarantine.event)
+        }
+    }
+
+    @discardableResult
+    public func remove(_ id: Int64) throws -> Bool {
+        try database.pool.write { db in
+            try db.execute(sql: "DELETE FROM ingest_quarantine WHERE id = ?", arguments: [id])
+            return db.changesCount > 0
+        }
+    }
+
+    public func count(since: Timestamp? = nil) throws -> Int {
+        try database.pool.read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM ingest_quarantine WHERE receivedAt >= ?", arguments: [since?.milliseconds ?? Int64.min]) ?? 0
+        }
+    }
+
+    /// Every row whose payload mentions one of the subject's identifiers, as text or escaped.
+    public func erase(_ subject: ErasureSubject) throws -> Int {
+        let count = try database.pool.write { db in
+            var count = 0
+            for identifier in subject.identifiers {
+                var escaped: [UInt8] = []
+                JSONWriter.escape(identifier.value, into: &escaped)
+                for needle in Set([identifier.value, Array(escaped.dropFirst().dropLast())]) where !needle.isEmpty {
+                    try db.execute(sql: "DELETE FROM ingest_quarantine WHERE instr(payload, ?) > 0", arguments: [BlobBytes(needle)])
+                    count += db.changesCount
+                }
+            }
+            return count
+        }
+        try database.truncateLog()
+        return count
+    }
+
+    private static func write(_ reasons: [Explanation]) -> String {
+        var w = JSONWriter()
+        w.array { w in
+            for reason in reasons {
+                w.object {
+                    $0.member("code", reason.code)
+                    $0.member("problem", reason.problem)
+                    $0.member("remedy", reason.remedy)
+                }
+            }
+        }
+        return w.text.text
+    }
+
+    private static func event(_ row: Row) -> QuarantinedEvent {
+        let reasons = JSONText(trusted: Array((row["reasons"] as String).utf8)).elements.map {
+            Explanation(code: $0["code"]?.string ?? "", problem: $0["problem"]?.string ?? "", remedy: $0["remedy"]?.string ?? "")
+        }
+        return QuarantinedEvent(
+            id: row["id"], source: row["source"], messageId: row["messageId"], codes: reasons.map(\.code), reasons: reasons,
+            payload: Personal((row["payload"] as BlobBytes).bytes), receivedAt: Timestamp(clamping: row["receivedAt"]), shape: row["shape"])
+    }
+}

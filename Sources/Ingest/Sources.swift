@@ -1,0 +1,86 @@
+public import Storage
+import Synchronization
+public import Vocabulary
+
+/// Who sends events in, under a write key.
+public struct Source: Sendable, Hashable {
+    public let id: String
+    public let number: SourceNumber
+    public var name: String
+    public var writeKey: String
+    public var isEnabled: Bool
+    public let createdAt: Timestamp
+}
+
+/// The sources of one workspace, kept as documents.
+public final class Sources: Sendable {
+    static let kind = "source"
+    private let documents: Documents
+    private let state: Mutex<[String: Source]>
+    /// When each source's last event came, by number; not kept over a restart.
+    private let lastSeen = Mutex<[SourceNumber: Timestamp]>([:])
+
+    public init(_ documents: Documents) throws {
+        self.documents = documents
+        var all: [String: Source] = [:]
+        for document in try documents.list(Sources.kind) {
+            if let source = Sources.read(document) { all[source.id] = source }
+        }
+        state = Mutex(all)
+    }
+
+    public var all: [Source] { state.withLock { $0.values.sorted { $0.number < $1.number } } }
+    public func source(id: String) -> Source? { state.withLock { $0[id] } }
+    public func source(number: SourceNumber) -> Source? { state.withLock { $0.values.first { $0.number == number } } }
+    public func source(named name: String) -> Source? { state.withLock { $0.values.first { $0.name == name } } }
+
+    @discardableResult
+    public func create(name: String, author: String, at: Timestamp) throws -> Source {
+        let number = (all.map(\.number).max() ?? 0) + 1
+        let source = Source(id: "src_\(number)", number: number, name: name, writeKey: Sources.newKey(), isEnabled: true, createdAt: at)
+        try save(source, author: author, at: at)
+        return source
+    }
+
+    public func update(_ id: String, author: String, at: Timestamp, _ change: (inout Source) -> Void) throws -> Source? {
+        guard var source = source(id: id) else { return nil }
+        change(&source)
+        try save(source, author: author, at: at)
+        return source
+    }
+
+    public func rotate(_ id: String, author: String, at: Timestamp) throws -> Source? {
+        try update(id, author: author, at: at) { $0.writeKey = Sources.newKey() }
+    }
+
+    public func seen(_ number: SourceNumber, at: Timestamp) { lastSeen.withLock { $0[number] = at } }
+    public func lastSeen(_ number: SourceNumber) -> Timestamp? { lastSeen.withLock { $0[number] } }
+
+    private func save(_ source: Source, author: String, at: Timestamp) throws {
+        var w = JSONWriter()
+        w.object {
+            $0.member("number", source.number)
+            $0.member("name", source.name)
+            $0.member("writeKey", source.writeKey)
+            $0.member("isEnabled", source.isEnabled)
+            $0.member("createdAt", source.createdAt.milliseconds)
+        }
+        try documents.put(Sources.kind, source.id, w.text, author: author, at: at)
+        state.withLock { $0[source.id] = source }
+    }
+
+    private static func read(_ document: Document) -> Source? {
+        guard let number = document.body["number"]?.integer, let name = document.body["name"]?.string, let key = document.body["writeKey"]?.string
+        else { return nil }
+        return Source(
+            id: document.id, number: SourceNumber(truncatingIfNeeded: number), name: name, writeKey: key,
+            isEnabled: document.body["isEnabled"]?.boolean ?? true, createdAt: Timestamp(clamping: document.body["createdAt"]?.integer ?? 0))
+    }
+
+    /// 24 random letters and digits behind `wk_`: 142 bits.
+    static func newKey() -> String {
+        let letters = Array("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789".utf8)
+        var generator = SystemRandomNumberGenerator()
+        return "wk_" + String(decoding: (0..<24).map { _ in letters[Int(generator.next(upperBound: UInt(letters.count)))] }, as: UTF8.self)
+    }
+}

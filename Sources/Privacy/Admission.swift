@@ -1,0 +1,32 @@
+public import Vocabulary
+
+/// Proof that the gatekeeper let a value in. Only ``Admission`` makes one, and the log takes nothing else.
+public struct Admitted<Value: Sendable>: Sendable {
+    public let value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+/// Decides what may enter the log: not the events of people who are suppressed.
+public struct Admission: Sendable {
+    private let suppression: SuppressionList
+
+    public init(_ suppression: SuppressionList) { self.suppression = suppression }
+
+    /// The batch without the events of suppressed people.
+    ///
+    /// - Parameter onRefusal: told the entry of each event that was left out; nothing of it is kept.
+    public func admit(_ batch: consuming EventBatch, onRefusal: (EventBatch.Entry) -> Void) -> Admitted<EventBatch> {
+        guard !suppression.isEmpty else { return Admitted(batch) }
+        let bytes = batch.bytes
+        batch.entries.removeAll { entry in
+            guard let event = EventView(bytes[Int(entry.start)..<Int(entry.start) + Int(entry.count)]) else { return false }
+            var isSuppressed = false
+            for (field, namespace) in [(EventField.userId, IdentifierNamespace.userId), (.anonymousId, .anonymousId)] {
+                if let value = event.field(field), suppression.contains(Identifier(namespace, Array(value))) { isSuppressed = true }
+            }
+            if isSuppressed { onRefusal(entry) }
+            return isSuppressed
+        }
+        return Admitted(batch)
+    }
+}

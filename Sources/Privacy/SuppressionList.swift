@@ -1,0 +1,61 @@
+import CCrypto
+import GRDB
+public import Storage
+import Synchronization
+public import Vocabulary
+
+/// People of whom nothing more is to be stored, known by keyed hash alone, so that the list itself says nothing about anyone.
+public final class SuppressionList: Sendable {
+    public static let migrations = [
+        Migration("privacy_suppression_1", sql: "CREATE TABLE privacy_suppression (hash BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;")
+    ]
+
+    private let database: DatabaseFile
+    private let key: WorkspaceKey
+    private let hashes: Mutex<Set<[UInt8]>>
+
+    public init(_ database: DatabaseFile, key: WorkspaceKey) throws {
+        self.database = database
+        self.key = key
+        let stored = try database.pool.read { try BlobBytes.fetchAll($0, sql: "SELECT hash FROM privacy_suppression") }
+        hashes = Mutex(Set(stored.map(\.bytes)))
+    }
+
+    public var isEmpty: Bool { hashes.withLock { $0.isEmpty } }
+
+    public func contains(_ identifier: Identifier) -> Bool {
+        let hash = key.hash(identifier)
+        return hashes.withLock { $0.contains(hash) }
+    }
+
+    public func add(_ identifiers: [Identifier], at: Timestamp) throws {
+        let added = identifiers.map { key.hash($0) }
+        try database.pool.write { db in
+            for hash in added {
+                try db.execute(
+                    sql: "INSERT OR IGNORE INTO privacy_suppression VALUES (?, ?)", arguments: [BlobBytes(hash), at.milliseconds])
+            }
+        }
+        hashes.withLock { $0.formUnion(added) }
+    }
+}
+
+/// The secret of one workspace: hashes made with it mean nothing elsewhere.
+public struct WorkspaceKey: Sendable {
+    /// 32 random bytes.
+    public let bytes: [UInt8]
+    public init(bytes: [UInt8]) { self.bytes = bytes }
+
+    /// HMAC-SHA-256 of the namespace and the value.
+    public func hash(_ identifier: Identifier) -> [UInt8] {
+        keyedHash([identifier.namespace.rawValue] + identifier.value)
+    }
+
+    /// HMAC-SHA-256 of any bytes.
+    public func keyedHash(_ message: [UInt8]) -> [UInt8] {
+        var out = [UInt8](repeating: 0, count: 32)
+        var length: UInt32 = 0
+        _ = unsafe HMAC(EVP_sha256(), bytes, Int32(bytes.count), message, message.count, &out, &length)
+        return out
+    }
+}

@@ -1,0 +1,223 @@
+public import EventLog
+public import Identity
+public import Privacy
+public import Vocabulary
+
+/// Reads profiles for one purpose, and sees only the people whose data may be used for it.
+public struct ProfileReader: Sendable {
+    private let store: ProfileStore
+    private let graph: IdentityGraph
+    private let lock: StateLock
+    private let log: EventLog
+    private let ledger: ConsentLedger
+    private let purpose: ConsentPurpose
+
+    init(store: ProfileStore, graph: IdentityGraph, lock: StateLock, log: EventLog, ledger: ConsentLedger, purpose: ConsentPurpose) {
+        self.store = store
+        self.graph = graph
+        self.lock = lock
+        self.log = log
+        self.ledger = ledger
+        self.purpose = purpose
+    }
+
+    // MARK: - One profile
+
+    public func profile(_ identifier: Identifier) throws -> Profile? {
+        try eligible(lock.reading { graph.find(identifier).map(join) })
+    }
+
+    public func profile(id: String) throws -> Profile? {
+        guard let node = Profile.node(id: id) else { return nil }
+        return try eligible(lock.reading { Int(node) < graph.nodeCount ? join(node) : nil })
+    }
+
+    private func eligible(_ profile: Profile?) throws -> Profile? {
+        guard let profile, !profile.identifiers.isEmpty, try ledger.permits(purpose, for: profile.identifiers) else { return nil }
+        return profile
+    }
+
+    /// Called under the lock.
+    private func join(_ node: Node) -> Profile {
+        let members = graph.members(node)
+        var best: [UInt32: TraitTable.Entry] = [:]
+        var first = Int64.max
+        var last = Int64.min
+        for member in members {
+            store.traits.each(member) { entry in
+                if let other = best[entry.key], (other.timestamp, other.position) > (entry.timestamp, entry.position) { return }
+                best[entry.key] = entry
+            }
+            if Int(member) < store.firstSeen.count {
+                first = min(first, store.firstSeen[Int(member)])
+                last = max(last, store.lastSeen[Int(member)])
+            }
+        }
+        let traits = best.values.map { entry in
+            Trait(
+                name: store.traits.name(ofKey: entry.key), value: JSONText(trusted: Array(store.traits.bytes(entry))),
+                timestamp: Timestamp(clamping: entry.timestamp), position: entry.position)
+        }.sorted { $0.name < $1.name }
+        let identifiers = members.map(graph.identifier).filter { !$0.value.isEmpty }
+        return Profile(
+            id: Profile.id(graph.canonical(node)), kind: identifiers.contains { $0.namespace == .groupId } ? .account : .person, traits: traits,
+            identifiers: identifiers, members: members, firstSeen: first == .max ? nil : Timestamp(clamping: first),
+            lastSeen: last == .min ? nil : Timestamp(clamping: last))
+    }
+
+    /// The profile as its traits stood at `asOf`, from what had been received by `knownAt`: read again from the events that said so.
+    public func profile(_ current: Profile, asOf: Timestamp?, knownAt: Timestamp?) throws -> Profile {
+        var traits: [String: Trait] = [:]
+        var identifiers: Set<Identifier> = []
+        var first: Timestamp?
+        var last: Timestamp?
+        for item in try events(of: current, after: nil, limit: .max, types: nil) {
+            let event = item.event
+            if let asOf, event.timestamp > asOf { continue }
+            if let knownAt, event.receivedAt > knownAt { continue }
+            first = first.map { min($0, event.timestamp) } ?? event.timestamp
+            last = last.map { max($0, event.timestamp) } ?? event.timestamp
+            for (field, namespace) in [(EventField.userId, IdentifierNamespace.userId), (.anonymousId, .anonymousId)] {
+                if let value = event.field(field) { identifiers.insert(Identifier(namespace, Array(value))) }
+            }
+            guard event.type == .identify || (event.type == .group && current.kind == .account) else { continue }
+            for (name, value) in ProfileReader.assertions(event) {
+                if let known = traits[name], (known.timestamp, known.position) > (event.timestamp, item.position) { continue }
+                traits[name] = Trait(name: name, value: value, timestamp: event.timestamp, position: item.position)
+            }
+        }
+        return Profile(
+            id: current.id, kind: current.kind, traits: traits.values.sorted { $0.name < $1.name },
+            identifiers: current.identifiers.filter { identifiers.contains($0) || $0.namespace == .email && traits["email"]?.value.string == $0.text || $0.namespace == .groupId },
+            members: current.members, firstSeen: first, lastSeen: last)
+    }
+
+    /// What an identify or group call says: `context.traits` first, then `traits`, which counts where both name one.
+    static func assertions(_ event: EventView) -> [(String, JSONText)] {
+        var all: [(String, JSONText)] = []
+        if event.type == .identify, let nested = event.json(.context)?["traits"] { all += nested.members }
+        if let own = event.json(.traits) { all += own.members }
+        return all
+    }
+
+    // MARK: - Histories
+
+    /// Every value that a trait has had, oldest first by the time when it was so.
+    public func history(of profile: Profile) throws -> [String: [Trait]] {
+        var history: [String: [Trait]] = [:]
+        for item in try events(of: profile, after: nil, limit: .max, types: [.identify, .group]) {
+            guard item.event.type == .identify || profile.kind == .account else { continue }
+            for (name, value) in ProfileReader.assertions(item.event) {
+                history[name, default: []].append(Trait(name: name, value: value, timestamp: item.event.timestamp, position: item.position))
+            }
+        }
+        for name in history.keys { history[name]?.sort { ($0.timestamp, $0.position) < ($1.timestamp, $1.position) } }
+        return history
+    }
+
+    /// Events in the order accepted, behind position `after`.
+    public func events(of profile: Profile, after: LogPosition?, limit: Int, types: Set<EventType>?) throws -> [TimelineEvent] {
+        var words = lock.reading { profile.members.flatMap(store.timelines.all) }
+        if let types {
+            let raw = Set(types.map(\.rawValue))
+            words = words.filter { raw.contains(Timelines.type($0)) }
+        }
+        var positions = words.map(Timelines.position).sorted()
+        if let after { positions.removeAll { $0 <= after } }
+        return try read(positions.prefix(limit))
+    }
+
+    /// Events newest first, before position `before`.
+    public func newest(of profile: Profile, before: LogPosition?, limit: Int) throws -> [TimelineEvent] {
+        let positions = lock.reading { () -> [LogPosition] in
+            var found: [LogPosition] = []
+            for member in profile.members {
+                var taken = 0
+                store.timelines.eachBackwards(member) { word in
+                    let position = Timelines.position(word)
+                    if let before, position >= before { return true }
+                    found.append(position)
+                    taken += 1
+                    return taken < limit
+                }
+            }
+            return found
+        }
+        return try read(positions.sorted(by: >).prefix(limit))
+    }
+
+    public func eventCount(of profile: Profile) -> Int {
+        lock.reading { profile.members.reduce(0) { $0 + store.timelines.all($1).count } }
+    }
+
+    private func read(_ positions: ArraySlice<LogPosition>) throws -> [TimelineEvent] {
+        try positions.compactMap { position in
+            try log.read(position).flatMap { $0.isErased ? nil : TimelineEvent(position: position, event: $0) }
+        }
+    }
+
+    /// Why the identifiers of a profile belong together.
+    public func evidence(of profile: Profile) -> [IdentityEdge] { lock.reading { graph.evidence(profile.members) } }
+    public func identifier(_ node: Node) -> Identifier { lock.reading { graph.identifier(node) } }
+
+    // MARK: - Many profiles
+
+    /// People and accounts whose identifiers or name-like traits contain `query`, in the order of their ids.
+    ///
+    /// - Parameters:
+    ///   - query: ASCII letters match in either case; empty matches everyone.
+    ///   - after: the canonical node of the last profile of the page before.
+    /// - Returns: profiles, and the node to go on after; nil at the end.
+    public func search(_ query: String, after: Node?, limit: Int) throws -> (profiles: [Profile], next: Node?) {
+        let needle = ProfileReader.folded(Array(query.utf8)[...])
+        var found: [Profile] = []
+        var node = after.map { $0 + 1 } ?? 0
+        // In steps, so that no search holds up the writer.
+        while true {
+            var isAtEnd = false
+            let step = lock.reading { () -> [Profile] in
+                var matches: [Profile] = []
+                let end = min(graph.nodeCount, Int(node) + 2048)
+                while Int(node) < end {
+                    if graph.canonical(node) == node, matchesQuery(node, needle) { matches.append(join(node)) }
+                    node += 1
+                    if found.count + matches.count > limit { break }
+                }
+                isAtEnd = Int(node) >= graph.nodeCount
+                return matches
+            }
+            for profile in step { if let profile = try eligible(profile) { found.append(profile) } }
+            if found.count > limit {
+                let page = Array(found.prefix(limit))
+                return (page, page.last.flatMap { Profile.node(id: $0.id) })
+            }
+            if isAtEnd { return (found, nil) }
+        }
+    }
+
+    private func matchesQuery(_ node: Node, _ needle: [UInt8]) -> Bool {
+        guard !needle.isEmpty else { return true }
+        for member in graph.members(node) {
+            if ProfileReader.contains(graph.identifier(member).value[...], needle) { return true }
+            var isHit = false
+            store.traits.each(member) { entry in
+                if !isHit, ProfileReader.searchable.contains(store.traits.name(ofKey: entry.key)) {
+                    isHit = ProfileReader.contains(store.traits.bytes(entry), needle)
+                }
+            }
+            if isHit { return true }
+        }
+        return false
+    }
+
+    private static let searchable: Set<String> = ["name", "firstName", "lastName", "first_name", "last_name", "email", "phone", "username", "company"]
+
+    private static func folded(_ bytes: ArraySlice<UInt8>) -> [UInt8] { bytes.map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 } }
+
+    private static func contains(_ haystack: ArraySlice<UInt8>, _ needle: [UInt8]) -> Bool {
+        guard haystack.count >= needle.count else { return false }
+        let text = folded(haystack)
+        for start in 0...(text.count - needle.count) where text[start] == needle[0] && text[start..<start + needle.count].elementsEqual(needle) { return true }
+        return false
+    }
+}

@@ -1,0 +1,158 @@
+public import EventLog
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+public import Identity
+import Privacy
+public import Storage
+public import Vocabulary
+
+/// Traits and timelines of everyone in a workspace, by node of the identity graph: a profile is read by joining its nodes, so that a merge
+/// moves nothing.
+///
+/// Guarded by the folds' ``StateLock``: `apply` runs under writing, everything else under reading.
+public final class ProfileStore: Fold, @unchecked Sendable {
+    static let layout: UInt32 = 1
+    public let name = "profiles"
+    public private(set) var position: LogPosition = 0
+    public private(set) var eventCount = 0
+
+    let graph: IdentityGraph
+    var timelines = Timelines()
+    var traits = TraitTable()
+    /// By node, in milliseconds: the first and last event's timestamp; `Int64.max` where there is none.
+    private(set) var firstSeen: [Int64] = []
+    private(set) var lastSeen: [Int64] = []
+    /// By canonical reading: people and accounts that have at least one event, counted as they appear and merge.
+    private let folder: String
+
+    /// - Parameter graph: applied before this fold, batch by batch.
+    public init(folder: String, graph: IdentityGraph) {
+        self.folder = folder
+        self.graph = graph
+        mkdir(folder, 0o700)
+        load()
+    }
+
+    // MARK: - Folding
+
+    public func apply(_ batch: LogBatch) {
+        precondition(graph.anchors.count == batch.entries.count, "the graph has just applied the same batch")
+        for (index, entry) in batch.entries.enumerated() {
+            let anchor = graph.anchors[index]
+            guard anchor != .max, let event = batch.event(entry) else { continue }
+            see(anchor, at: event.timestamp)
+            timelines.append(Timelines.word(entry.position, event.type), to: anchor)
+            eventCount += 1
+            switch event.type {
+            case .identify: identify(anchor, event, at: entry.position)
+            case .group where graph.groups[index] != .max:
+                let account = graph.groups[index]
+                see(account, at: event.timestamp)
+                timelines.append(Timelines.word(entry.position, event.type), to: account)
+                if let slice = event.field(.traits) { set(account, from: slice, event, at: entry.position) }
+            default: break
+            }
+        }
+        if let last = batch.entries.last { position = last.position + 1 }
+    }
+
+    private func see(_ node: Node, at timestamp: Timestamp) {
+        while firstSeen.count <= Int(node) {
+            firstSeen.append(.max)
+            lastSeen.append(.min)
+        }
+        firstSeen[Int(node)] = min(firstSeen[Int(node)], timestamp.milliseconds)
+        lastSeen[Int(node)] = max(lastSeen[Int(node)], timestamp.milliseconds)
+    }
+
+    /// Traits are the union of `context.traits` and `traits`; where both name one, `traits` counts.
+    private func identify(_ anchor: Node, _ event: EventView, at position: LogPosition) {
+        if let context = event.field(.context), let nested = ProfileStore.member("traits", of: context) { set(anchor, from: nested, event, at: position) }
+        if let slice = event.field(.traits) { set(anchor, from: slice, event, at: position) }
+    }
+
+    private func set(_ node: Node, from object: ArraySlice<UInt8>, _ event: EventView, at position: LogPosition) {
+        let timestamp = event.timestamp
+        unsafe object.withUnsafeBufferPointer { buffer in
+            let p = unsafe buffer.span
+            let raw = unsafe UnsafeRawBufferPointer(buffer)
+            JSONText.eachMember(of: p, in: JSONSlice(start: 0, count: UInt32(p.count))) { key, value in
+                var name: [UInt8] = []
+                JSONText.unescape(p, key, into: &name)
+                let number = traits.number(ofKey: name)
+                unsafe traits.set(node, key: number, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position)
+                if name == ProfileStore.email, p[Int(value.start)] == 0x22, event.type == .identify {
+                    var address: [UInt8] = []
+                    JSONText.unescape(p, value, into: &address)
+                    address.withUnsafeBytes { unsafe graph.attach(.email, $0, to: node, at: position) }
+                }
+            }
+        }
+    }
+
+    private static let email = Array("email".utf8)
+
+    /// A member of a JSON object that must itself be an object.
+    private static func member(_ wanted: StaticString, of object: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        var found: JSONSlice?
+        unsafe object.withUnsafeBufferPointer { buffer in
+            let p = unsafe buffer.span
+            JSONText.eachMember(of: p, in: JSONSlice(start: 0, count: UInt32(p.count))) { key, value in
+                guard Int(key.count) == wanted.utf8CodeUnitCount + 2 else { return }
+                for offset in 0..<wanted.utf8CodeUnitCount where unsafe p[Int(key.start) + 1 + offset] != wanted.utf8Start[offset] { return }
+                found = value
+            }
+        }
+        return found.map { object[object.startIndex + $0.range.lowerBound..<object.startIndex + $0.range.upperBound] }
+    }
+
+    // MARK: - Snapshots
+
+    public func checkpoint() throws {
+        traits.compact()
+        var snapshot = try SnapshotWriter(path: "\(folder)/profiles.snapshot", layout: ProfileStore.layout, position: position)
+        try snapshot.put([UInt64(eventCount)])
+        try timelines.write(to: &snapshot)
+        try traits.write(to: &snapshot)
+        try snapshot.put(firstSeen)
+        try snapshot.put(lastSeen)
+        try snapshot.finish()
+    }
+
+    private func load() {
+        guard var snapshot = SnapshotReader(path: "\(folder)/profiles.snapshot", layout: ProfileStore.layout) else { return }
+        eventCount = Int(snapshot.get(UInt64.self).first ?? 0)
+        timelines = Timelines(from: &snapshot)
+        traits = TraitTable(from: &snapshot)
+        firstSeen = snapshot.get(Int64.self)
+        lastSeen = snapshot.get(Int64.self)
+        position = snapshot.position
+    }
+
+    /// Starts over from nothing.
+    public func reset() {
+        position = 0
+        eventCount = 0
+        timelines = Timelines()
+        traits = TraitTable()
+        firstSeen = []
+        lastSeen = []
+        unlink("\(folder)/profiles.snapshot")
+    }
+
+    /// Forgets what is held by these nodes.
+    func erase(_ members: [Node]) {
+        for node in members {
+            timelines.erase(node)
+            traits.erase(node)
+            if Int(node) < firstSeen.count {
+                firstSeen[Int(node)] = .max
+                lastSeen[Int(node)] = .min
+            }
+        }
+        traits.compact()
+    }
+}

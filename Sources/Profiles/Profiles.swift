@@ -1,0 +1,76 @@
+public import EventLog
+public import Identity
+public import Privacy
+public import Storage
+public import Vocabulary
+
+/// Opens readers and forgets people.
+public struct Profiles: Sendable {
+    private let store: ProfileStore
+    private let graph: IdentityGraph
+    private let lock: StateLock
+    private let log: EventLog
+    private let ledger: ConsentLedger
+
+    public init(store: ProfileStore, graph: IdentityGraph, lock: StateLock, log: EventLog, ledger: ConsentLedger) {
+        self.store = store
+        self.graph = graph
+        self.lock = lock
+        self.log = log
+        self.ledger = ledger
+    }
+
+    public func reader(for purpose: ConsentPurpose) -> ProfileReader {
+        ProfileReader(store: store, graph: graph, lock: lock, log: log, ledger: ledger, purpose: purpose)
+    }
+
+    public struct Totals: Sendable {
+        public let identifiers: Int
+        public let people: Int
+        public let events: Int
+        public let merges: Int
+    }
+
+    public func totals() -> Totals {
+        lock.reading {
+            Totals(identifiers: graph.nodeCount, people: graph.personCount, events: store.eventCount, merges: graph.mergeCount)
+        }
+    }
+
+    /// Everything that is known of the person with this identifier, to be erased; nil when nobody has it.
+    public func subject(_ identifier: Identifier) -> ErasureSubject? {
+        lock.reading {
+            guard let node = graph.find(identifier) else { return nil }
+            let members = graph.members(node)
+            return ErasureSubject(
+                identifiers: members.map(graph.identifier),
+                positions: members.flatMap(store.timelines.all).map(Timelines.position).sorted())
+        }
+    }
+}
+
+/// Erases from the graph, the traits and the timelines, and writes both snapshots anew, so that the files forget too.
+public struct ProfileEraser: Eraser {
+    public let name = "profiles"
+    private let store: ProfileStore
+    private let graph: IdentityGraph
+    private let lock: StateLock
+
+    public init(store: ProfileStore, graph: IdentityGraph, lock: StateLock) {
+        self.store = store
+        self.graph = graph
+        self.lock = lock
+    }
+
+    public func erase(_ subject: ErasureSubject) throws -> Int {
+        try lock.writing {
+            var members: Set<Node> = []
+            for identifier in subject.identifiers { if let node = graph.find(identifier) { members.formUnion(graph.members(node)) } }
+            store.erase(Array(members))
+            graph.erase(Array(members))
+            try store.checkpoint()
+            try graph.checkpoint()
+            return members.count
+        }
+    }
+}

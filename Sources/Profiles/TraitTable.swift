@@ -1,0 +1,131 @@
+import EventLog
+import Identity
+import Vocabulary
+
+/// The current traits of each node as the JSON that was sent, and which event said so.
+struct TraitTable {
+    struct Entry: BitwiseCopyable {
+        var key: UInt32
+        /// Of the node's next entry, plus 1.
+        var next: UInt32
+        /// When it was so, in milliseconds: an older statement that arrives later does not replace a newer one.
+        var timestamp: Int64
+        /// 40 bits of position, 24 of the value's byte count.
+        var word: UInt64
+        var offset: UInt64
+
+        var position: LogPosition { word & 0xff_ffff_ffff }
+        var count: Int { Int(word >> 40) }
+    }
+
+    private var keys: [[UInt8]] = []
+    private var keyNumbers: [[UInt8]: UInt32] = [:]
+    private var heads: [UInt32] = []
+    private var entries: [Entry] = []
+    private var values: [UInt8] = []
+
+    mutating func number(ofKey key: [UInt8]) -> UInt32 {
+        if let known = keyNumbers[key] { return known }
+        let number = UInt32(keys.count)
+        keys.append(key)
+        keyNumbers[key] = number
+        return number
+    }
+
+    func name(ofKey number: UInt32) -> String { String(decoding: keys[Int(number)], as: UTF8.self) }
+
+    mutating func set(_ node: Node, key: UInt32, value: UnsafeRawBufferPointer, timestamp: Timestamp, position: LogPosition) {
+        let index = Int(node)
+        while heads.count <= index { heads.append(0) }
+        let word = position | UInt64(value.count) << 40
+        var at = heads[index]
+        while at != 0 {
+            let place = Int(at - 1)
+            if entries[place].key == key {
+                guard timestamp.milliseconds >= entries[place].timestamp else { return }
+                if entries[place].count == value.count, unsafe bytes(entries[place]).elementsEqual(value) {
+                    // The same again: no new bytes, but newer evidence.
+                    entries[place].timestamp = timestamp.milliseconds
+                    entries[place].word = word
+                    return
+                }
+                entries[place].timestamp = timestamp.milliseconds
+                entries[place].word = word
+                entries[place].offset = UInt64(values.count)
+                unsafe values.append(contentsOf: value)
+                return
+            }
+            at = entries[place].next
+        }
+        entries.append(Entry(key: key, next: heads[index], timestamp: timestamp.milliseconds, word: word, offset: UInt64(values.count)))
+        unsafe values.append(contentsOf: value)
+        heads[index] = UInt32(entries.count)
+    }
+
+    func each(_ node: Node, _ body: (Entry) -> Void) {
+        guard Int(node) < heads.count else { return }
+        var at = heads[Int(node)]
+        while at != 0 {
+            let entry = entries[Int(at - 1)]
+            body(entry)
+            at = entry.next
+        }
+    }
+
+    func hasTraits(_ node: Node) -> Bool { Int(node) < heads.count && heads[Int(node)] != 0 }
+    func bytes(_ entry: Entry) -> ArraySlice<UInt8> { values[Int(entry.offset)..<Int(entry.offset) + entry.count] }
+
+    mutating func erase(_ node: Node) {
+        guard Int(node) < heads.count else { return }
+        var at = heads[Int(node)]
+        while at != 0 {
+            let entry = entries[Int(at - 1)]
+            for index in Int(entry.offset)..<Int(entry.offset) + entry.count { values[index] = 0x20 }
+            at = entry.next
+        }
+        heads[Int(node)] = 0
+    }
+
+    /// Leaves out the values that nothing refers to any more, which erasure and change leave behind.
+    mutating func compact() {
+        var fresh: [UInt8] = []
+        fresh.reserveCapacity(values.count)
+        for node in heads.indices {
+            var at = heads[node]
+            while at != 0 {
+                let place = Int(at - 1)
+                let start = fresh.count
+                fresh.append(contentsOf: bytes(entries[place]))
+                entries[place].offset = UInt64(start)
+                at = entries[place].next
+            }
+        }
+        values = fresh
+    }
+
+    init() {}
+
+    func write(to snapshot: inout SnapshotWriter) throws {
+        try snapshot.put(keys.map { UInt32($0.count) })
+        try snapshot.put(keys.flatMap { $0 })
+        try snapshot.put(heads)
+        try snapshot.put(entries)
+        try snapshot.put(values)
+    }
+
+    init(from snapshot: inout SnapshotReader) {
+        let counts = snapshot.get(UInt32.self)
+        let names = snapshot.get(UInt8.self)
+        var at = 0
+        for count in counts {
+            let end = min(at + Int(count), names.count)
+            let key = Array(names[at..<end])
+            keyNumbers[key] = UInt32(keys.count)
+            keys.append(key)
+            at = end
+        }
+        heads = snapshot.get(UInt32.self)
+        entries = snapshot.get(Entry.self)
+        values = snapshot.get(UInt8.self)
+    }
+}

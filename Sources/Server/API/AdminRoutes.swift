@@ -1,0 +1,242 @@
+import Access
+import HTTPTypes
+import Ingest
+import Privacy
+import Profiles
+import Vocabulary
+
+/// Sources, quarantine, tokens, erasure.
+struct AdminRoutes: Sendable {
+    let server: MartletServer
+    static let unknown = Refusal(404, "request.unknown-id", "There is nothing with this id.", remedy: "Check the id.")
+
+    var routes: [Route] { sources + quarantine + access + privacy }
+
+    static func author(_ call: Call) -> String {
+        switch call.caller {
+        case .local: "command line"
+        case .token(let token): token.id
+        case .session: "console"
+        case .nobody: "nobody"
+        }
+    }
+
+    private static func name(_ json: JSONText) throws -> String {
+        guard let name = json["name"]?.string?.trimmed, !name.isEmpty, name.utf8.count <= 200 else {
+            throw Refusal(400, "request.name", "`name` must be a text of 1 to 200 bytes.", remedy: "Send {\"name\": \"…\"}.")
+        }
+        return name
+    }
+
+    // MARK: - Sources
+
+    private var sources: [Route] {
+        [
+            Route(.get, "/api/v1/sources", .scope(.sourcesRead), "Every source with its write key.") { call in
+                let place = try call.place
+                return Reply { w in
+                    w.object { w in
+                        w.key("sources")
+                        w.array { w in for source in place.sources.all { AdminRoutes.write(source, place, &w) } }
+                    }
+                }
+            },
+            Route(.post, "/api/v1/sources", .scope(.sourcesWrite), "Make a source: {\"name\"}.", hasBody: true) { call in
+                let place = try call.place
+                let source = try place.sources.create(name: AdminRoutes.name(try await call.json()), author: AdminRoutes.author(call), at: Clock.now())
+                server.sourcesChanged()
+                return Reply(status: .created) { AdminRoutes.write(source, place, &$0) }
+            },
+            Route(.patch, "/api/v1/sources/{id}", .scope(.sourcesWrite), "Rename, enable or disable a source.", hasBody: true) { call in
+                let json = try await call.json()
+                let name = json["name"] == nil ? nil : try AdminRoutes.name(json)
+                return try changed(call, try call.place.sources.update(call.parameter("id"), author: AdminRoutes.author(call), at: Clock.now()) { source in
+                    if let name { source.name = name }
+                    if let isEnabled = json["enabled"]?.boolean { source.isEnabled = isEnabled }
+                })
+            },
+            Route(.post, "/api/v1/sources/{id}/rotate", .scope(.sourcesWrite), "Give a source a new write key; the old one stops at once.") { call in
+                try changed(call, try call.place.sources.rotate(call.parameter("id"), author: AdminRoutes.author(call), at: Clock.now()))
+            },
+        ]
+    }
+
+    private func changed(_ call: Call, _ source: Source?) throws -> Reply {
+        guard let source else { throw AdminRoutes.unknown }
+        server.sourcesChanged()
+        let place = try call.place
+        return Reply { AdminRoutes.write(source, place, &$0) }
+    }
+
+    static func write(_ source: Source, _ place: Workspace, _ w: inout JSONWriter) {
+        w.object { w in
+            w.member("id", source.id)
+            w.member("name", source.name)
+            w.member("writeKey", source.writeKey)
+            w.member("enabled", source.isEnabled)
+            w.member("workspace", place.name)
+            w.member("createdAt", source.createdAt)
+            w.member("lastEventAt", place.sources.lastSeen(source.number))
+        }
+    }
+
+    // MARK: - Quarantine
+
+    private var quarantine: [Route] {
+        [
+            Route(
+                .get, "/api/v1/quarantine", .scope(.quarantineRead), "Refused events with the reasons, newest first.",
+                [
+                    RouteParameter("messageId", .text, "Only events with this messageId."), RouteParameter("limit", .integer(1...1000), "How many at most; 100 unless told."),
+                    RouteParameter("after", .text, "The `next` of the page before."),
+                ]
+            ) { call in
+                let place = try call.place
+                let limit = try call.integer("limit", in: 1...1000, default: 100)
+                let before = try call.query("after").map { text -> Int64 in
+                    guard let id = Int64(text), id >= 0 else { throw Refusal(400, "request.parameter", "`after` is not a cursor.", remedy: "Send the `next` of the page before, unchanged.") }
+                    return id
+                }
+                let rows = try place.ingest.quarantine.list(messageId: call.query("messageId"), before: before, limit: limit)
+                return Reply { w in
+                    w.object { w in
+                        w.key("rejected")
+                        w.array { w in for row in rows { AdminRoutes.write(row, place, &w) } }
+                        w.member("next", rows.count == limit ? rows.last.map { String($0.id) } : nil)
+                    }
+                }
+            },
+            Route(.post, "/api/v1/quarantine/{id}/replay", .scope(.quarantineWrite), "Send a refused event again, as it is or as the body has it mended.", hasBody: true) { call in
+                let buffer = try await call.body(maximum: IngestionRoutes.bodyMaximum)
+                let place = try call.place
+                guard let id = Int64(call.parameter("id")), let row = try place.ingest.quarantine.get(id) else { throw AdminRoutes.unknown }
+                let body = buffer.readableBytes > 0 ? Array(buffer.readableBytesView) : row.payload.revealed
+                try await Replay.run(row, body: body, in: place)
+                return Reply { $0.object { $0.member("success", true) } }
+            },
+            Route(.delete, "/api/v1/quarantine/{id}", .scope(.quarantineWrite), "Delete a refused event.") { call in
+                guard let id = Int64(call.parameter("id")), try call.place.ingest.quarantine.remove(id) else { throw AdminRoutes.unknown }
+                return Reply { $0.object { $0.member("success", true) } }
+            },
+        ]
+    }
+
+    static func write(_ row: QuarantinedEvent, _ place: Workspace, _ w: inout JSONWriter) {
+        w.object { w in
+            w.member("id", String(row.id))
+            w.member("messageId", row.messageId)
+            w.member("code", row.codes.first)
+            w.member("reason", row.reasons.first?.problem)
+            w.member("remedy", row.reasons.first?.remedy)
+            w.key("reasons")
+            w.array { w in for reason in row.reasons { w.object { $0.member("code", reason.code); $0.member("problem", reason.problem); $0.member("remedy", reason.remedy) } } }
+            w.member("receivedAt", row.receivedAt)
+            w.member("source", place.sources.source(number: row.source)?.name)
+            w.member("payload", String(decoding: row.payload.revealed, as: UTF8.self))
+        }
+    }
+
+    // MARK: - Tokens
+
+    private var access: [Route] {
+        [
+            Route(.get, "/api/v1/tokens", .scope(.accessRead), "API tokens, without their secrets.") { call in
+                let place = try call.place
+                return Reply { w in
+                    w.object { w in
+                        w.key("tokens")
+                        w.array { w in for token in server.folder.tokens.list(workspace: place.name) { AdminRoutes.write(token, secret: nil, &w) } }
+                    }
+                }
+            },
+            Route(.post, "/api/v1/tokens", .scope(.accessWrite), "Make a token: {\"name\", \"scopes\": [\"profiles:read\", …]}; its secret is shown this once.", hasBody: true) { call in
+                let json = try await call.json()
+                let names = json["scopes"]?.elements.compactMap(\.string) ?? []
+                let scopes = try AdminRoutes.scopes(names)
+                // Nobody hands out what they lack.
+                if case .token(let token) = call.caller, !scopes.isSubset(of: token.scopes) {
+                    throw Refusal(403, "access.scope", "A token cannot make one with more scopes than its own.", remedy: "Ask for fewer scopes.")
+                }
+                let made = try server.folder.tokens.create(name: AdminRoutes.name(json), workspace: try call.place.name, scopes: scopes, at: Clock.now())
+                return Reply(status: .created) { AdminRoutes.write(made.token, secret: made.secret, &$0) }
+            },
+            Route(.delete, "/api/v1/tokens/{id}", .scope(.accessWrite), "Revoke a token; it stops at once.") { call in
+                guard try server.folder.tokens.revoke(call.parameter("id"), workspace: try call.place.name) else { throw AdminRoutes.unknown }
+                return Reply { $0.object { $0.member("success", true) } }
+            },
+        ]
+    }
+
+    static func scopes(_ names: [String]) throws -> Set<Scope> {
+        var scopes: Set<Scope> = []
+        for name in names {
+            if name == "all" { scopes.formUnion(Scope.allCases); continue }
+            guard let scope = Scope(rawValue: name) else {
+                throw Refusal(400, "access.scope-unknown", "There is no such scope.", remedy: "Use all, or some of: \(Scope.allCases.map(\.rawValue).joined(separator: ", ")).")
+            }
+            scopes.insert(scope)
+        }
+        guard !scopes.isEmpty else { throw Refusal(400, "access.scope-missing", "A token needs at least one scope.", remedy: "Send \"scopes\": [\"all\"] or a list.") }
+        return scopes
+    }
+
+    static func write(_ token: Token, secret: String?, _ w: inout JSONWriter) {
+        w.object { w in
+            w.member("id", token.id)
+            w.member("name", token.name)
+            w.member("workspace", token.workspace)
+            w.key("scopes")
+            w.array { w in for scope in token.scopes.map(\.rawValue).sorted() { w.string(scope) } }
+            w.member("createdAt", token.createdAt)
+            if let secret { w.member("token", secret) }
+        }
+    }
+
+    // MARK: - Privacy
+
+    private var privacy: [Route] {
+        [
+            Route(.post, "/api/v1/privacy/erasures", .scope(.privacyWrite), "Forget a person: {\"userId\" | \"anonymousId\" | \"email\", \"suppress\": false}.", hasBody: true) { call in
+                let json = try await call.json()
+                let given = [IdentifierNamespace.userId, .anonymousId, .email].compactMap { namespace in json[namespace.name]?.string.map { Identifier(namespace, $0) } }
+                guard given.count == 1, let identifier = given.first, !identifier.value.isEmpty else {
+                    throw Refusal(400, "privacy.identifier", "Name one person by userId, anonymousId or email.", remedy: "Send {\"userId\": \"…\"}.")
+                }
+                guard let receipt = try await call.place.erase(identifier, suppress: json["suppress"]?.boolean ?? false, at: Clock.now()) else { throw ReadRoutes.noProfile }
+                return Reply { w in
+                    w.object { w in
+                        w.member("erased", true)
+                        w.key("removed")
+                        w.array { w in for item in receipt.removed { w.object { $0.member("store", item.store); $0.member("count", item.count) } } }
+                    }
+                }
+            }
+        ]
+    }
+}
+
+/// Sends a quarantined event through the front door again.
+enum Replay {
+    /// - Throws: ``Refusal`` when it is still refused; it stays in quarantine then.
+    static func run(_ row: QuarantinedEvent, body: [UInt8], in place: Workspace) async throws {
+        guard let source = place.sources.source(number: row.source) else { throw AdminRoutes.unknown }
+        var bytes = body
+        let shape: CallShape
+        if let json = JSONText(validating: body), json["batch"] != nil {
+            shape = .batch
+        } else if let type = EventType(name: Array(row.shape.utf8)) {
+            shape = .single(type)
+        } else {
+            // One item of a batch goes alone, under its own type.
+            shape = .batch
+            bytes = Array("{\"batch\":[".utf8) + body + Array("]}".utf8)
+        }
+        // Its own time stays: without one, the time when it first came.
+        let decoded = try IngestionRoutes.read(bytes, .identity, shape, CallContext(receivedAt: row.receivedAt)).get()
+        if let refused = decoded.refused.first, let reason = refused.reasons.first {
+            throw Refusal(400, reason.code, reason.problem, remedy: reason.remedy)
+        }
+        _ = try await place.ingest.accept(decoded, from: source, shape: shape, hasher: place.hasher, receivedAt: Clock.now(), wantsVerdicts: false)
+        try place.ingest.quarantine.remove(row.id)
+    }
+}

@@ -1,0 +1,80 @@
+import HTTPTypes
+import Ingest
+import Profiles
+import Vocabulary
+
+/// Health, metrics, overview, the API's own description.
+struct OperationRoutes: Sendable {
+    let server: MartletServer
+
+    var routes: [Route] {
+        [
+            Route(.get, "/health", .open, "Whether Martlet works, with the reasons when it does not.") { _ in health() },
+            Route(.get, "/metrics", .scope(.operationsRead), "Measurements in Prometheus's text form.") { _ in
+                Reply(type: "text/plain; version=0.0.4; charset=utf-8", bytes: Array(metrics().utf8))
+            },
+            Route(.get, "/api/openapi.json", .open, "This document.") { _ in Reply(json: server.openAPI) },
+            Route(.get, "/api/v1/overview", .scope(.operationsRead), "Counts of a workspace.") { try overview($0) },
+            Route(.post, "/api/v1/sign-in-links", .local, "A one-time link to the console.") { _ in
+                let secret = try server.folder.sessions.makeLink(at: Clock.now())
+                return Reply { $0.object { $0.member("path", "/sign-in/\(secret)") } }
+            },
+        ]
+    }
+
+    private func health() -> Reply {
+        var reasons: [Explanation] = []
+        for (_, workspace) in server.folder.workspaces.sorted(by: { $0.key < $1.key }) {
+            if let trouble = workspace.ingest.trouble { reasons.append(trouble.explanation) }
+            if !workspace.log.recovery.isClean {
+                reasons.append(Explanation(code: "log.damaged", problem: "Some events of workspace \(workspace.name) cannot be read.", remedy: "Run `martlet doctor`."))
+            }
+        }
+        let isFailing = reasons.contains { $0.code != "log.damaged" }
+        return Reply(status: isFailing ? .serviceUnavailable : .ok) { w in
+            w.object { w in
+                w.member("status", isFailing ? "failing" : reasons.isEmpty ? "ok" : "degraded")
+                w.key("reasons")
+                w.array { w in for reason in reasons { w.object { $0.member("code", reason.code); $0.member("problem", reason.problem); $0.member("remedy", reason.remedy) } } }
+            }
+        }
+    }
+
+    private func overview(_ call: Call) throws -> Reply {
+        let place = try call.place
+        let totals = place.profiles.totals()
+        let counters = place.ingest.totals
+        return try Reply { w in
+            try w.object { w in
+                w.member("workspace", place.name)
+                w.member("events", place.log.end)
+                w.member("applied", place.folds.appliedPosition)
+                w.member("profiles", totals.people)
+                w.member("identifiers", totals.identifiers)
+                w.member("merges", totals.merges)
+                w.member("quarantined", try place.ingest.quarantine.count())
+                w.member("duplicatesSinceStart", counters.duplicates)
+                w.member("logBytes", place.log.diskBytes)
+                w.key("perMinute")
+                w.array { w in for count in place.live.perMinute(now: Clock.now()) { w.number(count) } }
+            }
+        }
+    }
+
+    private func metrics() -> String {
+        var out = ""
+        server.metrics.write(&out)
+        func gauge(_ name: String, _ help: String, _ kind: String, _ value: (Workspace) -> Int) {
+            out += "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n"
+            for (workspace, place) in server.folder.workspaces.sorted(by: { $0.key < $1.key }) { out += "\(name){workspace=\"\(workspace)\"} \(value(place))\n" }
+        }
+        gauge("martlet_events", "Events in the log.", "gauge") { Int($0.log.end) }
+        gauge("martlet_events_accepted_total", "Events accepted since the start.", "counter") { $0.ingest.totals.accepted }
+        gauge("martlet_events_duplicate_total", "Duplicates dropped since the start.", "counter") { $0.ingest.totals.duplicates }
+        gauge("martlet_events_quarantined_total", "Events refused since the start.", "counter") { $0.ingest.totals.quarantined }
+        gauge("martlet_apply_lag_events", "Acknowledged events that the profiles do not show yet.", "gauge") { Int($0.log.end - min($0.log.end, $0.folds.appliedPosition)) }
+        gauge("martlet_profiles", "People and accounts.", "gauge") { $0.profiles.totals().people }
+        gauge("martlet_log_bytes", "Bytes of the log on disk.", "gauge") { $0.log.diskBytes }
+        return out
+    }
+}

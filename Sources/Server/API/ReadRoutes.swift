@@ -1,0 +1,306 @@
+import Access
+import HTTPTypes
+import Ingest
+import Privacy
+import Profiles
+import Vocabulary
+
+/// Reading events and profiles.
+struct ReadRoutes: Sendable {
+    let server: MartletServer
+
+    private static let paging = [
+        RouteParameter("limit", .integer(1...1000), "How many at most; 100 unless told."),
+        RouteParameter("after", .text, "The `next` of the page before."),
+    ]
+    private static let identifiers = [
+        RouteParameter("userId", .text, "The person's userId."), RouteParameter("anonymousId", .text, "A device's anonymousId."),
+        RouteParameter("email", .text, "An e-mail address."), RouteParameter("groupId", .text, "An account's groupId."),
+    ]
+    private static let times = [
+        RouteParameter("as_of", .time, "As it was at this instant."), RouteParameter("known_at", .time, "From what had been received by this instant."),
+    ]
+
+    var routes: [Route] {
+        [
+            Route(
+                .get, "/api/v1/events", .scope(.eventsRead), "Events, oldest first, in the order accepted.",
+                [
+                    RouteParameter("messageId", .text, "Only the event with this messageId."), RouteParameter("type", .text, "Only this call."),
+                    RouteParameter("event", .text, "Only track calls of this name."), RouteParameter("from", .time, "Received at or after."),
+                    RouteParameter("to", .time, "Received before."),
+                ] + ReadRoutes.identifiers + ReadRoutes.paging
+            ) { try await events($0) },
+            Route(.get, "/api/v1/profiles", .scope(.profilesRead), "Profiles, all or those that match a text.", [RouteParameter("q", .text, "Part of a name or identifier.")] + ReadRoutes.paging) {
+                try search($0)
+            },
+            Route(.get, "/api/v1/profiles/lookup", .scope(.profilesRead), "The profile with an identifier.", ReadRoutes.identifiers + ReadRoutes.times) { call in
+                let reader = try reader(call)
+                guard let identifier = try ReadRoutes.identifier(call), let profile = try reader.profile(identifier) else { throw ReadRoutes.noProfile }
+                return try one(call, reader, profile)
+            },
+            Route(.get, "/api/v1/profiles/{id}", .scope(.profilesRead), "One profile.", ReadRoutes.times) { call in
+                let reader = try reader(call)
+                return try one(call, reader, try profile(call, reader))
+            },
+            Route(.get, "/api/v1/profiles/{id}/traits", .scope(.profilesRead), "A profile's traits with where each came from and what it was before.") { call in
+                let reader = try reader(call)
+                return try traits(call, reader, try profile(call, reader))
+            },
+            Route(.get, "/api/v1/profiles/{id}/events", .scope(.eventsRead), "A profile's events, oldest first, in the order accepted.", ReadRoutes.paging) { call in
+                let reader = try reader(call)
+                return try timeline(call, reader, try profile(call, reader))
+            },
+            Route(.get, "/api/v1/profiles/{id}/links", .scope(.profilesRead), "Why a profile's identifiers are one person.") { call in
+                let reader = try reader(call)
+                return try links(call, reader, try profile(call, reader))
+            },
+            Route(.get, "/api/v1/groups/{id}", .scope(.profilesRead), "One account.") { call in
+                let reader = try reader(call)
+                guard let profile = try reader.profile(Identifier(.groupId, call.parameter("id"))) else { throw ReadRoutes.noProfile }
+                return Reply { w in
+                    w.object { w in
+                        w.member("id", call.parameter("id"))
+                        w.member("profileId", profile.id)
+                        w.key("traits")
+                        profile.write(traits: &w)
+                    }
+                }
+            },
+        ] + segment
+    }
+
+    static let noProfile = Refusal(404, "profile.unknown", "There is no such profile.", remedy: "Check the identifier.")
+
+    private func reader(_ call: Call) throws -> ProfileReader { try call.place.profiles.reader(for: .service) }
+
+    private func profile(_ call: Call, _ reader: ProfileReader) throws -> Profile {
+        guard let profile = try reader.profile(id: call.parameter("id")) else { throw ReadRoutes.noProfile }
+        return profile
+    }
+
+    static func identifier(_ call: Call) throws -> Identifier? {
+        let given = IdentifierNamespace.allCases.compactMap { namespace in call.query(namespace.name).map { Identifier(namespace, $0) } }
+        guard given.count <= 1 else { throw Refusal(400, "request.parameter", "Name one identifier.", remedy: "Send one of userId, anonymousId, email, groupId.") }
+        return given.first
+    }
+
+    // MARK: - Events
+
+    private func events(_ call: Call) async throws -> Reply {
+        let place = try call.place
+        let limit = try call.integer("limit", in: 1...1000, default: 100)
+        let after = try ReadRoutes.cursor(call)
+        let from = try call.time("from")
+        let to = try call.time("to")
+        let type = try call.query("type").map { name -> EventType in
+            guard let type = EventType(name: Array(name.utf8)) else { throw Refusal(400, "request.parameter", "`type` is not a call.", remedy: "Use identify, track, page, screen, group or alias.") }
+            return type
+        }
+        let name = call.query("event").map { Array($0.utf8) }
+        func isWanted(_ event: EventView) -> Bool {
+            if event.isErased { return false }
+            if let from, event.receivedAt < from { return false }
+            if let to, event.receivedAt >= to { return false }
+            if let type, event.type != type { return false }
+            if let name, event.field(.event).map({ $0.elementsEqual(name) }) != true { return false }
+            return true
+        }
+        var found: [TimelineEvent] = []
+        var next: LogPosition?
+        if let messageId = call.query("messageId") {
+            let wanted = Array(messageId.utf8)
+            for source in place.sources.all {
+                guard let position = place.ingest.messages.position(source: source.number, messageId: wanted), let event = try place.log.read(position),
+                    isWanted(event), event.field(.messageId).map({ $0.elementsEqual(wanted) }) == true
+                else { continue }
+                found.append(TimelineEvent(position: position, event: event))
+            }
+            found.sort { $0.position < $1.position }
+        } else if let identifier = try ReadRoutes.identifier(call) {
+            let reader = try reader(call)
+            guard let profile = try reader.profile(identifier) else { return ReadRoutes.write([], next: nil) }
+            // Events that carry exactly this identifier; the profile's own events include those of its other identifiers.
+            let field: EventField = identifier.namespace == .userId ? .userId : identifier.namespace == .groupId ? .groupId : .anonymousId
+            var position = after
+            scan: while found.count <= limit {
+                let page = try reader.events(of: profile, after: position, limit: 1000, types: type.map { [$0] })
+                for item in page {
+                    position = item.position
+                    let carries = identifier.namespace == .email || item.event.field(field).map { $0.elementsEqual(identifier.value) } == true
+                    if carries, isWanted(item.event) { found.append(item) }
+                    if found.count > limit { break scan }
+                }
+                if page.count < 1000 { break }
+            }
+        } else {
+            // A rare filter must not read the whole log in one request: a page ends after a million events looked at.
+            var seen = 0
+            place.log.scan(from: after.map { $0 + 1 } ?? 0) { batch in
+                for entry in batch.entries {
+                    seen += 1
+                    guard let event = batch.event(entry), isWanted(event) else { continue }
+                    found.append(TimelineEvent(position: entry.position, event: event))
+                    if found.count > limit { return false }
+                }
+                if seen >= 1_000_000 {
+                    next = batch.entries.last?.position
+                    return false
+                }
+                return true
+            }
+        }
+        if found.count > limit {
+            found.removeLast(found.count - limit)
+            next = found.last?.position
+        }
+        return ReadRoutes.write(found, next: next)
+    }
+
+    static func cursor(_ call: Call) throws -> LogPosition? {
+        guard let text = call.query("after") else { return nil }
+        guard let position = LogPosition(text), position < 1 << 40 else {
+            throw Refusal(400, "request.parameter", "`after` is not a cursor.", remedy: "Send the `next` of the page before, unchanged.")
+        }
+        return position
+    }
+
+    private static func write(_ events: [TimelineEvent], next: LogPosition?) -> Reply {
+        Reply { w in
+            w.object { w in
+                w.key("events")
+                w.array { w in for item in events { item.event.write(to: &w, position: item.position) } }
+                w.member("next", next.map(String.init))
+            }
+        }
+    }
+
+    private func timeline(_ call: Call, _ reader: ProfileReader, _ profile: Profile) throws -> Reply {
+        let limit = try call.integer("limit", in: 1...1000, default: 100)
+        var events = try reader.events(of: profile, after: try ReadRoutes.cursor(call), limit: limit + 1, types: nil)
+        let hasMore = events.count > limit
+        if hasMore { events.removeLast() }
+        return ReadRoutes.write(events, next: hasMore ? events.last?.position : nil)
+    }
+
+    // MARK: - Profiles
+
+    private func search(_ call: Call) throws -> Reply {
+        let limit = try call.integer("limit", in: 1...1000, default: 100)
+        let (profiles, next) = try reader(call).search(call.query("q") ?? "", after: try ReadRoutes.cursor(call).map { UInt32(truncatingIfNeeded: $0) }, limit: limit)
+        return Reply { w in
+            w.object { w in
+                w.key("profiles")
+                w.array { w in
+                    for profile in profiles {
+                        w.object { w in
+                            w.member("id", profile.id)
+                            w.member("kind", profile.kind.rawValue)
+                            w.member("name", profile.displayName)
+                            ReadRoutes.write(profile.identifiers, &w)
+                            w.member("firstSeen", profile.firstSeen)
+                            w.member("lastSeen", profile.lastSeen)
+                        }
+                    }
+                }
+                w.member("next", next.map { String($0) })
+            }
+        }
+    }
+
+    private static func write(_ identifiers: [Identifier], _ w: inout JSONWriter) {
+        w.key("identifiers")
+        w.array { w in
+            for identifier in identifiers {
+                w.object {
+                    $0.member("type", identifier.namespace.name)
+                    $0.key("value")
+                    $0.string(utf8: identifier.value)
+                }
+            }
+        }
+    }
+
+    private func one(_ call: Call, _ reader: ProfileReader, _ current: Profile) throws -> Reply {
+        let asOf = try call.time("as_of")
+        let knownAt = try call.time("known_at")
+        let profile = asOf == nil && knownAt == nil ? current : try reader.profile(current, asOf: asOf, knownAt: knownAt)
+        return Reply { w in
+            w.object { w in
+                w.member("id", profile.id)
+                w.member("kind", profile.kind.rawValue)
+                w.member("name", profile.displayName)
+                w.key("traits")
+                profile.write(traits: &w)
+                ReadRoutes.write(profile.identifiers, &w)
+                w.member("firstSeen", profile.firstSeen)
+                w.member("lastSeen", profile.lastSeen)
+                w.member("events", reader.eventCount(of: current))
+                if let asOf { w.member("asOf", asOf) }
+                if let knownAt { w.member("knownAt", knownAt) }
+            }
+        }
+    }
+
+    private func traits(_ call: Call, _ reader: ProfileReader, _ profile: Profile) throws -> Reply {
+        let place = try call.place
+        let history = try reader.history(of: profile)
+        return try Reply { w in
+            try w.object { w in
+                w.key("traits")
+                try w.array { w in
+                    for trait in profile.traits {
+                        try w.object { w in
+                            w.member("name", trait.name)
+                            try ReadRoutes.write(trait, place, &w)
+                            w.key("history")
+                            try w.array { w in
+                                for earlier in history[trait.name] ?? [] { try w.object { try ReadRoutes.write(earlier, place, &$0) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static func write(_ trait: Trait, _ place: Workspace, _ w: inout JSONWriter) throws {
+        let event = try place.log.read(trait.position)
+        w.key("value")
+        w.raw(trait.value.bytes)
+        w.member("timestamp", trait.timestamp)
+        w.member("receivedAt", event?.receivedAt)
+        w.member("messageId", event?.text(.messageId))
+        w.member("source", event.flatMap { place.sources.source(number: $0.source)?.name })
+        w.member("position", trait.position)
+    }
+
+    private func links(_ call: Call, _ reader: ProfileReader, _ profile: Profile) throws -> Reply {
+        let place = try call.place
+        return try Reply { w in
+            try w.object { w in
+                w.key("links")
+                try w.array { w in
+                    for edge in reader.evidence(of: profile) {
+                        let event = try place.log.read(edge.position)
+                        w.object { w in
+                            for (key, node) in [("a", edge.a), ("b", edge.b)] {
+                                let identifier = reader.identifier(node)
+                                w.key(key)
+                                w.object {
+                                    $0.member("type", identifier.namespace.name)
+                                    $0.key("value")
+                                    $0.string(utf8: identifier.value)
+                                }
+                            }
+                            w.member("kind", edge.kind.word)
+                            w.member("messageId", event?.text(.messageId))
+                            w.member("receivedAt", event?.receivedAt)
+                            w.member("position", edge.position)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+public import Vocabulary
+
+/// What `martlet serve` may be told, by flag, environment (`MARTLET_…`) and one file, in this order of weight.
+public struct Configuration: Sendable {
+    public var data = "./data"
+    public var host = "127.0.0.1"
+    public var port = 8080
+    public var tlsCertificate: String?
+    public var tlsKey: String?
+    public var demo = false
+    /// Whether the TCP port is opened; command-line work on a folder that nobody holds needs only the socket.
+    public var listens = true
+
+    public init() {}
+
+    static let names = ["data", "host", "port", "tls-certificate", "tls-key", "demo"]
+
+    /// Reads `name = value` lines; `#` begins a comment. A wrong one names itself and the remedy.
+    public mutating func read(file text: String, path: String) throws(Refusal) {
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let content = String(line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0]).trimmed
+            if content.isEmpty { continue }
+            let sides = content.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0).trimmed }
+            guard sides.count == 2 else { throw Configuration.wrong("line \(number + 1) of \(path)", "has no `=`", "Write `name = value`.") }
+            try set(sides[0], sides[1], from: "\(path), line \(number + 1)")
+        }
+    }
+
+    public mutating func read(environment: [String: String]) throws(Refusal) {
+        for name in Configuration.names {
+            let variable = "MARTLET_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+            if let value = environment[variable] { try set(name, value, from: variable) }
+        }
+    }
+
+    public mutating func set(_ name: String, _ value: String, from origin: String) throws(Refusal) {
+        switch name {
+        case "data": data = value
+        case "host": host = value
+        case "port":
+            guard let number = Int(value), (0...65535).contains(number) else { throw Configuration.wrong("`port` (\(origin))", "is not a port", "Use a number from 0 to 65535; 0 picks a free one.") }
+            port = number
+        case "tls-certificate": tlsCertificate = value
+        case "tls-key": tlsKey = value
+        case "demo":
+            guard let isOn = ["true": true, "1": true, "yes": true, "false": false, "0": false, "no": false][value.lowercased()] else {
+                throw Configuration.wrong("`demo` (\(origin))", "is not true or false", "Write true or false.")
+            }
+            demo = isOn
+        default: throw Configuration.wrong("`\(name)` (\(origin))", "is not a setting", "Settings are: \(Configuration.names.joined(separator: ", ")).")
+        }
+    }
+
+    public func check() throws(Refusal) {
+        guard (tlsCertificate == nil) == (tlsKey == nil) else {
+            throw Configuration.wrong("`tls-certificate` and `tls-key`", "go together", "Give both, or neither.")
+        }
+        guard !data.isEmpty else { throw Configuration.wrong("`data`", "is empty", "Name a folder.") }
+    }
+
+    private static func wrong(_ what: String, _ problem: String, _ remedy: String) -> Refusal {
+        Refusal(400, "settings.wrong", "The setting \(what) \(problem).", remedy: remedy)
+    }
+}

@@ -1,0 +1,232 @@
+import Access
+import Hummingbird
+import HTTPTypes
+import Logging
+import NIOCore
+import Synchronization
+import Vocabulary
+
+/// What a connection tells about its request.
+struct ConnectionContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let remoteAddress: String?
+    let isLoopback: Bool
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        let address = source.channel.remoteAddress
+        remoteAddress = address?.ipAddress
+        isLoopback = switch address {
+        case .v4: address?.ipAddress?.hasPrefix("127.") ?? false
+        case .v6: address?.ipAddress == "::1"
+        default: true
+        }
+    }
+}
+
+/// Finds a request's route, asks whether its caller may, runs it, and turns every failure into an answer that explains itself.
+struct Dispatcher: HTTPResponder {
+    typealias Context = ConnectionContext
+    let table: RouteTable
+    let server: MartletServer
+    /// Requests over the data folder's socket come from its owner.
+    let isSocket: Bool
+
+    func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+        let started = Clock.monotonicMicroseconds()
+        var reply: Reply
+        let (path, query) = Dispatcher.split(request.head.path ?? "/")
+        var isIngestion = false
+        do {
+            (reply, isIngestion) = try await answer(request, path: path, query: query, context)
+        } catch let refusal as Refusal {
+            reply = Reply(refusal: refusal)
+            isIngestion = path.hasPrefix("/v1/")
+        } catch let error as any Explained {
+            reply = Reply(refusal: Refusal(503, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy, retryAfter: 5))
+        } catch let error as any HTTPResponseError where error.status != .internalServerError {
+            let code = error.status.code == 413 ? 400 : error.status.code
+            reply = Reply(refusal: Refusal(code, code == 400 ? "request.too-large" : "request.refused", "The request cannot be read.", remedy: "Check its headers and size."))
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            server.logger.error("A request failed.", metadata: ["error": "\(String(reflecting: Swift.type(of: error)))", "route": "\(Dispatcher.shape(path))"])
+            reply = Reply(refusal: Refusal(500, "server.failed", "Something failed on our side.", remedy: "Try again; the log names the cause."))
+        }
+        if isIngestion || path.hasPrefix("/v1/") { Dispatcher.allowBrowsers(&reply, request) }
+        reply.headers[.init("X-Content-Type-Options")!] = "nosniff"
+        server.metrics.request(status: reply.status.code, microseconds: Clock.monotonicMicroseconds() - started)
+        if request.method == .head { reply.body = ResponseBody() }
+        return Response(status: reply.status, headers: reply.headers, body: reply.body)
+    }
+
+    private func answer(_ request: Request, path: String, query: String, _ context: ConnectionContext) async throws -> (Reply, Bool) {
+        switch table.match(request.method, path) {
+        case .none:
+            throw Refusal(404, "request.unknown-path", "There is nothing at this path.", remedy: "See /api/openapi.json for what there is.")
+        case .wrongMethod(let allowed):
+            if request.method == .options { return (Dispatcher.preflight(request, allowed: allowed), true) }
+            throw Refusal(405, "request.method", "This path takes \(allowed.joined(separator: ", ")).", remedy: "Use one of these methods.")
+        case .found(let route, let parameters):
+            let caller = try identify(request)
+            let place = try authorize(route, caller, request, parameters)
+            let call = Call(
+                request: request, parameters: parameters, query: PercentCoding.pairs(query), caller: caller, workspace: place,
+                remoteAddress: context.remoteAddress, isSecure: server.isSecure, isLoopback: isSocket || context.isLoopback)
+            return (try await route.handler(call), route.door == .writeKey)
+        }
+    }
+
+    // MARK: - Who may
+
+    private func identify(_ request: Request) throws -> Caller {
+        if isSocket { return .local }
+        if let header = request.headers[.authorization] {
+            if let secret = Credentials.bearer(header), let token = server.folder.tokens.token(secret: secret) { return .token(token) }
+            if let secret = Credentials.basicUser(header), let token = server.folder.tokens.token(secret: secret) { return .token(token) }
+        }
+        if let id = Cookies.value("martlet", request.headers), let session = try server.folder.sessions.session(id: id, at: Clock.now()) {
+            return .session(session)
+        }
+        return .nobody
+    }
+
+    /// The workspace that the caller may see through this route; nil for routes without one.
+    private func authorize(_ route: Route, _ caller: Caller, _ request: Request, _ parameters: [String: String]) throws -> Workspace? {
+        switch route.door {
+        case .open, .writeKey: return nil
+        case .local:
+            guard case .local = caller else { throw Refusal(404, "request.unknown-path", "There is nothing at this path.") }
+            return server.folder.workspaces[request.headers[.init("X-Martlet-Workspace")!] ?? "main"]
+        case .scope(let scope):
+            switch caller {
+            case .local: return server.folder.workspaces[request.headers[.init("X-Martlet-Workspace")!] ?? "main"]
+            case .token(let token):
+                guard token.scopes.contains(scope) else {
+                    throw Refusal(403, "access.scope", "This token lacks the scope \(scope.rawValue).", remedy: "Use a token that has it.")
+                }
+                return server.folder.workspaces[token.workspace]
+            case .session, .nobody:
+                throw Refusal(401, "access.token-needed", "This needs an API token.", remedy: "Make one with `martlet token create`, and send it as Authorization: Bearer.")
+            }
+        case .session:
+            guard case .session(let session) = caller else { throw SignInNeeded() }
+            if request.method != .get, request.method != .head { try CrossSite.check(request) }
+            _ = session
+            guard let name = parameters["workspace"] else { return nil }
+            guard let workspace = server.folder.workspaces[name] else { throw Refusal(404, "workspace.unknown", "There is no such workspace.", remedy: "Use main or demo.") }
+            return workspace
+        }
+    }
+
+    // MARK: - Browsers
+
+    /// CORS for ingestion: the origin is echoed, and Authorization named, since `*` does not cover it.
+    private static func allowBrowsers(_ reply: inout Reply, _ request: Request) {
+        guard let origin = request.headers[.origin] else { return }
+        reply.headers[.accessControlAllowOrigin] = origin
+        reply.headers[.vary] = "Origin"
+        reply.headers[.accessControlExposeHeaders] = "Retry-After"
+    }
+
+    private static func preflight(_ request: Request, allowed: [String]) -> Reply {
+        var reply = Reply(status: .noContent, type: "text/plain", bytes: [])
+        reply.headers[.contentType] = nil
+        reply.headers[.allow] = (allowed + ["OPTIONS"]).joined(separator: ", ")
+        reply.headers[.accessControlAllowMethods] = "GET, POST, OPTIONS"
+        reply.headers[.accessControlAllowHeaders] = "Authorization, Content-Type, Content-Encoding, X-Retry-Count, X-Write-Key, X-Martlet-Verdicts, AnonymousId"
+        reply.headers[.accessControlMaxAge] = "900"
+        return reply
+    }
+
+    static func split(_ target: String) -> (path: String, query: String) {
+        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+    }
+
+    /// A path for the log: without what may be personal.
+    static func shape(_ path: String) -> String { "/" + path.split(separator: "/").prefix(3).map { $0.count > 24 ? "…" : String($0) }.joined(separator: "/") }
+}
+
+/// A page needs someone signed in.
+struct SignInNeeded: Error {}
+
+/// Secrets in an Authorization header.
+enum Credentials {
+    static func bearer(_ header: String) -> String? { scheme("bearer", header) }
+
+    /// The user name of Basic credentials, with or without a colon behind it.
+    static func basicUser(_ header: String) -> String? {
+        guard let encoded = scheme("basic", header), let bytes = Base64.decode(encoded) else { return nil }
+        let text = String(decoding: bytes, as: UTF8.self)
+        return String(text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)[0])
+    }
+
+    private static func scheme(_ name: String, _ header: String) -> String? {
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == name else { return nil }
+        return String(parts[1]).trimmed
+    }
+}
+
+extension String {
+    var trimmed: String {
+        var text = self[...]
+        while let first = text.first, first == " " || first == "\t" { text = text.dropFirst() }
+        while let last = text.last, last == " " || last == "\t" { text = text.dropLast() }
+        return String(text)
+    }
+}
+
+enum Cookies {
+    static func value(_ name: String, _ headers: HTTPFields) -> String? {
+        for header in headers[values: .cookie] {
+            for part in header.split(separator: ";") {
+                let sides = String(part).trimmed.split(separator: "=", maxSplits: 1)
+                if sides.count == 2, sides[0] == name { return String(sides[1]) }
+            }
+        }
+        return nil
+    }
+}
+
+/// Refuses what another site makes a browser send.
+enum CrossSite {
+    static func check(_ request: Request) throws {
+        let refusal = Refusal(403, "access.cross-site", "This request comes from another site.", remedy: "Use the console's own pages.")
+        if let site = request.headers[.init("Sec-Fetch-Site")!], site != "same-origin", site != "none" { throw refusal }
+        if let origin = request.headers[.origin] {
+            guard let host = request.head.authority, origin == "http://\(host)" || origin == "https://\(host)" else { throw refusal }
+        }
+    }
+}
+
+enum Base64 {
+    /// Standard and URL-safe alphabets, padding optional; nil for anything else.
+    static func decode(_ text: String) -> [UInt8]? {
+        var out: [UInt8] = []
+        var buffer: UInt32 = 0
+        var bits = 0
+        var padding = 0
+        for byte in text.utf8 {
+            let value: UInt32
+            switch byte {
+            case 0x41...0x5a: value = UInt32(byte - 0x41)
+            case 0x61...0x7a: value = UInt32(byte - 0x61 + 26)
+            case 0x30...0x39: value = UInt32(byte - 0x30 + 52)
+            case 0x2b, 0x2d: value = 62
+            case 0x2f, 0x5f: value = 63
+            case 0x3d: padding += 1; continue
+            default: return nil
+            }
+            guard padding == 0 else { return nil }
+            buffer = buffer << 6 | value
+            bits += 6
+            if bits >= 8 {
+                bits -= 8
+                out.append(UInt8(truncatingIfNeeded: buffer >> UInt32(bits)))
+            }
+        }
+        return padding <= 2 ? out : nil
+    }
+}

@@ -1,0 +1,152 @@
+import Vocabulary
+
+/// The OpenAPI 3.1 document, made from the routes themselves, so that it cannot lack one.
+enum OpenAPI {
+    static func document(_ routes: [Route], version: String) -> JSONText {
+        var w = JSONWriter(capacity: 1 << 16)
+        w.object { w in
+            w.member("openapi", "3.1.0")
+            w.key("info")
+            w.object { w in
+                w.member("title", "Martlet")
+                w.member("version", version)
+                w.member("description", "The HTTP API of Martlet, a customer data platform in one binary.")
+                w.key("license")
+                w.object { $0.member("name", "Apache-2.0"); $0.member("identifier", "Apache-2.0") }
+            }
+            w.key("paths")
+            w.object { w in
+                var seen: [String] = []
+                let shown = routes.filter { if case .session = $0.door { false } else if case .local = $0.door { false } else { true } }
+                for route in shown where !seen.contains(route.path) {
+                    seen.append(route.path)
+                    w.key(route.path)
+                    w.object { w in for same in shown where same.path == route.path { operation(same, &w) } }
+                }
+            }
+            components(&w)
+        }
+        return w.text
+    }
+
+    private static func operation(_ route: Route, _ w: inout JSONWriter) {
+        w.key(route.method.rawValue.lowercased())
+        w.object { w in
+            w.member("summary", route.summary)
+            w.member("operationId", (route.method.rawValue.lowercased() + route.path).map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined())
+            w.key("parameters")
+            w.array { w in
+                for segment in RouteTable.segments(route.path) where segment.hasPrefix("{") {
+                    w.object { w in
+                        w.member("name", String(segment.dropFirst().dropLast()))
+                        w.member("in", "path")
+                        w.member("required", true)
+                        w.key("schema")
+                        w.object { $0.member("type", "string"); $0.member("minLength", 1) }
+                    }
+                }
+                for parameter in route.parameters { self.parameter(parameter, &w) }
+            }
+            if route.hasBody {
+                w.key("requestBody")
+                w.object { w in
+                    w.key("content")
+                    w.object { w in
+                        w.key("application/json")
+                        w.object { w in
+                            w.key("schema")
+                            w.object { $0.member("type", "object") }
+                        }
+                    }
+                }
+            }
+            security(route.door, &w)
+            responses(route, &w)
+        }
+    }
+
+    private static func parameter(_ parameter: RouteParameter, _ w: inout JSONWriter) {
+        w.object { w in
+            w.member("name", parameter.name)
+            w.member("in", "query")
+            w.member("required", false)
+            w.member("description", parameter.meaning)
+            w.key("schema")
+            w.object { w in
+                switch parameter.kind {
+                case .text: w.member("type", "string")
+                case .integer(let range):
+                    w.member("type", "integer")
+                    w.member("minimum", range.lowerBound)
+                    w.member("maximum", range.upperBound)
+                case .boolean: w.member("type", "boolean")
+                case .time:
+                    w.member("type", "string")
+                    w.member("format", "date-time")
+                }
+            }
+        }
+    }
+
+    private static func security(_ door: Door, _ w: inout JSONWriter) {
+        w.key("security")
+        w.array { w in
+            switch door {
+            case .open: w.object { _ in }
+            case .writeKey: for name in ["writeKey", "writeKeyHeader"] { w.object { $0.key(name); $0.array { _ in } } }
+            case .scope(let scope): w.object { w in w.key("token"); w.array { $0.string(scope.rawValue) } }
+            case .session, .local: break
+            }
+        }
+    }
+
+    private static func responses(_ route: Route, _ w: inout JSONWriter) {
+        w.key("responses")
+        w.object { w in
+            for code in route.method == .post && route.hasBody ? ["200", "201"] : ["200"] {
+                w.key(code)
+                w.object { $0.member("description", "Done.") }
+            }
+            for (code, meaning) in [("400", "The request is wrong."), ("401", "Not signed in."), ("403", "Not allowed."), ("404", "Not there."), ("405", "Not this method."), ("429", "Too fast."), ("503", "Not now.")] {
+                w.key(code)
+                w.object { w in
+                    w.member("description", meaning)
+                    w.key("content")
+                    w.object { w in
+                        w.key("application/json")
+                        w.object { w in
+                            w.key("schema")
+                            w.object { $0.member("$ref", "#/components/schemas/Refusal") }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static func components(_ w: inout JSONWriter) {
+        w.key("components")
+        w.object { w in
+            w.key("schemas")
+            w.object { w in
+                w.key("Refusal")
+                w.object { w in
+                    w.member("type", "object")
+                    w.key("required")
+                    w.array { $0.string("code"); $0.string("message") }
+                    w.key("properties")
+                    w.object { w in for name in ["code", "message", "remedy"] { w.key(name); w.object { $0.member("type", "string") } } }
+                }
+            }
+            w.key("securitySchemes")
+            w.object { w in
+                w.key("token")
+                w.object { $0.member("type", "http"); $0.member("scheme", "bearer") }
+                w.key("writeKey")
+                w.object { $0.member("type", "http"); $0.member("scheme", "basic") }
+                w.key("writeKeyHeader")
+                w.object { $0.member("type", "apiKey"); $0.member("in", "header"); $0.member("name", "X-Write-Key") }
+            }
+        }
+    }
+}

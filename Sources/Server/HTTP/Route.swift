@@ -1,0 +1,176 @@
+import Access
+import Hummingbird
+import HTTPTypes
+import NIOCore
+import Vocabulary
+
+/// Who may call a route. Every route declares one; the tests' matrix is made from the list of routes.
+enum Door: Sendable, Hashable {
+    /// Anyone: health, assets, sign-in.
+    case open
+    /// Holders of a write key, which opens nothing else.
+    case writeKey
+    /// API tokens with this scope, and the socket.
+    case scope(Scope)
+    /// Signed-in people, in the console.
+    case session
+    /// The socket only: command-line work on this machine.
+    case local
+}
+
+/// One place in the HTTP API: method, path with `{parameters}`, who may, what it does.
+struct Route: Sendable {
+    let method: HTTPRequest.Method
+    let path: String
+    let door: Door
+    let summary: String
+    let parameters: [RouteParameter]
+    let hasBody: Bool
+    let handler: @Sendable (Call) async throws -> Reply
+
+    init(
+        _ method: HTTPRequest.Method, _ path: String, _ door: Door, _ summary: String, _ parameters: [RouteParameter] = [], hasBody: Bool = false,
+        _ handler: @escaping @Sendable (Call) async throws -> Reply
+    ) {
+        self.method = method
+        self.path = path
+        self.door = door
+        self.summary = summary
+        self.parameters = parameters
+        self.hasBody = hasBody
+        self.handler = handler
+    }
+}
+
+/// A query parameter as the OpenAPI document shows it.
+struct RouteParameter: Sendable {
+    enum Kind: Sendable { case text, integer(ClosedRange<Int>), boolean, time }
+    let name: String
+    let kind: Kind
+    let meaning: String
+    init(_ name: String, _ kind: Kind, _ meaning: String) {
+        self.name = name
+        self.kind = kind
+        self.meaning = meaning
+    }
+}
+
+/// Who calls.
+enum Caller: Sendable {
+    case nobody
+    case local
+    case token(Token)
+    case session(Sessions.Session)
+}
+
+/// A request on its way through a route.
+struct Call: Sendable {
+    let request: Request
+    let parameters: [String: String]
+    let query: [(name: String, value: String)]
+    let caller: Caller
+    /// The workspace that the caller may see here.
+    let workspace: Workspace?
+    let remoteAddress: String?
+    let isSecure: Bool
+    let isLoopback: Bool
+
+    func parameter(_ name: String) -> String { parameters[name] ?? "" }
+    func query(_ name: String) -> String? { query.first { $0.name == name }?.value }
+
+    /// A whole number within its range; a refusal for anything else.
+    func integer(_ name: String, in range: ClosedRange<Int>, default value: Int) throws -> Int {
+        guard let text = query(name) else { return value }
+        guard let number = Int(text), range.contains(number) else {
+            throw Refusal(400, "request.parameter", "`\(name)` must be a whole number from \(range.lowerBound) to \(range.upperBound).", remedy: "Correct the query.")
+        }
+        return number
+    }
+
+    func time(_ name: String) throws -> Timestamp? {
+        guard let text = query(name) else { return nil }
+        guard let time = Timestamp(text) else {
+            throw Refusal(400, "request.parameter", "`\(name)` is not a time.", remedy: "Write it as 2026-07-01T00:00:00Z.")
+        }
+        return time
+    }
+
+    func boolean(_ name: String) throws -> Bool {
+        switch query(name) {
+        case nil, "false", "0": false
+        case "true", "1", "": true
+        default: throw Refusal(400, "request.parameter", "`\(name)` must be true or false.", remedy: "Correct the query.")
+        }
+    }
+
+    var place: Workspace {
+        get throws {
+            guard let workspace else { throw Refusal(404, "workspace.unknown", "There is no such workspace.", remedy: "Use main or demo.") }
+            return workspace
+        }
+    }
+
+    /// The whole body, refused when it is larger than `maximum`.
+    func body(maximum: Int) async throws -> ByteBuffer {
+        do { return try await request.body.collect(upTo: maximum) } catch is NIOTooManyBytesError {
+            throw Refusal(400, "request.too-large", "The body is larger than \(maximum) bytes.", remedy: "Send less at a time.")
+        }
+    }
+
+    /// The body as a JSON object.
+    func json(maximum: Int = 1 << 20) async throws -> JSONText {
+        let buffer = try await body(maximum: maximum)
+        guard let json = JSONText(validating: Array(buffer.readableBytesView)), json.isObject else {
+            throw Refusal(400, "request.not-json", "The body is not a JSON object.", remedy: "Send JSON with Content-Type application/json.")
+        }
+        return json
+    }
+}
+
+/// What a route answers.
+struct Reply: Sendable {
+    var status: HTTPResponse.Status = .ok
+    var headers = HTTPFields()
+    var body: ResponseBody
+
+    init(status: HTTPResponse.Status = .ok, type: String, bytes: [UInt8]) {
+        self.status = status
+        headers[.contentType] = type
+        body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+    }
+
+    init(status: HTTPResponse.Status = .ok, json: JSONText) {
+        self.init(status: status, type: "application/json", bytes: json.bytes)
+    }
+
+    init(status: HTTPResponse.Status = .ok, _ write: (inout JSONWriter) throws -> Void) rethrows {
+        var w = JSONWriter(capacity: 1024)
+        try write(&w)
+        self.init(status: status, json: w.text)
+    }
+
+    init(html: String, status: HTTPResponse.Status = .ok) {
+        self.init(status: status, type: "text/html; charset=utf-8", bytes: Array(html.utf8))
+    }
+
+    init(stream type: String, _ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void) {
+        headers[.contentType] = type
+        body = ResponseBody(write)
+    }
+
+    init(redirect: String) {
+        self.init(status: .seeOther, type: "text/plain", bytes: [])
+        headers[.location] = redirect
+    }
+
+    init(refusal: Refusal) {
+        self.init(status: HTTPResponse.Status(code: refusal.status)) { w in
+            w.object {
+                $0.member("code", refusal.explanation.code)
+                $0.member("message", refusal.explanation.problem)
+                $0.member("remedy", refusal.explanation.remedy)
+            }
+        }
+        if let seconds = refusal.retryAfter { headers[.retryAfter] = String(seconds) }
+    }
+}

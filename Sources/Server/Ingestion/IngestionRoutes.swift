@@ -1,0 +1,292 @@
+import HTTPTypes
+import Hummingbird
+import Ingest
+import NIOCore
+import Vocabulary
+
+/// The tracking API, as Segment's SDKs and their relatives speak it.
+struct IngestionRoutes: Sendable {
+    static let bodyMaximum = 4 << 20
+    let server: MartletServer
+
+    var routes: [Route] {
+        var routes: [Route] = []
+        for type in EventType.allCases {
+            for path in ["/v1/\(type.name)", "/v1/\(type.name.first!)", "/api/s/\(type.name)", "/api/s/s2s/\(type.name)"] {
+                routes.append(post(path, .single(type), "Take one \(type.name) call."))
+            }
+            for path in ["/v1/pixel/\(type.name)", "/pixel/v1/\(type.name)"] {
+                routes.append(Route(.get, path, .writeKey, "Take one \(type.name) call from an image's address; always answers an image.") { await pixel($0, type) })
+            }
+        }
+        for path in ["/v1/batch", "/v1/b", "/v1/import", "/beacon/v1/batch"] { routes.append(post(path, .batch, "Take a list of calls.")) }
+        routes.append(Route(.post, "/v1/m", .writeKey, "Swallow an SDK's own metrics.", hasBody: true) { _ in Reply { $0.object { $0.member("success", true) } } })
+        for path in ["/v1/projects/{key}/settings", "/projects/{key}/settings"] {
+            routes.append(Route(.get, path, .writeKey, "Settings that analytics.js, analytics-swift and analytics-kotlin ask for.") { try settings($0) })
+        }
+        routes.append(Route(.get, "/sourceConfig", .writeKey, "Settings that RudderStack's SDKs ask for.") { try sourceConfig($0) })
+        return routes
+    }
+
+    private static let options = [
+        RouteParameter("verdicts", .boolean, "Adds a verdict for each event: accepted, duplicate or quarantined, with the reason."),
+        RouteParameter("wait", .text, "`profile`: answer only when the profiles show the events."),
+    ]
+
+    private func post(_ path: String, _ shape: CallShape, _ summary: String) -> Route {
+        Route(.post, path, .writeKey, summary, IngestionRoutes.options, hasBody: true) { try await take($0, shape) }
+    }
+
+    // MARK: - Taking
+
+    private func take(_ call: Call, _ shape: CallShape) async throws -> Reply {
+        let receivedAt = Clock.now()
+        let headers = call.request.headers
+        guard let coding = Inflater.coding(named: headers[.contentEncoding]) else {
+            throw Refusal(400, "body.encoding", "This Content-Encoding is not supported.", remedy: "Send gzip, zstd or plain JSON.")
+        }
+        let headerSource = try credentialedSource(call)
+        let buffer = try await body(call)
+        let context = CallContext(
+            receivedAt: receivedAt, remoteAddress: call.remoteAddress, globalPrivacyControl: headers[.init("Sec-GPC")!] == "1")
+        let decoded: DecodedCall
+        switch IngestionRoutes.read(Array(buffer.readableBytesView), coding, shape, context) {
+        case .success(let call): decoded = call
+        case .failure(let refusal):
+            keep(buffer, refusal.explanation, headerSource, shape, receivedAt)
+            throw refusal
+        }
+        guard let (workspace, source) = headerSource ?? decoded.writeKey.flatMap(server.source(writeKey:)) else {
+            throw Refusal(401, "source.unknown-key", "This write key is not known.", remedy: "Copy the key from the source's page, or make a source with `martlet source create`.")
+        }
+        guard source.isEnabled else {
+            throw Refusal(401, "source.disabled", "This source is disabled.", remedy: "Enable it on the source's page.")
+        }
+        if case .batch = shape, decoded.itemCount == 0, buffer.readableBytes > 4096 {
+            throw Refusal(400, "batch.missing", "The body has no list of events under `batch`.", remedy: "Send {\"batch\": […]}.")
+        }
+        let wantsVerdicts = try call.boolean("verdicts") || headers[.init("X-Martlet-Verdicts")!] == "true"
+        let refusedItems = decoded.refused
+        let answer = try await workspace.ingest.accept(
+            decoded, from: source, shape: shape, hasher: workspace.hasher, receivedAt: receivedAt, wantsVerdicts: wantsVerdicts)
+        for item in refusedItems.prefix(20) {
+            workspace.live.note(
+                LiveFeed.Item(
+                    position: nil, receivedAt: receivedAt, type: "", title: "", verdict: "quarantined", source: source.number, userId: nil, anonymousId: nil,
+                    reason: item.reasons.first?.code))
+        }
+        if let refusal = answer.refusal, !wantsVerdicts { throw refusal }
+        if call.query("wait") == "profile" { await workspace.folds.waitUntilApplied(answer.end) }
+        return Reply { IngestionRoutes.write(answer, wantsVerdicts, &$0) }
+    }
+
+    private static func write(_ answer: Ingest.Answer, _ wantsVerdicts: Bool, _ w: inout JSONWriter) {
+        w.object { w in
+            w.member("success", true)
+            // Jitsu's client wants its own word for it.
+            w.member("ok", true)
+            guard wantsVerdicts else { return }
+            w.key("verdicts")
+            w.array { w in
+                for verdict in answer.verdicts {
+                    w.object { w in
+                        w.member("messageId", verdict.messageId)
+                        w.member("status", verdict.status.rawValue)
+                        if let reason = verdict.reasons.first {
+                            w.member("code", reason.code)
+                            w.member("message", reason.problem)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func body(_ call: Call) async throws -> ByteBuffer {
+        let tooLarge = Refusal(400, "body.too-large", "The body is larger than 4 MiB.", remedy: "Send smaller batches.")
+        if let length = call.request.headers[.contentLength], (Int(length) ?? .max) > IngestionRoutes.bodyMaximum { throw tooLarge }
+        do { return try await call.request.body.collect(upTo: IngestionRoutes.bodyMaximum) } catch is NIOTooManyBytesError { throw tooLarge }
+    }
+
+    /// Inflates and decodes a body. A result, since catching typed errors in an async function crashes the compiler of Swift 6.3.1.
+    static func read(_ bytes: [UInt8], _ coding: Inflater.Coding, _ shape: CallShape, _ context: CallContext) -> Result<DecodedCall, Refusal> {
+        do throws(Refusal) {
+            var body = try Inflater.inflate(bytes, coding, maximum: bodyMaximum)
+            return decode(&body, shape, context)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func decode(_ body: inout [UInt8], _ shape: CallShape, _ context: CallContext) -> Result<DecodedCall, Refusal> {
+        do throws(JSONError) {
+            return .success(try EventDecoder.decode(&body, as: shape, in: context, newMessageId: newMessageId))
+        } catch {
+            return .failure(refusal(error))
+        }
+    }
+
+    private func keep(_ buffer: ByteBuffer, _ reason: Explanation, _ place: (Workspace, Source)?, _ shape: CallShape, _ receivedAt: Timestamp) {
+        guard let (workspace, source) = place else { return }
+        workspace.ingest.quarantineBody(Array(buffer.readableBytesView.prefix(Quarantine.bodyMaximum))[...], reason: reason, source: source, shape: shape, receivedAt: receivedAt)
+    }
+
+    static func refusal(_ error: JSONError) -> Refusal {
+        switch error.kind {
+        case .notUTF8: Refusal(400, "body.not-utf8", "The body is not UTF-8 at byte \(error.offset).", remedy: "Send UTF-8.")
+        case .tooDeep: Refusal(400, "body.too-deep", "The body nests deeper than \(JSONScanner.depthMaximum) levels at byte \(error.offset).", remedy: "Flatten it.")
+        case .notJSON: Refusal(400, "body.not-json", "The body is not one JSON object: it cannot be read at byte \(error.offset).", remedy: "Check what writes it.")
+        }
+    }
+
+    static let newMessageId: @Sendable () -> String = {
+        var generator = SystemRandomNumberGenerator()
+        return "martlet-" + String(generator.next() as UInt64, radix: 36) + String(generator.next() as UInt64, radix: 36)
+    }
+
+    // MARK: - Write keys
+
+    /// The source that the headers or the query name. Nil when they name none, so that the body may; a refusal when they name one wrongly.
+    private func credentialedSource(_ call: Call) throws -> (Workspace, Source)? {
+        let headers = call.request.headers
+        let unknown = Refusal(401, "source.unknown-key", "This write key is not known.", remedy: "Copy the key from the source's page.")
+        if let header = headers[.authorization] {
+            // Segment's Bearer is an OAuth token with the key in the body, so an unknown Bearer lets the body speak.
+            if let bearer = Credentials.bearer(header) { return server.source(writeKey: bearer) }
+            if let key = Credentials.basicUser(header), !key.isEmpty {
+                guard let found = server.source(writeKey: key) else { throw unknown }
+                return found
+            }
+        }
+        if let key = headers[.init("X-Write-Key")!] ?? call.query("writeKey") {
+            guard let found = server.source(writeKey: String(key.split(separator: ":")[safe: 0] ?? "")) else { throw unknown }
+            return found
+        }
+        return nil
+    }
+
+    // MARK: - Pixel and settings
+
+    private static let gif: [UInt8] = [
+        0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0x21, 0xf9, 4, 1, 0, 0, 0, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2,
+        2, 0x44, 1, 0, 0x3b,
+    ]
+
+    private func pixel(_ call: Call, _ type: EventType) async -> Reply {
+        var reply = Reply(type: "image/gif", bytes: IngestionRoutes.gif)
+        reply.headers[.cacheControl] = "no-store, no-cache, must-revalidate, private"
+        let receivedAt = Clock.now()
+        let body: [UInt8]
+        if let data = call.query("data") {
+            guard let bytes = Base64.decode(data) else { return reply }
+            body = bytes
+        } else {
+            body = PixelQuery.json(call.query)
+        }
+        let context = CallContext(
+            receivedAt: receivedAt, remoteAddress: nil, globalPrivacyControl: call.request.headers[.init("Sec-GPC")!] == "1")
+        guard let decoded = try? IngestionRoutes.read(body, .identity, .single(type), context).get(),
+            let key = decoded.writeKey ?? call.query("writeKey"), let (workspace, source) = server.source(writeKey: key), source.isEnabled
+        else { return reply }
+        _ = try? await workspace.ingest.accept(
+            decoded, from: source, shape: .single(type), hasher: workspace.hasher, receivedAt: receivedAt, wantsVerdicts: false)
+        return reply
+    }
+
+    private func settings(_ call: Call) throws -> Reply {
+        let key = call.parameter("key")
+        guard server.source(writeKey: key) != nil else { throw Refusal(404, "source.unknown-key", "This write key is not known.", remedy: "Copy the key from the source's page.") }
+        var reply = Reply { w in
+            w.object { w in
+                w.key("integrations")
+                w.object { w in
+                    w.key("Segment.io")
+                    w.object { w in
+                        w.member("apiKey", key)
+                        w.member("apiHost", (call.request.head.authority ?? "localhost") + "/v1")
+                        w.member("protocol", call.isSecure ? "https" : "http")
+                    }
+                }
+                w.key("plan")
+                w.object { w in
+                    w.key("track")
+                    w.object { w in w.key("__default"); w.object { $0.member("enabled", true) } }
+                }
+                w.key("edgeFunction"); w.object { _ in }
+                w.key("legacyVideoPluginsEnabled"); w.boolean(false)
+                w.key("remotePlugins"); w.array { _ in }
+            }
+        }
+        reply.headers[.accessControlAllowOrigin] = call.request.headers[.origin] ?? "*"
+        return reply
+    }
+
+    private func sourceConfig(_ call: Call) throws -> Reply {
+        guard let (_, source) = try credentialedSource(call) else {
+            throw Refusal(401, "source.unknown-key", "This write key is not known.", remedy: "Copy the key from the source's page.")
+        }
+        return Reply { w in
+            w.object { w in
+                w.key("source")
+                w.object { w in
+                    w.member("id", source.id)
+                    w.member("name", source.name)
+                    w.member("writeKey", source.writeKey)
+                    w.member("enabled", source.isEnabled)
+                    w.member("workspaceId", "martlet")
+                    w.member("updatedAt", source.createdAt)
+                    w.key("config"); w.object { _ in }
+                    w.key("connections"); w.array { _ in }
+                    w.key("destinations"); w.array { _ in }
+                    w.key("dataplanes"); w.object { _ in }
+                }
+            }
+        }
+    }
+}
+
+extension Array {
+    subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+}
+
+/// Turns `properties.subject=…&userId=…` into the JSON of a call; every value is text.
+enum PixelQuery {
+    private indirect enum Tree {
+        case text(String)
+        case object([(String, Tree)])
+    }
+
+    static func json(_ query: [(name: String, value: String)]) -> [UInt8] {
+        var root: [(String, Tree)] = []
+        for (name, value) in query { insert(name.split(separator: ".", maxSplits: 8, omittingEmptySubsequences: false).map(String.init)[...], value, &root) }
+        var w = JSONWriter()
+        write(.object(root), &w)
+        return w.bytes
+    }
+
+    private static func insert(_ path: ArraySlice<String>, _ value: String, _ object: inout [(String, Tree)]) {
+        guard let first = path.first else { return }
+        let at = object.firstIndex { $0.0 == first }
+        guard path.count > 1 else {
+            if let at { object[at].1 = .text(value) } else { object.append((first, .text(value))) }
+            return
+        }
+        var inner: [(String, Tree)] = []
+        if let at, case .object(let known) = object[at].1 { inner = known }
+        insert(path.dropFirst(), value, &inner)
+        if let at { object[at].1 = .object(inner) } else { object.append((first, .object(inner))) }
+    }
+
+    private static func write(_ tree: Tree, _ w: inout JSONWriter) {
+        switch tree {
+        case .text(let text): w.string(text)
+        case .object(let members):
+            w.object { w in
+                for (key, value) in members {
+                    w.key(key)
+                    write(value, &w)
+                }
+            }
+        }
+    }
+}

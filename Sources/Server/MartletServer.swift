@@ -1,0 +1,132 @@
+import Access
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Ingest
+public import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+import Storage
+import Synchronization
+import Vocabulary
+
+/// A running Martlet: the data folder, and what listens on it.
+public final class MartletServer: Sendable {
+    public static let version = "0.1.0"
+
+    let folder: DataFolder
+    let logger: Logger
+    let metrics = Metrics()
+    let isSecure: Bool
+    private let configuration: Configuration
+    private let keys = Mutex<[String: (workspace: String, source: String)]>([:])
+    private let document = Mutex<JSONText?>(nil)
+
+    /// Opens the data folder, recovers what a crash left, and is ready to serve.
+    public init(_ configuration: Configuration, logger: Logger) throws {
+        try configuration.check()
+        self.configuration = configuration
+        self.logger = logger
+        isSecure = configuration.tlsCertificate != nil
+        folder = try DataFolder(path: configuration.data, logger: logger)
+        sourcesChanged()
+    }
+
+    var openAPI: JSONText { document.withLock { $0 } ?? JSONText(trusted: Array("{}".utf8)) }
+
+    // MARK: - Write keys
+
+    func sourcesChanged() {
+        var fresh: [String: (workspace: String, source: String)] = [:]
+        for (name, workspace) in folder.workspaces { for source in workspace.sources.all { fresh[Secrets.hash(source.writeKey)] = (name, source.id) } }
+        let all = fresh
+        keys.withLock { $0 = all }
+    }
+
+    /// The source with a write key, looked up by its hash.
+    func source(writeKey: String) -> (Workspace, Source)? {
+        guard writeKey.utf8.count <= 256 else { return nil }
+        let hash = Secrets.hash(writeKey)
+        guard let place = keys.withLock({ $0[hash] }), let workspace = folder.workspaces[place.workspace], let source = workspace.sources.source(id: place.source)
+        else { return nil }
+        return (workspace, source)
+    }
+
+    // MARK: - Running
+
+    private func routes() -> [Route] {
+        IngestionRoutes(server: self).routes + ReadRoutes(server: self).routes + AdminRoutes(server: self).routes + OperationRoutes(server: self).routes
+    }
+
+    /// Serves until the process is told to stop; finishes what was accepted before it returns.
+    ///
+    /// - Parameter onReady: told the port once everything listens.
+    public func run(onReady: @escaping @Sendable (Int) async -> Void) async throws {
+        let routes = routes()
+        let document = OpenAPI.document(routes, version: MartletServer.version)
+        self.document.withLock { $0 = document }
+        let table = RouteTable(routes)
+        var quiet = logger
+        quiet.logLevel = .error
+        let socketPath = DataFolder.socketPath(configuration.data)
+        Files.remove(socketPath)
+        let http = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [RequestDeadline()],
+                httpDecoderConfiguration: .init(maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)))
+        let local = Application(
+            responder: Dispatcher(table: table, server: self, isSocket: true), server: http,
+            configuration: .init(address: .unixDomainSocket(path: socketPath), serverName: nil),
+            onServerRunning: { _ in
+                Files.restrict(socketPath)
+                if !self.configuration.listens { await onReady(0) }
+            }, logger: quiet)
+        var services: [any Service] = [local]
+        if configuration.listens {
+            let server = try tlsConfiguration().map { try HTTPServerBuilder.tls(http, tlsConfiguration: $0) } ?? http
+            services.append(
+                Application(
+                    responder: Dispatcher(table: table, server: self, isSocket: false), server: server,
+                    configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024),
+                    onServerRunning: { channel in await onReady(channel.localAddress?.port ?? self.configuration.port) }, logger: quiet))
+        }
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services, gracefulShutdownSignals: configuration.listens ? [.sigterm, .sigint] : [], logger: quiet))
+        do {
+            try await withTaskCancellationHandler {
+                try await group.run()
+            } onCancel: {
+                Task { await group.triggerGracefulShutdown() }
+            }
+        } catch {
+            close()
+            throw error
+        }
+        close()
+    }
+
+    private func close() {
+        Files.remove(DataFolder.socketPath(configuration.data))
+        folder.close()
+    }
+
+    private func tlsConfiguration() throws -> TLSConfiguration? {
+        guard let certificate = configuration.tlsCertificate, let key = configuration.tlsKey else { return nil }
+        do {
+            let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
+            return TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
+        } catch {
+            throw Refusal(400, "settings.wrong", "The settings `tls-certificate` and `tls-key` do not name a readable PEM certificate and key.", remedy: "Check the two files.")
+        }
+    }
+}
+
+extension MartletServer {
+    /// Where the server of a data folder listens for command-line work.
+    public static func socketPath(_ folder: String) -> String { DataFolder.socketPath(folder) }
+    /// Whether a running Martlet holds the folder.
+    public static func isHeld(_ folder: String) -> Bool { DataFolder.isHeld(folder) }
+}

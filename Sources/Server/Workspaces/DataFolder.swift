@@ -1,0 +1,83 @@
+import Access
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Logging
+import Storage
+import Vocabulary
+
+/// The one folder that Martlet writes: locked by its process, with a workspace of its own for each tenant.
+final class DataFolder: Sendable {
+    let path: String
+    let database: DatabaseFile
+    let tokens: Tokens
+    let sessions: Sessions
+    let workspaces: [String: Workspace]
+    private let lock: Int32
+
+    static let workspaceNames = ["main", "demo"]
+    static func socketPath(_ path: String) -> String { "\(path)/martlet.sock" }
+
+    /// Opens the folder, which is made when missing, and everything in it.
+    ///
+    /// - Throws: ``Refusal`` when another process holds it or it cannot be written.
+    init(path: String, logger: Logger) throws {
+        self.path = path
+        mkdir(path, 0o700)
+        let file = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            throw Refusal(500, "folder.unwritable", "The data folder \(path) cannot be written.", remedy: "Check its owner and mode, or name another with --data.")
+        }
+        var isTaken = true
+        defer { if isTaken { closeFile(file) } }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            throw Refusal(500, "folder.locked", "Another Martlet runs on the data folder \(path).", remedy: "Stop it first, or name another folder with --data.")
+        }
+        try DataFolder.checkFormat(path)
+        lock = file
+        database = try DatabaseFile(path: "\(path)/martlet.sqlite", migrations: Tokens.migrations + Sessions.migrations)
+        tokens = try Tokens(database)
+        sessions = Sessions(database)
+        mkdir("\(path)/workspaces", 0o700)
+        var opened: [String: Workspace] = [:]
+        for name in DataFolder.workspaceNames {
+            opened[name] = try Workspace(name: name, folder: "\(path)/workspaces/\(name)", logger: logger)
+        }
+        workspaces = opened
+        isTaken = false
+    }
+
+    static let format = 1
+
+    /// A folder of another format is refused with the remedy, never guessed at.
+    private static func checkFormat(_ path: String) throws {
+        let file = "\(path)/format"
+        guard let bytes = Files.read(file) else { return try Files.write(Array("\(format)\n".utf8), to: file) }
+        guard String(decoding: bytes, as: UTF8.self) == "\(format)\n" else {
+            throw Refusal(
+                500, "folder.format", "The data folder \(path) was written by another version of Martlet.",
+                remedy: "Use that version, or restore a backup into a new folder.")
+        }
+    }
+
+    /// Whether a process holds the folder.
+    static func isHeld(_ path: String) -> Bool {
+        let file = open("\(path)/lock", O_RDWR | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { closeFile(file) }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else { return true }
+        flock(file, LOCK_UN)
+        return false
+    }
+
+    func close() {
+        for workspace in workspaces.values { workspace.close() }
+        try? database.truncateLog()
+        closeFile(lock)
+    }
+}
+
+/// `close`, which inside `DataFolder` would mean its own.
+private func closeFile(_ descriptor: Int32) { close(descriptor) }

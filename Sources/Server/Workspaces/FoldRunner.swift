@@ -1,0 +1,171 @@
+import EventLog
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Ingest
+import Vocabulary
+
+/// Runs the one ordered list of folds over what is committed, batch by batch, on one thread.
+///
+/// `@unchecked Sendable`: everything below `mutex` is touched only with it held; the folds' state is guarded by `lock`.
+final class FoldRunner: @unchecked Sendable {
+    /// Events after which a checkpoint is due: what a start must read again takes about a second.
+    static let checkpointEvents: LogPosition = 1_000_000
+    /// Events that are applied in one hold of the lock: a reader waits well under a millisecond.
+    static let sliceEvents = 256
+
+    private let folds: [any Fold]
+    private let lock: StateLock
+    private let onApplied: @Sendable (LogBatch) -> Void
+
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var queue: [LogBatch] = []
+    private var waitingBytes = 0
+    private var oldest: Int64 = 0
+    private var applied: LogPosition
+    private var checkpointed: LogPosition
+    private var waiters: [(position: LogPosition, done: @Sendable () -> Void)] = []
+    private var jobs: [@Sendable () -> Void] = []
+    private var isStopped = false
+    private var hasEnded = false
+
+    /// - Parameters:
+    ///   - folds: in order; each may read the ones before it. All stand at the same position.
+    ///   - onApplied: told each batch after all folds have it.
+    init(folds: [any Fold], lock: StateLock, onApplied: @escaping @Sendable (LogBatch) -> Void) {
+        self.folds = folds
+        self.lock = lock
+        self.onApplied = onApplied
+        applied = folds.map(\.position).min() ?? 0
+        checkpointed = applied
+        unsafe pthread_mutex_init(mutex, nil)
+        unsafe pthread_cond_init(condition, nil)
+    }
+
+    /// Applies what the log holds beyond the snapshots. Called once, before anything is committed.
+    func catchUp(with log: EventLog, progress: (LogPosition, LogPosition) -> Void) {
+        let end = log.end
+        var reported = applied
+        log.scan(from: applied) { batch in
+            apply(batch)
+            if applied - reported >= 500_000 {
+                reported = applied
+                progress(applied, end)
+            }
+            return true
+        }
+        if applied < end { applied = end }
+        if applied - checkpointed >= FoldRunner.checkpointEvents { checkpoint() }
+    }
+
+    func start() { startThread(name: "martlet-apply") { [self] in run() } }
+
+    func submit(_ batches: [LogBatch]) {
+        unsafe pthread_mutex_lock(mutex)
+        if queue.isEmpty { oldest = Clock.now().milliseconds }
+        for batch in batches where !batch.entries.isEmpty {
+            queue.append(batch)
+            waitingBytes += batch.bytes.count
+        }
+        unsafe pthread_cond_broadcast(condition)
+        unsafe pthread_mutex_unlock(mutex)
+    }
+
+    var backlog: Ingest.Backlog {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        return Ingest.Backlog(bytes: waitingBytes, milliseconds: queue.isEmpty ? 0 : Int(Clock.now().milliseconds - oldest))
+    }
+
+    var appliedPosition: LogPosition {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        return applied
+    }
+
+    /// Returns when everything before `position` has been applied.
+    func waitUntilApplied(_ position: LogPosition) async {
+        await withCheckedContinuation { continuation in
+            unsafe pthread_mutex_lock(mutex)
+            let isThere = applied >= position || hasEnded
+            if !isThere { waiters.append((position, { continuation.resume() })) }
+            unsafe pthread_mutex_unlock(mutex)
+            if isThere { continuation.resume() }
+        }
+    }
+
+    /// Runs `job` on the applying thread, between two batches.
+    func perform<Value: Sendable>(_ job: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            unsafe pthread_mutex_lock(mutex)
+            jobs.append { continuation.resume(with: Result { try job() }) }
+            unsafe pthread_cond_broadcast(condition)
+            unsafe pthread_mutex_unlock(mutex)
+        }
+    }
+
+    /// Applies what waits, writes a checkpoint, and returns when the thread has ended.
+    func stop() {
+        unsafe pthread_mutex_lock(mutex)
+        isStopped = true
+        unsafe pthread_cond_broadcast(condition)
+        while !hasEnded { unsafe pthread_cond_wait(condition, mutex) }
+        unsafe pthread_mutex_unlock(mutex)
+    }
+
+    private func run() {
+        while true {
+            unsafe pthread_mutex_lock(mutex)
+            while queue.isEmpty, jobs.isEmpty, !isStopped { unsafe pthread_cond_wait(condition, mutex) }
+            let work = queue
+            let tasks = jobs
+            queue = []
+            jobs = []
+            oldest = Clock.now().milliseconds
+            let isLast = isStopped && work.isEmpty && tasks.isEmpty
+            unsafe pthread_mutex_unlock(mutex)
+            if isLast { break }
+            for task in tasks { task() }
+            for batch in work { apply(batch) }
+            if applied - checkpointed >= max(FoldRunner.checkpointEvents, applied / 4) { checkpoint() }
+        }
+        if applied > checkpointed { checkpoint() }
+        unsafe pthread_mutex_lock(mutex)
+        hasEnded = true
+        let late = waiters
+        waiters = []
+        unsafe pthread_cond_broadcast(condition)
+        unsafe pthread_mutex_unlock(mutex)
+        for waiter in late { waiter.done() }
+    }
+
+    private func apply(_ batch: LogBatch) {
+        var start = 0
+        while start < batch.entries.count {
+            let end = min(start + FoldRunner.sliceEvents, batch.entries.count)
+            let slice = start == 0 && end == batch.entries.count ? batch : LogBatch(bytes: batch.bytes, entries: Array(batch.entries[start..<end]))
+            lock.writing { for fold in folds { fold.apply(slice) } }
+            start = end
+        }
+        onApplied(batch)
+        unsafe pthread_mutex_lock(mutex)
+        if let last = batch.entries.last { applied = last.position + 1 }
+        waitingBytes -= min(waitingBytes, batch.bytes.count)
+        let ready = waiters.filter { $0.position <= applied }
+        if !ready.isEmpty { waiters.removeAll { $0.position <= applied } }
+        unsafe pthread_mutex_unlock(mutex)
+        for waiter in ready { waiter.done() }
+    }
+
+    /// Only the applying thread changes state, so it may read all of it without holding up readers.
+    private func checkpoint() {
+        for fold in folds {
+            // A snapshot that cannot be written costs time at the next start, nothing else.
+            try? fold.checkpoint()
+        }
+        checkpointed = applied
+    }
+}

@@ -1,0 +1,148 @@
+import EventLog
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Identity
+import Ingest
+import Logging
+import Privacy
+import Profiles
+import Storage
+import Vocabulary
+
+/// Everything of one tenant or environment: its own log, tables and keys. Workspaces share nothing but the binary.
+final class Workspace: Sendable {
+    let name: String
+    let folder: String
+    let log: EventLog
+    let database: DatabaseFile
+    let sources: Sources
+    let ingest: Ingest
+    let hasher: MessageHasher
+    let ledger: ConsentLedger
+    let suppression: SuppressionList
+    let profiles: Profiles
+    let erasers: [any Eraser]
+    let folds: FoldRunner
+    let live: LiveFeed
+
+    init(name: String, folder: String, logger: Logger) throws {
+        self.name = name
+        self.folder = folder
+        mkdir(folder, 0o700)
+        let key = try WorkspaceKeyFile.load(folder: folder)
+        database = try DatabaseFile(
+            path: "\(folder)/workspace.sqlite",
+            migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations)
+        log = try EventLog(folder: "\(folder)/log")
+        if !log.recovery.isClean {
+            logger.error("The log has damaged parts; everything else is served.", metadata: [
+                "workspace": "\(name)", "files": "\(log.recovery.damagedFiles)", "events": "\(log.recovery.lost)",
+            ])
+        }
+        if log.recovery.tornBytes > 0 {
+            logger.notice("A write that was never acknowledged was cut off at the end of the log.", metadata: ["workspace": "\(name)", "bytes": "\(log.recovery.tornBytes)"])
+        }
+        hasher = MessageHasher(secret: key.keyedHash(Array("messages".utf8)))
+        let messages = MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log)
+        ledger = ConsentLedger(database, key: key)
+        suppression = try SuppressionList(database, key: key)
+        sources = try Sources(Documents(database))
+
+        let lock = StateLock()
+        let graph = IdentityGraph(folder: "\(folder)/identity")
+        let store = ProfileStore(folder: "\(folder)/profiles", graph: graph)
+        if graph.position != store.position || graph.position > log.end {
+            // Snapshots of two moments do not fit together; the log makes both again.
+            logger.notice("The snapshots do not fit and are made again from the log.", metadata: ["workspace": "\(name)"])
+            graph.reset()
+            store.reset()
+        }
+        let live = LiveFeed()
+        self.live = live
+        profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
+        folds = FoldRunner(folds: [graph, store], lock: lock) { live.applied($0) }
+        folds.catchUp(with: log) { done, end in
+            logger.info("Reading the log.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
+        }
+        folds.start()
+        let folds = self.folds
+        ingest = Ingest(
+            log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger,
+            backlog: { folds.backlog }, onCommit: { folds.submit($0) })
+        erasers = [log, ProfileEraser(store: store, graph: graph, lock: lock), ingest.quarantine, ledger]
+    }
+
+    /// Finishes what was accepted and writes snapshots, so that the next start is quick.
+    func close() {
+        ingest.close()
+        folds.stop()
+        log.close()
+    }
+
+    /// Forgets the person with this identifier everywhere, in this order: applied state waits for all that was accepted, then every eraser runs.
+    func erase(_ identifier: Identifier, suppress: Bool, at: Timestamp) async throws -> Erasure.Receipt? {
+        await folds.waitUntilApplied(log.end)
+        ingest.messages.checkpoint()
+        return try await folds.perform { [self] in
+            guard let subject = profiles.subject(identifier) else {
+                // Nobody by that name in the profiles; refused events may still name them.
+                let alone = ErasureSubject(identifiers: [identifier], positions: [])
+                let removed = try ingest.quarantine.erase(alone)
+                return removed > 0 ? try Erasure([ingest.quarantine]).run(alone) : nil
+            }
+            if suppress { try suppression.add(subject.identifiers, at: at) }
+            let receipt = try Erasure(erasers).run(subject)
+            live.clear()
+            return receipt
+        }
+    }
+}
+
+/// The workspace's secret, made once: 32 random bytes in a file that only its owner reads.
+enum WorkspaceKeyFile {
+    static func load(folder: String) throws -> WorkspaceKey {
+        let path = "\(folder)/workspace.key"
+        if let bytes = Files.read(path), bytes.count == 32 { return WorkspaceKey(bytes: bytes) }
+        guard access(path, F_OK) != 0 else {
+            throw Refusal(500, "workspace.key-damaged", "The key file \(path) is damaged.", remedy: "Restore it from a backup; without it, duplicates cannot be told.")
+        }
+        var generator = SystemRandomNumberGenerator()
+        let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        try Files.write(bytes, to: path)
+        return WorkspaceKey(bytes: bytes)
+    }
+}
+
+/// Small files, read and written whole.
+enum Files {
+    static func read(_ path: String) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var out: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let n = unsafe Glibc.read(descriptor, &chunk, chunk.count)
+            if n < 0 { return nil }
+            if n == 0 { return out }
+            out.append(contentsOf: chunk[..<n])
+        }
+    }
+
+    /// Durable under its name when this returns; readable by its owner alone.
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        let descriptor = open(path + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw LogError.io(errno) }
+        defer { close(descriptor) }
+        var done = 0
+        while done < bytes.count {
+            let n = unsafe bytes[done...].withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard n > 0 else { throw LogError.io(errno) }
+            done += n
+        }
+        guard fsync(descriptor) == 0, rename(path + ".new", path) == 0 else { throw LogError.io(errno) }
+    }
+}

@@ -1,0 +1,69 @@
+public import GRDB
+public import Vocabulary
+
+/// One SQLite file: WAL, FULL synchronous, deleted content overwritten.
+///
+/// Tables belong to the modules that name them; each hands in its migrations when the file is opened.
+public final class DatabaseFile: Sendable {
+    public let pool: DatabasePool
+
+    /// - Throws: ``StorageError`` when the file is damaged or cannot be opened.
+    public init(path: String, migrations: [Migration]) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        configuration.maximumReaderCount = 4
+        configuration.prepareDatabase { db in
+            // Erased rows must not survive in free pages.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+        }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+            // GRDB sets NORMAL when it turns WAL on, so FULL must come afterwards (measured: the other order is silently undone).
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            let verdict = try pool.read { try String.fetchOne($0, sql: "PRAGMA quick_check") }
+            guard verdict == "ok" else { throw StorageError.damaged(path: path) }
+            var migrator = DatabaseMigrator()
+            for migration in migrations {
+                migrator.registerMigration(migration.name) { db in try db.execute(sql: migration.sql) }
+            }
+            try migrator.migrate(pool)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB {
+            throw StorageError.damaged(path: path)
+        }
+    }
+
+    /// Folds the write-ahead log into the file and empties it, so that nothing deleted remains in it.
+    public func truncateLog() throws {
+        try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+    }
+
+    /// Copies the database as of one instant into `path` while it goes on being used.
+    public func backup(to path: String) throws {
+        let target = try DatabaseQueue(path: path)
+        try pool.backup(to: target)
+        try target.close()
+    }
+}
+
+/// One step of a table's history; applied once, in the order of the list.
+public struct Migration: Sendable {
+    public let name: String
+    public let sql: String
+    public init(_ name: String, sql: String) {
+        self.name = name
+        self.sql = sql
+    }
+}
+
+public enum StorageError: Explained {
+    case damaged(path: String)
+
+    public var explanation: Explanation {
+        switch self {
+        case .damaged(let path):
+            Explanation(
+                code: "storage.damaged", problem: "The database \(path) is damaged.",
+                remedy: "Restore the folder with `martlet restore`, or run `martlet doctor` to see what can be read.")
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import GRDB
+public import Vocabulary
+
+/// One version of something that a person configured.
+public struct Document: Sendable {
+    public let kind: String
+    public let id: String
+    public let version: Int64
+    public let body: JSONText
+    public let author: String
+    public let at: Timestamp
+}
+
+/// Everything that a person configures: kind, id, version, body, author. Old versions stay; deleting writes an empty one.
+public struct Documents: Sendable {
+    public static let migrations = [
+        Migration(
+            "storage_documents_1",
+            sql: """
+                CREATE TABLE storage_documents (
+                  kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, body BLOB, author TEXT NOT NULL, at INTEGER NOT NULL,
+                  PRIMARY KEY (kind, id, version)) WITHOUT ROWID;
+                """)
+    ]
+
+    private let database: DatabaseFile
+    public init(_ database: DatabaseFile) { self.database = database }
+
+    /// The newest version, nil when there is none or it was deleted.
+    public func get(_ kind: String, _ id: String) throws -> Document? {
+        try database.pool.read { db in
+            let row = try Row.fetchOne(
+                db, sql: "SELECT * FROM storage_documents WHERE kind = ? AND id = ? ORDER BY version DESC LIMIT 1", arguments: [kind, id])
+            return row.flatMap(Documents.document)
+        }
+    }
+
+    /// The newest version of each, in the order of their ids.
+    public func list(_ kind: String) throws -> [Document] {
+        try database.pool.read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT d.* FROM storage_documents d JOIN (SELECT id, max(version) AS v FROM storage_documents WHERE kind = ? GROUP BY id) n
+                    ON d.id = n.id AND d.version = n.v WHERE d.kind = ? ORDER BY d.id
+                    """, arguments: [kind, kind]
+            ).compactMap(Documents.document)
+        }
+    }
+
+    @discardableResult
+    public func put(_ kind: String, _ id: String, _ body: JSONText?, author: String, at: Timestamp) throws -> Int64 {
+        try database.pool.write { db in
+            let last = try Int64.fetchOne(db, sql: "SELECT max(version) FROM storage_documents WHERE kind = ? AND id = ?", arguments: [kind, id]) ?? 0
+            try db.execute(
+                sql: "INSERT INTO storage_documents VALUES (?, ?, ?, ?, ?, ?)",
+                arguments: [kind, id, last + 1, body.map { BlobBytes($0.bytes) }, author, at.milliseconds])
+            return last + 1
+        }
+    }
+
+    private static func document(_ row: Row) -> Document? {
+        guard let body = row["body"] as BlobBytes?, let json = JSONText(validating: body.bytes) else { return nil }
+        return Document(
+            kind: row["kind"], id: row["id"], version: row["version"], body: json, author: row["author"], at: Timestamp(clamping: row["at"]))
+    }
+}

@@ -1,0 +1,45 @@
+/// What an ingestion endpoint says about the body it takes.
+public enum CallShape: Sendable, Hashable {
+    /// `/v1/track` and its like: one event, whose type the endpoint decides.
+    case single(EventType)
+    /// `/v1/batch` and `/v1/import`: `{"batch": [...]}`, where each item carries its type.
+    case batch
+}
+
+/// What a sender's machine and the server know about a call besides its body.
+public struct CallContext: Sendable {
+    public let receivedAt: Timestamp
+    /// The sender's address, written into `context.ip` of events from a browser or app that have none.
+    public let remoteAddress: String?
+    /// `Sec-GPC: 1` was sent: the person opts out of sale and sharing.
+    public let globalPrivacyControl: Bool
+
+    public init(receivedAt: Timestamp, remoteAddress: String? = nil, globalPrivacyControl: Bool = false) {
+        self.receivedAt = receivedAt
+        self.remoteAddress = remoteAddress
+        self.globalPrivacyControl = globalPrivacyControl
+    }
+}
+
+/// An item of a call that was not accepted, whole, with every reason found.
+public struct RefusedEvent: Sendable {
+    public let item: UInt32
+    public let messageId: String?
+    public let payload: Personal<[UInt8]>
+    public let reasons: [Explanation]
+
+    public init(item: UInt32, messageId: String?, payload: Personal<[UInt8]>, reasons: [Explanation]) {
+        self.item = item
+        self.messageId = messageId
+        self.payload = payload
+        self.reasons = reasons
+    }
+}
+
+/// A body after reading: which events it holds, which of them cannot be taken, and the write key that it carries.
+public struct DecodedCall: Sendable {
+    public var batch: EventBatch
+    public var refused: [RefusedEvent]
+    public var writeKey: String?
+    public var itemCount: Int
+}

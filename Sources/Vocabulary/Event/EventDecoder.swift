@@ -1,0 +1,265 @@
+/// Reads the body of an ingestion call in one pass: validates all of it, then encodes the events it holds.
+///
+/// A body that is not one JSON object in UTF-8 is refused as a whole; a bad item costs only itself.
+public struct EventDecoder {
+    public static let eventBytesMaximum = 1 << 20
+
+    private let shape: CallShape
+    private let context: CallContext
+    private var scanner = JSONScanner()
+    private var root = CallMembers()
+    private var items: [CallMembers] = []
+    private var others: [MemberSlice] = []
+    private var newMessageId: () -> String
+
+    private init(_ shape: CallShape, _ context: CallContext, newMessageId: @escaping () -> String) {
+        self.shape = shape
+        self.context = context
+        self.newMessageId = newMessageId
+    }
+
+    /// Decodes `body`, which may be altered in place: half surrogate pairs become U+FFFD.
+    ///
+    /// - Parameters:
+    ///   - body: UTF-8 JSON, a byte-order mark allowed.
+    ///   - newMessageId: names an event that came without a messageId.
+    public static func decode(
+        _ body: inout [UInt8], as shape: CallShape, in context: CallContext, newMessageId: @escaping () -> String
+    ) throws(JSONError) -> DecodedCall {
+        if let fault = UTF8Check.firstFault(in: body.span) { throw JSONError(kind: .notUTF8, offset: fault) }
+        var decoder = EventDecoder(shape, context, newMessageId: newMessageId)
+        try decoder.scan(body.span)
+        for offset in decoder.scanner.loneSurrogates { body.replaceSubrange(offset..<offset + 6, with: "\\ufffd".utf8) }
+        return decoder.encode(body.span)
+    }
+
+    // MARK: - Scanning
+
+    private mutating func scan(_ p: Span<UInt8>) throws(JSONError) {
+        if p.count >= 3, p[0] == 0xef, p[1] == 0xbb, p[2] == 0xbf { scanner.index = 3 }
+        scanner.skipBlanks(p)
+        guard scanner.index < p.count, p[scanner.index] == 0x7b else { throw scanner.failure() }
+        root = try scanObject(p, isRoot: true)
+        scanner.skipBlanks(p)
+        guard scanner.index == p.count else { throw scanner.failure() }
+    }
+
+    /// Reads one event object, or the root of a batch: which of its members stand where.
+    private mutating func scanObject(_ p: Span<UInt8>, isRoot: Bool) throws(JSONError) -> CallMembers {
+        var members = CallMembers()
+        let start = scanner.index
+        let othersStart = others.count
+        guard scanner.take(0x7b, p) else { throw scanner.failure() }
+        if !scanner.take(0x7d, p) {
+            repeat {
+                scanner.skipBlanks(p)
+                let keyStart = scanner.index
+                try scanner.skipString(p)
+                let key = JSONSlice(from: keyStart, to: scanner.index)
+                guard scanner.take(0x3a, p) else { throw scanner.failure() }
+                let member = CallMember(p, key)
+                if isRoot, member == .batch, shape == .batch {
+                    members.slots[CallMember.batch.rawValue] = try scanItems(p)
+                } else {
+                    let value = try scanner.value(p, depth: 1)
+                    if member == .other {
+                        others.append(MemberSlice(key: key, value: value))
+                    } else {
+                        members.slots[member.rawValue] = value
+                    }
+                }
+            } while scanner.take(0x2c, p)
+            guard scanner.take(0x7d, p) else { throw scanner.failure() }
+        }
+        members.whole = JSONSlice(from: start, to: scanner.index)
+        members.others = othersStart..<others.count
+        return members
+    }
+
+    private mutating func scanItems(_ p: Span<UInt8>) throws(JSONError) -> JSONSlice {
+        scanner.skipBlanks(p)
+        let start = scanner.index
+        // A repeated `batch` key replaces the first, as any repeated key does.
+        items.removeAll()
+        guard scanner.take(0x5b, p) else { return try scanner.value(p, depth: 1) }
+        if !scanner.take(0x5d, p) {
+            repeat {
+                scanner.skipBlanks(p)
+                if scanner.index < p.count, p[scanner.index] == 0x7b {
+                    items.append(try scanObject(p, isRoot: false))
+                } else {
+                    var members = CallMembers()
+                    members.whole = try scanner.value(p, depth: 2)
+                    members.isObject = false
+                    items.append(members)
+                }
+            } while scanner.take(0x2c, p)
+            guard scanner.take(0x5d, p) else { throw scanner.failure() }
+        }
+        return JSONSlice(from: start, to: scanner.index)
+    }
+
+    // MARK: - Encoding
+
+    private func encode(_ p: Span<UInt8>) -> DecodedCall {
+        var call = DecodedCall(batch: EventBatch(), refused: [], writeKey: root.text(.writeKey, p), itemCount: 0)
+        switch shape {
+        case .single(let type):
+            call.itemCount = 1
+            call.batch.bytes.reserveCapacity(p.count + 128)
+            encode(root, item: 0, type: type, p, into: &call)
+        case .batch:
+            call.itemCount = items.count
+            call.batch.bytes.reserveCapacity(p.count + items.count * 48)
+            call.batch.entries.reserveCapacity(items.count)
+            for (index, members) in items.enumerated() { encode(members, item: UInt32(index), type: nil, p, into: &call) }
+        }
+        return call
+    }
+
+    /// Whether a batch call has its list at all: `{"batch": 5}` has none.
+    public static func hasItems(_ call: DecodedCall) -> Bool { call.itemCount > 0 }
+
+    private func encode(_ members: CallMembers, item: UInt32, type fixedType: EventType?, _ p: Span<UInt8>, into call: inout DecodedCall) {
+        let event = EventDraft(members, type: fixedType, p)
+        if !event.reasons.isEmpty {
+            let payload = p.bytesArray(members.whole)
+            call.refused.append(
+                RefusedEvent(item: item, messageId: event.texts[0].map { String(decoding: $0, as: UTF8.self) }, payload: Personal(payload), reasons: event.reasons))
+            return
+        }
+        var batch = EventBatch()
+        swap(&batch, &call.batch)
+        let headerStart = batch.bytes.count
+        batch.bytes.append(contentsOf: repeatElement(0, count: EventBatch.headroom))
+        let start = batch.bytes.count
+        write(event, members, p, into: &batch.bytes)
+        batch.entries.append(EventBatch.Entry(start: UInt32(start), count: UInt32(batch.bytes.count - start), item: item))
+        _ = headerStart
+        swap(&batch, &call.batch)
+    }
+
+    private func write(_ event: EventDraft, _ members: CallMembers, _ p: Span<UInt8>, into out: inout [UInt8]) {
+        let sentAtSlice = members.slice(.sentAt).isAbsent ? root.slice(.sentAt) : members.slice(.sentAt)
+        var originalSlice = members.slice(.originalTimestamp)
+        var original = EventDraft.time(originalSlice, p)
+        if original == nil {
+            let timestampSlice = members.slice(.timestamp)
+            original = EventDraft.time(timestampSlice, p)
+            if original != nil || originalSlice.isAbsent { originalSlice = timestampSlice }
+        }
+        var timestamp = original ?? context.receivedAt
+        if let original, let sentAt = EventDraft.time(sentAtSlice, p) {
+            timestamp = .corrected(original: original, sentAt: sentAt, receivedAt: context.receivedAt)
+        }
+        out.append(EventRecord.format)
+        out.append(event.type.rawValue)
+        out.append(0)
+        out.append(0)
+        EventRecord.appendFixed(UInt32(0), to: &out)
+        EventRecord.appendFixed(context.receivedAt.milliseconds, to: &out)
+        EventRecord.appendFixed(timestamp.milliseconds, to: &out)
+
+        appendText(.messageId, event.texts[0] ?? Array(newMessageId().utf8)[...], to: &out)
+        for (index, field) in EventDraft.textFields.enumerated().dropFirst() {
+            if let text = event.texts[index] { appendText(field, text, to: &out) }
+        }
+        appendJSON(.name, members.slice(.name), p, to: &out)
+        appendJSON(.category, members.slice(.category), p, to: &out)
+        appendJSON(.properties, members.slice(.properties), p, to: &out)
+        appendJSON(.traits, members.slice(.traits), p, to: &out)
+        appendMerged(.context, members.slice(.context), under: shape == .batch ? root.slice(.context) : .absent, p, to: &out)
+        appendMerged(.integrations, members.slice(.integrations), under: shape == .batch ? root.slice(.integrations) : .absent, p, to: &out)
+        appendJSON(.originalTimestamp, originalSlice, p, to: &out)
+        appendJSON(.sentAt, sentAtSlice, p, to: &out)
+        for index in members.others {
+            let other = others[index]
+            out.append(EventField.other.rawValue)
+            EventRecord.appendVarint(Int(other.key.count) + 1 + Int(other.value.count), to: &out)
+            p.append(other.key, to: &out)
+            out.append(0x3a)
+            p.append(other.value, to: &out)
+        }
+    }
+
+    private func appendText(_ field: EventField, _ text: ArraySlice<UInt8>, to out: inout [UInt8]) {
+        out.append(field.rawValue)
+        EventRecord.appendVarint(text.count, to: &out)
+        out.append(contentsOf: text)
+    }
+
+    private func appendJSON(_ field: EventField, _ slice: JSONSlice, _ p: Span<UInt8>, to out: inout [UInt8]) {
+        guard !slice.isAbsent else { return }
+        out.append(field.rawValue)
+        EventRecord.appendVarint(Int(slice.count), to: &out)
+        p.append(slice, to: &out)
+    }
+
+    /// The item's own object with the members of the batch's that it lacks, and what the server adds to `context`.
+    private func appendMerged(_ field: EventField, _ own: JSONSlice, under base: JSONSlice, _ p: Span<UInt8>, to out: inout [UInt8]) {
+        let additions = field == .context ? serverContext(own, p) : []
+        let baseIsObject = !base.isAbsent && p[Int(base.start)] == 0x7b
+        let ownIsObject = !own.isAbsent && p[Int(own.start)] == 0x7b
+        guard baseIsObject || !additions.isEmpty, own.isAbsent || ownIsObject else { return appendJSON(field, own, p, to: &out) }
+        var merged: [UInt8] = [0x7b]
+        var seen: [[UInt8]] = []
+        func add(_ key: JSONSlice, _ value: JSONSlice) {
+            if merged.count > 1 { merged.append(0x2c) }
+            p.append(key, to: &merged)
+            merged.append(0x3a)
+            p.append(value, to: &merged)
+        }
+        JSONText.eachMember(of: p, in: own) { key, value in
+            var name: [UInt8] = []
+            JSONText.unescape(p, key, into: &name)
+            seen.append(name)
+            add(key, value)
+        }
+        JSONText.eachMember(of: p, in: base) { key, value in
+            var name: [UInt8] = []
+            JSONText.unescape(p, key, into: &name)
+            if !seen.contains(name) { add(key, value) }
+        }
+        for addition in additions {
+            if merged.count > 1 { merged.append(0x2c) }
+            merged.append(contentsOf: addition)
+        }
+        merged.append(0x7d)
+        out.append(field.rawValue)
+        EventRecord.appendVarint(merged.count, to: &out)
+        out.append(contentsOf: merged)
+    }
+
+    /// Members that the server writes into `context`: `ip` for browsers and apps that sent none, `gpc` when the browser's header said so.
+    private func serverContext(_ own: JSONSlice, _ p: Span<UInt8>) -> [[UInt8]] {
+        guard context.remoteAddress != nil || context.globalPrivacyControl else { return [] }
+        let text = own.isAbsent ? nil : JSONText(trusted: p.bytesArray(own))
+        var additions: [[UInt8]] = []
+        if context.globalPrivacyControl, text?["gpc"] == nil { additions.append(Array("\"gpc\":true".utf8)) }
+        if let address = context.remoteAddress, text?["ip"] == nil, text?["direct"]?.boolean == true || EventDraft.isClientLibrary(text) {
+            var bytes = Array("\"ip\":".utf8)
+            JSONWriter.escape(address.utf8, into: &bytes)
+            additions.append(bytes)
+        }
+        return additions
+    }
+}
+
+/// A member that the Spec does not name.
+struct MemberSlice {
+    let key: JSONSlice
+    let value: JSONSlice
+}
+
+extension Span<UInt8> {
+    @inline(__always)
+    func append(_ slice: JSONSlice, to out: inout [UInt8]) {
+        unsafe extracting(slice.range).withUnsafeBufferPointer { unsafe out.append(contentsOf: $0) }
+    }
+
+    func bytesArray(_ slice: JSONSlice) -> [UInt8] {
+        var out: [UInt8] = []
+        append(slice, to: &out)
+        return out
+    }
+}

@@ -1,0 +1,19 @@
+/// Why a single event is refused. Codes never vary; docs/reference/refusals.md lists them.
+public enum EventReason {
+    public static let notObject = Explanation(
+        code: "event.not-object", problem: "This item is not a JSON object.", remedy: "Send each event as an object such as {\"type\": \"track\", …}.")
+    public static let typeUnknown = Explanation(
+        code: "event.type-unknown", problem: "The event's type is not one of identify, track, page, screen, group, alias.",
+        remedy: "Set `type` on every item of a batch.")
+    public static let noIdentity = Explanation(
+        code: "event.no-identity", problem: "The event has no usable userId or anonymousId.",
+        remedy: "Send a userId or an anonymousId. Values such as \"null\", \"undefined\" or \"-1\" are not used to tell people apart.")
+    public static let nameMissing = Explanation(
+        code: "event.name-missing", problem: "A track call needs the name of the event.", remedy: "Set `event` to a text such as \"Order Completed\".")
+    public static let groupMissing = Explanation(
+        code: "event.group-missing", problem: "A group call needs a groupId.", remedy: "Set `groupId` to the account's id.")
+    public static let previousMissing = Explanation(
+        code: "event.previous-missing", problem: "An alias call needs a previousId and a userId.", remedy: "Set both, or use identify.")
+    public static let tooLarge = Explanation(
+        code: "event.too-large", problem: "The event is larger than 1 MiB.", remedy: "Send large content elsewhere and its address here.")
+}

@@ -1,0 +1,154 @@
+import ArgumentParser
+import Server
+import Vocabulary
+
+/// Runs a command's calls and prints what is refused as people want to read it.
+func talk(_ options: FolderOptions, _ work: (LocalClient) async throws -> Void) async {
+    do { try await LocalClient.with(options, work) } catch let refusal as Refusal { stop(refusal) } catch let error as any Explained {
+        stop(Refusal(500, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy))
+    } catch { stop(Refusal(500, "command.failed", "This failed: \(error).")) }
+}
+
+func body(_ write: (inout JSONWriter) -> Void) -> [UInt8] {
+    var w = JSONWriter()
+    w.object(write)
+    return w.bytes
+}
+
+struct SourceCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "source", abstract: "Make and manage sources and their write keys.", subcommands: [Create.self, List.self, Rotate.self, Enable.self, Disable.self])
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make a source; prints its write key.")
+        @Argument(help: "A name for people.") var name: String
+        @OptionGroup var options: FolderOptions
+        func run() async { await talk(options) { SourceCommand.show(try $0.call("POST", "/api/v1/sources", body: body { $0.member("name", name) }).json, options) } }
+    }
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List sources.")
+        @OptionGroup var options: FolderOptions
+        func run() async {
+            await talk(options) { client in
+                let json = try client.call("GET", "/api/v1/sources").json
+                if options.json { return Output.line(json.text) }
+                for source in json["sources"]?.elements ?? [] { SourceCommand.show(source, options) }
+            }
+        }
+    }
+    struct Rotate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Give a source a new write key; the old one stops at once.")
+        @Argument(help: "The source's id.") var id: String
+        @OptionGroup var options: FolderOptions
+        func run() async { await talk(options) { SourceCommand.show(try $0.call("POST", "/api/v1/sources/\(id)/rotate").json, options) } }
+    }
+    struct Enable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Let a source send again.")
+        @Argument(help: "The source's id.") var id: String
+        @OptionGroup var options: FolderOptions
+        func run() async { await talk(options) { SourceCommand.show(try $0.call("PATCH", "/api/v1/sources/\(id)", body: body { $0.member("enabled", true) }).json, options) } }
+    }
+    struct Disable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Take nothing more from a source.")
+        @Argument(help: "The source's id.") var id: String
+        @OptionGroup var options: FolderOptions
+        func run() async { await talk(options) { SourceCommand.show(try $0.call("PATCH", "/api/v1/sources/\(id)", body: body { $0.member("enabled", false) }).json, options) } }
+    }
+
+    static func show(_ source: JSONText, _ options: FolderOptions) {
+        if options.json { return Output.line(source.text) }
+        let state = source["enabled"]?.boolean == false ? "  (disabled)" : ""
+        Output.line("\(source["id"]?.string ?? "")  \(source["name"]?.string ?? "")  write key \(source["writeKey"]?.string ?? "")\(state)")
+    }
+}
+
+struct TokenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token", abstract: "Make and revoke API tokens.", subcommands: [Create.self, List.self, Revoke.self])
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make a token; its secret is printed this once.")
+        @Argument(help: "A name for people.") var name: String
+        @Option(help: "What it may do, separated by commas; `all` for everything.") var scopes: String
+        @OptionGroup var options: FolderOptions
+        func run() async {
+            await talk(options) { client in
+                let wanted = scopes.split(separator: ",").map(String.init)
+                let json = try client.call("POST", "/api/v1/tokens", body: body { w in
+                    w.member("name", name)
+                    w.key("scopes")
+                    w.array { w in for scope in wanted { w.string(scope) } }
+                }).json
+                Output.line(options.json ? json.text : "\(json["id"]?.string ?? "")  token \(json["token"]?.string ?? "")")
+            }
+        }
+    }
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List tokens.")
+        @OptionGroup var options: FolderOptions
+        func run() async {
+            await talk(options) { client in
+                let json = try client.call("GET", "/api/v1/tokens").json
+                if options.json { return Output.line(json.text) }
+                for token in json["tokens"]?.elements ?? [] {
+                    Output.line("\(token["id"]?.string ?? "")  \(token["name"]?.string ?? "")  \(token["scopes"]?.elements.compactMap(\.string).joined(separator: ",") ?? "")")
+                }
+            }
+        }
+    }
+    struct Revoke: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Revoke a token; it stops at once.")
+        @Argument(help: "The token's id.") var id: String
+        @OptionGroup var options: FolderOptions
+        func run() async { await talk(options) { _ = try $0.call("DELETE", "/api/v1/tokens/\(id)") } }
+    }
+}
+
+struct SignInCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "sign-in", abstract: "Print a one-time link to the console.")
+    @Option(help: "The address that the console is reached at.") var address = "http://127.0.0.1:8080"
+    @OptionGroup var options: FolderOptions
+    func run() async {
+        await talk(options) { client in
+            let json = try client.call("POST", "/api/v1/sign-in-links").json
+            Output.line(options.json ? json.text : address + (json["path"]?.string ?? ""))
+        }
+    }
+}
+
+struct HealthCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "health", abstract: "Say whether Martlet works, with the reasons when it does not.")
+    @OptionGroup var options: FolderOptions
+    func run() async { await talk(options) { Output.line(try $0.call("GET", "/health").json.text) } }
+}
+
+struct PrivacyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "privacy", abstract: "Forget people.", subcommands: [Erase.self])
+
+    struct Erase: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Forget one person: every event, trait and identifier, in every file.")
+        @Option(help: "The person's userId.") var userId: String?
+        @Option(help: "One of the person's anonymousIds.") var anonymousId: String?
+        @Option(help: "The person's e-mail address.") var email: String?
+        @Flag(help: "Take nothing of this person in future either.") var suppress = false
+        @OptionGroup var options: FolderOptions
+
+        func validate() throws {
+            guard [userId, anonymousId, email].compactMap({ $0 }).count == 1 else { throw ValidationError("Name one person by --user-id, --anonymous-id or --email.") }
+        }
+
+        func run() async {
+            await talk(options) { client in
+                let json = try client.call("POST", "/api/v1/privacy/erasures", body: body { w in
+                    if let userId { w.member("userId", userId) }
+                    if let anonymousId { w.member("anonymousId", anonymousId) }
+                    if let email { w.member("email", email) }
+                    w.member("suppress", suppress)
+                }).json
+                if options.json { return Output.line(json.text) }
+                Output.line("Erased.")
+                for item in json["removed"]?.elements ?? [] { Output.line("  \(item["store"]?.string ?? ""): \(item["count"]?.text ?? "0")") }
+            }
+        }
+    }
+}

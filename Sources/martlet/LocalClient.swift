@@ -1,0 +1,122 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Logging
+import Server
+import Vocabulary
+
+/// Speaks HTTP to the server over the data folder's socket; where no server runs, one is started in this process without a port.
+struct LocalClient {
+    let socketPath: String
+    let workspace: String
+
+    struct Answer {
+        let status: Int
+        let body: [UInt8]
+        var json: JSONText { JSONText(validating: body) ?? JSONText(trusted: Array("{}".utf8)) }
+    }
+
+    /// Runs `work` against whoever holds the folder.
+    static func with<Value>(_ options: FolderOptions, _ work: (LocalClient) async throws -> Value) async throws -> Value {
+        signal(SIGPIPE, SIG_IGN)
+        let client = LocalClient(socketPath: MartletServer.socketPath(options.folder), workspace: options.workspace)
+        if MartletServer.isHeld(options.folder) { return try await work(client) }
+        var configuration = Configuration()
+        configuration.data = options.folder
+        configuration.listens = false
+        LoggingSystem.bootstrap { _ in SilentLog() }
+        let server = try MartletServer(configuration, logger: Logger(label: "martlet"))
+        let (ready, signalReady) = AsyncStream<Void>.makeStream()
+        let running = Task { try await server.run { _ in signalReady.finish() } }
+        for await _ in ready {}
+        let result: Result<Value, any Error>
+        do { result = .success(try await work(client)) } catch { result = .failure(error) }
+        running.cancel()
+        _ = try? await running.value
+        return try result.get()
+    }
+
+    /// - Throws: ``Refusal`` with the server's own words when it refuses.
+    func call(_ method: String, _ path: String, body: [UInt8] = [], headers: [(String, String)] = []) throws -> Answer {
+        let descriptor = try connect()
+        defer { close(descriptor) }
+        var head = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Martlet-Workspace: \(workspace)\r\nContent-Length: \(body.count)\r\n"
+        for (name, value) in headers { head += "\(name): \(value)\r\n" }
+        try send(Array((head + "\r\n").utf8) + body, descriptor)
+        let answer = try receive(descriptor)
+        if answer.status >= 400 {
+            throw Refusal(
+                answer.status, answer.json["code"]?.string ?? "server.answer", answer.json["message"]?.string ?? "The server answered \(answer.status).",
+                remedy: answer.json["remedy"]?.string ?? "")
+        }
+        return answer
+    }
+
+    private func connect() throws -> Int32 {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let path = Array(socketPath.utf8)
+        guard path.count < 107 else { throw Refusal(500, "socket.path", "The data folder's path is too long for a socket.", remedy: "Use a shorter path, or a relative one.") }
+        withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path) }
+        let done = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+        }
+        guard done == 0 else {
+            close(descriptor)
+            throw Refusal(500, "socket.refused", "The running Martlet does not answer on its socket.", remedy: "It may be starting or stopping; try again in a moment.")
+        }
+        return descriptor
+    }
+
+    private func send(_ bytes: [UInt8], _ descriptor: Int32) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let n = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+            guard n > 0 else { throw Refusal(500, "socket.closed", "The server closed the connection.", remedy: "See its log.") }
+            rest = rest.dropFirst(n)
+        }
+    }
+
+    private func receive(_ descriptor: Int32) throws -> Answer {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let n = unsafe read(descriptor, &chunk, chunk.count)
+            if n <= 0 { break }
+            bytes.append(contentsOf: chunk[..<n])
+        }
+        let separator = Array("\r\n\r\n".utf8)
+        guard let split = bytes.indices.first(where: { bytes[$0...].starts(with: separator) }) else {
+            throw Refusal(500, "socket.closed", "The server closed the connection.", remedy: "See its log.")
+        }
+        let head = String(decoding: bytes[..<split], as: UTF8.self)
+        let status = head.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        var body = Array(bytes[(split + 4)...])
+        if head.lowercased().contains("transfer-encoding: chunked") { body = LocalClient.unchunk(body) }
+        return Answer(status: status, body: body)
+    }
+
+    private static func unchunk(_ bytes: [UInt8]) -> [UInt8] {
+        var out: [UInt8] = []
+        var at = 0
+        while let end = bytes[at...].firstIndex(of: 0x0d), let count = Int(String(decoding: bytes[at..<end], as: UTF8.self), radix: 16), count > 0 {
+            out.append(contentsOf: bytes[(end + 2)..<min(end + 2 + count, bytes.count)])
+            at = min(end + 2 + count + 2, bytes.count)
+        }
+        return out
+    }
+}
+
+/// Nothing of a short command's own server is worth a line.
+struct SilentLog: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level = .critical
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+    func log(event: LogEvent) {}
+}

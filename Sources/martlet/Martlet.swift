@@ -1,0 +1,57 @@
+import ArgumentParser
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Logging
+import Server
+import Vocabulary
+
+@main struct Martlet: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "martlet", abstract: "A customer data platform in one binary: data, decisions and delivery.", version: MartletServer.version,
+        subcommands: [Serve.self, SourceCommand.self, TokenCommand.self, SignInCommand.self, HealthCommand.self, PrivacyCommand.self])
+}
+
+/// Options that every command takes.
+struct FolderOptions: ParsableArguments {
+    @Option(help: "The data folder (also MARTLET_DATA).") var data: String?
+    @Option(help: "The workspace to work in.") var workspace = "main"
+    @Flag(help: "Print JSON, for scripts.") var json = false
+
+    var folder: String { data ?? Environment.all["MARTLET_DATA"] ?? "./data" }
+}
+
+enum Environment {
+    static let all: [String: String] = {
+        var out: [String: String] = [:]
+        var at = unsafe environ
+        while let entry = unsafe at.pointee {
+            let text = unsafe String(cString: entry)
+            if let split = text.firstIndex(of: "=") { out[String(text[..<split])] = String(text[text.index(after: split)...]) }
+            unsafe at += 1
+        }
+        return out
+    }()
+}
+
+/// Prints a refusal as people want to read it and ends.
+func stop(_ refusal: Refusal) -> Never {
+    Output.error("martlet: \(refusal.explanation.problem)" + (refusal.explanation.remedy.isEmpty ? "" : "\n  \(refusal.explanation.remedy)"))
+    exit(refusal.status == 404 ? 4 : 1)
+}
+
+enum Output {
+    static func line(_ text: String) { put(text + "\n", 1) }
+    static func error(_ text: String) { put(text + "\n", 2) }
+
+    private static func put(_ text: String, _ descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let n = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+            guard n > 0 else { return }
+            bytes = bytes.dropFirst(n)
+        }
+    }
+}

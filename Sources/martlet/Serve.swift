@@ -1,0 +1,78 @@
+import ArgumentParser
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Logging
+import Server
+import Vocabulary
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Start Martlet and serve until told to stop.")
+
+    @Option(help: "The data folder (also MARTLET_DATA). It is made when missing; nothing is written outside it.") var data: String?
+    @Option(help: "The address to listen on (MARTLET_HOST). The console is served to this machine only unless TLS is on.") var host: String?
+    @Option(help: "The port to listen on (MARTLET_PORT); 0 picks a free one.") var port: Int?
+    @Option(help: "A PEM certificate chain; turns TLS on together with --tls-key.") var tlsCertificate: String?
+    @Option(help: "The PEM private key of the certificate.") var tlsKey: String?
+    @Flag(help: "Fill the workspace `demo` with a tea shop, and keep it busy.") var demo = false
+    @Option(help: "A file of `name = value` lines with the same names as these options.") var config: String?
+
+    func run() async throws {
+        // A full disk or a closed pipe is an error to handle, not an end.
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+        LoggingSystem.bootstrap { _ in JSONLog() }
+        let logger = Logger(label: "martlet")
+        do {
+            let configuration = try settings()
+            let server = try MartletServer(configuration, logger: logger)
+            let scheme = configuration.tlsCertificate == nil ? "http" : "https"
+            try await server.run { port in
+                let address = "\(scheme)://\(configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host):\(port)"
+                Output.line("Martlet is ready at \(address)")
+            }
+        } catch let refusal as Refusal {
+            stop(refusal)
+        } catch let error as any Explained {
+            stop(Refusal(500, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy))
+        } catch {
+            stop(Refusal(500, "server.start", "Martlet cannot start: \(error).", remedy: "Is the port free? Name another with --port."))
+        }
+    }
+
+    private func settings() throws -> Configuration {
+        var configuration = Configuration()
+        if let path = config ?? Environment.all["MARTLET_CONFIG"] {
+            guard let text = TextFile.read(path) else {
+                throw Refusal(400, "settings.wrong", "The settings file \(path) cannot be read.", remedy: "Check --config.")
+            }
+            try configuration.read(file: text, path: path)
+        }
+        try configuration.read(environment: Environment.all)
+        if let data { configuration.data = data }
+        if let host { configuration.host = host }
+        if let port { try configuration.set("port", String(port), from: "--port") }
+        if let tlsCertificate { configuration.tlsCertificate = tlsCertificate }
+        if let tlsKey { configuration.tlsKey = tlsKey }
+        if demo { configuration.demo = true }
+        return configuration
+    }
+}
+
+enum TextFile {
+    static func read(_ path: String) -> String? {
+        let descriptor = open(path, O_RDONLY)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var out: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let n = unsafe Glibc.read(descriptor, &chunk, chunk.count)
+            if n < 0 { return nil }
+            if n == 0 { return String(decoding: out, as: UTF8.self) }
+            out.append(contentsOf: chunk[..<n])
+        }
+    }
+}
