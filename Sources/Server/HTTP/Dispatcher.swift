@@ -3,6 +3,7 @@ import Hummingbird
 import HTTPTypes
 import Logging
 import NIOCore
+import NIOHTTP1
 import Synchronization
 import Vocabulary
 
@@ -47,8 +48,9 @@ struct Dispatcher: HTTPResponder {
         } catch let error as any HTTPResponseError where error.status != .internalServerError {
             let code = error.status.code == 413 ? 400 : error.status.code
             reply = Reply(refusal: Refusal(code, code == 400 ? "request.too-large" : "request.refused", "The request cannot be read.", remedy: "Check its headers and size."))
-        } catch is CancellationError {
-            throw CancellationError()
+        } catch let error where error is CancellationError || error is HTTPParserError || error is ChannelError {
+            // The connection is gone or answered already.
+            throw error
         } catch {
             server.logger.error("A request failed.", metadata: ["error": "\(String(reflecting: Swift.type(of: error)))", "route": "\(Dispatcher.shape(path))"])
             reply = Reply(refusal: Refusal(500, "server.failed", "Something failed on our side.", remedy: "Try again; the log names the cause."))
