@@ -41,7 +41,7 @@ let package = Package(
         module("Ingest", ["Vocabulary", "Storage", "Privacy", "EventLog", "CKernels", "CZlib", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Identity", ["Vocabulary", "Storage", "Privacy", "EventLog", "CKernels"]),
         module("Profiles", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity"]),
-        module("Console", ["Vocabulary"]),
+        module("Console"),
         module("BrowserSDK"),
         module("Demo"),
         module(

@@ -1,3 +1,4 @@
+import CKernels
 #if canImport(Glibc)
 import Glibc
 #else
@@ -14,10 +15,12 @@ public final class BackgroundWorker: @unchecked Sendable {
     private var isStopped = false
     private var isBusy = false
 
-    public init(name: String) {
+    /// - Parameter isPatient: lets everything else go first, for work that nobody waits for.
+    public init(name: String, isPatient: Bool = false) {
         unsafe pthread_mutex_init(mutex, nil)
         unsafe pthread_cond_init(condition, nil)
         startThread(name: name) { [weak self] in
+            if isPatient { martlet_yield_to_others() }
             while let job = self?.next() {
                 job()
                 self?.finished()
@@ -69,19 +72,21 @@ public final class BackgroundWorker: @unchecked Sendable {
 /// Starts a thread of 1 MiB stack that runs `body` to its end.
 public func startThread(name: String, _ body: @escaping @Sendable () -> Void) {
     final class Box: Sendable {
+        let name: String
         let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+        init(_ name: String, _ body: @escaping @Sendable () -> Void) { (self.name, self.body) = (name, body) }
     }
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)
     unsafe pthread_attr_setstacksize(&attributes, 1 << 20)
     unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     var thread = pthread_t()
-    let box = Unmanaged.passRetained(Box(body)).toOpaque()
+    let box = Unmanaged.passRetained(Box(name, body)).toOpaque()
     _ = unsafe pthread_create(
         &thread, &attributes,
         { argument in
             let box = unsafe Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue()
+            martlet_name_thread(box.name)
             box.body()
             return nil
         }, box)

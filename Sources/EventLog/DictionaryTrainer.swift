@@ -1,3 +1,4 @@
+import CKernels
 import CZstd
 import Vocabulary
 
@@ -7,7 +8,7 @@ import Vocabulary
 /// `peopleMinimum` different people sent is left out before training.
 struct DictionaryTrainer {
     static let peopleMinimum = 20
-    static let sampleMaximum = 4000
+    static let sampleMaximum = 2000
     static let capacity = 48 << 10
 
     private var people: [UInt64: Set<UInt64>] = [:]
@@ -16,7 +17,7 @@ struct DictionaryTrainer {
     mutating func add(_ record: [UInt8]) {
         guard samples.count < DictionaryTrainer.sampleMaximum, let event = EventView(record[...]), !event.isErased else { return }
         samples.append(record)
-        let person = UInt64(bitPattern: Int64(truncatingIfNeeded: (event.field(.userId) ?? event.field(.anonymousId) ?? []).hashValue))
+        let person = DictionaryTrainer.hash(event.field(.userId) ?? event.field(.anonymousId) ?? [])
         DictionaryTrainer.eachToken(record) { range in
             let hash = DictionaryTrainer.hash(record[range])
             if people[hash, default: []].count < DictionaryTrainer.peopleMinimum { people[hash, default: []].insert(person) }
@@ -44,7 +45,9 @@ struct DictionaryTrainer {
         return ZDICT_isError(size) == 0 ? Array(out[..<size]) : []
     }
 
-    private static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 { UInt64(bitPattern: Int64(bytes.hashValue)) }
+    private static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        unsafe bytes.withUnsafeBytes { unsafe martlet_siphash128(0, 0, $0.baseAddress, $0.count).low }
+    }
 
     /// The parts of a record that may be about one person: its times, its identifier texts, and every text, key and number of its JSON.
     private static func eachToken(_ record: [UInt8], _ body: (Range<Int>) -> Void) {

@@ -19,6 +19,7 @@ public final class EventLog: Sendable {
     let folder: String
     private let state: Mutex<State>
     private let worker: BackgroundWorker
+    private let preparer: BackgroundWorker
     /// What recovery found, for the operator's eyes.
     public let recovery: RecoveryReport
 
@@ -29,6 +30,8 @@ public final class EventLog: Sendable {
         var isActiveUsable: Bool
         var nextSize: Int
         var lastReceivedAt: Int64 = Timestamp.earliest.milliseconds
+        /// Zeros on the disk, waiting to become the next segment.
+        var spare: LogFile?
     }
 
     enum Segment {
@@ -67,7 +70,8 @@ public final class EventLog: Sendable {
         self.folder = folder
         recovery = found.report
         state = Mutex(found.state)
-        worker = BackgroundWorker(name: "martlet-seal")
+        worker = BackgroundWorker(name: "martlet-seal", isPatient: true)
+        preparer = BackgroundWorker(name: "martlet-spare")
         for segment in found.state.segments.dropLast() { if case .open(let open) = segment { scheduleSeal(open) } }
     }
 
@@ -106,7 +110,7 @@ public final class EventLog: Sendable {
     /// The segments' files in order, without what a crash left half done.
     private static func segmentFiles(in folder: String) -> [(first: LogPosition, name: String)] {
         let names = LogFile.names(in: folder)
-        for name in names where name.hasSuffix(".new") { unlink("\(folder)/\(name)") }
+        for name in names where name.hasSuffix(".new") || name == OpenSegment.spareName { unlink("\(folder)/\(name)") }
         let sealed = Set(names.filter { $0.hasSuffix(".sealed") }.compactMap(SegmentName.first))
         var files: [(first: LogPosition, name: String)] = []
         for name in names {
@@ -153,8 +157,11 @@ public final class EventLog: Sendable {
     /// Writes the batches as one group and syncs once. On return they are durable; on a throw none of them is in the log.
     ///
     /// Only one thread may append.
-    public func append(_ group: [Admitted<EventBatch>]) throws(LogError) -> [LogBatch] {
-        var batches = group.map(\.value)
+    /// - Parameter group: emptied, so that its bytes need not be copied.
+    public func append(_ group: inout [Admitted<EventBatch>]) throws(LogError) -> [LogBatch] {
+        var batches: [EventBatch] = []
+        batches.reserveCapacity(group.count)
+        for index in group.indices { batches.append(group[index].take()) }
         let needed = batches.reduce(0) { $0 + $1.entries.reduce(0) { $0 + Int($1.count) + Frame.size } }
         guard needed > 0 else { return batches.map { _ in LogBatch(bytes: [], entries: []) } }
         let segment = try activeSegment(room: needed)
@@ -225,8 +232,12 @@ public final class EventLog: Sendable {
         let smallest = max(EventLog.segmentBytesMinimum, room + OpenSegment.headerSize)
         while true {
             do throws(LogError) {
+                let spare = state.withLock { state -> LogFile? in
+                    defer { state.spare = nil }
+                    return state.spare.flatMap { $0.size >= smallest ? $0 : nil }
+                }
                 let segment = try OpenSegment.create(
-                    folder: folder, first: end, capacity: capacity, generation: UInt32.random(in: 1...UInt32.max))
+                    folder: folder, first: end, capacity: capacity, generation: UInt32.random(in: 1...UInt32.max), spare: spare)
                 let replaced = state.withLock { state -> OpenSegment? in
                     var replaced: OpenSegment?
                     // A segment that failed before its first record has the same first position; the new file took its name.
@@ -241,12 +252,20 @@ public final class EventLog: Sendable {
                     return replaced
                 }
                 if let replaced { scheduleSeal(replaced) }
+                preparer.submit { [weak self] in self?.prepareSpare() }
                 return segment
             } catch {
                 guard error == .full, capacity > smallest else { throw error }
                 capacity = max(smallest, capacity / 2)
             }
         }
+    }
+
+    /// Writes the next segment's zeros ahead of need: doing it when the segment is needed would make senders wait for it.
+    private func prepareSpare() {
+        let (size, isThere) = state.withLock { ($0.nextSize, $0.spare != nil) }
+        guard !isThere, let spare = try? OpenSegment.prepare(folder: folder, capacity: size) else { return }
+        state.withLock { $0.spare = spare }
     }
 
     /// Whether appending works, tried by making sure that there is a segment to append to. Called while the disk was full.
@@ -267,14 +286,17 @@ public final class EventLog: Sendable {
             state.withLock { state in
                 if let index = state.segments.firstIndex(where: { $0.first == segment.first }) { state.segments[index] = .sealed(sealed) }
             }
-            unlink(segment.file.path)
+            unlink(segment.path)
         }
     }
 
     /// Waits until every full segment is sealed.
     public func finishSealing() { worker.drain() }
 
-    public func close() { worker.stop() }
+    public func close() {
+        preparer.stop()
+        worker.stop()
+    }
 
     // MARK: - Reading
 

@@ -16,6 +16,7 @@ final class OpenSegment: Sendable {
     static let magic = Array("MRTLOG01".utf8)
 
     let file: LogFile
+    let path: String
     let first: LogPosition
     let generation: UInt32
     let capacity: Int
@@ -24,8 +25,9 @@ final class OpenSegment: Sendable {
     /// Where the next frame goes; the writer's own.
     private let end: Mutex<Int>
 
-    private init(file: LogFile, first: LogPosition, generation: UInt32, capacity: Int, offsets: [UInt32], end: Int) {
+    private init(file: LogFile, path: String, first: LogPosition, generation: UInt32, capacity: Int, offsets: [UInt32], end: Int) {
         self.file = file
+        self.path = path
         self.first = first
         self.generation = generation
         self.capacity = capacity
@@ -42,16 +44,38 @@ final class OpenSegment: Sendable {
         end.withLock { $0 = newEnd }
     }
 
-    /// Creates the file with its header and zeros, synced, and its name durable.
-    static func create(folder: String, first: LogPosition, capacity: Int, generation: UInt32) throws(LogError) -> OpenSegment {
-        let path = "\(folder)/\(SegmentName.open(first))"
+    static let spareName = "spare"
+
+    /// A file of zeros, synced, that can become a segment.
+    static func prepare(folder: String, capacity: Int) throws(LogError) -> LogFile {
+        let path = "\(folder)/\(spareName)"
         do throws(LogError) {
             let file = try LogFile.create(path)
             try file.zero(0..<capacity)
+            try file.sync()
+            return file
+        } catch {
+            unlink(path)
+            throw error
+        }
+    }
+
+    /// Makes a segment with its header and zeros, synced, and its name durable: of the spare file where there is one.
+    static func create(folder: String, first: LogPosition, capacity: Int, generation: UInt32, spare: LogFile?) throws(LogError) -> OpenSegment {
+        let path = "\(folder)/\(SegmentName.open(first))"
+        do throws(LogError) {
+            let file: LogFile
+            if let spare {
+                file = spare
+                guard rename(spare.path, path) == 0 else { throw .last() }
+            } else {
+                file = try LogFile.create(path)
+                try file.zero(0..<capacity)
+            }
             try file.write(header(first: first, generation: generation), at: 0)
             try file.sync()
             try LogFile.syncFolder(folder)
-            return OpenSegment(file: file, first: first, generation: generation, capacity: capacity, offsets: [], end: headerSize)
+            return OpenSegment(file: file, path: path, first: first, generation: generation, capacity: file.size, offsets: [], end: headerSize)
         } catch {
             // A half-made segment holds nothing; leaving it would only use the room that is short.
             unlink(path)
@@ -118,7 +142,7 @@ final class OpenSegment: Sendable {
             try file.zero(end..<bytes.count)
             try file.sync()
         }
-        let segment = OpenSegment(file: file, first: expectedFirst, generation: generation, capacity: bytes.count, offsets: offsets, end: end)
+        let segment = OpenSegment(file: file, path: path, first: expectedFirst, generation: generation, capacity: bytes.count, offsets: offsets, end: end)
         return Recovery(segment: segment, tornBytes: torn, lost: lost)
     }
 

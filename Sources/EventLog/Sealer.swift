@@ -11,7 +11,6 @@ struct Sealer {
     static let blockBytes = 4096
 
     static func seal(_ segment: OpenSegment, count: Int, folder: String) throws(LogError) -> SealedSegment {
-        // Read as one piece: a segment is at most 64 MiB, and its records lie one behind the other.
         var trainer = DictionaryTrainer()
         let stride = max(1, count / DictionaryTrainer.sampleMaximum)
         for index in Swift.stride(from: 0, to: count, by: stride) {
@@ -46,28 +45,42 @@ struct Sealer {
             }
         }
 
-        for index in 0..<count {
-            // A damaged record keeps its place as an erased one, so that the others keep their positions.
-            let record = try segment.record(at: segment.first + LogPosition(index)) ?? EventRecord.erased(type: .track, receivedAt: Timestamp(clamping: 0))
-            SealedSegment.appendVarint(record.count, to: &block)
-            block.append(contentsOf: record)
-            if block.count >= blockBytes { try closeBlock(at: index + 1) }
+        let lost = EventRecord.erased(type: .track, receivedAt: Timestamp(clamping: 0))
+        var index = 0
+        while index < count {
+            let wanted = min(512, count - index)
+            let (bytes, entries) = try segment.records(from: segment.first + LogPosition(index), count: wanted)
+            var next = entries.makeIterator()
+            var entry = next.next()
+            for at in index..<index + wanted {
+                // A damaged record keeps its place as an erased one, so that the others keep their positions.
+                if let found = entry, found.position == segment.first + LogPosition(at) {
+                    SealedSegment.appendVarint(Int(found.count), to: &block)
+                    block.append(contentsOf: bytes[Int(found.start)..<Int(found.start) + Int(found.count)])
+                    entry = next.next()
+                } else {
+                    SealedSegment.appendVarint(lost.count, to: &block)
+                    block.append(contentsOf: lost)
+                }
+                if block.count >= blockBytes { try closeBlock(at: at + 1) }
+            }
+            index += wanted
         }
         try closeBlock(at: count)
         offsets.append(UInt32(written))
         firsts.append(UInt32(count))
 
-        var index: [UInt8] = []
+        var table: [UInt8] = []
         for (offset, first) in zip(offsets, firsts) {
-            withUnsafeBytes(of: offset.littleEndian) { unsafe index.append(contentsOf: $0) }
-            withUnsafeBytes(of: first.littleEndian) { unsafe index.append(contentsOf: $0) }
+            withUnsafeBytes(of: offset.littleEndian) { unsafe table.append(contentsOf: $0) }
+            withUnsafeBytes(of: first.littleEndian) { unsafe table.append(contentsOf: $0) }
         }
-        try file.write(pending + index, at: pendingStart)
+        try file.write(pending + table, at: pendingStart)
         try file.write(dictionary, at: SealedSegment.headerSize)
         try file.write(
             SealedSegment.header(
                 first: segment.first, count: count, blocks: offsets.count - 1, dictionary: dictionary.count, index: written,
-                crc: SealedSegment.checksum(dictionary, index)), at: 0)
+                crc: SealedSegment.checksum(dictionary, table)), at: 0)
         try file.sync()
         guard rename(path + ".new", path) == 0 else { throw .last() }
         try LogFile.syncFolder(folder)

@@ -1,5 +1,10 @@
 import CKernels
 import EventLog
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import Vocabulary
 
 /// Gives each identifier a dense number: open addressing over a byte arena, with 32 bits of the hash in each slot.
@@ -63,7 +68,7 @@ struct Interner {
     private func holds(_ node: UInt32, _ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer) -> Bool {
         let (own, range) = entry(node)
         guard own == namespace, range.count == value.count else { return false }
-        return arena.withUnsafeBytes { bytes in unsafe UnsafeRawBufferPointer(rebasing: bytes[range]).elementsEqual(value) }
+        return arena.withUnsafeBytes { bytes in unsafe memcmp(bytes.baseAddress! + range.lowerBound, value.baseAddress ?? bytes.baseAddress!, value.count) == 0 }
     }
 
     private mutating func place(_ node: UInt32, _ hash: UInt64) {

@@ -9,11 +9,19 @@ import Synchronization
 import Vocabulary
 
 /// A decoded call on its way into the log.
-struct PendingCall: Sendable {
+///
+/// A class, so that the batch has one owner all the way into the log and its bytes are never copied.
+/// `@unchecked Sendable`: it is handed from the thread that decoded it to the committer and not touched by the first again.
+final class PendingCall: @unchecked Sendable {
     var batch: EventBatch
     /// One for each entry of the batch.
     var keys: [MessageKey]
-    let completion: @Sendable (Result<CommitOutcome, Refusal>) -> Void
+    var completion: @Sendable (Result<CommitOutcome, Refusal>) -> Void = { _ in }
+
+    init(batch: consuming EventBatch, keys: [MessageKey]) {
+        self.batch = batch
+        self.keys = keys
+    }
 }
 
 /// What became of a call's events.
@@ -124,54 +132,42 @@ final class Committer: @unchecked Sendable {
     }
 
     private func commit(_ group: [PendingCall]) {
-        var calls = group
-        var outcomes = [CommitOutcome](repeating: CommitOutcome(), count: calls.count)
+        var outcomes = [CommitOutcome](repeating: CommitOutcome(), count: group.count)
         var admitted: [Admitted<EventBatch>] = []
         var claimed: [MessageKey] = []
         var next = log.end
-        for i in calls.indices {
+        for (i, call) in group.enumerated() {
             var batch = EventBatch()
-            swap(&batch, &calls[i].batch)
-            var keys = calls[i].keys
+            swap(&batch, &call.batch)
+            var keys = call.keys
             let before = batch.entries
-            let passed = admission.admit(batch) { outcomes[i].suppressed.append($0.item) }
-            batch = passed.value
-            if batch.entries.count != before.count {
-                let kept = Set(batch.entries.map(\.item))
+            var passed = admission.admit(consume batch) { outcomes[i].suppressed.append($0.item) }
+            if passed.value.entries.count != before.count {
+                let kept = Set(passed.value.entries.map(\.item))
                 keys = zip(before, keys).filter { kept.contains($0.0.item) }.map(\.1)
             }
             let positions = index.claim(keys, from: next)
-            var isWhole = true
-            for (entry, position) in zip(batch.entries, positions) where position == nil {
-                outcomes[i].duplicates.append(entry.item)
-                isWhole = false
-            }
+            for (entry, position) in zip(passed.value.entries, positions) where position == nil { outcomes[i].duplicates.append(entry.item) }
             for (key, position) in zip(keys, positions) where position != nil { claimed.append(key) }
-            if isWhole {
-                admitted.append(passed)
-            } else {
-                let duplicates = Set(outcomes[i].duplicates)
-                batch.entries.removeAll { duplicates.contains($0.item) }
-                admitted.append(admission.admit(batch) { _ in })
-            }
-            outcomes[i].accepted = batch.entries.count
-            next += LogPosition(batch.entries.count)
+            if !outcomes[i].duplicates.isEmpty { passed.removeItems(Set(outcomes[i].duplicates)) }
+            outcomes[i].accepted = passed.value.entries.count
+            next += LogPosition(passed.value.entries.count)
             outcomes[i].end = next
+            admitted.append(consume passed)
         }
         do {
-            let batches = try log.append(admitted)
-            admitted = []
+            let batches = try log.append(&admitted)
             index.commit(upTo: next)
             try ConsentReader.record(batches, in: ledger, end: next)
             failure.withLock { $0 = nil }
             onCommit(batches)
-            for (call, outcome) in zip(calls, outcomes) { call.completion(.success(outcome)) }
+            for (call, outcome) in zip(group, outcomes) { call.completion(.success(outcome)) }
         } catch {
             // Nothing of the group is in the log, so nothing of it may count as seen.
             index.release(claimed)
             let known = (error as? LogError) ?? .io(0)
             failure.withLock { $0 = known }
-            for call in calls { call.completion(.failure(Committer.refusal(known.explanation))) }
+            for call in group { call.completion(.failure(Committer.refusal(known.explanation))) }
         }
     }
 

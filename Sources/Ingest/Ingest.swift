@@ -68,18 +68,19 @@ public final class Ingest: Sendable {
         public let refusal: Refusal?
     }
 
-    /// Takes a decoded call in. On return its events are durable, or it throws and none is.
+    /// Takes a decoded call in, and its batch out of it. On return its events are durable, or it throws and none is.
     ///
     /// - Throws: ``Refusal``: 429 while application lags, 503 while nothing can be written.
     public func accept(
-        _ call: consuming DecodedCall, from source: Source, shape: CallShape, hasher: MessageHasher, receivedAt: Timestamp, wantsVerdicts: Bool
+        _ call: inout DecodedCall, from source: Source, shape: CallShape, hasher: MessageHasher, receivedAt: Timestamp, wantsVerdicts: Bool
     ) async throws -> Answer {
         let lag = backlog()
         if lag.isTooLong {
             let explanation = IngestError.overloaded(seconds: 2).explanation
             throw Refusal(429, explanation.code, explanation.problem, remedy: explanation.remedy, retryAfter: 2)
         }
-        var batch = call.batch
+        var batch = EventBatch()
+        swap(&batch, &call.batch)
         let refused = call.refused
         let itemCount = call.itemCount
         let keys = Ingest.stamp(&batch, source: source.number, hasher: hasher)
@@ -90,8 +91,9 @@ public final class Ingest: Sendable {
             }
         }
         var outcome = CommitOutcome()
-        if !batch.entries.isEmpty {
-            outcome = try await commit(batch, keys)
+        let isEmpty = batch.entries.isEmpty
+        if !isEmpty {
+            outcome = try await commit(PendingCall(batch: consume batch, keys: keys))
             sources.seen(source.number, at: receivedAt)
         }
         let done = outcome
@@ -121,9 +123,10 @@ public final class Ingest: Sendable {
         messages.close()
     }
 
-    private func commit(_ batch: EventBatch, _ keys: [MessageKey]) async throws -> CommitOutcome {
+    private func commit(_ call: PendingCall) async throws -> CommitOutcome {
         try await withCheckedThrowingContinuation { continuation in
-            committer.submit(PendingCall(batch: batch, keys: keys) { continuation.resume(with: $0.mapError { $0 as any Error }) })
+            call.completion = { continuation.resume(with: $0.mapError { $0 as any Error }) }
+            committer.submit(call)
         }
     }
 

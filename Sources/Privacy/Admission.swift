@@ -2,8 +2,20 @@ public import Vocabulary
 
 /// Proof that the gatekeeper let a value in. Only ``Admission`` makes one, and the log takes nothing else.
 public struct Admitted<Value: Sendable>: Sendable {
-    public let value: Value
+    public private(set) var value: Value
     init(_ value: Value) { self.value = value }
+}
+
+extension Admitted where Value == EventBatch {
+    /// Leaves out events that turn out to be known; nothing can be put in.
+    public mutating func removeItems(_ items: Set<UInt32>) { value.entries.removeAll { items.contains($0.item) } }
+
+    /// Hands over the batch and keeps an empty one, so that its bytes have one owner and need not be copied.
+    public mutating func take() -> EventBatch {
+        var taken = EventBatch()
+        swap(&taken, &value)
+        return taken
+    }
 }
 
 /// Decides what may enter the log: not the events of people who are suppressed.

@@ -232,11 +232,11 @@ enum Replay {
             bytes = Array("{\"batch\":[".utf8) + body + Array("]}".utf8)
         }
         // Its own time stays: without one, the time when it first came.
-        let decoded = try IngestionRoutes.read(bytes, .identity, shape, CallContext(receivedAt: row.receivedAt)).get()
+        var decoded = try IngestionRoutes.read(bytes, .identity, shape, CallContext(receivedAt: row.receivedAt)).get()
         if let refused = decoded.refused.first, let reason = refused.reasons.first {
             throw Refusal(400, reason.code, reason.problem, remedy: reason.remedy)
         }
-        _ = try await place.ingest.accept(decoded, from: source, shape: shape, hasher: place.hasher, receivedAt: Clock.now(), wantsVerdicts: false)
+        _ = try await place.ingest.accept(&decoded, from: source, shape: shape, hasher: place.hasher, receivedAt: Clock.now(), wantsVerdicts: false)
         try place.ingest.quarantine.remove(row.id)
     }
 }

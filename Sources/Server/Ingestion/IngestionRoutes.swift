@@ -49,7 +49,7 @@ struct IngestionRoutes: Sendable {
         let buffer = try await body(call)
         let context = CallContext(
             receivedAt: receivedAt, remoteAddress: call.remoteAddress, globalPrivacyControl: headers[.init("Sec-GPC")!] == "1")
-        let decoded: DecodedCall
+        var decoded: DecodedCall
         switch IngestionRoutes.read(Array(buffer.readableBytesView), coding, shape, context) {
         case .success(let call): decoded = call
         case .failure(let refusal):
@@ -68,7 +68,7 @@ struct IngestionRoutes: Sendable {
         let wantsVerdicts = try call.boolean("verdicts") || headers[.init("X-Martlet-Verdicts")!] == "true"
         let refusedItems = decoded.refused
         let answer = try await workspace.ingest.accept(
-            decoded, from: source, shape: shape, hasher: workspace.hasher, receivedAt: receivedAt, wantsVerdicts: wantsVerdicts)
+            &decoded, from: source, shape: shape, hasher: workspace.hasher, receivedAt: receivedAt, wantsVerdicts: wantsVerdicts)
         for item in refusedItems.prefix(20) {
             workspace.live.note(
                 LiveFeed.Item(
@@ -185,11 +185,11 @@ struct IngestionRoutes: Sendable {
         }
         let context = CallContext(
             receivedAt: receivedAt, remoteAddress: nil, globalPrivacyControl: call.request.headers[.init("Sec-GPC")!] == "1")
-        guard let decoded = try? IngestionRoutes.read(body, .identity, .single(type), context).get(),
+        guard var decoded = try? IngestionRoutes.read(body, .identity, .single(type), context).get(),
             let key = decoded.writeKey ?? call.query("writeKey"), let (workspace, source) = server.source(writeKey: key), source.isEnabled
         else { return reply }
         _ = try? await workspace.ingest.accept(
-            decoded, from: source, shape: .single(type), hasher: workspace.hasher, receivedAt: receivedAt, wantsVerdicts: false)
+            &decoded, from: source, shape: .single(type), hasher: workspace.hasher, receivedAt: receivedAt, wantsVerdicts: false)
         return reply
     }
 

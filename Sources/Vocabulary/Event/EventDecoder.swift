@@ -102,7 +102,7 @@ public struct EventDecoder {
     // MARK: - Encoding
 
     private func encode(_ p: Span<UInt8>) -> DecodedCall {
-        var call = DecodedCall(batch: EventBatch(), refused: [], writeKey: root.text(.writeKey, p), itemCount: 0)
+        var call = DecodedCall(batch: EventBatch(), refused: [], writeKey: root.text(.writeKey, p).string(p), itemCount: 0)
         switch shape {
         case .single(let type):
             call.itemCount = 1
@@ -125,17 +125,15 @@ public struct EventDecoder {
         if !event.reasons.isEmpty {
             let payload = p.bytesArray(members.whole)
             call.refused.append(
-                RefusedEvent(item: item, messageId: event.texts[0].map { String(decoding: $0, as: UTF8.self) }, payload: Personal(payload), reasons: event.reasons))
+                RefusedEvent(item: item, messageId: event.texts[0].string(p), payload: Personal(payload), reasons: event.reasons))
             return
         }
         var batch = EventBatch()
         swap(&batch, &call.batch)
-        let headerStart = batch.bytes.count
         batch.bytes.append(contentsOf: repeatElement(0, count: EventBatch.headroom))
         let start = batch.bytes.count
         write(event, members, p, into: &batch.bytes)
         batch.entries.append(EventBatch.Entry(start: UInt32(start), count: UInt32(batch.bytes.count - start), item: item))
-        _ = headerStart
         swap(&batch, &call.batch)
     }
 
@@ -160,10 +158,8 @@ public struct EventDecoder {
         EventRecord.appendFixed(context.receivedAt.milliseconds, to: &out)
         EventRecord.appendFixed(timestamp.milliseconds, to: &out)
 
-        appendText(.messageId, event.texts[0] ?? Array(newMessageId().utf8)[...], to: &out)
-        for (index, field) in EventDraft.textFields.enumerated().dropFirst() {
-            if let text = event.texts[index] { appendText(field, text, to: &out) }
-        }
+        appendText(.messageId, event.texts[0].isAbsent ? .unescaped(Array(newMessageId().utf8)) : event.texts[0], p, to: &out)
+        for index in 1..<6 { appendText(EventDraft.textFields[index], event.texts[index], p, to: &out) }
         appendJSON(.name, members.slice(.name), p, to: &out)
         appendJSON(.category, members.slice(.category), p, to: &out)
         appendJSON(.properties, members.slice(.properties), p, to: &out)
@@ -182,10 +178,12 @@ public struct EventDecoder {
         }
     }
 
-    private func appendText(_ field: EventField, _ text: ArraySlice<UInt8>, to out: inout [UInt8]) {
-        out.append(field.rawValue)
-        EventRecord.appendVarint(text.count, to: &out)
-        out.append(contentsOf: text)
+    private func appendText(_ field: EventField, _ text: TextValue, _ p: Span<UInt8>, to out: inout [UInt8]) {
+        _ = text.withBytes(p) { bytes in
+            out.append(field.rawValue)
+            EventRecord.appendVarint(bytes.count, to: &out)
+            unsafe out.append(contentsOf: bytes)
+        }
     }
 
     private func appendJSON(_ field: EventField, _ slice: JSONSlice, _ p: Span<UInt8>, to out: inout [UInt8]) {
@@ -233,6 +231,8 @@ public struct EventDecoder {
     /// Members that the server writes into `context`: `ip` for browsers and apps that sent none, `gpc` when the browser's header said so.
     private func serverContext(_ own: JSONSlice, _ p: Span<UInt8>) -> [[UInt8]] {
         guard context.remoteAddress != nil || context.globalPrivacyControl else { return [] }
+        // Nearly every event brings its address, and most senders' address is a server's: neither needs a closer look.
+        if !context.globalPrivacyControl, JSONText.has("ip", in: own, of: p) { return [] }
         let text = own.isAbsent ? nil : JSONText(trusted: p.bytesArray(own))
         var additions: [[UInt8]] = []
         if context.globalPrivacyControl, text?["gpc"] == nil { additions.append(Array("\"gpc\":true".utf8)) }

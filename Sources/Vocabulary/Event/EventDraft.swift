@@ -50,26 +50,43 @@ struct CallMembers {
 
     func slice(_ member: CallMember) -> JSONSlice { slots[member.rawValue] }
 
-    /// A text, or a number as its digits; nil for anything else and for the empty text.
-    func textBytes(_ member: CallMember, _ p: Span<UInt8>) -> ArraySlice<UInt8>? {
+    /// A text, or a number as its digits; absent for anything else and for the empty text.
+    func text(_ member: CallMember, _ p: Span<UInt8>) -> TextValue {
         let slice = self.slice(member)
-        guard !slice.isAbsent else { return nil }
+        guard !slice.isAbsent else { return .absent }
         switch p[Int(slice.start)] {
         case 0x22:
-            guard slice.count > 2 else { return nil }
-            var text: [UInt8] = []
-            text.reserveCapacity(Int(slice.count))
+            guard slice.count > 2 else { return .absent }
             let inside = JSONSlice(start: slice.start + 1, count: slice.count - 2)
-            var hasEscape = false
-            for index in inside.range where p[index] == 0x5c { hasEscape = true; break }
-            if hasEscape { JSONText.unescape(p, slice, into: &text) } else { p.append(inside, to: &text) }
-            return text[...]
-        case 0x2d, 0x30...0x39: return p.bytesArray(slice)[...]
-        default: return nil
+            for index in inside.range where p[index] == 0x5c {
+                var text: [UInt8] = []
+                JSONText.unescape(p, slice, into: &text)
+                return .unescaped(text)
+            }
+            return .plain(inside)
+        case 0x2d, 0x30...0x39: return .plain(slice)
+        default: return .absent
+        }
+    }
+}
+
+/// A text in a body: where it stands when it needs no unescaping, which is nearly always and saves a copy.
+enum TextValue {
+    case absent
+    case plain(JSONSlice)
+    case unescaped([UInt8])
+
+    var isAbsent: Bool { if case .absent = self { true } else { false } }
+
+    func withBytes<Result>(_ p: Span<UInt8>, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+        switch self {
+        case .absent: nil
+        case .plain(let slice): unsafe p.extracting(slice.range).withUnsafeBytes { unsafe body($0) }
+        case .unescaped(let bytes): unsafe bytes.withUnsafeBytes { unsafe body($0) }
         }
     }
 
-    func text(_ member: CallMember, _ p: Span<UInt8>) -> String? { textBytes(member, p).map { String(decoding: $0, as: UTF8.self) } }
+    func string(_ p: Span<UInt8>) -> String? { withBytes(p) { unsafe String(decoding: $0, as: UTF8.self) } }
 }
 
 /// What an item says before it becomes a record, and every reason why it cannot.
@@ -78,7 +95,7 @@ struct EventDraft {
 
     var type = EventType.track
     /// In the order of `textFields`.
-    var texts = InlineArray<6, ArraySlice<UInt8>?>(repeating: nil)
+    var texts = InlineArray<6, TextValue>(repeating: .absent)
     var reasons: [Explanation] = []
 
     init(_ members: CallMembers, type fixedType: EventType?, _ p: Span<UInt8>) {
@@ -86,33 +103,32 @@ struct EventDraft {
             reasons = [EventReason.notObject]
             return
         }
-        texts[0] = members.textBytes(.messageId, p)
-        texts[1] = members.textBytes(.userId, p)
-        texts[2] = members.textBytes(.anonymousId, p)
-        texts[3] = members.textBytes(.event, p)
-        texts[4] = members.textBytes(.groupId, p)
-        texts[5] = members.textBytes(.previousId, p)
+        texts[0] = members.text(.messageId, p)
+        texts[1] = members.text(.userId, p)
+        texts[2] = members.text(.anonymousId, p)
+        texts[3] = members.text(.event, p)
+        texts[4] = members.text(.groupId, p)
+        texts[5] = members.text(.previousId, p)
         if let fixedType {
             type = fixedType
-        } else if let name = members.textBytes(.type, p), let known = EventType(name: name) {
+        } else if let known = members.text(.type, p).withBytes(p, { unsafe EventType(name: $0) }) ?? nil {
             type = known
         } else {
             reasons.append(EventReason.typeUnknown)
         }
-        if !EventDraft.isUsable(texts[1]), !EventDraft.isUsable(texts[2]) { reasons.append(EventReason.noIdentity) }
+        if !EventDraft.isUsable(texts[1], p), !EventDraft.isUsable(texts[2], p) { reasons.append(EventReason.noIdentity) }
         if members.whole.count > EventDecoder.eventBytesMaximum { reasons.append(EventReason.tooLarge) }
         guard !reasons.contains(EventReason.typeUnknown) else { return }
         switch type {
-        case .track where texts[3] == nil: reasons.append(EventReason.nameMissing)
-        case .group where texts[4] == nil: reasons.append(EventReason.groupMissing)
-        case .alias where texts[5] == nil || texts[1] == nil: reasons.append(EventReason.previousMissing)
+        case .track where texts[3].isAbsent: reasons.append(EventReason.nameMissing)
+        case .group where texts[4].isAbsent: reasons.append(EventReason.groupMissing)
+        case .alias where texts[5].isAbsent || texts[1].isAbsent: reasons.append(EventReason.previousMissing)
         default: break
         }
     }
 
-    private static func isUsable(_ id: ArraySlice<UInt8>?) -> Bool {
-        guard let id else { return false }
-        return !id.withUnsafeBytes { unsafe BlockedIdentifiers.contains($0) }
+    private static func isUsable(_ id: TextValue, _ p: Span<UInt8>) -> Bool {
+        id.withBytes(p) { unsafe !BlockedIdentifiers.contains($0) } ?? false
     }
 
     /// The instant that a member says, nil where it says none that can be read.

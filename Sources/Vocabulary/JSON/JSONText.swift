@@ -98,6 +98,18 @@ extension JSONText {
         } while scanner.take(0x2c, p)
     }
 
+    /// Whether the valid object at `slice` has a member whose key is written exactly so.
+    static func has(_ wanted: StaticString, in slice: JSONSlice, of p: Span<UInt8>) -> Bool {
+        guard !slice.isAbsent else { return false }
+        var isFound = false
+        eachMember(of: p, in: slice) { key, _ in
+            guard Int(key.count) == wanted.utf8CodeUnitCount + 2 else { return }
+            for offset in 0..<wanted.utf8CodeUnitCount where unsafe p[Int(key.start) + 1 + offset] != wanted.utf8Start[offset] { return }
+            isFound = true
+        }
+        return isFound
+    }
+
     /// Appends the unescaped text of the valid JSON string at `slice` (quotes included in the slice).
     public static func unescape(_ p: Span<UInt8>, _ slice: JSONSlice, into out: inout [UInt8]) {
         var i = Int(slice.start) + 1

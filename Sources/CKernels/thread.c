@@ -1,0 +1,30 @@
+#define _GNU_SOURCE
+#include "kernels.h"
+#include <pthread.h>
+#include <sys/resource.h>
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+void martlet_name_thread(const char *name) {
+#if defined(__APPLE__)
+    pthread_setname_np(name);
+#else
+    char cut[16];
+    int i = 0;
+    while (i < 15 && name[i]) {
+        cut[i] = name[i];
+        i++;
+    }
+    cut[i] = 0;
+    pthread_setname_np(pthread_self(), cut);
+#endif
+}
+
+void martlet_yield_to_others(void) {
+#if defined(__linux__)
+    // On Linux a thread has a nice value of its own.
+    setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 19);
+#endif
+}

@@ -1,0 +1,106 @@
+extension Scripts {
+    static let console = #"""
+        // On every page: keys, copy buttons, times in the reader's own zone. The page reads and works without it.
+
+        const lang = document.documentElement.lang;
+        const workspace = document.body.dataset.workspace;
+
+        // Times: the server writes its zone; the exact time on hover gains the reader's, and "3 min ago" stays true.
+        const exact = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "long" });
+        const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+        const words = document.body.dataset;
+
+        function showTime(time) {
+          const instant = new Date(time.dateTime);
+          if (isNaN(instant)) return;
+          if (!time.dataset.zoned) {
+            time.dataset.zoned = "1";
+            time.title = exact.format(instant) + "\n" + time.title;
+          }
+          if (time.dataset.clock) {
+            time.textContent = clock.format(instant);
+            return;
+          }
+          const seconds = Math.trunc((Date.now() - instant) / 1000);
+          // Older than a day changes too slowly to be worth a timer; the future and the last ten seconds keep the server's words.
+          if (seconds < 10 || seconds >= 86400 || !words.minutes) return;
+          const [phrase, unit] = seconds < 60 ? [words.seconds, 1] : seconds < 3600 ? [words.minutes, 60] : [words.hours, 3600];
+          time.textContent = phrase.replace("{n}", Math.trunc(seconds / unit));
+        }
+
+        function showCopy(button) {
+          if (!button.hidden) return;
+          button.hidden = false;
+          button.addEventListener("click", async () => {
+            await copy(button.dataset.copy);
+            const words = button.querySelector("span");
+            const before = words.textContent;
+            words.textContent = button.dataset.done;
+            setTimeout(() => { words.textContent = before; }, 1600);
+          });
+        }
+
+        async function copy(text) {
+          if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+          // Plain http on another host has no clipboard API.
+          const area = document.createElement("textarea");
+          area.value = text;
+          (document.querySelector(":popover-open") || document.body).append(area);
+          area.select();
+          document.execCommand("copy");
+          area.remove();
+        }
+
+        function enhance() {
+          document.querySelectorAll("button.copy").forEach(showCopy);
+          document.querySelectorAll("time[datetime]").forEach(showTime);
+        }
+        enhance();
+        document.addEventListener("console:changed", enhance);
+        setInterval(() => document.querySelectorAll("time[datetime]").forEach(showTime), 30000);
+
+        // Keys: `/` searches, `g` then a letter goes, `?` helps. Who speaks to the computer can turn them off in the help (WCAG 2.1.4).
+        const keysKey = "martlet.keys";
+        const keysOn = () => localStorage.getItem(keysKey) !== "off";
+        const toggle = document.getElementById("keys-on");
+        if (toggle) {
+          toggle.closest("[hidden]").hidden = false;
+          toggle.checked = keysOn();
+          toggle.addEventListener("change", () => localStorage.setItem(keysKey, toggle.checked ? "on" : "off"));
+        }
+
+        let goingUntil = 0;
+        document.addEventListener("keydown", (event) => {
+          if (!workspace || !keysOn() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+          if (event.target.closest("input:not([type=checkbox]):not([type=range]), textarea, select, [contenteditable]")) return;
+          if (event.key === "/") {
+            const search = document.getElementById("search");
+            const rail = document.getElementById("rail");
+            if (getComputedStyle(rail).display === "none") rail.showPopover();
+            search.focus();
+            search.select();
+          } else if (event.key === "?") {
+            document.getElementById("help").togglePopover();
+          } else if (event.key === "g") {
+            goingUntil = Date.now() + 1500;
+            return;
+          } else if (Date.now() < goingUntil) {
+            const link = document.querySelector(`a[data-go="${CSS.escape(event.key)}"]`);
+            goingUntil = 0;
+            if (!link) return;
+            link.click();
+          } else {
+            return;
+          }
+          event.preventDefault();
+        });
+
+        // A dialog that asks for a name starts in its field.
+        document.addEventListener("toggle", (event) => {
+          if (event.newState === "open" && event.target.matches(".dialog")) {
+            const field = event.target.querySelector("input[type=text]");
+            if (field) field.focus();
+          }
+        }, true);
+        """#
+}

@@ -1,0 +1,35 @@
+extension Catalogue {
+    /// API tokens, password and sessions.
+    static let settings = #"""
+        tokens.sentence | Keys for programs that read and manage this workspace through the API. | Claves para programas que leen y administran este espacio por la API. | Bu çalışma alanını API ile okuyan ve yöneten programların anahtarları.
+        tokens.empty-title | No tokens yet | Aún no hay tokens | Henüz jeton yok
+        tokens.empty-text | Everything this console shows is an API call too. Create a token below to make one. | Todo lo que muestra esta consola es también una llamada de API. Crea abajo un token para hacer una. | Bu konsolun gösterdiği her şey aynı zamanda bir API çağrısıdır. Çağrı yapmak için aşağıda bir jeton oluşturun.
+        tokens.new | New token | Token nuevo | Yeni jeton
+        tokens.create | Create token | Crear token | Jeton oluştur
+        tokens.created | {name} is ready | {name} está listo | {name} hazır
+        tokens.once | Copy it now: it is shown this one time only, and we keep no copy. | Cópialo ahora: se muestra solo esta vez y no guardamos copia. | Şimdi kopyalayın: yalnızca bu kez gösterilir, biz kopyasını saklamayız.
+        tokens.try | Try it | Pruébalo | Deneyin
+        tokens.name-help | After the program that will use it, so that you know what stops when you revoke it. | Según el programa que lo usará, para saber qué se detiene al revocarlo. | Onu kullanacak programa göre; iptal edince neyin duracağını bilirsiniz.
+        tokens.name-missing | Give it a name, so that you know later what it is for. | Ponle un nombre para saber después para qué sirve. | Sonradan ne işe yaradığını bilmek için bir ad verin.
+        tokens.scopes | What it may do | Qué puede hacer | Neler yapabilir
+        tokens.scopes-missing | Choose at least one thing that it may do. | Elige al menos una cosa que pueda hacer. | Yapabileceği en az bir şey seçin.
+        tokens.never-used | never used | nunca usado | hiç kullanılmadı
+        tokens.revoke | Revoke | Revocar | İptal et
+        tokens.revoke-title | Revoke {name}? | ¿Revocar {name}? | {name} iptal edilsin mi?
+        tokens.revoke-text | Every program that uses it is refused from the next call on. | Todo programa que lo use será rechazado desde la próxima llamada. | Onu kullanan her program bir sonraki çağrıda reddedilir.
+        tokens.revoke-forever | It cannot be brought back; a new token is a different one. | No se puede recuperar; un token nuevo es otro distinto. | Geri getirilemez; yeni jeton farklı bir jetondur.
+        scope.all | everything in this workspace | todo en este espacio de trabajo | bu çalışma alanındaki her şey
+        scope.read | read everything, change nothing | leer todo, sin cambiar nada | her şeyi oku, hiçbir şeyi değiştirme
+        scope.events:read | read events | leer eventos | olayları oku
+        scope.profiles:read | read profiles | leer perfiles | profilleri oku
+        scope.sources:write | create and change sources | crear y cambiar fuentes | kaynak oluştur ve değiştir
+        scope.privacy:write | erase people | borrar personas | kişileri sil
+        session.sentence | How you get in, and where you are signed in. | Cómo entras y dónde tienes la sesión abierta. | Nasıl giriyorsunuz ve nerelerde oturumunuz açık.
+        session.password | Change the password | Cambiar la contraseña | Parolayı değiştir
+        session.change | Change password | Cambiar contraseña | Parolayı değiştir
+        session.signed-in | Signed in here | Sesiones abiertas | Açık oturumlar
+        session.this | This browser | Este navegador | Bu tarayıcı
+        session.only-this | Only this browser is signed in. | Solo este navegador tiene la sesión abierta. | Yalnızca bu tarayıcıda oturum açık.
+        session.end-others | End all other sessions | Cerrar todas las demás sesiones | Diğer tüm oturumları kapat
+        """#
+}

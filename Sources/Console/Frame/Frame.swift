@@ -1,0 +1,98 @@
+/// What every page needs to know besides its own content: who looks, where, in which language, and at what time.
+public struct Frame: Sendable {
+    /// The workspace in the address, and those that the switch offers.
+    public var workspace: String
+    public var workspaces: [String]
+    public var language: Language
+    public var theme: Theme
+    /// Goes into every form as the hidden field `csrf`.
+    public var csrf: String
+    /// Milliseconds since 1970 UTC; relative times are counted from it, so a page can be tested.
+    public var nowMs: Int64
+    public var zone: Zone
+    /// Path and query of the request, as received; language and theme links come back to it.
+    public var address: String
+    /// Where this server is reached from outside, without a slash at the end: `https://cdp.wren.example`; for snippets and curl.
+    public var host: String
+    /// What the last action did, shown once.
+    public var notice: Notice?
+
+    public init(
+        workspace: String, workspaces: [String] = ["main", "demo"], language: Language = .english,
+        theme: Theme = .system, csrf: String, nowMs: Int64, zone: Zone = .utc, address: String, host: String,
+        notice: Notice? = nil
+    ) {
+        self.workspace = workspace
+        self.workspaces = workspaces
+        self.language = language
+        self.theme = theme
+        self.csrf = csrf
+        self.nowMs = nowMs
+        self.zone = zone
+        self.address = address
+        self.host = host
+        self.notice = notice
+    }
+
+    /// Light and dark come from the same tokens; `system` follows the reader's device.
+    public enum Theme: String, Sendable, CaseIterable { case system, light, dark }
+
+    /// The zone in which days begin and exact times are written; scripts add the reader's own.
+    public struct Zone: Sendable, Equatable {
+        public var name: String
+        public var offsetMinutes: Int
+        public init(name: String, offsetMinutes: Int) { (self.name, self.offsetMinutes) = (name, offsetMinutes) }
+        /// Coordinated universal time, where the server has no better idea.
+        public static let utc = Zone(name: "UTC", offsetMinutes: 0)
+    }
+
+    /// One sentence about the action before this page: done (`good`) or refused (`critical`).
+    public struct Notice: Sendable, Equatable {
+        /// How a notice is coloured and marked.
+        public enum Meaning: String, Sendable { case good, caution, critical }
+        public var meaning: Meaning
+        /// Already in the reader's language.
+        public var text: String
+        public init(_ meaning: Meaning, _ text: String) { (self.meaning, self.text) = (meaning, text) }
+
+        /// The notice that follows a finished action, in the console's own words.
+        public init(after action: Action, in language: Language) {
+            self.init(.good, Catalogue.text(PhraseKey(action.rawValue), in: language))
+        }
+
+        /// What a POST may have done; the server shows it on the page it redirects to.
+        public enum Action: String, Sendable, CaseIterable {
+            case sourceCreated = "notice.source-created"
+            case sourceRenamed = "notice.source-renamed"
+            case sourceRotated = "notice.source-rotated"
+            case sourceDisabled = "notice.source-disabled"
+            case sourceEnabled = "notice.source-enabled"
+            case replayed = "notice.replayed"
+            case quarantineDeleted = "notice.quarantine-deleted"
+            case importStarted = "notice.import-started"
+            case importCancelled = "notice.import-cancelled"
+            case tokenRevoked = "notice.token-revoked"
+            case passwordChanged = "notice.password-changed"
+            case sessionsEnded = "notice.sessions-ended"
+            case personErased = "notice.person-erased"
+            case nameDiffers = "notice.name-differs"
+        }
+    }
+}
+
+/// A refusal as the reader meets it: what happened and what to do, with the code that heads a page of the manual.
+public struct ConsoleProblem: Sendable, Equatable {
+    public var code: String
+    public var problem: String
+    public var remedy: String
+    public init(code: String, problem: String, remedy: String) {
+        (self.code, self.problem, self.remedy) = (code, problem, remedy)
+    }
+}
+
+/// An identifier as the console shows it: a namespace and a value.
+public struct IdentifierLabel: Sendable, Hashable {
+    public var type: String
+    public var value: String
+    public init(type: String, value: String) { (self.type, self.value) = (type, value) }
+}

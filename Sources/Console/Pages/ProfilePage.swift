@@ -1,0 +1,178 @@
+/// One person: who they are, how we know, what they did, and why it is one person.
+public struct ProfilePage: ConsolePage {
+    /// One value that a trait has or had, and the event that said it.
+    public struct TraitValue: Sendable {
+        /// As JSON, exactly as sent.
+        public var value: String
+        public var source: String
+        public var timestampMs: Int64
+        public var messageID: String
+        public init(value: String, source: String, timestampMs: Int64, messageID: String) {
+            (self.value, self.source, self.timestampMs, self.messageID) = (value, source, timestampMs, messageID)
+        }
+    }
+
+    /// One trait: what it is now and what it was.
+    public struct Trait: Sendable {
+        public var name: String
+        public var current: TraitValue
+        /// Earlier values, newest first.
+        public var history: [TraitValue]
+        public init(name: String, current: TraitValue, history: [TraitValue] = []) {
+            (self.name, self.current, self.history) = (name, current, history)
+        }
+    }
+
+    /// One event of the person, at the time it happened.
+    public struct TimelineEvent: Sendable {
+        public var type: String
+        public var name: String?
+        public var timestampMs: Int64
+        public var receivedAtMs: Int64
+        public var source: String
+        public var messageID: String
+        /// What stands out in it, in one line.
+        public var summary: String
+        /// The event whole, as JSON.
+        public var json: String
+        public init(
+            type: String, name: String? = nil, timestampMs: Int64, receivedAtMs: Int64, source: String, messageID: String,
+            summary: String = "", json: String
+        ) {
+            (self.type, self.name, self.timestampMs, self.receivedAtMs) = (type, name, timestampMs, receivedAtMs)
+            (self.source, self.messageID, self.summary, self.json) = (source, messageID, summary, json)
+        }
+    }
+
+    /// One identifier of the person and how long it has been in use.
+    public struct KnownIdentifier: Sendable {
+        public var label: IdentifierLabel
+        public var firstSeenMs: Int64
+        public var lastSeenMs: Int64
+        public init(label: IdentifierLabel, firstSeenMs: Int64, lastSeenMs: Int64) {
+            (self.label, self.firstSeenMs, self.lastSeenMs) = (label, firstSeenMs, lastSeenMs)
+        }
+    }
+
+    /// Why two identifiers belong together: an edge of the identity graph.
+    public struct Evidence: Sendable {
+        /// What kind of evidence it is.
+        public enum Reason: Sendable, Equatable {
+            /// One call carried both.
+            case sameCall(type: String)
+            /// An `alias` said that one is the other.
+            case alias
+            /// Someone decided it in the console.
+            case person
+            /// Another rule, named by its code.
+            case rule(String)
+        }
+        public var from: IdentifierLabel
+        public var to: IdentifierLabel
+        public var reason: Reason
+        public var source: String
+        public var timestampMs: Int64
+        public var messageID: String
+        public init(
+            from: IdentifierLabel, to: IdentifierLabel, reason: Reason, source: String, timestampMs: Int64, messageID: String
+        ) {
+            (self.from, self.to, self.reason) = (from, to, reason)
+            (self.source, self.timestampMs, self.messageID) = (source, timestampMs, messageID)
+        }
+    }
+
+    public var id: String
+    public var name: String?
+    /// `person` or `account`.
+    public var kind: String
+    public var firstSeenMs: Int64
+    public var lastSeenMs: Int64
+    public var events: Int
+    public var traits: [Trait]
+    /// Newest first.
+    public var timeline: [TimelineEvent]
+    public var nextEvents: String?
+    public var identifiers: [KnownIdentifier]
+    public var evidence: [Evidence]
+    /// The instant that the page shows, nil for now.
+    public var asOfMs: Int64?
+
+    public init(
+        id: String, name: String? = nil, kind: String = "person", firstSeenMs: Int64, lastSeenMs: Int64, events: Int,
+        traits: [Trait], timeline: [TimelineEvent], nextEvents: String? = nil, identifiers: [KnownIdentifier],
+        evidence: [Evidence], asOfMs: Int64? = nil
+    ) {
+        (self.id, self.name, self.kind) = (id, name, kind)
+        (self.firstSeenMs, self.lastSeenMs, self.events) = (firstSeenMs, lastSeenMs, events)
+        (self.traits, self.timeline, self.nextEvents) = (traits, timeline, nextEvents)
+        (self.identifiers, self.evidence, self.asOfMs) = (identifiers, evidence, asOfMs)
+    }
+
+    public func render(_ frame: Frame) -> String {
+        let shown = shownName(frame)
+        let list = Section.profiles.address(in: frame.workspace)
+        let asOf = asOfMs.map { CivilTime(ms: $0).iso }
+        let api = APICall(
+            path: Address.with("/api/v1/profiles/\(Address.encoded(id))", [("as_of", asOf)]), host: frame.host
+        ).drawer(frame)
+        let erasure = erasure(frame)
+        let head = PageHead(
+            title: shown, sentence: facts(frame), lead: Avatar(name: name, id: id).html,
+            actions: "\(api.opener(frame))\(asOfMs == nil ? erasure.opener : .none)",
+            parent: (frame.say("section.profiles"), list))
+        let body: HTML = """
+            <div class="profile">\(head.html)\(asOfForm(frame))
+            <div class="columns sided">\(traitsPanel(frame))\(timelinePanel(frame))\(identityPanel(frame))</div></div>
+            \(api.html(frame))\(erasure.html(frame))
+            """
+        return Shell(title: shown, section: .profiles, scripts: [.profile]).document(frame, body)
+    }
+
+    func shownName(_ frame: Frame) -> String {
+        name ?? identifiers.first.map { "\($0.label.type) \($0.label.value)" } ?? frame.say("profile.nameless")
+    }
+
+    private func facts(_ frame: Frame) -> HTML {
+        """
+        <span class="chips">\(identifiers.prefix(6).map(\.label.chip))</span>\
+        <span class="facts">\(frame.say(PhraseKey("profile.kind-\(kind == "account" ? "account" : "person")"))) · \
+        \(frame.say("profile.events", count: events)) · \(frame.say("profile.first-seen")) \(frame.time(firstSeenMs)) · \
+        \(frame.say("profile.last-seen")) \(frame.time(lastSeenMs))</span>
+        """
+    }
+
+    private func erasure(_ frame: Frame) -> Confirmation {
+        let shown = shownName(frame)
+        return Confirmation(
+            id: "erase", title: frame.say("erase.title", ["name": shown]), button: frame.say("erase.button"),
+            consequences: [
+                frame.say("erase.events", count: events), frame.say("erase.traits", count: traits.count),
+                frame.say("erase.identifiers", count: identifiers.count), frame.say("erase.forever"),
+            ],
+            typed: shown, action: "/w/\(Address.encoded(frame.workspace))/profiles/\(Address.encoded(id))/erase",
+            submit: frame.say("erase.submit"))
+    }
+
+    /// A slider over the person's time with us; the form works by its button, the script submits when it is let go.
+    private func asOfForm(_ frame: Frame) -> HTML {
+        let address = "/w/\(Address.encoded(frame.workspace))/profiles/\(Address.encoded(id))"
+        let last = max(lastSeenMs, firstSeenMs)
+        let chosen = min(max(asOfMs ?? last, firstSeenMs), last)
+        let (span, overflow) = last.subtractingReportingOverflow(firstSeenMs)
+        let step = overflow ? 1 : max(span / 500, 1)
+        let state: HTML = asOfMs.map { instant -> HTML in
+            "<strong>\(frame.exact(instant))</strong> <a href=\"\(address)\">\(frame.say("profile.back-to-now"))</a>"
+        } ?? "<strong>\(frame.say("profile.now"))</strong>"
+        return """
+            <form class="as-of\(asOfMs == nil ? "" : " past")" method="get" action="\(address)" id="as-of">
+            <label for="f-as-of">\(Icon.clock.html)\(frame.say("profile.as-of"))</label>
+            <span class="quiet edge">\(frame.date(firstSeenMs))</span>
+            <input id="f-as-of" name="as_of" type="range" min="\(firstSeenMs)" max="\(last)" step="\(step)" value="\(chosen)" \
+            aria-describedby="as-of-shown"\(flag: "disabled", when: last == firstSeenMs)>
+            <span class="quiet edge">\(frame.date(last))</span>
+            <output id="as-of-shown" for="f-as-of">\(state)</output>
+            <button type="submit">\(frame.say("profile.show"))</button>
+            </form>
+            """
+    }
+}

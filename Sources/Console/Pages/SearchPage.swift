@@ -1,0 +1,58 @@
+/// What the search box finds: people, sources, and the places of the console.
+public struct SearchPage: ConsolePage {
+    public var query: String
+    public var people: [ProfilesPage.Row]
+    public var sources: [SourcesPage.Row]
+
+    public init(query: String, people: [ProfilesPage.Row] = [], sources: [SourcesPage.Row] = []) {
+        (self.query, self.people, self.sources) = (query, people, sources)
+    }
+
+    public func render(_ frame: Frame) -> String {
+        let places = Section.allCases.filter { !query.isEmpty && frame.say($0.title).lowercased().contains(query.lowercased()) }
+        let count = people.count + sources.count + places.count
+        let title = frame.say("search.title")
+        let head = PageHead(
+            title: title,
+            sentence: frame.phrase("search.sentence", ["query": "<strong><bdi>\(query)</bdi></strong>", "n": "\(frame.number(count))"]))
+        let results: HTML = """
+            \(list(frame.say("section.profiles"), people.map { person($0, frame) }))\
+            \(list(frame.say("section.sources"), sources.map { source($0, frame) }))\
+            \(list(frame.say("shell.places"), places.map { place($0, frame) }))
+            """
+        let empty = EmptyState(
+            icon: .search, title: frame.say("search.none-title"), text: frame.say("search.none-text"),
+            action: (frame.say("profiles.show-all"), Section.profiles.address(in: frame.workspace)))
+        let body: HTML = "\(head.html)\(field(frame))\(count == 0 ? empty.html : results)"
+        return Shell(title: title, searched: query).document(frame, body)
+    }
+
+    /// The rail's box hides where the rail is narrow; here it is always in sight.
+    private func field(_ frame: Frame) -> HTML {
+        """
+        <form class="filters" method="get" action="/w/\(frame.workspace)/search">\
+        \(Field(name: "q", label: frame.say("shell.search"), value: query, autocomplete: "off", placeholder: frame.say("shell.search-hint")).html)\
+        <div class="actions"><button type="submit">\(frame.say("filter.find"))</button></div></form>
+        """
+    }
+
+    private func list(_ title: String, _ items: [HTML]) -> HTML {
+        guard !items.isEmpty else { return .none }
+        return "<section class=\"panel\"><div class=\"panel-head\"><h2>\(title)</h2></div><ul class=\"list\">\(items)</ul></section>"
+    }
+
+    private func person(_ row: ProfilesPage.Row, _ frame: Frame) -> HTML {
+        """
+        <li><a href="/w/\(frame.workspace)/profiles/\(row.id)">\(Avatar(name: row.name, id: row.id).html)<bdi class="grow">\(row.shownName(frame))</bdi></a>\
+        <span class="chips">\(row.identifiers.prefix(2).map(\.chip))</span></li>
+        """
+    }
+
+    private func source(_ row: SourcesPage.Row, _ frame: Frame) -> HTML {
+        "<li><a href=\"/w/\(frame.workspace)/sources/\(row.id)\"><span class=\"icon-tile\">\(Icon.sources.html)</span><bdi class=\"grow\">\(row.name)</bdi></a></li>"
+    }
+
+    private func place(_ section: Section, _ frame: Frame) -> HTML {
+        "<li><a href=\"\(section.address(in: frame.workspace))\"><span class=\"icon-tile\">\(section.icon.html)</span><span class=\"grow\">\(frame.say(section.title))</span></a></li>"
+    }
+}

@@ -1,0 +1,95 @@
+/// One source: its key, how to send with it, and what arrived.
+public struct SourcePage: ConsolePage {
+    public var source: SourceKey
+    public var isEnabled: Bool
+    public var createdMs: Int64
+    public var lastEventMs: Int64?
+    public var events24h: Int
+    public var quarantined24h: Int
+    public var snippet: SnippetKind
+    /// Whether the write key is shown in full (`?reveal=1`).
+    public var isRevealed: Bool
+    public var mistake: SourcesPage.Mistake?
+
+    public init(
+        source: SourceKey, isEnabled: Bool = true, createdMs: Int64, lastEventMs: Int64? = nil, events24h: Int = 0,
+        quarantined24h: Int = 0, snippet: SnippetKind = .curl, isRevealed: Bool = false, mistake: SourcesPage.Mistake? = nil
+    ) {
+        (self.source, self.isEnabled, self.createdMs, self.lastEventMs) = (source, isEnabled, createdMs, lastEventMs)
+        (self.events24h, self.quarantined24h) = (events24h, quarantined24h)
+        (self.snippet, self.isRevealed, self.mistake) = (snippet, isRevealed, mistake)
+    }
+
+    public func render(_ frame: Frame) -> String {
+        let address = base(frame)
+        let rotation = rotation(frame)
+        let head = PageHead(
+            title: source.name, sentence: "\(frame.say("source.sentence"))", status: SourcesPage.status(isEnabled, lastEventMs, frame),
+            actions: "\(enabling(frame))\(rotation.opener)",
+            parent: (frame.say("section.sources"), Section.sources.address(in: frame.workspace)))
+        let body: HTML = """
+            \(head.html)\(disabledNote(frame))
+            <div class="tiles">\(tiles(frame))</div>
+            <section class="panel pad" aria-labelledby="key-title"><h2 id="key-title">\(frame.say("source.key"))</h2>\(key(frame))</section>
+            <section class="panel pad" aria-labelledby="snippet-title"><h2 id="snippet-title">\(frame.say("source.send"))</h2>\
+            \(SnippetTabs(source: source, chosen: snippet, isRevealed: isRevealed, base: address).html(frame))</section>
+            <section class="panel pad" aria-labelledby="rename-title"><h2 id="rename-title">\(frame.say("source.rename"))</h2>\(renaming(frame))</section>
+            \(rotation.html(frame))
+            """
+        return Shell(title: source.name, section: .sources).document(frame, body)
+    }
+
+    private func base(_ frame: Frame) -> String {
+        Section.sources.address(in: frame.workspace) + "/" + Address.encoded(source.id)
+    }
+
+    private func tiles(_ frame: Frame) -> HTML {
+        let live = Address.with(Section.live.address(in: frame.workspace), [("source", source.name)])
+        let refused = Address.with(Section.quarantine.address(in: frame.workspace), [("source", source.name)])
+        return """
+            <a class="tile" href="\(live)"><span>\(frame.say("column.events-24h"))</span><strong>\(frame.number(events24h))</strong></a>\
+            <a class="tile\(quarantined24h > 0 ? " caution" : "")" href="\(refused)"><span>\(frame.say("column.quarantined-24h"))</span>\
+            <strong>\(frame.number(quarantined24h))</strong></a>\
+            <div class="tile"><span>\(frame.say("column.last-event"))</span><strong class="small">\(frame.time(lastEventMs, otherwise: "source.no-events"))</strong></div>\
+            <div class="tile"><span>\(frame.say("column.created"))</span><strong class="small">\(frame.time(createdMs))</strong></div>
+            """
+    }
+
+    private func key(_ frame: Frame) -> HTML {
+        let toggle = isRevealed ? frame.say("source.hide") : frame.say("source.reveal")
+        let address = Address.with(base(frame), [("sdk", snippet.rawValue), ("reveal", isRevealed ? nil : "1")])
+        return """
+            <p class="key"><code>\(isRevealed ? source.writeKey : source.masked)</code>\(CopyButton(copied: source.writeKey).html(frame))\
+            <a class="button ghost" href="\(address)">\(toggle)</a></p>
+            <p class="help">\(frame.say("source.key-help"))</p>
+            """
+    }
+
+    private func enabling(_ frame: Frame) -> HTML {
+        let action = isEnabled ? "disable" : "enable"
+        let title = isEnabled ? frame.say("source.disable") : frame.say("source.enable")
+        return "<form method=\"post\" action=\"\(base(frame))/\(action)\">\(Field.csrf(frame))<button type=\"submit\">\(title)</button></form>"
+    }
+
+    private func disabledNote(_ frame: Frame) -> HTML {
+        guard !isEnabled else { return .none }
+        return "<p class=\"notice caution\">\(Icon.caution.html)<span>\(frame.say("source.disabled-note"))</span></p>"
+    }
+
+    private func rotation(_ frame: Frame) -> Confirmation {
+        Confirmation(
+            id: "rotate", title: frame.say("rotate.title", ["name": source.name]), button: frame.say("rotate.button"),
+            consequences: [frame.say("rotate.stops"), frame.say("rotate.new"), frame.say("rotate.kept")],
+            typed: source.name, action: base(frame) + "/rotate", submit: frame.say("rotate.submit"))
+    }
+
+    private func renaming(_ frame: Frame) -> HTML {
+        let error = mistake == nil ? nil : frame.say(mistake == .nameTaken ? "sources.name-taken" : "sources.name-missing")
+        let field = Field(
+            name: "name", label: frame.say("field.source-name"), value: source.name, error: error, isRequired: true, autocomplete: "off")
+        return """
+            <form class="inline" method="post" action="\(base(frame))/rename">\(Field.csrf(frame))\(field.html)\
+            <button type="submit">\(frame.say("action.save"))</button></form>
+            """
+    }
+}

@@ -1,0 +1,51 @@
+/// The places of the rail, in the order of the flow, each with the key that goes there after `g`.
+enum Section: String, CaseIterable {
+    case home, sources, live, imports, quarantine, profiles, tokens, session
+
+    enum Group: String, CaseIterable { case start, data, people, settings }
+
+    var group: Group {
+        switch self {
+        case .home: .start
+        case .sources, .live, .imports, .quarantine: .data
+        case .profiles: .people
+        case .tokens, .session: .settings
+        }
+    }
+
+    var title: PhraseKey { PhraseKey("section.\(rawValue)") }
+
+    /// After `/w/<workspace>`; home is the workspace itself.
+    var path: String { self == .home ? "" : "/\(rawValue)" }
+
+    var key: String {
+        switch self {
+        case .home: "h"
+        case .sources: "s"
+        case .live: "l"
+        case .imports: "i"
+        case .quarantine: "q"
+        case .profiles: "p"
+        case .tokens: "t"
+        case .session: "w"
+        }
+    }
+
+    var icon: Icon {
+        switch self {
+        case .home: .home
+        case .sources: .sources
+        case .live: .live
+        case .imports: .imports
+        case .quarantine: .quarantine
+        case .profiles: .profiles
+        case .tokens: .tokens
+        case .session: .session
+        }
+    }
+
+    /// Whole address in a workspace.
+    func address(in workspace: String) -> String {
+        "/w/\(Address.encoded(workspace))\(path)"
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+@testable import Console
+
+@Suite("The catalogue")
+struct CatalogueTests {
+    @Test("has every phrase in every language, with the same names to fill in")
+    func complete() {
+        #expect(Catalogue.missing() == [])
+    }
+
+    @Test("knows each key that the sources use, and holds no other")
+    func keysMatchTheSources() throws {
+        let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Sources/Console")
+        let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+        var text = ""
+        for case let file as URL in files where file.pathExtension == "swift" && !file.path.contains("/Catalogue/Catalogue+") {
+            text += try String(contentsOf: file, encoding: .utf8)
+        }
+        let used = Set(text.matches(of: /"([a-z-]+\.[a-z0-9-]+)"/).map { String($0.1) })
+        // Keys that are put together from a case's name.
+        let assembled = Set(
+            Section.allCases.map { "section.\($0)" } + Section.Group.allCases.filter { $0 != .start }.map { "group.\($0)" }
+                + Frame.Theme.allCases.map { "theme.\($0)" } + SnippetKind.allCases.map { "snippet.\($0)" }
+                + LivePage.Verdict.allCases.map { "verdict.\($0)" } + ImportsPage.State.allCases.map { "import-state.\($0)" }
+                + ["profile.kind-person", "profile.kind-account"])
+        let areas = Set(Catalogue.keys.map { $0.prefix { $0 != "." } })
+        let unknown = used.filter { areas.contains($0.prefix { $0 != "." }) && !Catalogue.knows(PhraseKey($0)) }
+        #expect(unknown.subtracting(["console.css"]) == [])
+        #expect(assembled.filter { !Catalogue.knows(PhraseKey($0)) } == [])
+        #expect(Set(Catalogue.keys).subtracting(used).subtracting(assembled).filter { !$0.hasPrefix("scope.") } == [])
+    }
+
+    @Test("chooses the form for the number")
+    func counts() {
+        func say(_ count: Int, _ language: Language) -> String { Showroom(text: "x", language: language).frame.say("profile.events", count: count) }
+        #expect(say(1, .english) == "1 event")
+        #expect(say(0, .english) == "0 events")
+        #expect(say(2, .spanish) == "2 eventos")
+        #expect(say(2, .turkish) == "2 olay")
+    }
+
+    @Test("writes numbers as each language does")
+    func numbers() {
+        func number(_ value: Int, _ language: Language) -> String { Showroom(text: "x", language: language).frame.number(value) }
+        #expect(number(1_234_567, .english) == "1,234,567")
+        #expect(number(1234, .english) == "1,234")
+        #expect(number(1234, .spanish) == "1234")
+        #expect(number(12_345, .spanish) == "12.345")
+        #expect(number(1234, .turkish) == "1.234")
+        #expect(number(-1000, .english) == "−1,000")
+        #expect(number(.min, .english) == "−9,223,372,036,854,775,808")
+    }
+
+    @Test("says how long ago, with the exact instant and zone on hover")
+    func times() {
+        let frame = Showroom(text: "x").frame
+        let now = frame.nowMs
+        #expect(frame.relative(now - 9_999) == "just now")
+        #expect(frame.relative(now - 10_000) == "10 s ago")
+        #expect(frame.relative(now - 60_000) == "1 min ago")
+        #expect(frame.relative(now + 7_200_000) == "in 2 hr")
+        #expect(frame.relative(now - 86_400_000) == "1 day ago")
+        #expect(frame.relative(.min) == frame.date(.min))
+        #expect(frame.time(0).source == "<time datetime=\"1970-01-01T00:00:00.000Z\" title=\"1 Jan 1970, 00:00:00 UTC\">1 Jan 1970</time>")
+    }
+
+    @Test("knows the calendar", arguments: [(-1, "1969-12-31T23:59:59.999Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"), (1_795_298_107_000, "2026-11-21T21:55:07.000Z"), (4_107_542_399_000, "2100-02-28T23:59:59.000Z")] as [(Int64, String)])
+    func calendar(_ ms: Int64, _ iso: String) {
+        #expect(CivilTime(ms: ms).iso == iso)
+    }
+}

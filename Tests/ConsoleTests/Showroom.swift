@@ -1,0 +1,114 @@
+@testable import Console
+
+/// Every page with every place filled by one text: what is true of all pages is tested on all of them.
+struct Showroom {
+    var text: String
+    var language = Language.english
+    var theme = Frame.Theme.system
+
+    static let now: Int64 = 1_795_298_107_000
+
+    var frame: Frame {
+        Frame(
+            workspace: text, workspaces: [text, "demo"], language: language, theme: theme, csrf: text, nowMs: Self.now,
+            address: "/w/x/live?text=\(text)", host: "https://cdp.wren.example", notice: .init(.good, text))
+    }
+
+    var label: IdentifierLabel { .init(type: text, value: text) }
+    var problem: ConsoleProblem { .init(code: text, problem: text, remedy: text) }
+    var key: SourceKey { .init(id: text, name: text, writeKey: text) }
+    var sourceRow: SourcesPage.Row { .init(id: text, name: text, lastEventMs: Self.now - 5000, events24h: 12, quarantined24h: 3) }
+    var person: ProfilesPage.Row {
+        .init(id: text, name: text, identifiers: [label, label, label], firstSeenMs: 0, lastSeenMs: Self.now, events: 1)
+    }
+    var arrival: LivePage.Row {
+        .init(
+            position: 1, receivedAtMs: Self.now, type: text, event: text, verdict: .quarantined, source: text, person: text,
+            profileID: text, summary: text)
+    }
+    var profile: ProfilePage {
+        let values = ["\"\(text)\"", "{\"a\":\"\(text)\"}", text].map {
+            ProfilePage.TraitValue(value: $0, source: text, timestampMs: 0, messageID: text)
+        }
+        let other = IdentifierLabel(type: "userId", value: text)
+        let evidence = [ProfilePage.Evidence.Reason.sameCall(type: text), .alias, .person, .rule(text)].map {
+            ProfilePage.Evidence(from: label, to: other, reason: $0, source: text, timestampMs: 0, messageID: text)
+        }
+        return ProfilePage(
+            id: text, name: text, firstSeenMs: 0, lastSeenMs: Self.now, events: 2,
+            traits: values.map { .init(name: text, current: $0, history: values) },
+            timeline: [
+                .init(type: text, name: text, timestampMs: 0, receivedAtMs: Self.now, source: text, messageID: text, summary: text, json: text)
+            ],
+            nextEvents: text, identifiers: [label, other].map { .init(label: $0, firstSeenMs: 0, lastSeenMs: Self.now) },
+            evidence: evidence, asOfMs: 1000)
+    }
+
+    /// Name and document of each page, in its states.
+    var pages: [(name: String, html: String)] {
+        let frame = frame
+        let minutes = MinuteChart(startMs: Self.now - 3_600_000, counts: Array(repeating: 3, count: 60))
+        let overview = HomePage.Overview(
+            profiles: 1, events: 2, sources: 3, merges: 4, quarantined24h: 5, minutes: minutes, sourceRows: [sourceRow], newestProfiles: [person])
+        let tour = HomePage.Tour(storefront: text, profileID: text, profileName: text)
+        let importRows = ImportsPage.State.allCases.map { ImportsPage.Row(id: text, fileName: text, source: text, state: $0, startedMs: 0, rejected: 9) }
+        let columns = ImportPage.Target.allCases.map { ImportPage.Column(header: text, samples: [text], target: $0, name: text) }
+        let refused = QuarantinePage.Row(
+            id: text, messageID: text, reason: problem, receivedAtMs: 0, source: text, type: text, event: text, payload: text)
+        return [
+            ("sign in", SignInPage(refusal: .wrongPassword, next: text).render(frame)),
+            ("sign in, throttled", SignInPage(refusal: .throttled(seconds: 1)).render(frame)),
+            ("sign in, first run", SignInPage(refusal: .linkSpent, needsLink: true).render(frame)),
+            ("set password", SetPasswordPage(token: text, refusal: .differ).render(frame)),
+            ("home", HomePage(state: .running(overview), tour: tour).render(frame)),
+            ("home, empty", HomePage(state: .empty(.init())).render(frame)),
+            ("home, first event", HomePage(state: .empty(.init(source: key, firstEvent: arrival)), isRevealed: true).render(frame)),
+            ("live", LivePage(rows: [arrival], filter: .init(text: text, source: text), sources: [text]).render(frame)),
+            ("live, empty", LivePage(rows: []).render(frame)),
+            ("live, interval", LivePage(rows: [arrival], filter: .init(fromMs: 0, toMs: 1)).render(frame)),
+            ("profiles", ProfilesPage(rows: [person], query: text, next: text, total: 1).render(frame)),
+            ("profiles, empty", ProfilesPage(rows: []).render(frame)),
+            ("profile", profile.render(frame)),
+            ("sources", SourcesPage(rows: [sourceRow], mistake: .nameTaken, typedName: text).render(frame)),
+            ("sources, empty", SourcesPage(rows: []).render(frame)),
+        ] + SnippetKind.allCases.map { kind in
+            ("source, \(kind)", SourcePage(source: key, isEnabled: false, createdMs: 0, snippet: kind, isRevealed: true).render(frame))
+        } + [
+            (
+                "quarantine",
+                QuarantinePage(
+                    rows: [refused], codes: [.init(code: text, count: 1)], code: text, source: text, next: text,
+                    mistake: .init(id: text, reason: problem, typed: text)
+                ).render(frame)
+            ),
+            ("quarantine, empty", QuarantinePage(rows: []).render(frame)),
+            ("imports", ImportsPage(rows: importRows, sources: [sourceRow], problem: problem).render(frame)),
+            ("imports, no source", ImportsPage(rows: [], sources: []).render(frame)),
+        ] + importRows.map { row in
+            (
+                "import, \(row.state)",
+                ImportPage(row: row, columns: columns, finishedMs: 1, rejected: [.init(line: 1, reason: problem, text: text)], problem: problem)
+                    .render(frame)
+            )
+        } + [
+            (
+                "tokens",
+                TokensPage(
+                    rows: [.init(id: text, name: text, scopes: [text], createdMs: 0)], scopes: ["all", text],
+                    created: .init(name: text, token: text), mistake: .scopesMissing, typedName: text
+                ).render(frame)
+            ),
+            ("tokens, empty", TokensPage(rows: [], scopes: ["all"], mistake: .nameMissing).render(frame)),
+            (
+                "session",
+                SessionPage(
+                    sessions: [.init(id: text, browser: text, lastUsedMs: 0)], refusal: .newPassword(.common)
+                ).render(frame)
+            ),
+            ("search", SearchPage(query: text, people: [person], sources: [sourceRow]).render(frame)),
+            ("search, nothing", SearchPage(query: text).render(frame)),
+        ] + [ErrorPage.Kind.notFound, .formExpired, .notAllowed, .unavailable, .broken(reference: text), .refused(problem)].map { kind in
+            ("error, \(kind)", ErrorPage(kind, back: text).render(frame))
+        } + [("error, signed out", ErrorPage(.notFound, isSignedIn: false).render(frame))]
+    }
+}
