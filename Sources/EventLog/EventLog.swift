@@ -76,7 +76,7 @@ public final class EventLog: Sendable {
     }
 
     private static func recover(folder: String) throws -> (state: State, report: RecoveryReport) {
-        mkdir(folder, 0o700)
+        Folder.make(folder)
         try ErasureJournal.finish(in: folder)
         var report = RecoveryReport()
         let files = segmentFiles(in: folder)

@@ -5,7 +5,7 @@ import Glibc
 import Darwin
 #endif
 import Privacy
-public import Storage
+import Storage
 public import Vocabulary
 
 /// A number for one identifier; events and traits are kept by node, so that a merge moves nothing and can be undone.
@@ -57,7 +57,7 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
 
     public init(folder: String) {
         self.folder = folder
-        mkdir(folder, 0o700)
+        Folder.make(folder)
         load()
     }
 

@@ -123,6 +123,37 @@ public final class Ingest: Sendable {
         messages.close()
     }
 
+    /// Hands a decoded call to the committer at once, so that calls keep the order in which they are submitted; wait for the answer later.
+    public func submit(_ call: inout DecodedCall, from source: Source, hasher: MessageHasher, receivedAt: Timestamp) throws -> Submission {
+        if !call.refused.isEmpty { try quarantine.add(call.refused, source: source.number, shape: .batch, receivedAt: receivedAt) }
+        var batch = EventBatch()
+        swap(&batch, &call.batch)
+        let keys = Ingest.stamp(&batch, source: source.number, hasher: hasher)
+        let submission = Submission(refused: call.refused.count)
+        let refused = call.refused.count
+        counters.withLock { $0.quarantined += refused }
+        guard !batch.entries.isEmpty else {
+            submission.finish(.success(CommitOutcome()))
+            return submission
+        }
+        let pending = PendingCall(batch: consume batch, keys: keys)
+        pending.completion = { [self] result in
+            if case .success(let outcome) = result {
+                counters.withLock {
+                    $0.accepted += outcome.accepted
+                    $0.duplicates += outcome.duplicates.count
+                }
+            }
+            submission.finish(result)
+        }
+        committer.submit(pending)
+        sources.seen(source.number, at: receivedAt)
+        return submission
+    }
+
+    /// Whether application lags too far behind for more to be taken.
+    public var isOverloaded: Bool { backlog().isTooLong }
+
     private func commit(_ call: PendingCall) async throws -> CommitOutcome {
         try await withCheckedThrowingContinuation { continuation in
             call.completion = { continuation.resume(with: $0.mapError { $0 as any Error }) }

@@ -4,6 +4,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Storage
 import Synchronization
 public import Vocabulary
 
@@ -29,7 +30,7 @@ public final class MessageIndex: Sendable {
     private let worker: BackgroundWorker
 
     public init(folder: String, hasher: MessageHasher, log: EventLog) {
-        mkdir(folder, 0o700)
+        Folder.make(folder)
         self.folder = folder
         self.hasher = hasher
         worker = BackgroundWorker(name: "martlet-index")

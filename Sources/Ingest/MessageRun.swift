@@ -5,6 +5,7 @@ import Glibc
 import Darwin
 #endif
 import EventLog
+import Storage
 import Vocabulary
 
 /// A sorted file of message keys, mapped into memory, with a filter in front.
@@ -151,6 +152,7 @@ final class MessageRun: @unchecked Sendable {
             throw IngestError.index(errno)
         }
         written = true
+        Folder.sync(folder)
         guard let run = open(path) else { throw IngestError.index(EIO) }
         return run
     }

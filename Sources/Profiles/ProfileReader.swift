@@ -1,6 +1,6 @@
-public import EventLog
+import EventLog
 public import Identity
-public import Privacy
+import Privacy
 public import Vocabulary
 
 /// Reads profiles for one purpose, and sees only the people whose data may be used for it.

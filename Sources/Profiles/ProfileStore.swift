@@ -6,7 +6,7 @@ import Darwin
 #endif
 public import Identity
 import Privacy
-public import Storage
+import Storage
 public import Vocabulary
 
 /// Traits and timelines of everyone in a workspace, by node of the identity graph: a profile is read by joining its nodes, so that a merge
@@ -32,7 +32,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     public init(folder: String, graph: IdentityGraph) {
         self.folder = folder
         self.graph = graph
-        mkdir(folder, 0o700)
+        Folder.make(folder)
         load()
     }
 

@@ -57,7 +57,7 @@ public final class MartletServer: Sendable {
     // MARK: - Running
 
     private func routes() -> [Route] {
-        IngestionRoutes(server: self).routes + ReadRoutes(server: self).routes + AdminRoutes(server: self).routes + OperationRoutes(server: self).routes
+        IngestionRoutes(server: self).routes + ReadRoutes(server: self).routes + AdminRoutes(server: self).routes + ImportRoutes(server: self).routes + OperationRoutes(server: self).routes
     }
 
     /// Serves until the process is told to stop; finishes what was accepted before it returns.
@@ -92,9 +92,14 @@ public final class MartletServer: Sendable {
                     configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024),
                     onServerRunning: { channel in await onReady(channel.localAddress?.port ?? self.configuration.port) }, logger: quiet))
         }
-        let group = ServiceGroup(
-            configuration: .init(
-                services: services, gracefulShutdownSignals: configuration.listens ? [.sigterm, .sigint] : [], logger: quiet))
+        let shutdown = ShutdownNote()
+        services.append(shutdown)
+        var settings = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: configuration.listens ? [.sigterm, .sigint] : [], logger: quiet)
+        // A client that sends half a body and waits must not hold up the end; what was accepted by then is finished all the same.
+        settings.maximumGracefulShutdownDuration = .seconds(6)
+        let group = ServiceGroup(configuration: settings)
+        var failure: (any Error)?
         do {
             try await withTaskCancellationHandler {
                 try await group.run()
@@ -102,10 +107,10 @@ public final class MartletServer: Sendable {
                 Task { await group.triggerGracefulShutdown() }
             }
         } catch {
-            close()
-            throw error
+            failure = error
         }
         close()
+        if let failure, !shutdown.wasAsked { throw failure }
     }
 
     private func close() {
@@ -129,4 +134,15 @@ extension MartletServer {
     public static func socketPath(_ folder: String) -> String { DataFolder.socketPath(folder) }
     /// Whether a running Martlet holds the folder.
     public static func isHeld(_ folder: String) -> Bool { DataFolder.isHeld(folder) }
+}
+
+/// Remembers that an end was asked for, so that what the end interrupts is not taken for a failure.
+final class ShutdownNote: Service {
+    private let asked = Mutex(false)
+    var wasAsked: Bool { asked.withLock { $0 } }
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        asked.withLock { $0 = true }
+    }
 }

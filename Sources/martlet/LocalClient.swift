@@ -45,13 +45,31 @@ struct LocalClient {
         var head = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Martlet-Workspace: \(workspace)\r\nContent-Length: \(body.count)\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         try send(Array((head + "\r\n").utf8) + body, descriptor)
-        let answer = try receive(descriptor)
-        if answer.status >= 400 {
-            throw Refusal(
-                answer.status, answer.json["code"]?.string ?? "server.answer", answer.json["message"]?.string ?? "The server answered \(answer.status).",
-                remedy: answer.json["remedy"]?.string ?? "")
+        return try refused(receive(descriptor))
+    }
+
+    /// Sends a body piece by piece, as large as it is.
+    func upload(_ path: String, headers: [(String, String)], pieces: () -> [UInt8]?, progress: (Int) -> Void) throws -> Answer {
+        let descriptor = try connect()
+        defer { close(descriptor) }
+        var head = "POST \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Martlet-Workspace: \(workspace)\r\nTransfer-Encoding: chunked\r\n"
+        for (name, value) in headers { head += "\(name): \(value)\r\n" }
+        try send(Array((head + "\r\n").utf8), descriptor)
+        var sent = 0
+        while let piece = pieces() {
+            try send(Array("\(String(piece.count, radix: 16))\r\n".utf8) + piece + [0x0d, 0x0a], descriptor)
+            sent += piece.count
+            progress(sent)
         }
-        return answer
+        try send(Array("0\r\n\r\n".utf8), descriptor)
+        return try refused(receive(descriptor))
+    }
+
+    private func refused(_ answer: Answer) throws -> Answer {
+        guard answer.status >= 400 else { return answer }
+        throw Refusal(
+            answer.status, answer.json["code"]?.string ?? "server.answer", answer.json["message"]?.string ?? "The server answered \(answer.status).",
+            remedy: answer.json["remedy"]?.string ?? "")
     }
 
     private func connect() throws -> Int32 {

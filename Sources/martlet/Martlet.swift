@@ -11,7 +11,7 @@ import Vocabulary
 @main struct Martlet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "martlet", abstract: "A customer data platform in one binary: data, decisions and delivery.", version: MartletServer.version,
-        subcommands: [Serve.self, SourceCommand.self, TokenCommand.self, SignInCommand.self, HealthCommand.self, PrivacyCommand.self])
+        subcommands: [Serve.self, SourceCommand.self, TokenCommand.self, SignInCommand.self, HealthCommand.self, ImportCommand.self, PrivacyCommand.self])
 }
 
 /// Options that every command takes.
@@ -44,6 +44,8 @@ func stop(_ refusal: Refusal) -> Never {
 
 enum Output {
     static func line(_ text: String) { put(text + "\n", 1) }
+    /// Replaces the line on a terminal.
+    static func status(_ text: String) { put("\r\u{1b}[K" + text, 2) }
     static func error(_ text: String) { put(text + "\n", 2) }
 
     private static func put(_ text: String, _ descriptor: Int32) {

@@ -3,9 +3,10 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 
-/// Answers what is no HTTP with a refusal that explains itself, and cuts connections that are slow on purpose: a head must be complete within 30 s of the connection or of the request before, a body within 120 s
-/// of its head, whatever trickles in meanwhile; a chunked one must not pause.
-/// While we answer, nothing is expected of the client, so that a stream may last.
+/// Answers what is no HTTP with a refusal that explains itself, and cuts connections that are slow on purpose.
+///
+/// A head must be complete within 30 s of the connection or of the answer before. A body must not pause for long, and must not trickle: the clock
+/// runs only while we wait for the sender, so that an import may last for hours and may be held back by us.
 final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -13,13 +14,20 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     static let headMaximum = TimeAmount.seconds(30)
-    /// A chunk may announce any size, so a chunked body must move: a pause this long ends it.
-    static let stallMaximum = TimeAmount.seconds(6)
     static let keepAliveMaximum = TimeAmount.seconds(75)
-    static let bodyMaximum = TimeAmount.seconds(120)
+    /// A chunk may announce any size, so a chunked body's pauses are shorter.
+    static let chunkedPauseMaximum = TimeAmount.seconds(6)
+    static let pauseMaximum = TimeAmount.seconds(20)
+    /// After so much waiting, the sender must have come to a kilobyte a second.
+    static let trickleGrace = TimeAmount.seconds(45)
+
     private var scheduled: Scheduled<Void>?
     private var isRefused = false
+    private var isInBody = false
     private var isChunked = false
+    private var waitingSince: NIODeadline?
+    private var waited = TimeAmount.zero
+    private var bodyBytes: Int64 = 0
 
     func channelActive(context: ChannelHandlerContext) {
         expect(within: RequestDeadline.headMaximum, context)
@@ -37,13 +45,35 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelInactive()
     }
 
+    /// Somebody wants the next part: from now on the sender is waited for.
+    func read(context: ChannelHandlerContext) {
+        if isInBody, waitingSince == nil {
+            waitingSince = .now()
+            expect(within: isChunked ? RequestDeadline.chunkedPauseMaximum : RequestDeadline.pauseMaximum, context)
+        }
+        context.read()
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
+            scheduled?.cancel()
+            isInBody = true
             isChunked = head.headerFields[.contentLength] == nil
-            expect(within: isChunked ? RequestDeadline.stallMaximum : RequestDeadline.bodyMaximum, context)
-        case .end: scheduled?.cancel()
-        case .body: if isChunked { expect(within: RequestDeadline.stallMaximum, context) }
+            waited = .zero
+            bodyBytes = 0
+            waitingSince = .now()
+            expect(within: isChunked ? RequestDeadline.chunkedPauseMaximum : RequestDeadline.pauseMaximum, context)
+        case .body(let buffer):
+            scheduled?.cancel()
+            if let since = waitingSince { waited = waited + (.now() - since) }
+            waitingSince = nil
+            bodyBytes += Int64(buffer.readableBytes)
+            if waited > RequestDeadline.trickleGrace, bodyBytes < waited.nanoseconds / 1_000_000 { context.close(promise: nil) }
+        case .end:
+            scheduled?.cancel()
+            isInBody = false
+            waitingSince = nil
         }
         context.fireChannelRead(data)
     }
@@ -71,7 +101,7 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { expect(within: RequestDeadline.keepAliveMaximum, context) }
+        if case .end = unwrapOutboundIn(data), !isInBody { expect(within: RequestDeadline.keepAliveMaximum, context) }
         context.write(data, promise: promise)
     }
 

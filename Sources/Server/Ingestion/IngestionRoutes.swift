@@ -139,7 +139,7 @@ struct IngestionRoutes: Sendable {
         }
     }
 
-    static let newMessageId: @Sendable () -> String = {
+    static let newMessageId: @Sendable (UInt32) -> String = { _ in
         var generator = SystemRandomNumberGenerator()
         return "martlet-" + String(generator.next() as UInt64, radix: 36) + String(generator.next() as UInt64, radix: 36)
     }

@@ -25,7 +25,7 @@ final class DataFolder: Sendable {
     /// - Throws: ``Refusal`` when another process holds it or it cannot be written.
     init(path: String, logger: Logger) throws {
         self.path = path
-        mkdir(path, 0o700)
+        Folder.make(path)
         let file = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             throw Refusal(500, "folder.unwritable", "The data folder \(path) cannot be written.", remedy: "Check its owner and mode, or name another with --data.")
@@ -40,7 +40,7 @@ final class DataFolder: Sendable {
         database = try DatabaseFile(path: "\(path)/martlet.sqlite", migrations: Tokens.migrations + Sessions.migrations)
         tokens = try Tokens(database)
         sessions = Sessions(database)
-        mkdir("\(path)/workspaces", 0o700)
+        Folder.make("\(path)/workspaces")
         var opened: [String: Workspace] = [:]
         for name in DataFolder.workspaceNames {
             opened[name] = try Workspace(name: name, folder: "\(path)/workspaces/\(name)", logger: logger)

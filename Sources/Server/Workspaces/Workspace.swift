@@ -27,11 +27,12 @@ final class Workspace: Sendable {
     let erasers: [any Eraser]
     let folds: FoldRunner
     let live: LiveFeed
+    let imports = ImportList()
 
     init(name: String, folder: String, logger: Logger) throws {
         self.name = name
         self.folder = folder
-        mkdir(folder, 0o700)
+        Folder.make(folder)
         let key = try WorkspaceKeyFile.load(folder: folder)
         database = try DatabaseFile(
             path: "\(folder)/workspace.sqlite",
@@ -144,5 +145,6 @@ enum Files {
             done += n
         }
         guard fsync(descriptor) == 0, rename(path + ".new", path) == 0 else { throw LogError.io(errno) }
+        Folder.sync(Folder.parent(of: path))
     }
 }

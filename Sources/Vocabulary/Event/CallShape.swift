@@ -42,4 +42,11 @@ public struct DecodedCall: Sendable {
     public var refused: [RefusedEvent]
     public var writeKey: String?
     public var itemCount: Int
+
+    public init(batch: EventBatch = EventBatch(), refused: [RefusedEvent] = [], writeKey: String? = nil, itemCount: Int = 0) {
+        self.batch = batch
+        self.refused = refused
+        self.writeKey = writeKey
+        self.itemCount = itemCount
+    }
 }

@@ -10,9 +10,9 @@ public struct EventDecoder {
     private var root = CallMembers()
     private var items: [CallMembers] = []
     private var others: [MemberSlice] = []
-    private var newMessageId: () -> String
+    private var newMessageId: (UInt32) -> String
 
-    private init(_ shape: CallShape, _ context: CallContext, newMessageId: @escaping () -> String) {
+    private init(_ shape: CallShape, _ context: CallContext, newMessageId: @escaping (UInt32) -> String) {
         self.shape = shape
         self.context = context
         self.newMessageId = newMessageId
@@ -22,9 +22,9 @@ public struct EventDecoder {
     ///
     /// - Parameters:
     ///   - body: UTF-8 JSON, a byte-order mark allowed.
-    ///   - newMessageId: names an event that came without a messageId.
+    ///   - newMessageId: names an event that came without a messageId; told which item of the call it is.
     public static func decode(
-        _ body: inout [UInt8], as shape: CallShape, in context: CallContext, newMessageId: @escaping () -> String
+        _ body: inout [UInt8], as shape: CallShape, in context: CallContext, newMessageId: @escaping (UInt32) -> String
     ) throws(JSONError) -> DecodedCall {
         if let fault = UTF8Check.firstFault(in: body.span) { throw JSONError(kind: .notUTF8, offset: fault) }
         var decoder = EventDecoder(shape, context, newMessageId: newMessageId)
@@ -132,12 +132,12 @@ public struct EventDecoder {
         swap(&batch, &call.batch)
         batch.bytes.append(contentsOf: repeatElement(0, count: EventBatch.headroom))
         let start = batch.bytes.count
-        write(event, members, p, into: &batch.bytes)
+        write(event, members, item, p, into: &batch.bytes)
         batch.entries.append(EventBatch.Entry(start: UInt32(start), count: UInt32(batch.bytes.count - start), item: item))
         swap(&batch, &call.batch)
     }
 
-    private func write(_ event: EventDraft, _ members: CallMembers, _ p: Span<UInt8>, into out: inout [UInt8]) {
+    private func write(_ event: EventDraft, _ members: CallMembers, _ item: UInt32, _ p: Span<UInt8>, into out: inout [UInt8]) {
         let sentAtSlice = members.slice(.sentAt).isAbsent ? root.slice(.sentAt) : members.slice(.sentAt)
         var originalSlice = members.slice(.originalTimestamp)
         var original = EventDraft.time(originalSlice, p)
@@ -158,7 +158,7 @@ public struct EventDecoder {
         EventRecord.appendFixed(context.receivedAt.milliseconds, to: &out)
         EventRecord.appendFixed(timestamp.milliseconds, to: &out)
 
-        appendText(.messageId, event.texts[0].isAbsent ? .unescaped(Array(newMessageId().utf8)) : event.texts[0], p, to: &out)
+        appendText(.messageId, event.texts[0].isAbsent ? .unescaped(Array(newMessageId(item).utf8)) : event.texts[0], p, to: &out)
         for index in 1..<6 { appendText(EventDraft.textFields[index], event.texts[index], p, to: &out) }
         appendJSON(.name, members.slice(.name), p, to: &out)
         appendJSON(.category, members.slice(.category), p, to: &out)

@@ -1,0 +1,123 @@
+import CZlib
+import CZstd
+import Vocabulary
+
+/// Undoes the compression of a stream piece by piece.
+///
+/// `@unchecked Sendable`: used by one task at a time.
+public final class StreamInflater: @unchecked Sendable {
+    private let coding: Inflater.Coding
+    private var gzip = z_stream()
+    private var zstd: OpaquePointer?
+    private var isOpen = false
+    private var chunk = [UInt8](repeating: 0, count: 1 << 18)
+
+    public init(_ coding: Inflater.Coding) {
+        self.coding = coding
+        switch coding {
+        case .identity: break
+        case .gzip: isOpen = unsafe martlet_inflate_init(&gzip, 31) == Z_OK
+        case .zstd:
+            zstd = ZSTD_createDStream()
+            isOpen = unsafe zstd != nil
+        }
+    }
+
+    deinit {
+        if isOpen, coding == .gzip { unsafe inflateEnd(&gzip) }
+        if let zstd { _ = unsafe ZSTD_freeDStream(zstd) }
+    }
+
+    private static let damaged = Refusal(400, "body.compression", "The compressed file is damaged.", remedy: "What was read before the damage is imported; send a whole file.")
+
+    /// Appends what `bytes` decompress to.
+    public func inflate(_ bytes: [UInt8], into out: inout [UInt8]) throws {
+        switch coding {
+        case .identity: out.append(contentsOf: bytes)
+        case .gzip: try gunzip(bytes, into: &out)
+        case .zstd: try unzstd(bytes, into: &out)
+        }
+    }
+
+    private func gunzip(_ bytes: [UInt8], into out: inout [UInt8]) throws {
+        guard isOpen else { throw StreamInflater.damaged }
+        var input = bytes
+        var isDamaged = false
+        unsafe input.withUnsafeMutableBufferPointer { buffer in
+            unsafe gzip.next_in = buffer.baseAddress
+            gzip.avail_in = UInt32(buffer.count)
+            while gzip.avail_in > 0 {
+                let status = unsafe chunk.withUnsafeMutableBufferPointer { target -> Int32 in
+                    unsafe gzip.next_out = target.baseAddress
+                    gzip.avail_out = UInt32(target.count)
+                    return unsafe CZlib.inflate(&gzip, Z_NO_FLUSH)
+                }
+                out.append(contentsOf: chunk[..<(chunk.count - Int(gzip.avail_out))])
+                if status == Z_STREAM_END {
+                    unsafe inflateReset(&gzip)
+                } else if status != Z_OK {
+                    isDamaged = true
+                    return
+                }
+            }
+        }
+        if isDamaged { throw StreamInflater.damaged }
+    }
+
+    private func unzstd(_ bytes: [UInt8], into out: inout [UInt8]) throws {
+        var position = 0
+        var isDamaged = false
+        while position < bytes.count, !isDamaged {
+            var produced = 0
+            unsafe bytes.withUnsafeBytes { source in
+                unsafe chunk.withUnsafeMutableBytes { target in
+                    var input = unsafe ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: position)
+                    var output = unsafe ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
+                    isDamaged = unsafe ZSTD_isError(ZSTD_decompressStream(zstd, &output, &input)) != 0
+                    position = input.pos
+                    produced = output.pos
+                }
+            }
+            out.append(contentsOf: chunk[..<produced])
+        }
+        if isDamaged { throw StreamInflater.damaged }
+    }
+}
+
+/// Whole lines of a stream that arrives in pieces, gathered into portions.
+struct LineGatherer {
+    /// Bytes of lines that are decoded and committed together.
+    static let portionBytes = 512 << 10
+    static let lineMaximum = EventDecoder.eventBytesMaximum + 4096
+
+    private var pending: [UInt8] = []
+    private(set) var lineNumber = 0
+
+    struct Portion: Sendable {
+        var bytes: [UInt8]
+        /// The number of its first line, from 1.
+        var firstLine: Int
+    }
+
+    /// Takes bytes in; gives back a portion when one is full. Call again with nothing until it gives none.
+    mutating func add(_ bytes: [UInt8]) { pending.append(contentsOf: bytes) }
+
+    mutating func next(isLast: Bool) -> Portion? {
+        if pending.isEmpty || (!isLast && pending.count < LineGatherer.portionBytes) { return nil }
+        var end = pending.count
+        if !isLast || pending.count > LineGatherer.portionBytes * 2 {
+            guard let newline = pending[..<min(pending.count, LineGatherer.portionBytes * 2)].lastIndex(of: 0x0a) else {
+                // A line without an end is no line; it is dropped as one refused line when it outgrows an event.
+                guard pending.count > LineGatherer.lineMaximum else { return nil }
+                defer { pending.removeAll() }
+                lineNumber += 1
+                return Portion(bytes: pending, firstLine: lineNumber)
+            }
+            end = newline + 1
+        }
+        let portion = Portion(bytes: Array(pending[..<end]), firstLine: lineNumber + 1)
+        lineNumber += portion.bytes.reduce(0) { $1 == 0x0a ? $0 + 1 : $0 }
+        pending.removeFirst(end)
+        return portion
+    }
+}

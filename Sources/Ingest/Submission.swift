@@ -1,0 +1,46 @@
+import Synchronization
+public import Vocabulary
+
+/// A call that is on its way into the log.
+public final class Submission: Sendable {
+    public struct Counts: Sendable {
+        public let accepted: Int
+        public let duplicates: Int
+        public let refused: Int
+        /// Applied up to here, all of the call can be read.
+        public let end: LogPosition
+    }
+
+    private struct State {
+        var result: Result<CommitOutcome, Refusal>?
+        var waiter: CheckedContinuation<Void, Never>?
+    }
+    private let state = Mutex(State())
+    private let refused: Int
+
+    init(refused: Int) { self.refused = refused }
+
+    func finish(_ result: Result<CommitOutcome, Refusal>) {
+        let waiter = state.withLock { state in
+            state.result = result
+            return state.waiter
+        }
+        waiter?.resume()
+    }
+
+    /// What became of the call, once it is durable. One task may wait.
+    ///
+    /// - Throws: ``Refusal`` when nothing of it was accepted.
+    public func counts() async throws -> Counts {
+        await withCheckedContinuation { continuation in
+            let isDone = state.withLock { state -> Bool in
+                if state.result != nil { return true }
+                state.waiter = continuation
+                return false
+            }
+            if isDone { continuation.resume() }
+        }
+        guard let outcome = try state.withLock({ $0.result })?.get() else { throw Refusal(503, "ingest.stopping", "The server is stopping.", retryAfter: 5) }
+        return Counts(accepted: outcome.accepted, duplicates: outcome.duplicates.count, refused: refused, end: outcome.end)
+    }
+}

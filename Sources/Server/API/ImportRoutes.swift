@@ -1,0 +1,124 @@
+import HTTPTypes
+import Ingest
+import NIOCore
+import Synchronization
+import Vocabulary
+
+/// The imports of a workspace since the start, newest last.
+final class ImportList: Sendable {
+    static let jobsMaximum = 200
+    private let jobs = Mutex<[ImportJob]>([])
+
+    var all: [ImportJob] { jobs.withLock { $0 } }
+    func job(_ id: String) -> ImportJob? { jobs.withLock { $0.first { $0.id == id } } }
+
+    func add(_ job: ImportJob) {
+        jobs.withLock { jobs in
+            jobs.append(job)
+            if jobs.count > ImportList.jobsMaximum { jobs.removeFirst(jobs.count - ImportList.jobsMaximum) }
+        }
+    }
+}
+
+/// Files of events, by API.
+struct ImportRoutes: Sendable {
+    let server: MartletServer
+
+    var routes: [Route] {
+        [
+            Route(
+                .post, "/api/v1/imports", .scope(.importsWrite), "Import a file of events: the body is NDJSON or CSV, gzip or zstd by Content-Encoding; answers when all of it is durable.",
+                [
+                    RouteParameter("source", .text, "Name or id of the source that the events belong to; made when missing."),
+                    RouteParameter("format", .text, "`ndjson` or `csv`; ndjson unless told."), RouteParameter("name", .text, "A name for people, such as the file's."),
+                    RouteParameter("fingerprint", .text, "Names the file's content, so that lines without messageId are known again."),
+                    RouteParameter("wait", .text, "`profile`: answer only when the profiles show the events."),
+                ], hasBody: true
+            ) { try await run($0) },
+            Route(.get, "/api/v1/imports", .scope(.importsRead), "Imports since the start, newest first.") { call in
+                let jobs = try call.place.imports.all
+                return Reply { w in
+                    w.object { w in
+                        w.key("imports")
+                        w.array { w in for job in jobs.reversed() { ImportRoutes.write(job, withLines: false, &w) } }
+                    }
+                }
+            },
+            Route(.get, "/api/v1/imports/{id}", .scope(.importsRead), "One import with its progress and its refused lines.") { call in
+                guard let job = try call.place.imports.job(call.parameter("id")) else { throw AdminRoutes.unknown }
+                return Reply { ImportRoutes.write(job, withLines: true, &$0) }
+            },
+        ]
+    }
+
+    private func run(_ call: Call) async throws -> Reply {
+        let place = try call.place
+        guard let format = ImportJob.Format(rawValue: call.query("format") ?? "ndjson") else {
+            throw Refusal(400, "request.parameter", "`format` must be ndjson or csv.", remedy: "Correct the query.")
+        }
+        guard let coding = Inflater.coding(named: call.request.headers[.contentEncoding]) else {
+            throw Refusal(400, "body.encoding", "This Content-Encoding is not supported.", remedy: "Send gzip, zstd or the plain file.")
+        }
+        let name = call.query("source") ?? "import"
+        guard !name.isEmpty, name.utf8.count <= 200 else { throw Refusal(400, "request.name", "`source` must be a text of 1 to 200 bytes.", remedy: "Name a source.") }
+        var source = place.sources.source(id: name) ?? place.sources.source(named: name)
+        if source == nil {
+            source = try place.sources.create(name: name, author: AdminRoutes.author(call), at: Clock.now())
+            server.sourcesChanged()
+        }
+        guard let source else { throw AdminRoutes.unknown }
+        let id = "imp_" + IngestionRoutes.newMessageId(0).dropFirst(8).prefix(12)
+        let job = ImportJob(
+            id: String(id), name: String((call.query("name") ?? "").prefix(200)), source: source, format: format,
+            fingerprint: call.query("fingerprint").map { String($0.prefix(64)) } ?? String(id), startedAt: Clock.now())
+        place.imports.add(job)
+        let body = call.request.body
+        await job.run(BodyPieces(body: body), coding: coding, into: place.ingest, hasher: place.hasher) { Clock.now() }
+        let progress = job.current
+        if call.query("wait") == "profile" { await place.folds.waitUntilApplied(progress.end) }
+        var reply = Reply { ImportRoutes.write(job, withLines: true, &$0) }
+        if let problem = progress.problem {
+            reply = Reply(refusal: Refusal(400, problem.code, problem.problem, remedy: problem.remedy))
+        }
+        return reply
+    }
+
+    static func write(_ job: ImportJob, withLines: Bool, _ w: inout JSONWriter) {
+        let progress = job.current
+        w.object { w in
+            w.member("id", job.id)
+            w.member("name", job.name)
+            w.member("source", job.source.name)
+            w.member("format", job.format.rawValue)
+            w.member("state", progress.state.rawValue)
+            w.member("accepted", progress.accepted)
+            w.member("duplicates", progress.duplicates)
+            w.member("rejected", progress.rejected)
+            w.member("bytes", progress.bytes)
+            w.member("startedAt", job.startedAt)
+            w.member("finishedAt", progress.finishedAt)
+            if let problem = progress.problem {
+                w.key("problem")
+                w.object { $0.member("code", problem.code); $0.member("problem", problem.problem); $0.member("remedy", problem.remedy) }
+            }
+            guard withLines else { return }
+            w.key("rejectedLines")
+            w.array { w in
+                for line in progress.rejectedLines { w.object { $0.member("line", line.line); $0.member("code", line.reason.code); $0.member("message", line.reason.problem) } }
+            }
+        }
+    }
+}
+
+/// A request's body as plain byte arrays.
+struct BodyPieces<Body: AsyncSequence & Sendable>: AsyncSequence where Body.Element == ByteBuffer {
+    typealias Element = [UInt8]
+    let body: Body
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        var base: Body.AsyncIterator
+        mutating func next() async throws -> [UInt8]? { try await base.next().map { Array($0.readableBytesView) } }
+    }
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: body.makeAsyncIterator()) }
+}

@@ -1,0 +1,29 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Folders whose names survive a power cut.
+public enum Folder {
+    /// Makes a folder when it is missing, and its name durable; readable by its owner alone.
+    public static func make(_ path: String) {
+        guard mkdir(path, 0o700) == 0 else { return }
+        sync(parent(of: path))
+    }
+
+    /// Makes the names in a folder durable.
+    public static func sync(_ path: String) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    public static func parent(of path: String) -> String {
+        var parts = path.split(separator: "/", omittingEmptySubsequences: true)
+        guard parts.count > 1 else { return path.hasPrefix("/") ? "/" : "." }
+        parts.removeLast()
+        return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    }
+}

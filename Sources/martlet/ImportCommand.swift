@@ -1,0 +1,136 @@
+import ArgumentParser
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Server
+import Vocabulary
+
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Import events from a file: NDJSON in Segment's form, or CSV with a header; gzip and zstd by name.",
+        discussion: "It goes through the same gates as the tracking API. Importing the same file again changes nothing, so a broken-off import is simply started again.")
+
+    @Argument(help: "The file; - reads standard input.") var file: String
+    @Option(help: "The source that the events belong to; made when missing.") var source = "import"
+    @Option(help: "ndjson or csv; by the file's name unless told.") var format: String?
+    @Flag(help: "Return only when the profiles show the events.") var wait = false
+    @OptionGroup var options: FolderOptions
+
+    func run() async {
+        await talk(options) { client in
+            let input = try ImportInput(file)
+            let plain = input.name.hasSuffix(".gz") ? String(input.name.dropLast(3)) : input.name.hasSuffix(".zst") ? String(input.name.dropLast(4)) : input.name
+            let format = format ?? (plain.hasSuffix(".csv") ? "csv" : "ndjson")
+            var path = "/api/v1/imports?format=\(format)&source=\(encode(source))&name=\(encode(input.name))&fingerprint=\(input.fingerprint)"
+            if wait { path += "&wait=profile" }
+            var headers: [(String, String)] = []
+            if input.name.hasSuffix(".gz") { headers.append(("Content-Encoding", "gzip")) }
+            if input.name.hasSuffix(".zst") { headers.append(("Content-Encoding", "zstd")) }
+            let started = Stopwatch()
+            var shown = started.seconds
+            let isTerminal = isatty(2) == 1
+            let answer = try client.upload(path, headers: headers, pieces: input.next) { sent in
+                guard isTerminal, started.seconds - shown > 0.5 else { return }
+                shown = started.seconds
+                Output.status(ImportCommand.line(sent: sent, size: input.size, seconds: shown))
+            }
+            if isTerminal { Output.status("") }
+            if options.json { return Output.line(answer.json.text) }
+            let json = answer.json
+            let accepted = json["accepted"]?.integer ?? 0
+            let rate = started.seconds > 0 ? Int(Double(accepted) / started.seconds) : 0
+            Output.line("\(accepted) events accepted, \(json["duplicates"]?.integer ?? 0) duplicates, \(json["rejected"]?.integer ?? 0) rejected, in \(oneDigit(started.seconds)) s (\(rate) events/s)")
+            for line in (json["rejectedLines"]?.elements ?? []).prefix(20) {
+                Output.line("  line \(line["line"]?.integer ?? 0): \(line["message"]?.string ?? "")")
+            }
+        }
+    }
+
+    private static func line(sent: Int, size: Int?, seconds: Double) -> String {
+        let megabytes = Double(sent) / 1e6
+        var text = "\(Int(megabytes)) MB, \(oneDigit(megabytes / max(seconds, 0.001))) MB/s"
+        if let size, sent > 0, size > sent {
+            text += ", \(sent * 100 / size) %, \(Int(Double(size - sent) / (Double(sent) / seconds))) s left"
+        }
+        return text
+    }
+}
+
+/// With one digit behind the point.
+func oneDigit(_ value: Double) -> String {
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(abs(tenths % 10))"
+}
+
+func encode(_ text: String) -> String {
+    let hex = Array("0123456789ABCDEF".utf8)
+    var out: [UInt8] = []
+    for byte in text.utf8 {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e: out.append(byte)
+        default: out += [0x25, hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+        }
+    }
+    return String(decoding: out, as: UTF8.self)
+}
+
+struct Stopwatch {
+    private let start = Stopwatch.now()
+    var seconds: Double { Stopwatch.now() - start }
+    private static func now() -> Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}
+
+/// A file or standard input, read in pieces; the fingerprint names its content by size and beginning.
+final class ImportInput {
+    let name: String
+    let size: Int?
+    let fingerprint: String
+    private let descriptor: Int32
+    private var head: [UInt8]
+
+    init(_ file: String) throws {
+        if file == "-" {
+            descriptor = 0
+            name = "standard input"
+            size = nil
+        } else {
+            descriptor = open(file, O_RDONLY)
+            guard descriptor >= 0 else { throw Refusal(400, "import.unreadable", "The file \(file) cannot be read.", remedy: "Check its name and mode.") }
+            name = file.split(separator: "/").last.map(String.init) ?? file
+            var status = stat()
+            size = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
+        }
+        head = ImportInput.read(descriptor, 1 << 18)
+        // FNV-1a over the beginning: it tells files apart, it guards nothing.
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in head.prefix(1 << 16) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        fingerprint = String(hash, radix: 36) + "-" + String(size ?? 0, radix: 36)
+    }
+
+    func next() -> [UInt8]? {
+        if !head.isEmpty {
+            defer { head = [] }
+            return head
+        }
+        let bytes = ImportInput.read(descriptor, 1 << 18)
+        return bytes.isEmpty ? nil : bytes
+    }
+
+    private static func read(_ descriptor: Int32, _ count: Int) -> [UInt8] {
+        unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            var done = 0
+            while done < count {
+                let n = unsafe Glibc.read(descriptor, buffer.baseAddress! + done, count - done)
+                if n <= 0 { break }
+                done += n
+            }
+            initialized = done
+        }
+    }
+}

@@ -1,0 +1,351 @@
+"""Erasure: nothing of an erased person is left, in any file, in any answer, after any restart; and nobody else is touched."""
+import gzip
+import json
+import random
+import sqlite3
+import string
+import time
+import zlib
+
+import pytest
+
+from harness import files, new_id, wait_until
+
+
+def mark():
+    """Text that stands nowhere else and that no compression writes in another way than letter by letter."""
+    return "zq" + "".join(random.SystemRandom().choice(string.ascii_lowercase + string.digits) for _ in range(22))
+
+
+def neighbours(count, people, tag):
+    """Ordinary events that fill segments: 1 MiB makes the first one roll over."""
+    chance = random.Random(tag)
+    return [{"type": "track", "event": chance.choice(["Tea Steeped", "Tea Ordered", "Shop Visited"]), "userId": f"{tag}-{n % people}",
+             "messageId": f"{tag}-{n}", "properties": {"tea": f"Blend {chance.randrange(1000)}", "grams": n, "note": f"{chance.getrandbits(512):x}"},
+             "context": {"ip": "192.0.2.7", "page": {"url": f"https://shop.example/tea/{n}"}}} for n in range(count)]
+
+
+def send_all(martlet, events, size=200):
+    for start in range(0, len(events), size):
+        martlet.send(events[start:start + size], wait=False)
+
+
+def person_events(m, part):
+    """What one person sends, with the mark in every place where personal data stands."""
+    user, device = f"user-{m}", f"device-{m}"
+    return [
+        {"type": "track", "anonymousId": device, "event": "Shop Visited", "messageId": f"{part}a-{m}", "context": {"page": {"url": f"https://shop.example/?who={m}"}}},
+        {"type": "identify", "userId": user, "anonymousId": device, "messageId": f"{part}b-{m}",
+         "traits": {"email": f"{m}@example.com", "name": f"Ada {m}", "address": {"street": f"{m} Lane"}, "tags": [f"x{m}"]}},
+        {"type": "identify", "userId": user, "messageId": f"{part}c-{m}", "context": {"traits": {"phone": f"+44-{m}"}, "device": {"id": f"hw-{m}"}}},
+        {"type": "track", "userId": user, "event": f"Bought {m}", "messageId": f"{part}d-{m}", "properties": {"gift": f"for {m}", m: 1, "nested": [{"deep": m}]}},
+        {"type": "page", "userId": user, "name": f"Page {m}", "messageId": f"{part}e-{m}", "properties": {"title": m, "referrer": f"https://{m}.example/"}},
+        {"type": "group", "userId": user, "groupId": "wren-and-daughters", "messageId": f"{part}f-{m}", "traits": {"name": "Wren & Daughters"}},
+        {"type": "screen", "userId": user, "name": "Home", "messageId": f"{part}g-{m}", "context": {"consent": {"categoryPreferences": {"email.offers": True}}}},
+        {"type": "alias", "userId": user, "previousId": f"old-{m}", "messageId": f"{part}h-{m}"},
+    ]
+
+
+def plant(martlet, m, with_quarantine=True):
+    """The person in what becomes a sealed segment, thousands of others around, and the person again in the open segment."""
+    send_all(martlet, neighbours(900, 40, f"early{m[:4]}"))
+    martlet.send(person_events(m, "early"))
+    send_all(martlet, neighbours(2600, 60, f"late{m[:4]}"))
+    martlet.send(person_events(m, "late"))
+    if with_quarantine:
+        # Refused for its type, kept whole: the person waits in quarantine too.
+        bad = {"type": "sip", "userId": f"user-{m}", "messageId": f"bad-{m}", "traits": {"email": f"{m}@example.com"}}
+        assert martlet.post_batch([bad]).status_code == 200
+        assert martlet.api("/api/v1/quarantine", messageId=f"bad-{m}")["rejected"], "the event was to be quarantined"
+    martlet.send(neighbours(3, 3, f"last{m[:4]}"))
+    wait_until(lambda: list((martlet.data / "workspaces/main/log").glob("*.sealed")), 10, what="a sealed segment")
+
+
+def spellings(m):
+    return {m.encode(), m.upper().encode(), m.encode("utf-16-le"), m.encode().hex().encode()}
+
+
+def remains(martlet, m):
+    """Files that hold the mark: as it is, inside anything that inflates, or in a database's rows."""
+    found = []
+    for path in files(martlet.data):
+        raw = path.read_bytes()
+        if any(s in raw for s in spellings(m)):
+            found.append(f"{path.relative_to(martlet.data)} ({raw.count(m.encode())} times)")
+        start = 0
+        while (start := raw.find(b"\x1f\x8b", start)) >= 0:
+            try:
+                if m.encode() in zlib.decompressobj(31).decompress(raw[start:start + (1 << 20)], 1 << 24):
+                    found.append(f"{path.relative_to(martlet.data)} (gzip at {start})")
+            except zlib.error:
+                pass
+            start += 2
+    return found
+
+
+def everywhere(martlet, m, workspace="main"):
+    """Every answer of the read API in one text, and the answers about this person."""
+    texts, after = [], None
+    while True:
+        page = martlet.call("GET", "/api/v1/events", params={"limit": 1000, **({"after": after} if after else {})})
+        texts.append(page.text)
+        after = page.json()["next"]
+        if not after:
+            break
+    after = None
+    while True:
+        page = martlet.call("GET", "/api/v1/profiles", params={"limit": 1000, **({"after": after} if after else {})})
+        texts.append(page.text)
+        after = page.json()["next"]
+        if not after:
+            break
+    for path in ("/api/v1/quarantine?limit=1000", "/api/v1/overview", "/api/v1/sources", "/metrics", "/api/v1/groups/wren-and-daughters"):
+        texts.append(martlet.call("GET", path).text)
+    texts.append(martlet.call("GET", "/api/v1/profiles", params={"q": m}).text)
+    return "\n".join(texts)
+
+
+def check_forgotten(martlet, m):
+    assert not remains(martlet, m)
+    assert m not in everywhere(martlet, m).replace(f"q={m}", "")
+    for query in ({"userId": f"user-{m}"}, {"anonymousId": f"device-{m}"}, {"email": f"{m}@example.com"}, {"userId": f"old-{m}"}):
+        assert martlet.call("GET", "/api/v1/profiles/lookup", params=query).status_code == 404, query
+        assert martlet.events(**query) == []
+    for part in ("early", "late"):
+        for letter in "abcdefgh":
+            assert martlet.events(messageId=f"{part}{letter}-{m}") == []
+    assert martlet.api("/api/v1/profiles", q=m)["profiles"] == []
+    assert martlet.api("/api/v1/quarantine", messageId=f"bad-{m}")["rejected"] == []
+    answer = martlet.call("GET", f"/v1/spaces/main/collections/users/profiles/user_id:user-{m}/traits")
+    assert answer.status_code == 404
+    assert m not in martlet.errors(), "the log names the person"
+
+
+def check_neighbours(martlet, m):
+    tag = m[:4]
+    for name, count, people in (("early", 900, 40), ("late", 2600, 60), ("last", 3, 3)):
+        wanted = neighbours(count, people, f"{name}{tag}")
+        for person in random.Random(m).sample(range(people), min(people, 8)):
+            mine = [e for e in wanted if e["userId"] == f"{name}{tag}-{person}"]
+            stored = martlet.events(userId=f"{name}{tag}-{person}")
+            assert [(e["messageId"], e["properties"]) for e in stored] == [(e["messageId"], e["properties"]) for e in mine]
+    assert martlet.api("/api/v1/groups/wren-and-daughters")["traits"] == {"name": "Wren & Daughters"}
+
+
+def test_the_mark_is_found_before_the_erasure(martlet):
+    """The search itself: before the erasure the mark stands in files and in answers."""
+    m = mark()
+    plant(martlet, m)
+    assert remains(martlet, m) and m in everywhere(martlet, m)
+
+
+@pytest.mark.parametrize("when", ["running", "after_restart", "server_stopped"])
+@pytest.mark.parametrize("by", ["user-id", "anonymous-id", "email"])
+def test_fault_60_erasure_forgets_a_person_everywhere(martlet, when, by):
+    """`martlet privacy erase` by any identifier: the whole person is gone from open and sealed segments, snapshots, databases and quarantine."""
+    m = mark()
+    plant(martlet, m)
+    if when == "after_restart":
+        martlet.restart()
+    elif when == "server_stopped":
+        assert martlet.stop() == 0
+    value = {"user-id": f"user-{m}", "anonymous-id": f"device-{m}", "email": f"{m}@example.com"}[by]
+    martlet.cli("privacy", "erase", f"--{by}", value)
+    if not martlet.running:
+        assert not remains(martlet, m)
+        martlet.start()
+    check_forgotten(martlet, m)
+    check_neighbours(martlet, m)
+    martlet.restart()
+    check_forgotten(martlet, m)
+    check_neighbours(martlet, m)
+
+
+def test_fault_58_kill_right_after_an_erasure(martlet):
+    """kill -9 the moment the erasure is answered: after the next start nothing of the person has come back."""
+    m = mark()
+    plant(martlet, m)
+    martlet.restart()
+    answer = martlet.call("POST", "/api/v1/privacy/erasures", json={"userId": f"user-{m}"})
+    martlet.kill9()
+    assert answer.status_code == 200, answer.text
+    assert not remains(martlet, m)
+    martlet.start()
+    check_forgotten(martlet, m)
+    check_neighbours(martlet, m)
+
+
+def test_fault_58_kill_during_an_erasure(make_martlet):
+    """kill -9 in the middle of an erasure: asking again after the restart finishes it, whatever the first had done already."""
+    chance = random.Random(7)
+    martlet = make_martlet().start()
+    import threading
+
+    for _ in range(4):
+        m = mark()
+        plant(martlet, m)
+        done = []
+
+        def ask():
+            try:
+                done.append(martlet.call("POST", "/api/v1/privacy/erasures", json={"userId": f"user-{m}"}, timeout=10).status_code)
+            except Exception:
+                pass
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        time.sleep(chance.uniform(0, 0.06))
+        martlet.kill9()
+        thread.join()
+        martlet.start()
+        for value in ({"userId": f"user-{m}"}, {"email": f"{m}@example.com"}, {"anonymousId": f"device-{m}"}):
+            assert martlet.call("POST", "/api/v1/privacy/erasures", json=value).status_code in (200, 404)
+        check_forgotten(martlet, m)
+        check_neighbours(martlet, m)
+
+
+def test_erasure_while_everybody_sends(martlet):
+    """Erasing under load, again and again while segments roll: all marks are gone, and every neighbour is whole."""
+    import threading
+
+    from harness import Sender, check_kept
+
+    senders = [Sender(martlet, f"till-{n}", size=10, pad=800) for n in range(3)]
+    for sender in senders:
+        sender.start()
+    marks = [mark() for _ in range(8)]
+    for m in marks:
+        martlet.send(person_events(m, "early"))
+        time.sleep(0.15)
+        martlet.send(person_events(m, "late"))
+        assert martlet.call("POST", "/api/v1/privacy/erasures", json={"userId": f"user-{m}"}).status_code == 200
+    for sender in senders:
+        sender.finish()
+    text = everywhere(martlet, marks[0])
+    for m in marks:
+        assert m not in text.replace(f"q={m}", "")
+    check_kept(martlet, senders)
+    martlet.restart()
+    for m in marks:
+        assert not remains(martlet, m)
+        assert martlet.events(userId=f"user-{m}") == []
+    check_kept(martlet, senders)
+
+
+def test_erasure_of_a_person_with_many_devices_leaves_no_copy_in_a_segments_dictionary(martlet):
+    """One person with 60 devices fills half of a segment: what compression learnt from it must not keep the person's data."""
+    m = mark()
+    street = f"{m} Lane, Wren Cottage, Teatown"
+    for device in range(60):
+        events = [{"type": "identify", "userId": f"user-{m}", "anonymousId": f"device-{device}-{m}", "messageId": new_id()}]
+        events += [{"type": "track", "event": "Tea Steeped", "anonymousId": f"device-{device}-{m}", "messageId": new_id(),
+                    "context": {"traits": {"email": f"{m}@example.com", "street": street}}, "properties": {"n": n}} for n in range(30)]
+        martlet.send(events, wait=False)
+    send_all(martlet, neighbours(2500, 50, f"early{m[:4]}"))
+    wait_until(lambda: list((martlet.data / "workspaces/main/log").glob("*.sealed")), 10, what="a sealed segment")
+    martlet.cli("privacy", "erase", "--user-id", f"user-{m}")
+    assert not remains(martlet, m)
+    martlet.restart()
+    assert not remains(martlet, m)
+
+
+def test_erasure_of_one_person_leaves_the_quarantine_of_others(martlet):
+    """The quarantine of userId 7 goes, those of userId 77, of a price of 7, and of another's message stay."""
+    martlet.send([{"type": "track", "event": "Tea Steeped", "userId": user, "messageId": new_id()} for user in ("7", "77")])
+    for user, message in (("7", "bad-seven"), ("77", "bad-seventyseven"), ("ada", "bad-ada")):
+        martlet.post_batch([{"type": "sip", "userId": user, "messageId": message, "properties": {"grams": 17, "price": "7.50"}}])
+    martlet.cli("privacy", "erase", "--user-id", "7")
+    left = {r["messageId"] for r in martlet.api("/api/v1/quarantine")["rejected"]}
+    assert left == {"bad-seventyseven", "bad-ada"}
+    assert len(martlet.events(userId="77")) == 1
+
+
+def test_erasure_reaches_bodies_that_were_refused_as_they_came(martlet):
+    """A gzip body that is no JSON is kept whole: erasing who is in it removes it, though its bytes do not show the name."""
+    m = mark()
+    martlet.send(person_events(m, "early"))
+    body = gzip.compress(json.dumps({"batch": person_events(m, "late")}).encode()[:-1])
+    answer = martlet.post("/v1/batch", body, headers={"Content-Encoding": "gzip"})
+    assert answer.status_code == 400, answer.text
+    martlet.cli("privacy", "erase", "--user-id", f"user-{m}")
+    assert not remains(martlet, m)
+    assert martlet.stop() == 0
+    assert not remains(martlet, m)
+    for database in martlet.data.rglob("*.sqlite"):
+        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+            for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                for row in connection.execute(f'SELECT * FROM "{table}"'):
+                    for value in row:
+                        if isinstance(value, bytes):
+                            try:
+                                value = zlib.decompressobj(31).decompress(value)
+                            except zlib.error:
+                                pass
+                            assert m.encode() not in value, f"{table} keeps the person in compressed form"
+
+
+def test_fault_59_new_events_after_an_erasure_make_a_new_profile(martlet):
+    """Late and new events of the erased id: a message that came before stays a duplicate, a new one makes a new profile without history."""
+    m = mark()
+    martlet.send(person_events(m, "early"))
+    old = martlet.profile(userId=f"user-{m}")["id"]
+    martlet.cli("privacy", "erase", "--user-id", f"user-{m}")
+    again = martlet.post_batch(person_events(m, "early"), verdicts=True).json()["verdicts"]
+    assert {v["status"] for v in again} == {"duplicate"}
+    martlet.send([{"type": "track", "userId": f"user-{m}", "event": "Tea Steeped", "messageId": new_id()}])
+    fresh = martlet.profile(userId=f"user-{m}")
+    assert fresh["events"] == 1 and fresh["traits"] == {} and fresh["id"] != old
+    assert [i["type"] for i in fresh["identifiers"]] == ["userId"]
+    martlet.restart()
+    assert martlet.profile(userId=f"user-{m}") == fresh
+    again = martlet.post_batch(person_events(m, "early"), verdicts=True).json()["verdicts"]
+    assert {v["status"] for v in again} == {"duplicate"}
+
+
+def test_fault_59_suppressed_after_an_erasure(martlet):
+    """Erased with --suppress: nothing of this person is taken any more, over restarts and crashes; others are."""
+    m = mark()
+    martlet.send(person_events(m, "early"))
+    martlet.cli("privacy", "erase", "--user-id", f"user-{m}", "--suppress")
+    for step in range(3):
+        verdicts = martlet.post_batch([*person_events(m, f"step{step}"), {"type": "track", "event": "Tea Steeped", "userId": "ada", "messageId": new_id()}], verdicts=True, wait=True).json()["verdicts"]
+        assert [v["status"] for v in verdicts][-1] == "accepted"
+        assert {v["status"] for v in verdicts[:-1]} <= {"suppressed"}, [v["status"] for v in verdicts]
+        assert martlet.events(userId=f"user-{m}") == [] and not remains(martlet, m)
+        if step == 0:
+            martlet.restart()
+        elif step == 1:
+            martlet.kill9()
+            martlet.start()
+
+
+def test_erasure_of_nobody_says_so(martlet):
+    """An unknown id is told apart from an erasure, and erases nothing."""
+    martlet.track(userId="ada")
+    result = martlet.cli("privacy", "erase", "--user-id", "nobody", check=False)
+    assert result.returncode != 0 and "profile" in result.stderr, result.stderr
+    assert martlet.call("POST", "/api/v1/privacy/erasures", json={"userId": ""}).status_code == 400
+    assert martlet.call("POST", "/api/v1/privacy/erasures", json={"userId": "a", "email": "b"}).status_code == 400
+    assert len(martlet.events(userId="ada")) == 1
+
+
+def test_erasure_keeps_to_its_workspace(martlet):
+    """The same person in `demo` is another tenant's."""
+    demo = martlet.create_source("Shop", workspace="demo")["writeKey"]
+    martlet.send([{"type": "track", "event": "Tea Steeped", "userId": "ada", "messageId": "main-1"}])
+    martlet.send([{"type": "track", "event": "Tea Steeped", "userId": "ada", "messageId": "demo-1"}], key=demo)
+    martlet.cli("privacy", "erase", "--user-id", "ada")
+    assert martlet.events(userId="ada") == []
+    assert [e["messageId"] for e in martlet.events(workspace="demo", userId="ada")] == ["demo-1"]
+
+
+def test_a_shared_device_keeps_the_other_persons_events(martlet):
+    """Two people on one device: erasing the first leaves the second whole, device and all."""
+    martlet.send([
+        {"type": "identify", "userId": "ada", "anonymousId": "kitchen-tablet", "messageId": "a1"},
+        {"type": "identify", "userId": "bea", "anonymousId": "kitchen-tablet", "messageId": "b1", "traits": {"name": "Bea"}},
+        {"type": "track", "userId": "bea", "anonymousId": "kitchen-tablet", "event": "Tea Steeped", "messageId": "b2"}])
+    martlet.cli("privacy", "erase", "--user-id", "ada")
+    assert [e["messageId"] for e in martlet.events(userId="bea")] == ["b1", "b2"]
+    assert martlet.profile(userId="bea")["traits"] == {"name": "Bea"}
+    assert "ada" not in martlet.call("GET", "/api/v1/events").text
