@@ -47,7 +47,7 @@ let package = Package(
         module(
             "Server",
             [
-                "Vocabulary", "Storage", "Privacy", "Access", "EventLog", "Ingest", "Identity", "Profiles", "Console", "BrowserSDK", "Demo",
+                "Vocabulary", "Storage", "Privacy", "Access", "EventLog", "Ingest", "Identity", "Profiles", "Console", "BrowserSDK", "Demo", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -63,7 +63,7 @@ let package = Package(
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "Server", "Vocabulary", .product(name: "Logging", package: "swift-log"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Server", "Demo", "Vocabulary", .product(name: "Logging", package: "swift-log"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
         ),

@@ -1,4 +1,5 @@
 import Access
+import EventLog
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -49,7 +50,7 @@ public final class MartletServer: Sendable {
     func source(writeKey: String) -> (Workspace, Source)? {
         guard writeKey.utf8.count <= 256 else { return nil }
         let hash = Secrets.hash(writeKey)
-        guard let place = keys.withLock({ $0[hash] }), let workspace = folder.workspaces[place.workspace], let source = workspace.sources.source(id: place.source)
+        guard let place = keys.withLock({ $0[hash] }), let workspace = folder.workspace(place.workspace), let source = workspace.sources.source(id: place.source)
         else { return nil }
         return (workspace, source)
     }
@@ -57,7 +58,7 @@ public final class MartletServer: Sendable {
     // MARK: - Running
 
     private func routes() -> [Route] {
-        IngestionRoutes(server: self).routes + ReadRoutes(server: self).routes + AdminRoutes(server: self).routes + ImportRoutes(server: self).routes + OperationRoutes(server: self).routes
+        IngestionRoutes(server: self).routes + ReadRoutes(server: self).routes + AdminRoutes(server: self).routes + ImportRoutes(server: self).routes + ShopRoutes(server: self).routes + OperationRoutes(server: self).routes
     }
 
     /// Serves until the process is told to stop; finishes what was accepted before it returns.
@@ -146,3 +147,11 @@ final class ShutdownNote: Service {
         asked.withLock { $0 = true }
     }
 }
+
+extension MartletServer {
+    /// Runs work that blocks beside the server.
+    public static func startThread(name: String, _ body: @escaping @Sendable () -> Void) { startDetachedThread(name, body) }
+}
+
+/// The log's thread starter, under a name that the extension above does not hide.
+private func startDetachedThread(_ name: String, _ body: @escaping @Sendable () -> Void) { startThread(name: name, body) }

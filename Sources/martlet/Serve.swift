@@ -32,6 +32,7 @@ struct Serve: AsyncParsableCommand {
             try await server.run { port in
                 let address = "\(scheme)://\(configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host):\(port)"
                 Output.line("Martlet is ready at \(address)")
+                Welcome.start(configuration, address: address)
             }
         } catch let refusal as Refusal {
             stop(refusal)

@@ -106,6 +106,8 @@ public struct CSVReader: Sendable {
             header = row.map { String(decoding: $0, as: UTF8.self) }
             if header[0].unicodeScalars.first == "\u{feff}" { header[0] = String(header[0].unicodeScalars.dropFirst()) }
             if mapping == nil { mapping = CSVMapping(header: header) }
+            // An empty line stands for the header, so that line numbers are the file's.
+            out.append(0x0a)
             return
         }
         guard let mapping, row.count > 1 || !(row.first?.isEmpty ?? true) else {

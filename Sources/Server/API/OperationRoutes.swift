@@ -15,6 +15,14 @@ struct OperationRoutes: Sendable {
             },
             Route(.get, "/api/openapi.json", .open, "This document.") { _ in Reply(json: server.openAPI) },
             Route(.get, "/api/v1/overview", .scope(.operationsRead), "Counts of a workspace.") { try overview($0) },
+            Route(.delete, "/api/v1/workspaces/{name}", .local, "Remove everything in a workspace.") { call in
+                guard call.parameter("name") == "demo" else {
+                    throw Refusal(400, "workspace.kept", "Only the workspace demo can be removed.", remedy: "Stop Martlet and delete the data folder to remove everything.")
+                }
+                try server.folder.clear("demo")
+                server.sourcesChanged()
+                return Reply { $0.object { $0.member("success", true) } }
+            },
             Route(.post, "/api/v1/sign-in-links", .local, "A one-time link to the console.") { _ in
                 let secret = try server.folder.sessions.makeLink(at: Clock.now())
                 return Reply { $0.object { $0.member("path", "/sign-in/\(secret)") } }

@@ -99,15 +99,15 @@ struct Dispatcher: HTTPResponder {
         case .open, .writeKey: return nil
         case .local:
             guard case .local = caller else { throw Refusal(404, "request.unknown-path", "There is nothing at this path.") }
-            return server.folder.workspaces[request.headers[.init("X-Martlet-Workspace")!] ?? "main"]
+            return server.folder.workspace(request.headers[.init("X-Martlet-Workspace")!] ?? "main")
         case .scope(let scope):
             switch caller {
-            case .local: return server.folder.workspaces[request.headers[.init("X-Martlet-Workspace")!] ?? "main"]
+            case .local: return server.folder.workspace(request.headers[.init("X-Martlet-Workspace")!] ?? "main")
             case .token(let token):
                 guard token.scopes.contains(scope) else {
                     throw Refusal(403, "access.scope", "This token lacks the scope \(scope.rawValue).", remedy: "Use a token that has it.")
                 }
-                return server.folder.workspaces[token.workspace]
+                return server.folder.workspace(token.workspace)
             case .session, .nobody:
                 throw Refusal(401, "access.token-needed", "This needs an API token.", remedy: "Make one with `martlet token create`, and send it as Authorization: Bearer.")
             }
@@ -116,7 +116,7 @@ struct Dispatcher: HTTPResponder {
             if request.method != .get, request.method != .head { try CrossSite.check(request) }
             _ = session
             guard let name = parameters["workspace"] else { return nil }
-            guard let workspace = server.folder.workspaces[name] else { throw Refusal(404, "workspace.unknown", "There is no such workspace.", remedy: "Use main or demo.") }
+            guard let workspace = server.folder.workspace(name) else { throw Refusal(404, "workspace.unknown", "There is no such workspace.", remedy: "Use main or demo.") }
             return workspace
         }
     }

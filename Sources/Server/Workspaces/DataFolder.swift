@@ -6,6 +6,7 @@ import Darwin
 #endif
 import Logging
 import Storage
+import Synchronization
 import Vocabulary
 
 /// The one folder that Martlet writes: locked by its process, with a workspace of its own for each tenant.
@@ -14,7 +15,8 @@ final class DataFolder: Sendable {
     let database: DatabaseFile
     let tokens: Tokens
     let sessions: Sessions
-    let workspaces: [String: Workspace]
+    private let opened: Mutex<[String: Workspace]>
+    private let logger: Logger
     private let lock: Int32
 
     static let workspaceNames = ["main", "demo"]
@@ -41,11 +43,12 @@ final class DataFolder: Sendable {
         tokens = try Tokens(database)
         sessions = Sessions(database)
         Folder.make("\(path)/workspaces")
-        var opened: [String: Workspace] = [:]
+        var all: [String: Workspace] = [:]
         for name in DataFolder.workspaceNames {
-            opened[name] = try Workspace(name: name, folder: "\(path)/workspaces/\(name)", logger: logger)
+            all[name] = try Workspace(name: name, folder: "\(path)/workspaces/\(name)", logger: logger)
         }
-        workspaces = opened
+        opened = Mutex(all)
+        self.logger = logger
         isTaken = false
     }
 
@@ -70,6 +73,18 @@ final class DataFolder: Sendable {
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else { return true }
         flock(file, LOCK_UN)
         return false
+    }
+
+    var workspaces: [String: Workspace] { opened.withLock { $0 } }
+    func workspace(_ name: String) -> Workspace? { opened.withLock { $0[name] } }
+
+    /// Removes everything in a workspace and leaves an empty one in its place.
+    func clear(_ name: String) throws {
+        guard let old = opened.withLock({ $0.removeValue(forKey: name) }) else { throw Refusal(404, "workspace.unknown", "There is no such workspace.", remedy: "Use main or demo.") }
+        old.close()
+        try Files.removeTree(old.folder)
+        let fresh = try Workspace(name: name, folder: old.folder, logger: logger)
+        opened.withLock { $0[name] = fresh }
     }
 
     func close() {

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Demo
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Server
+import Vocabulary
+
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo", abstract: "Fill the workspace `demo` with a tea shop's 90 days of history, or remove it.")
+    @Flag(help: "Remove everything in the workspace `demo`.") var remove = false
+    @Option(help: "How many people the shop knows.") var people = 20_000
+    @OptionGroup var options: FolderOptions
+
+    mutating func run() async {
+        options.workspace = "demo"
+        let (remove, people) = (remove, people)
+        await talk(options) { client in
+            if remove {
+                _ = try client.call("DELETE", "/api/v1/workspaces/demo")
+                return Output.line("The demo is removed.")
+            }
+            try DemoFiller(client: client, people: people).fill { Output.line("Filled \($0) %") }
+        }
+    }
+
+    mutating func validate() throws {
+        guard (1...1_000_000).contains(people) else { throw ValidationError("--people must be from 1 to 1000000.") }
+    }
+}
+
+/// Sends the shop's history and its live trickle through the public API.
+struct DemoFiller {
+    static let sourceName = "Wren & Daughters shop"
+    let client: LocalClient
+    var people = 20_000
+
+    private func writeKey() throws -> String {
+        let sources = try client.call("GET", "/api/v1/sources").json["sources"]?.elements ?? []
+        if let known = sources.first(where: { $0["name"]?.string == DemoFiller.sourceName }), let key = known["writeKey"]?.string { return key }
+        let made = try client.call("POST", "/api/v1/sources", body: body { $0.member("name", DemoFiller.sourceName) }).json
+        return made["writeKey"]?.string ?? ""
+    }
+
+    private func send(_ events: [UInt8], key: String) throws {
+        while true {
+            do {
+                _ = try client.call("POST", "/v1/batch", body: events, headers: [("X-Write-Key", key)])
+                return
+            } catch let refusal as Refusal where refusal.status == 429 || refusal.status == 503 {
+                sleep(1)
+            }
+        }
+    }
+
+    /// Ninety days of history, unless it is there already.
+    func fill(progress: (Int) -> Void) throws {
+        let key = try writeKey()
+        let count = try client.call("GET", "/api/v1/overview").json["events"]?.integer ?? 0
+        guard count == 0 else { return }
+        let now = DemoFiller.now()
+        let shop = Shop()
+        // About 49 events a person; only for the eyes.
+        let expected = max(1, people * 49 / 400)
+        var sent = 0
+        var shown = 0
+        for events in shop.history(until: now, people: people) {
+            try send(events, key: key)
+            sent += 1
+            let percent = min(99, sent * 100 / expected)
+            if percent >= shown + 10 {
+                shown = percent
+                progress(percent)
+            }
+        }
+        progress(100)
+    }
+
+    /// Visitors who come and go until the process ends.
+    func trickle() throws {
+        let key = try writeKey()
+        var visitors = Trickle(shop: Shop(), people: people, startingAt: DemoFiller.now())
+        while true {
+            let (events, waitMs) = visitors.next(now: DemoFiller.now())
+            if !events.isEmpty { try send(events, key: key) }
+            usleep(UInt32(max(1, min(waitMs, 5000))) * 1000)
+        }
+    }
+
+    private static func now() -> Int64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}

@@ -1,0 +1,34 @@
+import Logging
+import Server
+import Vocabulary
+
+/// What is printed once everything listens, and the demo that goes on behind it. Works through the socket, as any command does.
+enum Welcome {
+    static func start(_ configuration: Configuration, address: String) {
+        let client = LocalClient(socketPath: MartletServer.socketPath(configuration.data), workspace: configuration.demo ? "demo" : "main")
+        MartletServer.startThread(name: "martlet-welcome") {
+            do {
+                let link = try client.call("POST", "/api/v1/sign-in-links").json["path"]?.string ?? ""
+                Output.line("Console, signed in once by this link: \(address)\(link)")
+                let key = try firstKey(client)
+                Output.line("Send an event:\n  curl \(address)/v1/track -u \(key): -H 'Content-Type: application/json' -d '{\"userId\":\"ada\",\"event\":\"Tea Tasted\",\"properties\":{\"tea\":\"Assam\"}}'")
+                guard configuration.demo else { return }
+                Output.line("Shop: \(address)/shop")
+                let filler = DemoFiller(client: client)
+                try filler.fill { Output.line("Filling the shop's history: \($0) %") }
+                try filler.trickle()
+            } catch {
+                // The server goes on; what is missing can be had by commands.
+                Logger(label: "martlet").warning("The welcome was cut short.", metadata: ["code": "\((error as? any Explained)?.explanation.code ?? "unknown")"])
+            }
+        }
+    }
+
+    /// The key of the first source, which is made where there is none.
+    private static func firstKey(_ client: LocalClient) throws -> String {
+        let sources = try client.call("GET", "/api/v1/sources").json["sources"]?.elements ?? []
+        if let key = sources.first?["writeKey"]?.string { return key }
+        let name = client.workspace == "demo" ? DemoFiller.sourceName : "First source"
+        return try client.call("POST", "/api/v1/sources", body: body { $0.member("name", name) }).json["writeKey"]?.string ?? ""
+    }
+}
