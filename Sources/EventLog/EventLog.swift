@@ -282,10 +282,8 @@ public final class EventLog: Sendable {
             // Records behind the next segment's first were never acknowledged.
             let next = state.withLock { state in state.segments.first { $0.first > segment.first }?.first }
             let count = next.map { Int(min($0 - segment.first, LogPosition(segment.count))) } ?? segment.count
-            guard let sealed = try? Sealer.seal(segment, count: count, folder: folder) else { return }
-            state.withLock { state in
-                if let index = state.segments.firstIndex(where: { $0.first == segment.first }) { state.segments[index] = .sealed(sealed) }
-            }
+            guard let sealed = try? Sealer.seal(first: segment.first, count: count, folder: folder, read: { (from, count) throws(LogError) in try segment.records(from: from, count: count) }) else { return }
+            replace(segment.first, by: sealed)
             unlink(segment.path)
         }
     }
@@ -375,6 +373,12 @@ public final class EventLog: Sendable {
         }
     }
 
+    private func replace(_ first: LogPosition, by sealed: SealedSegment) {
+        state.withLock { state in
+            if let index = state.segments.firstIndex(where: { $0.first == first }) { state.segments[index] = .sealed(sealed) }
+        }
+    }
+
     private func nextSegment(after first: LogPosition) -> LogPosition? {
         state.withLock { state in state.segments.first { $0.first > first }?.first }
     }
@@ -407,6 +411,12 @@ public final class EventLog: Sendable {
             }
             for open in touched { try open.file.sync() }
             for (sealed, wanted) in blocks.values {
+                let erased = Set(wanted.values.joined())
+                if try mayHaveTaughtDictionary(erased, in: sealed) {
+                    try reseal(sealed, without: erased)
+                    count += erased.count
+                    continue
+                }
                 for (block, members) in wanted {
                     let change = try sealed.rewritten(block: block) { position, bytes in
                         guard members.contains(position), let event = EventView(bytes), !event.isErased else { return nil }
@@ -420,6 +430,38 @@ public final class EventLog: Sendable {
             try journal.commit(in: folder)
             return count
         }
+    }
+}
+
+extension EventLog {
+    /// Whether one person's events count as twenty people's in a segment, so that its dictionary may hold what only they sent.
+    private func mayHaveTaughtDictionary(_ positions: Set<LogPosition>, in sealed: SealedSegment) throws -> Bool {
+        var names: Set<[UInt8]> = []
+        for position in positions {
+            guard let record = try sealed.record(at: position), let event = EventView(record[...]), let name = event.field(.userId) ?? event.field(.anonymousId) else { continue }
+            names.insert(Array(name))
+            if names.count >= DictionaryTrainer.peopleMinimum { return true }
+        }
+        return false
+    }
+
+    /// Writes a sealed segment anew, without these records' content and with a dictionary that never saw it, and puts it in the old one's place.
+    private func reseal(_ sealed: SealedSegment, without erased: Set<LogPosition>) throws {
+        let fresh = try Sealer.seal(first: sealed.first, count: sealed.count, folder: folder) { (from, count) throws(LogError) in
+            let (bytes, entries) = sealed.records(from: from, count: count)
+            var out: [UInt8] = []
+            var kept: [LogBatch.Entry] = []
+            for entry in entries {
+                var record = Array(bytes[Int(entry.start)..<Int(entry.start) + Int(entry.count)])
+                if erased.contains(entry.position), let event = EventView(record[...]) {
+                    record = EventRecord.erased(type: event.type, receivedAt: event.receivedAt)
+                }
+                kept.append(LogBatch.Entry(position: entry.position, start: UInt32(out.count), count: UInt32(record.count)))
+                out.append(contentsOf: record)
+            }
+            return (out, kept)
+        }
+        replace(sealed.first, by: fresh)
     }
 }
 

@@ -145,6 +145,28 @@ final class SealedSegment: Sendable {
         return nil
     }
 
+    /// Consecutive records from `position` on; those of damaged blocks are left out.
+    func records(from position: LogPosition, count wanted: Int) -> (bytes: [UInt8], entries: [LogBatch.Entry]) {
+        var bytes: [UInt8] = []
+        var entries: [LogBatch.Entry] = []
+        let end = position + LogPosition(wanted)
+        var at = block(of: position) ?? blockCount
+        while at < blockCount, positions(ofBlock: at).lowerBound < end {
+            if let decoded = try? decode(block: at) {
+                var reader = VarintReader(decoded)
+                let base = bytes.count
+                bytes.append(contentsOf: decoded)
+                var here = positions(ofBlock: at).lowerBound
+                while let range = reader.next() {
+                    if here >= position, here < end { entries.append(LogBatch.Entry(position: here, start: UInt32(base + range.lowerBound), count: UInt32(range.count))) }
+                    here += 1
+                }
+            }
+            at += 1
+        }
+        return (bytes, entries)
+    }
+
     /// The new content of a block's slot after `change` has replaced some of its records by shorter ones.
     func rewritten(block: Int, _ change: (LogPosition, ArraySlice<UInt8>) -> [UInt8]?) throws(LogError) -> (offset: Int, bytes: [UInt8])? {
         let bytes = try decode(block: block)

@@ -10,16 +10,21 @@ struct Sealer {
     /// Bytes of records in a block before compression; bench/ has the measurements behind it.
     static let blockBytes = 4096
 
-    static func seal(_ segment: OpenSegment, count: Int, folder: String) throws(LogError) -> SealedSegment {
+    /// Records from a position on, at most so many; those that are missing are damaged.
+    typealias Reader = (_ from: LogPosition, _ count: Int) throws(LogError) -> (bytes: [UInt8], entries: [LogBatch.Entry])
+
+    /// Writes `count` records from position `first` on as the sealed segment of that name, durable when this returns.
+    static func seal(first: LogPosition, count: Int, folder: String, read: Reader) throws(LogError) -> SealedSegment {
         var trainer = DictionaryTrainer()
         let stride = max(1, count / DictionaryTrainer.sampleMaximum)
         for index in Swift.stride(from: 0, to: count, by: stride) {
-            if let record = try segment.record(at: segment.first + LogPosition(index)) { trainer.add(record) }
+            let (bytes, entries) = try read(first + LogPosition(index), 1)
+            if let entry = entries.first { trainer.add(Array(bytes[Int(entry.start)..<Int(entry.start) + Int(entry.count)])) }
         }
         let dictionary = trainer.train()
         let encoder = EncodingDictionary(dictionary, level: 1)
 
-        let path = "\(folder)/\(SegmentName.sealed(segment.first))"
+        let path = "\(folder)/\(SegmentName.sealed(first))"
         let file = try LogFile.create(path + ".new")
         var pending: [UInt8] = []
         var written = SealedSegment.headerSize + dictionary.count
@@ -49,12 +54,12 @@ struct Sealer {
         var index = 0
         while index < count {
             let wanted = min(512, count - index)
-            let (bytes, entries) = try segment.records(from: segment.first + LogPosition(index), count: wanted)
+            let (bytes, entries) = try read(first + LogPosition(index), wanted)
             var next = entries.makeIterator()
             var entry = next.next()
             for at in index..<index + wanted {
                 // A damaged record keeps its place as an erased one, so that the others keep their positions.
-                if let found = entry, found.position == segment.first + LogPosition(at) {
+                if let found = entry, found.position == first + LogPosition(at) {
                     SealedSegment.appendVarint(Int(found.count), to: &block)
                     block.append(contentsOf: bytes[Int(found.start)..<Int(found.start) + Int(found.count)])
                     entry = next.next()
@@ -71,20 +76,20 @@ struct Sealer {
         firsts.append(UInt32(count))
 
         var table: [UInt8] = []
-        for (offset, first) in zip(offsets, firsts) {
+        for (offset, record) in zip(offsets, firsts) {
             withUnsafeBytes(of: offset.littleEndian) { unsafe table.append(contentsOf: $0) }
-            withUnsafeBytes(of: first.littleEndian) { unsafe table.append(contentsOf: $0) }
+            withUnsafeBytes(of: record.littleEndian) { unsafe table.append(contentsOf: $0) }
         }
         try file.write(pending + table, at: pendingStart)
         try file.write(dictionary, at: SealedSegment.headerSize)
         try file.write(
             SealedSegment.header(
-                first: segment.first, count: count, blocks: offsets.count - 1, dictionary: dictionary.count, index: written,
+                first: first, count: count, blocks: offsets.count - 1, dictionary: dictionary.count, index: written,
                 crc: SealedSegment.checksum(dictionary, table)), at: 0)
         try file.sync()
         guard rename(path + ".new", path) == 0 else { throw .last() }
         try LogFile.syncFolder(folder)
         return SealedSegment(
-            file: file, first: segment.first, count: count, blockOffsets: offsets, blockFirsts: firsts, dictionary: dictionary)
+            file: file, first: first, count: count, blockOffsets: offsets, blockFirsts: firsts, dictionary: dictionary)
     }
 }

@@ -37,7 +37,7 @@ struct CommitOutcome: Sendable {
 
 /// The one thread that appends: takes all calls that wait, drops duplicates, admits, writes them as one group, syncs once, answers.
 ///
-/// While it syncs (4 ms), the next group gathers. `@unchecked Sendable`: `queue`, `isWaiting` and `isStopped` are touched only with `mutex` held.
+/// While it syncs (4 ms), the next group gathers. `@unchecked Sendable`: `queue`, `isStopped` and `hasEnded` are touched only with `mutex` held.
 final class Committer: @unchecked Sendable {
     static let groupBytesMaximum = 8 << 20
 
@@ -47,6 +47,9 @@ final class Committer: @unchecked Sendable {
     private let ledger: ConsentLedger
     private let onCommit: @Sendable ([LogBatch]) -> Void
     private let failure = Mutex<LogError?>(nil)
+    /// Statements that are in the log and not yet in the ledger; nobody is answered success before they are. The committing thread's own.
+    private var unrecorded: [ConsentFact] = []
+    private var recordedAt: LogPosition = 0
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -158,17 +161,32 @@ final class Committer: @unchecked Sendable {
         do {
             let batches = try log.append(&admitted)
             index.commit(upTo: next)
-            try ConsentReader.record(batches, in: ledger, end: next)
-            failure.withLock { $0 = nil }
             onCommit(batches)
-            for (call, outcome) in zip(group, outcomes) { call.completion(.success(outcome)) }
+            unrecorded += ConsentReader.facts(in: batches)
         } catch {
             // Nothing of the group is in the log, so nothing of it may count as seen.
             index.release(claimed)
-            let known = (error as? LogError) ?? .io(0)
-            failure.withLock { $0 = known }
-            for call in group { call.completion(.failure(Committer.refusal(known.explanation))) }
+            failure.withLock { $0 = error }
+            for call in group { call.completion(.failure(Committer.refusal(error.explanation))) }
+            return
         }
+        if record(upTo: next) {
+            failure.withLock { $0 = nil }
+            for (call, outcome) in zip(group, outcomes) { call.completion(.success(outcome)) }
+        } else {
+            // The events are durable and will be duplicates when they come again; the ledger is tried first then.
+            let explanation = Explanation(code: "privacy.ledger", problem: "A statement of consent cannot be kept now.", remedy: "Check the disk; sending again is safe.")
+            for call in group { call.completion(.failure(Committer.refusal(explanation))) }
+        }
+    }
+
+    /// Puts the statements into the ledger; false when it cannot be written. Now and then it only tells the ledger how far the log has come.
+    private func record(upTo end: LogPosition) -> Bool {
+        guard !unrecorded.isEmpty || end >= recordedAt + 1_000_000 else { return true }
+        guard (try? ledger.record(unrecorded, upTo: end)) != nil else { return unrecorded.isEmpty }
+        unrecorded = []
+        recordedAt = end
+        return true
     }
 
     private static func refusal(_ explanation: Explanation) -> Refusal {

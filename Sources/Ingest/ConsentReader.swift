@@ -6,8 +6,8 @@ import Vocabulary
 enum ConsentReader {
     private static let marker = Array("\"categoryPreferences\"".utf8)
 
-    /// Hands the statements in these batches to the ledger, so that they are in force before their sender is answered.
-    static func record(_ batches: [LogBatch], in ledger: ConsentLedger, end: LogPosition) throws {
+    /// The statements in these batches.
+    static func facts(in batches: [LogBatch]) -> [ConsentFact] {
         var facts: [ConsentFact] = []
         for batch in batches where contains(batch.bytes, marker) {
             for entry in batch.entries {
@@ -15,7 +15,17 @@ enum ConsentReader {
                 facts += self.facts(of: event, at: entry.position)
             }
         }
-        if !facts.isEmpty { try ledger.record(facts, upTo: end) }
+        return facts
+    }
+
+    /// Brings the ledger up to the log at start: what was synced before a crash may not have reached it.
+    static func replay(_ log: EventLog, into ledger: ConsentLedger) throws {
+        var missing: [ConsentFact] = []
+        log.scan(from: try ledger.position()) { batch in
+            missing += facts(in: [batch])
+            return true
+        }
+        try ledger.record(missing, upTo: log.end)
     }
 
     static func facts(of event: EventView, at position: LogPosition) -> [ConsentFact] {

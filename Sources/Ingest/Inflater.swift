@@ -25,6 +25,16 @@ public enum Inflater {
         }
     }
 
+    /// As much as can be read of a body that may be damaged, at most `maximum` bytes.
+    public static func beginning(of bytes: [UInt8], _ coding: Coding, maximum: Int) -> [UInt8] {
+        var out: [UInt8] = []
+        let stream = StreamInflater(coding)
+        // In small pieces, so that a bomb is left alone once there is enough.
+        var rest = bytes[...]
+        while !rest.isEmpty, out.count < maximum, (try? stream.inflate(Array(rest.prefix(1024)), into: &out)) != nil { rest = rest.dropFirst(1024) }
+        return Array(out.prefix(maximum))
+    }
+
     private static let damaged = Refusal(400, "body.compression", "The compressed body is damaged.", remedy: "Send it again; check what compresses it.")
     private static func tooLarge(_ maximum: Int) -> Refusal {
         Refusal(400, "body.too-large", "The body is larger than \(maximum) bytes when decompressed.", remedy: "Send smaller batches.")

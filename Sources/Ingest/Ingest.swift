@@ -10,6 +10,8 @@ public final class Ingest: Sendable {
     public let quarantine: Quarantine
     public let messages: MessageIndex
     private let committer: Committer
+    private let log: EventLog
+    private let ledger: ConsentLedger
     private let backlog: @Sendable () -> Backlog
     private let counters = Mutex(Counters())
 
@@ -40,7 +42,10 @@ public final class Ingest: Sendable {
     public init(
         log: EventLog, messages: MessageIndex, database: DatabaseFile, sources: Sources, admission: Admission, ledger: ConsentLedger,
         backlog: @escaping @Sendable () -> Backlog, onCommit: @escaping @Sendable ([LogBatch]) -> Void
-    ) {
+    ) throws {
+        try ConsentReader.replay(log, into: ledger)
+        self.log = log
+        self.ledger = ledger
         self.sources = sources
         self.messages = messages
         self.backlog = backlog
@@ -119,6 +124,7 @@ public final class Ingest: Sendable {
 
     public func close() {
         committer.stop()
+        try? ledger.record([], upTo: log.end)
         messages.checkpoint()
         messages.close()
     }

@@ -19,6 +19,8 @@ public final class MessageIndex: Sendable {
         var table = MessageTable()
         /// On its way to disk.
         var frozen: MessageTable?
+        var frozenRange: Range<LogPosition> = 0..<0
+        var isWriting = false
         var runs: [MessageRun] = []
         var tableFirst: LogPosition = 0
         var end: LogPosition = 0
@@ -124,39 +126,41 @@ public final class MessageIndex: Sendable {
         worker.drain()
         flush(atLeast: 1)
         worker.drain()
+        // A flush that had failed before takes two steps.
+        flush(atLeast: 1)
+        worker.drain()
     }
 
     private func flushIfFull() { flush(atLeast: MessageIndex.tableMaximum) }
 
     private func flush(atLeast minimum: Int) {
         let isDue = state.withLock { state -> Bool in
-            guard state.table.count >= minimum, state.frozen == nil else { return false }
-            state.frozen = state.table
-            state.table = MessageTable()
+            guard state.table.count >= minimum, !state.isWriting else { return false }
+            if state.frozen == nil {
+                state.frozen = state.table
+                state.table = MessageTable()
+                state.frozenRange = state.tableFirst..<state.end
+                state.tableFirst = state.end
+            }
+            state.isWriting = true
             return true
         }
-        guard isDue else { return }
-        let (first, end) = state.withLock { state -> (LogPosition, LogPosition) in
-            defer { state.tableFirst = state.end }
-            return (state.tableFirst, state.end)
-        }
-        worker.submit { [weak self] in self?.writeFrozen(first: first, end: end) }
+        if isDue { worker.submit { [weak self] in self?.writeFrozen() } }
     }
 
-    private func writeFrozen(first: LogPosition, end: LogPosition) {
-        guard let rows = state.withLock({ $0.frozen })?.sorted() else { return }
-        while true {
-            if let run = try? MessageRun.write(rows, count: rows.count, first: first, end: end, folder: folder) {
-                state.withLock {
-                    $0.runs.append(run)
-                    $0.frozen = nil
-                }
-                break
+    private func writeFrozen() {
+        let (frozen, range) = state.withLock { ($0.frozen, $0.frozenRange) }
+        let rows = frozen?.sorted() ?? []
+        // Where the disk is full, the keys stay in memory and in the log, and the next flush tries again.
+        let run = try? MessageRun.write(rows, count: rows.count, first: range.lowerBound, end: range.upperBound, folder: folder)
+        state.withLock { state in
+            if let run {
+                state.runs.append(run)
+                state.frozen = nil
             }
-            // The disk is full: the keys stay in memory and in the log, and are written when there is room.
-            usleep(1_000_000)
+            state.isWriting = false
         }
-        mergeRuns()
+        if run != nil { mergeRuns() }
     }
 
     /// Four neighbours of about one size become one, so that a search asks few files.

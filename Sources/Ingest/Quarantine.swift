@@ -96,19 +96,18 @@ public final class Quarantine: Eraser {
         }
     }
 
-    /// Every row whose payload mentions one of the subject's identifiers, as text or escaped.
+    /// Every row that has one of the subject's identifiers as a value of its own: a userId 7 does not take along all that contain the digit.
     public func erase(_ subject: ErasureSubject) throws -> Int {
+        let wanted = Set(subject.identifiers.map(\.value).filter { !$0.isEmpty })
         let count = try database.pool.write { db in
-            var count = 0
-            for identifier in subject.identifiers {
-                var escaped: [UInt8] = []
-                JSONWriter.escape(identifier.value, into: &escaped)
-                for needle in Set([identifier.value, Array(escaped.dropFirst().dropLast())]) where !needle.isEmpty {
-                    try db.execute(sql: "DELETE FROM ingest_quarantine WHERE instr(payload, ?) > 0", arguments: [BlobBytes(needle)])
-                    count += db.changesCount
-                }
+            var gone: [Int64] = []
+            let rows = try Row.fetchCursor(db, sql: "SELECT id, payload FROM ingest_quarantine")
+            while let row = try rows.next() {
+                let payload = (row["payload"] as BlobBytes).bytes
+                if PayloadTokens.contains(anyOf: wanted, in: payload) { gone.append(row["id"]) }
             }
-            return count
+            for id in gone { try db.execute(sql: "DELETE FROM ingest_quarantine WHERE id = ?", arguments: [id]) }
+            return gone.count
         }
         try database.truncateLog()
         return count

@@ -78,7 +78,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         let timestamp = event.timestamp
         unsafe object.withUnsafeBufferPointer { buffer in
             let p = unsafe buffer.span
-            let raw = unsafe UnsafeRawBufferPointer(buffer)
+            let raw = UnsafeRawBufferPointer(buffer)
             JSONText.eachMember(of: p, in: JSONSlice(start: 0, count: UInt32(p.count))) { key, value in
                 var name: [UInt8] = []
                 JSONText.unescape(p, key, into: &name)

@@ -55,6 +55,17 @@ public struct Migration: Sendable {
     }
 }
 
+extension Refusal {
+    /// The refusal for an error of SQLite's, nil for other errors: what cannot be written now is our fault, not the sender's.
+    public init?(storage error: any Error) {
+        guard let error = error as? DatabaseError else { return nil }
+        let isFull = error.resultCode == .SQLITE_FULL
+        self.init(
+            503, isFull ? "storage.full" : "storage.unwritable", isFull ? "The disk is full." : "The database cannot be written or read now.",
+            remedy: isFull ? "Free some space; trying again works by itself then." : "Check the disk, then try again.", retryAfter: 5)
+    }
+}
+
 public enum StorageError: Explained {
     case damaged(path: String)
 

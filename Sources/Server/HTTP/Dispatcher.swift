@@ -4,6 +4,7 @@ import HTTPTypes
 import Logging
 import NIOCore
 import NIOHTTP1
+import Storage
 import Synchronization
 import Vocabulary
 
@@ -51,6 +52,8 @@ struct Dispatcher: HTTPResponder {
         } catch let error where error is CancellationError || error is HTTPParserError || error is ChannelError {
             // The connection is gone or answered already.
             throw error
+        } catch let error where Refusal(storage: error) != nil {
+            reply = Reply(refusal: Refusal(storage: error) ?? Refusal(503, "storage.unwritable", "The database cannot be written now."))
         } catch {
             server.logger.error("A request failed.", metadata: ["error": "\(String(reflecting: Swift.type(of: error)))", "route": "\(Dispatcher.shape(path))"])
             reply = Reply(refusal: Refusal(500, "server.failed", "Something failed on our side.", remedy: "Try again; the log names the cause."))

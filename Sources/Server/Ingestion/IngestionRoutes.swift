@@ -53,7 +53,9 @@ struct IngestionRoutes: Sendable {
         switch IngestionRoutes.read(Array(buffer.readableBytesView), coding, shape, context) {
         case .success(let call): decoded = call
         case .failure(let refusal):
-            keep(buffer, refusal.explanation, headerSource, shape, receivedAt)
+            // What came out of the compression is kept, not what went in: an erasure must be able to read it.
+            let readable = Inflater.beginning(of: Array(buffer.readableBytesView), coding, maximum: Quarantine.bodyMaximum)
+            keep(readable, refusal.explanation, headerSource, shape, receivedAt)
             throw refusal
         }
         guard let (workspace, source) = headerSource ?? decoded.writeKey.flatMap(server.source(writeKey:)) else {
@@ -126,9 +128,9 @@ struct IngestionRoutes: Sendable {
         }
     }
 
-    private func keep(_ buffer: ByteBuffer, _ reason: Explanation, _ place: (Workspace, Source)?, _ shape: CallShape, _ receivedAt: Timestamp) {
+    private func keep(_ body: [UInt8], _ reason: Explanation, _ place: (Workspace, Source)?, _ shape: CallShape, _ receivedAt: Timestamp) {
         guard let (workspace, source) = place else { return }
-        workspace.ingest.quarantineBody(Array(buffer.readableBytesView.prefix(Quarantine.bodyMaximum))[...], reason: reason, source: source, shape: shape, receivedAt: receivedAt)
+        workspace.ingest.quarantineBody(body[...], reason: reason, source: source, shape: shape, receivedAt: receivedAt)
     }
 
     static func refusal(_ error: JSONError) -> Refusal {
