@@ -388,6 +388,11 @@ public final class EventLog: Sendable {
     /// Held while segments change their files: sealing and erasing exclude each other.
     private let erasing = Mutex<Void>(())
 
+    /// Runs `body` while no segment is sealed, erased from or removed.
+    func withStableFiles(_ body: ([Segment]) throws -> Void) throws {
+        try erasing.withLock { _ in try body(state.withLock { $0.segments }) }
+    }
+
     /// Replaces the content of these records, wherever they are, by nothing.
     func eraseRecords(_ positions: [LogPosition]) throws -> Int {
         try erasing.withLock { _ in

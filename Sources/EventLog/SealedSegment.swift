@@ -12,9 +12,10 @@ import Vocabulary
 /// erased, without reading everyone's.
 ///
 ///     header  MRTSEAL1, first position (UInt64), record count (UInt32), block count (UInt32), dictionary bytes (UInt32),
-///             index offset (UInt64), CRC of the dictionary and the index (UInt32), CRC of the header (UInt32); 64 bytes
+///             index offset (UInt64), CRC-32C of the dictionary, of the index and of this header (UInt32 each); 64 bytes
 ///     dictionary; blocks: CRC of what follows (UInt32), compressed bytes (UInt32), bytes (UInt32), the data; index: offset (UInt32) and
-///     index of the first record (UInt32) of each block, and an end of both
+///     index of the first record (UInt32) of each block, and an end of both; the dictionary and the header once more, since all else
+///     hangs on them
 ///
 /// Inside a block each record stands behind its byte count as a varint.
 final class SealedSegment: Sendable {
@@ -38,55 +39,98 @@ final class SealedSegment: Sendable {
         self.dictionary = DecodingDictionary(dictionary)
     }
 
-    static func header(first: LogPosition, count: Int, blocks: Int, dictionary: Int, index: Int, crc: UInt32) -> [UInt8] {
+    /// What the header says.
+    private struct Head {
+        var first: LogPosition
+        var count: Int
+        var blocks: Int
+        var dictionaryBytes: Int
+        var index: Int
+        var dictionaryCRC: UInt32
+        var indexCRC: UInt32
+
+        init?(_ bytes: [UInt8]) {
+            guard bytes.count == headerSize, Array(bytes[..<8]) == magic else { return nil }
+            func value<Value: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, _ type: Value.Type) -> Value {
+                unsafe bytes.withUnsafeBytes { unsafe Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: type)) }
+            }
+            guard value(44, UInt32.self) == SealedSegment.crc(Array(bytes[..<44])) else { return nil }
+            first = value(8, UInt64.self)
+            count = Int(value(16, UInt32.self))
+            blocks = Int(value(20, UInt32.self))
+            dictionaryBytes = Int(value(24, UInt32.self))
+            index = Int(truncatingIfNeeded: value(28, UInt64.self))
+            dictionaryCRC = value(36, UInt32.self)
+            indexCRC = value(40, UInt32.self)
+        }
+    }
+
+    static func header(first: LogPosition, count: Int, blocks: Int, dictionary: [UInt8], index: Int, table: [UInt8]) -> [UInt8] {
         var bytes = magic
         func put(_ value: some FixedWidthInteger) { withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) } }
         put(first)
         put(UInt32(count))
         put(UInt32(blocks))
-        put(UInt32(dictionary))
+        put(UInt32(dictionary.count))
         put(UInt64(index))
-        put(crc)
-        put(unsafe bytes.withUnsafeBytes { unsafe martlet_crc32c(0, $0.baseAddress!, $0.count) })
+        put(crc(dictionary))
+        put(crc(table))
+        put(crc(bytes))
         return bytes + [UInt8](repeating: 0, count: headerSize - bytes.count)
     }
 
+    static func crc(_ bytes: [UInt8]) -> UInt32 {
+        unsafe bytes.withUnsafeBytes { unsafe $0.isEmpty ? 0 : martlet_crc32c(0, $0.baseAddress!, $0.count) }
+    }
+
+    /// Opens a file; where its header, dictionary or index is damaged, the second copy or the blocks themselves stand in.
     static func open(path: String) throws(LogError) -> SealedSegment {
         let file = try LogFile.existing(path)
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        let head = try file.read(headerSize, at: 0)
-        guard head.count == headerSize, Array(head[..<8]) == magic else { throw .damaged(detail: "the header of \(name)") }
-        let (first, count, blocks, dictionaryBytes, index, crc, headCRC) = unsafe head.withUnsafeBytes { p in
-            unsafe (
-                UInt64(littleEndian: p.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
-                Int(UInt32(littleEndian: p.loadUnaligned(fromByteOffset: 16, as: UInt32.self))),
-                Int(UInt32(littleEndian: p.loadUnaligned(fromByteOffset: 20, as: UInt32.self))),
-                Int(UInt32(littleEndian: p.loadUnaligned(fromByteOffset: 24, as: UInt32.self))),
-                UInt64(littleEndian: p.loadUnaligned(fromByteOffset: 28, as: UInt64.self)),
-                UInt32(littleEndian: p.loadUnaligned(fromByteOffset: 36, as: UInt32.self)),
-                UInt32(littleEndian: p.loadUnaligned(fromByteOffset: 40, as: UInt32.self))
-            )
-        }
-        guard unsafe head.withUnsafeBytes({ unsafe martlet_crc32c(0, $0.baseAddress!, 40) }) == headCRC, index < file.size else {
+        let size = file.size
+        guard let head = try Head(file.read(headerSize, at: 0)) ?? Head(file.read(headerSize, at: max(0, size - headerSize))), head.index < size else {
             throw .damaged(detail: "the header of \(name)")
         }
-        let dictionary = try file.read(dictionaryBytes, at: headerSize)
-        let indexBytes = try file.read((blocks + 1) * 8, at: Int(index))
-        guard indexBytes.count == (blocks + 1) * 8, checksum(dictionary, indexBytes) == crc else { throw .damaged(detail: "the index of \(name)") }
+        var dictionary = try file.read(head.dictionaryBytes, at: headerSize)
+        if crc(dictionary) != head.dictionaryCRC { dictionary = try file.read(head.dictionaryBytes, at: size - headerSize - head.dictionaryBytes) }
+        guard crc(dictionary) == head.dictionaryCRC else { throw .damaged(detail: "the dictionary of \(name)") }
+        let table = try file.read((head.blocks + 1) * 8, at: head.index)
         var offsets: [UInt32] = []
         var firsts: [UInt32] = []
-        unsafe indexBytes.withUnsafeBytes { p in
-            for block in 0...blocks {
-                offsets.append(unsafe UInt32(littleEndian: p.loadUnaligned(fromByteOffset: block * 8, as: UInt32.self)))
-                firsts.append(unsafe UInt32(littleEndian: p.loadUnaligned(fromByteOffset: block * 8 + 4, as: UInt32.self)))
+        if crc(table) == head.indexCRC {
+            unsafe table.withUnsafeBytes { p in
+                for block in 0...head.blocks {
+                    offsets.append(unsafe UInt32(littleEndian: p.loadUnaligned(fromByteOffset: block * 8, as: UInt32.self)))
+                    firsts.append(unsafe UInt32(littleEndian: p.loadUnaligned(fromByteOffset: block * 8 + 4, as: UInt32.self)))
+                }
             }
+        } else {
+            (offsets, firsts) = try walk(file, head, DecodingDictionary(dictionary))
         }
-        return SealedSegment(file: file, first: first, count: count, blockOffsets: offsets, blockFirsts: firsts, dictionary: dictionary)
+        return SealedSegment(file: file, first: head.first, count: head.count, blockOffsets: offsets, blockFirsts: firsts, dictionary: dictionary)
     }
 
-    static func checksum(_ dictionary: [UInt8], _ index: [UInt8]) -> UInt32 {
-        let half = unsafe dictionary.withUnsafeBytes { unsafe $0.isEmpty ? 0 : martlet_crc32c(0, $0.baseAddress!, $0.count) }
-        return unsafe index.withUnsafeBytes { unsafe martlet_crc32c(half, $0.baseAddress!, $0.count) }
+    /// Finds the blocks one behind the other, and by decoding them how many records each holds.
+    private static func walk(_ file: LogFile, _ head: Head, _ dictionary: DecodingDictionary) throws(LogError) -> (offsets: [UInt32], firsts: [UInt32]) {
+        var offsets: [UInt32] = []
+        var firsts: [UInt32] = []
+        var at = headerSize + head.dictionaryBytes
+        var record = 0
+        while at < head.index, record < head.count {
+            let bytes = try file.read(blockHeaderSize, at: at)
+            guard bytes.count == blockHeaderSize else { break }
+            let packed = Int(bytes[4]) | Int(bytes[5]) << 8 | Int(bytes[6]) << 16 | Int(bytes[7]) << 24
+            let unpacked = Int(bytes[8]) | Int(bytes[9]) << 8 | Int(bytes[10]) << 16 | Int(bytes[11]) << 24
+            guard packed <= head.index - at, unpacked < 1 << 30 else { break }
+            let body = try file.read(packed, at: at + blockHeaderSize)
+            guard let decoded = unsafe body.withUnsafeBytes({ unsafe dictionary.decode($0, count: unpacked) }) else { break }
+            offsets.append(UInt32(at))
+            firsts.append(UInt32(record))
+            var reader = VarintReader(decoded)
+            while reader.next() != nil { record += 1 }
+            at += blockHeaderSize + packed
+        }
+        return (offsets + [UInt32(at)], firsts + [UInt32(head.count)])
     }
 
     var blockCount: Int { blockFirsts.count - 1 }

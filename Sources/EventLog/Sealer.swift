@@ -80,12 +80,9 @@ struct Sealer {
             withUnsafeBytes(of: offset.littleEndian) { unsafe table.append(contentsOf: $0) }
             withUnsafeBytes(of: record.littleEndian) { unsafe table.append(contentsOf: $0) }
         }
-        try file.write(pending + table, at: pendingStart)
-        try file.write(dictionary, at: SealedSegment.headerSize)
-        try file.write(
-            SealedSegment.header(
-                first: first, count: count, blocks: offsets.count - 1, dictionary: dictionary.count, index: written,
-                crc: SealedSegment.checksum(dictionary, table)), at: 0)
+        let header = SealedSegment.header(first: first, count: count, blocks: offsets.count - 1, dictionary: dictionary, index: written, table: table)
+        try file.write(pending + table + dictionary + header, at: pendingStart)
+        try file.write(header + dictionary, at: 0)
         try file.sync()
         guard rename(path + ".new", path) == 0 else { throw .last() }
         try LogFile.syncFolder(folder)

@@ -52,6 +52,8 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
 
     /// For each event of the batch applied last: the node that it belongs to. Read by the next fold.
     public private(set) var anchors: [Node] = []
+    /// The anonymousId that came beside a userId; `Node.max` where there was none.
+    public private(set) var companions: [Node] = []
     /// For group calls, the account's node; `Node.max` for the others.
     public private(set) var groups: [Node] = []
 
@@ -73,17 +75,20 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
     public func apply(_ batch: LogBatch) {
         anchors.removeAll(keepingCapacity: true)
         groups.removeAll(keepingCapacity: true)
+        companions.removeAll(keepingCapacity: true)
         for entry in batch.entries {
             var anchor = Node.max
             var group = Node.max
-            if let event = batch.event(entry), !event.isErased { (anchor, group) = link(event, at: entry.position) }
+            var companion = Node.max
+            if let event = batch.event(entry), !event.isErased { (anchor, companion, group) = link(event, at: entry.position) }
+            companions.append(companion)
             anchors.append(anchor)
             groups.append(group)
         }
         if let last = batch.entries.last { position = last.position + 1 }
     }
 
-    private func link(_ event: EventView, at position: LogPosition) -> (anchor: Node, group: Node) {
+    private func link(_ event: EventView, at position: LogPosition) -> (anchor: Node, companion: Node, group: Node) {
         var user = Node.max
         var anonymous = Node.max
         var group = Node.max
@@ -112,7 +117,7 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
             // Known already on both sides: the device is shared, and the event belongs to who signed in.
             if a != b, known[Int(b)] == 0 { union(user, anonymous, at: position, .sameCall) }
         }
-        return (user != .max ? user : anonymous, group)
+        return (user != .max ? user : anonymous, user != .max ? anonymous : .max, group)
     }
 
     private func node(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer) -> Node {
@@ -128,10 +133,12 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
     }
 
     /// Attaches a contact identifier that a trait named to its person, unless it is somebody else's already.
-    public func attach(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer, to anchor: Node, at position: LogPosition) {
-        guard !value.isEmpty, value.count <= 512, !BlockedIdentifiers.contains(value) else { return }
+    /// - Returns: its node, nil for a value that identifies nobody.
+    public func attach(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer, to anchor: Node, at position: LogPosition) -> Node? {
+        guard !value.isEmpty, value.count <= 512, !BlockedIdentifiers.contains(value) else { return nil }
         let node = unsafe node(namespace, value)
         if size[Int(root(node))] == 1 { union(anchor, node, at: position, .trait) }
+        return node
     }
 
     private func union(_ x: Node, _ y: Node, at position: LogPosition, _ kind: IdentityEdge.Kind) {

@@ -10,10 +10,17 @@ public struct Profile: Sendable {
     public let kind: Kind
     public let traits: [Trait]
     public let identifiers: [Identifier]
+    /// When each identifier was first and last seen, in the order of `identifiers`.
+    public let seen: [Seen]
     /// The nodes that make it up; a profile is their union.
     public let members: [Node]
     public let firstSeen: Timestamp?
     public let lastSeen: Timestamp?
+
+    public struct Seen: Sendable {
+        public let first: Timestamp?
+        public let last: Timestamp?
+    }
 
     /// The current traits as one JSON object, without those that were cleared by null.
     public func write(traits w: inout JSONWriter) {

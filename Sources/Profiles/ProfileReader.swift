@@ -58,15 +58,29 @@ public struct ProfileReader: Sendable {
                 name: store.traits.name(ofKey: entry.key), value: JSONText(trusted: Array(store.traits.bytes(entry))),
                 timestamp: Timestamp(clamping: entry.timestamp), position: entry.position)
         }.sorted { $0.name < $1.name }
-        let identifiers = members.map(graph.identifier).filter { !$0.value.isEmpty }
+        var identifiers: [Identifier] = []
+        var seen: [Profile.Seen] = []
+        for member in members {
+            let identifier = graph.identifier(member)
+            guard !identifier.value.isEmpty else { continue }
+            identifiers.append(identifier)
+            let first = Int(member) < store.firstSeen.count ? store.firstSeen[Int(member)] : .max
+            seen.append(
+                first == .max
+                    ? Profile.Seen(first: nil, last: nil)
+                    : Profile.Seen(first: Timestamp(clamping: first), last: Timestamp(clamping: store.lastSeen[Int(member)])))
+        }
         return Profile(
             id: Profile.id(graph.canonical(node)), kind: identifiers.contains { $0.namespace == .groupId } ? .account : .person, traits: traits,
-            identifiers: identifiers, members: members, firstSeen: first == .max ? nil : Timestamp(clamping: first),
+            identifiers: identifiers, seen: seen, members: members, firstSeen: first == .max ? nil : Timestamp(clamping: first),
             lastSeen: last == .min ? nil : Timestamp(clamping: last))
     }
 
     /// The profile as its traits stood at `asOf`, from what had been received by `knownAt`: read again from the events that said so.
-    public func profile(_ current: Profile, asOf: Timestamp?, knownAt: Timestamp?) throws -> Profile {
+    ///
+    /// - Parameter asked: the identifier that one came from: what had not been joined to it by `knownAt` is left out.
+    public func profile(_ whole: Profile, from asked: Identifier?, asOf: Timestamp?, knownAt: Timestamp?) throws -> Profile {
+        let current = try knownAt.map { try known(whole, from: asked, at: $0) } ?? whole
         var traits: [String: Trait] = [:]
         var identifiers: Set<Identifier> = []
         var first: Timestamp?
@@ -86,10 +100,32 @@ public struct ProfileReader: Sendable {
                 traits[name] = Trait(name: name, value: value, timestamp: event.timestamp, position: item.position)
             }
         }
+        let kept = current.identifiers.indices.filter { index in
+            let identifier = current.identifiers[index]
+            return identifiers.contains(identifier) || identifier.namespace == .email && traits["email"]?.value.string == identifier.text || identifier.namespace == .groupId
+        }
         return Profile(
             id: current.id, kind: current.kind, traits: traits.values.sorted { $0.name < $1.name },
-            identifiers: current.identifiers.filter { identifiers.contains($0) || $0.namespace == .email && traits["email"]?.value.string == $0.text || $0.namespace == .groupId },
-            members: current.members, firstSeen: first, lastSeen: last)
+            identifiers: kept.map { current.identifiers[$0] }, seen: kept.map { current.seen[$0] }, members: current.members, firstSeen: first, lastSeen: last)
+    }
+
+    /// The part of a profile that was one person by what had been received at an instant.
+    private func known(_ whole: Profile, from asked: Identifier?, at instant: Timestamp) throws -> Profile {
+        let edges = try evidence(of: whole).filter { edge in (try log.read(edge.position)?.receivedAt ?? .latest) <= instant }
+        guard let start = lock.reading({ asked.flatMap(graph.find) }) ?? whole.members.first else { return whole }
+        var members: Set<Node> = [start]
+        var isGrowing = true
+        while isGrowing {
+            isGrowing = false
+            for edge in edges where members.contains(edge.a) != members.contains(edge.b) {
+                members.formUnion([edge.a, edge.b])
+                isGrowing = true
+            }
+        }
+        let kept = lock.reading { whole.identifiers.indices.filter { graph.find(whole.identifiers[$0]).map(members.contains) ?? false } }
+        return Profile(
+            id: Profile.id(members.min() ?? start), kind: whole.kind, traits: whole.traits, identifiers: kept.map { whole.identifiers[$0] },
+            seen: kept.map { whole.seen[$0] }, members: members.sorted(), firstSeen: whole.firstSeen, lastSeen: whole.lastSeen)
     }
 
     /// What an identify or group call says: `context.traits` first, then `traits`, which counts where both name one.

@@ -44,6 +44,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
             let anchor = graph.anchors[index]
             guard anchor != .max, let event = batch.event(entry) else { continue }
             see(anchor, at: event.timestamp)
+            if graph.companions[index] != .max { see(graph.companions[index], at: event.timestamp) }
             timelines.append(Timelines.word(entry.position, event.type), to: anchor)
             eventCount += 1
             switch event.type {
@@ -87,7 +88,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
                 if name == ProfileStore.email, p[Int(value.start)] == 0x22, event.type == .identify {
                     var address: [UInt8] = []
                     JSONText.unescape(p, value, into: &address)
-                    address.withUnsafeBytes { unsafe graph.attach(.email, $0, to: node, at: position) }
+                    if let email = address.withUnsafeBytes({ unsafe graph.attach(.email, $0, to: node, at: position) }) { see(email, at: timestamp) }
                 }
             }
         }

@@ -58,7 +58,7 @@ public final class MartletServer: Sendable {
     // MARK: - Running
 
     private func routes() -> [Route] {
-        IngestionRoutes(server: self).routes + ReadRoutes(server: self).routes + AdminRoutes(server: self).routes + ImportRoutes(server: self).routes + ShopRoutes(server: self).routes + OperationRoutes(server: self).routes
+        IngestionRoutes(server: self).routes + ReadRoutes(server: self).routes + AdminRoutes(server: self).routes + ImportRoutes(server: self).routes + ShopRoutes(server: self).routes + BackupRoutes(server: self).routes + OperationRoutes(server: self).routes
     }
 
     /// Serves until the process is told to stop; finishes what was accepted before it returns.
@@ -77,12 +77,13 @@ public final class MartletServer: Sendable {
             configuration: .init(
                 additionalChannelHandlers: [RequestDeadline()],
                 httpDecoderConfiguration: .init(maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)))
+        let readiness = Readiness(expected: configuration.listens ? 2 : 1, onReady: onReady)
         let local = Application(
             responder: Dispatcher(table: table, server: self, isSocket: true), server: http,
             configuration: .init(address: .unixDomainSocket(path: socketPath), serverName: nil),
             onServerRunning: { _ in
                 Files.restrict(socketPath)
-                if !self.configuration.listens { await onReady(0) }
+                await readiness.listens(port: self.configuration.listens ? nil : 0)
             }, logger: quiet)
         var services: [any Service] = [local]
         if configuration.listens {
@@ -91,7 +92,7 @@ public final class MartletServer: Sendable {
                 Application(
                     responder: Dispatcher(table: table, server: self, isSocket: false), server: server,
                     configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024),
-                    onServerRunning: { channel in await onReady(channel.localAddress?.port ?? self.configuration.port) }, logger: quiet))
+                    onServerRunning: { channel in await readiness.listens(port: channel.localAddress?.port ?? self.configuration.port) }, logger: quiet))
         }
         let shutdown = ShutdownNote()
         services.append(shutdown)
@@ -155,3 +156,21 @@ extension MartletServer {
 
 /// The log's thread starter, under a name that the extension above does not hide.
 private func startDetachedThread(_ name: String, _ body: @escaping @Sendable () -> Void) { startThread(name: name, body) }
+
+/// Says ready once everything that shall listen does.
+private actor Readiness {
+    private var missing: Int
+    private var port = 0
+    private let onReady: @Sendable (Int) async -> Void
+
+    init(expected: Int, onReady: @escaping @Sendable (Int) async -> Void) {
+        missing = expected
+        self.onReady = onReady
+    }
+
+    func listens(port: Int?) async {
+        if let port { self.port = port }
+        missing -= 1
+        if missing == 0 { await onReady(self.port) }
+    }
+}

@@ -37,6 +37,9 @@ public final class DatabaseFile: Sendable {
         try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
     }
 
+    /// Whether SQLite finds nothing wrong in the whole file.
+    public var isSound: Bool { (try? pool.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") }) == "ok" }
+
     /// Copies the database as of one instant into `path` while it goes on being used.
     public func backup(to path: String) throws {
         let target = try DatabaseQueue(path: path)

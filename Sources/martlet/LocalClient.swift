@@ -20,7 +20,7 @@ struct LocalClient {
 
     /// Runs `work` against whoever holds the folder.
     static func with<Value>(_ options: FolderOptions, _ work: (LocalClient) async throws -> Value) async throws -> Value {
-        signal(SIGPIPE, SIG_IGN)
+        Process.prepare()
         let client = LocalClient(socketPath: MartletServer.socketPath(options.folder), workspace: options.workspace)
         if MartletServer.isHeld(options.folder) { return try await work(client) }
         var configuration = Configuration()

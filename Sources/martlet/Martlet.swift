@@ -11,7 +11,19 @@ import Vocabulary
 @main struct Martlet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "martlet", abstract: "A customer data platform in one binary: data, decisions and delivery.", version: MartletServer.version,
-        subcommands: [Serve.self, SourceCommand.self, TokenCommand.self, SignInCommand.self, HealthCommand.self, ImportCommand.self, DemoCommand.self, PrivacyCommand.self])
+        subcommands: [Serve.self, SourceCommand.self, TokenCommand.self, SignInCommand.self, HealthCommand.self, ImportCommand.self, DemoCommand.self, BackupCommand.self, RestoreCommand.self,
+            DoctorCommand.self, PrivacyCommand.self])
+}
+
+/// What every command does first.
+enum Process {
+    static func prepare() {
+        // A full disk or a closed pipe is an error to handle, not an end.
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+        // Everything in the data folder is its owner's alone, whatever library makes the file.
+        umask(0o077)
+    }
 }
 
 /// Options that every command takes.

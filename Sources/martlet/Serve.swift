@@ -20,9 +20,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "A file of `name = value` lines with the same names as these options.") var config: String?
 
     func run() async throws {
-        // A full disk or a closed pipe is an error to handle, not an end.
-        signal(SIGPIPE, SIG_IGN)
-        signal(SIGXFSZ, SIG_IGN)
+        Process.prepare()
         LoggingSystem.bootstrap { _ in JSONLog() }
         let logger = Logger(label: "martlet")
         do {

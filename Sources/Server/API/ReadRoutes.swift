@@ -36,8 +36,11 @@ struct ReadRoutes: Sendable {
             },
             Route(.get, "/api/v1/profiles/lookup", .scope(.profilesRead), "The profile with an identifier.", ReadRoutes.identifiers + ReadRoutes.times) { call in
                 let reader = try reader(call)
-                guard let identifier = try ReadRoutes.identifier(call), let profile = try reader.profile(identifier) else { throw ReadRoutes.noProfile }
-                return try one(call, reader, profile)
+                guard let identifier = try ReadRoutes.identifier(call) else {
+                    throw Refusal(400, "request.parameter", "Name one identifier.", remedy: "Send one of userId, anonymousId, email, groupId.")
+                }
+                guard let profile = try reader.profile(identifier) else { throw ReadRoutes.noProfile }
+                return try one(call, reader, profile, from: identifier)
             },
             Route(.get, "/api/v1/profiles/{id}", .scope(.profilesRead), "One profile.", ReadRoutes.times) { call in
                 let reader = try reader(call)
@@ -197,7 +200,7 @@ struct ReadRoutes: Sendable {
                             w.member("id", profile.id)
                             w.member("kind", profile.kind.rawValue)
                             w.member("name", profile.displayName)
-                            ReadRoutes.write(profile.identifiers, &w)
+                            ReadRoutes.write(profile, &w)
                             w.member("firstSeen", profile.firstSeen)
                             w.member("lastSeen", profile.lastSeen)
                         }
@@ -208,23 +211,25 @@ struct ReadRoutes: Sendable {
         }
     }
 
-    private static func write(_ identifiers: [Identifier], _ w: inout JSONWriter) {
+    private static func write(_ profile: Profile, _ w: inout JSONWriter) {
         w.key("identifiers")
         w.array { w in
-            for identifier in identifiers {
+            for (identifier, seen) in zip(profile.identifiers, profile.seen) {
                 w.object {
                     $0.member("type", identifier.namespace.name)
                     $0.key("value")
                     $0.string(utf8: identifier.value)
+                    $0.member("firstSeen", seen.first)
+                    $0.member("lastSeen", seen.last)
                 }
             }
         }
     }
 
-    private func one(_ call: Call, _ reader: ProfileReader, _ current: Profile) throws -> Reply {
+    private func one(_ call: Call, _ reader: ProfileReader, _ current: Profile, from asked: Identifier? = nil) throws -> Reply {
         let asOf = try call.time("as_of")
         let knownAt = try call.time("known_at")
-        let profile = asOf == nil && knownAt == nil ? current : try reader.profile(current, asOf: asOf, knownAt: knownAt)
+        let profile = asOf == nil && knownAt == nil ? current : try reader.profile(current, from: asked, asOf: asOf, knownAt: knownAt)
         return Reply { w in
             w.object { w in
                 w.member("id", profile.id)
@@ -232,7 +237,7 @@ struct ReadRoutes: Sendable {
                 w.member("name", profile.displayName)
                 w.key("traits")
                 profile.write(traits: &w)
-                ReadRoutes.write(profile.identifiers, &w)
+                ReadRoutes.write(profile, &w)
                 w.member("firstSeen", profile.firstSeen)
                 w.member("lastSeen", profile.lastSeen)
                 w.member("events", reader.eventCount(of: current))

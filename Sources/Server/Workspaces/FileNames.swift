@@ -8,18 +8,29 @@ import Darwin
 extension Files {
     /// Removes a folder and all that is in it; follows no links.
     static func removeTree(_ path: String) throws {
-        guard let handle = unsafe opendir(path) else { return }
-        var names: [String] = []
-        while let entry = unsafe readdir(handle) {
-            names.append(unsafe withUnsafePointer(to: &entry.pointee.d_name) { unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) } })
-        }
-        unsafe closedir(handle)
-        for name in names where name != "." && name != ".." {
+        for name in names(path) {
             let inner = "\(path)/\(name)"
-            var status = stat()
-            if unsafe lstat(inner, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { try removeTree(inner) } else { unlink(inner) }
+            if isFolder(inner) { try removeTree(inner) } else { unlink(inner) }
         }
         guard rmdir(path) == 0 else { throw LogError.io(errno) }
+    }
+
+    /// The names in a folder, sorted.
+    static func names(_ path: String) -> [String] {
+        guard let handle = unsafe opendir(path) else { return [] }
+        defer { unsafe closedir(handle) }
+        var names: [String] = []
+        while let entry = unsafe readdir(handle) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) } }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Whether a folder itself is there, not a link to one.
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     static func remove(_ path: String) { unlink(path) }

@@ -81,7 +81,12 @@ public struct EventView: Sendable {
             }
             w.member("timestamp", timestamp)
             w.member("receivedAt", receivedAt)
-            for range in others { w.raw(bytes[bytes.startIndex + range.lowerBound..<bytes.startIndex + range.upperBound]) }
+            for range in others {
+                let member = bytes[bytes.startIndex + range.lowerBound..<bytes.startIndex + range.upperBound]
+                // What we say of an event is not the sender's to say.
+                if position != nil, JSONText(trusted: [0x7b] + member + [0x7d])["position"] != nil { continue }
+                w.raw(member)
+            }
             if let position { w.member("position", position) }
         }
     }

@@ -1,0 +1,149 @@
+import CKernels
+import EventLog
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import HTTPTypes
+import Storage
+import Vocabulary
+
+/// Backups and the doctor: work on this machine's files, so only through the socket.
+struct BackupRoutes: Sendable {
+    let server: MartletServer
+
+    var routes: [Route] {
+        [
+            Route(.post, "/api/v1/backups", .local, "Write a backup into a new folder of this machine: {\"folder\"}.", hasBody: true) { call in
+                guard let folder = try await call.json()["folder"]?.string, folder.hasPrefix("/") else {
+                    throw Refusal(400, "backup.folder", "`folder` must be an absolute path.", remedy: "Name a folder that does not exist yet.")
+                }
+                let files = try Backup.write(server.folder, to: folder)
+                return Reply { w in w.object { $0.member("files", files.count); $0.member("bytes", files.reduce(0) { $0 + $1.size }) } }
+            },
+            Route(.post, "/api/v1/doctor", .local, "Look at everything on disk and say what is wrong.") { _ in Reply { Doctor.examine(server.folder, &$0) } },
+        ]
+    }
+}
+
+/// A folder that opens alone: logs, databases and keys, with a list of checksums. Snapshots and indexes are left out, since the log makes them again.
+public enum Backup {
+    static let listName = "backup.list"
+
+    struct File {
+        let path: String
+        let size: Int
+        let crc: UInt32
+    }
+
+    static func write(_ data: DataFolder, to folder: String) throws -> [File] {
+        guard access(folder, F_OK) != 0 else { throw Refusal(400, "backup.exists", "The folder \(folder) exists already.", remedy: "Name a folder that does not exist yet.") }
+        Folder.make(folder)
+        guard access(folder, W_OK) == 0 else { throw Refusal(400, "backup.unwritable", "The folder \(folder) cannot be made.", remedy: "Check the path and its owner.") }
+        Folder.make("\(folder)/workspaces")
+        try Files.write(Array("\(DataFolder.format)\n".utf8), to: "\(folder)/format")
+        try data.database.backup(to: "\(folder)/martlet.sqlite")
+        for (name, workspace) in data.workspaces {
+            let target = "\(folder)/workspaces/\(name)"
+            Folder.make(target)
+            Folder.make("\(target)/log")
+            // The database first: what it lacks of the log is made up for at start, and never the other way round.
+            try workspace.database.backup(to: "\(target)/workspace.sqlite")
+            try Files.write(Files.read("\(workspace.folder)/workspace.key") ?? [], to: "\(target)/workspace.key")
+            try workspace.log.backup(to: "\(target)/log")
+        }
+        let files = try list(folder)
+        var text = ""
+        for file in files { text += "\(file.crc) \(file.size) \(file.path)\n" }
+        text += "end \(files.count)\n"
+        try Files.write(Array(text.utf8), to: "\(folder)/\(listName)")
+        return files
+    }
+
+    /// Checks a backup against its list, then copies it into a data folder that does not exist yet.
+    public static func restore(from folder: String, to data: String) throws -> Int {
+        let damaged = Refusal(400, "backup.damaged", "The backup \(folder) is damaged or incomplete.", remedy: "Use another backup; nothing was restored.")
+        guard let bytes = Files.read("\(folder)/\(listName)") else { throw Refusal(400, "backup.none", "There is no backup in \(folder).", remedy: "Name the folder that `martlet backup` wrote.") }
+        guard access(data, F_OK) != 0 else { throw Refusal(400, "restore.exists", "The data folder \(data) exists already.", remedy: "Name a new one with --data, or move the old one away.") }
+        var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        guard let last = lines.popLast(), last == "end \(lines.count)" else { throw damaged }
+        let found = Set(try list(folder).map { "\($0.crc) \($0.size) \($0.path)" })
+        guard lines.allSatisfy({ found.contains(String($0)) }), found.count == lines.count else { throw damaged }
+        Folder.make(data)
+        Folder.make("\(data)/workspaces")
+        for line in lines {
+            let path = String(line.split(separator: " ", maxSplits: 2)[2])
+            var parent = ""
+            for part in path.split(separator: "/").dropLast() {
+                parent += (parent.isEmpty ? "" : "/") + part
+                Folder.make("\(data)/\(parent)")
+            }
+            guard let content = Files.read("\(folder)/\(path)") else { throw damaged }
+            try Files.write(content, to: "\(data)/\(path)")
+        }
+        return lines.count
+    }
+
+    private static func list(_ folder: String, _ inner: String = "") throws -> [File] {
+        var files: [File] = []
+        for name in Files.names(inner.isEmpty ? folder : "\(folder)/\(inner)") where name != listName {
+            let path = inner.isEmpty ? name : "\(inner)/\(name)"
+            if Files.isFolder("\(folder)/\(path)") {
+                files += try list(folder, path)
+            } else {
+                guard let bytes = Files.read("\(folder)/\(path)") else { throw LogError.io(errno) }
+                let crc = unsafe bytes.withUnsafeBytes { unsafe $0.isEmpty ? 0 : martlet_crc32c(0, $0.baseAddress!, $0.count) }
+                files.append(File(path: path, size: bytes.count, crc: crc))
+            }
+        }
+        return files
+    }
+}
+
+/// What is wrong with a data folder, in words.
+enum Doctor {
+    static func examine(_ data: DataFolder, _ w: inout JSONWriter) {
+        var findings: [(place: String, explanation: Explanation)] = []
+        w.object { w in
+            w.key("workspaces")
+            w.array { w in
+                for (name, workspace) in data.workspaces.sorted(by: { $0.key < $1.key }) {
+                    let (events, damage) = workspace.log.verify()
+                    findings += damage.map { (name, $0) }
+                    if let finding = check(workspace.database) { findings.append((name, finding)) }
+                    w.object {
+                        $0.member("workspace", name)
+                        $0.member("events", workspace.log.end)
+                        $0.member("readable", events)
+                        $0.member("logBytes", workspace.log.diskBytes)
+                        $0.member("applied", workspace.folds.appliedPosition)
+                    }
+                }
+            }
+            if let finding = check(data.database) { findings.append(("martlet", finding)) }
+            var room = statvfs()
+            if unsafe statvfs(data.path, &room) == 0 {
+                let free = Int(room.f_bavail) * Int(room.f_frsize)
+                w.member("freeBytes", free)
+                if free < 1 << 30 { findings.append(("disk", Explanation(code: "disk.short", problem: "Less than 1 GiB is free.", remedy: "Free some space; ingestion stops when the disk is full."))) }
+            }
+            w.member("healthy", findings.isEmpty)
+            w.key("findings")
+            w.array { w in
+                for finding in findings {
+                    w.object {
+                        $0.member("place", finding.place)
+                        $0.member("code", finding.explanation.code)
+                        $0.member("problem", finding.explanation.problem)
+                        $0.member("remedy", finding.explanation.remedy)
+                    }
+                }
+            }
+        }
+    }
+
+    private static func check(_ database: DatabaseFile) -> Explanation? {
+        database.isSound ? nil : Explanation(code: "storage.damaged", problem: "A database is damaged.", remedy: "Restore a backup with `martlet restore`.")
+    }
+}

@@ -1,0 +1,102 @@
+"""Clocks that jump: a day on, a day back, ten years on, and back over a restart (shim.c moves the server's clock, and only that)."""
+import time
+
+import pytest
+
+from harness import Sender, check_kept, new_id, tracked
+from shim import Shim
+
+DAY = 86_400_000
+
+
+@pytest.fixture
+def clocked(make_martlet):
+    server = make_martlet()
+    shim = Shim(server)
+    server.start()
+    server.token()
+    return server, shim
+
+
+def steps(server, shim, say):
+    """The jumps of the row, with a restart at a day back; `say(n)` is called at each."""
+    say(0)
+    for n, offset in enumerate((DAY, -DAY, 3650 * DAY), 1):
+        shim.clock_offset_ms = offset
+        say(n)
+    shim.clock_offset_ms = -DAY
+    assert server.stop() == 0
+    server.start()
+    say(4)
+    server.kill9()
+    server.start()
+    say(5)
+
+
+def test_the_clock_really_moves(clocked):
+    """Otherwise the tests below would prove nothing."""
+    server, shim = clocked
+    shim.clock_offset_ms = 3650 * DAY
+    server.track(userId="ada")
+    assert server.events(userId="ada")[0]["receivedAt"] > "2034"
+
+
+def test_fault_10_clock_jumps_keep_the_order_of_arrival(clocked):
+    """It serves throughout, and lists events in the order in which they came, not by the wall clock."""
+    server, shim = clocked
+    steps(server, shim, lambda n: server.send([tracked("ada", n)]))
+    assert [e["properties"]["n"] for e in server.events(userId="ada")] == list(range(6))
+    assert [e["properties"]["n"] for e in server.events()] == list(range(6))
+    again = server.post_batch([tracked("ada", n) for n in range(6)], verdicts=True).json()["verdicts"]
+    assert {v["status"] for v in again} == {"duplicate"}
+
+
+def test_fault_10_received_at_never_falls(clocked):
+    """receivedAt is log time: it never goes back, also not over a restart."""
+    server, shim = clocked
+    steps(server, shim, lambda n: server.send([tracked("ada", n)]))
+    times = [e["receivedAt"] for e in server.events()]
+    assert times == sorted(times), times
+
+
+def test_fault_10_server_stamped_traits_do_not_lose_to_older_ones(clocked):
+    """A trait without a time of its own gets ours: one that came later wins, though the clock has gone back in between."""
+    server, shim = clocked
+    seen = []
+
+    def say(n):
+        server.send([{"type": "identify", "userId": "ada", "messageId": new_id(), "traits": {"n": n}}])
+        seen.append(server.profile(userId="ada")["traits"]["n"])
+
+    steps(server, shim, say)
+    assert seen == [0, 1, 2, 3, 4, 5]
+
+
+def test_fault_10_clock_jumps_under_load(clocked):
+    """Six jumps while four users send: nothing is refused for long, everything acknowledged is there."""
+    server, shim = clocked
+    senders = [Sender(server, f"till-{n}") for n in range(4)]
+    for sender in senders:
+        sender.start()
+    for offset in (DAY, -DAY, 3650 * DAY, 0, -3650 * DAY, 0):
+        time.sleep(0.3)
+        shim.clock_offset_ms = offset
+    time.sleep(0.3)
+    before = sum(len(s.acknowledged) for s in senders)
+    time.sleep(0.7)
+    assert sum(len(s.acknowledged) for s in senders) > before
+    for sender in senders:
+        sender.finish()
+    assert {status for s in senders for status in s.statuses} <= {429}
+    check_kept(server, senders)
+
+
+@pytest.mark.parametrize("offset", [DAY, -DAY])
+def test_fault_10_credentials_outlive_a_jump(clocked, offset):
+    """Tokens and write keys have no time in them: they work on both sides of a jump."""
+    server, shim = clocked
+    server.send([tracked("ada", 1)])
+    shim.clock_offset_ms = offset
+    server.send([tracked("ada", 2)])
+    assert len(server.events(userId="ada")) == 2
+    assert server.health()["status"] == "ok"
