@@ -88,7 +88,9 @@ final class SealedSegment: Sendable {
         let file = try LogFile.existing(path)
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let size = file.size
-        guard let head = try Head(file.read(headerSize, at: 0)) ?? Head(file.read(headerSize, at: max(0, size - headerSize))), head.index < size else {
+        let start = try file.read(headerSize, at: 0)
+        let end = try file.read(headerSize, at: max(0, size - headerSize))
+        guard let head = Head(start) ?? Head(end), head.index < size else {
             throw .damaged(detail: "the header of \(name)")
         }
         var dictionary = try file.read(head.dictionaryBytes, at: headerSize)
