@@ -1,0 +1,48 @@
+# Two commands do everything: `make run` and `make test`. `make help` lists the rest.
+SWIFT_FLAGS := -c release
+BINARY := .build/release/martlet
+PYTHON := .venv/bin/python
+DATA ?= ./data
+PORT ?= 8080
+
+.PHONY: help run build test unit system bench soak setup setup-test clean
+
+help:
+	@echo "make run      install what is missing, build, start Martlet with the demo shop in $(DATA)"
+	@echo "make build    build the binary $(BINARY)"
+	@echo "make test     everything that CI runs: Swift tests and the system tests on the real binary"
+	@echo "make bench    measure the running product and print the figures (long)"
+	@echo "make soak     the long forms of crash, fuzz and fault tests (hours)"
+	@echo "make clean    remove what was built"
+
+run: build
+	$(BINARY) serve --demo --data $(DATA) --port $(PORT)
+
+build: setup
+	swift build $(SWIFT_FLAGS) --product martlet
+
+setup:
+	@scripts/setup run
+
+setup-test:
+	@scripts/setup test
+
+# One configuration, release, for the binary and the tests: a fresh clone builds its dependencies once.
+test: setup-test
+	swift build $(SWIFT_FLAGS) --build-tests
+	$(MAKE) unit system
+
+unit:
+	swift test $(SWIFT_FLAGS) --disable-testable-imports
+
+system:
+	MARTLET_BIN=$(BINARY) $(PYTHON) -m pytest Tests/System -q -p no:cacheprovider
+
+bench: build setup-test
+	$(PYTHON) bench/run.py
+
+soak: build setup-test
+	MARTLET_SOAK=1 MARTLET_BIN=$(BINARY) $(PYTHON) -m pytest Tests/System -q -p no:cacheprovider
+
+clean:
+	rm -rf .build .venv
