@@ -20,6 +20,7 @@ public final class MartletServer: Sendable {
     let folder: DataFolder
     let logger: Logger
     let metrics = Metrics()
+    let heavy = HeavyReads()
     let isSecure: Bool
     private let configuration: Configuration
     private let keys = Mutex<[String: (workspace: String, source: String)]>([:])
@@ -91,7 +92,8 @@ public final class MartletServer: Sendable {
             services.append(
                 Application(
                     responder: Dispatcher(table: table, server: self, isSocket: false), server: server,
-                    configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024),
+                    configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024,
+                        availableConnectionsDelegate: MaximumAvailableConnections(Descriptors.connectionsMaximum())),
                     onServerRunning: { channel in await readiness.listens(port: channel.localAddress?.port ?? self.configuration.port) }, logger: quiet))
         }
         let shutdown = ShutdownNote()

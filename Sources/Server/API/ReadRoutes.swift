@@ -30,9 +30,13 @@ struct ReadRoutes: Sendable {
                     RouteParameter("event", .text, "Only track calls of this name."), RouteParameter("from", .time, "Received at or after."),
                     RouteParameter("to", .time, "Received before."),
                 ] + ReadRoutes.identifiers + ReadRoutes.paging
-            ) { try await events($0) },
-            Route(.get, "/api/v1/profiles", .scope(.profilesRead), "Profiles, all or those that match a text.", [RouteParameter("q", .text, "Part of a name or identifier.")] + ReadRoutes.paging) {
-                try search($0)
+            ) { call in
+                // One message is a look-up; everything else may read much.
+                if call.query("messageId") != nil { return try events(call) }
+                return try await server.heavy.run { try events(call) }
+            },
+            Route(.get, "/api/v1/profiles", .scope(.profilesRead), "Profiles, all or those that match a text.", [RouteParameter("q", .text, "Part of a name or identifier.")] + ReadRoutes.paging) { call in
+                try await server.heavy.run { try search(call) }
             },
             Route(.get, "/api/v1/profiles/lookup", .scope(.profilesRead), "The profile with an identifier.", ReadRoutes.identifiers + ReadRoutes.times) { call in
                 let reader = try reader(call)
@@ -40,15 +44,16 @@ struct ReadRoutes: Sendable {
                     throw Refusal(400, "request.parameter", "Name one identifier.", remedy: "Send one of userId, anonymousId, email, groupId.")
                 }
                 guard let profile = try reader.profile(identifier) else { throw ReadRoutes.noProfile }
-                return try one(call, reader, profile, from: identifier)
+                return try await one(call, reader, profile, from: identifier)
             },
             Route(.get, "/api/v1/profiles/{id}", .scope(.profilesRead), "One profile.", ReadRoutes.times) { call in
                 let reader = try reader(call)
-                return try one(call, reader, try profile(call, reader))
+                return try await one(call, reader, try profile(call, reader))
             },
             Route(.get, "/api/v1/profiles/{id}/traits", .scope(.profilesRead), "A profile's traits with where each came from and what it was before.") { call in
                 let reader = try reader(call)
-                return try traits(call, reader, try profile(call, reader))
+                let profile = try profile(call, reader)
+                return try await server.heavy.run { try traits(call, reader, profile) }
             },
             Route(.get, "/api/v1/profiles/{id}/events", .scope(.eventsRead), "A profile's events, oldest first, in the order accepted.", ReadRoutes.paging) { call in
                 let reader = try reader(call)
@@ -90,7 +95,7 @@ struct ReadRoutes: Sendable {
 
     // MARK: - Events
 
-    private func events(_ call: Call) async throws -> Reply {
+    private func events(_ call: Call) throws -> Reply {
         let place = try call.place
         let limit = try call.integer("limit", in: 1...1000, default: 100)
         let after = try ReadRoutes.cursor(call)
@@ -137,7 +142,7 @@ struct ReadRoutes: Sendable {
                 if page.count < 1000 { break }
             }
         } else {
-            // A rare filter must not read the whole log in one request: a page ends after a million events looked at.
+            // A rare filter must not read the whole log in one request: a page ends after so many events looked at.
             var seen = 0
             place.log.scan(from: after.map { $0 + 1 } ?? 0) { batch in
                 for entry in batch.entries {
@@ -146,7 +151,7 @@ struct ReadRoutes: Sendable {
                     found.append(TimelineEvent(position: entry.position, event: event))
                     if found.count > limit { return false }
                 }
-                if seen >= 1_000_000 {
+                if seen >= 200_000 {
                     next = batch.entries.last?.position
                     return false
                 }
@@ -226,10 +231,11 @@ struct ReadRoutes: Sendable {
         }
     }
 
-    private func one(_ call: Call, _ reader: ProfileReader, _ current: Profile, from asked: Identifier? = nil) throws -> Reply {
+    private func one(_ call: Call, _ reader: ProfileReader, _ current: Profile, from asked: Identifier? = nil) async throws -> Reply {
         let asOf = try call.time("as_of")
         let knownAt = try call.time("known_at")
-        let profile = asOf == nil && knownAt == nil ? current : try reader.profile(current, from: asked, asOf: asOf, knownAt: knownAt)
+        let isPast = asOf != nil || knownAt != nil
+        let profile = isPast ? try await server.heavy.run { try reader.profile(current, from: asked, asOf: asOf, knownAt: knownAt) } : current
         return Reply { w in
             w.object { w in
                 w.member("id", profile.id)
