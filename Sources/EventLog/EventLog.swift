@@ -298,7 +298,7 @@ public final class EventLog: Sendable {
 
     // MARK: - Reading
 
-    private func segment(of position: LogPosition) -> Segment? {
+    func segment(of position: LogPosition) -> Segment? {
         state.withLock { state in
             guard position < state.end else { return nil }
             var low = 0

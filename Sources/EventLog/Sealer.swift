@@ -16,13 +16,13 @@ struct Sealer {
     /// Writes `count` records from position `first` on as the sealed segment of that name, durable when this returns.
     static func seal(first: LogPosition, count: Int, folder: String, read: Reader) throws(LogError) -> SealedSegment {
         var trainer = DictionaryTrainer()
-        let stride = max(1, count / DictionaryTrainer.sampleMaximum)
+        let stride = max(1, count / DictionaryTrainer.countedMaximum)
         for index in Swift.stride(from: 0, to: count, by: stride) {
             let (bytes, entries) = try read(first + LogPosition(index), 1)
             if let entry = entries.first { trainer.add(Array(bytes[Int(entry.start)..<Int(entry.start) + Int(entry.count)])) }
         }
         let dictionary = trainer.train()
-        let encoder = EncodingDictionary(dictionary, level: 1)
+        let encoder = EncodingDictionary(dictionary, level: 3)
 
         let path = "\(folder)/\(SegmentName.sealed(first))"
         let file = try LogFile.create(path + ".new")

@@ -48,10 +48,13 @@ public final class ConsentLedger: Eraser {
     public let name = "consent ledger"
     private let database: DatabaseFile
     private let key: WorkspaceKey
+    /// Whether anybody ever objected to anything. While nobody has, what the policy grants needs no look into the table.
+    private let hasObjections: Mutex<Bool>
 
-    public init(_ database: DatabaseFile, key: WorkspaceKey) {
+    public init(_ database: DatabaseFile, key: WorkspaceKey) throws {
         self.database = database
         self.key = key
+        hasObjections = Mutex(try database.pool.read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM privacy_consent WHERE granted = 0)") ?? false })
     }
 
     /// The log position up to which facts are known; Ingest replays the rest at start.
@@ -61,6 +64,8 @@ public final class ConsentLedger: Eraser {
 
     /// Facts are in force when this returns. An older statement never replaces a newer one; on a tie, the one that allows less stays.
     public func record(_ facts: [ConsentFact], upTo position: LogPosition) throws {
+        // Before the table, so that nobody reads the old answer after the new one is in force.
+        if facts.contains(where: { !$0.isGranted }) { hasObjections.withLock { $0 = true } }
         try database.pool.write { db in
             for fact in facts {
                 for identifier in fact.identifiers {
@@ -83,6 +88,7 @@ public final class ConsentLedger: Eraser {
 
     /// Whether a person known by all of `identifiers` lets us use data for `purpose`.
     public func permits(_ purpose: ConsentPurpose, for identifiers: [Identifier]) throws -> Bool {
+        if purpose.isGrantedByPolicy, !hasObjections.withLock({ $0 }) { return true }
         let answers = try database.pool.read { db in
             try identifiers.compactMap { identifier in
                 try Bool.fetchOne(

@@ -183,13 +183,11 @@ public struct ProfileReader: Sendable {
     }
 
     public func eventCount(of profile: Profile) -> Int {
-        lock.reading { profile.members.reduce(0) { $0 + store.timelines.all($1).count } }
+        lock.reading { profile.members.reduce(0) { $0 + store.timelines.count($1) } }
     }
 
     private func read(_ positions: ArraySlice<LogPosition>) throws -> [TimelineEvent] {
-        try positions.compactMap { position in
-            try log.read(position).flatMap { $0.isErased ? nil : TimelineEvent(position: position, event: $0) }
-        }
+        try log.read(positions).map { TimelineEvent(position: $0.position, event: $0.event) }
     }
 
     /// Why the identifiers of a profile belong together.

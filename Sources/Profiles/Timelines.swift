@@ -48,6 +48,17 @@ struct Timelines {
         }
     }
 
+    func count(_ node: Node) -> Int {
+        guard Int(node) < heads.count else { return 0 }
+        var head = heads[Int(node)]
+        var count = 0
+        while head != 0 {
+            count += Int(chunks[Int(head - 1)].count)
+            head = chunks[Int(head - 1)].previous
+        }
+        return count
+    }
+
     func all(_ node: Node) -> [UInt64] {
         var words: [UInt64] = []
         eachBackwards(node) { words.append($0); return true }

@@ -3,22 +3,29 @@
 The site and the collector listen on different ports, so every request of the script is cross-origin, as in a real shop.
 The collector stands in for Martlet where a test needs it to fail; tests that do not can be given a real server instead.
 """
+import functools
 import json
 import os
 import pathlib
-import subprocess
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from harness import Martlet
 
 
+@functools.cache
 def sdk_bytes():
-    """The served script: from MARTLET_SDK, or from the package's own small program."""
+    """The script as the real server serves it, or the file that MARTLET_SDK names."""
     if path := os.environ.get("MARTLET_SDK"):
         return pathlib.Path(path).read_bytes()
-    return subprocess.run([ROOT / ".build/debug/tryout", "sdk"], check=True, capture_output=True).stdout
+    server = Martlet().start()
+    try:
+        answer = server.http.get(server.url + "/martlet.js", timeout=10)
+        assert answer.status_code == 200 and "javascript" in answer.headers["Content-Type"], f"{answer.status_code} {answer.headers}"
+        return answer.content
+    finally:
+        server.close()
 
 
 class LocalServer(ThreadingHTTPServer):

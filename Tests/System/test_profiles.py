@@ -457,6 +457,26 @@ def test_profiles_survive_restarts_and_crashes_unchanged(martlet):
     assert picture() == after, "from the log alone"
 
 
+def test_profile_ids_stay_with_their_people(martlet):
+    """An id that somebody has stored names the same person after a crash, after a restart and when everything is made again from the log."""
+    for user in ("ada", "bea", "cleo"):
+        martlet.send([identify(user, email=f"{user}@example.com"), track(user=user)])
+    martlet.send([identify("dot", "d1", email="dot@example.com"), identify("eve", email="eve@example.com"), {"type": "group", "userId": "eve", "groupId": "wren", "messageId": new_id()}])
+    before = {user: martlet.profile(userId=user)["id"] for user in ("ada", "bea", "cleo", "dot", "eve")}
+    for how in ("crash", "restart", "from the log alone"):
+        if how == "restart":
+            assert martlet.stop() == 0
+        else:
+            martlet.kill9()
+        if how == "from the log alone":
+            for snapshot in martlet.data.rglob("*.snapshot"):
+                snapshot.unlink()
+        martlet.start()
+        assert {user: martlet.profile(userId=user)["id"] for user in before} == before, f"after a {how}"
+        for user, number in before.items():
+            assert {"type": "userId", "value": user}.items() <= next(i for i in martlet.api(f"/api/v1/profiles/{number}")["identifiers"] if i["type"] == "userId").items()
+
+
 # -- Segment's Profile API
 
 def test_segment_profile_api(shared):

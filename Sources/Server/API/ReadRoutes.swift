@@ -21,6 +21,8 @@ struct ReadRoutes: Sendable {
         RouteParameter("as_of", .time, "As it was at this instant."), RouteParameter("known_at", .time, "From what had been received by this instant."),
     ]
 
+    private static let newest = [RouteParameter("events", .integer(0...200), "Adds so many of the newest events, newest first.")]
+
     var routes: [Route] {
         [
             Route(
@@ -38,7 +40,7 @@ struct ReadRoutes: Sendable {
             Route(.get, "/api/v1/profiles", .scope(.profilesRead), "Profiles, all or those that match a text.", [RouteParameter("q", .text, "Part of a name or identifier.")] + ReadRoutes.paging) { call in
                 try await server.heavy.run { try search(call) }
             },
-            Route(.get, "/api/v1/profiles/lookup", .scope(.profilesRead), "The profile with an identifier.", ReadRoutes.identifiers + ReadRoutes.times) { call in
+            Route(.get, "/api/v1/profiles/lookup", .scope(.profilesRead), "The profile with an identifier.", ReadRoutes.identifiers + ReadRoutes.times + ReadRoutes.newest) { call in
                 let reader = try reader(call)
                 guard let identifier = try ReadRoutes.identifier(call) else {
                     throw Refusal(400, "request.parameter", "Name one identifier.", remedy: "Send one of userId, anonymousId, email, groupId.")
@@ -46,7 +48,7 @@ struct ReadRoutes: Sendable {
                 guard let profile = try reader.profile(identifier) else { throw ReadRoutes.noProfile }
                 return try await one(call, reader, profile, from: identifier)
             },
-            Route(.get, "/api/v1/profiles/{id}", .scope(.profilesRead), "One profile.", ReadRoutes.times) { call in
+            Route(.get, "/api/v1/profiles/{id}", .scope(.profilesRead), "One profile.", ReadRoutes.times + ReadRoutes.newest) { call in
                 let reader = try reader(call)
                 return try await one(call, reader, try profile(call, reader))
             },
@@ -234,8 +236,10 @@ struct ReadRoutes: Sendable {
     private func one(_ call: Call, _ reader: ProfileReader, _ current: Profile, from asked: Identifier? = nil) async throws -> Reply {
         let asOf = try call.time("as_of")
         let knownAt = try call.time("known_at")
+        let wanted = try call.integer("events", in: 0...200, default: 0)
         let isPast = asOf != nil || knownAt != nil
         let profile = isPast ? try await server.heavy.run { try reader.profile(current, from: asked, asOf: asOf, knownAt: knownAt) } : current
+        let newest = wanted > 0 ? try reader.newest(of: current, before: nil, limit: wanted) : []
         return Reply { w in
             w.object { w in
                 w.member("id", profile.id)
@@ -247,6 +251,10 @@ struct ReadRoutes: Sendable {
                 w.member("firstSeen", profile.firstSeen)
                 w.member("lastSeen", profile.lastSeen)
                 w.member("events", reader.eventCount(of: current))
+                if wanted > 0 {
+                    w.key("newest")
+                    w.array { w in for item in newest { item.event.write(to: &w, position: item.position) } }
+                }
                 if let asOf { w.member("asOf", asOf) }
                 if let knownAt { w.member("knownAt", knownAt) }
             }

@@ -48,7 +48,7 @@ final class Workspace: Sendable {
         }
         hasher = MessageHasher(secret: key.keyedHash(Array("messages".utf8)))
         let messages = MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log)
-        ledger = ConsentLedger(database, key: key)
+        ledger = try ConsentLedger(database, key: key)
         suppression = try SuppressionList(database, key: key)
         sources = try Sources(Documents(database))
 

@@ -150,6 +150,7 @@ public struct EventDecoder {
         if let original, let sentAt = EventDraft.time(sentAtSlice, p) {
             timestamp = .corrected(original: original, sentAt: sentAt, receivedAt: context.receivedAt)
         }
+        let flagsAt = out.count + 2
         out.append(EventRecord.format)
         out.append(event.type.rawValue)
         out.append(0)
@@ -166,7 +167,11 @@ public struct EventDecoder {
         appendJSON(.traits, members.slice(.traits), p, to: &out)
         appendMerged(.context, members.slice(.context), under: shape == .batch ? root.slice(.context) : .absent, p, to: &out)
         appendMerged(.integrations, members.slice(.integrations), under: shape == .batch ? root.slice(.integrations) : .absent, p, to: &out)
-        appendJSON(.originalTimestamp, originalSlice, p, to: &out)
+        if EventDecoder.isSpelling(of: timestamp, originalSlice, p) {
+            out[flagsAt] |= EventRecord.flagOriginalIsTimestamp
+        } else {
+            appendJSON(.originalTimestamp, originalSlice, p, to: &out)
+        }
         appendJSON(.sentAt, sentAtSlice, p, to: &out)
         for index in members.others {
             let other = others[index]
@@ -176,6 +181,16 @@ public struct EventDecoder {
             out.append(0x3a)
             p.append(other.value, to: &out)
         }
+    }
+
+    /// Whether a member is exactly our spelling of an instant, as a JSON text.
+    private static func isSpelling(of timestamp: Timestamp, _ slice: JSONSlice, _ p: Span<UInt8>) -> Bool {
+        guard slice.count == 26 else { return false }
+        var spelled: [UInt8] = []
+        spelled.reserveCapacity(24)
+        timestamp.append(to: &spelled)
+        for index in 0..<24 where p[Int(slice.start) + 1 + index] != spelled[index] { return false }
+        return true
     }
 
     private func appendText(_ field: EventField, _ text: TextValue, _ p: Span<UInt8>, to out: inout [UInt8]) {

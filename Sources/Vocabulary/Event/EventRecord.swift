@@ -66,6 +66,8 @@ public enum EventRecord {
     public static let format: UInt8 = 1
     public static let fieldsOffset = 24
     public static let flagErased: UInt8 = 1
+    /// `originalTimestamp` was `timestamp` in our own spelling, and is not written twice (8 bytes of 100 when compressed).
+    public static let flagOriginalIsTimestamp: UInt8 = 2
 
     static func appendVarint(_ value: Int, to bytes: inout [UInt8]) {
         var rest = UInt64(value)

@@ -79,6 +79,7 @@ public struct EventView: Sendable {
                 w.key(field.key.description)
                 if field.isText { w.string(utf8: value) } else { w.raw(value) }
             }
+            if bytes[bytes.startIndex + 2] & EventRecord.flagOriginalIsTimestamp != 0 { w.member("originalTimestamp", timestamp) }
             w.member("timestamp", timestamp)
             w.member("receivedAt", receivedAt)
             for range in others {

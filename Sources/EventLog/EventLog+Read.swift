@@ -1,0 +1,31 @@
+public import Vocabulary
+
+extension EventLog {
+    /// The events at these positions, in their order; those that are damaged or erased are left out.
+    ///
+    /// A block is decoded once for all of its neighbours in the list: what one person does in one visit lies close together.
+    public func read(_ positions: some Sequence<LogPosition>) throws(LogError) -> [(position: LogPosition, event: EventView)] {
+        var found: [(position: LogPosition, event: EventView)] = []
+        var cached: (segment: SealedSegment, block: Int, bytes: [UInt8], starts: [Range<Int>])?
+        for position in positions {
+            guard let segment = segment(of: position) else { continue }
+            switch segment {
+            case .open(let open):
+                if let record = try open.record(at: position), let event = EventView(record[...]), !event.isErased { found.append((position, event)) }
+            case .sealed(let sealed):
+                guard let block = sealed.block(of: position) else { continue }
+                if cached?.segment !== sealed || cached?.block != block {
+                    guard let bytes = try? sealed.decode(block: block) else { continue }
+                    var reader = VarintReader(bytes)
+                    var starts: [Range<Int>] = []
+                    while let range = reader.next() { starts.append(range) }
+                    cached = (sealed, block, bytes, starts)
+                }
+                guard let cached else { continue }
+                let index = Int(position - sealed.positions(ofBlock: block).lowerBound)
+                if index < cached.starts.count, let event = EventView(cached.bytes[cached.starts[index]]), !event.isErased { found.append((position, event)) }
+            }
+        }
+        return found
+    }
+}
