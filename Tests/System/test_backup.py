@@ -1,0 +1,144 @@
+"""Backups: taken while events come in, whole when restored, refused when damaged."""
+import json
+import random
+import shutil
+import time
+
+import pytest
+
+from harness import Sender, check_kept, files, new_id, tracked
+
+
+@pytest.fixture
+def busy(make_martlet):
+    server = make_martlet().start()
+    if server.cli("backup", "--help", check=False).returncode:
+        pytest.skip("`martlet backup` is not there yet")
+    return server
+
+
+def restore(make_martlet, server, backup):
+    new = make_martlet()
+    done = server.cli("restore", str(backup), check=False, data=new.data)
+    return new, done
+
+
+def test_fault_29_backup_under_load(make_martlet, busy):
+    """Six users write while a backup is taken: it opens alone and has everything acknowledged before it began, a prefix for each user, profiles and sources included."""
+    senders = [Sender(busy, f"till-{n}", size=10, pad=700) for n in range(6)]
+    for sender in senders:
+        sender.start()
+    busy.send([{"type": "identify", "userId": "ada", "messageId": "i", "traits": {"name": "Ada"}}])
+    for round in range(3):
+        time.sleep(0.7)
+        before = {s.user: list(s.acknowledged) for s in senders}
+        backup = busy.home / f"backup-{round}"
+        started = time.monotonic()
+        busy.cli("backup", str(backup))
+        took = time.monotonic() - started
+        new, done = restore(make_martlet, busy, backup)
+        assert done.returncode == 0, done.stderr
+        new.start()
+        for sender in senders:
+            stored = [e["properties"]["n"] for e in new.events(userId=sender.user)]
+            assert set(before[sender.user]) <= set(stored), f"round {round}: {sender.user} lost {sorted(set(before[sender.user]) - set(stored))[:5]}, acknowledged before the backup began"
+            assert stored == list(range(len(stored))), f"round {round}: no prefix"
+        assert new.profile(userId="ada")["traits"] == {"name": "Ada"}
+        verdict = new.post_batch([senders[0].event(0)], key=busy.write_key, verdicts=True)
+        assert verdict.status_code == 200 and verdict.json()["verdicts"][0]["status"] == "duplicate", "the restored server knows the source and what it has sent"
+        print(f"round {round}: {took:.1f} s, {sum(f.stat().st_size for f in files(backup)) >> 10} KB, {sum(len(b) for b in before.values())} events before")
+        new.close()
+    for sender in senders:
+        sender.finish()
+    assert not any(s.statuses for s in senders), [s.statuses for s in senders]
+    check_kept(busy, senders)
+
+
+def test_fault_29_backup_keeps_what_people_configured(make_martlet, busy):
+    """Sources with their keys, tokens, quarantine, suppression and objections are in it."""
+    key, token = busy.write_key, busy.token()
+    busy.send([{"type": "track", "event": "Objected", "userId": "grace", "messageId": "o", "context": {"consent": {"categoryPreferences": {"service": False}}}}, tracked("ada", 1), tracked("gone", 1)])
+    busy.post_batch([{"type": "sip", "userId": "ada", "messageId": "bad"}])
+    busy.cli("privacy", "erase", "--user-id", "gone", "--suppress")
+    busy.cli("backup", str(busy.home / "backup"))
+    new, done = restore(make_martlet, busy, busy.home / "backup")
+    assert done.returncode == 0, done.stderr
+    new._source, new.tokens["main"] = busy.source, token
+    new.start()
+    assert new.post_batch([tracked("ada", 2)], key=key, wait=True).status_code == 200
+    assert [e["properties"]["n"] for e in new.events(userId="ada")] == [1, 2]
+    assert [r["messageId"] for r in new.api("/api/v1/quarantine")["rejected"]] == ["bad"]
+    new.profile(userId="grace", expect=404)
+    assert new.post_batch([tracked("gone", 2)], verdicts=True).json()["verdicts"][0]["status"] == "suppressed"
+
+
+def test_fault_30_a_damaged_backup_is_refused(make_martlet, busy):
+    """One bit in each file of a backup, a file missing, a file too many, cut short: refused in words, nothing restored."""
+    chance = random.Random(30)
+    busy.send([tracked("ada", n, context={"note": "x" * 500}) for n in range(400)])
+    whole = busy.home / "backup"
+    busy.cli("backup", str(whole))
+    problems = []
+    for path in files(whole):
+        for damage in ("bit", "missing", "cut"):
+            copy = busy.home / "damaged"
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(whole, copy)
+            target = copy / path.relative_to(whole)
+            if damage == "missing":
+                target.unlink()
+            elif path.stat().st_size == 0:
+                continue
+            else:
+                raw = bytearray(target.read_bytes())
+                if damage == "bit":
+                    at = chance.randrange(len(raw) * 8)
+                    raw[at // 8] ^= 1 << at % 8
+                else:
+                    raw = raw[:-1]
+                target.write_bytes(raw)
+            new, done = restore(make_martlet, busy, copy)
+            if done.returncode <= 0 or "martlet:" not in done.stderr or new.data.exists():
+                problems.append(f"{path.relative_to(whole)} {damage}: status {done.returncode} {done.stderr[:200]} {'restored' if new.data.exists() else ''}")
+            new.close()
+    assert not problems, "\n".join(problems)
+
+
+def test_backup_and_restore_refuse_to_write_over_anything(make_martlet, busy):
+    """A folder that exists is never written into, by either."""
+    busy.track()
+    taken = busy.home / "taken"
+    taken.mkdir()
+    (taken / "tea").write_text("Assam")
+    assert busy.cli("backup", str(taken), check=False).returncode > 0
+    busy.cli("backup", str(busy.home / "backup"))
+    assert busy.cli("backup", str(busy.home / "backup"), check=False).returncode > 0
+    other = make_martlet().start()
+    mark = other.track()
+    assert busy.cli("restore", str(busy.home / "backup"), check=False, data=other.data).returncode > 0
+    assert len(other.events(messageId=mark)) == 1
+    assert busy.cli("restore", str(busy.home), check=False, data=busy.home / "new").returncode > 0
+    assert sorted(p.name for p in taken.iterdir()) == ["tea"]
+
+
+def test_a_backup_is_not_readable_by_others(busy):
+    """It holds everything that the data folder holds."""
+    busy.track()
+    busy.cli("backup", str(busy.home / "backup"))
+    assert (busy.home / "backup").stat().st_mode & 0o077 == 0
+    assert not [p for p in files(busy.home / "backup") if p.stat().st_mode & 0o077]
+
+
+def test_doctor_finds_nothing_wrong_and_then_what_is(busy):
+    """`martlet doctor` ends with 0 on a sound folder, running or not, and with 1 and a place on a damaged one."""
+    for start in range(0, 3000, 500):
+        busy.send([tracked("ada", n, context={"note": f"{n}" * 150}) for n in range(start, start + 500)])
+    assert busy.cli("doctor", check=False).returncode == 0
+    assert busy.stop() == 0
+    assert busy.cli("doctor", check=False).returncode == 0
+    sealed = sorted(busy.data.rglob("*.sealed"))[0]
+    raw = bytearray(sealed.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    sealed.write_bytes(raw)
+    done = busy.cli("doctor", check=False)
+    assert done.returncode == 1 and "damaged" in done.stdout + done.stderr, done.stdout + done.stderr
