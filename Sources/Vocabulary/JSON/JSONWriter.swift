@@ -101,16 +101,23 @@ public struct JSONWriter {
         if let value { time(value) } else { null() }
     }
 
+    private static func appendPlain(_ text: some Sequence<UInt8>, to out: inout [UInt8]) -> Bool {
+        let done: Bool? = text.withContiguousStorageIfAvailable { (bytes: UnsafeBufferPointer<UInt8>) -> Bool in
+            for index in 0..<bytes.count {
+                let byte = unsafe bytes[index]
+                if byte < 0x20 || byte == 0x22 || byte == 0x5c || byte == 0x3c || byte == 0x3e || byte == 0x26 { return false }
+            }
+            unsafe out.append(contentsOf: bytes)
+            return true
+        }
+        return done ?? false
+    }
+
     /// Appends `text` as a JSON string. `<`, `>` and `&` are escaped too, so that an answer is harmless wherever it is pasted.
     public static func escape(_ text: some Sequence<UInt8>, into out: inout [UInt8]) {
         out.append(0x22)
         // Nearly every text needs no escape at all, and is then one copy.
-        let isPlain = text.withContiguousStorageIfAvailable { bytes -> Bool in
-            for byte in unsafe bytes where byte < 0x20 || byte == 0x22 || byte == 0x5c || byte == 0x3c || byte == 0x3e || byte == 0x26 { return false }
-            unsafe out.append(contentsOf: bytes)
-            return true
-        }
-        if isPlain == true {
+        if appendPlain(text, to: &out) {
             out.append(0x22)
             return
         }

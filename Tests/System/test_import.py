@@ -1,0 +1,161 @@
+"""Imports: files of events go through the same gates as the tracking API; broken off, they are simply started again."""
+import csv
+import gzip
+import io
+import json
+import os
+import random
+import subprocess
+import threading
+import time
+
+import pytest
+
+from harness import BINARY, new_id, tracked
+
+
+@pytest.fixture(autouse=True)
+def there_are_imports(shared):
+    if shared.call("GET", "/api/v1/imports").status_code == 404:
+        pytest.skip("/api/v1/imports answers 404: there are no imports yet")
+
+
+def ndjson(events):
+    return "".join(json.dumps(e, ensure_ascii=False) + "\n" for e in events).encode()
+
+
+def upload(martlet, body, expect=200, **query):
+    answer = martlet.call("POST", "/api/v1/imports", params={"source": "Old system", "wait": "profile", **{k: v for k, v in query.items() if k != "headers"}}, data=body, headers=query.get("headers", {}), timeout=60)
+    assert answer.status_code == expect, f"{answer.status_code} {answer.text[:300]}"
+    return answer.json()
+
+
+def test_an_import_ends_in_the_same_state_as_the_tracking_api(make_martlet):
+    """The same events by import and by batch: the same events and the same profiles, but for what names the source and the time of receipt."""
+    events = []
+    for n in range(300):
+        user = f"u{n % 20}"
+        events.append({"type": "identify", "userId": user, "anonymousId": f"d{n % 30}", "messageId": f"i{n}", "timestamp": f"2026-01-{n % 28 + 1:02d}T10:00:00.000Z", "traits": {"plan": f"p{n}", "email": f"{user}@example.com"}})
+        events.append({**tracked(user, n), "timestamp": f"2026-02-{n % 28 + 1:02d}T10:00:00Z", "properties": {"big": 9007199254740993 + n, "tea": "Dårjeeling ☕"}})
+    states = []
+    for way in ("batch", "import"):
+        server = make_martlet().start()
+        if way == "batch":
+            for start in range(0, len(events), 100):
+                server.send(events[start:start + 100])
+        else:
+            assert upload(server, ndjson(events))["accepted"] == len(events)
+        forget = lambda e: {k: v for k, v in e.items() if k not in ("receivedAt", "position", "context", "source")}
+        stored = [forget(e) for e in server.events()]
+        people = [(server.profile(userId=f"u{n}")["traits"], sorted(i["value"] for i in server.profile(userId=f"u{n}")["identifiers"]), server.profile(userId=f"u{n}")["events"]) for n in range(20)]
+        states.append((stored, people))
+    assert states[0][0] == states[1][0]
+    assert states[0][1] == states[1][1]
+
+
+def test_a_file_imported_twice_changes_nothing(shared):
+    """Lines with and without messageId are known again, by the command line and by a fingerprint of one's own."""
+    user = new_id("twice")
+    path = shared.home / "twice.ndjson"
+    path.write_bytes(ndjson([tracked(user, n) for n in range(50)] + [{"type": "track", "event": "Tea", "userId": user, "properties": {"n": n}} for n in range(50)]))
+    first, second = (shared.cli("import", str(path), "--source", "Old system", "--wait", "--json") for _ in range(2))
+    assert (first["accepted"], first["duplicates"]) == (100, 0) and (second["accepted"], second["duplicates"]) == (0, 100)
+    packed = shared.home / "twice.ndjson.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    shared.cli("import", str(packed), "--source", "Old system", "--wait", "--json")
+    assert len([e for e in shared.events(userId=user) if e["messageId"].startswith(user)]) == 50
+
+
+def test_an_import_that_a_crash_broke_off_is_started_again(make_martlet):
+    """kill -9 three times during the import of one file: imported again to its end, every line is there once, in order."""
+    server = make_martlet().start()
+    path = server.home / "long.ndjson"
+    total = 60_000
+    path.write_bytes(ndjson([{"type": "track", "event": "Tea", "userId": f"u{n % 10}", "properties": {"n": n, "note": "x" * 200}} for n in range(total)]))
+    chance = random.Random(5)
+    for _ in range(3):
+        process = subprocess.Popen([str(BINARY), "import", str(path), "--source", "Old system", "--data", str(server.data)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=server.environment())
+        time.sleep(chance.uniform(0.05, 0.4))
+        server.kill9()
+        out, errors = process.communicate(timeout=20)
+        assert process.returncode >= 0, f"the command died by a signal: {errors[-300:]}"
+        server.start()
+    done = server.cli("import", str(path), "--source", "Old system", "--wait", "--json")
+    assert done["accepted"] + done["duplicates"] == total and done["rejected"] == 0
+    for user in range(10):
+        assert [e["properties"]["n"] for e in server.events(userId=f"u{user}")] == list(range(user, total, 10))
+
+
+def test_csv_columns_quotes_and_numbers(shared):
+    """Separators, quotes, line ends, a byte order mark and unicode; numbers become numbers, ids and telephone numbers stay text."""
+    user = new_id("csv")
+    for separator in ",;\t":
+        for end in ("\r\n", "\n"):
+            for bom in ("", "\ufeff"):
+                u = new_id(user)
+                out = io.StringIO()
+                writer = csv.writer(out, delimiter=separator, lineterminator=end)
+                writer.writerows([["user_id", "name", "note", "price", "phone", "zip_code", "empty"], [u, "Ada Ångström", f'say "tea"{separator} twice\nplease', "12.50", "+44 0123", "00123", ""]])
+                done = upload(shared, (bom + out.getvalue()).encode(), format="csv", fingerprint=u)
+                assert done["accepted"] == 1, done
+                traits = shared.profile(userId=u)["traits"]
+                assert traits["name"] == "Ada Ångström" and traits["note"].replace("\r\n", "\n") == f'say "tea"{separator} twice\nplease'
+                assert traits["price"] == 12.5 and traits["phone"] == "+44 0123" and traits["zip_code"] == "00123"
+
+
+def test_refused_lines_are_counted_named_and_kept(shared):
+    """A bad line costs itself; its number and reason are in the answer, and it waits in quarantine."""
+    user = new_id("lines")
+    bad = new_id("badline")
+    body = ndjson([tracked(user, 0)]) + b"{not json}\n\n" + ndjson([{"type": "sip", "userId": user, "messageId": bad}]) + b"17\n" + ndjson([tracked(user, 1)])[:-1]
+    done = upload(shared, body)
+    assert (done["accepted"], done["rejected"]) == (2, 3), done
+    assert sorted(line["line"] for line in done["rejectedLines"]) == [2, 4, 5] and all(line["code"] and line["message"] for line in done["rejectedLines"])
+    assert shared.api("/api/v1/quarantine", messageId=bad)["rejected"]
+    assert shared.api(f"/api/v1/imports/{done['id']}")["rejected"] == 3
+
+
+@pytest.mark.parametrize("body, headers, form", [
+    (b"", {}, "ndjson"), (b"\0" * 100_000, {}, "ndjson"), (b"\xff\xfe" + "type".encode("utf-16-le"), {}, "csv"), (b'"' * 10_001, {}, "csv"), (b"a,b\n" * 3, {}, "csv"), (b"," * 200_000 + b"\n" + b"," * 200_000, {}, "csv"),
+    (b"userId\n" + b'"' + b"x" * 6_000_000, {}, "csv"), (b'{"a":' * 200_000 + b"\n", {}, "ndjson"), (b"x" * 9_000_000, {}, "ndjson"), (gzip.compress(b"{}\n" * 10)[:-6], {"Content-Encoding": "gzip"}, "ndjson"),
+    (gzip.compress(bytes(300 << 20), 1), {"Content-Encoding": "gzip"}, "ndjson"), (b"PK\x03\x04../../etc/passwd", {}, "csv"), (b"{}\n", {"Content-Encoding": "br"}, "ndjson"), (b"{}\n", {}, "xml")],
+    ids=["empty", "zeros", "utf16", "quotes", "no_ids", "200k_columns", "endless_field", "deep", "endless_line", "cut_gzip", "gzip_bomb", "zip", "brotli", "xml"])
+def test_fault_67_hostile_files(shared, body, headers, form):
+    """Refused in words or counted line by line, with bounded memory and time; nothing is written outside the folder, and a good file goes through after it."""
+    before, memory, started = sorted(os.listdir(shared.home)), shared.memory(), time.monotonic()
+    answer = shared.call("POST", "/api/v1/imports", params={"source": "Hostile", "format": form, "fingerprint": new_id()}, data=body, headers=headers, timeout=60)
+    assert answer.status_code in (200, 400), f"{answer.status_code} {answer.text[:300]}"
+    json.loads(answer.text)
+    assert time.monotonic() - started < 20 and (shared.memory() - memory) / 1e6 < 200, f"{time.monotonic() - started:.0f} s, {(shared.memory() - memory) / 1e6:.0f} MB"
+    assert sorted(os.listdir(shared.home)) == before
+    user = new_id("after")
+    assert upload(shared, ndjson([tracked(user, 1)]))["accepted"] == 1
+    assert len(shared.events(userId=user)) == 1
+
+
+def test_names_of_sources_and_files_are_only_names(shared):
+    """Paths, markup and line breaks in `source` and `name` make no file and no header."""
+    for name in ("../../../tmp/evil", "/etc/passwd", "a\r\nX-Evil: yes", "<script>", "x" * 201, "\0"):
+        answer = shared.call("POST", "/api/v1/imports", params={"source": name, "name": name}, data=b"", timeout=10)
+        assert answer.status_code in (200, 400) and "X-Evil" not in answer.headers, name
+    assert not [p for p in shared.home.rglob("*evil*")]
+
+
+def test_ingestion_goes_on_during_an_import(shared):
+    """A large import does not hold up a till: its calls stay below half a second."""
+    body, times, done = ndjson([tracked(f"bulk{n % 100}", n) for n in range(200_000)]), [], threading.Event()
+    shared.token(), shared.write_key
+
+    def run():
+        upload(shared, body)
+        done.set()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    while not done.is_set():
+        started = time.monotonic()
+        shared.track(userId="till", wait=False)
+        times.append(time.monotonic() - started)
+        time.sleep(0.01)
+    thread.join()
+    assert times and sorted(times)[int(len(times) * 0.95)] < 0.5, f"{len(times)} calls, slowest {max(times):.2f} s"
