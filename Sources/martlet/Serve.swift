@@ -32,6 +32,8 @@ struct Serve: AsyncParsableCommand {
             try await server.run { port in
                 let address = "\(scheme)://\(configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host):\(port)"
                 Output.line("Martlet is ready at \(address)")
+                // Only until a password is set: afterwards a link in every start's output would be a second way in.
+                if let path = (try? server.firstSignInPath()) ?? nil { Output.line("Sign in once, and choose a password, at \(address)\(path)") }
             }
         } catch let refusal as Refusal {
             stop(refusal)
