@@ -10,6 +10,8 @@ public struct Token: Sendable {
     public let workspace: String
     public let scopes: Set<Scope>
     public let createdAt: Timestamp
+    /// To within ten minutes; nil when it was never used.
+    public internal(set) var usedAt: Timestamp?
 }
 
 /// API tokens; only their hashes are kept.
@@ -21,8 +23,10 @@ public final class Tokens: Sendable {
                 CREATE TABLE access_tokens (
                   id TEXT PRIMARY KEY, name TEXT NOT NULL, workspace TEXT NOT NULL, scopes TEXT NOT NULL, hash TEXT NOT NULL UNIQUE,
                   createdAt INTEGER NOT NULL) WITHOUT ROWID;
-                """)
+                """),
+        Migration("access_tokens_2", sql: "ALTER TABLE access_tokens ADD COLUMN usedAt INTEGER"),
     ]
+    static let usedAtStep: Int64 = 600_000
 
     private let database: DatabaseFile
     private let byHash = Mutex<[String: Token]>([:])
@@ -36,11 +40,11 @@ public final class Tokens: Sendable {
     /// - Returns: the token and its secret, which is shown once and never again.
     public func create(name: String, workspace: String, scopes: Set<Scope>, at: Timestamp) throws -> (token: Token, secret: String) {
         let secret = "mt_" + Secrets.random()
-        let token = Token(id: "tok_" + Secrets.random(10), name: name, workspace: workspace, scopes: scopes, createdAt: at)
+        let token = Token(id: "tok_" + Secrets.random(10), name: name, workspace: workspace, scopes: scopes, createdAt: at, usedAt: nil)
         let hash = Secrets.hash(secret)
         try database.pool.write { db in
             try db.execute(
-                sql: "INSERT INTO access_tokens VALUES (?, ?, ?, ?, ?, ?)",
+                sql: "INSERT INTO access_tokens (id, name, workspace, scopes, hash, createdAt) VALUES (?, ?, ?, ?, ?, ?)",
                 arguments: [token.id, name, workspace, scopes.map(\.rawValue).sorted().joined(separator: ","), hash, at.milliseconds])
         }
         byHash.withLock { $0[hash] = token }
@@ -65,9 +69,19 @@ public final class Tokens: Sendable {
         return byHash.withLock { $0[hash] }
     }
 
+    /// Notes that a token was used; what cannot be written is not worth a refusal.
+    public func used(_ token: Token, at: Timestamp) {
+        if let last = token.usedAt, at.milliseconds - last.milliseconds < Tokens.usedAtStep { return }
+        byHash.withLock { tokens in
+            for (hash, known) in tokens where known.id == token.id { tokens[hash]?.usedAt = at }
+        }
+        try? database.pool.write { try $0.execute(sql: "UPDATE access_tokens SET usedAt = ? WHERE id = ?", arguments: [at.milliseconds, token.id]) }
+    }
+
     private static func token(_ row: Row) -> Token {
         let scopes = (row["scopes"] as String).split(separator: ",").compactMap { Scope(rawValue: String($0)) }
         return Token(
-            id: row["id"], name: row["name"], workspace: row["workspace"], scopes: Set(scopes), createdAt: Timestamp(clamping: row["createdAt"]))
+            id: row["id"], name: row["name"], workspace: row["workspace"], scopes: Set(scopes), createdAt: Timestamp(clamping: row["createdAt"]),
+            usedAt: (row["usedAt"] as Int64?).map { Timestamp(clamping: $0) })
     }
 }

@@ -9,6 +9,7 @@ public final class Ingest: Sendable {
     public let sources: Sources
     public let quarantine: Quarantine
     public let messages: MessageIndex
+    public let arrivals: Arrivals
     private let committer: Committer
     private let log: EventLog
     private let ledger: ConsentLedger
@@ -40,7 +41,7 @@ public final class Ingest: Sendable {
     ///   - onCommit: handed what was committed, in order, on the committing thread, before the sender is answered.
     ///   - backlog: asked before each call is taken.
     public init(
-        log: EventLog, messages: MessageIndex, database: DatabaseFile, sources: Sources, admission: Admission, ledger: ConsentLedger,
+        log: EventLog, messages: MessageIndex, database: DatabaseFile, sources: Sources, admission: Admission, ledger: ConsentLedger, startedAt: Timestamp,
         backlog: @escaping @Sendable () -> Backlog, onCommit: @escaping @Sendable ([LogBatch]) -> Void
     ) throws {
         try ConsentReader.replay(log, into: ledger)
@@ -48,6 +49,7 @@ public final class Ingest: Sendable {
         self.ledger = ledger
         self.sources = sources
         self.messages = messages
+        arrivals = Arrivals(since: startedAt)
         self.backlog = backlog
         quarantine = Quarantine(database)
         committer = Committer(log: log, index: messages, admission: admission, ledger: ledger, onCommit: onCommit)
@@ -69,6 +71,8 @@ public final class Ingest: Sendable {
         /// Applied up to here, all accepted events of the call can be read.
         public let end: LogPosition
         public let accepted: Int
+        /// Items that had been seen before, by their place in the call.
+        public let duplicates: [UInt32]
         /// The refusal to tell the sender of a single event; a batch answers success and keeps its bad items in quarantine.
         public let refusal: Refusal?
     }
@@ -107,17 +111,19 @@ public final class Ingest: Sendable {
             $0.duplicates += done.duplicates.count
             $0.quarantined += refused.count
         }
+        arrivals.note(source.number, accepted: done.accepted, quarantined: refused.count, at: receivedAt)
         var refusal: Refusal?
         if case .single = shape, let first = refused.first?.reasons.first {
             refusal = Refusal(400, first.code, first.problem, remedy: first.remedy)
         }
         let verdicts = wantsVerdicts ? Ingest.verdicts(itemCount, refused, outcome, messageIds) : []
-        return Answer(verdicts: verdicts, end: outcome.end, accepted: outcome.accepted, refusal: refusal)
+        return Answer(verdicts: verdicts, end: outcome.end, accepted: outcome.accepted, duplicates: outcome.duplicates, refusal: refusal)
     }
 
     /// Keeps a body that could not be read at all, as far as the source is known.
     public func quarantineBody(_ body: ArraySlice<UInt8>, reason: Explanation, source: Source, shape: CallShape, receivedAt: Timestamp) {
         counters.withLock { $0.refusedCalls += 1 }
+        arrivals.note(source.number, accepted: 0, quarantined: 1, at: receivedAt)
         let kept = RefusedEvent(item: 0, messageId: nil, payload: Personal(Array(body.prefix(Quarantine.bodyMaximum))), reasons: [reason])
         try? quarantine.add([kept], source: source.number, shape: shape, receivedAt: receivedAt)
     }

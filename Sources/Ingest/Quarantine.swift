@@ -26,7 +26,10 @@ public final class Quarantine: Eraser {
                   receivedAt INTEGER NOT NULL, shape TEXT NOT NULL);
                 CREATE INDEX ingest_quarantine_message ON ingest_quarantine (messageId);
                 CREATE INDEX ingest_quarantine_source ON ingest_quarantine (source, id);
-                """)
+                """),
+        Migration(
+            "ingest_quarantine_2",
+            sql: "CREATE INDEX ingest_quarantine_code ON ingest_quarantine (json_extract(reasons, '$[0].code'), source, id)"),
     ]
     /// Rows kept for one source; beyond it the oldest make room, so that a broken sender cannot fill the disk.
     public static let rowsMaximum = 100_000
@@ -64,7 +67,9 @@ public final class Quarantine: Eraser {
     }
 
     /// Newest first, before `before` where given.
-    public func list(messageId: String? = nil, before: Int64? = nil, limit: Int) throws -> [QuarantinedEvent] {
+    ///
+    /// - Parameter code: of the first reason.
+    public func list(messageId: String? = nil, source: SourceNumber? = nil, code: String? = nil, before: Int64? = nil, limit: Int) throws -> [QuarantinedEvent] {
         try database.pool.read { db in
             var sql = "SELECT * FROM ingest_quarantine WHERE id < ?"
             var arguments: StatementArguments = [before ?? Int64.max]
@@ -72,7 +77,29 @@ public final class Quarantine: Eraser {
                 sql += " AND messageId = ?"
                 arguments += [messageId]
             }
+            if let source {
+                sql += " AND source = ?"
+                arguments += [source]
+            }
+            if let code {
+                sql += " AND json_extract(reasons, '$[0].code') = ?"
+                arguments += [code]
+            }
             return try Row.fetchAll(db, sql: sql + " ORDER BY id DESC LIMIT ?", arguments: arguments + [limit]).map(Quarantine.event)
+        }
+    }
+
+    /// How often each reason stands first, most frequent first; read from an index alone.
+    public func codes(source: SourceNumber? = nil, limit: Int = 20) throws -> [(code: String, count: Int)] {
+        try database.pool.read { db in
+            var sql = "SELECT json_extract(reasons, '$[0].code') AS code, count(*) AS count FROM ingest_quarantine"
+            var arguments: StatementArguments = []
+            if let source {
+                sql += " WHERE source = ?"
+                arguments += [source]
+            }
+            return try Row.fetchAll(db, sql: sql + " GROUP BY code ORDER BY count DESC, code LIMIT ?", arguments: arguments + [limit])
+                .compactMap { row in (row["code"] as String?).map { ($0, row["count"]) } }
         }
     }
 

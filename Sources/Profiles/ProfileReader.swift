@@ -5,12 +5,12 @@ public import Vocabulary
 
 /// Reads profiles for one purpose, and sees only the people whose data may be used for it.
 public struct ProfileReader: Sendable {
-    private let store: ProfileStore
-    private let graph: IdentityGraph
-    private let lock: StateLock
-    private let log: EventLog
-    private let ledger: ConsentLedger
-    private let purpose: ConsentPurpose
+    let store: ProfileStore
+    let graph: IdentityGraph
+    let lock: StateLock
+    let log: EventLog
+    let ledger: ConsentLedger
+    let purpose: ConsentPurpose
 
     init(store: ProfileStore, graph: IdentityGraph, lock: StateLock, log: EventLog, ledger: ConsentLedger, purpose: ConsentPurpose) {
         self.store = store
@@ -32,13 +32,13 @@ public struct ProfileReader: Sendable {
         return try eligible(lock.reading { Int(node) < graph.nodeCount ? join(node) : nil })
     }
 
-    private func eligible(_ profile: Profile?) throws -> Profile? {
+    func eligible(_ profile: Profile?) throws -> Profile? {
         guard let profile, !profile.identifiers.isEmpty, try ledger.permits(purpose, for: profile.identifiers) else { return nil }
         return profile
     }
 
     /// Called under the lock.
-    private func join(_ node: Node) -> Profile {
+    func join(_ node: Node) -> Profile {
         let members = graph.members(node)
         var best: [UInt32: TraitTable.Entry] = [:]
         var first = Int64.max
@@ -201,8 +201,9 @@ public struct ProfileReader: Sendable {
     /// - Parameters:
     ///   - query: ASCII letters match in either case; empty matches everyone.
     ///   - after: the canonical node of the last profile of the page before.
+    ///   - isMerged: only people whom several devices or ids turned out to be.
     /// - Returns: profiles, and the node to go on after; nil at the end.
-    public func search(_ query: String, after: Node?, limit: Int) throws -> (profiles: [Profile], next: Node?) {
+    public func search(_ query: String, after: Node?, limit: Int, isMerged: Bool = false) throws -> (profiles: [Profile], next: Node?) {
         let needle = ProfileReader.folded(Array(query.utf8)[...])
         var found: [Profile] = []
         var node = after.map { $0 + 1 } ?? 0
@@ -213,7 +214,7 @@ public struct ProfileReader: Sendable {
                 var matches: [Profile] = []
                 let end = min(graph.nodeCount, Int(node) + 2048)
                 while Int(node) < end {
-                    if graph.canonical(node) == node, matchesQuery(node, needle) { matches.append(join(node)) }
+                    if graph.canonical(node) == node, !isMerged || wasMerged(node), matchesQuery(node, needle) { matches.append(join(node)) }
                     node += 1
                     if found.count + matches.count > limit { break }
                 }

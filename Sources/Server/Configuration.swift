@@ -51,6 +51,10 @@ public struct Configuration: Sendable {
         }
     }
 
+    /// The host as an address holds it.
+    public var urlHost: String { host.contains(":") ? "[\(host)]" : host }
+    static func isAnywhere(_ host: String) -> Bool { host == "0.0.0.0" || host == "::" }
+
     public func check() throws(Refusal) {
         guard (tlsCertificate == nil) == (tlsKey == nil) else {
             throw Configuration.wrong("`tls-certificate` and `tls-key`", "go together", "Give both, or neither.")

@@ -22,7 +22,10 @@ public final class MartletServer: Sendable {
     let metrics = Metrics()
     let heavy = HeavyReads()
     let isSecure: Bool
-    private let configuration: Configuration
+    let configuration: Configuration
+    /// Hashes passwords, one at a time.
+    let passwordThread = NIOThreadPool(numberOfThreads: 1)
+    private let listeningPort = Mutex<Int?>(nil)
     private let keys = Mutex<[String: (workspace: String, source: String)]>([:])
     private let document = Mutex<JSONText?>(nil)
 
@@ -33,10 +36,16 @@ public final class MartletServer: Sendable {
         self.logger = logger
         isSecure = configuration.tlsCertificate != nil
         folder = try DataFolder(path: configuration.data, logger: logger)
+        passwordThread.start()
         sourcesChanged()
     }
 
     var openAPI: JSONText { document.withLock { $0 } ?? JSONText(trusted: Array("{}".utf8)) }
+
+    /// Where browsers on this machine find the console while it listens.
+    var address: String? {
+        listeningPort.withLock { $0 }.map { "\(isSecure ? "https" : "http")://\(Configuration.isAnywhere(configuration.host) ? "127.0.0.1" : configuration.urlHost):\($0)" }
+    }
 
     // MARK: - Write keys
 
@@ -59,7 +68,8 @@ public final class MartletServer: Sendable {
     // MARK: - Running
 
     private func routes() -> [Route] {
-        IngestionRoutes(server: self).routes + ReadRoutes(server: self).routes + AdminRoutes(server: self).routes + ImportRoutes(server: self).routes + ShopRoutes(server: self).routes + BackupRoutes(server: self).routes + OperationRoutes(server: self).routes
+        IngestionRoutes(server: self).routes + ReadRoutes(server: self).routes + AdminRoutes(server: self).routes + ImportRoutes(server: self).routes
+            + ShopRoutes(server: self).routes + BackupRoutes(server: self).routes + OperationRoutes(server: self).routes + ConsoleRoutes(server: self).routes
     }
 
     /// Serves until the process is told to stop; finishes what was accepted before it returns.
@@ -92,9 +102,14 @@ public final class MartletServer: Sendable {
             services.append(
                 Application(
                     responder: Dispatcher(table: table, server: self, isSocket: false), server: server,
-                    configuration: .init(address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024,
+                    configuration: .init(
+                        address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024,
                         availableConnectionsDelegate: MaximumAvailableConnections(Descriptors.connectionsMaximum())),
-                    onServerRunning: { channel in await readiness.listens(port: channel.localAddress?.port ?? self.configuration.port) }, logger: quiet))
+                    onServerRunning: { channel in
+                        let port = channel.localAddress?.port ?? self.configuration.port
+                        self.listeningPort.withLock { $0 = port }
+                        await readiness.listens(port: port)
+                    }, logger: quiet))
         }
         let shutdown = ShutdownNote()
         services.append(shutdown)
@@ -119,6 +134,7 @@ public final class MartletServer: Sendable {
 
     private func close() {
         Files.remove(DataFolder.socketPath(configuration.data))
+        passwordThread.shutdownGracefully { _ in }
         folder.close()
     }
 

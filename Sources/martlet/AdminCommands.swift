@@ -106,12 +106,12 @@ struct TokenCommand: AsyncParsableCommand {
 
 struct SignInCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "sign-in", abstract: "Print a one-time link to the console.")
-    @Option(help: "The address that the console is reached at.") var address = "http://127.0.0.1:8080"
+    @Option(help: "The address that the console is reached at.") var address: String?
     @OptionGroup var options: FolderOptions
     func run() async {
         await talk(options) { client in
             let json = try client.call("POST", "/api/v1/sign-in-links").json
-            Output.line(options.json ? json.text : address + (json["path"]?.string ?? ""))
+            Output.line(options.json ? json.text : (address ?? json["address"]?.string ?? "http://127.0.0.1:8080") + (json["path"]?.string ?? ""))
         }
     }
 }

@@ -30,7 +30,9 @@ struct Serve: AsyncParsableCommand {
             try await server.run { port in
                 let address = "\(scheme)://\(configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host):\(port)"
                 Output.line("Martlet is ready at \(address)")
-                Welcome.start(configuration, address: address)
+                // Only until a password is set: afterwards a link in every start's output would be a second way in.
+                let link = (try? server.firstSignInPath()) ?? nil
+                Welcome.start(configuration, address: address, link: link)
             }
         } catch let refusal as Refusal {
             stop(refusal)

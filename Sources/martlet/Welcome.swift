@@ -4,12 +4,15 @@ import Vocabulary
 
 /// What is printed once everything listens, and the demo that goes on behind it. Works through the socket, as any command does.
 enum Welcome {
-    static func start(_ configuration: Configuration, address: String) {
+    static func start(_ configuration: Configuration, address: String, link: String?) {
         let client = LocalClient(socketPath: MartletServer.socketPath(configuration.data), workspace: configuration.demo ? "demo" : "main")
         MartletServer.startThread(name: "martlet-welcome") {
             do {
-                let link = try client.call("POST", "/api/v1/sign-in-links").json["path"]?.string ?? ""
-                Output.line("Console, signed in once by this link: \(address)\(link)")
+                if let link {
+                    Output.line("Sign in once, and choose a password, at \(address)\(link)")
+                } else {
+                    Output.line("The console is at \(address); `martlet sign-in` prints a one-time link.")
+                }
                 let key = try firstKey(client)
                 Output.line("Send an event:\n  curl \(address)/v1/track -u \(key): -H 'Content-Type: application/json' -d '{\"userId\":\"ada\",\"event\":\"Tea Tasted\",\"properties\":{\"tea\":\"Assam\"}}'")
                 guard configuration.demo else { return }

@@ -60,6 +60,8 @@ struct Showroom {
             ("sign in, throttled", SignInPage(refusal: .throttled(seconds: 1)).render(frame)),
             ("sign in, first run", SignInPage(refusal: .linkSpent, needsLink: true).render(frame)),
             ("set password", SetPasswordPage(token: text, refusal: .differ).render(frame)),
+            ("one-time link", LinkPage(token: text).render(frame)),
+            ("continue", ContinuePage(next: "/w/main").render(frame)),
             ("home", HomePage(state: .running(overview), tour: tour).render(frame)),
             ("home, empty", HomePage(state: .empty(.init())).render(frame)),
             ("home, first event", HomePage(state: .empty(.init(source: key, firstEvent: arrival)), isRevealed: true).render(frame)),
@@ -107,7 +109,7 @@ struct Showroom {
             ),
             ("search", SearchPage(query: text, people: [person], sources: [sourceRow]).render(frame)),
             ("search, nothing", SearchPage(query: text).render(frame)),
-        ] + [ErrorPage.Kind.notFound, .formExpired, .notAllowed, .unavailable, .broken(reference: text), .refused(problem)].map { kind in
+        ] + [ErrorPage.Kind.notFound, .formExpired, .notAllowed, .unavailable, .needsTLS, .wrongHost, .broken(reference: text), .refused(problem)].map { kind in
             ("error, \(kind)", ErrorPage(kind, back: text).render(frame))
         } + [("error, signed out", ErrorPage(.notFound, isSignedIn: false).render(frame))]
     }

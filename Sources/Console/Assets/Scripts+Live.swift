@@ -37,8 +37,8 @@ extension Scripts {
           stream.onerror = showState;
           stream.onmessage = (message) => {
             const arrival = JSON.parse(message.data);
-            // After a reconnection the stream may begin with what is shown already.
-            if (arrival.position <= newest && arrival.verdict === "accepted") return;
+            // The stream begins a little before the page was made, so that nothing falls between; positions only grow.
+            if (arrival.position <= newest) return;
             if (!matches(arrival)) return;
             newest = Math.max(newest, arrival.position || 0);
             waiting.push(arrival);

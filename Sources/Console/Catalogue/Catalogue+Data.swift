@@ -9,6 +9,7 @@ extension Catalogue {
         sources.create | Create source | Crear fuente | Kaynak oluştur
         sources.name-help | After the place that sends: website, app, shop till. | Según el lugar que envía: web, app, caja de la tienda. | Gönderen yere göre: web sitesi, uygulama, mağaza kasası.
         sources.name-hint | Website | Sitio web | Web sitesi
+        sources.counted-since | Counted since Martlet started, {time}. | Contado desde que Martlet arrancó, {time}. | Martlet başladığından beri sayıldı, {time}.
         sources.name-missing | Give it a name, so that people can tell where an event came from. | Ponle un nombre para que se sepa de dónde vino un evento. | Bir olayın nereden geldiği anlaşılsın diye bir ad verin.
         sources.name-taken | Another source has this name. Choose a different one. | Otra fuente tiene este nombre. Elige uno distinto. | Bu adda başka bir kaynak var. Farklı bir ad seçin.
         sources.name-long | This name is too long: use {n} characters or fewer. | El nombre es demasiado largo: usa {n} caracteres o menos. | Ad çok uzun: en fazla {n} karakter kullanın.

@@ -10,6 +10,10 @@ extension Catalogue {
         sign-in.forgot | Forgot the password? | ¿Olvidaste la contraseña? | Parolayı mı unuttunuz?
         sign-in.forgot-answer | Whoever runs the server can print a link that sets a new one: | Quien administra el servidor puede obtener un enlace para crear una nueva: | Sunucuyu çalıştıran kişi, yeni parola belirleyen bir bağlantı alabilir:
         sign-in.first-run | No password is set yet. Run this where the server runs, and open the link that it prints: | Todavía no hay contraseña. Ejecuta esto en el servidor y abre el enlace que muestra: | Henüz parola belirlenmedi. Bunu sunucuda çalıştırıp yazdırdığı bağlantıyı açın:
+        link.sentence | This link signs you in once. Press the button to use it. | Este enlace inicia sesión una vez. Pulsa el botón para usarlo. | Bu bağlantı bir kez oturum açar. Kullanmak için düğmeye basın.
+        link.change | Choose a new password instead | Elegir una contraseña nueva | Bunun yerine yeni parola belirle
+        continue.title | Opening the page… | Abriendo la página… | Sayfa açılıyor…
+        continue.go | Go on | Continuar | Devam et
         set-password.title | Choose a password | Elige una contraseña | Parola belirleyin
         set-password.sentence | It opens this console from now on. The link that brought you here works once. | A partir de ahora abre esta consola. El enlace que te trajo aquí funciona una sola vez. | Bundan sonra bu konsolu açar. Sizi buraya getiren bağlantı bir kez çalışır.
         set-password.help | At least {n} characters; a sentence is easy to remember. | Al menos {n} caracteres; una frase es fácil de recordar. | En az {n} karakter; bir cümle kolay hatırlanır.

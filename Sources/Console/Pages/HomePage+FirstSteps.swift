@@ -3,7 +3,7 @@ extension HomePage.FirstSteps {
     func html(_ frame: Frame, snippet: SnippetKind, isRevealed: Bool) -> HTML {
         let head = PageHead(title: frame.say("steps.title"), sentence: "\(frame.say("steps.sentence"))")
         // Once the first event is here, a further one must not take the page from under the reader.
-        let stream = firstEvent == nil && source != nil ? "/w/\(Address.encoded(frame.workspace))/live/stream" : nil
+        let stream = firstEvent == nil && source != nil ? "/w/\(Address.encoded(frame.workspace))/live/stream?verdict=accepted" : nil
         return """
             \(head.html)
             <ol class="steps"\(attribute: "data-reload-on-event", stream)>

@@ -5,6 +5,7 @@ public struct LivePage: ConsolePage {
 
     /// One arrival; the same fields as a message of the stream.
     public struct Row: Sendable {
+        /// Grows with every arrival of whatever verdict, so that the script can tell what it shows already.
         public var position: Int64
         public var receivedAtMs: Int64
         public var type: String

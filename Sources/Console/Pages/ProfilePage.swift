@@ -128,7 +128,8 @@ public struct ProfilePage: ConsolePage {
         return Shell(title: shown, section: .profiles, scripts: [.profile]).document(frame, body)
     }
 
-    func shownName(_ frame: Frame) -> String {
+    /// What the page calls the person, and what erasing wants typed.
+    public func shownName(_ frame: Frame) -> String {
         name ?? identifiers.first.map { "\($0.label.type) \($0.label.value)" } ?? frame.say("profile.nameless")
     }
 

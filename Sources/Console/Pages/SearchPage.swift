@@ -9,7 +9,7 @@ public struct SearchPage: ConsolePage {
     }
 
     public func render(_ frame: Frame) -> String {
-        let places = Section.allCases.filter { !query.isEmpty && frame.say($0.title).lowercased().contains(query.lowercased()) }
+        let places = Section.served.filter { !query.isEmpty && frame.say($0.title).lowercased().contains(query.lowercased()) }
         let count = people.count + sources.count + places.count
         let title = frame.say("search.title")
         let head = PageHead(

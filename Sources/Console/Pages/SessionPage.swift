@@ -15,6 +15,8 @@ public struct SessionPage: ConsolePage {
     /// Why the password was not changed.
     public enum Refusal: Sendable, Equatable {
         case wrongPassword
+        /// Too many tries; the current password is looked at again after this long.
+        case throttled(seconds: Int)
         case newPassword(SetPasswordPage.Refusal)
     }
 
@@ -35,13 +37,19 @@ public struct SessionPage: ConsolePage {
     private func password(_ frame: Frame) -> HTML {
         var newError: String?
         var againError: String?
+        var currentError: String?
+        switch refusal {
+        case .wrongPassword: currentError = frame.say("sign-in.wrong")
+        case .throttled(let seconds): currentError = frame.say("sign-in.throttled", count: seconds)
+        case .newPassword, nil: break
+        }
         if case .newPassword(let reason) = refusal {
             if reason == .differ { againError = reason.text(frame) } else { newError = reason.text(frame) }
         }
         let fields = [
             Field(
                 name: "current", label: frame.say("field.current-password"), kind: .password,
-                error: refusal == .wrongPassword ? frame.say("sign-in.wrong") : nil, isRequired: true, autocomplete: "current-password"),
+                error: currentError, isRequired: true, autocomplete: "current-password"),
             Field(
                 name: "password", label: frame.say("field.new-password"), kind: .password,
                 help: frame.say("set-password.help", count: minimumLength), error: newError, isRequired: true, autocomplete: "new-password"),

@@ -10,11 +10,15 @@ public struct SourcePage: ConsolePage {
     /// Whether the write key is shown in full (`?reveal=1`).
     public var isRevealed: Bool
     public var mistake: SourcesPage.Mistake?
+    /// When counting began, if that is less than a day ago.
+    public var countedSinceMs: Int64?
 
     public init(
         source: SourceKey, isEnabled: Bool = true, createdMs: Int64, lastEventMs: Int64? = nil, events24h: Int = 0,
-        quarantined24h: Int = 0, snippet: SnippetKind = .curl, isRevealed: Bool = false, mistake: SourcesPage.Mistake? = nil
+        quarantined24h: Int = 0, snippet: SnippetKind = .curl, isRevealed: Bool = false, mistake: SourcesPage.Mistake? = nil,
+        countedSinceMs: Int64? = nil
     ) {
+        self.countedSinceMs = countedSinceMs
         (self.source, self.isEnabled, self.createdMs, self.lastEventMs) = (source, isEnabled, createdMs, lastEventMs)
         (self.events24h, self.quarantined24h) = (events24h, quarantined24h)
         (self.snippet, self.isRevealed, self.mistake) = (snippet, isRevealed, mistake)
@@ -29,7 +33,7 @@ public struct SourcePage: ConsolePage {
             parent: (frame.say("section.sources"), Section.sources.address(in: frame.workspace)))
         let body: HTML = """
             \(head.html)\(disabledNote(frame))
-            <div class="tiles">\(tiles(frame))</div>
+            <div class="tiles">\(tiles(frame))</div>\(SourcesPage.countedSince(countedSinceMs, frame))
             <section class="panel pad" aria-labelledby="key-title"><h2 id="key-title">\(frame.say("source.key"))</h2>\(key(frame))</section>
             <section class="panel pad" aria-labelledby="snippet-title"><h2 id="snippet-title">\(frame.say("source.send"))</h2>\
             \(SnippetTabs(source: source, chosen: snippet, isRevealed: isRevealed, base: address).html(frame))</section>
@@ -84,9 +88,8 @@ public struct SourcePage: ConsolePage {
     }
 
     private func renaming(_ frame: Frame) -> HTML {
-        let error = mistake == nil ? nil : frame.say(mistake == .nameTaken ? "sources.name-taken" : "sources.name-missing")
         let field = Field(
-            name: "name", label: frame.say("field.source-name"), value: source.name, error: error, isRequired: true, autocomplete: "off")
+            name: "name", label: frame.say("field.source-name"), value: source.name, error: mistake?.text(frame), isRequired: true, autocomplete: "off")
         return """
             <form class="inline" method="post" action="\(base(frame))/rename">\(Field.csrf(frame))\(field.html)\
             <button type="submit">\(frame.say("action.save"))</button></form>

@@ -23,9 +23,11 @@ public struct SourcesPage: ConsolePage {
     public var mistake: Mistake?
     /// What was typed, kept when it is refused.
     public var typedName: String
+    /// When counting began, if that is less than a day ago.
+    public var countedSinceMs: Int64?
 
-    public init(rows: [Row], mistake: Mistake? = nil, typedName: String = "") {
-        (self.rows, self.mistake, self.typedName) = (rows, mistake, typedName)
+    public init(rows: [Row], mistake: Mistake? = nil, typedName: String = "", countedSinceMs: Int64? = nil) {
+        (self.rows, self.mistake, self.typedName, self.countedSinceMs) = (rows, mistake, typedName, countedSinceMs)
     }
 
     public func render(_ frame: Frame) -> String {
@@ -34,7 +36,8 @@ public struct SourcesPage: ConsolePage {
         let head = PageHead(title: title, sentence: "\(frame.say("sources.sentence"))", actions: api.opener(frame))
         let list: HTML =
             rows.isEmpty
-            ? EmptyState(icon: .sources, title: frame.say("sources.empty-title"), text: frame.say("sources.empty-text")).html : table(frame)
+            ? EmptyState(icon: .sources, title: frame.say("sources.empty-title"), text: frame.say("sources.empty-text")).html
+            : "\(table(frame))\(Self.countedSince(countedSinceMs, frame))"
         let body: HTML = """
             \(head.html)\(list)
             <section class="panel pad" aria-labelledby="new-title"><h2 id="new-title">\(frame.say("sources.new"))</h2>\
@@ -46,15 +49,8 @@ public struct SourcesPage: ConsolePage {
 
     /// The form that makes a source; Home's first step uses it too.
     static func form(_ frame: Frame, mistake: Mistake?, name: String) -> HTML {
-        let error: String? =
-            switch mistake {
-            case .nameMissing: frame.say("sources.name-missing")
-            case .nameTaken: frame.say("sources.name-taken")
-            case .nameTooLong(let maximum): frame.say("sources.name-long", count: maximum)
-            case nil: nil
-            }
         let field = Field(
-            name: "name", label: frame.say("field.source-name"), value: name, help: frame.say("sources.name-help"), error: error,
+            name: "name", label: frame.say("field.source-name"), value: name, help: frame.say("sources.name-help"), error: mistake?.text(frame),
             isRequired: true, autocomplete: "off", placeholder: frame.say("sources.name-hint"))
         return """
             <form class="inline" method="post" action="/w/\(frame.workspace)/sources">\(Field.csrf(frame))\(field.html)\
@@ -88,10 +84,24 @@ public struct SourcesPage: ConsolePage {
         value == 0 ? "<span class=\"quiet\">0</span>" : "<a href=\"\(address)\">\(frame.number(value))</a>"
     }
 
+    static func countedSince(_ ms: Int64?, _ frame: Frame) -> HTML {
+        ms.map { "<p class=\"help\">\(frame.phrase("sources.counted-since", ["time": frame.time($0)]))</p>" } ?? .none
+    }
+
     static func status(_ isEnabled: Bool, _ lastEventMs: Int64?, _ frame: Frame) -> HTML {
         guard isEnabled else { return Status(meaning: .quiet, text: frame.say("source.disabled"), icon: .pause).html }
         return lastEventMs == nil
             ? Status(meaning: .quiet, text: frame.say("source.waiting")).html
             : Status(meaning: .good, text: frame.say("source.receiving")).html
+    }
+}
+
+extension SourcesPage.Mistake {
+    func text(_ frame: Frame) -> String {
+        switch self {
+        case .nameMissing: frame.say("sources.name-missing")
+        case .nameTaken: frame.say("sources.name-taken")
+        case .nameTooLong(let maximum): frame.say("sources.name-long", count: maximum)
+        }
     }
 }

@@ -1,7 +1,7 @@
 /// The dialog of keys, opened by `?` or from the rail.
 struct Help {
     func html(_ frame: Frame) -> HTML {
-        let going = Section.allCases.map { place -> HTML in
+        let going = Section.served.map { place -> HTML in
             "<div><dt><kbd>g</kbd> <kbd>\(place.key)</kbd></dt><dd>\(frame.say(place.title))</dd></div>"
         }
         return """

@@ -37,7 +37,7 @@ struct Rail {
     }
 
     private func group(_ group: Section.Group, _ frame: Frame) -> HTML {
-        let places = Section.allCases.filter { $0.group == group }.map { place -> HTML in
+        let places = Section.served.filter { $0.group == group }.map { place -> HTML in
             let title = frame.say(place.title)
             let current = place == section ? "page" : nil
             return """

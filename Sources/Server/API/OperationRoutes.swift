@@ -25,7 +25,12 @@ struct OperationRoutes: Sendable {
             },
             Route(.post, "/api/v1/sign-in-links", .local, "A one-time link to the console.") { _ in
                 let secret = try server.folder.sessions.makeLink(at: Clock.now())
-                return Reply { $0.object { $0.member("path", "/sign-in/\(secret)") } }
+                return Reply { w in
+                    w.object { w in
+                        w.member("path", "/sign-in/\(secret)")
+                        w.member("address", server.address)
+                    }
+                }
             },
         ]
     }

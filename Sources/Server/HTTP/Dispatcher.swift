@@ -20,7 +20,8 @@ struct ConnectionContext: RequestContext {
         remoteAddress = address?.ipAddress
         isLoopback = switch address {
         case .v4: address?.ipAddress?.hasPrefix("127.") ?? false
-        case .v6: address?.ipAddress == "::1"
+        // An IPv4 peer of a socket that takes both looks like the second.
+        case .v6: address?.ipAddress == "::1" || address?.ipAddress?.hasPrefix("::ffff:127.") ?? false
         default: true
         }
     }
@@ -39,13 +40,19 @@ struct Dispatcher: HTTPResponder {
         var reply: Reply
         let (path, query) = Dispatcher.split(request.head.path ?? "/")
         var isIngestion = false
+        let isConsole = ConsoleRoutes.owns(path)
+        let door = ConsoleDoor(server: server)
         do {
+            if isConsole { try door.check(request, path: path, isLoopback: isSocket || context.isLoopback) }
             (reply, isIngestion) = try await answer(request, path: path, query: query, context)
+        } catch is SignInNeeded {
+            reply = door.signIn(request)
         } catch let refusal as Refusal {
-            reply = Reply(refusal: refusal)
+            reply = isConsole ? door.refuse(refusal, request) : Reply(refusal: refusal)
             isIngestion = path.hasPrefix("/v1/")
         } catch let error as any Explained {
-            reply = Reply(refusal: Refusal(503, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy, retryAfter: 5))
+            let refusal = Refusal(503, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy, retryAfter: 5)
+            reply = isConsole ? door.refuse(refusal, request) : Reply(refusal: refusal)
         } catch let error as any HTTPResponseError where error.status != .internalServerError {
             let code = error.status.code == 413 ? 400 : error.status.code
             reply = Reply(refusal: Refusal(code, code == 400 ? "request.too-large" : "request.refused", "The request cannot be read.", remedy: "Check its headers and size."))
@@ -56,10 +63,12 @@ struct Dispatcher: HTTPResponder {
             reply = Reply(refusal: Refusal(storage: error) ?? Refusal(503, "storage.unwritable", "The database cannot be written now."))
         } catch {
             server.logger.error("A request failed.", metadata: ["error": "\(String(reflecting: Swift.type(of: error)))", "route": "\(Dispatcher.shape(path))"])
-            reply = Reply(refusal: Refusal(500, "server.failed", "Something failed on our side.", remedy: "Try again; the log names the cause."))
+            let refusal = Refusal(500, "server.failed", "Something failed on our side.", remedy: "Try again; the log names the cause.")
+            reply = isConsole ? door.refuse(refusal, request) : Reply(refusal: refusal)
         }
         if isIngestion || path.hasPrefix("/v1/") { Dispatcher.allowBrowsers(&reply, request) }
         reply.headers[.init("X-Content-Type-Options")!] = "nosniff"
+        if isConsole { door.protect(&reply) }
         server.metrics.request(status: reply.status.code, microseconds: Clock.monotonicMicroseconds() - started)
         if request.method == .head { reply.body = ResponseBody() }
         return Response(status: reply.status, headers: reply.headers, body: reply.body)
@@ -87,13 +96,17 @@ struct Dispatcher: HTTPResponder {
     private func identify(_ request: Request) throws -> Caller {
         if isSocket { return .local }
         if let header = request.headers[.authorization] {
-            if let secret = Credentials.bearer(header), let token = server.folder.tokens.token(secret: secret) { return .token(token) }
-            if let secret = Credentials.basicUser(header), let token = server.folder.tokens.token(secret: secret) { return .token(token) }
+            if let secret = Credentials.bearer(header), let token = server.folder.tokens.token(secret: secret) { return used(token) }
+            if let secret = Credentials.basicUser(header), let token = server.folder.tokens.token(secret: secret) { return used(token) }
         }
-        if let id = Cookies.value("martlet", request.headers), let session = try server.folder.sessions.session(id: id, at: Clock.now()) {
-            return .session(session)
-        }
-        return .nobody
+        // What a page fetches by itself is no sign of its reader.
+        let isUse = request.headers[.init("Sec-Fetch-Dest")!] != "empty"
+        return server.session(of: request, isUse: isUse).map { .session($0) } ?? .nobody
+    }
+
+    private func used(_ token: Token) -> Caller {
+        server.folder.tokens.used(token, at: Clock.now())
+        return .token(token)
     }
 
     /// The workspace that the caller may see through this route; nil for routes without one.
@@ -115,9 +128,8 @@ struct Dispatcher: HTTPResponder {
                 throw Refusal(401, "access.token-needed", "This needs an API token.", remedy: "Make one with `martlet token create`, and send it as Authorization: Bearer.")
             }
         case .session:
-            guard case .session(let session) = caller else { throw SignInNeeded() }
             if request.method != .get, request.method != .head { try CrossSite.check(request) }
-            _ = session
+            guard case .session = caller else { throw SignInNeeded() }
             guard let name = parameters["workspace"] else { return nil }
             guard let workspace = server.folder.workspace(name) else { throw Refusal(404, "workspace.unknown", "There is no such workspace.", remedy: "Use main or demo.") }
             return workspace

@@ -17,7 +17,8 @@ enum OpenAPI {
             w.key("paths")
             w.object { w in
                 var seen: [String] = []
-                let shown = routes.filter { if case .session = $0.door { false } else if case .local = $0.door { false } else { true } }
+                // The console's pages and forms are for people.
+                let shown = routes.filter { !ConsoleRoutes.owns($0.path) }.filter { if case .session = $0.door { false } else if case .local = $0.door { false } else { true } }
                 for route in shown where !seen.contains(route.path) {
                     seen.append(route.path)
                     w.key(route.path)

@@ -69,14 +69,10 @@ struct IngestionRoutes: Sendable {
         }
         let wantsVerdicts = try call.boolean("verdicts") || headers[.init("X-Martlet-Verdicts")!] == "true"
         let refusedItems = decoded.refused
+        let arrivals = LiveArrivals(decoded, source: source.number, receivedAt: receivedAt)
         let answer = try await workspace.ingest.accept(
             &decoded, from: source, shape: shape, hasher: workspace.hasher, receivedAt: receivedAt, wantsVerdicts: wantsVerdicts)
-        for item in refusedItems.prefix(20) {
-            workspace.live.note(
-                LiveFeed.Item(
-                    position: nil, receivedAt: receivedAt, type: "", title: "", verdict: "quarantined", source: source.number, userId: nil, anonymousId: nil,
-                    reason: item.reasons.first?.code))
-        }
+        arrivals.note(refused: refusedItems, duplicates: answer.duplicates, in: workspace.live)
         if let refusal = answer.refusal, !wantsVerdicts { throw refusal }
         if call.query("wait") == "profile" { await workspace.folds.waitUntilApplied(answer.end) }
         return Reply { IngestionRoutes.write(answer, wantsVerdicts, &$0) }
@@ -130,6 +126,7 @@ struct IngestionRoutes: Sendable {
 
     private func keep(_ body: [UInt8], _ reason: Explanation, _ place: (Workspace, Source)?, _ shape: CallShape, _ receivedAt: Timestamp) {
         guard let (workspace, source) = place else { return }
+        workspace.live.note(LiveArrivals.refused(nil, reason, source.number, receivedAt))
         workspace.ingest.quarantineBody(body[...], reason: reason, source: source, shape: shape, receivedAt: receivedAt)
     }
 

@@ -13,6 +13,7 @@ final class LiveFeed: Sendable {
         let source: SourceNumber
         let userId: String?
         let anonymousId: String?
+        /// Of what was refused: the problem.
         let reason: String?
         /// Counts up, so that a reader can ask for what came since.
         var number: Int = 0
@@ -24,7 +25,8 @@ final class LiveFeed: Sendable {
 
     private struct State {
         var items: [Item] = []
-        var nextNumber = 1
+        /// Begins with the time, so that pages that were open over a restart see it grow on.
+        var nextNumber = Int(Clock.now().milliseconds) * 1000
         /// Events in a minute, by minutes since 1970.
         var minutes: [Int64: Int] = [:]
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
@@ -36,13 +38,35 @@ final class LiveFeed: Sendable {
         var items: [Item] = []
         for entry in batch.entries.suffix(LiveFeed.batchMaximum) {
             guard let event = batch.event(entry), !event.isErased else { continue }
-            items.append(
-                Item(
-                    position: entry.position, receivedAt: event.receivedAt, type: event.type.name, title: event.title, verdict: "accepted",
-                    source: event.source, userId: event.text(.userId), anonymousId: event.text(.anonymousId), reason: nil))
+            items.append(LiveFeed.item(event, at: entry.position))
         }
         let minute = (batch.entries.last.flatMap { batch.event($0) }?.receivedAt.milliseconds ?? 0) / 60_000
         add(items, minute: minute, count: batch.entries.count)
+    }
+
+    /// Events of before the start, so that neither Live nor the chart begins empty.
+    func prefill(_ log: EventLog, to end: LogPosition, seen: (EventView) -> Void) {
+        let now = Clock.now().milliseconds / 60_000
+        log.scan(from: end - min(end, LiveFeed.prefillMaximum), to: end) { batch in
+            var items: [Item] = []
+            for entry in batch.entries {
+                guard let event = batch.event(entry) else { continue }
+                seen(event)
+                let minute = event.receivedAt.milliseconds / 60_000
+                if minute > now - 60 { state.withLock { $0.minutes[minute, default: 0] += 1 } }
+                if !event.isErased { items.append(LiveFeed.item(event, at: entry.position)) }
+            }
+            add(items.suffix(LiveFeed.itemsMaximum), minute: 0, count: 0)
+            return true
+        }
+    }
+
+    static let prefillMaximum: LogPosition = 20_000
+
+    private static func item(_ event: EventView, at position: LogPosition) -> Item {
+        Item(
+            position: position, receivedAt: event.receivedAt, type: event.type.name, title: event.title, verdict: "accepted",
+            source: event.source, userId: event.text(.userId), anonymousId: event.text(.anonymousId), reason: nil)
     }
 
     /// Something that did not become an event: a duplicate or a refused item.
@@ -78,8 +102,17 @@ final class LiveFeed: Sendable {
 
     func clear() { state.withLock { $0.items = [] } }
 
-    /// Returns when something new is here, or after two seconds.
-    func waitForMore() async {
+    /// Has every waiting reader look again.
+    func wake() {
+        let woken = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            defer { state.waiters = [:] }
+            return Array(state.waiters.values)
+        }
+        for waiter in woken { waiter.resume() }
+    }
+
+    /// Returns when something newer than `number` is here, or after two seconds.
+    func waitForMore(since number: Int) async {
         let id = state.withLock { state -> Int in
             state.nextWaiter += 1
             return state.nextWaiter
@@ -88,12 +121,12 @@ final class LiveFeed: Sendable {
             group.addTask { [self] in
                 await withTaskCancellationHandler {
                     await withCheckedContinuation { continuation in
-                        let isCancelled = state.withLock { state -> Bool in
-                            if Task.isCancelled { return true }
+                        let isOver = state.withLock { state -> Bool in
+                            if Task.isCancelled || (state.items.last?.number ?? 0) > number { return true }
                             state.waiters[id] = continuation
                             return false
                         }
-                        if isCancelled { continuation.resume() }
+                        if isOver { continuation.resume() }
                     }
                 } onCancel: {
                     state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()

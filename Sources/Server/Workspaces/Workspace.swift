@@ -65,13 +65,15 @@ final class Workspace: Sendable {
         self.live = live
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
         folds = FoldRunner(folds: [graph, store], lock: lock) { live.applied($0) }
+        let sources = self.sources
+        live.prefill(log, to: folds.appliedPosition) { sources.seen($0.source, at: $0.receivedAt) }
         folds.catchUp(with: log) { done, end in
             logger.info("Reading the log.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
         }
         folds.start()
         let folds = self.folds
         ingest = try Ingest(
-            log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger,
+            log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger, startedAt: Clock.now(),
             backlog: { folds.backlog }, onCommit: { folds.submit($0) })
         erasers = [log, ProfileEraser(store: store, graph: graph, lock: lock), ingest.quarantine, ledger]
     }

@@ -1,0 +1,43 @@
+import Identity
+public import Vocabulary
+
+/// What lists of people need besides one profile.
+extension ProfileReader {
+    /// The people and accounts whom we met last, newest first.
+    ///
+    /// - Complexity: looks at no more than 4096 identifiers from the end, so that it costs the same in a large workspace.
+    public func newest(limit: Int) throws -> [Profile] {
+        let found = lock.reading { () -> [Profile] in
+            var found: [Profile] = []
+            var node = graph.nodeCount - 1
+            let end = max(0, graph.nodeCount - 4096)
+            while node >= end, found.count < limit * 2 {
+                if graph.canonical(Node(node)) == Node(node) {
+                    let profile = join(Node(node))
+                    if profile.lastSeen != nil { found.append(profile) }
+                }
+                node -= 1
+            }
+            return found
+        }
+        return Array(try found.compactMap { try eligible($0) }.prefix(limit))
+    }
+
+    /// First and last event that stand under each identifier of a profile itself; nil for one that only a trait or another identifier's event named.
+    public func seen(_ profile: Profile) -> [Identifier: (first: Timestamp, last: Timestamp)] {
+        lock.reading {
+            var seen: [Identifier: (first: Timestamp, last: Timestamp)] = [:]
+            for node in profile.members where Int(node) < store.firstSeen.count && store.firstSeen[Int(node)] != .max {
+                seen[graph.identifier(node)] = (Timestamp(clamping: store.firstSeen[Int(node)]), Timestamp(clamping: store.lastSeen[Int(node)]))
+            }
+            return seen
+        }
+    }
+
+    /// Called under the lock. An address that a trait named makes nobody two people.
+    func wasMerged(_ node: Node) -> Bool {
+        var count = 0
+        for member in graph.members(node) where graph.namespace(member) != .email { count += 1 }
+        return count > 1
+    }
+}

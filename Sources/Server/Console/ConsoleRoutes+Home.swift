@@ -1,0 +1,80 @@
+import Console
+import HTTPTypes
+import Profiles
+import Vocabulary
+
+/// Home: first steps while a workspace is empty, afterwards how it is doing; and the search over everything.
+extension ConsoleRoutes {
+    var home: [Route] {
+        [
+            page("", "How the workspace is doing.") { visit in visit.html(try homePage(visit)) },
+            page("/charts/events-per-minute.csv", "The chart's numbers.") { visit in
+                visit.download(Array(visit.minutes.csv.utf8), "text/csv; charset=utf-8", "events-per-minute.csv")
+            },
+            page("/charts/events-per-minute.svg", "The chart's drawing.") { visit in
+                visit.download(Array(visit.minutes.svg(visit.frame).utf8), "image/svg+xml", "events-per-minute.svg")
+            },
+            page("/search", "People, sources and places by any name.") { visit in visit.html(try searchPage(visit)) },
+        ]
+    }
+
+    /// The first steps stay in sight, ticked off, for a moment after the first event; what comes in at once by the dozen needs no steps.
+    private static let firstEventsMaximum = 10
+    private static let firstStepsMs: Int64 = 120_000
+
+    private func homePage(_ visit: Visit) throws -> HomePage {
+        let place = visit.place
+        let count = place.log.end
+        var first: LivePage.Row?
+        if count > 0, count < ConsoleRoutes.firstEventsMaximum, let event = try place.log.read(0), !event.isErased,
+            visit.now.milliseconds - event.receivedAt.milliseconds < ConsoleRoutes.firstStepsMs
+        {
+            var rows = LiveRows(place)
+            first = rows.row(event, position: 0)
+        }
+        let state: HomePage.State
+        if count == 0 || first != nil {
+            state = .empty(HomePage.FirstSteps(source: place.sources.all.first.map(visit.key), firstEvent: first))
+        } else {
+            state = .running(try overview(visit))
+        }
+        return HomePage(state: state, tour: try tour(visit), snippet: visit.snippet, isRevealed: visit.isRevealed)
+    }
+
+    private func overview(_ visit: Visit) throws -> HomePage.Overview {
+        let totals = visit.place.profiles.totals()
+        let sources = visit.place.sources.all.map(visit.row)
+        let reader = visit.reader
+        return HomePage.Overview(
+            profiles: totals.people, events: Int(visit.place.log.end), sources: sources.count, merges: totals.merges,
+            quarantined24h: sources.reduce(0) { $0 + $1.quarantined24h }, minutes: visit.minutes, sourceRows: Array(sources.prefix(6)),
+            newestProfiles: try reader.newest(limit: 6).map { visit.row($0, reader) })
+    }
+
+    /// What the demo says first: the shop, and Ada, who is its first customer.
+    private func tour(_ visit: Visit) throws -> HomePage.Tour? {
+        guard visit.place.name == "demo", server.configuration.demo, let ada = try visit.reader.profile(Identifier(.userId, "u1")) else { return nil }
+        return HomePage.Tour(storefront: "/shop", profileID: ada.id, profileName: ada.displayName)
+    }
+
+    private func searchPage(_ visit: Visit) throws -> SearchPage {
+        let query = (visit.query("q") ?? "").trimmed
+        guard !query.isEmpty else { return SearchPage(query: "") }
+        let reader = visit.reader
+        let people = try visit.people(reader, query, after: nil, limit: 20, isMerged: false).rows
+        let sources = visit.place.sources.all.filter { $0.name.lowercased().contains(query.lowercased()) }.map(visit.row)
+        return SearchPage(query: query, people: people, sources: sources)
+    }
+}
+
+extension Visit {
+    var minutes: MinuteChart {
+        MinuteChart(startMs: (now.milliseconds / 60_000 - 59) * 60_000, counts: place.live.perMinute(now: now))
+    }
+
+    fileprivate func download(_ bytes: [UInt8], _ type: String, _ name: String) -> Reply {
+        var reply = Reply(type: type, bytes: bytes)
+        reply.headers[.contentDisposition] = "attachment; filename=\"\(name)\""
+        return reply
+    }
+}

@@ -1,0 +1,74 @@
+import Console
+import HTTPTypes
+import Identity
+import Profiles
+import Vocabulary
+
+/// Profiles: the list, one person, and forgetting one.
+extension ConsoleRoutes {
+    private static let rowsMaximum = 50
+
+    var people: [Route] {
+        [
+            page("/profiles", "Everyone we know.") { visit in
+                let query = (visit.query("q") ?? "").trimmed
+                let isMerged = visit.query("merged") == "1"
+                let after = visit.query("after").flatMap { Node($0) }
+                let found = try visit.people(visit.reader, query, after: after, limit: ConsoleRoutes.rowsMaximum, isMerged: isMerged)
+                let total = query.isEmpty && !isMerged ? visit.place.profiles.totals().people : nil
+                return visit.html(ProfilesPage(rows: found.rows, query: query, next: found.next.map { String($0) }, total: total, isMergedOnly: isMerged))
+            },
+            page("/profiles/{id}", "One person.") { visit in
+                let reader = visit.reader
+                guard let profile = try reader.profile(id: visit.id) else { throw ReadRoutes.noProfile }
+                // A merge gives both people's pages one address.
+                guard profile.id == visit.id else { return Reply(redirect: visit.address("/profiles/\(profile.id)")) }
+                return visit.html(try ProfilePageReader(place: visit.place, reader: reader).page(
+                    profile, asOf: visit.milliseconds("as_of").map { Timestamp(clamping: $0) }, before: visit.query("after").flatMap { LogPosition($0) }))
+            },
+            action("/profiles/{id}/erase", "Forget a person everywhere.") { visit, form in
+                let reader = visit.reader
+                guard let profile = try reader.profile(id: visit.id), let identifier = profile.identifiers.first else { throw ReadRoutes.noProfile }
+                let page = try ProfilePageReader(place: visit.place, reader: reader).page(profile, asOf: nil, before: nil)
+                guard form.confirms(page.shownName(visit.frame)) else { return visit.done(.nameDiffers, at: "/profiles/\(profile.id)") }
+                guard try await visit.place.erase(identifier, suppress: false, at: visit.now) != nil else { throw ReadRoutes.noProfile }
+                return visit.done(.personErased, at: "/profiles")
+            },
+        ]
+    }
+}
+
+extension Profile {
+    /// What the person is called by themselves; nil for someone who is known by an identifier only.
+    var ownName: String? {
+        let shown = displayName
+        return shown == id || identifiers.contains { $0.namespace != .email && $0.text == shown } ? nil : shown
+    }
+}
+
+extension IdentifierLabel {
+    init(_ identifier: Identifier) { self.init(type: identifier.namespace.name, value: identifier.text) }
+}
+
+extension Visit {
+    func row(_ profile: Profile, _ reader: ProfileReader) -> ProfilesPage.Row {
+        let last = profile.lastSeen?.milliseconds ?? 0
+        return ProfilesPage.Row(
+            id: profile.id, name: profile.ownName, identifiers: profile.identifiers.map { IdentifierLabel($0) }, firstSeenMs: profile.firstSeen?.milliseconds ?? last,
+            lastSeenMs: last, events: reader.eventCount(of: profile))
+    }
+
+    /// Whoever has exactly this identifier stands first; then everyone in whose names it occurs.
+    func people(_ reader: ProfileReader, _ query: String, after: Node?, limit: Int, isMerged: Bool) throws -> (rows: [ProfilesPage.Row], next: Node?) {
+        let found = try reader.search(query, after: after, limit: limit, isMerged: isMerged)
+        var profiles = found.profiles
+        if after == nil, !isMerged, !query.isEmpty {
+            let exact = try IdentifierNamespace.allCases.compactMap { try reader.profile(Identifier($0, query)) }
+            for profile in exact.reversed() {
+                profiles.removeAll { $0.id == profile.id }
+                profiles.insert(profile, at: 0)
+            }
+        }
+        return (profiles.map { row($0, reader) }, found.next)
+    }
+}

@@ -1,0 +1,50 @@
+import Access
+import HTTPTypes
+import NIOCore
+import Vocabulary
+
+/// The fields of a submitted form, `application/x-www-form-urlencoded`, within limits.
+struct Form: Sendable {
+    static let bodyMaximum = 64 << 10
+    static let fieldsMaximum = 200
+    static let nameMaximum = 100
+
+    private let fields: [(name: String, value: String)]
+
+    init(_ call: Call, bodyMaximum: Int = Form.bodyMaximum) async throws {
+        let type = (call.request.headers[.contentType] ?? "").split(separator: ";").first.map { String($0).trimmed.lowercased() }
+        guard type == "application/x-www-form-urlencoded" else {
+            throw Refusal(415, "form.type", "This is not a form of the console.", remedy: "Use the form on the page.")
+        }
+        let buffer = try await call.body(maximum: bodyMaximum)
+        fields = try Form.fields(Array(buffer.readableBytesView))
+    }
+
+    static func fields(_ body: [UInt8]) throws -> [(name: String, value: String)] {
+        let parts = body.split(separator: UInt8(ascii: "&"), maxSplits: fieldsMaximum)
+        guard parts.count <= fieldsMaximum else { throw Refusal(400, "form.fields", "This form has too many fields.", remedy: "Use the form on the page.") }
+        return try parts.map { part in
+            let sides = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard sides[0].count <= nameMaximum else { throw Refusal(400, "form.fields", "A field of this form has too long a name.", remedy: "Use the form on the page.") }
+            return (PercentCoding.decode(sides[0], plusIsBlank: true), sides.count > 1 ? PercentCoding.decode(sides[1], plusIsBlank: true) : "")
+        }
+    }
+
+    /// The first field of this name, nil when there is none.
+    subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
+
+    func text(_ name: String) -> String { self[name] ?? "" }
+    func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
+
+    /// Refuses a form that another site or another session made.
+    func check(_ session: Sessions.Session) throws {
+        guard Secrets.equal(Array(text("csrf").utf8), Array(session.csrf.utf8)) else {
+            throw Refusal(403, ConsoleDoor.formExpired, "This form is too old.", remedy: "Load the page again, and send it once more.")
+        }
+    }
+
+    /// Whether the field `confirm` names what is about to be changed; line ends and runs of blanks do not count, since a field cannot hold them.
+    func confirms(_ name: String) -> Bool { Form.words(text("confirm")) == Form.words(name) }
+
+    private static func words(_ text: String) -> [Substring] { text.split { $0.isWhitespace } }
+}

@@ -1,0 +1,121 @@
+import Console
+import EventLog
+import Identity
+import Profiles
+import Vocabulary
+
+/// Reads what one person's page shows.
+struct ProfilePageReader {
+    static let eventsMaximum = 50
+    static let historyMaximum = 20
+    static let evidenceMaximum = 100
+
+    let place: Workspace
+    let reader: ProfileReader
+
+    /// - Parameters:
+    ///   - current: the person as of now.
+    ///   - asOf: the instant to show; nil for now.
+    ///   - before: the last event of the page of the timeline before this one.
+    func page(_ current: Profile, asOf: Timestamp?, before: LogPosition?) throws -> ProfilePage {
+        let profile = asOf == nil ? current : try reader.profile(current, from: nil, asOf: asOf, knownAt: nil)
+        let (events, next) = try timeline(current, asOf: asOf, before: before)
+        let first = current.firstSeen ?? current.lastSeen ?? Timestamp(clamping: 0)
+        let evidence = try evidence(current)
+        return ProfilePage(
+            id: current.id, name: current.ownName, kind: current.kind.rawValue, firstSeenMs: first.milliseconds,
+            lastSeenMs: (current.lastSeen ?? first).milliseconds, events: reader.eventCount(of: current), traits: try traits(profile, asOf: asOf),
+            timeline: events.map(event), nextEvents: next.map { String($0) }, identifiers: identifiers(current, evidence, events, otherwise: first),
+            evidence: evidence, asOfMs: asOf?.milliseconds)
+    }
+
+    // MARK: - Timeline
+
+    private func timeline(_ profile: Profile, asOf: Timestamp?, before: LogPosition?) throws -> (events: [TimelineEvent], next: LogPosition?) {
+        var found: [TimelineEvent] = []
+        var before = before
+        // Events that came later than the instant shown are passed over, at most a thousand at a time.
+        for _ in 0..<20 {
+            let page = try reader.newest(of: profile, before: before, limit: ProfilePageReader.eventsMaximum + 1)
+            for item in page where found.count <= ProfilePageReader.eventsMaximum {
+                before = item.position
+                if asOf.map({ item.event.timestamp <= $0 }) ?? true { found.append(item) }
+            }
+            if page.count <= ProfilePageReader.eventsMaximum || found.count > ProfilePageReader.eventsMaximum { break }
+        }
+        var next: LogPosition?
+        if found.count > ProfilePageReader.eventsMaximum {
+            found.removeLast()
+            next = found.last?.position
+        }
+        // Days read in the order of what happened; within a page that is another order than that of arrival.
+        return (found.sorted { ($0.event.timestamp, $0.position) > ($1.event.timestamp, $1.position) }, next)
+    }
+
+    private func event(_ item: TimelineEvent) -> ProfilePage.TimelineEvent {
+        var w = JSONWriter()
+        item.event.write(to: &w)
+        return ProfilePage.TimelineEvent(
+            type: item.event.type.name, name: EventSummary.name(item.event), timestampMs: item.event.timestamp.milliseconds,
+            receivedAtMs: item.event.receivedAt.milliseconds, source: source(item.event), messageID: item.event.text(.messageId) ?? "",
+            summary: EventSummary.line(item.event), json: w.text.text)
+    }
+
+    private func source(_ event: EventView?) -> String { event.flatMap { place.sources.source(number: $0.source)?.name } ?? "" }
+
+    // MARK: - Traits
+
+    private func traits(_ profile: Profile, asOf: Timestamp?) throws -> [ProfilePage.Trait] {
+        let history = try reader.history(of: profile)
+        return try profile.traits.filter { !$0.value.isNull }.map { trait in
+            // The value itself and what repeats it are no changes.
+            var earlier: [Trait] = []
+            for value in (history[trait.name] ?? []).reversed() where asOf.map({ value.timestamp <= $0 }) ?? true {
+                if value.position == trait.position { continue }
+                if value.value != (earlier.last ?? trait).value { earlier.append(value) }
+                if earlier.count == ProfilePageReader.historyMaximum { break }
+            }
+            return ProfilePage.Trait(name: trait.name, current: try value(trait), history: try earlier.map(value))
+        }
+    }
+
+    private func value(_ trait: Trait) throws -> ProfilePage.TraitValue {
+        let event = try place.log.read(trait.position)
+        return ProfilePage.TraitValue(
+            value: trait.value.text, source: source(event), timestampMs: trait.timestamp.milliseconds, messageID: event?.text(.messageId) ?? "")
+    }
+
+    // MARK: - Identity
+
+    private func evidence(_ profile: Profile) throws -> [ProfilePage.Evidence] {
+        try reader.evidence(of: profile).prefix(ProfilePageReader.evidenceMaximum).map { edge in
+            let event = try place.log.read(edge.position)
+            let reason: ProfilePage.Evidence.Reason =
+                switch edge.kind {
+                case .sameCall: .sameCall(type: event?.type.name ?? "")
+                case .alias: .alias
+                case .trait: .rule("traits.email")
+                }
+            return ProfilePage.Evidence(
+                from: IdentifierLabel(reader.identifier(edge.a)), to: IdentifierLabel(reader.identifier(edge.b)), reason: reason, source: source(event),
+                timestampMs: (event?.timestamp ?? Timestamp(clamping: 0)).milliseconds, messageID: event?.text(.messageId) ?? "")
+        }
+    }
+
+    /// An event that carries several identifiers stands under one of them; evidence and the events of this page tell when the others were in use.
+    private func identifiers(
+        _ profile: Profile, _ evidence: [ProfilePage.Evidence], _ events: [TimelineEvent], otherwise: Timestamp
+    ) -> [ProfilePage.KnownIdentifier] {
+        let seen = reader.seen(profile)
+        return profile.identifiers.map { identifier in
+            let label = IdentifierLabel(identifier)
+            var times = evidence.filter { $0.from == label || $0.to == label }.map(\.timestampMs)
+            if let own = seen[identifier] { times += [own.first.milliseconds, own.last.milliseconds] }
+            if let field: EventField = identifier.namespace == .userId ? .userId : identifier.namespace == .anonymousId ? .anonymousId : nil {
+                times += events.filter { $0.event.field(field).map { $0.elementsEqual(identifier.value) } ?? false }.map(\.event.timestamp.milliseconds)
+            }
+            return ProfilePage.KnownIdentifier(
+                label: label, firstSeenMs: times.min() ?? otherwise.milliseconds, lastSeenMs: times.max() ?? otherwise.milliseconds)
+        }
+    }
+}
