@@ -40,7 +40,7 @@ public final class Sessions: Sendable {
         try database.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM access_password") ?? 0 } > 0
     }
 
-    /// Sets the password and ends every session.
+    /// Sets the password and ends every session and every link.
     public func setPassword(_ password: String, at: Timestamp) throws -> Refusal? {
         guard password.count >= Sessions.passwordMinimum, password.utf8.count <= 1024 else {
             return Refusal(
@@ -54,6 +54,7 @@ public final class Sessions: Sendable {
         try database.pool.write { db in
             try db.execute(sql: "INSERT OR REPLACE INTO access_password VALUES (1, ?, ?, ?)", arguments: [BlobBytes(salt), BlobBytes(hash), at.milliseconds])
             try db.execute(sql: "DELETE FROM access_sessions")
+            try db.execute(sql: "DELETE FROM access_links")
         }
         return nil
     }

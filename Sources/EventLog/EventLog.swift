@@ -17,13 +17,15 @@ public final class EventLog: Sendable {
     static let segmentBytesMaximum = 64 << 20
 
     let folder: String
-    private let state: Mutex<State>
+    let state: Mutex<State>
     private let worker: BackgroundWorker
     private let preparer: BackgroundWorker
+    /// Held while segments change their files: sealing and erasing exclude each other.
+    let erasing = Mutex<Void>(())
     /// What recovery found, for the operator's eyes.
     public let recovery: RecoveryReport
 
-    private struct State {
+    struct State {
         var segments: [Segment]
         var end: LogPosition
         /// False after a failed write or sync: nothing more may rest on that file handle.
@@ -52,6 +54,13 @@ public final class EventLog: Sendable {
             case .sealed(let segment): segment.first + LogPosition(segment.count)
             }
         }
+
+        func record(at position: LogPosition) throws(LogError) -> [UInt8]? {
+            switch self {
+            case .open(let segment): try segment.record(at: position)
+            case .sealed(let segment): try segment.record(at: position)
+            }
+        }
     }
 
     /// What was found when the log was opened.
@@ -73,70 +82,6 @@ public final class EventLog: Sendable {
         worker = BackgroundWorker(name: "martlet-seal", isPatient: true)
         preparer = BackgroundWorker(name: "martlet-spare")
         for segment in found.state.segments.dropLast() { if case .open(let open) = segment { scheduleSeal(open) } }
-    }
-
-    private static func recover(folder: String) throws -> (state: State, report: RecoveryReport) {
-        mkdir(folder, 0o700)
-        try ErasureJournal.finish(in: folder)
-        var report = RecoveryReport()
-        let files = segmentFiles(in: folder)
-        var segments: [Segment] = []
-        var end: LogPosition = 0
-        for (index, item) in files.enumerated() {
-            let limit = index + 1 < files.count ? files[index + 1].first : nil
-            // A switch, since catching the one case here crashes the compiler of Swift 6.3.1.
-            switch open(item.name, in: folder, first: item.first, limit: limit, report: &report) {
-            case .success(let segment):
-                segments.append(segment)
-                end = segment.end
-            case .failure(let error):
-                guard case .damaged = error else { throw error }
-                report.damagedFiles.append(item.name)
-                report.lost.append(item.first..<(limit ?? item.first + 1))
-                // Positions in it stay spoken for, so that they are never given twice.
-                end = max(end, limit ?? item.first + (1 << 24))
-            }
-            if let limit, end < limit {
-                report.lost.append(end..<limit)
-                end = limit
-            }
-        }
-        var isActiveUsable = false
-        if case .open(let last) = segments.last, Segment.open(last).end == end { isActiveUsable = true }
-        let nextSize = segmentBytesMinimum << min(segments.count, 6)
-        return (State(segments: segments, end: end, isActiveUsable: isActiveUsable, nextSize: nextSize), report)
-    }
-
-    /// The segments' files in order, without what a crash left half done.
-    private static func segmentFiles(in folder: String) -> [(first: LogPosition, name: String)] {
-        let names = LogFile.names(in: folder)
-        for name in names where name.hasSuffix(".new") || name == OpenSegment.spareName { unlink("\(folder)/\(name)") }
-        let sealed = Set(names.filter { $0.hasSuffix(".sealed") }.compactMap(SegmentName.first))
-        var files: [(first: LogPosition, name: String)] = []
-        for name in names {
-            guard let first = SegmentName.first(of: name) else { continue }
-            if name.hasSuffix(".sealed") {
-                files.append((first, name))
-            } else if name.hasSuffix(".open") {
-                // A crash between the rename and the unlink leaves both; the sealed one is whole.
-                if sealed.contains(first) { unlink("\(folder)/\(name)") } else { files.append((first, name)) }
-            }
-        }
-        return files.sorted { $0.first < $1.first }
-    }
-
-    private static func open(
-        _ name: String, in folder: String, first: LogPosition, limit: LogPosition?, report: inout RecoveryReport
-    ) -> Result<Segment, LogError> {
-        do throws(LogError) {
-            if name.hasSuffix(".sealed") { return .success(.sealed(try SealedSegment.open(path: "\(folder)/\(name)"))) }
-            let recovered = try OpenSegment.recover(path: "\(folder)/\(name)", first: first, limit: limit)
-            report.tornBytes += recovered.tornBytes
-            report.lost += recovered.lost
-            return .success(.open(recovered.segment))
-        } catch {
-            return .failure(error)
-        }
     }
 
     /// One more than the last position that is durable.
@@ -300,7 +245,7 @@ public final class EventLog: Sendable {
 
     // MARK: - Reading
 
-    private func segment(of position: LogPosition) -> Segment? {
+    func segment(of position: LogPosition) -> Segment? {
         state.withLock { state in
             guard position < state.end else { return nil }
             var low = 0
@@ -315,11 +260,7 @@ public final class EventLog: Sendable {
 
     /// The record at `position`; nil when there is none or it is damaged.
     public func read(_ position: LogPosition) throws(LogError) -> EventView? {
-        switch segment(of: position) {
-        case .open(let segment): try segment.record(at: position).flatMap { EventView($0[...]) }
-        case .sealed(let segment): try segment.record(at: position).flatMap { EventView($0[...]) }
-        case nil: nil
-        }
+        try segment(of: position)?.record(at: position).flatMap { EventView($0[...]) }
     }
 
     /// Calls `body` with batches of events from `start` on, in order, until it says false or the end that stood at the call is reached.
@@ -331,7 +272,11 @@ public final class EventLog: Sendable {
         let end = min(limit ?? .max, self.end)
         var position = start
         while position < end {
-            guard let segment = segment(of: position) else { return }
+            guard let segment = segment(of: position) else {
+                // The first file is lost; what stands behind it is not.
+                position = nextSegment(after: position) ?? end
+                continue
+            }
             switch segment {
             case .sealed(let sealed):
                 guard let block = sealed.block(of: position) else {
@@ -378,52 +323,4 @@ public final class EventLog: Sendable {
     private func nextSegment(after first: LogPosition) -> LogPosition? {
         state.withLock { state in state.segments.first { $0.first > first }?.first }
     }
-
-    // MARK: - Erasing
-
-    /// Held while segments change their files: sealing and erasing exclude each other.
-    private let erasing = Mutex<Void>(())
-
-    /// Replaces the content of these records, wherever they are, by nothing.
-    func eraseRecords(_ positions: [LogPosition]) throws -> Int {
-        try erasing.withLock { _ in
-            var count = 0
-            var journal = ErasureJournal()
-            var blocks: [LogPosition: (SealedSegment, [Int: Set<LogPosition>])] = [:]
-            var touched: [OpenSegment] = []
-            for position in positions {
-                switch segment(of: position) {
-                case .sealed(let sealed):
-                    if let block = sealed.block(of: position) {
-                        blocks[sealed.first, default: (sealed, [:])].1[block, default: []].insert(position)
-                    }
-                case .open(let open):
-                    guard let record = try open.record(at: position), let event = EventView(record[...]), !event.isErased else { continue }
-                    try open.overwrite(at: position, with: EventRecord.erased(type: event.type, receivedAt: event.receivedAt))
-                    if !touched.contains(where: { $0 === open }) { touched.append(open) }
-                    count += 1
-                case nil: continue
-                }
-            }
-            for open in touched { try open.file.sync() }
-            for (sealed, wanted) in blocks.values {
-                for (block, members) in wanted {
-                    let change = try sealed.rewritten(block: block) { position, bytes in
-                        guard members.contains(position), let event = EventView(bytes), !event.isErased else { return nil }
-                        count += 1
-                        return EventRecord.erased(type: event.type, receivedAt: event.receivedAt)
-                    }
-                    guard let change else { throw LogError.damaged(detail: "a block that cannot be rewritten in its place") }
-                    journal.add(file: SegmentName.sealed(sealed.first), offset: change.offset, bytes: change.bytes)
-                }
-            }
-            try journal.commit(in: folder)
-            return count
-        }
-    }
-}
-
-extension EventLog: Eraser {
-    public var name: String { "event log" }
-    public func erase(_ subject: ErasureSubject) throws -> Int { try eraseRecords(subject.positions) }
 }

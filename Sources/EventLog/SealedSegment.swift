@@ -145,8 +145,11 @@ final class SealedSegment: Sendable {
         return nil
     }
 
-    /// The new content of a block's slot after `change` has replaced some of its records by shorter ones.
-    func rewritten(block: Int, _ change: (LogPosition, ArraySlice<UInt8>) -> [UInt8]?) throws(LogError) -> (offset: Int, bytes: [UInt8])? {
+    /// Where a block stands in the file, header and room for it included.
+    func slot(ofBlock block: Int) -> Range<Int> { Int(blockOffsets[block])..<Int(blockOffsets[block + 1]) }
+
+    /// A block packed again after `change` has replaced some of its records; it may be larger than its slot.
+    func packed(block: Int, _ change: (LogPosition, ArraySlice<UInt8>) -> [UInt8]?) throws(LogError) -> [UInt8] {
         let bytes = try decode(block: block)
         var reader = VarintReader(bytes)
         var out: [UInt8] = []
@@ -157,9 +160,47 @@ final class SealedSegment: Sendable {
             out.append(contentsOf: record)
             position += 1
         }
-        let slot = Int(blockOffsets[block + 1]) - Int(blockOffsets[block])
-        guard let packed = SealedSegment.pack(out, with: nil, dictionary: dictionary.bytes, level: 19), packed.count <= slot else { return nil }
-        return (Int(blockOffsets[block]), packed + [UInt8](repeating: 0, count: slot - packed.count))
+        guard let packed = SealedSegment.pack(out, with: nil, dictionary: dictionary.bytes, level: 19) else { throw damage(block) }
+        return packed
+    }
+
+    /// The same segment in a new file under the same name, with some of its blocks replaced.
+    func rewritten(replacing changes: [Int: [UInt8]], folder: String) throws(LogError) -> SealedSegment {
+        let path = "\(folder)/\(SegmentName.sealed(first))"
+        let new = try LogFile.create(path + ".new")
+        try new.write(dictionary.bytes, at: SealedSegment.headerSize)
+        var written = SealedSegment.headerSize + dictionary.bytes.count
+        var offsets: [UInt32] = []
+        for block in 0..<blockCount {
+            let slot = slot(ofBlock: block)
+            let bytes = if let changed = changes[block] { changed } else { try file.read(slot.count, at: slot.lowerBound) }
+            try new.write(bytes, at: written)
+            offsets.append(UInt32(written))
+            written += bytes.count
+        }
+        offsets.append(UInt32(written))
+        return try SealedSegment.finish(
+            new, path: path, folder: folder, first: first, count: count, blockOffsets: offsets, blockFirsts: blockFirsts, dictionary: dictionary.bytes)
+    }
+
+    /// Writes index and header behind and before the blocks, and gives the file its name, durably.
+    static func finish(
+        _ file: LogFile, path: String, folder: String, first: LogPosition, count: Int, blockOffsets: [UInt32], blockFirsts: [UInt32], dictionary: [UInt8]
+    ) throws(LogError) -> SealedSegment {
+        var table: [UInt8] = []
+        for (offset, first) in zip(blockOffsets, blockFirsts) {
+            withUnsafeBytes(of: offset.littleEndian) { unsafe table.append(contentsOf: $0) }
+            withUnsafeBytes(of: first.littleEndian) { unsafe table.append(contentsOf: $0) }
+        }
+        let index = Int(blockOffsets.last ?? 0)
+        try file.write(table, at: index)
+        try file.write(
+            header(
+                first: first, count: count, blocks: blockOffsets.count - 1, dictionary: dictionary.count, index: index, crc: checksum(dictionary, table)),
+            at: 0)
+        try file.sync()
+        try LogFile.replace(path + ".new", by: path)
+        return SealedSegment(file: file, first: first, count: count, blockOffsets: blockOffsets, blockFirsts: blockFirsts, dictionary: dictionary)
     }
 
     static func appendVarint(_ value: Int, to bytes: inout [UInt8]) {

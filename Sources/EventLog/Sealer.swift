@@ -70,21 +70,9 @@ struct Sealer {
         offsets.append(UInt32(written))
         firsts.append(UInt32(count))
 
-        var table: [UInt8] = []
-        for (offset, first) in zip(offsets, firsts) {
-            withUnsafeBytes(of: offset.littleEndian) { unsafe table.append(contentsOf: $0) }
-            withUnsafeBytes(of: first.littleEndian) { unsafe table.append(contentsOf: $0) }
-        }
-        try file.write(pending + table, at: pendingStart)
+        try file.write(pending, at: pendingStart)
         try file.write(dictionary, at: SealedSegment.headerSize)
-        try file.write(
-            SealedSegment.header(
-                first: segment.first, count: count, blocks: offsets.count - 1, dictionary: dictionary.count, index: written,
-                crc: SealedSegment.checksum(dictionary, table)), at: 0)
-        try file.sync()
-        guard rename(path + ".new", path) == 0 else { throw .last() }
-        try LogFile.syncFolder(folder)
-        return SealedSegment(
-            file: file, first: segment.first, count: count, blockOffsets: offsets, blockFirsts: firsts, dictionary: dictionary)
+        return try SealedSegment.finish(
+            file, path: path, folder: folder, first: segment.first, count: count, blockOffsets: offsets, blockFirsts: firsts, dictionary: dictionary)
     }
 }

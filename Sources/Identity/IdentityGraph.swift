@@ -112,7 +112,11 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
             // Known already on both sides: the device is shared, and the event belongs to who signed in.
             if a != b, known[Int(b)] == 0 { union(user, anonymous, at: position, .sameCall) }
         }
-        return (user != .max ? user : anonymous, group)
+        let anchor = user != .max ? user : anonymous
+        if event.type == .identify, anchor != .max {
+            event.eachContact { namespace, value in value.withUnsafeBytes { unsafe attach(namespace, $0, to: anchor, at: position) } }
+        }
+        return (anchor, group)
     }
 
     private func node(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer) -> Node {
@@ -128,7 +132,9 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
     }
 
     /// Attaches a contact identifier that a trait named to its person, unless it is somebody else's already.
-    public func attach(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer, to anchor: Node, at position: LogPosition) {
+    ///
+    /// Done event by event as the others are, so that nodes are numbered the same however the events are grouped into batches.
+    private func attach(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer, to anchor: Node, at position: LogPosition) {
         guard !value.isEmpty, value.count <= 512, !BlockedIdentifiers.contains(value) else { return }
         let node = unsafe node(namespace, value)
         if size[Int(root(node))] == 1 { union(anchor, node, at: position, .trait) }

@@ -97,7 +97,7 @@ public final class MessageIndex: Sendable {
     // MARK: - The committer's side
 
     /// Claims a position for each key, counting on from `first`; nil where the key was seen before. What is claimed must be committed or released.
-    func claim(_ keys: [MessageKey], from first: LogPosition) -> [LogPosition?] {
+    package func claim(_ keys: [MessageKey], from first: LogPosition) -> [LogPosition?] {
         state.withLock { state in
             var next = first
             return keys.map { key in
@@ -109,9 +109,9 @@ public final class MessageIndex: Sendable {
         }
     }
 
-    func release(_ keys: [MessageKey]) { state.withLock { $0.table.remove(keys) } }
+    package func release(_ keys: [MessageKey]) { state.withLock { $0.table.remove(keys) } }
 
-    func commit(upTo end: LogPosition) {
+    package func commit(upTo end: LogPosition) {
         state.withLock { $0.end = end }
         flushIfFull()
     }
@@ -128,18 +128,17 @@ public final class MessageIndex: Sendable {
     private func flushIfFull() { flush(atLeast: MessageIndex.tableMaximum) }
 
     private func flush(atLeast minimum: Int) {
-        let isDue = state.withLock { state -> Bool in
-            guard state.table.count >= minimum, state.frozen == nil else { return false }
-            state.frozen = state.table
-            state.table = MessageTable()
-            return true
-        }
-        guard isDue else { return }
-        let (first, end) = state.withLock { state -> (LogPosition, LogPosition) in
+        let covered = state.withLock { state -> (first: LogPosition, end: LogPosition)? in
+            guard state.table.count >= minimum, state.frozen == nil else { return nil }
+            // What is claimed and not committed may still be released, and is in no log after a crash: it must not reach the disk.
+            let committed = state.table.take(before: state.end)
+            guard committed.count > 0 else { return nil }
+            state.frozen = committed
             defer { state.tableFirst = state.end }
             return (state.tableFirst, state.end)
         }
-        worker.submit { [weak self] in self?.writeFrozen(first: first, end: end) }
+        guard let covered else { return }
+        worker.submit { [weak self] in self?.writeFrozen(first: covered.first, end: covered.end) }
     }
 
     private func writeFrozen(first: LogPosition, end: LogPosition) {

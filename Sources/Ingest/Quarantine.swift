@@ -1,5 +1,6 @@
 import GRDB
 public import Storage
+import Synchronization
 public import Vocabulary
 
 /// A refused event, whole, with the reasons.
@@ -35,6 +36,9 @@ public final class Quarantine: Eraser {
 
     public let name = "quarantine"
     private let database: DatabaseFile
+    /// Rows added for each source since it was last held to its limit.
+    private let added = Mutex<[SourceNumber: Int]>([:])
+    private static let trimEvents = 100
 
     public init(_ database: DatabaseFile) { self.database = database }
 
@@ -44,6 +48,12 @@ public final class Quarantine: Eraser {
         case .single(let type): type.name
         case .batch: "batch"
         }
+        let isDue = added.withLock { added in
+            added[source, default: 0] += events.count
+            guard added[source, default: 0] >= Quarantine.trimEvents else { return false }
+            added[source] = 0
+            return true
+        }
         try database.pool.write { db in
             for event in events {
                 try db.execute(
@@ -52,8 +62,7 @@ public final class Quarantine: Eraser {
                         source, event.messageId, Quarantine.write(event.reasons), BlobBytes(event.payload.revealed), receivedAt.milliseconds, shapeName,
                     ])
             }
-            let last = db.lastInsertedRowID
-            if last % 100 < Int64(events.count) {
+            if isDue {
                 try db.execute(
                     sql: """
                         DELETE FROM ingest_quarantine WHERE source = ? AND id <=
@@ -96,19 +105,15 @@ public final class Quarantine: Eraser {
         }
     }
 
-    /// Every row whose payload mentions one of the subject's identifiers, as text or escaped.
+    /// Every row whose payload mentions one of the subject's identifiers.
     public func erase(_ subject: ErasureSubject) throws -> Int {
+        let mention = Mention(of: subject.identifiers.map(\.value))
         let count = try database.pool.write { db in
-            var count = 0
-            for identifier in subject.identifiers {
-                var escaped: [UInt8] = []
-                JSONWriter.escape(identifier.value, into: &escaped)
-                for needle in Set([identifier.value, Array(escaped.dropFirst().dropLast())]) where !needle.isEmpty {
-                    try db.execute(sql: "DELETE FROM ingest_quarantine WHERE instr(payload, ?) > 0", arguments: [BlobBytes(needle)])
-                    count += db.changesCount
-                }
-            }
-            return count
+            var gone: [Int64] = []
+            let rows = try Row.fetchCursor(db, sql: "SELECT id, payload FROM ingest_quarantine")
+            while let row = try rows.next() { if mention.isIn((row["payload"] as BlobBytes).bytes) { gone.append(row["id"]) } }
+            for id in gone { try db.execute(sql: "DELETE FROM ingest_quarantine WHERE id = ?", arguments: [id]) }
+            return gone.count
         }
         try database.truncateLog()
         return count

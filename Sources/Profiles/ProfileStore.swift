@@ -84,16 +84,9 @@ public final class ProfileStore: Fold, @unchecked Sendable {
                 JSONText.unescape(p, key, into: &name)
                 let number = traits.number(ofKey: name)
                 unsafe traits.set(node, key: number, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position)
-                if name == ProfileStore.email, p[Int(value.start)] == 0x22, event.type == .identify {
-                    var address: [UInt8] = []
-                    JSONText.unescape(p, value, into: &address)
-                    address.withUnsafeBytes { unsafe graph.attach(.email, $0, to: node, at: position) }
-                }
             }
         }
     }
-
-    private static let email = Array("email".utf8)
 
     /// A member of a JSON object that must itself be an object.
     private static func member(_ wanted: StaticString, of object: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {

@@ -69,7 +69,7 @@ final class Workspace: Sendable {
         }
         folds.start()
         let folds = self.folds
-        ingest = Ingest(
+        ingest = try Ingest(
             log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger,
             backlog: { folds.backlog }, onCommit: { folds.submit($0) })
         erasers = [log, ProfileEraser(store: store, graph: graph, lock: lock), ingest.quarantine, ledger]
