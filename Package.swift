@@ -11,6 +11,16 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, exclude: ["\(name).md"], swiftSettings: settings)
 }
 
+/// A module whose tests look inside. The flag is set here and not on the command line, so that the tests use the very build that is shipped
+/// and the dependencies are compiled once; nothing in these modules is hot.
+func openModule(_ name: String) -> Target {
+    .target(name: name, exclude: ["\(name).md"], swiftSettings: settings + [.unsafeFlags(["-enable-testing"])])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: settings)
+}
+
 let package = Package(
     name: "martlet",
     platforms: [.macOS(.v26)],
@@ -41,9 +51,9 @@ let package = Package(
         module("Ingest", ["Vocabulary", "Storage", "Privacy", "EventLog", "CKernels", "CZlib", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Identity", ["Vocabulary", "Storage", "Privacy", "EventLog", "CKernels"]),
         module("Profiles", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity"]),
-        module("Console"),
-        module("BrowserSDK"),
-        module("Demo"),
+        openModule("Console"),
+        openModule("BrowserSDK"),
+        openModule("Demo"),
         module(
             "Server",
             [
@@ -67,5 +77,22 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Vocabulary", "Storage", "Privacy", "EventLog", "Ingest", "Identity", "Profiles", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Tests/TestSupport", swiftSettings: settings
+        ),
+        tests("Vocabulary", ["Vocabulary", "TestSupport"]),
+        tests("EventLog", ["EventLog", "Vocabulary", "Privacy", "Storage", "TestSupport"]),
+        tests("Ingest", ["Ingest", "EventLog", "Vocabulary", "Privacy", "Storage", "CZlib", "CZstd", "TestSupport"]),
+        tests("Profiles", ["Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
+        tests("Access", ["Access", "Storage", "Vocabulary", "TestSupport"]),
+        tests("Console", ["Console"]),
+        tests("Demo", ["Demo"]),
+        tests("BrowserSDK", ["BrowserSDK"]),
+        tests("Tidy", []),
     ]
 )

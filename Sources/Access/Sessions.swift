@@ -75,6 +75,7 @@ public final class Sessions: Sendable {
         try database.pool.write { db in
             try db.execute(sql: "INSERT OR REPLACE INTO access_password VALUES (1, ?, ?, ?)", arguments: [BlobBytes(salt), BlobBytes(hash), at.milliseconds])
             try db.execute(sql: "DELETE FROM access_sessions")
+            try db.execute(sql: "DELETE FROM access_links")
         }
         return nil
     }

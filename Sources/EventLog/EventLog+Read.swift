@@ -15,7 +15,7 @@ extension EventLog {
             case .sealed(let sealed):
                 guard let block = sealed.block(of: position) else { continue }
                 if cached?.segment !== sealed || cached?.block != block {
-                    guard let bytes = try? sealed.decode(block: block) else { continue }
+                    guard let bytes = decoded(block, of: sealed) else { continue }
                     var reader = VarintReader(bytes)
                     var starts: [Range<Int>] = []
                     while let range = reader.next() { starts.append(range) }
@@ -27,5 +27,13 @@ extension EventLog {
             }
         }
         return found
+    }
+
+    /// A block, nil when it is damaged, which is noted.
+    private func decoded(_ block: Int, of sealed: SealedSegment) -> [UInt8]? {
+        do throws(LogError) { return try sealed.decode(block: block) } catch {
+            met(error)
+            return nil
+        }
     }
 }

@@ -4,7 +4,7 @@ import Glibc
 import Darwin
 #endif
 public import Privacy
-public import Storage
+import Storage
 import Synchronization
 public import Vocabulary
 
@@ -17,13 +17,18 @@ public final class EventLog: Sendable {
     static let segmentBytesMaximum = 64 << 20
 
     let folder: String
-    private let state: Mutex<State>
+    let state: Mutex<State>
     private let worker: BackgroundWorker
     private let preparer: BackgroundWorker
+    /// Held while segments change their files: sealing and erasing exclude each other.
+    let erasing = Mutex<Void>(())
     /// What recovery found, for the operator's eyes.
     public let recovery: RecoveryReport
+    /// What was found damaged while reading, since the opening.
+    private let found = Mutex<Set<String>>([])
+    private let onDamage = Mutex<@Sendable (LogError) -> Void>({ _ in })
 
-    private struct State {
+    struct State {
         var segments: [Segment]
         var end: LogPosition
         /// False after a failed write or sync: nothing more may rest on that file handle.
@@ -52,6 +57,13 @@ public final class EventLog: Sendable {
             case .sealed(let segment): segment.first + LogPosition(segment.count)
             }
         }
+
+        func record(at position: LogPosition) throws(LogError) -> [UInt8]? {
+            switch self {
+            case .open(let segment): try segment.record(at: position)
+            case .sealed(let segment): try segment.record(at: position)
+            }
+        }
     }
 
     /// What was found when the log was opened.
@@ -75,70 +87,6 @@ public final class EventLog: Sendable {
         for segment in found.state.segments.dropLast() { if case .open(let open) = segment { scheduleSeal(open) } }
     }
 
-    private static func recover(folder: String) throws -> (state: State, report: RecoveryReport) {
-        Folder.make(folder)
-        try ErasureJournal.finish(in: folder)
-        var report = RecoveryReport()
-        let files = segmentFiles(in: folder)
-        var segments: [Segment] = []
-        var end: LogPosition = 0
-        for (index, item) in files.enumerated() {
-            let limit = index + 1 < files.count ? files[index + 1].first : nil
-            // A switch, since catching the one case here crashes the compiler of Swift 6.3.1.
-            switch open(item.name, in: folder, first: item.first, limit: limit, report: &report) {
-            case .success(let segment):
-                segments.append(segment)
-                end = segment.end
-            case .failure(let error):
-                guard case .damaged = error else { throw error }
-                report.damagedFiles.append(item.name)
-                report.lost.append(item.first..<(limit ?? item.first + 1))
-                // Positions in it stay spoken for, so that they are never given twice.
-                end = max(end, limit ?? item.first + (1 << 24))
-            }
-            if let limit, end < limit {
-                report.lost.append(end..<limit)
-                end = limit
-            }
-        }
-        var isActiveUsable = false
-        if case .open(let last) = segments.last, Segment.open(last).end == end { isActiveUsable = true }
-        let nextSize = segmentBytesMinimum << min(segments.count, 6)
-        return (State(segments: segments, end: end, isActiveUsable: isActiveUsable, nextSize: nextSize), report)
-    }
-
-    /// The segments' files in order, without what a crash left half done.
-    private static func segmentFiles(in folder: String) -> [(first: LogPosition, name: String)] {
-        let names = LogFile.names(in: folder)
-        for name in names where name.hasSuffix(".new") || name == OpenSegment.spareName { unlink("\(folder)/\(name)") }
-        let sealed = Set(names.filter { $0.hasSuffix(".sealed") }.compactMap(SegmentName.first))
-        var files: [(first: LogPosition, name: String)] = []
-        for name in names {
-            guard let first = SegmentName.first(of: name) else { continue }
-            if name.hasSuffix(".sealed") {
-                files.append((first, name))
-            } else if name.hasSuffix(".open") {
-                // A crash between the rename and the unlink leaves both; the sealed one is whole.
-                if sealed.contains(first) { unlink("\(folder)/\(name)") } else { files.append((first, name)) }
-            }
-        }
-        return files.sorted { $0.first < $1.first }
-    }
-
-    private static func open(
-        _ name: String, in folder: String, first: LogPosition, limit: LogPosition?, report: inout RecoveryReport
-    ) -> Result<Segment, LogError> {
-        do throws(LogError) {
-            if name.hasSuffix(".sealed") { return .success(.sealed(try SealedSegment.open(path: "\(folder)/\(name)"))) }
-            let recovered = try OpenSegment.recover(path: "\(folder)/\(name)", first: first, limit: limit)
-            report.tornBytes += recovered.tornBytes
-            report.lost += recovered.lost
-            return .success(.open(recovered.segment))
-        } catch {
-            return .failure(error)
-        }
-    }
-
     /// One more than the last position that is durable.
     public var end: LogPosition { state.withLock { $0.end } }
 
@@ -150,6 +98,17 @@ public final class EventLog: Sendable {
             case .sealed(let sealed): total + sealed.file.size
             }
         }
+    }
+
+    /// How many damaged places reading has met.
+    public var damageMet: Int { found.withLock { $0.count } }
+
+    /// Tells `body` each damaged place once, when it is first met.
+    public func reportDamage(to body: @escaping @Sendable (LogError) -> Void) { onDamage.withLock { $0 = body } }
+
+    func met(_ error: LogError) {
+        guard case .damaged(let detail) = error, found.withLock({ $0.insert(detail).inserted }) else { return }
+        onDamage.withLock { $0 }(error)
     }
 
     // MARK: - Appending
@@ -187,6 +146,9 @@ public final class EventLog: Sendable {
                     let received = unsafe Int64(littleEndian: p.loadUnaligned(fromByteOffset: start + 8, as: Int64.self))
                     if received < lastReceivedAt {
                         unsafe p.storeBytes(of: lastReceivedAt.littleEndian, toByteOffset: start + 8, as: Int64.self)
+                        // An event that we dated ourselves moves along: what comes later must not look older.
+                        let timestamp = unsafe Int64(littleEndian: p.loadUnaligned(fromByteOffset: start + 16, as: Int64.self))
+                        if timestamp == received { unsafe p.storeBytes(of: lastReceivedAt.littleEndian, toByteOffset: start + 16, as: Int64.self) }
                     } else {
                         lastReceivedAt = received
                     }
@@ -313,11 +275,7 @@ public final class EventLog: Sendable {
 
     /// The record at `position`; nil when there is none or it is damaged.
     public func read(_ position: LogPosition) throws(LogError) -> EventView? {
-        switch segment(of: position) {
-        case .open(let segment): try segment.record(at: position).flatMap { EventView($0[...]) }
-        case .sealed(let segment): try segment.record(at: position).flatMap { EventView($0[...]) }
-        case nil: nil
-        }
+        try segment(of: position)?.record(at: position).flatMap { EventView($0[...]) }
     }
 
     /// Calls `body` with batches of events from `start` on, in order, until it says false or the end that stood at the call is reached.
@@ -329,7 +287,11 @@ public final class EventLog: Sendable {
         let end = min(limit ?? .max, self.end)
         var position = start
         while position < end {
-            guard let segment = segment(of: position) else { return }
+            guard let segment = segment(of: position) else {
+                // The first file is lost; what stands behind it is not.
+                position = nextSegment(after: position) ?? end
+                continue
+            }
             switch segment {
             case .sealed(let sealed):
                 guard let block = sealed.block(of: position) else {
@@ -354,7 +316,10 @@ public final class EventLog: Sendable {
                             }
                             at += 1
                         }
-                    } catch { onDamage(error) }
+                    } catch {
+                        met(error)
+                        onDamage(error)
+                    }
                     index += 1
                 }
                 position = sealed.positions(ofBlock: index - 1).upperBound
@@ -366,14 +331,18 @@ public final class EventLog: Sendable {
                     continue
                 }
                 let (bytes, entries) = (try? open.records(from: position, count: Int(last - position))) ?? ([], [])
-                if entries.count < Int(last - position) { onDamage(.damaged(detail: "events between \(position) and \(last)")) }
+                if entries.count < Int(last - position) {
+                    let error = LogError.damaged(detail: "events between \(position) and \(last)")
+                    met(error)
+                    onDamage(error)
+                }
                 position = last
                 if !entries.isEmpty, !body(LogBatch(bytes: bytes, entries: entries)) { return }
             }
         }
     }
 
-    private func replace(_ first: LogPosition, by sealed: SealedSegment) {
+    func replace(_ first: LogPosition, by sealed: SealedSegment) {
         state.withLock { state in
             if let index = state.segments.firstIndex(where: { $0.first == first }) { state.segments[index] = .sealed(sealed) }
         }
@@ -382,95 +351,8 @@ public final class EventLog: Sendable {
     private func nextSegment(after first: LogPosition) -> LogPosition? {
         state.withLock { state in state.segments.first { $0.first > first }?.first }
     }
-
-    // MARK: - Erasing
-
-    /// Held while segments change their files: sealing and erasing exclude each other.
-    private let erasing = Mutex<Void>(())
-
     /// Runs `body` while no segment is sealed, erased from or removed.
     func withStableFiles(_ body: ([Segment]) throws -> Void) throws {
         try erasing.withLock { _ in try body(state.withLock { $0.segments }) }
     }
-
-    /// Replaces the content of these records, wherever they are, by nothing.
-    func eraseRecords(_ positions: [LogPosition]) throws -> Int {
-        try erasing.withLock { _ in
-            var count = 0
-            var journal = ErasureJournal()
-            var blocks: [LogPosition: (SealedSegment, [Int: Set<LogPosition>])] = [:]
-            var touched: [OpenSegment] = []
-            for position in positions {
-                switch segment(of: position) {
-                case .sealed(let sealed):
-                    if let block = sealed.block(of: position) {
-                        blocks[sealed.first, default: (sealed, [:])].1[block, default: []].insert(position)
-                    }
-                case .open(let open):
-                    guard let record = try open.record(at: position), let event = EventView(record[...]), !event.isErased else { continue }
-                    try open.overwrite(at: position, with: EventRecord.erased(type: event.type, receivedAt: event.receivedAt))
-                    if !touched.contains(where: { $0 === open }) { touched.append(open) }
-                    count += 1
-                case nil: continue
-                }
-            }
-            for open in touched { try open.file.sync() }
-            for (sealed, wanted) in blocks.values {
-                let erased = Set(wanted.values.joined())
-                if try mayHaveTaughtDictionary(erased, in: sealed) {
-                    try reseal(sealed, without: erased)
-                    count += erased.count
-                    continue
-                }
-                for (block, members) in wanted {
-                    let change = try sealed.rewritten(block: block) { position, bytes in
-                        guard members.contains(position), let event = EventView(bytes), !event.isErased else { return nil }
-                        count += 1
-                        return EventRecord.erased(type: event.type, receivedAt: event.receivedAt)
-                    }
-                    guard let change else { throw LogError.damaged(detail: "a block that cannot be rewritten in its place") }
-                    journal.add(file: SegmentName.sealed(sealed.first), offset: change.offset, bytes: change.bytes)
-                }
-            }
-            try journal.commit(in: folder)
-            return count
-        }
-    }
-}
-
-extension EventLog {
-    /// Whether one person's events count as twenty people's in a segment, so that its dictionary may hold what only they sent.
-    private func mayHaveTaughtDictionary(_ positions: Set<LogPosition>, in sealed: SealedSegment) throws -> Bool {
-        var names: Set<[UInt8]> = []
-        for position in positions {
-            guard let record = try sealed.record(at: position), let event = EventView(record[...]), let name = event.field(.userId) ?? event.field(.anonymousId) else { continue }
-            names.insert(Array(name))
-            if names.count >= DictionaryTrainer.peopleMinimum { return true }
-        }
-        return false
-    }
-
-    /// Writes a sealed segment anew, without these records' content and with a dictionary that never saw it, and puts it in the old one's place.
-    private func reseal(_ sealed: SealedSegment, without erased: Set<LogPosition>) throws {
-        let fresh = try Sealer.seal(first: sealed.first, count: sealed.count, folder: folder) { (from, count) throws(LogError) in
-            let (bytes, entries) = sealed.records(from: from, count: count)
-            var out: [UInt8] = []
-            var kept: [LogBatch.Entry] = []
-            for entry in entries {
-                var record = Array(bytes[Int(entry.start)..<Int(entry.start) + Int(entry.count)])
-                if erased.contains(entry.position), let event = EventView(record[...]) {
-                    record = EventRecord.erased(type: event.type, receivedAt: event.receivedAt)
-                }
-                kept.append(LogBatch.Entry(position: entry.position, start: UInt32(out.count), count: UInt32(record.count)))
-                out.append(contentsOf: record)
-            }
-            return (out, kept)
-        }
-        replace(sealed.first, by: fresh)
-    }
-}
-
-extension EventLog: Eraser {
-    public var name: String { "event log" }
-    public func erase(_ subject: ErasureSubject) throws -> Int { try eraseRecords(subject.positions) }
 }

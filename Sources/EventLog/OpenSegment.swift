@@ -9,10 +9,11 @@ import Vocabulary
 
 /// A segment that is being written, or waits to be sealed: a header, then framed records, then zeros.
 ///
-/// Header, 64 bytes: `MRTLOG01`, generation (UInt32), first position (UInt64), CRC-32C of these. The file is written full of zeros before its
-/// first use, so that appending changes no metadata.
+/// Header, 64 bytes: `MRTLOG01`, generation (UInt32), first position (UInt64), CRC-32C of these, and the same again at 32, since without it
+/// no record can be verified. The file is written full of zeros before its first use, so that appending changes no metadata.
 final class OpenSegment: Sendable {
     static let headerSize = 64
+    private static let headerOffsets = [0, 32]
     static let magic = Array("MRTLOG01".utf8)
 
     let file: LogFile
@@ -72,7 +73,7 @@ final class OpenSegment: Sendable {
                 file = try LogFile.create(path)
                 try file.zero(0..<capacity)
             }
-            try file.write(header(first: first, generation: generation), at: 0)
+            for offset in headerOffsets { try file.write(header(first: first, generation: generation), at: offset) }
             try file.sync()
             try LogFile.syncFolder(folder)
             return OpenSegment(file: file, path: path, first: first, generation: generation, capacity: file.size, offsets: [], end: headerSize)
@@ -92,6 +93,15 @@ final class OpenSegment: Sendable {
         return bytes
     }
 
+    /// The generation that a whole header names; nil when neither is whole.
+    private static func generation(in bytes: [UInt8], first: LogPosition) -> UInt32? {
+        for offset in headerOffsets {
+            let generation = unsafe bytes.withUnsafeBytes { unsafe UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: offset + 8, as: UInt32.self)) }
+            if Array(bytes[offset..<offset + 24]) == header(first: first, generation: generation) { return generation }
+        }
+        return nil
+    }
+
     /// What a scan of an existing file found.
     struct Recovery {
         var segment: OpenSegment
@@ -108,14 +118,14 @@ final class OpenSegment: Sendable {
         let file = try LogFile.existing(path)
         let bytes = try file.read(file.size, at: 0)
         guard bytes.count >= headerSize else { throw .damaged(detail: "\(SegmentName.open(expectedFirst)) is shorter than its header") }
-        let generation = unsafe bytes.withUnsafeBytes { unsafe UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt32.self)) }
-        guard Array(bytes[..<24]) == header(first: expectedFirst, generation: generation) else {
+        guard let generation = generation(in: bytes, first: expectedFirst) else {
             throw .damaged(detail: "the header of \(SegmentName.open(expectedFirst))")
         }
         var offsets: [UInt32] = []
         var lost: [Range<LogPosition>] = []
         var end = headerSize
         var torn = 0
+        var tail = 0
         unsafe bytes.withUnsafeBytes { p in
             var i = headerSize
             while i < p.count {
@@ -127,23 +137,26 @@ final class OpenSegment: Sendable {
                     end = i
                     continue
                 }
-                // Not a whole record here. Is there one further on that proves that this place was durable?
+                // Not a whole record here. Is there one further on?
                 guard let (next, frame) = unsafe laterFrame(p, after: i, from: expected, generation: generation) else { break }
-                lost.append(expected..<frame.position)
+                if let limit, frame.position >= limit { break }
+                // One of a later group proves that this place was durable. One of the same group proves nothing: the group may be torn and
+                // nobody was told that it is here, or it was acknowledged and then damaged. Keeping what is whole is right in both cases.
+                if frame.groupStart > expected { lost.append(expected..<frame.position) } else { torn += next - i }
                 for _ in expected..<frame.position { offsets.append(0) }
                 i = next
             }
             var last = p.count
             while last > end, unsafe p[last - 1] == 0 { last -= 1 }
-            torn = last - end
+            tail = last - end
         }
-        if torn > 0 {
+        if tail > 0 {
             // Old bytes must not be taken for records when shorter ones are written over them.
             try file.zero(end..<bytes.count)
             try file.sync()
         }
         let segment = OpenSegment(file: file, path: path, first: expectedFirst, generation: generation, capacity: bytes.count, offsets: offsets, end: end)
-        return Recovery(segment: segment, tornBytes: torn, lost: lost)
+        return Recovery(segment: segment, tornBytes: torn + tail, lost: lost)
     }
 
     private static func laterFrame(
@@ -153,7 +166,7 @@ final class OpenSegment: Sendable {
         while i + Frame.size <= p.count {
             // The position's upper bytes are nearly always zero, so this look is cheap until it may be a frame.
             let position = unsafe UInt64(littleEndian: p.loadUnaligned(fromByteOffset: i + 8, as: UInt64.self))
-            if position > expected, position - expected < 1 << 24, let frame = unsafe Frame(p, at: i, generation: generation), frame.groupStart > expected {
+            if position > expected, position - expected < 1 << 24, let frame = unsafe Frame(p, at: i, generation: generation) {
                 return (i, frame)
             }
             i += 1

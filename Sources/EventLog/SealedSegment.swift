@@ -213,8 +213,11 @@ final class SealedSegment: Sendable {
         return (bytes, entries)
     }
 
-    /// The new content of a block's slot after `change` has replaced some of its records by shorter ones.
-    func rewritten(block: Int, _ change: (LogPosition, ArraySlice<UInt8>) -> [UInt8]?) throws(LogError) -> (offset: Int, bytes: [UInt8])? {
+    /// Where a block stands in the file, header and room for it included.
+    func slot(ofBlock block: Int) -> Range<Int> { Int(blockOffsets[block])..<Int(blockOffsets[block + 1]) }
+
+    /// A block packed again after `change` has replaced some of its records; it may be larger than its slot.
+    func packed(block: Int, _ change: (LogPosition, ArraySlice<UInt8>) -> [UInt8]?) throws(LogError) -> [UInt8] {
         let bytes = try decode(block: block)
         var reader = VarintReader(bytes)
         var out: [UInt8] = []
@@ -225,9 +228,8 @@ final class SealedSegment: Sendable {
             out.append(contentsOf: record)
             position += 1
         }
-        let slot = Int(blockOffsets[block + 1]) - Int(blockOffsets[block])
-        guard let packed = SealedSegment.pack(out, with: nil, dictionary: dictionary.bytes, level: 19), packed.count <= slot else { return nil }
-        return (Int(blockOffsets[block]), packed + [UInt8](repeating: 0, count: slot - packed.count))
+        guard let packed = SealedSegment.pack(out, with: nil, dictionary: dictionary.bytes, level: 19) else { throw damage(block) }
+        return packed
     }
 
     static func appendVarint(_ value: Int, to bytes: inout [UInt8]) {

@@ -54,6 +54,8 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
     public private(set) var anchors: [Node] = []
     /// The anonymousId that came beside a userId; `Node.max` where there was none.
     public private(set) var companions: [Node] = []
+    /// Which events of the batch named which contact identifiers.
+    public private(set) var contacts: [(index: Int, node: Node)] = []
     /// For group calls, the account's node; `Node.max` for the others.
     public private(set) var groups: [Node] = []
 
@@ -76,6 +78,7 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
         anchors.removeAll(keepingCapacity: true)
         groups.removeAll(keepingCapacity: true)
         companions.removeAll(keepingCapacity: true)
+        contacts.removeAll(keepingCapacity: true)
         for entry in batch.entries {
             var anchor = Node.max
             var group = Node.max
@@ -117,7 +120,13 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
             // Known already on both sides: the device is shared, and the event belongs to who signed in.
             if a != b, known[Int(b)] == 0 { union(user, anonymous, at: position, .sameCall) }
         }
-        return (user != .max ? user : anonymous, user != .max ? anonymous : .max, group)
+        let anchor = user != .max ? user : anonymous
+        if event.type == .identify, anchor != .max {
+            event.eachContact { namespace, value in
+                if let contact = value.withUnsafeBytes({ unsafe attach(namespace, $0, to: anchor, at: position) }) { contacts.append((anchors.count, contact)) }
+            }
+        }
+        return (anchor, user != .max ? anonymous : .max, group)
     }
 
     private func node(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer) -> Node {
@@ -133,8 +142,11 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
     }
 
     /// Attaches a contact identifier that a trait named to its person, unless it is somebody else's already.
+    ///
+    /// Done event by event as the others are, so that nodes are numbered the same however the events are grouped into batches.
+    ///
     /// - Returns: its node, nil for a value that identifies nobody.
-    public func attach(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer, to anchor: Node, at position: LogPosition) -> Node? {
+    private func attach(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer, to anchor: Node, at position: LogPosition) -> Node? {
         guard !value.isEmpty, value.count <= 512, !BlockedIdentifiers.contains(value) else { return nil }
         let node = unsafe node(namespace, value)
         if size[Int(root(node))] == 1 { union(anchor, node, at: position, .trait) }

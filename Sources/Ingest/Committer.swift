@@ -37,7 +37,7 @@ struct CommitOutcome: Sendable {
 
 /// The one thread that appends: takes all calls that wait, drops duplicates, admits, writes them as one group, syncs once, answers.
 ///
-/// While it syncs (4 ms), the next group gathers. `@unchecked Sendable`: `queue`, `isStopped` and `hasEnded` are touched only with `mutex` held.
+/// While it syncs (4 ms), the next group gathers. `@unchecked Sendable`: `queue`, `isWaiting` and `isStopped` are touched only with `mutex` held.
 final class Committer: @unchecked Sendable {
     static let groupBytesMaximum = 8 << 20
 
@@ -47,9 +47,12 @@ final class Committer: @unchecked Sendable {
     private let ledger: ConsentLedger
     private let onCommit: @Sendable ([LogBatch]) -> Void
     private let failure = Mutex<LogError?>(nil)
-    /// Statements that are in the log and not yet in the ledger; nobody is answered success before they are. The committing thread's own.
+    /// Statements that are in the log and could not be written into the ledger; the committing thread's own.
     private var unrecorded: [ConsentFact] = []
-    private var recordedAt: LogPosition = 0
+    /// Where the ledger knows that it stands; the committing thread's own.
+    private var recorded: LogPosition
+    /// Events after which the ledger is told where the log stands though nobody said anything, so that a start need not read far back.
+    private static let recordEvents: LogPosition = 100_000
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -63,6 +66,7 @@ final class Committer: @unchecked Sendable {
         self.admission = admission
         self.ledger = ledger
         self.onCommit = onCommit
+        recorded = log.end
         unsafe pthread_mutex_init(mutex, nil)
         unsafe pthread_cond_init(condition, nil)
         startThread(name: "martlet-commit") { [self] in run() }
@@ -93,6 +97,7 @@ final class Committer: @unchecked Sendable {
 
     private func run() {
         while let group = nextGroup() { commit(group) }
+        _ = recordConsents(upTo: log.end, isLast: true)
         unsafe pthread_mutex_lock(mutex)
         hasEnded = true
         unsafe pthread_cond_broadcast(condition)
@@ -135,6 +140,10 @@ final class Committer: @unchecked Sendable {
     }
 
     private func commit(_ group: [PendingCall]) {
+        if !unrecorded.isEmpty, let refusal = recordConsents(upTo: log.end) {
+            for call in group { call.completion(.failure(refusal)) }
+            return
+        }
         var outcomes = [CommitOutcome](repeating: CommitOutcome(), count: group.count)
         var admitted: [Admitted<EventBatch>] = []
         var claimed: [MessageKey] = []
@@ -158,35 +167,34 @@ final class Committer: @unchecked Sendable {
             outcomes[i].end = next
             admitted.append(consume passed)
         }
-        do {
+        do throws(LogError) {
             let batches = try log.append(&admitted)
             index.commit(upTo: next)
-            onCommit(batches)
+            failure.withLock { $0 = nil }
             unrecorded += ConsentReader.facts(in: batches)
+            onCommit(batches)
+            let refusal = recordConsents(upTo: next)
+            for (call, outcome) in zip(group, outcomes) { call.completion(refusal.map { .failure($0) } ?? .success(outcome)) }
         } catch {
             // Nothing of the group is in the log, so nothing of it may count as seen.
             index.release(claimed)
             failure.withLock { $0 = error }
             for call in group { call.completion(.failure(Committer.refusal(error.explanation))) }
-            return
-        }
-        if record(upTo: next) {
-            failure.withLock { $0 = nil }
-            for (call, outcome) in zip(group, outcomes) { call.completion(.success(outcome)) }
-        } else {
-            // The events are durable and will be duplicates when they come again; the ledger is tried first then.
-            let explanation = Explanation(code: "privacy.ledger", problem: "A statement of consent cannot be kept now.", remedy: "Check the disk; sending again is safe.")
-            for call in group { call.completion(.failure(Committer.refusal(explanation))) }
         }
     }
 
-    /// Puts the statements into the ledger; false when it cannot be written. Now and then it only tells the ledger how far the log has come.
-    private func record(upTo end: LogPosition) -> Bool {
-        guard !unrecorded.isEmpty || end >= recordedAt + 1_000_000 else { return true }
-        guard (try? ledger.record(unrecorded, upTo: end)) != nil else { return unrecorded.isEmpty }
-        unrecorded = []
-        recordedAt = end
-        return true
+    /// Brings the ledger up to `end`, and says why not where that fails: then nobody may hear success, for a withdrawal that is not in force yet
+    /// may be among what they sent. The events stay in the log; sent again they are duplicates, answered once the ledger has followed.
+    private func recordConsents(upTo end: LogPosition, isLast: Bool = false) -> Refusal? {
+        guard !unrecorded.isEmpty || end - recorded >= Committer.recordEvents || (isLast && end > recorded) else { return nil }
+        do {
+            try ledger.record(unrecorded, upTo: end)
+            unrecorded = []
+            recorded = end
+            return nil
+        } catch {
+            return unrecorded.isEmpty ? nil : Committer.refusal(IngestError.ledger.explanation)
+        }
     }
 
     private static func refusal(_ explanation: Explanation) -> Refusal {

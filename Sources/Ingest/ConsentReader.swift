@@ -6,26 +6,28 @@ import Vocabulary
 enum ConsentReader {
     private static let marker = Array("\"categoryPreferences\"".utf8)
 
-    /// The statements in these batches.
+    /// Every statement in these batches.
     static func facts(in batches: [LogBatch]) -> [ConsentFact] {
         var facts: [ConsentFact] = []
         for batch in batches where contains(batch.bytes, marker) {
             for entry in batch.entries {
-                guard let event = batch.event(entry) else { continue }
+                guard let event = batch.event(entry), !event.isErased else { continue }
                 facts += self.facts(of: event, at: entry.position)
             }
         }
         return facts
     }
 
-    /// Brings the ledger up to the log at start: what was synced before a crash may not have reached it.
-    static func replay(_ log: EventLog, into ledger: ConsentLedger) throws {
-        var missing: [ConsentFact] = []
-        log.scan(from: try ledger.position()) { batch in
-            missing += facts(in: [batch])
+    /// Hands the ledger what the log holds beyond it: a crash may have come between the two.
+    static func catchUp(_ ledger: ConsentLedger, with log: EventLog) throws {
+        let start = try ledger.position()
+        guard start < log.end else { return }
+        var found: [ConsentFact] = []
+        log.scan(from: start) { batch in
+            found += facts(in: [batch])
             return true
         }
-        try ledger.record(missing, upTo: log.end)
+        try ledger.record(found, upTo: log.end)
     }
 
     static func facts(of event: EventView, at position: LogPosition) -> [ConsentFact] {

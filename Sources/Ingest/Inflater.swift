@@ -76,6 +76,8 @@ public enum Inflater {
     private static func unzstd(_ bytes: [UInt8], maximum: Int) throws(Refusal) -> [UInt8] {
         guard let stream = ZSTD_createDStream() else { throw damaged }
         defer { _ = unsafe ZSTD_freeDStream(stream) }
+        // RFC 9659: nobody needs more than 8 MiB of window, and whoever asks for more wants our memory.
+        _ = unsafe ZSTD_DCtx_setParameter(stream, ZSTD_d_windowLogMax, 23)
         var out: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         var position = 0
@@ -94,9 +96,10 @@ public enum Inflater {
             guard ZSTD_isError(status) == 0 else { throw damaged }
             out.append(contentsOf: chunk[..<produced])
             if out.count > maximum { throw tooLarge(maximum) }
-            if position == bytes.count, produced < chunk.count {
-                guard status == 0 else { throw damaged }
-                return out
+            if position == bytes.count {
+                // 0 says that a frame has just ended; asked once more, it would want the next one.
+                if status == 0 { return out }
+                guard produced == chunk.count else { throw damaged }
             }
         }
     }

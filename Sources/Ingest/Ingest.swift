@@ -40,11 +40,12 @@ public final class Ingest: Sendable {
     /// - Parameters:
     ///   - onCommit: handed what was committed, in order, on the committing thread, before the sender is answered.
     ///   - backlog: asked before each call is taken.
+    /// - Throws: when the ledger cannot be brought up to the log.
     public init(
         log: EventLog, messages: MessageIndex, database: DatabaseFile, sources: Sources, admission: Admission, ledger: ConsentLedger, startedAt: Timestamp,
         backlog: @escaping @Sendable () -> Backlog, onCommit: @escaping @Sendable ([LogBatch]) -> Void
     ) throws {
-        try ConsentReader.replay(log, into: ledger)
+        try ConsentReader.catchUp(ledger, with: log)
         self.log = log
         self.ledger = ledger
         self.sources = sources

@@ -4,6 +4,8 @@ public import Vocabulary
 public enum IngestError: Explained, Hashable {
     /// The message index could not be written; with this `errno`.
     case index(Int32)
+    /// The consent ledger could not be written.
+    case ledger
     /// The server is stopping.
     case stopping
     /// Application lags more than the limit behind acknowledgement.
@@ -13,6 +15,8 @@ public enum IngestError: Explained, Hashable {
         switch self {
         case .index(let code):
             Explanation(code: "ingest.index", problem: "The message index could not be written (error \(code)).", remedy: "Check the disk; sending again is safe.")
+        case .ledger:
+            Explanation(code: "ingest.consent", problem: "What people said about consent could not be written.", remedy: "Check the disk; sending again is safe.")
         case .stopping:
             Explanation(code: "ingest.stopping", problem: "The server is stopping.", remedy: "Send again in a moment.")
         case .overloaded(let seconds):

@@ -100,7 +100,7 @@ public final class MessageIndex: Sendable {
     // MARK: - The committer's side
 
     /// Claims a position for each key, counting on from `first`; nil where the key was seen before. What is claimed must be committed or released.
-    func claim(_ keys: [MessageKey], from first: LogPosition) -> [LogPosition?] {
+    package func claim(_ keys: [MessageKey], from first: LogPosition) -> [LogPosition?] {
         state.withLock { state in
             var next = first
             return keys.map { key in
@@ -112,9 +112,9 @@ public final class MessageIndex: Sendable {
         }
     }
 
-    func release(_ keys: [MessageKey]) { state.withLock { $0.table.remove(keys) } }
+    package func release(_ keys: [MessageKey]) { state.withLock { $0.table.remove(keys) } }
 
-    func commit(upTo end: LogPosition) {
+    package func commit(upTo end: LogPosition) {
         state.withLock { $0.end = end }
         flushIfFull()
     }
@@ -135,10 +135,13 @@ public final class MessageIndex: Sendable {
 
     private func flush(atLeast minimum: Int) {
         let isDue = state.withLock { state -> Bool in
-            guard state.table.count >= minimum, !state.isWriting else { return false }
+            guard !state.isWriting else { return false }
             if state.frozen == nil {
-                state.frozen = state.table
-                state.table = MessageTable()
+                guard state.table.count >= minimum else { return false }
+                // What is claimed and not committed may still be released, and is in no log after a crash: it must not reach the disk.
+                let committed = state.table.take(before: state.end)
+                guard committed.count > 0 else { return false }
+                state.frozen = committed
                 state.frozenRange = state.tableFirst..<state.end
                 state.tableFirst = state.end
             }

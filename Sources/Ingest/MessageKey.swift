@@ -48,5 +48,6 @@ struct MessageRow {
 
     var isEmpty: Bool { rest == .max }
     var position: LogPosition { rest & 0xff_ffff_ffff }
+    var key: MessageKey { MessageKey(high: high, low: UInt32(rest >> 40)) }
     func matches(_ key: MessageKey) -> Bool { high == key.high && UInt32(rest >> 40) == key.low }
 }

@@ -6,7 +6,7 @@ import Darwin
 #endif
 import EventLog
 import Storage
-import Vocabulary
+package import Vocabulary
 
 /// A sorted file of message keys, mapped into memory, with a filter in front.
 ///
@@ -16,12 +16,12 @@ import Vocabulary
 /// The filter takes 10 bits a key, all six probes of a key in one cache line; 1 % of absent keys pass it.
 ///
 /// `@unchecked Sendable`: the mapping is read-only and lives as long as the object.
-final class MessageRun: @unchecked Sendable {
+package final class MessageRun: @unchecked Sendable {
     static let magic = Array("MRTMSGS1".utf8)
     let path: String
     let first: LogPosition
     let end: LogPosition
-    let count: Int
+    package let count: Int
     private let mapping: UnsafeRawPointer
     private let mappedBytes: Int
     private let blockCount: Int
@@ -39,7 +39,7 @@ final class MessageRun: @unchecked Sendable {
     deinit { unsafe munmap(UnsafeMutableRawPointer(mutating: mapping), mappedBytes) }
 
     /// Opens and verifies a run; nil when it is damaged, since it can be made again from the log.
-    static func open(_ path: String) -> MessageRun? {
+    package static func open(_ path: String) -> MessageRun? {
         let descriptor = openFile(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -68,7 +68,7 @@ final class MessageRun: @unchecked Sendable {
         unsafe UnsafeBufferPointer(start: (mapping + 64 + blockCount * 64).assumingMemoryBound(to: MessageRow.self), count: count)
     }
 
-    func find(_ key: MessageKey) -> LogPosition? {
+    package func find(_ key: MessageKey) -> LogPosition? {
         guard mayContain(key) else { return nil }
         let rows = unsafe self.rows
         // Keys are uniform, so a look at the expected place and a short walk beat halving.
@@ -97,7 +97,7 @@ final class MessageRun: @unchecked Sendable {
         return nil
     }
 
-    private func mayContain(_ key: MessageKey) -> Bool {
+    package func mayContain(_ key: MessageKey) -> Bool {
         let block = Int(key.high.multipliedFullWidth(by: UInt64(blockCount)).high)
         let words = unsafe (mapping + 64 + block * 64).assumingMemoryBound(to: UInt64.self)
         var bits = MessageRun.filterBits(key)
@@ -131,7 +131,7 @@ final class MessageRun: @unchecked Sendable {
         for row in rows {
             unsafe mapped.storeBytes(of: row, toByteOffset: at, as: MessageRow.self)
             at += 16
-            let key = MessageKey(high: row.high, low: UInt32(row.rest >> 40))
+            let key = row.key
             let block = Int(key.high.multipliedFullWidth(by: UInt64(blockCount)).high)
             let words = unsafe (mapped + 64 + block * 64).assumingMemoryBound(to: UInt64.self)
             var bits = filterBits(key)

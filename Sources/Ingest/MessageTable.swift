@@ -30,10 +30,21 @@ struct MessageTable {
     /// Takes back what a failed write had claimed.
     mutating func remove(_ keys: [MessageKey]) {
         let gone = Set(keys)
-        let kept = rows.filter { row in !row.isEmpty && !gone.contains(MessageKey(high: row.high, low: UInt32(row.rest >> 40))) }
+        let kept = rows.filter { row in !row.isEmpty && !gone.contains(row.key) }
         rows = [MessageRow](repeating: .empty, count: rows.count)
         for row in kept { place(row) }
         count = kept.count
+    }
+
+    /// Takes out what stands before `end`; what was claimed beyond it stays.
+    mutating func take(before end: LogPosition) -> MessageTable {
+        var taken = self
+        self = MessageTable()
+        let young = taken.rows.filter { !$0.isEmpty && $0.position >= end }
+        guard !young.isEmpty else { return taken }
+        taken.remove(young.map(\.key))
+        for row in young { insert(row.key, row.position) }
+        return taken
     }
 
     private mutating func place(_ row: MessageRow) {

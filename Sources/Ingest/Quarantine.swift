@@ -1,5 +1,6 @@
 import GRDB
 public import Storage
+import Synchronization
 public import Vocabulary
 
 /// A refused event, whole, with the reasons.
@@ -38,6 +39,9 @@ public final class Quarantine: Eraser {
 
     public let name = "quarantine"
     private let database: DatabaseFile
+    /// Rows added for each source since it was last held to its limit.
+    private let added = Mutex<[SourceNumber: Int]>([:])
+    private static let trimEvents = 100
 
     public init(_ database: DatabaseFile) { self.database = database }
 
@@ -47,6 +51,12 @@ public final class Quarantine: Eraser {
         case .single(let type): type.name
         case .batch: "batch"
         }
+        let isDue = added.withLock { added in
+            added[source, default: 0] += events.count
+            guard added[source, default: 0] >= Quarantine.trimEvents else { return false }
+            added[source] = 0
+            return true
+        }
         try database.pool.write { db in
             for event in events {
                 try db.execute(
@@ -55,8 +65,7 @@ public final class Quarantine: Eraser {
                         source, event.messageId, Quarantine.write(event.reasons), BlobBytes(event.payload.revealed), receivedAt.milliseconds, shapeName,
                     ])
             }
-            let last = db.lastInsertedRowID
-            if last % 100 < Int64(events.count) {
+            if isDue {
                 try db.execute(
                     sql: """
                         DELETE FROM ingest_quarantine WHERE source = ? AND id <=
@@ -123,16 +132,13 @@ public final class Quarantine: Eraser {
         }
     }
 
-    /// Every row that has one of the subject's identifiers as a value of its own: a userId 7 does not take along all that contain the digit.
+    /// Every row whose payload mentions one of the subject's identifiers.
     public func erase(_ subject: ErasureSubject) throws -> Int {
-        let wanted = Set(subject.identifiers.map(\.value).filter { !$0.isEmpty })
+        let mention = Mention(of: subject.identifiers.map(\.value))
         let count = try database.pool.write { db in
             var gone: [Int64] = []
             let rows = try Row.fetchCursor(db, sql: "SELECT id, payload FROM ingest_quarantine")
-            while let row = try rows.next() {
-                let payload = (row["payload"] as BlobBytes).bytes
-                if PayloadTokens.contains(anyOf: wanted, in: payload) { gone.append(row["id"]) }
-            }
+            while let row = try rows.next() { if mention.isIn((row["payload"] as BlobBytes).bytes) { gone.append(row["id"]) } }
             for id in gone { try db.execute(sql: "DELETE FROM ingest_quarantine WHERE id = ?", arguments: [id]) }
             return gone.count
         }

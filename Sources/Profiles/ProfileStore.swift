@@ -57,6 +57,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
             default: break
             }
         }
+        for contact in graph.contacts { if let event = batch.event(batch.entries[contact.index]) { see(contact.node, at: event.timestamp) } }
         if let last = batch.entries.last { position = last.position + 1 }
     }
 
@@ -85,16 +86,9 @@ public final class ProfileStore: Fold, @unchecked Sendable {
                 JSONText.unescape(p, key, into: &name)
                 let number = traits.number(ofKey: name)
                 unsafe traits.set(node, key: number, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position)
-                if name == ProfileStore.email, p[Int(value.start)] == 0x22, event.type == .identify {
-                    var address: [UInt8] = []
-                    JSONText.unescape(p, value, into: &address)
-                    if let email = address.withUnsafeBytes({ unsafe graph.attach(.email, $0, to: node, at: position) }) { see(email, at: timestamp) }
-                }
             }
         }
     }
-
-    private static let email = Array("email".utf8)
 
     /// A member of a JSON object that must itself be an object.
     private static func member(_ wanted: StaticString, of object: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {

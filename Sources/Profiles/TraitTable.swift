@@ -86,8 +86,9 @@ struct TraitTable {
         heads[Int(node)] = 0
     }
 
-    /// Leaves out the values that nothing refers to any more, which erasure and change leave behind.
+    /// Leaves out the values and the names that nothing refers to any more, which erasure and change leave behind.
     mutating func compact() {
+        var isUsed = [Bool](repeating: false, count: keys.count)
         var fresh: [UInt8] = []
         fresh.reserveCapacity(values.count)
         for node in heads.indices {
@@ -97,10 +98,16 @@ struct TraitTable {
                 let start = fresh.count
                 fresh.append(contentsOf: bytes(entries[place]))
                 entries[place].offset = UInt64(start)
+                isUsed[Int(entries[place].key)] = true
                 at = entries[place].next
             }
         }
         values = fresh
+        // A name can say who somebody is, too. Its number stays taken: entries hold numbers.
+        for number in keys.indices where !isUsed[number] && !keys[number].isEmpty {
+            keyNumbers[keys[number]] = nil
+            keys[number] = []
+        }
     }
 
     init() {}

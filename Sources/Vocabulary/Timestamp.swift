@@ -191,14 +191,14 @@ private struct DigitReader {
         guard sign == 0x2b || sign == 0x2d else { return nil }
         index += 1
         guard let hours = digits(2), hours <= 23 else { return nil }
-        _ = take(0x3a)
+        let hasColon = take(0x3a)
         var minutes: Int64 = 0
-        if let byte = current, byte != 0x20 {
+        if hasColon || (current ?? 0x20) != 0x20 {
             guard let value = digits(2), value <= 59 else { return nil }
             minutes = value
         }
         if index < bytes.count {
-            guard bytes.count - index == 4, unsafe bytes[index] == 0x20, unsafe bytes[index + 1] == 0x55 else { return nil }
+            guard unsafe bytes[index...].elementsEqual(" UTC".utf8) else { return nil }
         }
         let magnitude = hours * 3_600_000 + minutes * 60_000
         return sign == 0x2d ? -magnitude : magnitude

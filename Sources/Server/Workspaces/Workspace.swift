@@ -46,6 +46,7 @@ final class Workspace: Sendable {
         if log.recovery.tornBytes > 0 {
             logger.notice("A write that was never acknowledged was cut off at the end of the log.", metadata: ["workspace": "\(name)", "bytes": "\(log.recovery.tornBytes)"])
         }
+        log.reportDamage { error in logger.error("Events that cannot be read were met.", metadata: ["workspace": "\(name)", "detail": "\(error.explanation.problem)"]) }
         hasher = MessageHasher(secret: key.keyedHash(Array("messages".utf8)))
         let messages = MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log)
         ledger = try ConsentLedger(database, key: key)

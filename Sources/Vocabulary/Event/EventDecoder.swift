@@ -210,7 +210,7 @@ public struct EventDecoder {
 
     /// The item's own object with the members of the batch's that it lacks, and what the server adds to `context`.
     private func appendMerged(_ field: EventField, _ own: JSONSlice, under base: JSONSlice, _ p: Span<UInt8>, to out: inout [UInt8]) {
-        let additions = field == .context ? serverContext(own, p) : []
+        let additions = field == .context ? serverContext(own, under: base, p) : []
         let baseIsObject = !base.isAbsent && p[Int(base.start)] == 0x7b
         let ownIsObject = !own.isAbsent && p[Int(own.start)] == 0x7b
         guard baseIsObject || !additions.isEmpty, own.isAbsent || ownIsObject else { return appendJSON(field, own, p, to: &out) }
@@ -244,14 +244,16 @@ public struct EventDecoder {
     }
 
     /// Members that the server writes into `context`: `ip` for browsers and apps that sent none, `gpc` when the browser's header said so.
-    private func serverContext(_ own: JSONSlice, _ p: Span<UInt8>) -> [[UInt8]] {
+    private func serverContext(_ own: JSONSlice, under base: JSONSlice, _ p: Span<UInt8>) -> [[UInt8]] {
         guard context.remoteAddress != nil || context.globalPrivacyControl else { return [] }
         // Nearly every event brings its address, and most senders' address is a server's: neither needs a closer look.
         if !context.globalPrivacyControl, JSONText.has("ip", in: own, of: p) { return [] }
-        let text = own.isAbsent ? nil : JSONText(trusted: p.bytesArray(own))
+        // The item's own member counts before the batch's.
+        let texts = [own, base].filter { !$0.isAbsent }.map { JSONText(trusted: p.bytesArray($0)) }
+        func member(_ key: String) -> JSONText? { texts.lazy.compactMap { $0[key] }.first }
         var additions: [[UInt8]] = []
-        if context.globalPrivacyControl, text?["gpc"] == nil { additions.append(Array("\"gpc\":true".utf8)) }
-        if let address = context.remoteAddress, text?["ip"] == nil, text?["direct"]?.boolean == true || EventDraft.isClientLibrary(text) {
+        if context.globalPrivacyControl, member("gpc") == nil { additions.append(Array("\"gpc\":true".utf8)) }
+        if let address = context.remoteAddress, member("ip") == nil, member("direct")?.boolean == true || EventDraft.isClientLibrary(member("library")) {
             var bytes = Array("\"ip\":".utf8)
             JSONWriter.escape(address.utf8, into: &bytes)
             additions.append(bytes)

@@ -142,9 +142,9 @@ struct EventDraft {
         }
     }
 
-    /// Whether `context.library` names a browser or app SDK, the only senders whose address is the person's.
-    static func isClientLibrary(_ context: JSONText?) -> Bool {
-        guard let name = context?["library"]?["name"]?.string else { return false }
+    /// Whether a `context.library` names a browser or app SDK, the only senders whose address is the person's.
+    static func isClientLibrary(_ library: JSONText?) -> Bool {
+        guard let name = library?["name"]?.string else { return false }
         return ["analytics.js", "martlet.js", "analytics-swift", "analytics-kotlin", "analytics-ios", "analytics-android", "RudderLabs JavaScript SDK"]
             .contains(name)
     }

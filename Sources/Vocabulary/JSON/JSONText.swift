@@ -89,6 +89,8 @@ extension JSONText {
     /// Calls `body` with the key (quotes included, still escaped) and value of each member of the valid object at `slice`; nothing for other values.
     @inline(__always)
     public static func eachMember(of p: Span<UInt8>, in slice: JSONSlice, _ body: (_ key: JSONSlice, _ value: JSONSlice) -> Void) {
+        // What is absent begins nowhere; at 0 it would be the whole body.
+        guard !slice.isAbsent else { return }
         var scanner = JSONScanner(at: Int(slice.start))
         scanner.skipBlanks(p)
         guard scanner.take(0x7b, p), !scanner.take(0x7d, p) else { return }

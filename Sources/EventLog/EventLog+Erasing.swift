@@ -1,0 +1,107 @@
+public import Storage
+import Synchronization
+import Vocabulary
+
+extension EventLog: Eraser {
+    public var name: String { "event log" }
+
+    /// Replaces the content of the subject's records, wherever they are, by nothing; every position stays taken.
+    public func erase(_ subject: ErasureSubject) throws -> Int {
+        try erasing.withLock { _ in
+            let (open, sealed) = places(subject.positions)
+            return try eraseOpen(open) + eraseSealed(sealed)
+        }
+    }
+
+    private typealias Blocks = [LogPosition: (segment: SealedSegment, members: [Int: Set<LogPosition>])]
+
+    private func places(_ positions: [LogPosition]) -> (open: [(OpenSegment, LogPosition)], sealed: Blocks) {
+        var open: [(OpenSegment, LogPosition)] = []
+        var blocks: Blocks = [:]
+        for position in positions {
+            switch segment(of: position) {
+            case .open(let segment): open.append((segment, position))
+            case .sealed(let segment):
+                if let block = segment.block(of: position) { blocks[segment.first, default: (segment, [:])].members[block, default: []].insert(position) }
+            case nil: continue
+            }
+        }
+        return (open, blocks)
+    }
+
+    private func eraseOpen(_ places: [(OpenSegment, LogPosition)]) throws -> Int {
+        var count = 0
+        var touched: [OpenSegment] = []
+        for (segment, position) in places {
+            guard let record = try segment.record(at: position), let event = EventView(record[...]), !event.isErased else { continue }
+            try segment.overwrite(at: position, with: EventRecord.erased(type: event.type, receivedAt: event.receivedAt))
+            if !touched.contains(where: { $0 === segment }) { touched.append(segment) }
+            count += 1
+        }
+        for segment in touched { try segment.file.sync() }
+        return count
+    }
+
+    private func eraseSealed(_ blocks: Blocks) throws -> Int {
+        var count = 0
+        var journal = ErasureJournal()
+        for (segment, wanted) in blocks.values {
+            let erased = Set(wanted.values.joined())
+            if try mayHaveTaughtDictionary(erased, in: segment) {
+                try reseal(segment, without: erased)
+                count += erased.count
+                continue
+            }
+            var changes: [Int: [UInt8]] = [:]
+            for (block, members) in wanted {
+                changes[block] = try segment.packed(block: block) { position, bytes in
+                    guard members.contains(position), let event = EventView(bytes), !event.isErased else { return nil }
+                    count += 1
+                    return EventRecord.erased(type: event.type, receivedAt: event.receivedAt)
+                }
+            }
+            if changes.allSatisfy({ $0.value.count <= segment.slot(ofBlock: $0.key).count }) {
+                for (block, bytes) in changes {
+                    let slot = segment.slot(ofBlock: block)
+                    journal.add(
+                        file: SegmentName.sealed(segment.first), offset: slot.lowerBound, bytes: bytes + [UInt8](repeating: 0, count: slot.count - bytes.count))
+                }
+            } else {
+                // A record may have leaned on the text of an erased neighbour, so that a block can grow: then the file is written anew.
+                try reseal(segment, without: erased)
+            }
+        }
+        try journal.commit(in: folder)
+        return count
+    }
+
+    /// Whether one person's events count as twenty people's in a segment, so that its dictionary may hold what only they sent.
+    private func mayHaveTaughtDictionary(_ positions: Set<LogPosition>, in sealed: SealedSegment) throws -> Bool {
+        var names: Set<[UInt8]> = []
+        for position in positions {
+            guard let record = try sealed.record(at: position), let event = EventView(record[...]), let name = event.field(.userId) ?? event.field(.anonymousId) else { continue }
+            names.insert(Array(name))
+            if names.count >= DictionaryTrainer.peopleMinimum { return true }
+        }
+        return false
+    }
+
+    /// Writes a sealed segment anew, without these records' content and with a dictionary that never saw it, and puts it in the old one's place.
+    private func reseal(_ sealed: SealedSegment, without erased: Set<LogPosition>) throws {
+        let fresh = try Sealer.seal(first: sealed.first, count: sealed.count, folder: folder) { (from, count) throws(LogError) in
+            let (bytes, entries) = sealed.records(from: from, count: count)
+            var out: [UInt8] = []
+            var kept: [LogBatch.Entry] = []
+            for entry in entries {
+                var record = Array(bytes[Int(entry.start)..<Int(entry.start) + Int(entry.count)])
+                if erased.contains(entry.position), let event = EventView(record[...]) {
+                    record = EventRecord.erased(type: event.type, receivedAt: event.receivedAt)
+                }
+                kept.append(LogBatch.Entry(position: entry.position, start: UInt32(out.count), count: UInt32(record.count)))
+                out.append(contentsOf: record)
+            }
+            return (out, kept)
+        }
+        replace(sealed.first, by: fresh)
+    }
+}

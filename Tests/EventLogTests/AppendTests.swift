@@ -1,0 +1,107 @@
+import EventLog
+import TestSupport
+import Testing
+import Vocabulary
+
+@Suite("Appending and reading")
+struct AppendTests {
+    @Test("every record is read back as it was written, over many segments, open, sealed and after a restart", arguments: Seed.some(2))
+    func readsBack(seed: Seed) throws {
+        var random = Random(seed)
+        let folder = TemporaryFolder()
+        var log = try EventLog(folder: folder.path)
+        var written = 0
+        while written < 12_000 {
+            let count = 1 + random.below(400)
+            let range = try log.write((written..<written + count).map { random.event($0, padding: 500) })
+            #expect(range == LogPosition(written)..<LogPosition(written + count))
+            written += count
+        }
+        let first = log.contents()
+        #expect(first.count == written)
+        for position in first.keys {
+            let number = try log.read(position)?.json(.properties)?["number"]?.integer
+            #expect(number == Int64(position))
+        }
+        log.finishSealing()
+        #expect(folder.files.filter { $0.hasSuffix(".sealed") }.count >= 2)
+        #expect(log.contents() == first)
+        log.close()
+        log = try EventLog(folder: folder.path)
+        #expect(log.recovery.isClean)
+        #expect(log.recovery.tornBytes == 0)
+        #expect(log.end == LogPosition(written))
+        #expect(log.contents() == first)
+        for _ in 0..<20 {
+            let start = LogPosition(random.below(written))
+            #expect(log.contents(from: start) == first.filter { $0.key >= start })
+            #expect(try log.read(start).map { Array($0.bytes) } == first[start])
+        }
+        log.close()
+    }
+
+    @Test("there is nothing behind the end")
+    func nothingBehindTheEnd() throws {
+        let folder = TemporaryFolder()
+        let log = try EventLog(folder: folder.path)
+        #expect(try log.read(0) == nil)
+        try log.write([#"{"type":"track","userId":"u1","event":"Tea Tasted"}"#])
+        #expect(try log.read(0)?.title == "Tea Tasted")
+        #expect(try log.read(1) == nil)
+        #expect(try log.read(.max) == nil)
+        #expect(log.contents(from: 1).isEmpty)
+        log.close()
+    }
+
+    @Test("a scan stops where its reader says, and at the limit")
+    func scanStops() throws {
+        let folder = TemporaryFolder()
+        var random = Random(Seed(1))
+        let log = try EventLog(folder: folder.path)
+        try log.write((0..<1000).map { random.event($0) })
+        var calls = 0
+        log.scan(from: 0) { _ in calls += 1; return false }
+        #expect(calls == 1)
+        var positions: [LogPosition] = []
+        log.scan(from: 10, to: 20) { batch in positions += batch.entries.map(\.position); return true }
+        #expect(positions == Array(10..<20))
+        log.close()
+    }
+
+    @Test("receivedAt never falls, however the clock jumps, not even over a restart", arguments: Seed.some(3))
+    func timeNeverFalls(seed: Seed) throws {
+        var random = Random(seed)
+        let folder = TemporaryFolder()
+        var log = try EventLog(folder: folder.path)
+        for round in 0..<40 {
+            let at = Timestamp(clamping: 1_780_000_000_000 + Int64(random.below(10_000_000)) - (round % 10 == 9 ? 86_400_000 : 0))
+            try log.write((0..<1 + random.below(3)).map { random.event($0) }, at: at)
+            if random.chance(30) {
+                log.close()
+                log = try EventLog(folder: folder.path)
+            }
+        }
+        let events = log.contents().sorted { $0.key < $1.key }.compactMap { EventView($0.value[...]) }
+        #expect(events.count == Int(log.end))
+        #expect(zip(events, events.dropFirst()).allSatisfy { $0.receivedAt <= $1.receivedAt })
+        log.close()
+    }
+
+    @Test("a record larger than any segment so far is kept")
+    func largeRecord() throws {
+        let folder = TemporaryFolder()
+        var log = try EventLog(folder: folder.path)
+        let large = String(repeating: "tea ", count: 250_000)
+        try log.write([#"{"type":"track","userId":"u1","event":"Small"}"#])
+        try log.write([#"{"type":"track","userId":"u1","event":"Large","properties":{"text":"\#(large)"}}"#])
+        try log.write([#"{"type":"track","userId":"u1","event":"Small again"}"#])
+        for _ in 0..<2 {
+            #expect(try log.read(1)?.json(.properties)?["text"]?.string == large)
+            #expect(log.contents().count == 3)
+            log.finishSealing()
+            log.close()
+            log = try EventLog(folder: folder.path)
+        }
+        log.close()
+    }
+}

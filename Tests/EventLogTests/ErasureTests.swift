@@ -1,0 +1,187 @@
+import EventLog
+import Foundation
+import Storage
+import Synchronization
+import TestSupport
+import Testing
+import Vocabulary
+
+@Suite("Erasing from the log")
+struct ErasureTests {
+    private static let mark = "ada.lovelace.4711"
+
+    /// A log with a sealed and an open segment in which each `every`th event is Ada's.
+    private static func written(_ random: inout Random, every: Int, in folder: TemporaryFolder) throws -> (EventLog, [LogPosition]) {
+        let log = try EventLog(folder: folder.path)
+        var number = 0
+        var hers: [LogPosition] = []
+        while folder.files.filter({ $0.hasSuffix(".sealed") }).isEmpty || number % 1000 != 500 {
+            try log.write((number..<number + 100).map { index in
+                guard index % every == 0 else { return random.event(index, padding: 300) }
+                hers.append(LogPosition(index))
+                return """
+                    {"type":"identify","messageId":"m\(index)","userId":"\(mark)","anonymousId":"\(mark)-device",\
+                    "traits":{"email":"\(mark)@example.com","\(mark)":true,"noise":"\(random.next()) \(random.next())"},"context":{"page":{"url":"/\(mark)"}}}
+                    """
+            })
+            number += 100
+            log.finishSealing()
+        }
+        return (log, hers)
+    }
+
+    @Test("no byte of her is left in any file; positions and neighbours stay as they were", arguments: Seed.some(2))
+    func nothingIsLeft(seed: Seed) throws {
+        var random = Random(seed)
+        let folder = TemporaryFolder()
+        var (log, hers) = try Self.written(&random, every: 17, in: folder)
+        let before = log.contents()
+        #expect(!folder.filesContaining(Self.mark).isEmpty)
+        #expect(try log.erase(ErasureSubject(identifiers: [], positions: hers)) == hers.count)
+        for _ in 0..<2 {
+            #expect(folder.filesContaining(Self.mark) == [])
+            let after = log.contents()
+            #expect(after.count == before.count)
+            for (position, bytes) in before {
+                if position % 17 != 0 { #expect(after[position] == bytes); continue }
+                let event = try #require(EventView(after[position]![...]))
+                #expect(event.isErased && event.type == .identify && event.field(.userId) == nil)
+                #expect(event.receivedAt == EventView(bytes[...])?.receivedAt)
+                // Compressed or not, nothing of hers can be read back.
+                #expect(Data(after[position]!).range(of: Data(Self.mark.utf8)) == nil)
+            }
+            log.close()
+            log = try EventLog(folder: folder.path)
+            #expect(log.recovery.isClean)
+        }
+        #expect(try log.erase(ErasureSubject(identifiers: [], positions: hers)) == 0, "twice is once")
+        log.close()
+    }
+
+    @Test("records that leaned on an erased neighbour's text still fit into their place", arguments: Seed.some(3))
+    func copiesOfEachOther(seed: Seed) throws {
+        var random = Random(seed)
+        let folder = TemporaryFolder()
+        let log = try EventLog(folder: folder.path)
+        var number = 0
+        var texts: [String] = []
+        while folder.files.filter({ $0.hasSuffix(".sealed") }).isEmpty {
+            try log.write((0..<100).map { _ in
+                number += 1
+                // Text without any pattern, often repeated by the next record: compressed, the second is a reference to the first.
+                if texts.isEmpty || random.chance(50) { texts = [String((0..<random.below(120)).map { _ in "\(random.next())" }.joined().prefix(700))] }
+                return #"{"type":"track","messageId":"\#(number)","userId":"u\#(random.below(40))","event":"Note","properties":{"text":"\#(texts[0])"}}"#
+            })
+            log.finishSealing()
+        }
+        let before = log.contents()
+        var gone: Set<LogPosition> = []
+        for _ in 0..<40 {
+            let start = LogPosition(random.below(before.count))
+            let positions = (0..<LogPosition(1 + random.below(6))).map { start + $0 * LogPosition(1 + random.below(3)) }.filter { $0 < log.end }
+            gone.formUnion(positions)
+            _ = try log.erase(ErasureSubject(identifiers: [], positions: positions))
+        }
+        let after = log.contents()
+        #expect(after.count == before.count)
+        for (position, bytes) in before where !gone.contains(position) { #expect(after[position] == bytes) }
+        for position in gone { #expect(try log.read(position)?.isErased == true) }
+        log.close()
+    }
+
+    @Test("a crash in the middle leaves each record whole, old or erased, and the next start finishes the work")
+    func crashWhileErasing() throws {
+        var random = Random(Seed(5))
+        let folder = TemporaryFolder()
+        let (log, hers) = try Self.written(&random, every: 9, in: folder)
+        let before = log.contents()
+        let isDone = Mutex(false)
+        let crashes = Mutex<[TemporaryFolder]>([])
+        let copier = Thread {
+            while !isDone.withLock({ $0 }), crashes.withLock({ $0.count }) < 60 {
+                if let copy = try? folder.copy() { crashes.withLock { $0.append(copy) } }
+            }
+        }
+        copier.start()
+        _ = try log.erase(ErasureSubject(identifiers: [], positions: hers))
+        isDone.withLock { $0 = true }
+        log.close()
+        let journalled = crashes.withLock { $0 }.filter { $0.files.contains("erasure.journal") }
+        #expect(!journalled.isEmpty, "the copies must have caught the journal at work")
+        for copy in journalled.prefix(4) + journalled.suffix(4) {
+            var journal = copy.bytes("erasure.journal")
+            let isWhole = journal.count >= 8 && (0..<8).reduce(0) { $0 | Int(journal[$1]) << ($1 * 8) } == journal.count - 16
+            let log = try EventLog(folder: copy.path)
+            var damages = 0
+            let after = log.contents { _ in damages += 1 }
+            #expect(damages == 0 && log.recovery.isClean)
+            #expect(!copy.files.contains("erasure.journal"))
+            var erased = 0
+            for (position, bytes) in before {
+                if EventView(after[position]![...])!.isErased { erased += 1; #expect(position % 9 == 0) } else { #expect(after[position] == bytes) }
+            }
+            if isWhole { #expect(erased == hers.count) }
+            log.close()
+            journal.removeAll()
+        }
+    }
+
+    @Test("a journal that was not written to its end changes nothing", arguments: [0, 8, 15, 16, 40, -1])
+    func tornJournal(length: Int) throws {
+        var random = Random(Seed(6))
+        let folder = TemporaryFolder()
+        let (log, hers) = try Self.written(&random, every: 50, in: folder)
+        let before = log.contents()
+        let isDone = Mutex(false)
+        let caught = Mutex<[UInt8]>([])
+        let watcher = Thread {
+            while !isDone.withLock({ $0 }) {
+                let bytes = folder.bytes("erasure.journal")
+                if bytes.count > 64 { caught.withLock { if bytes.count >= $0.count { $0 = bytes } } }
+            }
+        }
+        let old = try folder.copy()
+        watcher.start()
+        _ = try log.erase(ErasureSubject(identifiers: [], positions: hers))
+        isDone.withLock { $0 = true }
+        log.close()
+        let journal = caught.withLock { $0 }
+        try #require(journal.count > 64)
+        try old.write(Array(length < 0 ? journal.dropLast() : journal.prefix(length)), to: "erasure.journal")
+        let again = try EventLog(folder: old.path)
+        #expect(again.contents() == before)
+        #expect(!old.files.contains("erasure.journal"))
+        again.close()
+    }
+
+    @Test("a dictionary holds what twenty people sent, and nothing that only nineteen did")
+    func dictionary() throws {
+        let folder = TemporaryFolder()
+        let log = try EventLog(folder: folder.path)
+        var random = Random(Seed(8))
+        var number = 0
+        while folder.files.filter({ $0.hasSuffix(".sealed") }).isEmpty {
+            try log.write((0..<100).map { _ in
+                number += 1
+                let person = number % 400
+                // Nineteen people share each rare text, in a value, a key, a number and an escaped text.
+                let rare = person < 19 ? #","note":"only-nineteen-say-this","nineteen-key-only":1,"amount":19191919.19,"quote":"say \"nineteen-quoted\" once""# : ""
+                let common = #","word":"everybody-says-this-word""#
+                return """
+                    {"type":"track","messageId":"message-\(number)","userId":"person-number-\(person)","event":"Product Viewed","properties":\
+                    {"filler":"\(random.next())"\(rare)\(common)},"context":{"ip":"10.0.\(person / 256).\(person % 256)","userAgent":"one-of-\(person)-agents"}}
+                    """
+            })
+            log.finishSealing()
+        }
+        log.close()
+        let bytes = folder.bytes(try #require(folder.files.first { $0.hasSuffix(".sealed") }))
+        let size = (0..<4).reduce(0) { $0 | Int(bytes[24 + $1]) << ($1 * 8) }
+        let dictionary = Data(bytes[64..<64 + size])
+        func holds(_ text: String) -> Bool { dictionary.range(of: Data(text.utf8)) != nil }
+        #expect(size > 0 && holds("everybody-says-this-word"))
+        for rare in ["only-nineteen", "nineteen-key", "19191919", "nineteen-quoted", "person-number-", "message-", "one-of-", "10.0.0."] {
+            #expect(!holds(rare), "\(rare)")
+        }
+    }
+}

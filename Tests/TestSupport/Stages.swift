@@ -1,0 +1,80 @@
+public import EventLog
+import GRDB
+public import Identity
+public import Ingest
+public import Privacy
+public import Profiles
+public import Storage
+import Vocabulary
+
+/// The real stages of one workspace on a folder, put together as the server does, with the folds applied before an answer is given.
+public final class Stages: Sendable {
+    public let database: DatabaseFile
+    public let log: EventLog
+    public let hasher: MessageHasher
+    public let messages: MessageIndex
+    public let ledger: ConsentLedger
+    public let suppression: SuppressionList
+    public let sources: Sources
+    public let ingest: Ingest
+    public let graph: IdentityGraph
+    public let store: ProfileStore
+    public let profiles: Profiles
+    public let lock = StateLock()
+
+    public init(folder: String) throws {
+        // The same secret for every world, so that a failure repeats.
+        let key = WorkspaceKey(bytes: Array(1...32))
+        database = try DatabaseFile(
+            path: "\(folder)/workspace.sqlite",
+            migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations)
+        log = try EventLog(folder: "\(folder)/log")
+        hasher = MessageHasher(secret: key.keyedHash(Array("messages".utf8)))
+        messages = MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log)
+        ledger = try ConsentLedger(database, key: key)
+        suppression = try SuppressionList(database, key: key)
+        sources = try Sources(Documents(database))
+        let graph = IdentityGraph(folder: "\(folder)/identity")
+        let store = ProfileStore(folder: "\(folder)/profiles", graph: graph)
+        if graph.position != store.position || graph.position > log.end {
+            graph.reset()
+            store.reset()
+        }
+        (self.graph, self.store) = (graph, store)
+        profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
+        let lock = self.lock
+        let apply: @Sendable (LogBatch) -> Void = { batch in
+            lock.writing {
+                graph.apply(batch)
+                store.apply(batch)
+            }
+        }
+        log.scan(from: graph.position) { apply($0); return true }
+        ingest = try Ingest(
+            log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger, startedAt: Timestamp(clamping: 0),
+            backlog: { Ingest.Backlog(bytes: 0, milliseconds: 0) }, onCommit: { for batch in $0 where !batch.entries.isEmpty { apply(batch) } })
+    }
+
+    /// Every eraser, in the order in which a person is forgotten.
+    public var erasers: [any Eraser] { [log, ProfileEraser(store: store, graph: graph, lock: lock), ingest.quarantine, ledger] }
+
+    /// Breaks the workspace's tables, or looks into them.
+    @discardableResult
+    public func execute(_ sql: String) throws -> Int {
+        try database.pool.write { db in
+            if sql.hasPrefix("SELECT") { return try Int.fetchOne(db, sql: sql) ?? 0 }
+            try db.execute(sql: sql)
+            return 0
+        }
+    }
+
+    public func checkpoint() throws {
+        try graph.checkpoint()
+        try store.checkpoint()
+    }
+
+    public func close() {
+        ingest.close()
+        log.close()
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+@Suite("Imports point up the pipeline")
+struct ImportTests {
+    /// What each module may import besides `Vocabulary` and the system's own; DESIGN.md's table, for the modules that exist.
+    ///
+    /// Where it deviates: `EventLog`'s checksums, the message index's hashes and the graph's are one C target, `CKernels`, since Swift has no
+    /// hardware CRC; OpenSSL's `CCrypto` does what Crypto would, at a hundredth of the build time; GRDB is imported by every module that owns
+    /// tables, since a table's SQL stands in its owner, and never where there is none.
+    static let table: [String: Set<String>] = [
+        "Vocabulary": [],
+        "Storage": ["GRDB"],
+        "Privacy": ["Storage", "GRDB", "CCrypto"],
+        "Access": ["Privacy", "Storage", "GRDB", "CCrypto"],
+        "EventLog": ["Privacy", "Storage", "CKernels", "CZstd"],
+        "Ingest": ["EventLog", "Privacy", "Storage", "GRDB", "CKernels", "CZlib", "CZstd"],
+        "Identity": ["EventLog", "Privacy", "Storage", "CKernels"],
+        "Profiles": ["Identity", "EventLog", "Privacy", "Storage"],
+        "Console": [],
+        "BrowserSDK": [],
+        "Demo": [],
+        "Server": [
+            "Access", "BrowserSDK", "Console", "Demo", "EventLog", "Identity", "Ingest", "Privacy", "Profiles", "Storage", "HTTPTypes", "Hummingbird",
+            "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "NIOPosix", "NIOSSL", "ServiceLifecycle",
+        ],
+        "martlet": ["Server", "ArgumentParser", "Logging"],
+        "CKernels": [], "CZstd": [], "CZlib": [], "CCrypto": [],
+    ]
+    private static let system: Set<String> = ["Glibc", "Darwin", "Synchronization", "Foundation"]
+    /// Modules that other people could build on their own know nothing of events either.
+    private static let withoutVocabulary: Set<String> = ["Console", "BrowserSDK", "Demo", "Vocabulary"]
+
+    static func imports(of file: String) -> [String] {
+        Project.text(file).split(separator: "\n").compactMap { line in
+            guard let match = line.firstMatch(of: /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|typealias|var|let)\s+)?([A-Za-z_]\w*)/)
+            else { return nil }
+            return String(match.1)
+        }
+    }
+
+    @Test("every module is in the table, and every line of the table is a module")
+    func complete() { #expect(Project.modules == Set(Self.table.keys)) }
+
+    @Test("a module imports what the table allows and nothing else", arguments: Self.table.keys.sorted())
+    func table(module: String) {
+        let allowed = Self.table[module, default: []].union(Self.system).union(Self.withoutVocabulary.contains(module) ? [] : ["Vocabulary"])
+        for file in Project.sources[module] ?? [] {
+            let foreign = Self.imports(of: file).filter { !allowed.contains($0) }
+            #expect(foreign == [], "\(file)")
+        }
+    }
+
+    @Test("Package.swift gives a module no dependency that the table does not allow", arguments: Self.table.keys.sorted().filter { !$0.hasPrefix("C") || $0 == "Console" })
+    func package(module: String) throws {
+        let text = Project.text("Package.swift")
+        guard let start = text.range(of: "odule(\"\(module)\"")?.upperBound ?? text.range(of: "module(\n            \"\(module)\"")?.upperBound
+            ?? text.range(of: "name: \"\(module)\",\n            dependencies")?.upperBound
+        else { return Issue.record("\(module) is not in Package.swift") }
+        let rest = text[start...]
+        let end = rest.range(of: #"\n        (\w|\.|/)"#, options: .regularExpression)?.lowerBound ?? rest.endIndex
+        let names = rest[..<end].matches(of: /"([A-Za-z]\w*)"(?!\s*\))/).map { String($0.1) } + rest[..<end].matches(of: /product\(name: "(\w+)"/).map { String($0.1) }
+        let allowed = Self.table[module, default: []].union(["Vocabulary", module])
+        #expect(names.filter { !allowed.contains($0) } == [])
+    }
+
+    @Test("the pattern sees each way to write an import")
+    func pattern() {
+        for line in ["import A", "public import A", "@testable import A", "@_spi(B) public import A", "  import struct A.B", "package import A"] {
+            #expect(line.contains(/import\s+(struct\s+)?A/))
+        }
+    }
+}
