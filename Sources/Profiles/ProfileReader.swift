@@ -64,11 +64,11 @@ public struct ProfileReader: Sendable {
             let identifier = graph.identifier(member)
             guard !identifier.value.isEmpty else { continue }
             identifiers.append(identifier)
-            let first = Int(member) < store.firstSeen.count ? store.firstSeen[Int(member)] : .max
+            let first = Int(member) < store.firstMention.count ? store.firstMention[Int(member)] : .max
             seen.append(
                 first == .max
                     ? Profile.Seen(first: nil, last: nil)
-                    : Profile.Seen(first: Timestamp(clamping: first), last: Timestamp(clamping: store.lastSeen[Int(member)])))
+                    : Profile.Seen(first: Timestamp(clamping: first), last: Timestamp(clamping: store.lastMention[Int(member)])))
         }
         return Profile(
             id: Profile.id(graph.canonical(node)), kind: identifiers.contains { $0.namespace == .groupId } ? .account : .person, traits: traits,

@@ -14,7 +14,7 @@ public import Vocabulary
 ///
 /// Guarded by the folds' ``StateLock``: `apply` runs under writing, everything else under reading.
 public final class ProfileStore: Fold, @unchecked Sendable {
-    static let layout: UInt32 = 1
+    static let layout: UInt32 = 2
     public let name = "profiles"
     public private(set) var position: LogPosition = 0
     public private(set) var eventCount = 0
@@ -25,6 +25,9 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     /// By node, in milliseconds: the first and last event's timestamp; `Int64.max` where there is none.
     private(set) var firstSeen: [Int64] = []
     private(set) var lastSeen: [Int64] = []
+    /// By node: when the identifier was first and last named, also beside another.
+    private(set) var firstMention: [Int64] = []
+    private(set) var lastMention: [Int64] = []
     /// By canonical reading: people and accounts that have at least one event, counted as they appear and merge.
     private let folder: String
 
@@ -44,7 +47,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
             let anchor = graph.anchors[index]
             guard anchor != .max, let event = batch.event(entry) else { continue }
             see(anchor, at: event.timestamp)
-            if graph.companions[index] != .max { see(graph.companions[index], at: event.timestamp) }
+            if graph.companions[index] != .max { mention(graph.companions[index], at: event.timestamp) }
             timelines.append(Timelines.word(entry.position, event.type), to: anchor)
             eventCount += 1
             switch event.type {
@@ -57,11 +60,22 @@ public final class ProfileStore: Fold, @unchecked Sendable {
             default: break
             }
         }
-        for contact in graph.contacts { if let event = batch.event(batch.entries[contact.index]) { see(contact.node, at: event.timestamp) } }
+        for contact in graph.contacts { if let event = batch.event(batch.entries[contact.index]) { mention(contact.node, at: event.timestamp) } }
         if let last = batch.entries.last { position = last.position + 1 }
     }
 
+    /// An identifier was named beside the one that the event belongs to.
+    private func mention(_ node: Node, at timestamp: Timestamp) {
+        while firstMention.count <= Int(node) {
+            firstMention.append(.max)
+            lastMention.append(.min)
+        }
+        firstMention[Int(node)] = min(firstMention[Int(node)], timestamp.milliseconds)
+        lastMention[Int(node)] = max(lastMention[Int(node)], timestamp.milliseconds)
+    }
+
     private func see(_ node: Node, at timestamp: Timestamp) {
+        mention(node, at: timestamp)
         while firstSeen.count <= Int(node) {
             firstSeen.append(.max)
             lastSeen.append(.min)
@@ -114,6 +128,8 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         try traits.write(to: &snapshot)
         try snapshot.put(firstSeen)
         try snapshot.put(lastSeen)
+        try snapshot.put(firstMention)
+        try snapshot.put(lastMention)
         try snapshot.finish()
     }
 
@@ -124,6 +140,8 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         traits = TraitTable(from: &snapshot)
         firstSeen = snapshot.get(Int64.self)
         lastSeen = snapshot.get(Int64.self)
+        firstMention = snapshot.get(Int64.self)
+        lastMention = snapshot.get(Int64.self)
         position = snapshot.position
     }
 
@@ -135,6 +153,8 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         traits = TraitTable()
         firstSeen = []
         lastSeen = []
+        firstMention = []
+        lastMention = []
         unlink("\(folder)/profiles.snapshot")
     }
 
@@ -146,6 +166,10 @@ public final class ProfileStore: Fold, @unchecked Sendable {
             if Int(node) < firstSeen.count {
                 firstSeen[Int(node)] = .max
                 lastSeen[Int(node)] = .min
+            }
+            if Int(node) < firstMention.count {
+                firstMention[Int(node)] = .max
+                lastMention[Int(node)] = .min
             }
         }
         traits.compact()

