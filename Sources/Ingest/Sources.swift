@@ -17,6 +17,8 @@ public final class Sources: Sendable {
     static let kind = "source"
     private let documents: Documents
     private let state: Mutex<[String: Source]>
+    /// Held from reading to writing.
+    private let changing = Mutex<Void>(())
     /// When each source's last event came, by number; not kept over a restart.
     private let lastSeen = Mutex<[SourceNumber: Timestamp]>([:])
 
@@ -36,17 +38,22 @@ public final class Sources: Sendable {
 
     @discardableResult
     public func create(name: String, author: String, at: Timestamp) throws -> Source {
-        let number = (all.map(\.number).max() ?? 0) + 1
-        let source = Source(id: "src_\(number)", number: number, name: name, writeKey: Sources.newKey(), isEnabled: true, createdAt: at)
-        try save(source, author: author, at: at)
-        return source
+        // Two at once must not get one number.
+        try changing.withLock { _ in
+            let number = (all.map(\.number).max() ?? 0) + 1
+            let source = Source(id: "src_\(number)", number: number, name: name, writeKey: Sources.newKey(), isEnabled: true, createdAt: at)
+            try save(source, author: author, at: at)
+            return source
+        }
     }
 
     public func update(_ id: String, author: String, at: Timestamp, _ change: (inout Source) -> Void) throws -> Source? {
-        guard var source = source(id: id) else { return nil }
-        change(&source)
-        try save(source, author: author, at: at)
-        return source
+        try changing.withLock { _ in
+            guard var source = source(id: id) else { return nil }
+            change(&source)
+            try save(source, author: author, at: at)
+            return source
+        }
     }
 
     public func rotate(_ id: String, author: String, at: Timestamp) throws -> Source? {

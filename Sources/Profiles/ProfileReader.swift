@@ -212,9 +212,10 @@ public struct ProfileReader: Sendable {
             var isAtEnd = false
             let step = lock.reading { () -> [Profile] in
                 var matches: [Profile] = []
+                let keys = ProfileReader.searchable.compactMap(store.traits.known)
                 let end = min(graph.nodeCount, Int(node) + 2048)
                 while Int(node) < end {
-                    if graph.canonical(node) == node, !isMerged || wasMerged(node), matchesQuery(node, needle) { matches.append(join(node)) }
+                    if graph.canonical(node) == node, !isMerged || wasMerged(node), matchesQuery(node, needle, keys) { matches.append(join(node)) }
                     node += 1
                     if found.count + matches.count > limit { break }
                 }
@@ -230,13 +231,13 @@ public struct ProfileReader: Sendable {
         }
     }
 
-    private func matchesQuery(_ node: Node, _ needle: [UInt8]) -> Bool {
+    private func matchesQuery(_ node: Node, _ needle: [UInt8], _ keys: [UInt32]) -> Bool {
         guard !needle.isEmpty else { return true }
         for member in graph.members(node) {
             if ProfileReader.contains(graph.identifier(member).value[...], needle) { return true }
             var isHit = false
             store.traits.each(member) { entry in
-                if !isHit, ProfileReader.searchable.contains(store.traits.name(ofKey: entry.key)) {
+                if !isHit, keys.contains(entry.key) {
                     isHit = ProfileReader.contains(store.traits.bytes(entry), needle)
                 }
             }
@@ -245,14 +246,21 @@ public struct ProfileReader: Sendable {
         return false
     }
 
-    private static let searchable: Set<String> = ["name", "firstName", "lastName", "first_name", "last_name", "email", "phone", "username", "company"]
+    private static let searchable = ["name", "firstName", "lastName", "first_name", "last_name", "email", "phone", "username", "company"]
 
-    private static func folded(_ bytes: ArraySlice<UInt8>) -> [UInt8] { bytes.map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 } }
+    private static func folded(_ bytes: ArraySlice<UInt8>) -> [UInt8] { bytes.map(fold) }
+    private static func fold(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte }
 
     private static func contains(_ haystack: ArraySlice<UInt8>, _ needle: [UInt8]) -> Bool {
         guard haystack.count >= needle.count else { return false }
-        let text = folded(haystack)
-        for start in 0...(text.count - needle.count) where text[start] == needle[0] && text[start..<start + needle.count].elementsEqual(needle) { return true }
-        return false
+        // Without a copy: a search looks at every identifier and name that there is.
+        return unsafe haystack.withUnsafeBufferPointer { text in
+            for start in 0...(text.count - needle.count) {
+                var count = 0
+                while count < needle.count, unsafe fold(text[start + count]) == needle[count] { count += 1 }
+                if count == needle.count { return true }
+            }
+            return false
+        }
     }
 }

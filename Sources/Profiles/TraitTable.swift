@@ -32,6 +32,8 @@ struct TraitTable {
         return number
     }
 
+    func known(_ key: String) -> UInt32? { keyNumbers[Array(key.utf8)] }
+
     func name(ofKey number: UInt32) -> String { String(decoding: keys[Int(number)], as: UTF8.self) }
 
     mutating func set(_ node: Node, key: UInt32, value: UnsafeRawBufferPointer, timestamp: Timestamp, position: LogPosition) {

@@ -32,6 +32,9 @@ public final class MartletServer: Sendable {
     /// Opens the data folder, recovers what a crash left, and is ready to serve.
     public init(_ configuration: Configuration, logger: Logger) throws {
         try configuration.check()
+        guard MartletServer.socketPath(configuration.data).utf8.count < 104 else {
+            throw Refusal(400, "folder.path-long", "The path of the data folder is too long for the socket inside it.", remedy: "Use a shorter path, or a relative one.")
+        }
         self.configuration = configuration
         self.logger = logger
         isSecure = configuration.tlsCertificate != nil
@@ -50,10 +53,11 @@ public final class MartletServer: Sendable {
     // MARK: - Write keys
 
     func sourcesChanged() {
-        var fresh: [String: (workspace: String, source: String)] = [:]
-        for (name, workspace) in folder.workspaces { for source in workspace.sources.all { fresh[Secrets.hash(source.writeKey)] = (name, source.id) } }
-        let all = fresh
-        keys.withLock { $0 = all }
+        // Read under the lock: of two changes at once, the later look must win.
+        keys.withLock { keys in
+            keys = [:]
+            for (name, workspace) in folder.workspaces { for source in workspace.sources.all { keys[Secrets.hash(source.writeKey)] = (name, source.id) } }
+        }
     }
 
     /// The source with a write key, looked up by its hash.

@@ -210,6 +210,13 @@ def test_nothing_is_shown_to_strangers(shop, path):
     assert requests.get(shop.url + "/w/main" + path, headers={"Authorization": "Bearer " + shop.token()}, allow_redirects=False, timeout=10).status_code == 303
 
 
+def test_other_sites_are_allowed_nothing(shop):
+    for path in ("/", "/sign-in", "/w/main", "/w/main/sources", "/w/main/live/stream"):
+        for method in ("OPTIONS", "GET"):
+            answer = requests.request(method, shop.url + path, headers={"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}, allow_redirects=False, timeout=10)
+            assert not [name for name in answer.headers if name.lower().startswith("access-control")], (method, path)
+
+
 def test_a_session_opens_no_api(shop, ada):
     assert ada.http.get(shop.url + "/api/v1/profiles", timeout=10).status_code == 401
 
@@ -287,6 +294,7 @@ def test_without_tls_the_console_is_for_this_machine(make_martlet):
         answer = requests.get(f"http://{address}:{martlet.port}{path}", allow_redirects=False, timeout=10)
         assert answer.status_code == 403 and "--tls-certificate" in answer.text, path
     assert requests.post(f"http://{address}:{martlet.port}/sign-in", data={"password": PASSWORD}, timeout=10).status_code == 403
+    assert 'lang="es"' in requests.get(f"http://{address}:{martlet.port}/sign-in?lang=es", timeout=10).text, "the refusal's own language links work"
     # Ingestion is for everyone.
     assert requests.post(f"http://{address}:{martlet.port}/v1/track", json={"userId": "ada", "event": "Tea Steeped"}, auth=(martlet.write_key, ""), timeout=10).status_code == 200
 
@@ -473,6 +481,9 @@ def test_live_shows_what_came_and_what_did_not(shop, ada):
     assert ada.get("/w/main/live", params={"text": user, "verdict": "duplicate"}).text.count("<tr data-position") == 1
     now = int(time.time() * 1000)
     assert user in ada.get(f"/w/main/live?from={now - 60_000}&to={now + 1000}").text
+    assert user in ada.get(f"/w/main/live?from={now - 60_000}&to={now + 1000}&type=track&source=Shop&text={user}").text
+    assert "<tr data-position" not in ada.get(f"/w/main/live?from={now - 60_000}&to={now + 1000}&source=Nobody").text
+    assert "<tr data-position" not in ada.get(f"/w/main/live?from={now - 60_000}&to={now + 1000}&type=tea").text
     assert user not in ada.get(f"/w/main/live?from={now - 7_200_000}&to={now - 3_600_000}").text
     assert ada.get("/w/main/live?from=-9223372036854775808&to=9223372036854775807").status_code == 200
 

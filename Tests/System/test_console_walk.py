@@ -34,7 +34,14 @@ def submit(browser, form, **fields):
         field = find(browser, f"{form} [name={name}]")
         field.clear()
         field.send_keys(value)
-    find(browser, f"{form} button[type=submit]").click()
+    press(browser, f"{form} button[type=submit]")
+
+
+def press(browser, selector):
+    """Clicks what leads to another page, and waits for that page: until then the old one still answers."""
+    browser.execute_script("document.documentElement.dataset.old = '1'")
+    find(browser, selector).click()
+    wait_until(lambda: browser.execute_script("return !document.documentElement.dataset.old && document.readyState === 'complete'"), what="the next page")
 
 
 def shot(browser, name):
@@ -108,11 +115,13 @@ def test_first_hour(martlet, browser):
     browser.get(martlet.url + "/w/main/profiles?q=ada")
     shot(browser, "07-profiles")
     fits(browser)
-    find(browser, "a.person").click()
+    press(browser, "a.person")
     assert heading(browser) == "Ada Wren"
     for text in ("pot", "Bath", "Order Completed", "ada@example.com", device):
         assert text in browser.page_source, text
     shot(browser, "08-profile")
+    browser.execute_script("document.querySelector('.of-identity').scrollIntoView()")
+    shot(browser, "09-identity")
     fits(browser)
     no_complaints(browser)
 
@@ -121,6 +130,21 @@ def test_first_hour(martlet, browser):
         shot(browser, f"1{number}-{path.split('?')[0]}")
         fits(browser)
         no_complaints(browser)
+
+    browser.get(martlet.url + "/w/main/quarantine")
+    find(browser, ".refusal summary").click()
+    find(browser, ".repair summary").click()
+    submit(browser, ".repair form", payload='{"type": "track", "userId": "ada"}')
+    assert "needs the name" in find(browser, ".repair .error").text
+    shot(browser, "16-refused-again")
+    fits(browser)
+    browser.get(martlet.url + "/w/main/tokens")
+    find(browser, "#scope-2").click()
+    submit(browser, "main section form", name="Reporting")
+    assert "mt_" in find(browser, ".once").text
+    shot(browser, "17-token")
+    fits(browser)
+    no_complaints(browser)
 
     for n in range(12):
         martlet.send([{"type": "track", "userId": f"{user}-{n}", "event": "Tea Tasted"}], key=key)
@@ -133,7 +157,7 @@ def test_first_hour(martlet, browser):
     no_complaints(browser)
 
     browser.get(martlet.url + "/w/main/profiles?q=ada")
-    find(browser, "a.person").click()
+    press(browser, "a.person")
     find(browser, "button[popovertarget=erase]").click()
     shot(browser, "22-erase")
     submit(browser, "#erase form", confirm="Ada Wren")
@@ -141,6 +165,24 @@ def test_first_hour(martlet, browser):
     shot(browser, "23-erased")
     martlet.profile(expect=404, userId=user)
     no_complaints(browser)
+
+    find(browser, "button[popovertarget=preferences]").click()
+    press(browser, "#preferences form button")
+    assert heading(browser) == "Sign in"
+    submit(browser, "form", password="not this one")
+    shot(browser, "24-wrong")
+    assert "not the password" in find(browser, ".error").text
+    for path in ("/w/main/live", "/w/main/live?lang=tr"):
+        browser.get(martlet.url + path)
+        assert "/sign-in" in browser.current_url
+    browser.get(martlet.url + "/sign-in?next=%2Fw%2Fmain%2Flive")
+    submit(browser, "form", password=PASSWORD)
+    assert browser.current_url.endswith("/w/main/live")
+    no_complaints(browser)
+    name = martlet.url.replace("127.0.0.1", "wren.localhost")
+    browser.get(name + "/sign-in")
+    shot(browser, "25-other-name")
+    assert "--tls-certificate" in browser.page_source
 
 
 def test_a_link_from_another_site_opens_the_page(martlet, browser):

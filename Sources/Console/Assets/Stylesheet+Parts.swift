@@ -123,10 +123,12 @@ extension Stylesheet {
         .tile span { display: block; color: var(--quiet); font-size: 13px; }
         .tile strong { display: block; margin-top: 4px; font-size: 24px; line-height: 30px; font-weight: 600; letter-spacing: -.02em; }
         .tile strong.small { font-size: 15px; letter-spacing: 0; line-height: 30px; }
+        .tiles + .help { margin: -12px 0 20px; }
+        .frame + .help { margin: -8px 0 20px; }
         .tile strong.small span { display: inline; font-size: 15px; }
         .tile.caution strong { color: var(--caution); }
         a.tile:hover { border-color: var(--line-strong); text-decoration: none; }
-        .tabs { display: flex; gap: 4px; overflow-x: auto; border-bottom: 1px solid var(--line); margin-bottom: 12px; }
+        .tabs { display: flex; gap: 4px; overflow: auto hidden; scrollbar-width: thin; border-bottom: 1px solid var(--line); margin-bottom: 12px; }
         .tabs a { flex: none; padding: 8px 10px; color: var(--quiet); font-weight: 500; border-bottom: 2px solid transparent; margin-bottom: -1px; }
         .tabs a:hover { color: var(--text); text-decoration: none; }
         .tabs a[aria-current] { color: var(--text); border-color: var(--accent); }

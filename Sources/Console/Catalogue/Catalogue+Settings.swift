@@ -22,6 +22,15 @@ extension Catalogue {
         scope.read | read everything, change nothing | leer todo, sin cambiar nada | her şeyi oku, hiçbir şeyi değiştirme
         scope.events:read | read events | leer eventos | olayları oku
         scope.profiles:read | read profiles | leer perfiles | profilleri oku
+        scope.quarantine:read | read refused events | leer eventos rechazados | reddedilen olayları oku
+        scope.quarantine:write | replay and delete refused events | reenviar y eliminar eventos rechazados | reddedilen olayları yeniden gönder ve sil
+        scope.sources:read | read sources with their write keys | leer fuentes con sus claves de escritura | kaynakları yazma anahtarlarıyla oku
+        scope.imports:read | see imports | ver importaciones | içe aktarmaları gör
+        scope.imports:write | import files | importar archivos | dosya içe aktar
+        scope.access:read | see tokens, without their secrets | ver tokens, sin sus secretos | jetonları gör, gizli değerleri olmadan
+        scope.access:write | create and revoke tokens | crear y revocar tokens | jeton oluştur ve iptal et
+        scope.operations:read | read measurements and counts | leer métricas y recuentos | ölçümleri ve sayıları oku
+        scope.operations:write | make backups | hacer copias de seguridad | yedek al
         scope.sources:write | create and change sources | crear y cambiar fuentes | kaynak oluştur ve değiştir
         scope.privacy:write | erase people | borrar personas | kişileri sil
         session.sentence | How you get in, and where you are signed in. | Cómo entras y dónde tienes la sesión abierta. | Nasıl giriyorsunuz ve nerelerde oturumunuz açık.

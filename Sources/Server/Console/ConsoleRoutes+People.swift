@@ -46,6 +46,13 @@ extension Profile {
     }
 }
 
+extension Profile {
+    /// What people recognise first: a device's id says the least.
+    private static let order: [IdentifierNamespace] = [.userId, .groupId, .email, .externalId, .anonymousId]
+    var shownIdentifiers: [Identifier] { Profile.order.flatMap { namespace in identifiers.filter { $0.namespace == namespace } } }
+    var shownName: String { ownName ?? shownIdentifiers.first?.text ?? id }
+}
+
 extension IdentifierLabel {
     init(_ identifier: Identifier) { self.init(type: identifier.namespace.name, value: identifier.text) }
 }
@@ -54,7 +61,7 @@ extension Visit {
     func row(_ profile: Profile, _ reader: ProfileReader) -> ProfilesPage.Row {
         let last = profile.lastSeen?.milliseconds ?? 0
         return ProfilesPage.Row(
-            id: profile.id, name: profile.ownName, identifiers: profile.identifiers.map { IdentifierLabel($0) }, firstSeenMs: profile.firstSeen?.milliseconds ?? last,
+            id: profile.id, name: profile.ownName, identifiers: profile.shownIdentifiers.map { IdentifierLabel($0) }, firstSeenMs: profile.firstSeen?.milliseconds ?? last,
             lastSeenMs: last, events: reader.eventCount(of: profile))
     }
 

@@ -107,7 +107,7 @@ struct ProfilePageReader {
         _ profile: Profile, _ evidence: [ProfilePage.Evidence], _ events: [TimelineEvent], otherwise: Timestamp
     ) -> [ProfilePage.KnownIdentifier] {
         let seen = reader.seen(profile)
-        return profile.identifiers.map { identifier in
+        return profile.shownIdentifiers.map { identifier in
             let label = IdentifierLabel(identifier)
             var times = evidence.filter { $0.from == label || $0.to == label }.map(\.timestampMs)
             if let own = seen[identifier] { times += [own.first.milliseconds, own.last.milliseconds] }

@@ -22,7 +22,9 @@ struct Visitor: Sendable {
         self.isSecure = isSecure
         host = "\(isSecure ? "https" : "http")://\(request.head.authority ?? "localhost")"
         let headers = request.headers
-        language = Cookies.value(ConsoleCookie.languageName, headers).flatMap(Language.init) ?? Visitor.language(accepted: headers[.acceptLanguage] ?? "")
+        // A page that is no redirect, such as a refusal, obeys the address at once.
+        let asked = self.query.last { $0.name == "lang" }.flatMap { Language(rawValue: $0.value) }
+        language = asked ?? Cookies.value(ConsoleCookie.languageName, headers).flatMap(Language.init) ?? Visitor.language(accepted: headers[.acceptLanguage] ?? "")
         theme = Cookies.value(ConsoleCookie.themeName, headers).flatMap(Frame.Theme.init) ?? .system
         notice = Cookies.value(ConsoleCookie.noticeName, headers).flatMap(Frame.Notice.Action.init)
     }

@@ -79,7 +79,8 @@ struct Dispatcher: HTTPResponder {
         case .none:
             throw Refusal(404, "request.unknown-path", "There is nothing at this path.", remedy: "See /api/openapi.json for what there is.")
         case .wrongMethod(let allowed):
-            if request.method == .options { return (Dispatcher.preflight(request, allowed: allowed), true) }
+            // The console answers no other site, so it has nothing to allow one.
+            if request.method == .options, !ConsoleRoutes.owns(path) { return (Dispatcher.preflight(request, allowed: allowed), true) }
             throw Refusal(405, "request.method", "This path takes \(allowed.joined(separator: ", ")).", remedy: "Use one of these methods.")
         case .found(let route, let parameters):
             let caller = try identify(request)

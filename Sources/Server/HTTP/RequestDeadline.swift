@@ -24,6 +24,7 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     private var scheduled: Scheduled<Void>?
     private var isRefused = false
     private var isInBody = false
+    private var hasAnswered = false
     private var isChunked = false
     private var waitingSince: NIODeadline?
     private var waited = TimeAmount.zero
@@ -59,6 +60,7 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head):
             scheduled?.cancel()
             isInBody = true
+            hasAnswered = false
             isChunked = head.headerFields[.contentLength] == nil
             waited = .zero
             bodyBytes = 0
@@ -83,6 +85,8 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         guard error is HTTPParserError, !isRefused else { return context.fireErrorCaught(error) }
         isRefused = true
         scheduled?.cancel()
+        // Behind a proxy, a second answer would be taken for the answer to somebody else's request.
+        guard !hasAnswered else { return context.close(promise: nil) }
         let isTooLarge = (error as? HTTPParserError) == .headerOverflow
         let body = isTooLarge
             ? #"{"code":"request.head-too-large","message":"The request's head is too large.","remedy":"Send fewer or shorter headers, or a shorter address."}"#
@@ -101,6 +105,7 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .head = unwrapOutboundIn(data) { hasAnswered = true }
         if case .end = unwrapOutboundIn(data), !isInBody { expect(within: RequestDeadline.keepAliveMaximum, context) }
         context.write(data, promise: promise)
     }

@@ -69,7 +69,7 @@ struct IngestionRoutes: Sendable {
         }
         let wantsVerdicts = try call.boolean("verdicts") || headers[.init("X-Martlet-Verdicts")!] == "true"
         let refusedItems = decoded.refused
-        let arrivals = LiveArrivals(decoded, source: source.number, receivedAt: receivedAt)
+        let arrivals = LiveArrivals(decoded, source: source.number, shape: shape, receivedAt: receivedAt)
         let answer = try await workspace.ingest.accept(
             &decoded, from: source, shape: shape, hasher: workspace.hasher, receivedAt: receivedAt, wantsVerdicts: wantsVerdicts)
         arrivals.note(refused: refusedItems, duplicates: answer.duplicates, in: workspace.live)
@@ -126,7 +126,7 @@ struct IngestionRoutes: Sendable {
 
     private func keep(_ body: [UInt8], _ reason: Explanation, _ place: (Workspace, Source)?, _ shape: CallShape, _ receivedAt: Timestamp) {
         guard let (workspace, source) = place else { return }
-        workspace.live.note(LiveArrivals.refused(nil, reason, source.number, receivedAt))
+        workspace.live.note(LiveArrivals.refused(nil, reason, source.number, shape, receivedAt))
         workspace.ingest.quarantineBody(body[...], reason: reason, source: source, shape: shape, receivedAt: receivedAt)
     }
 

@@ -9,11 +9,13 @@ struct LiveArrivals {
 
     private let names: [UInt32: LiveFeed.Item]
     private let source: SourceNumber
+    private let shape: CallShape
     private let receivedAt: Timestamp
 
     /// Taken before the call's events are handed on, since the log takes their bytes.
-    init(_ call: DecodedCall, source: SourceNumber, receivedAt: Timestamp) {
+    init(_ call: DecodedCall, source: SourceNumber, shape: CallShape, receivedAt: Timestamp) {
         self.source = source
+        self.shape = shape
         self.receivedAt = receivedAt
         var names: [UInt32: LiveFeed.Item] = [:]
         if call.batch.entries.count <= LiveArrivals.namedMaximum {
@@ -28,7 +30,7 @@ struct LiveArrivals {
     }
 
     func note(refused: [RefusedEvent], duplicates: [UInt32], in feed: LiveFeed) {
-        for item in refused.prefix(LiveFeed.batchMaximum) { feed.note(LiveArrivals.refused(item, item.reasons.first, source, receivedAt)) }
+        for item in refused.prefix(LiveFeed.batchMaximum) { feed.note(LiveArrivals.refused(item, item.reasons.first, source, shape, receivedAt)) }
         for item in duplicates.prefix(LiveFeed.batchMaximum) {
             feed.note(
                 names[item]
@@ -39,11 +41,12 @@ struct LiveArrivals {
     }
 
     /// - Parameter item: nil for a body that is no list of items at all.
-    static func refused(_ item: RefusedEvent?, _ reason: Explanation?, _ source: SourceNumber, _ receivedAt: Timestamp) -> LiveFeed.Item {
+    static func refused(_ item: RefusedEvent?, _ reason: Explanation?, _ source: SourceNumber, _ shape: CallShape, _ receivedAt: Timestamp) -> LiveFeed.Item {
         let payload = item?.payload.revealed ?? []
         let json = payload.isEmpty || payload.count > payloadMaximum ? nil : JSONText(validating: payload)
+        let type = if case .single(let type) = shape { type.name } else { json?["type"]?.string ?? "" }
         return LiveFeed.Item(
-            position: nil, receivedAt: receivedAt, type: json?["type"]?.string ?? "", title: json?["event"]?.string ?? json?["name"]?.string ?? "",
+            position: nil, receivedAt: receivedAt, type: type, title: json?["event"]?.string ?? json?["name"]?.string ?? "",
             verdict: "quarantined", source: source, userId: json?["userId"]?.string, anonymousId: json?["anonymousId"]?.string,
             reason: reason.map { "\($0.problem)" })
     }

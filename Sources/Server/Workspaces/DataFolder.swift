@@ -28,8 +28,9 @@ final class DataFolder: Sendable {
     init(path: String, logger: Logger) throws {
         self.path = path
         Folder.make(path)
-        // Made beforehand by somebody else, it may be open to others.
-        chmod(path, 0o700)
+        // Made beforehand by somebody else, it may be open to others. What its owner took from himself stays taken.
+        var status = stat()
+        if unsafe stat(path, &status) == 0, status.st_mode & 0o077 != 0 { chmod(path, status.st_mode & 0o700) }
         let file = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             throw Refusal(500, "folder.unwritable", "The data folder \(path) cannot be written.", remedy: "Check its owner and mode, or name another with --data.")
