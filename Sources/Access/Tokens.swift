@@ -75,7 +75,8 @@ public final class Tokens: Sendable {
         byHash.withLock { tokens in
             for (hash, known) in tokens where known.id == token.id { tokens[hash]?.usedAt = at }
         }
-        try? database.pool.write { try $0.execute(sql: "UPDATE access_tokens SET usedAt = ? WHERE id = ?", arguments: [at.milliseconds, token.id]) }
+        // Nobody waits for it.
+        database.pool.asyncWrite({ try $0.execute(sql: "UPDATE access_tokens SET usedAt = ? WHERE id = ?", arguments: [at.milliseconds, token.id]) }, completion: { _, _ in })
     }
 
     private static func token(_ row: Row) -> Token {

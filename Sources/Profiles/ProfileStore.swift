@@ -158,20 +158,40 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         unlink("\(folder)/profiles.snapshot")
     }
 
-    /// Forgets what is held by these nodes.
-    func erase(_ members: [Node]) {
-        for node in members {
-            timelines.erase(node)
-            traits.erase(node)
-            if Int(node) < firstSeen.count {
-                firstSeen[Int(node)] = .max
-                lastSeen[Int(node)] = .min
-            }
-            if Int(node) < firstMention.count {
-                firstMention[Int(node)] = .max
-                lastMention[Int(node)] = .min
-            }
+    /// Forgets what is held by these nodes, and what these events said of accounts.
+    func erase(_ members: [Node], positions: Set<LogPosition>, log: EventLog) throws {
+        let speaksOfAccounts = members.contains { timelines.all($0).contains { Timelines.type($0) == EventType.group.rawValue } }
+        members.forEach(clear)
+        if speaksOfAccounts {
+            for node in 0..<Node(graph.nodeCount) where graph.namespace(node) == .groupId { try forget(positions, of: node, log: log) }
         }
         traits.compact()
+    }
+
+    private func clear(_ node: Node) {
+        timelines.erase(node)
+        traits.erase(node)
+        if Int(node) < firstSeen.count {
+            firstSeen[Int(node)] = .max
+            lastSeen[Int(node)] = .min
+        }
+        if Int(node) < firstMention.count {
+            firstMention[Int(node)] = .max
+            lastMention[Int(node)] = .min
+        }
+    }
+
+    /// Makes an account again from the events that are left, so that it is what reading the log again would make of it.
+    private func forget(_ positions: Set<LogPosition>, of account: Node, log: EventLog) throws {
+        let words = timelines.all(account)
+        let left = words.filter { !positions.contains(Timelines.position($0)) }
+        guard left.count < words.count else { return }
+        clear(account)
+        for word in left {
+            timelines.append(word, to: account)
+            guard let event = try log.read(Timelines.position(word)), !event.isErased else { continue }
+            see(account, at: event.timestamp)
+            if let slice = event.field(.traits) { set(account, from: slice, event, at: Timelines.position(word)) }
+        }
     }
 }

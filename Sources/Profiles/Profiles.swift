@@ -55,18 +55,20 @@ public struct ProfileEraser: Eraser {
     private let store: ProfileStore
     private let graph: IdentityGraph
     private let lock: StateLock
+    private let log: EventLog
 
-    public init(store: ProfileStore, graph: IdentityGraph, lock: StateLock) {
+    public init(store: ProfileStore, graph: IdentityGraph, lock: StateLock, log: EventLog) {
         self.store = store
         self.graph = graph
         self.lock = lock
+        self.log = log
     }
 
     public func erase(_ subject: ErasureSubject) throws -> Int {
         try lock.writing {
             var members: Set<Node> = []
             for identifier in subject.identifiers { if let node = graph.find(identifier) { members.formUnion(graph.members(node)) } }
-            store.erase(Array(members))
+            try store.erase(Array(members), positions: Set(subject.positions), log: log)
             graph.erase(Array(members))
             try store.checkpoint()
             try graph.checkpoint()

@@ -13,7 +13,9 @@ enum Welcome {
                 } else {
                     Output.line("The console is at \(address); `martlet sign-in` prints a one-time link.")
                 }
-                let key = try firstKey(client)
+                guard let key = try firstKey(client) else {
+                    return Output.line("Make a source for your first event in the console, or here: martlet source create NAME")
+                }
                 Output.line("Send an event:\n  curl \(address)/v1/track -u \(key): -H 'Content-Type: application/json' -d '{\"userId\":\"ada\",\"event\":\"Tea Tasted\",\"properties\":{\"tea\":\"Assam\"}}'")
                 guard configuration.demo else { return }
                 Output.line("Shop: \(address)/shop")
@@ -27,11 +29,11 @@ enum Welcome {
         }
     }
 
-    /// The key of the first source, which is made where there is none.
-    private static func firstKey(_ client: LocalClient) throws -> String {
+    /// The key of the first source; the demo's is made where there is none. An empty workspace stays empty, so that the console can lead the way.
+    private static func firstKey(_ client: LocalClient) throws -> String? {
         let sources = try client.call("GET", "/api/v1/sources").json["sources"]?.elements ?? []
         if let key = sources.first?["writeKey"]?.string { return key }
-        let name = client.workspace == "demo" ? DemoFiller.sourceName : "First source"
-        return try client.call("POST", "/api/v1/sources", body: body { $0.member("name", name) }).json["writeKey"]?.string ?? ""
+        guard client.workspace == "demo" else { return nil }
+        return try client.call("POST", "/api/v1/sources", body: body { $0.member("name", DemoFiller.sourceName) }).json["writeKey"]?.string
     }
 }

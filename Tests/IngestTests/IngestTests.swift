@@ -83,6 +83,16 @@ struct IngestTests {
         #expect(try world.reader.profile(Identifier(.userId, "u1")) != nil)
     }
 
+    @Test("a grant dated in the future is withdrawn like any other")
+    func futureGrant() async throws {
+        let world = try World()
+        try await world.send(Self.event("m1", more: #","timestamp":"2099-01-01T00:00:00Z","context":{"consent":{"categoryPreferences":{"analytics":true}}}"#), as: .single(.track))
+        #expect(try world.stages.ledger.permits(.analytics, for: Self.ada))
+        world.clock.now = Timestamp(clamping: world.clock.now.milliseconds + 1000)
+        try await world.send(Self.consent("m2", false), as: .single(.track))
+        #expect(try !world.stages.ledger.permits(.analytics, for: Self.ada))
+    }
+
     @Test("a withdrawal whose writing failed after the event was stored is not lost, and the event is there once")
     func ledgerFails() async throws {
         let world = try World()

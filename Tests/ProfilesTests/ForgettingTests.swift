@@ -49,6 +49,25 @@ struct ForgettingTests {
         }
     }
 
+    @Test("what she said of an account is forgotten with her; what others said of it stays")
+    func accounts() async throws {
+        let world = try World()
+        try await world.play("""
+            09:00  group  userId=bob groupId=wren         name="Wren" seats=4
+            09:01  group  userId=\(Self.mark) groupId=wren  name="Wren & \(Self.mark)" contact=\(Self.mark)@example.com
+            09:02  group  userId=\(Self.mark) groupId=solo  name="\(Self.mark) alone"
+            """)
+        try world.stages.checkpoint()
+        try world.erase(Identifier(.userId, Self.mark))
+        for _ in 0..<2 {
+            #expect(world.folder.filesContaining(Self.mark) == [])
+            #expect(try world.traits(of: "groupId:wren") == ["name": "\"Wren\"", "seats": "4"])
+            #expect(try world.reader.eventCount(of: #require(try world.profile("groupId:wren"))) == 1)
+            #expect(try world.traits(of: "groupId:solo") == [:])
+            try world.restart(snapshots: false)
+        }
+    }
+
     @Test("her old messages stay known, so that a resend does not bring her back; a new event makes a new person")
     func afterwards() async throws {
         let world = try await Self.world()

@@ -56,7 +56,7 @@ public final class Stages: Sendable {
     }
 
     /// Every eraser, in the order in which a person is forgotten.
-    public var erasers: [any Eraser] { [log, ProfileEraser(store: store, graph: graph, lock: lock), ingest.quarantine, ledger] }
+    public var erasers: [any Eraser] { [log, ProfileEraser(store: store, graph: graph, lock: lock, log: log), ingest.quarantine, ledger] }
 
     /// Breaks the workspace's tables, or looks into them.
     @discardableResult

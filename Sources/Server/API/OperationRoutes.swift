@@ -1,3 +1,4 @@
+import Console
 import HTTPTypes
 import Ingest
 import Profiles
@@ -15,6 +16,17 @@ struct OperationRoutes: Sendable {
             },
             Route(.get, "/api/openapi.json", .open, "This document.") { _ in Reply(json: server.openAPI) },
             Route(.get, "/api/v1/overview", .scope(.operationsRead), "Counts of a workspace.") { try overview($0) },
+            Route(.get, "/api/v1/live", .scope(.eventsRead), "Arrivals with their verdicts as server-sent events, until the reader goes.") { call in
+                let stream = LiveStream(
+                    place: try call.place, filter: LivePage.Filter(call), sessions: server.folder.sessions, session: nil,
+                    after: call.request.headers[.init("Last-Event-ID")!].flatMap { Int($0) })
+                var reply = Reply(stream: "text/event-stream; charset=utf-8") { writer in
+                    try await stream.run(&writer)
+                    try await writer.finish(nil)
+                }
+                reply.headers[.cacheControl] = "no-store"
+                return reply
+            },
             Route(.delete, "/api/v1/workspaces/{name}", .local, "Remove everything in a workspace.") { call in
                 guard call.parameter("name") == "demo" else {
                     throw Refusal(400, "workspace.kept", "Only the workspace demo can be removed.", remedy: "Stop Martlet and delete the data folder to remove everything.")

@@ -50,7 +50,8 @@ struct LiveStream: Sendable {
     let place: Workspace
     let filter: LivePage.Filter
     let sessions: Sessions
-    let session: String
+    /// Ends with this session; nil for a reader who came with a token.
+    let session: String?
     let after: Int?
 
     func run(_ writer: inout any ResponseBodyWriter) async throws {
@@ -74,7 +75,7 @@ struct LiveStream: Sendable {
             }
             if Clock.monotonicMicroseconds() - beat > LiveStream.heartbeat {
                 beat = Clock.monotonicMicroseconds()
-                guard try sessions.session(id: session, at: Clock.now(), isUse: false) != nil else { return }
+                if let session, try sessions.session(id: session, at: Clock.now(), isUse: false) == nil { return }
                 try await writer.write(ByteBuffer(string: ": still here\n\n"))
             }
             await place.live.waitForMore(since: number)
