@@ -21,7 +21,11 @@ public struct MinuteChart: Sendable {
         static let narrow = Size(className: "bars narrow-only", width: 360, height: 180, gap: 1, minutesPerTick: 15)
     }
 
-    private static let left = 44.0
+    /// Room for the widest number on the axis.
+    private var left: Double {
+        let top = (counts.max() ?? 0) * 3 / 2
+        return max(44, 16 + 7.4 * Double(String(top).count + (String(top).count - 1) / 3))
+    }
     private static let right = 8.0
     private static let top = 12.0
     private static let bottom = 28.0
@@ -78,14 +82,14 @@ public struct MinuteChart: Sendable {
         let y = y(value, scale, size)
         let unit: HTML = value == scale.top ? "<title>\(frame.say("chart.minutes-unit"))</title>" : .none
         return """
-            <path class="grid" d="M\(Self.left) \(y)H\(size.width - Self.right)"/>\
-            <text class="end" x="\(Self.left - 8)" y="\(y + 4)">\(frame.number(value))\(unit)</text>
+            <path class="grid" d="M\(left) \(y)H\(size.width - Self.right)"/>\
+            <text class="end" x="\(left - 8)" y="\(y + 4)">\(frame.number(value))\(unit)</text>
             """
     }
 
     private func bar(_ index: Int, _ scale: Scale, _ size: Size, _ frame: Frame, _ isStandalone: Bool) -> HTML {
-        let slot = (size.width - Self.left - Self.right) / Double(max(counts.count, 1))
-        let x = Self.left + slot * Double(index)
+        let slot = (size.width - left - Self.right) / Double(max(counts.count, 1))
+        let x = left + slot * Double(index)
         let value = counts[index]
         let y = y(value, scale, size)
         let floor = size.height - Self.bottom
@@ -107,8 +111,8 @@ public struct MinuteChart: Sendable {
     private func tick(_ index: Int, _ size: Size, _ frame: Frame) -> HTML? {
         let local = frame.local(minute(index))
         guard local.minute % size.minutesPerTick == 0 else { return nil }
-        let slot = (size.width - Self.left - Self.right) / Double(max(counts.count, 1))
-        let x = Self.left + slot * (Double(index) + 0.5)
+        let slot = (size.width - left - Self.right) / Double(max(counts.count, 1))
+        let x = left + slot * (Double(index) + 0.5)
         return "<text class=\"mid\" x=\"\(x)\" y=\"\(size.height - 8)\">\(local.shortClock)</text>"
     }
 
