@@ -50,7 +50,7 @@ struct LiveStream: Sendable {
     let place: Workspace
     let filter: LivePage.Filter
     let sessions: Sessions
-    /// Ends with this session; nil for a reader who came with a token.
+    /// Whose sign-in keeps the stream open; nil for a reader who came with a token.
     let session: String?
     let after: Int?
 
