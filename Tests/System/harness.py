@@ -346,8 +346,23 @@ def wait_until(condition, seconds=10, every=0.05, what="it"):
 
 
 def files(folder):
-    """Every regular file below, largest last."""
-    return sorted((p for p in pathlib.Path(folder).rglob("*") if p.is_file() and not p.is_symlink()), key=lambda p: p.stat().st_size)
+    """Every regular file below, largest last. A running server may replace some meanwhile: then the look is taken again."""
+    for _ in range(20):
+        try:
+            return sorted((p for p in pathlib.Path(folder).rglob("*") if p.is_file() and not p.is_symlink()), key=lambda p: p.stat().st_size)
+        except FileNotFoundError:
+            time.sleep(0.1)
+    raise AssertionError("the folder does not come to rest")
+
+
+def contents(folder):
+    """Every regular file below with its bytes, all of one moment in which none was replaced."""
+    for _ in range(20):
+        try:
+            return [(path, path.read_bytes()) for path in files(folder)]
+        except FileNotFoundError:
+            time.sleep(0.1)
+    raise AssertionError("the folder does not come to rest")
 
 
 def copy_store(martlet, into):

@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 
-from harness import files, new_id, wait_until
+from harness import contents, files, new_id, wait_until
 
 
 def mark():
@@ -68,8 +68,7 @@ def spellings(m):
 def remains(martlet, m):
     """Files that hold the mark: as it is, inside anything that inflates, or in a database's rows."""
     found = []
-    for path in files(martlet.data):
-        raw = path.read_bytes()
+    for path, raw in contents(martlet.data):
         if any(s in raw for s in spellings(m)):
             found.append(f"{path.relative_to(martlet.data)} ({raw.count(m.encode())} times)")
         start = 0
