@@ -145,6 +145,7 @@ public final class Ingest: Sendable {
         let submission = Submission(refused: call.refused.count)
         let refused = call.refused.count
         counters.withLock { $0.quarantined += refused }
+        arrivals.note(source.number, accepted: 0, quarantined: refused, at: receivedAt)
         guard !batch.entries.isEmpty else {
             submission.finish(.success(CommitOutcome()))
             return submission
@@ -156,6 +157,7 @@ public final class Ingest: Sendable {
                     $0.accepted += outcome.accepted
                     $0.duplicates += outcome.duplicates.count
                 }
+                arrivals.note(source.number, accepted: outcome.accepted, quarantined: 0, at: receivedAt)
             }
             submission.finish(result)
         }

@@ -117,9 +117,6 @@ public struct EventDecoder {
         return call
     }
 
-    /// Whether a batch call has its list at all: `{"batch": 5}` has none.
-    public static func hasItems(_ call: DecodedCall) -> Bool { call.itemCount > 0 }
-
     private func encode(_ members: CallMembers, item: UInt32, type fixedType: EventType?, _ p: Span<UInt8>, into call: inout DecodedCall) {
         let event = EventDraft(members, type: fixedType, p)
         if !event.reasons.isEmpty {
