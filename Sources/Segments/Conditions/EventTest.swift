@@ -1,0 +1,40 @@
+/// Measures the events of a kind in a window and tests the measure: how often, how much, when last.
+public struct EventTest: ConditionTest, Hashable {
+    public static let key = "event"
+
+    public enum Measure: Sendable, Hashable {
+        /// How many; 0 where there are none.
+        case count
+        /// Of the numbers at a path; 0 where there are none.
+        case sum(String)
+        /// Of the numbers at a path; no value, which satisfies nothing, where there are none.
+        case average(String), minimum(String), maximum(String)
+        /// The number below which `percent` of 100 of the numbers lie: the value at index ceil(percent / 100 × n), sorted; 50 is the median.
+        case percentile(String, percent: Int)
+        /// How many different values; missing ones are none.
+        case distinct(String)
+        /// The most frequent value; of several equally frequent texts the first in byte order (of numbers the smallest, false before true, texts
+        /// before numbers before booleans). No value where there are none.
+        case mode(String)
+        /// The value of the earliest or the latest event that has one.
+        case first(String), last(String)
+        /// When the first or the last of them was.
+        case firstTime, lastTime
+        /// On how many different days of the zone.
+        case days
+        /// The share of these events, 0 to 1, that also pass a filter; no value where there are none.
+        case share(PropertyFilter)
+    }
+
+    public let pattern: EventPattern
+    public let window: Window
+    public let measure: Measure
+    public let test: ValueTest
+
+    public init(pattern: EventPattern, window: Window, measure: Measure, test: ValueTest) {
+        self.pattern = pattern
+        self.window = window
+        self.measure = measure
+        self.test = test
+    }
+}

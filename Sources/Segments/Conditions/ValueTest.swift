@@ -1,0 +1,41 @@
+public import Vocabulary
+
+/// A value written in a condition.
+public enum Literal: Sendable, Hashable {
+    case text(String)
+    case number(ExactNumber)
+    case boolean(Bool)
+    /// A day without a time of day, as `1991-07-01`: its midnight in UTC, since values are compared as they were sent.
+    case instant(Timestamp)
+}
+
+/// What a value must be. Types are never guessed: a text is not a number even where it looks like one; a text that is a date in a known spelling
+/// is compared as an instant when the literal is one.
+public enum ValueTest: Sendable, Hashable {
+    case equals(Literal)
+    case differs(Literal)
+    case isOneOf([Literal])
+    case isNoneOf([Literal])
+    /// Numbers and instants only; the bounds of `between` are included.
+    case less(Literal), atMost(Literal), more(Literal), atLeast(Literal)
+    case between(Literal, Literal)
+    /// Texts, by code points; folded: without regard to case (simple Unicode folding).
+    case contains([String], isFolded: Bool)
+    case omits([String], isFolded: Bool)
+    case starts(String, isFolded: Bool)
+    case ends(String, isFolded: Bool)
+    case equalsFolded(String)
+    /// The whole text matches an RE2-like expression, which is refused where it could take more than linear time.
+    case matches(String)
+    /// There is a value other than JSON null; `isMissing`: there is none.
+    case exists
+    case isMissing
+    /// True or unknown; false or unknown.
+    case isTrueOrUnknown, isFalseOrUnknown
+    /// Dates: in the last or next period before or after the moment; more than so long ago; further away than so long.
+    case withinLast(Period), withinNext(Period), beforeLast(Period), afterNext(Period)
+    /// A date whose day of the year falls into the next so many days from the moment's day, that day included: birthdays.
+    case anniversaryWithinNext(days: Int)
+    /// A number that leaves this rest when divided.
+    case remainder(of: Int, is: Int)
+}

@@ -1,0 +1,120 @@
+/// A decimal number of any size, exactly as it was written: 0.1 is a tenth, and 2^53 + 1 is not 2^53.
+public struct ExactNumber: Sendable, Hashable, Comparable {
+    private let isNegative: Bool
+    /// Without leading and trailing zeros; none at all is 0.
+    private let digits: [UInt8]
+    /// The value is 0.d1d2d3… × 10^point.
+    private let point: Int
+
+    /// Nil for what is not a JSON number. Exponents beyond ±10^9 are taken for ±10^9.
+    public init?(json text: some Sequence<UInt8>) {
+        var digits: [UInt8] = []
+        var point = 0
+        var isNegative = false
+        var seenPoint = false
+        var count = 0
+        var iterator = text.makeIterator()
+        var next = iterator.next()
+        if next == 0x2d {
+            isNegative = true
+            next = iterator.next()
+        }
+        while let byte = next {
+            if byte >= 0x30, byte <= 0x39 {
+                count += 1
+                if !seenPoint, !(digits.isEmpty && byte == 0x30) { point += 1 }
+                if seenPoint, digits.isEmpty, byte == 0x30 { point -= 1 } else if !(digits.isEmpty && byte == 0x30) { digits.append(byte - 0x30) }
+            } else if byte == 0x2e, !seenPoint {
+                seenPoint = true
+            } else {
+                break
+            }
+            next = iterator.next()
+        }
+        guard count > 0 else { return nil }
+        if let byte = next {
+            guard byte | 0x20 == 0x65 else { return nil }
+            next = iterator.next()
+            let isSmall = next == 0x2d
+            if next == 0x2d || next == 0x2b { next = iterator.next() }
+            var exponent = 0
+            guard next != nil else { return nil }
+            while let byte = next {
+                guard byte >= 0x30, byte <= 0x39 else { return nil }
+                exponent = min(exponent * 10 + Int(byte - 0x30), 1_000_000_000)
+                next = iterator.next()
+            }
+            point += isSmall ? -exponent : exponent
+        }
+        while digits.last == 0 { digits.removeLast() }
+        self.digits = digits
+        self.point = digits.isEmpty ? 0 : point
+        self.isNegative = isNegative && !digits.isEmpty
+    }
+
+    public init(_ value: Int64) { self.init(value, scale: 0) }
+
+    /// `value` × 10^-scale.
+    public init(_ value: Int64, scale: Int) {
+        var digits = Array(String(value.magnitude).utf8).map { $0 - 0x30 }
+        let length = digits.count
+        while digits.last == 0 { digits.removeLast() }
+        self.digits = digits
+        point = digits.isEmpty ? 0 : length - scale
+        isNegative = value < 0
+    }
+
+    public static func < (a: ExactNumber, b: ExactNumber) -> Bool {
+        if a.isNegative != b.isNegative { return a.isNegative }
+        let magnitude = a.compareMagnitude(b)
+        return a.isNegative ? magnitude > 0 : magnitude < 0
+    }
+
+    private func compareMagnitude(_ other: ExactNumber) -> Int {
+        if digits.isEmpty || other.digits.isEmpty { return (digits.isEmpty ? 0 : 1) - (other.digits.isEmpty ? 0 : 1) }
+        if point != other.point { return point < other.point ? -1 : 1 }
+        for (x, y) in zip(digits, other.digits) where x != y { return x < y ? -1 : 1 }
+        return digits.count == other.digits.count ? 0 : digits.count < other.digits.count ? -1 : 1
+    }
+
+    /// How many digits stand behind the decimal point.
+    public var scale: Int { max(0, digits.count - point) }
+
+    /// The largest whole number of 10^-scale that is not above this number, and whether it is this number; the ends of Int64 stand for what lies beyond.
+    public func floor(scale: Int) -> (value: Int64, isExact: Bool) {
+        let length = point + scale
+        if digits.isEmpty { return (0, true) }
+        if length > 19 { return (isNegative ? .min : .max, false) }
+        var magnitude: UInt64 = 0
+        for index in 0..<max(0, length) {
+            let (product, over) = magnitude.multipliedReportingOverflow(by: 10)
+            let (sum, over2) = product.addingReportingOverflow(index < digits.count ? UInt64(digits[index]) : 0)
+            if over || over2 { return (isNegative ? .min : .max, false) }
+            magnitude = sum
+        }
+        let isExact = digits.count <= length
+        if isNegative {
+            let up = isExact ? magnitude : magnitude + 1
+            return up > UInt64(Int64.max) ? (.min, false) : (-Int64(up), isExact)
+        }
+        return magnitude > UInt64(Int64.max) ? (.max, false) : (Int64(magnitude), isExact)
+    }
+
+    /// As Double, rounded: for averages and charts, never for comparing.
+    public var double: Double { Double(description) ?? 0 }
+}
+
+extension ExactNumber: CustomStringConvertible {
+    /// Without exponent where that is at most 40 digits long, else with one.
+    public var description: String {
+        guard !digits.isEmpty else { return "0" }
+        let text = String(decoding: digits.map { $0 + 0x30 }, as: UTF8.self)
+        let sign = isNegative ? "-" : ""
+        if point > 0, point <= 40 {
+            if digits.count <= point { return sign + text + String(repeating: "0", count: point - digits.count) }
+            return sign + text.prefix(point) + "." + text.dropFirst(point)
+        }
+        if point <= 0, point > -20 { return sign + "0." + String(repeating: "0", count: -point) + text }
+        return sign + "0." + text + "e" + String(point)
+    }
+}
