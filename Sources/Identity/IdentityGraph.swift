@@ -59,6 +59,9 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
     /// For group calls, the account's node; `Node.max` for the others.
     public private(set) var groups: [Node] = []
 
+    /// Which roots the batch joined, in this order: the second's person became part of the first's.
+    public private(set) var unions: [(kept: Node, gone: Node)] = []
+
     public init(folder: String) {
         self.folder = folder
         Folder.make(folder)
@@ -79,6 +82,7 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
         groups.removeAll(keepingCapacity: true)
         companions.removeAll(keepingCapacity: true)
         contacts.removeAll(keepingCapacity: true)
+        unions.removeAll(keepingCapacity: true)
         for entry in batch.entries {
             var anchor = Node.max
             var group = Node.max
@@ -161,12 +165,16 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
         unionCount += 1
         if kind != .trait { mergeCount += 1 }
         let (big, small) = size[Int(a)] >= size[Int(b)] ? (a, b) : (b, a)
+        unions.append((big, small))
         parent[Int(small)] = big
         size[Int(big)] += size[Int(small)]
         lowest[Int(big)] = min(lowest[Int(big)], lowest[Int(small)])
         known[Int(big)] |= known[Int(small)]
         ring.swapAt(Int(big), Int(small))
     }
+
+    /// The node that stands for a person inside the graph; which one it is changes as people merge.
+    public func root(of node: Node) -> Node { root(node) }
 
     private func root(_ node: Node) -> Node {
         var node = node

@@ -40,14 +40,10 @@ public struct ProfileReader: Sendable {
     /// Called under the lock.
     func join(_ node: Node) -> Profile {
         let members = graph.members(node)
-        var best: [UInt32: TraitTable.Entry] = [:]
+        let best = store.newest(of: members)
         var first = Int64.max
         var last = Int64.min
         for member in members {
-            store.traits.each(member) { entry in
-                if let other = best[entry.key], (other.timestamp, other.position) > (entry.timestamp, entry.position) { return }
-                best[entry.key] = entry
-            }
             if Int(member) < store.firstSeen.count {
                 first = min(first, store.firstSeen[Int(member)])
                 last = max(last, store.lastSeen[Int(member)])

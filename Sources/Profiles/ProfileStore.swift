@@ -118,6 +118,23 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         return found.map { object[object.startIndex + $0.range.lowerBound..<object.startIndex + $0.range.upperBound] }
     }
 
+    /// Calls `body` with the current value of each trait of the person whom these nodes are; called under the lock.
+    func eachTrait(of members: [Node], _ body: (_ key: [UInt8], _ value: ArraySlice<UInt8>) -> Void) {
+        for entry in newest(of: members).values { body(traits.key(entry.key), traits.bytes(entry)) }
+    }
+
+    /// By key number, the statement that counts: the newest by its time, of two of one time the later in the log.
+    func newest(of members: [Node]) -> [UInt32: TraitTable.Entry] {
+        var best: [UInt32: TraitTable.Entry] = [:]
+        for member in members {
+            traits.each(member) { entry in
+                if let other = best[entry.key], (other.timestamp, other.position) > (entry.timestamp, entry.position) { return }
+                best[entry.key] = entry
+            }
+        }
+        return best
+    }
+
     // MARK: - Snapshots
 
     public func checkpoint() throws {

@@ -34,6 +34,7 @@ struct TraitTable {
 
     func known(_ key: String) -> UInt32? { keyNumbers[Array(key.utf8)] }
 
+    func key(_ number: UInt32) -> [UInt8] { keys[Int(number)] }
     func name(ofKey number: UInt32) -> String { String(decoding: keys[Int(number)], as: UTF8.self) }
 
     mutating func set(_ node: Node, key: UInt32, value: UnsafeRawBufferPointer, timestamp: Timestamp, position: LogPosition) {

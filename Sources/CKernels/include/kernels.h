@@ -14,3 +14,25 @@ void martlet_yield_to_others(void);
 /// SipHash-2-4 with a 128-bit result (Aumasson and Bernstein), keyed: who does not know the key cannot make collisions.
 typedef struct { uint64_t low, high; } martlet_hash128;
 martlet_hash128 martlet_siphash128(uint64_t key0, uint64_t key1, const void *bytes, size_t count);
+
+// ---- Columns: which of `count` values satisfy a test, as one bit each from the lowest of out[0]; (count + 63) / 64 words are written whole.
+
+/// values[i] == wanted
+void martlet_equal_8(const uint8_t *values, size_t count, uint8_t wanted, uint64_t *out);
+void martlet_equal_16(const uint16_t *values, size_t count, uint16_t wanted, uint64_t *out);
+void martlet_equal_32(const uint32_t *values, size_t count, uint32_t wanted, uint64_t *out);
+/// low <= values[i] <= high
+void martlet_range_8(const int8_t *values, size_t count, int8_t low, int8_t high, uint64_t *out);
+void martlet_range_16(const int16_t *values, size_t count, int16_t low, int16_t high, uint64_t *out);
+void martlet_range_32(const int32_t *values, size_t count, int32_t low, int32_t high, uint64_t *out);
+void martlet_range_64(const int64_t *values, size_t count, int64_t low, int64_t high, uint64_t *out);
+void martlet_range_u32(const uint32_t *values, size_t count, uint32_t low, uint32_t high, uint64_t *out);
+/// truths[values[i]] != 0; values beyond `truthCount` are false
+void martlet_table_8(const uint8_t *values, size_t count, const uint8_t *truths, size_t truthCount, uint64_t *out);
+void martlet_table_16(const uint16_t *values, size_t count, const uint8_t *truths, size_t truthCount, uint64_t *out);
+void martlet_table_32(const uint32_t *values, size_t count, const uint8_t *truths, size_t truthCount, uint64_t *out);
+
+/// Between rows and slots: `rows` says which of `wordCount` × 64 rows have a slot, in order. Compress takes the bits of such rows out of `in` and
+/// packs them; expand does the reverse, with 0 for rows without a slot. `out` of compress has room for `wordCount` words, all written.
+void martlet_compress(const uint64_t *rows, const uint64_t *in, size_t wordCount, uint64_t *out);
+void martlet_expand(const uint64_t *rows, const uint64_t *packed, size_t wordCount, uint64_t *out);

@@ -25,6 +25,9 @@ final class Workspace: Sendable {
     let suppression: SuppressionList
     let profiles: Profiles
     let erasers: [any Eraser]
+    let columns: ProfileColumns
+    let sorter: ColumnSorter
+    let lock: StateLock
     let folds: FoldRunner
     let live: LiveFeed
     let imports = ImportList()
@@ -54,6 +57,7 @@ final class Workspace: Sendable {
         sources = try Sources(Documents(database))
 
         let lock = StateLock()
+        self.lock = lock
         let graph = IdentityGraph(folder: "\(folder)/identity")
         let store = ProfileStore(folder: "\(folder)/profiles", graph: graph)
         if graph.position != store.position || graph.position > log.end {
@@ -65,7 +69,14 @@ final class Workspace: Sendable {
         let live = LiveFeed()
         self.live = live
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
-        folds = FoldRunner(folds: [graph, store], lock: lock) { live.applied($0) }
+        let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
+        self.columns = columns
+        let sorter = ColumnSorter(columns: columns, lock: lock)
+        self.sorter = sorter
+        folds = FoldRunner(folds: [graph, store, columns], lock: lock) {
+            live.applied($0)
+            sorter.wake()
+        }
         let sources = self.sources
         live.prefill(log, to: folds.appliedPosition) { sources.seen($0.source, at: $0.receivedAt) }
         folds.catchUp(with: log) { done, end in
@@ -83,6 +94,7 @@ final class Workspace: Sendable {
     func close() {
         ingest.close()
         folds.stop()
+        sorter.stop()
         log.close()
     }
 

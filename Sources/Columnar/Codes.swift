@@ -1,0 +1,112 @@
+import CKernels
+
+/// One dictionary code for each place, 0 where there is no value, as narrow as the largest code allows.
+public enum Codes: Sendable {
+    case narrow([UInt8])
+    case middle([UInt16])
+    case wide([UInt32])
+
+    public init(count: Int) { self = .narrow([UInt8](repeating: 0, count: count)) }
+
+    /// Packs codes as narrowly as they allow. ``ValueDictionary/overflow`` keeps its meaning only in wide columns, and makes one.
+    public init(_ codes: [UInt32]) {
+        let largest = codes.max() ?? 0
+        if largest <= UInt32(UInt8.max) { self = .narrow(codes.map { UInt8(truncatingIfNeeded: $0) }) } else if largest <= UInt32(UInt16.max) {
+            self = .middle(codes.map { UInt16(truncatingIfNeeded: $0) })
+        } else {
+            self = .wide(codes)
+        }
+    }
+
+    public var count: Int {
+        switch self {
+        case .narrow(let a): a.count
+        case .middle(let a): a.count
+        case .wide(let a): a.count
+        }
+    }
+
+    public var byteCount: Int {
+        switch self {
+        case .narrow(let a): a.count
+        case .middle(let a): a.count * 2
+        case .wide(let a): a.count * 4
+        }
+    }
+
+    public subscript(index: Int) -> UInt32 {
+        switch self {
+        case .narrow(let a): UInt32(a[index])
+        case .middle(let a): UInt32(a[index])
+        case .wide(let a): a[index]
+        }
+    }
+
+    /// Sets one code, widening the column where it must.
+    public mutating func set(_ code: UInt32, at index: Int) {
+        switch self {
+        case .narrow(var a):
+            if code <= UInt32(UInt8.max) {
+                self = .narrow([])
+                a[index] = UInt8(code)
+                self = .narrow(a)
+            } else {
+                self = code <= UInt32(UInt16.max) ? .middle(a.map(UInt16.init)) : .wide(a.map(UInt32.init))
+                set(code, at: index)
+            }
+        case .middle(var a):
+            if code <= UInt32(UInt16.max) {
+                self = .middle([])
+                a[index] = UInt16(code)
+                self = .middle(a)
+            } else {
+                self = .wide(a.map(UInt32.init))
+                set(code, at: index)
+            }
+        case .wide(var a):
+            self = .wide([])
+            a[index] = code
+            self = .wide(a)
+        }
+    }
+
+    /// Which places hold a code whose truth is not 0, a bit each; the whole of `out` up to the last place is written.
+    ///
+    /// - Parameters:
+    ///   - truths: by code, from 0.
+    ///   - out: at least (count + 63) / 64 words.
+    public func test(_ truths: [UInt8], into out: inout [UInt64]) {
+        // Few true codes are compared one by one, each 64 at a step; many are looked up.
+        let wanted = truths.indices.filter { truths[$0] != 0 }
+        unsafe out.withUnsafeMutableBufferPointer { out in
+            let out = out.baseAddress!
+            if wanted.isEmpty { return unsafe out.update(repeating: 0, count: (count + 63) / 64) }
+            if wanted.count <= 4 { return unsafe equal(wanted, out) }
+            switch self {
+            case .narrow(let a): unsafe martlet_table_8(a, a.count, truths, truths.count, out)
+            case .middle(let a): unsafe martlet_table_16(a, a.count, truths, truths.count, out)
+            case .wide(let a): unsafe martlet_table_32(a, a.count, truths, truths.count, out)
+            }
+        }
+    }
+
+    private func equal(_ wanted: [Int], _ out: UnsafeMutablePointer<UInt64>) {
+        let wordCount = (count + 63) / 64
+        unsafe out.update(repeating: 0, count: wordCount)
+        unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: wordCount) { words in
+            let base = words.baseAddress!
+            for code in wanted {
+                switch self {
+                case .narrow(let a):
+                    guard code <= Int(UInt8.max) else { continue }
+                    unsafe martlet_equal_8(a, a.count, UInt8(code), base)
+                case .middle(let a):
+                    guard code <= Int(UInt16.max) else { continue }
+                    unsafe martlet_equal_16(a, a.count, UInt16(code), base)
+                case .wide(let a): unsafe martlet_equal_32(a, a.count, UInt32(code), base)
+                }
+                for index in 0..<wordCount { unsafe out[index] |= base[index] }
+            }
+        }
+    }
+}

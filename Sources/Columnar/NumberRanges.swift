@@ -1,0 +1,15 @@
+/// Which whole numbers satisfy a test: a few ranges, both ends included, ascending and apart.
+public struct NumberRanges: Sendable, Hashable {
+    public let ranges: [ClosedRange<Int64>]
+
+    public init(_ ranges: [ClosedRange<Int64>]) { self.ranges = ranges }
+
+    @inline(__always)
+    public func contains(_ value: Int64) -> Bool {
+        for range in ranges where value >= range.lowerBound && value <= range.upperBound { return true }
+        return false
+    }
+
+    public static let all = NumberRanges([Int64.min + 1...Int64.max])
+    public static let none = NumberRanges([])
+}

@@ -1,0 +1,93 @@
+/// Which values a slot's events have: how many different ones, which most often, which first and last.
+extension Run {
+    /// The slots with `range` many different codes inside the bounds; 0 codes are none.
+    ///
+    /// - Parameter codeCount: how many codes the dictionary has.
+    public func distinctCodes(_ candidates: SlotSet, in bounds: TimeBounds, where mask: EventMask?, of codes: Codes, codeCount: Int, range: ClosedRange<Int>) -> SlotSet {
+        let near = slots(candidates, touching: bounds)
+        switch codes {
+        case .narrow(let values): return distinct(near, bounds, mask, values, codeCount, range)
+        case .middle(let values): return distinct(near, bounds, mask, values, codeCount, range)
+        case .wide(let values): return distinct(near, bounds, mask, values, codeCount, range)
+        }
+    }
+
+    @inline(__always)
+    private func distinct<T: FixedWidthInteger & UnsignedInteger>(
+        _ near: SlotSet, _ bounds: TimeBounds, _ mask: EventMask?, _ values: [T], _ codeCount: Int, _ range: ClosedRange<Int>
+    ) -> SlotSet {
+        var result = SlotSet()
+        withLoop { loop in
+            unsafe values.withUnsafeBufferPointer { values in
+                let values = values.baseAddress!
+                if codeCount < 64 {
+                    // A bit for each code.
+                    near.forEach { slot in
+                        var seen: UInt64 = 0
+                        for index in loop.range(slot, bounds) where mask?.contains(index) ?? true { seen |= 1 << UInt64(truncatingIfNeeded: unsafe values[index]) }
+                        if range.contains((seen & ~1).nonzeroBitCount) { result.insert(slot) }
+                    }
+                    return
+                }
+                // A mark for each code says in which slot it was seen last: nothing need be cleared between slots.
+                var marks = [UInt32](repeating: .max, count: codeCount + 1)
+                near.forEach { slot in
+                    var count = 0
+                    for index in loop.range(slot, bounds) where mask?.contains(index) ?? true {
+                        let code = Int(truncatingIfNeeded: unsafe values[index])
+                        if code == 0 || code > codeCount || marks[code] == UInt32(slot) { continue }
+                        marks[code] = UInt32(slot)
+                        count += 1
+                    }
+                    if range.contains(count) { result.insert(slot) }
+                }
+            }
+        }
+        return result
+    }
+
+    /// The slots whose most frequent code inside the bounds has truth 1. Of equally frequent codes the one of the lowest rank counts.
+    ///
+    /// - Parameter ranks: by code.
+    public func modes(_ candidates: SlotSet, in bounds: TimeBounds, where mask: EventMask?, of codes: Codes, truths: [UInt8], ranks: [UInt32]) -> SlotSet {
+        let near = slots(candidates, touching: bounds)
+        switch codes {
+        case .narrow(let values): return modes(near, bounds, mask, values, truths, ranks)
+        case .middle(let values): return modes(near, bounds, mask, values, truths, ranks)
+        case .wide(let values): return modes(near, bounds, mask, values, truths, ranks)
+        }
+    }
+
+    @inline(__always)
+    private func modes<T: FixedWidthInteger & UnsignedInteger>(
+        _ near: SlotSet, _ bounds: TimeBounds, _ mask: EventMask?, _ values: [T], _ truths: [UInt8], _ ranks: [UInt32]
+    ) -> SlotSet {
+        var result = SlotSet()
+        // For each code the slot that counted last, and the count, in one word.
+        var counts = [UInt64](repeating: .max << 32, count: truths.count)
+        withLoop { loop in
+            unsafe values.withUnsafeBufferPointer { values in
+                let values = values.baseAddress!
+                unsafe counts.withUnsafeMutableBufferPointer { counts in
+                    let limit = counts.count
+                    let counts = counts.baseAddress!
+                    near.forEach { slot in
+                        var best = 0
+                        var bestCount: UInt64 = 0
+                        let mark = UInt64(slot) << 32
+                        for index in loop.range(slot, bounds) where mask?.contains(index) ?? true {
+                            let code = Int(truncatingIfNeeded: unsafe values[index])
+                            if code == 0 || code >= limit { continue }
+                            let before = unsafe counts[code]
+                            let count = (before >> 32 == UInt64(slot) ? before & 0xffff_ffff : 0) &+ 1
+                            unsafe counts[code] = mark | count
+                            if count > bestCount || (count == bestCount && ranks[code] < ranks[best]) { (best, bestCount) = (code, count) }
+                        }
+                        if best != 0, truths[best] != 0 { result.insert(slot) }
+                    }
+                }
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,169 @@
+import CKernels
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Synchronization
+
+/// What a value is; never guessed from another.
+public enum ValueKind: UInt8, Sendable {
+    /// UTF-8 text.
+    case text = 0
+    case boolean = 1
+    /// A number that does not fit a scaled Int64, as its shortest decimal text.
+    case number = 2
+    /// An array, as the JSON that was sent.
+    case array = 3
+}
+
+/// The different values of a column, numbered from 1 in the order met; 0 stands for no value. Append-only: a code means the same value for ever.
+///
+/// One thread adds, any thread reads, each under the lock.
+public final class ValueDictionary: Sendable {
+    /// The code of a value that is not kept here because the column has too many different ones; its event in the log has it.
+    public static let overflow = UInt32.max
+    /// Beyond so many bytes of values the column keeps no new ones.
+    public static let bytesMaximum = 48 << 20
+
+    private struct State {
+        /// Kind and content of each value, one behind the other; `ends[code - 1]` is where value `code` ends.
+        var bytes: [UInt8] = []
+        var ends: [UInt32] = []
+        var slots = [UInt32](repeating: 0, count: 64)
+        var hasOverflowed = false
+    }
+    private let state = Mutex(State())
+    private let key = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+
+    public init() {}
+
+    /// How many values there are; codes run from 1 to this.
+    public var count: Int { state.withLock { $0.ends.count } }
+    /// Whether some values are only in the log.
+    public var hasOverflowed: Bool { state.withLock { $0.hasOverflowed } }
+    public var byteCount: Int { state.withLock { $0.bytes.count + $0.ends.count * 4 + $0.slots.count * 4 } }
+
+    /// The code of a value, new or known; ``overflow`` when there is no room for it.
+    public func intern(_ kind: ValueKind, _ content: UnsafeRawBufferPointer) -> UInt32 {
+        state.withLock { state in
+            let slot = unsafe place(kind, content, in: state)
+            if state.slots[slot] != 0 { return state.slots[slot] }
+            guard state.bytes.count + content.count < ValueDictionary.bytesMaximum else {
+                state.hasOverflowed = true
+                return ValueDictionary.overflow
+            }
+            state.bytes.append(kind.rawValue)
+            unsafe state.bytes.append(contentsOf: content)
+            state.ends.append(UInt32(state.bytes.count))
+            let code = UInt32(state.ends.count)
+            state.slots[slot] = code
+            if state.ends.count * 2 > state.slots.count { rehash(&state) }
+            return code
+        }
+    }
+
+    /// The code of a value that is known; nil for others.
+    public func find(_ kind: ValueKind, _ content: [UInt8]) -> UInt32? {
+        state.withLock { state in
+            content.withUnsafeBytes { bytes in
+                let code = unsafe state.slots[place(kind, bytes, in: state)]
+                return code == 0 ? nil : code
+            }
+        }
+    }
+
+    /// Calls `body` with each value and its code, ascending by code.
+    public func forEach(_ body: (UInt32, ValueKind, UnsafeRawBufferPointer) -> Void) {
+        state.withLock { state in
+            unsafe state.bytes.withUnsafeBytes { bytes in
+                var start = 0
+                for (index, end) in state.ends.enumerated() {
+                    guard Int(end) > start else { continue }
+                    unsafe body(
+                        UInt32(index + 1), ValueKind(rawValue: bytes[start]) ?? .text, UnsafeRawBufferPointer(rebasing: bytes[start + 1..<Int(end)]))
+                    start = Int(end)
+                }
+            }
+        }
+    }
+
+    /// A value by its code; nil for 0, for ``overflow`` and for values that were erased.
+    public func value(_ code: UInt32) -> (kind: ValueKind, content: [UInt8])? {
+        state.withLock { state in
+            guard code > 0, Int(code) <= state.ends.count else { return nil }
+            let start = code == 1 ? 0 : Int(state.ends[Int(code) - 2])
+            let end = Int(state.ends[Int(code) - 1])
+            guard end > start else { return nil }
+            return (ValueKind(rawValue: state.bytes[start]) ?? .text, Array(state.bytes[start + 1..<end]))
+        }
+    }
+
+    /// Forgets values that no row has any more: their codes stay taken and mean nothing.
+    public func erase(_ codes: Set<UInt32>) {
+        state.withLock { state in
+            var bytes: [UInt8] = []
+            var start = 0
+            for index in state.ends.indices {
+                let end = Int(state.ends[index])
+                if !codes.contains(UInt32(index + 1)) { bytes.append(contentsOf: state.bytes[start..<end]) }
+                state.ends[index] = UInt32(bytes.count)
+                start = end
+            }
+            state.bytes = bytes
+            rehash(&state)
+        }
+    }
+
+    /// Kinds, contents and ends, to be written into a snapshot.
+    public func export() -> (bytes: [UInt8], ends: [UInt32], hasOverflowed: Bool) { state.withLock { ($0.bytes, $0.ends, $0.hasOverflowed) } }
+
+    public init(bytes: [UInt8], ends: [UInt32], hasOverflowed: Bool) {
+        state.withLock { state in
+            state.bytes = bytes
+            state.ends = ends
+            state.hasOverflowed = hasOverflowed
+            rehash(&state)
+        }
+    }
+
+    private func hash(_ kind: ValueKind, _ content: UnsafeRawBufferPointer) -> UInt64 {
+        unsafe martlet_siphash128(key.0 ^ UInt64(kind.rawValue), key.1, content.baseAddress, content.count).low
+    }
+
+    /// The slot of a value, or the free one where it would stand.
+    private func place(_ kind: ValueKind, _ content: UnsafeRawBufferPointer, in state: borrowing State) -> Int {
+        let mask = state.slots.count - 1
+        var slot = Int(truncatingIfNeeded: unsafe hash(kind, content)) & mask
+        while state.slots[slot] != 0 {
+            let code = Int(state.slots[slot])
+            let start = code == 1 ? 0 : Int(state.ends[code - 2])
+            let end = Int(state.ends[code - 1])
+            if end - start == content.count + 1, state.bytes[start] == kind.rawValue,
+                state.bytes.withUnsafeBytes({ bytes in unsafe content.isEmpty || memcmp(bytes.baseAddress! + start + 1, content.baseAddress!, content.count) == 0 })
+            {
+                return slot
+            }
+            slot = (slot + 1) & mask
+        }
+        return slot
+    }
+
+    private func rehash(_ state: inout State) {
+        var size = 64
+        while size < state.ends.count * 3 { size *= 2 }
+        state.slots = [UInt32](repeating: 0, count: size)
+        var start = 0
+        for index in state.ends.indices {
+            let end = Int(state.ends[index])
+            if end > start {
+                var slot = state.bytes.withUnsafeBytes { bytes in
+                    unsafe Int(truncatingIfNeeded: hash(ValueKind(rawValue: bytes[start]) ?? .text, UnsafeRawBufferPointer(rebasing: bytes[start + 1..<end]))) & (size - 1)
+                }
+                while state.slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
+                state.slots[slot] = UInt32(index + 1)
+            }
+            start = end
+        }
+    }
+}

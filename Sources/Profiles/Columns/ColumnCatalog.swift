@@ -1,0 +1,107 @@
+public import Columnar
+import Synchronization
+public import Vocabulary
+
+/// What a table of events holds: the track calls of one name, or all calls of another type.
+public struct TableName: Sendable, Hashable {
+    public let type: EventType
+    /// Of track calls; empty for the others.
+    public let event: [UInt8]
+
+    public init(type: EventType, event: [UInt8] = []) {
+        self.type = type
+        self.event = event
+    }
+
+    /// Whether these are things that people do (track, page and screen calls), not statements of who they are.
+    public var isBehaviour: Bool { type == .track || type == .page || type == .screen }
+}
+
+/// One property of one table, or one trait.
+public struct ColumnName: Sendable, Hashable {
+    /// Nil for traits.
+    public let table: Int?
+    /// Nested members behind dots; of an event's context with `context.` in front; a page's own name is `@name`.
+    public let path: [UInt8]
+
+    public init(table: Int?, path: [UInt8]) {
+        self.table = table
+        self.path = path
+    }
+}
+
+/// Which tables, properties and traits have been seen, numbered in the order met, each with the dictionary of its values. Append-only, so that
+/// numbers mean the same for whoever holds an older state.
+public final class ColumnCatalog: Sendable {
+    /// Beyond so many a table takes no further properties; conditions on those are answered from the log.
+    public static let columnsMaximum = 4000
+    /// Beyond so many different event names, further ones share no columns and are answered from the log.
+    public static let tablesMaximum = 10_000
+
+    struct State {
+        var tables: [TableName] = []
+        var tableNumbers: [TableName: Int] = [:]
+        var columns: [[Entry]] = []
+        var columnNumbers: [ColumnName: Int] = [:]
+        var traits: [Entry] = []
+    }
+    struct Entry: Sendable {
+        let path: [UInt8]
+        let dictionary: ValueDictionary
+    }
+    let state = Mutex(State())
+
+    init() {}
+
+    public func table(_ name: TableName) -> Int? { state.withLock { $0.tableNumbers[name] } }
+    /// All tables with their numbers.
+    public var tables: [TableName] { state.withLock { $0.tables } }
+
+    public func column(_ path: [UInt8], of table: Int) -> (number: Int, dictionary: ValueDictionary)? {
+        state.withLock { state in
+            guard let number = state.columnNumbers[ColumnName(table: table, path: path)] else { return nil }
+            return (number, state.columns[table][number].dictionary)
+        }
+    }
+
+    public func trait(_ path: [UInt8]) -> (number: Int, dictionary: ValueDictionary)? {
+        state.withLock { state in
+            guard let number = state.columnNumbers[ColumnName(table: nil, path: path)] else { return nil }
+            return (number, state.traits[number].dictionary)
+        }
+    }
+
+    /// The paths of a table's properties, in the order met.
+    public func paths(of table: Int) -> [[UInt8]] { state.withLock { table < $0.columns.count ? $0.columns[table].map(\.path) : [] } }
+    public var traitPaths: [[UInt8]] { state.withLock { $0.traits.map(\.path) } }
+
+    // MARK: - Adding, by the applying thread alone
+
+    func tableNumber(_ name: TableName) -> Int? {
+        state.withLock { state in
+            if let known = state.tableNumbers[name] { return known }
+            guard state.tables.count < ColumnCatalog.tablesMaximum else { return nil }
+            state.tables.append(name)
+            state.columns.append([])
+            state.tableNumbers[name] = state.tables.count - 1
+            return state.tables.count - 1
+        }
+    }
+
+    func columnNumber(_ path: [UInt8], of table: Int?) -> (number: Int, dictionary: ValueDictionary)? {
+        state.withLock { state in
+            let name = ColumnName(table: table, path: path)
+            let known = table.map { state.columns[$0] } ?? state.traits
+            if let number = state.columnNumbers[name] { return (number, known[number].dictionary) }
+            guard known.count < ColumnCatalog.columnsMaximum else { return nil }
+            let entry = Entry(path: path, dictionary: ValueDictionary())
+            if let table { state.columns[table].append(entry) } else { state.traits.append(entry) }
+            state.columnNumbers[name] = known.count
+            return (known.count, entry.dictionary)
+        }
+    }
+
+    func dictionary(_ column: Int, of table: Int?) -> ValueDictionary {
+        state.withLock { state in table.map { state.columns[$0][column].dictionary } ?? state.traits[column].dictionary }
+    }
+}

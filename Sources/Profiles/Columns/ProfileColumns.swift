@@ -1,0 +1,213 @@
+public import Columnar
+public import EventLog
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+public import Identity
+import Storage
+public import Vocabulary
+
+/// A number for one profile: 16,384 of them make a part. Given once; when profiles merge one of the two goes on and the other is dead.
+public typealias Row = UInt32
+
+/// Everyone's events and traits as columns, sorted by profile: what questions about all profiles are answered from.
+///
+/// Events stand under the row of their person; a merge moves those of the smaller side, so that a question meets no redirection.
+/// Guarded by the folds' ``StateLock``: `apply` runs under writing, ``view()`` under reading, and what it returns needs no lock.
+public final class ProfileColumns: Fold, @unchecked Sendable {
+    public let name = "columns"
+    public internal(set) var position: LogPosition = 0
+    public let catalog: ColumnCatalog
+
+    let graph: IdentityGraph
+    let store: ProfileStore
+    let folder: String
+    var parts: [Part] = []
+    /// By root of the graph; `Row.max` where its person has no events.
+    var rowOfRoot: [Row] = []
+    /// By row: one node of its person.
+    var nodeOf: [Node] = []
+    /// By row: how many events, to move the smaller side in a merge.
+    var eventCount: [UInt32] = []
+    var tables: [[UInt8]: TableReader] = [:]
+    var others: [TableReader?] = Array(repeating: nil, count: 8)
+    var traitReader: CellReader
+    var cells: [Cell] = []
+    /// Rows whose events or traits changed in the batch applied last.
+    public internal(set) var touched: [Row] = []
+    /// Tables whose tails have grown long.
+    var ripe: Set<TablePlace> = []
+
+    struct TableReader {
+        let number: Int
+        var cells: CellReader
+        let name: (column: UInt16, dictionary: ValueDictionary)?
+    }
+    struct TablePlace: Hashable { let part: Int, table: Int }
+
+    /// - Parameters:
+    ///   - graph, store: applied before this fold, batch by batch.
+    public init(folder: String, graph: IdentityGraph, store: ProfileStore) {
+        self.folder = folder
+        self.graph = graph
+        self.store = store
+        Folder.make(folder)
+        catalog = ColumnCatalog()
+        traitReader = CellReader(table: nil, prefixes: [""], catalog: catalog)
+    }
+
+    // MARK: - Folding
+
+    public func apply(_ batch: LogBatch) {
+        touched.removeAll(keepingCapacity: true)
+        for union in graph.unions { merge(union.kept, union.gone) }
+        var renamed: [Row] = graph.unions.compactMap { row(ofRoot: $0.kept) }
+        for (index, entry) in batch.entries.enumerated() {
+            let anchor = graph.anchors[index]
+            guard anchor != .max, let event = batch.event(entry) else { continue }
+            let row = row(of: anchor)
+            if event.type == .identify { renamed.append(row) }
+            if event.type != .alias, event.type != .group { append(event, at: entry.position, to: row) }
+            if touched.last != row { touched.append(row) }
+        }
+        if renamed.count > 1 { renamed = Array(Set(renamed)) }
+        for row in renamed { refreshTraits(of: row) }
+        touched += renamed
+        if let last = batch.entries.last { position = last.position + 1 }
+    }
+
+    func row(ofRoot root: Node) -> Row? {
+        guard Int(root) < rowOfRoot.count, rowOfRoot[Int(root)] != .max else { return nil }
+        return rowOfRoot[Int(root)]
+    }
+
+    private func row(of node: Node) -> Row {
+        let root = graph.root(of: node)
+        if let row = row(ofRoot: root) { return row }
+        let row = Row(nodeOf.count)
+        nodeOf.append(node)
+        eventCount.append(0)
+        if Int(row) / RowSet.capacity == parts.count { parts.append(Part()) }
+        parts[Int(row) / RowSet.capacity].alive.insert(Int(row) % RowSet.capacity)
+        setRow(row, ofRoot: root)
+        return row
+    }
+
+    func setRow(_ row: Row, ofRoot root: Node) {
+        while rowOfRoot.count <= Int(root) { rowOfRoot.append(.max) }
+        rowOfRoot[Int(root)] = row
+    }
+
+    private func append(_ event: EventView, at position: LogPosition, to row: Row) {
+        cells.removeAll(keepingCapacity: true)
+        guard let table = read(event) else { return }
+        add(time: event.timestamp.milliseconds, position: position, cells: cells[...], table: table, to: row)
+    }
+
+    func add(time: Int64, position: LogPosition, cells: ArraySlice<Cell>, table: Int, to row: Row) {
+        let part = Int(row) / RowSet.capacity
+        parts[part].append(row: Int(row) % RowSet.capacity, time: time, position: position, cells: cells, to: table)
+        eventCount[Int(row)] += 1
+        guard let state = parts[part].tables[table] else { return }
+        let limit = max(ProfileColumns.tailMinimum, (state.run?.count ?? 0) / 16)
+        if state.tail.count >= limit { ripe.insert(TablePlace(part: part, table: table)) }
+    }
+
+    /// A tail of so many events costs a question about 50 µs; sorting it in costs 1 ms of a patient thread.
+    static let tailMinimum = 2048
+
+    // MARK: - Reading events
+
+    /// Which table an event belongs to; its cells come to stand in `cells`.
+    private func read(_ event: EventView) -> Int? {
+        if event.type == .track {
+            let name = event.field(.event) ?? []
+            let key = Array(name)
+            if tables[key] == nil { tables[key] = reader(TableName(type: .track, event: key)) }
+            return fill(&tables[key]!, event)
+        }
+        let index = Int(event.type.rawValue)
+        if others[index] == nil { others[index] = reader(TableName(type: event.type)) }
+        return fill(&others[index]!, event)
+    }
+
+    private func reader(_ name: TableName) -> TableReader {
+        guard let number = catalog.tableNumber(name) else { return TableReader(number: -1, cells: traitReader, name: nil) }
+        let hasName = name.type == .page || name.type == .screen
+        let column = hasName ? catalog.columnNumber(ProfileColumns.pageName, of: number) : nil
+        return TableReader(
+            number: number, cells: CellReader(table: number, prefixes: ["", "context."], catalog: catalog),
+            name: column.map { (UInt16(truncatingIfNeeded: $0.number), $0.dictionary) })
+    }
+
+    /// The column of a page's or screen's own name; no property can be called so, since it is not UTF-8.
+    public static let pageName: [UInt8] = [0xff] + Array("name".utf8)
+
+    private func fill(_ reader: inout TableReader, _ event: EventView) -> Int? {
+        guard reader.number >= 0 else { return nil }
+        let name = reader.name
+        event.bytes.withUnsafeBufferPointer { bytes in
+            event.eachField { field, range in
+                switch field {
+                case .properties where event.type != .identify, .traits where event.type == .identify:
+                    unsafe reader.cells.read(UnsafeBufferPointer(rebasing: bytes[range]), root: 0, into: &cells)
+                case .context: unsafe reader.cells.read(UnsafeBufferPointer(rebasing: bytes[range]), root: 1, into: &cells)
+                case .name:
+                    if let name, range.count >= 2, unsafe bytes[range.lowerBound] == 0x22 {
+                        var plain: [UInt8] = []
+                        unsafe JSONText.unescape(bytes.span, JSONSlice(start: UInt32(range.lowerBound), count: UInt32(range.count)), into: &plain)
+                        cells.append(Cell(code: plain.withUnsafeBytes { unsafe name.dictionary.intern(.text, $0) }, column: name.column))
+                    }
+                default: break
+                }
+            }
+        }
+        return reader.number
+    }
+
+    // MARK: - Traits
+
+    /// Sets a row's trait columns to what the profile store says now.
+    func refreshTraits(of row: Row) {
+        let part = Int(row) / RowSet.capacity
+        let place = Int(row) % RowSet.capacity
+        cells.removeAll(keepingCapacity: true)
+        store.eachTrait(of: graph.members(nodeOf[Int(row)])) { key, value in traitReader.read(member: key, value, into: &cells) }
+        var present: Set<Int> = []
+        for cell in cells {
+            let number = Int(cell.column)
+            present.insert(number)
+            let value: Column.Value = cell.isNumber ? .number(cell.value, scale: Int(cell.scale)) : .code(UInt32(truncatingIfNeeded: cell.value))
+            parts[part].setTrait(number, of: place, to: value) { self.wide(nil, number, $0, $1) }
+        }
+        for number in parts[part].traits.indices where !present.contains(number) && parts[part].traits[number]?.cell(place) != Column.Value.none {
+            parts[part].setTrait(number, of: place, to: .none) { self.wide(nil, number, $0, $1) }
+        }
+    }
+
+    /// The code of a number that has no room in its column.
+    func wide(_ table: Int?, _ column: Int, _ value: Int64, _ scale: Int) -> UInt32 {
+        let text = Array(ExactNumber(value, scale: scale).description.utf8)
+        return text.withUnsafeBytes { unsafe catalog.dictionary(column, of: table).intern(.number, $0) }
+    }
+
+    // MARK: - Reading
+
+    /// The state as it is; called under the lock.
+    public func view() -> ColumnView { ColumnView(parts: parts, catalog: catalog, position: position) }
+
+    /// One node of a row's person; called under the lock.
+    public func node(of row: Row) -> Node { nodeOf[Int(row)] }
+
+    public func checkpoint() throws {}
+}
+
+/// All columns at one moment; a value that nothing changes any more.
+public struct ColumnView: Sendable {
+    public let parts: [Part]
+    public let catalog: ColumnCatalog
+    /// The first log position that is not in it.
+    public let position: LogPosition
+}
