@@ -99,8 +99,10 @@ extension Timestamp {
         put(rest / 1000 % 60, 2); bytes.append(0x2e); put(rest % 1000, 3); bytes.append(0x5a)
     }
 
+    /// The date of a day counted from 1970-01-01 in the Gregorian calendar, before its introduction too.
+    ///
     /// - Note: Howard Hinnant, "chrono-compatible low-level date algorithms", `civil_from_days` and `days_from_civil`.
-    static func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    public static func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let z = days + 719_468
         let era = (z >= 0 ? z : z - 146_096) / 146_097
         let dayOfEra = z - era * 146_097
@@ -112,7 +114,8 @@ extension Timestamp {
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
     }
 
-    static func days(fromYear year: Int64, month: Int64, day: Int64) -> Int64 {
+    /// The day of a date, counted from 1970-01-01: the inverse of ``civil(fromDays:)``. The date must exist.
+    public static func days(fromYear year: Int64, month: Int64, day: Int64) -> Int64 {
         let y = month <= 2 ? year - 1 : year
         let era = (y >= 0 ? y : y - 399) / 400
         let yearOfEra = y - era * 400
