@@ -38,6 +38,11 @@ public struct Numbers: Sendable {
         }
     }
 
+    public init(storage: Storage, scale: Int) {
+        self.storage = storage
+        self.scale = scale
+    }
+
     public var count: Int {
         switch storage {
         case .bytes(let a): a.count

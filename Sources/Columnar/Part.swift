@@ -6,6 +6,8 @@ public struct Part: Sendable {
     public var alive = RowSet()
     /// By table number; nil where no row of the part has an event of the table.
     public var tables: [PartTable?] = []
+    /// By row: a number given with the row's first event and kept for ever, the older of two where rows merged.
+    public var born: [UInt64] = []
     /// By trait number; nil where no row of the part has the trait.
     public var traits: [Column?] = []
 
@@ -64,6 +66,19 @@ public struct Tail: Sendable {
     private var cells: [Cell] = []
 
     public init() {}
+
+    /// As ``export()`` gave them; nothing where they do not fit together.
+    public init(rows: [UInt16], times: [Int64], positions: [UInt64], ends: [UInt32], cells: [Cell]) {
+        guard rows.count == times.count, rows.count == positions.count, rows.count == ends.count, Int(ends.last ?? 0) == cells.count else { return }
+        self.rows = rows
+        self.times = times
+        self.positions = positions
+        self.ends = ends
+        self.cells = cells
+    }
+
+    /// All arrays, to be written into a snapshot.
+    public func export() -> (rows: [UInt16], times: [Int64], positions: [UInt64], ends: [UInt32], cells: [Cell]) { (rows, times, positions, ends, cells) }
 
     public var count: Int { rows.count }
     public var byteCount: Int { rows.count * 22 + cells.count * 16 }

@@ -1,16 +1,16 @@
 /// Counts of events by slot.
 extension Run {
-    /// The slots among `candidates` with `range` many events inside the bounds that pass the mask.
+    /// The slots among `candidates` with so many events inside the bounds that pass the mask.
     ///
     /// - Parameters:
     ///   - mask: nil where every event passes.
-    ///   - range: from 1; slots without such events are not in the answer.
-    public func counting(_ candidates: SlotSet, in bounds: TimeBounds, where mask: EventMask?, range: ClosedRange<Int>) -> SlotSet {
+    ///   - ranges: from 1; slots without such events are not in the answer.
+    public func counting(_ candidates: SlotSet, in bounds: TimeBounds, where mask: EventMask?, ranges: NumberRanges) -> SlotSet {
         let near = slots(candidates, touching: bounds)
         var result = SlotSet()
-        if mask == nil, bounds.isOpen, range.upperBound == .max {
+        if mask == nil, bounds.isOpen, ranges.ranges.count == 1, ranges.ranges[0].upperBound == .max {
             // The k-th event from the end tells; nothing is counted.
-            let back = range.lowerBound
+            let back = Int(max(1, ranges.ranges[0].lowerBound))
             withLoop { loop in
                 near.forEach { slot in
                     let end = Int(unsafe loop.starts[slot + 1])
@@ -23,7 +23,7 @@ extension Run {
             near.forEach { slot in
                 let events = loop.range(slot, bounds)
                 let count = mask?.count(in: events) ?? events.count
-                if range.contains(count) { result.insert(slot) }
+                if count > 0, ranges.contains(Int64(count)) { result.insert(slot) }
             }
         }
         return result

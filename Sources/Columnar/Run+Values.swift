@@ -1,20 +1,41 @@
 /// Which values a slot's events have: how many different ones, which most often, which first and last.
 extension Run {
-    /// The slots with `range` many different codes inside the bounds; 0 codes are none.
+    /// The slots with so many different values inside the bounds, numbers and codes together.
+    public func distinctValues(_ candidates: SlotSet, in bounds: TimeBounds, where mask: EventMask?, of column: Column, codeCount: Int, ranges: NumberRanges) -> SlotSet {
+        guard let numbers = column.numbers else {
+            return column.codes.map { distinctCodes(candidates, in: bounds, where: mask, of: $0, codeCount: codeCount, ranges: ranges) } ?? .none
+        }
+        var result = SlotSet()
+        var seen: Set<Int64> = []
+        var codes: Set<UInt32> = []
+        slots(candidates, touching: bounds).forEach { slot in
+            seen.removeAll(keepingCapacity: true)
+            codes.removeAll(keepingCapacity: true)
+            for index in events(ofSlot: slot, in: bounds) where mask?.contains(index) ?? true {
+                let number = numbers[index]
+                if number != Numbers.none { seen.insert(number) } else if let code = column.codes?[index], code != 0 { codes.insert(code) }
+            }
+            let count = seen.count + codes.count
+            if count > 0, ranges.contains(Int64(count)) { result.insert(slot) }
+        }
+        return result
+    }
+
+    /// The slots with so many different codes inside the bounds; 0 codes are none.
     ///
     /// - Parameter codeCount: how many codes the dictionary has.
-    public func distinctCodes(_ candidates: SlotSet, in bounds: TimeBounds, where mask: EventMask?, of codes: Codes, codeCount: Int, range: ClosedRange<Int>) -> SlotSet {
+    public func distinctCodes(_ candidates: SlotSet, in bounds: TimeBounds, where mask: EventMask?, of codes: Codes, codeCount: Int, ranges: NumberRanges) -> SlotSet {
         let near = slots(candidates, touching: bounds)
         switch codes {
-        case .narrow(let values): return distinct(near, bounds, mask, values, codeCount, range)
-        case .middle(let values): return distinct(near, bounds, mask, values, codeCount, range)
-        case .wide(let values): return distinct(near, bounds, mask, values, codeCount, range)
+        case .narrow(let values): return distinct(near, bounds, mask, values, codeCount, ranges)
+        case .middle(let values): return distinct(near, bounds, mask, values, codeCount, ranges)
+        case .wide(let values): return distinct(near, bounds, mask, values, codeCount, ranges)
         }
     }
 
     @inline(__always)
     private func distinct<T: FixedWidthInteger & UnsignedInteger>(
-        _ near: SlotSet, _ bounds: TimeBounds, _ mask: EventMask?, _ values: [T], _ codeCount: Int, _ range: ClosedRange<Int>
+        _ near: SlotSet, _ bounds: TimeBounds, _ mask: EventMask?, _ values: [T], _ codeCount: Int, _ ranges: NumberRanges
     ) -> SlotSet {
         var result = SlotSet()
         withLoop { loop in
@@ -25,7 +46,8 @@ extension Run {
                     near.forEach { slot in
                         var seen: UInt64 = 0
                         for index in loop.range(slot, bounds) where mask?.contains(index) ?? true { seen |= 1 << UInt64(truncatingIfNeeded: unsafe values[index]) }
-                        if range.contains((seen & ~1).nonzeroBitCount) { result.insert(slot) }
+                        let count = (seen & ~1).nonzeroBitCount
+                        if count > 0, ranges.contains(Int64(count)) { result.insert(slot) }
                     }
                     return
                 }
@@ -39,7 +61,7 @@ extension Run {
                         marks[code] = UInt32(slot)
                         count += 1
                     }
-                    if range.contains(count) { result.insert(slot) }
+                    if count > 0, ranges.contains(Int64(count)) { result.insert(slot) }
                 }
             }
         }

@@ -19,7 +19,10 @@ public final class Run: Sendable {
     /// By column number; nil where no event of the run has the property.
     public let columns: [Column?]
 
-    init(rows: RowSet, starts: [UInt32], seconds: [UInt32], thousandths: [UInt16], positions: [UInt64], columns: [Column?]) {
+    /// - Parameters:
+    ///   - starts: by slot, and an end.
+    ///   - seconds, thousandths, positions: by event.
+    public init(rows: RowSet, starts: [UInt32], seconds: [UInt32], thousandths: [UInt16], positions: [UInt64], columns: [Column?]) {
         self.rows = rows
         self.starts = starts
         self.seconds = seconds
@@ -59,6 +62,12 @@ public final class Run: Sendable {
     }
 
     public func events(ofSlot slot: Int) -> Range<Int> { Int(starts[slot])..<Int(starts[slot + 1]) }
+
+    /// Whether a slot has an event inside the bounds.
+    public func hasEvent(_ slot: Int, in bounds: TimeBounds) -> Bool { withLoop { !$0.range(slot, bounds).isEmpty } }
+
+    /// A slot's events inside the bounds.
+    public func events(ofSlot slot: Int, in bounds: TimeBounds) -> Range<Int> { withLoop { $0.range(slot, bounds) } }
 
     /// In milliseconds since 1970.
     public func time(_ index: Int) -> Int64 { Int64(seconds[index]) * 1000 + Int64(thousandths[index]) }

@@ -21,6 +21,7 @@ public struct SlotSet: Sendable {
 
     @inline(__always)
     mutating func insert(_ slot: Int) { words[slot >> 6] |= 1 << UInt64(slot & 63) }
+    public static let none = SlotSet()
     public func contains(_ slot: Int) -> Bool { words[slot >> 6] >> UInt64(slot & 63) & 1 != 0 }
 }
 

@@ -15,6 +15,8 @@ public enum ValueKind: UInt8, Sendable {
     case number = 2
     /// An array, as the JSON that was sent.
     case array = 3
+    /// JSON null, kept only where it takes a value back.
+    case null = 4
 }
 
 /// The different values of a column, numbered from 1 in the order met; 0 stands for no value. Append-only: a code means the same value for ever.
@@ -32,6 +34,10 @@ public final class ValueDictionary: Sendable {
         var ends: [UInt32] = []
         var slots = [UInt32](repeating: 0, count: 64)
         var hasOverflowed = false
+        /// A bit for each kind that some value is of.
+        var kinds: UInt8 = 0
+        /// By code - 1, what `instants` made of the first values.
+        var instants: [Int64] = []
     }
     private let state = Mutex(State())
     private let key = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
@@ -42,6 +48,40 @@ public final class ValueDictionary: Sendable {
     public var count: Int { state.withLock { $0.ends.count } }
     /// Whether some values are only in the log.
     public var hasOverflowed: Bool { state.withLock { $0.hasOverflowed } }
+    /// Whether some values are lists.
+    public var hasArrays: Bool { has(.array) }
+    /// Whether some values are numbers beyond a scaled Int64.
+    public var hasWideNumbers: Bool { has(.number) }
+    public var hasNulls: Bool { has(.null) }
+    private func has(_ kind: ValueKind) -> Bool { state.withLock { $0.kinds >> kind.rawValue & 1 != 0 } }
+
+    /// By code, which place each value takes when all are sorted: texts first, by their bytes, then the other kinds.
+    public func ranks() -> [UInt32] {
+        let all = export()
+        func content(_ code: Int) -> ArraySlice<UInt8> { all.bytes[(code == 1 ? 0 : Int(all.ends[code - 2]))..<Int(all.ends[code - 1])] }
+        var ranks = [UInt32](repeating: .max, count: all.ends.count + 1)
+        for (rank, code) in (1..<ranks.count).sorted(by: { content($0).lexicographicallyPrecedes(content($1)) }).enumerated() { ranks[code] = UInt32(rank) }
+        return ranks
+    }
+
+    /// By code - 1, the instant that each text is, as `read` makes it of its bytes; read once for each value.
+    public func instants(_ read: (UnsafeRawBufferPointer) -> Int64) -> [Int64] {
+        state.withLock { state in
+            let done = state.instants.count
+            guard done < state.ends.count else { return state.instants }
+            var start = done == 0 ? 0 : Int(state.ends[done - 1])
+            for index in done..<state.ends.count {
+                let end = Int(state.ends[index])
+                let time = unsafe state.bytes.withUnsafeBytes { bytes in
+                    unsafe end > start && bytes[start] == ValueKind.text.rawValue ? read(UnsafeRawBufferPointer(rebasing: bytes[start + 1..<end])) : .min
+                }
+                state.instants.append(time)
+                start = end
+            }
+            return state.instants
+        }
+    }
+
     public var byteCount: Int { state.withLock { $0.bytes.count + $0.ends.count * 4 + $0.slots.count * 4 } }
 
     /// The code of a value, new or known; ``overflow`` when there is no room for it.
@@ -53,6 +93,7 @@ public final class ValueDictionary: Sendable {
                 state.hasOverflowed = true
                 return ValueDictionary.overflow
             }
+            state.kinds |= 1 << kind.rawValue
             state.bytes.append(kind.rawValue)
             unsafe state.bytes.append(contentsOf: content)
             state.ends.append(UInt32(state.bytes.count))
@@ -111,6 +152,7 @@ public final class ValueDictionary: Sendable {
                 start = end
             }
             state.bytes = bytes
+            state.instants = []
             rehash(&state)
         }
     }
@@ -123,6 +165,11 @@ public final class ValueDictionary: Sendable {
             state.bytes = bytes
             state.ends = ends
             state.hasOverflowed = hasOverflowed
+            var start = 0
+            for end in ends {
+                if Int(end) > start { state.kinds |= 1 << bytes[start] }
+                start = Int(end)
+            }
             rehash(&state)
         }
     }

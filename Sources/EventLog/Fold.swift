@@ -35,6 +35,12 @@ public protocol Fold: AnyObject, Sendable {
     /// The first position that this fold has not applied.
     var position: LogPosition { get }
     func apply(_ batch: LogBatch)
+    /// Called under the lock for writing before a checkpoint: to take down what the checkpoint writes, or to tidy up what is in the way.
+    func prepareCheckpoint()
     /// Writes what would be slow to fold again; the files name the position at which they stand.
     func checkpoint() throws
+}
+
+extension Fold {
+    public func prepareCheckpoint() {}
 }

@@ -161,18 +161,4 @@ final class LogFile: Sendable {
         guard rename(path, final) == 0 else { throw .last() }
         try syncFolder(final.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/"))
     }
-
-    /// The names in a folder, sorted.
-    static func names(in folder: String) -> [String] {
-        guard let handle = unsafe opendir(folder) else { return [] }
-        defer { unsafe closedir(handle) }
-        var names: [String] = []
-        while let entry = unsafe readdir(handle) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
 }

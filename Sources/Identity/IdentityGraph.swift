@@ -184,6 +184,23 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
 
     // MARK: - Reading
 
+    /// The node that an applied event belongs to, as `anchors` gave it then; nil where it names nobody.
+    public func anchor(of event: EventView) -> Node? {
+        var user: Node?
+        var anonymous: Node?
+        event.bytes.withUnsafeBytes { p in
+            event.eachField { field, range in
+                let value = unsafe UnsafeRawBufferPointer(rebasing: p[range])
+                switch field {
+                case .userId: if !BlockedIdentifiers.contains(value) { user = unsafe interner.find(.userId, value) }
+                case .anonymousId: if !BlockedIdentifiers.contains(value) { anonymous = unsafe interner.find(.anonymousId, value) }
+                default: break
+                }
+            }
+        }
+        return user ?? anonymous
+    }
+
     public func find(_ identifier: Identifier) -> Node? {
         identifier.value.withUnsafeBytes { unsafe interner.find(identifier.namespace, $0) }
     }

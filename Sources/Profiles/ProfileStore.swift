@@ -137,8 +137,10 @@ public final class ProfileStore: Fold, @unchecked Sendable {
 
     // MARK: - Snapshots
 
+    /// Readers look at the values that this moves.
+    public func prepareCheckpoint() { traits.compact() }
+
     public func checkpoint() throws {
-        traits.compact()
         var snapshot = try SnapshotWriter(path: "\(folder)/profiles.snapshot", layout: ProfileStore.layout, position: position)
         try snapshot.put([UInt64(eventCount)])
         try timelines.write(to: &snapshot)

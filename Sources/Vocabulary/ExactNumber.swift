@@ -77,6 +77,54 @@ public struct ExactNumber: Sendable, Hashable, Comparable {
         return digits.count == other.digits.count ? 0 : digits.count < other.digits.count ? -1 : 1
     }
 
+    /// The exact sum. Numbers whose digits lie more than 4,000 places apart are not aligned: the larger stands for both.
+    public static func + (a: ExactNumber, b: ExactNumber) -> ExactNumber {
+        if a.digits.isEmpty { return b }
+        if b.digits.isEmpty { return a }
+        guard abs(a.point - b.point) < 4000, a.digits.count < 4000, b.digits.count < 4000 else { return a.compareMagnitude(b) >= 0 ? a : b }
+        let scale = max(a.digits.count - a.point, b.digits.count - b.point)
+        let top = max(a.point, b.point) + 1
+        func aligned(_ n: ExactNumber) -> [Int] {
+            var all = [Int](repeating: 0, count: top + scale)
+            for (index, digit) in n.digits.enumerated() { all[top - n.point + index] = Int(digit) }
+            return all
+        }
+        let isSame = a.isNegative == b.isNegative
+        let isLarger = a.compareMagnitude(b) >= 0
+        let (x, y) = isLarger ? (a, b) : (b, a)
+        var out = aligned(x)
+        let other = aligned(y)
+        for index in out.indices { out[index] += isSame ? other[index] : -other[index] }
+        for index in out.indices.reversed() where index > 0 {
+            if out[index] > 9 { out[index] -= 10; out[index - 1] += 1 }
+            if out[index] < 0 { out[index] += 10; out[index - 1] -= 1 }
+        }
+        return ExactNumber(isNegative: x.isNegative, digits: out.map { UInt8($0) }, point: top)
+    }
+
+    /// The exact product with a whole number.
+    public static func * (a: ExactNumber, count: Int) -> ExactNumber {
+        guard !a.digits.isEmpty, count != 0 else { return ExactNumber(0) }
+        let factor = Array(String(count.magnitude).utf8).map { Int($0 - 0x30) }
+        var out = [Int](repeating: 0, count: a.digits.count + factor.count)
+        for (i, x) in a.digits.enumerated() { for (j, y) in factor.enumerated() { out[i + j + 1] += Int(x) * y } }
+        for index in out.indices.reversed() where index > 0 {
+            out[index - 1] += out[index] / 10
+            out[index] %= 10
+        }
+        return ExactNumber(isNegative: a.isNegative != (count < 0), digits: out.map { UInt8($0) }, point: a.point + factor.count)
+    }
+
+    /// - Parameter digits: may begin and end with zeros.
+    private init(isNegative: Bool, digits: [UInt8], point: Int) {
+        let leading = digits.prefix { $0 == 0 }.count
+        var rest = Array(digits.dropFirst(leading))
+        while rest.last == 0 { rest.removeLast() }
+        self.digits = rest
+        self.point = rest.isEmpty ? 0 : point - leading
+        self.isNegative = isNegative && !rest.isEmpty
+    }
+
     /// How many digits stand behind the decimal point.
     public var scale: Int { max(0, digits.count - point) }
 

@@ -33,9 +33,14 @@ struct CellReader {
     private let roots: [Int]
     private let catalog: ColumnCatalog
 
-    /// - Parameter prefixes: one root for each kind of object that is read, with what its members' paths begin with.
-    init(table: Int?, prefixes: [String], catalog: ColumnCatalog) {
+    private let keepsNull: Bool
+
+    /// - Parameters:
+    ///   - prefixes: one root for each kind of object that is read, with what its members' paths begin with.
+    ///   - keepsNull: whether JSON null is worth a place, since it takes an earlier value back.
+    init(table: Int?, prefixes: [String], catalog: ColumnCatalog, keepsNull: Bool = false) {
         self.table = table
+        self.keepsNull = keepsNull
         self.catalog = catalog
         roots = Array(prefixes.indices)
         for prefix in prefixes { objects.append(Object(prefix: Array(prefix.utf8), depth: 0)) }
@@ -97,8 +102,7 @@ struct CellReader {
         _ value: JSONSlice, _ p: Span<UInt8>, _ bytes: UnsafeBufferPointer<UInt8>, member: Int, of object: Int, into cells: inout [Cell]
     ) {
         let first = p[Int(value.start)]
-        // JSON null is no value.
-        if first == 0x6e { return }
+        if first == 0x6e, !keepsNull { return }
         if first == 0x7b {
             if objects[object].members[member].object < 0 {
                 guard objects[object].depth < CellReader.depthMaximum else { return }
@@ -142,6 +146,7 @@ struct CellReader {
             var plain: [UInt8] = []
             JSONText.unescape(p, slice, into: &plain)
             return Cell(code: plain.withUnsafeBytes { unsafe dictionary.intern(.text, $0) }, column: column)
+        case 0x6e: return unsafe Cell(code: dictionary.intern(.null, raw), column: column)
         case 0x74, 0x66: return unsafe Cell(code: dictionary.intern(.boolean, raw), column: column)
         case 0x5b:
             // Lists of objects are nearly all different; their place is the log.

@@ -10,9 +10,15 @@ extension ProfileColumns {
         guard let b = row(ofRoot: gone) else { return }
         rowOfRoot[Int(gone)] = .max
         guard let a = row(ofRoot: kept) else { return setRow(b, ofRoot: kept) }
+        _ = join(a, b, root: kept)
+    }
+
+    /// - Returns: the row that goes on.
+    func join(_ a: Row, _ b: Row, root: Node) -> Row {
         let (winner, loser) = eventCount[Int(a)] >= eventCount[Int(b)] ? (a, b) : (b, a)
-        setRow(winner, ofRoot: kept)
+        setRow(winner, ofRoot: root)
         move(from: loser, to: winner)
+        return winner
     }
 
     private func move(from loser: Row, to winner: Row) {
@@ -29,7 +35,11 @@ extension ProfileColumns {
                 add(time: table.tail.times[index], position: table.tail.positions[index], cells: table.tail.cells(of: index), table: number, to: winner)
             }
         }
+        changed.insert(part)
         parts[part].alive.remove(place)
+        let birth = parts[part].born[place]
+        let goal = Int(winner) / RowSet.capacity
+        parts[goal].born[Int(winner) % RowSet.capacity] = min(birth, parts[goal].born[Int(winner) % RowSet.capacity])
         eventCount[Int(loser)] = 0
     }
 
@@ -59,6 +69,7 @@ extension ProfileColumns {
     public func finish(_ ripening: Ripening, _ run: Run?) {
         let place = ripening.place
         guard let now = parts[place.part].tables[place.table], now.run === ripening.table.run, now.tail.count >= ripening.table.tail.count else { return }
+        changed.insert(place.part)
         parts[place.part].tables[place.table]!.run = run
         parts[place.part].tables[place.table]!.tail.removeFirst(ripening.table.tail.count)
     }

@@ -7,6 +7,7 @@ import Darwin
 #endif
 public import Identity
 import Storage
+import Synchronization
 public import Vocabulary
 
 /// A number for one profile: 16,384 of them make a part. Given once; when profiles merge one of the two goes on and the other is dead.
@@ -19,7 +20,7 @@ public typealias Row = UInt32
 public final class ProfileColumns: Fold, @unchecked Sendable {
     public let name = "columns"
     public internal(set) var position: LogPosition = 0
-    public let catalog: ColumnCatalog
+    public internal(set) var catalog: ColumnCatalog
 
     let graph: IdentityGraph
     let store: ProfileStore
@@ -29,6 +30,16 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     var rowOfRoot: [Row] = []
     /// By row: one node of its person.
     var nodeOf: [Node] = []
+    var newestTime = Int64.min
+    var shot: Shot?
+    /// Parts that changed since the last checkpoint was taken.
+    var changed: Set<Int> = []
+    /// Parts whose change could not be written.
+    let lost = Mutex<Set<Int>>([])
+    /// By part, which file holds it; 0 for none.
+    let files = Mutex<[UInt64]>([])
+    let nextFile = Atomic<UInt64>(1)
+    let writer = BackgroundWorker(name: "martlet-columns", isPatient: true)
     /// By row: how many events, to move the smaller side in a merge.
     var eventCount: [UInt32] = []
     var tables: [[UInt8]: TableReader] = [:]
@@ -56,6 +67,15 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
         Folder.make(folder)
         catalog = ColumnCatalog()
         traitReader = CellReader(table: nil, prefixes: [""], catalog: catalog)
+        load()
+    }
+
+    /// Readers know the columns of a catalog; with another one they begin anew.
+    func forgetReaders() {
+        tables = [:]
+        others = Array(repeating: nil, count: 8)
+        traitReader = CellReader(table: nil, prefixes: [""], catalog: catalog)
+        ripe = []
     }
 
     // MARK: - Folding
@@ -67,10 +87,7 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
         for (index, entry) in batch.entries.enumerated() {
             let anchor = graph.anchors[index]
             guard anchor != .max, let event = batch.event(entry) else { continue }
-            let row = row(of: anchor)
-            if event.type == .identify { renamed.append(row) }
-            if event.type != .alias, event.type != .group { append(event, at: entry.position, to: row) }
-            if touched.last != row { touched.append(row) }
+            renamed += take(event, at: entry.position, of: anchor)
         }
         if renamed.count > 1 { renamed = Array(Set(renamed)) }
         for row in renamed { refreshTraits(of: row) }
@@ -78,12 +95,20 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
         if let last = batch.entries.last { position = last.position + 1 }
     }
 
+    /// - Returns: the row, where the event says something of who it is.
+    func take(_ event: EventView, at position: LogPosition, of anchor: Node) -> [Row] {
+        let row = row(of: anchor, at: position)
+        if event.type != .alias, event.type != .group { append(event, at: position, to: row) }
+        if touched.last != row { touched.append(row) }
+        return event.type == .identify ? [row] : []
+    }
+
     func row(ofRoot root: Node) -> Row? {
         guard Int(root) < rowOfRoot.count, rowOfRoot[Int(root)] != .max else { return nil }
         return rowOfRoot[Int(root)]
     }
 
-    private func row(of node: Node) -> Row {
+    private func row(of node: Node, at position: LogPosition) -> Row {
         let root = graph.root(of: node)
         if let row = row(ofRoot: root) { return row }
         let row = Row(nodeOf.count)
@@ -91,6 +116,8 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
         eventCount.append(0)
         if Int(row) / RowSet.capacity == parts.count { parts.append(Part()) }
         parts[Int(row) / RowSet.capacity].alive.insert(Int(row) % RowSet.capacity)
+        parts[Int(row) / RowSet.capacity].born.append(position)
+        changed.insert(Int(row) / RowSet.capacity)
         setRow(row, ofRoot: root)
         return row
     }
@@ -103,11 +130,15 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     private func append(_ event: EventView, at position: LogPosition, to row: Row) {
         cells.removeAll(keepingCapacity: true)
         guard let table = read(event) else { return }
-        add(time: event.timestamp.milliseconds, position: position, cells: cells[...], table: table, to: row)
+        // What is stated of somebody cannot be newer than its arrival, or nothing could replace it.
+        let time = event.type == .identify ? min(event.timestamp, event.receivedAt) : event.timestamp
+        newestTime = max(newestTime, time.milliseconds)
+        add(time: time.milliseconds, position: position, cells: cells[...], table: table, to: row)
     }
 
     func add(time: Int64, position: LogPosition, cells: ArraySlice<Cell>, table: Int, to row: Row) {
         let part = Int(row) / RowSet.capacity
+        changed.insert(part)
         parts[part].append(row: Int(row) % RowSet.capacity, time: time, position: position, cells: cells, to: table)
         eventCount[Int(row)] += 1
         guard let state = parts[part].tables[table] else { return }
@@ -138,7 +169,7 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
         let hasName = name.type == .page || name.type == .screen
         let column = hasName ? catalog.columnNumber(ProfileColumns.pageName, of: number) : nil
         return TableReader(
-            number: number, cells: CellReader(table: number, prefixes: ["", "context."], catalog: catalog),
+            number: number, cells: CellReader(table: number, prefixes: ["", "context."], catalog: catalog, keepsNull: name.type == .identify),
             name: column.map { (UInt16(truncatingIfNeeded: $0.number), $0.dictionary) })
     }
 
@@ -173,6 +204,7 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     func refreshTraits(of row: Row) {
         let part = Int(row) / RowSet.capacity
         let place = Int(row) % RowSet.capacity
+        changed.insert(part)
         cells.removeAll(keepingCapacity: true)
         store.eachTrait(of: graph.members(nodeOf[Int(row)])) { key, value in traitReader.read(member: key, value, into: &cells) }
         var present: Set<Int> = []
@@ -196,12 +228,13 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     // MARK: - Reading
 
     /// The state as it is; called under the lock.
-    public func view() -> ColumnView { ColumnView(parts: parts, catalog: catalog, position: position) }
+    public func view() -> ColumnView { ColumnView(parts: parts, catalog: catalog, position: position, newestTime: newestTime) }
 
     /// One node of a row's person; called under the lock.
     public func node(of row: Row) -> Node { nodeOf[Int(row)] }
 
-    public func checkpoint() throws {}
+    /// The id of a row's profile; called under the lock.
+    public func profileID(of row: Row) -> String { Profile.id(graph.canonical(nodeOf[Int(row)])) }
 }
 
 /// All columns at one moment; a value that nothing changes any more.
@@ -210,4 +243,6 @@ public struct ColumnView: Sendable {
     public let catalog: ColumnCatalog
     /// The first log position that is not in it.
     public let position: LogPosition
+    /// The newest time of any event, in milliseconds since 1970.
+    public let newestTime: Int64
 }

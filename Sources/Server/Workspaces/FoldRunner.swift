@@ -160,8 +160,9 @@ final class FoldRunner: @unchecked Sendable {
         for waiter in ready { waiter.done() }
     }
 
-    /// Only the applying thread changes state, so it may read all of it without holding up readers.
+    /// Only the applying thread changes state between the two, so it may read all of it without holding up readers.
     private func checkpoint() {
+        lock.writing { for fold in folds { fold.prepareCheckpoint() } }
         for fold in folds {
             // A snapshot that cannot be written costs time at the next start, nothing else.
             try? fold.checkpoint()

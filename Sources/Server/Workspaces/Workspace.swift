@@ -79,6 +79,9 @@ final class Workspace: Sendable {
         }
         let sources = self.sources
         live.prefill(log, to: folds.appliedPosition) { sources.seen($0.source, at: $0.receivedAt) }
+        columns.catchUp(with: log) { done, end in
+            logger.info("Reading the log for columns.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
+        }
         folds.catchUp(with: log) { done, end in
             logger.info("Reading the log.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
         }
@@ -95,6 +98,7 @@ final class Workspace: Sendable {
         ingest.close()
         folds.stop()
         sorter.stop()
+        columns.drain()
         log.close()
     }
 

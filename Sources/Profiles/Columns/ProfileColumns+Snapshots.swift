@@ -1,0 +1,160 @@
+import Columnar
+public import EventLog
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Identity
+import Storage
+public import Vocabulary
+
+/// The columns' files: a list that names the position and one file for each part; a part that did not change keeps its file.
+extension ProfileColumns {
+    static let layout: UInt32 = 1
+    private var listPath: String { "\(folder)/columns.snapshot" }
+
+    /// Takes the state down as it stands.
+    public func prepareCheckpoint() {
+        shot = Shot(parts: parts, nodeOf: nodeOf, eventCount: eventCount, position: position, newestTime: newestTime, changed: changed)
+        changed = []
+    }
+
+    /// Has what was taken down written on another thread: gigabytes must not hold up what arrives.
+    public func checkpoint() throws {
+        guard let shot else { return }
+        self.shot = nil
+        writer.submit { [self] in
+            // A snapshot that cannot be written costs time at the next start, nothing else; its parts are tried again the next time.
+            if (try? write(shot)) == nil { lost.withLock { $0.formUnion(shot.changed) } }
+        }
+    }
+
+    /// Returns when what ``checkpoint()`` took is on the disk.
+    public func drain() { writer.drain() }
+
+    struct Shot: Sendable {
+        let parts: [Part]
+        let nodeOf: [Node]
+        let eventCount: [UInt32]
+        let position: LogPosition
+        let newestTime: Int64
+        var changed: Set<Int>
+    }
+
+    func write(_ shot: Shot) throws {
+        var names = files.withLock { $0 }
+        while names.count < shot.parts.count { names.append(0) }
+        let changed = lost.withLock { lost in
+            defer { lost = [] }
+            return shot.changed.union(lost)
+        }
+        let old = Set(names)
+        for part in shot.parts.indices where changed.contains(part) || names[part] == 0 {
+            let name = nextFile.add(1, ordering: .relaxed).oldValue
+            try PartFile.write(shot.parts[part], to: path(ofFile: name), position: shot.position)
+            names[part] = name
+        }
+        var list = try SnapshotWriter(path: listPath, layout: ProfileColumns.layout, position: shot.position)
+        try list.put(names)
+        try list.put(shot.nodeOf)
+        try list.put(shot.eventCount)
+        try list.put([shot.newestTime])
+        // The dictionaries may be a little ahead of the parts, which does no harm: a code means the same for ever.
+        try CatalogFile.write(catalog, to: &list)
+        try list.finish()
+        files.withLock { $0 = names }
+        for name in old.subtracting(names) where name != 0 { unlink(path(ofFile: name)) }
+    }
+
+    private func path(ofFile name: UInt64) -> String { "\(folder)/part-\(name).columns" }
+
+    /// Reads what the files hold; nothing where a file is missing or damaged.
+    func load() {
+        guard var list = SnapshotReader(path: listPath, layout: ProfileColumns.layout) else { return removeFiles(except: []) }
+        let names = list.get(UInt64.self)
+        let nodes = list.get(Node.self)
+        let counts = list.get(UInt32.self)
+        let newest = list.get(Int64.self)
+        guard let newest = newest.first, nodes.count == counts.count, let catalog = CatalogFile.read(&list) else { return removeFiles(except: []) }
+        var parts: [Part] = []
+        for name in names {
+            guard let part = PartFile.read(path(ofFile: name)) else { return removeFiles(except: []) }
+            parts.append(part)
+        }
+        guard (nodes.count + RowSet.capacity - 1) / RowSet.capacity == parts.count else { return removeFiles(except: []) }
+        self.catalog = catalog
+        self.parts = parts
+        nodeOf = nodes
+        eventCount = counts
+        newestTime = newest
+        position = list.position
+        files.withLock { $0 = names }
+        nextFile.store((names.max() ?? 0) + 1, ordering: .relaxed)
+        removeFiles(except: Set(names))
+        forgetReaders()
+    }
+
+    private func removeFiles(except names: Set<UInt64>) {
+        for file in Folder.names(in: folder) where file.hasPrefix("part-") {
+            let name = file.dropFirst(5).split(separator: ".").first.flatMap { UInt64($0) }
+            if let name, !names.contains(name) { unlink("\(folder)/\(file)") }
+        }
+    }
+
+    /// Starts over from nothing.
+    public func reset() {
+        position = 0
+        parts = []
+        rowOfRoot = []
+        nodeOf = []
+        eventCount = []
+        newestTime = .min
+        catalog = ColumnCatalog()
+        files.withLock { $0 = [] }
+        unlink(listPath)
+        removeFiles(except: [])
+        forgetReaders()
+    }
+
+    /// Brings the columns to where the graph stands: its snapshot may be newer than the columns', and people may have merged in between.
+    ///
+    /// - Parameter progress: told the position reached and the end.
+    public func catchUp(with log: EventLog, progress: (LogPosition, LogPosition) -> Void) {
+        if position > graph.position { reset() }
+        var merged: Set<Row> = []
+        for row in nodeOf.indices where parts[row / RowSet.capacity].alive.contains(row % RowSet.capacity) {
+            let root = graph.root(of: nodeOf[row])
+            if let other = self.row(ofRoot: root) {
+                merged.insert(join(Row(row), other, root: root))
+            } else {
+                setRow(Row(row), ofRoot: root)
+            }
+        }
+        var renamed = merged
+        let end = graph.position
+        var reported = position
+        if position < end {
+            log.scan(from: position, to: end) { batch in
+                for entry in batch.entries {
+                    guard let event = batch.event(entry), !event.isErased, let anchor = graph.anchor(of: event) else { continue }
+                    renamed.formUnion(take(event, at: entry.position, of: anchor))
+                }
+                if let last = batch.entries.last { position = last.position + 1 }
+                sortRipe()
+                if position - reported >= 500_000 {
+                    reported = position
+                    progress(position, end)
+                }
+                return true
+            }
+            position = end
+        }
+        for row in renamed where parts[Int(row) / RowSet.capacity].alive.contains(Int(row) % RowSet.capacity) { refreshTraits(of: row) }
+    }
+
+    /// Sorts in what has grown long, at once: nobody reads yet.
+    private func sortRipe() {
+        while let ripening = takeRipe() { finish(ripening, ripening.merged()) }
+    }
+}

@@ -1,0 +1,107 @@
+import Columnar
+import Privacy
+import Profiles
+public import Vocabulary
+
+/// A condition made ready for one state of the columns and one moment: names are numbers, tests are tables, windows are bounds.
+protocol Plan: Sendable {
+    /// About how much a row costs; the cheaper is asked first and spares the dearer.
+    var cost: Int { get }
+    /// Which of `among` satisfy it.
+    func rows(in scope: PartScope, among: RowSet) -> RowSet
+}
+
+struct AllPlan: Plan {
+    let plans: [any Plan]
+    init(_ plans: [any Plan]) { self.plans = plans.sorted { $0.cost < $1.cost } }
+    var cost: Int { plans.reduce(0) { $0 + $1.cost } }
+
+    func rows(in scope: PartScope, among: RowSet) -> RowSet {
+        var left = among
+        for plan in plans {
+            if left.isEmpty { return left }
+            left = plan.rows(in: scope, among: left)
+        }
+        return left
+    }
+}
+
+struct AnyPlan: Plan {
+    let plans: [any Plan]
+    init(_ plans: [any Plan]) { self.plans = plans.sorted { $0.cost < $1.cost } }
+    var cost: Int { plans.reduce(0) { $0 + $1.cost } }
+
+    func rows(in scope: PartScope, among: RowSet) -> RowSet {
+        var left = among
+        var found = RowSet()
+        for plan in plans {
+            if left.isEmpty { return found }
+            let rows = plan.rows(in: scope, among: left)
+            found.formUnion(rows)
+            left.subtract(rows)
+        }
+        return found
+    }
+}
+
+struct NotPlan: Plan {
+    let plan: any Plan
+    var cost: Int { plan.cost }
+    func rows(in scope: PartScope, among: RowSet) -> RowSet { among.subtracting(plan.rows(in: scope, among: among)) }
+}
+
+/// One part while a question is asked of it, by one thread: what several tests need of it is made once.
+final class PartScope {
+    let part: Part
+    let needs: Needs
+    let records: any RecordSource
+    private var overlays: [Int: (dirty: RowSet, run: Run?)] = [:]
+    private var masks: [MaskKey: EventMask] = [:]
+
+    struct MaskKey: Hashable { let run: ObjectIdentifier, filter: Int }
+
+    init(_ part: Part, needs: Needs, records: any RecordSource) {
+        self.part = part
+        self.needs = needs
+        self.records = records
+    }
+
+    /// The runs that together hold a table's events, each with the rows that it alone answers for.
+    func runs(of table: Int) -> [(run: Run, rows: RowSet)] {
+        guard table < part.tables.count, let state = part.tables[table] else { return [] }
+        guard state.tail.count > 0 else { return state.run.map { [($0, part.alive)] } ?? [] }
+        let overlay = overlays[table] ?? makeOverlay(table, state)
+        var runs: [(run: Run, rows: RowSet)] = []
+        if let run = state.run { runs.append((run, part.alive.subtracting(overlay.dirty))) }
+        if let run = overlay.run { runs.append((run, overlay.dirty)) }
+        return runs
+    }
+
+    /// Rows with events that are not sorted in yet get a small run of their own.
+    private func makeOverlay(_ table: Int, _ state: PartTable) -> (dirty: RowSet, run: Run?) {
+        let dirty = state.tail.rowSet().intersection(part.alive)
+        let run = state.merged(rows: dirty, tailCount: state.tail.count, columns: needs.columns[table] ?? []) { _, _, _ in ValueDictionary.overflow }
+        overlays[table] = (dirty, run)
+        return (dirty, run)
+    }
+
+    func mask(_ run: Run, _ filter: Int, _ make: () -> EventMask) -> EventMask {
+        let key = MaskKey(run: ObjectIdentifier(run), filter: filter)
+        if let known = masks[key] { return known }
+        let mask = make()
+        masks[key] = mask
+        return mask
+    }
+}
+
+/// Which columns of which tables a plan looks at.
+struct Needs: Sendable {
+    var columns: [Int: Set<Int>] = [:]
+    mutating func add(_ column: Int, of table: Int) { columns[table, default: []].insert(column) }
+}
+
+/// Where whole events are read that columns do not hold.
+public protocol RecordSource: Sendable {
+    /// The properties (or traits) and context of an event; nil when it is not there any more.
+    func event(at position: LogPosition) -> EventView?
+}

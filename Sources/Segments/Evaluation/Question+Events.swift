@@ -1,0 +1,100 @@
+public import Columnar
+import Profiles
+import Vocabulary
+
+/// Patterns of events made ready to be walked through, person by person.
+public struct EventWalk: Sendable {
+    let patterns: [[TablePattern]]
+    let bounds: TimeBounds
+    let needs: Needs
+    let clock: Clockwork
+    let records: any RecordSource
+
+    /// A pattern's events in one run, with the rows that the run alone answers for.
+    public struct Source {
+        let step: Int
+        let run: Run
+        let rows: RowSet
+        let mask: EventMask?
+    }
+
+    public func scope(_ part: Part) -> Scope { Scope(PartScope(part, needs: needs, records: records)) }
+
+    /// One part while it is walked through, by one thread.
+    public struct Scope {
+        let inner: PartScope
+        init(_ inner: PartScope) { self.inner = inner }
+    }
+
+    public func sources(_ scope: Scope) -> [Source] {
+        patterns.enumerated().flatMap { step, tables in
+            tables.flatMap { table in
+                scope.inner.runs(of: table.table).map { Source(step: step, run: $0.run, rows: $0.rows.intersection($0.run.rows), mask: table.mask($0.run, scope.inner, clock)) }
+            }
+        }
+    }
+
+    /// The rows that can have an event of a step inside the bounds.
+    public func rows(having step: Int, _ sources: [Source], _ part: Part) -> RowSet {
+        var rows = RowSet()
+        for source in sources where source.step == step {
+            rows.formUnion(source.run.rows(of: source.run.slots(source.run.slots(of: source.rows), touching: bounds)))
+        }
+        return rows.intersection(part.alive)
+    }
+
+    /// Calls `body` with each of a row's events inside the bounds, by time; of one instant the later steps first.
+    @inline(__always)
+    public func eachEvent(of row: Int, _ sources: [Source], _ body: (_ step: Int, _ time: Int64) -> Void) {
+        var cursors: [(source: Int, range: Range<Int>, time: Int64)] = []
+        cursors.reserveCapacity(sources.count)
+        for (number, source) in sources.enumerated() where source.rows.contains(row) {
+            guard let slot = source.run.slot(of: row) else { continue }
+            var range = source.run.events(ofSlot: slot, in: bounds)
+            EventWalk.skip(&range, source)
+            if !range.isEmpty { cursors.append((number, range, source.run.time(range.lowerBound))) }
+        }
+        while !cursors.isEmpty {
+            var best = 0
+            for index in cursors.indices.dropFirst() {
+                if cursors[index].time < cursors[best].time
+                    || (cursors[index].time == cursors[best].time && sources[cursors[index].source].step > sources[cursors[best].source].step)
+                {
+                    best = index
+                }
+            }
+            let source = sources[cursors[best].source]
+            body(source.step, cursors[best].time)
+            var range = cursors[best].range.lowerBound + 1..<cursors[best].range.upperBound
+            EventWalk.skip(&range, source)
+            if range.isEmpty { cursors.remove(at: best) } else {
+                cursors[best].range = range
+                cursors[best].time = source.run.time(range.lowerBound)
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func skip(_ range: inout Range<Int>, _ source: Source) {
+        guard let mask = source.mask else { return }
+        while !range.isEmpty, !mask.contains(range.lowerBound) { range = range.lowerBound + 1..<range.upperBound }
+    }
+}
+
+extension Question {
+    /// Makes patterns ready to be walked through.
+    public func events(_ patterns: [EventPattern], in window: Window) throws(SegmentError) -> EventWalk {
+        var compiler = compiler
+        var tables: [[TablePattern]] = []
+        for pattern in patterns { tables.append(compiler.patterns(pattern)) }
+        return EventWalk(patterns: tables, bounds: compiler.bounds(window), needs: compiler.needs, clock: compiler.clock, records: engine.log)
+    }
+
+    /// The bounds of a window at this moment.
+    public func bounds(_ window: Window) -> TimeBounds { compiler.bounds(window) }
+
+    /// The profile ids of rows, given as part and row in it.
+    public func profileIDs(_ rows: [(part: Int, row: Int)]) -> [String] {
+        engine.profileIDs(rows.map { Row($0.part * RowSet.capacity + $0.row) })
+    }
+}

@@ -1,0 +1,22 @@
+public import Vocabulary
+
+/// Why a condition cannot be asked or a segment not be kept.
+public enum SegmentError: Explained, Hashable {
+    case unknown(String)
+    case cycle([String])
+    case notAskable(String)
+    case zone(String)
+
+    public var explanation: Explanation {
+        switch self {
+        case .unknown(let name):
+            Explanation(code: "segment.unknown", problem: "There is no segment \(name).", remedy: "Check its id or handle, or create it first.")
+        case .cycle(let names):
+            Explanation(code: "segment.cycle", problem: "The segment would contain itself: \(names.joined(separator: " → ")).", remedy: "Take one of them out of the circle.")
+        case .notAskable(let key):
+            Explanation(code: "condition.not-askable", problem: "Conditions of the kind `\(key)` cannot be asked here.", remedy: "Use another kind of condition.")
+        case .zone(let name):
+            Explanation(code: "condition.zone", problem: "There is no time zone \(name).", remedy: "Use a name such as Europe/Madrid.")
+        }
+    }
+}

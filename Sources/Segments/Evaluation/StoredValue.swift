@@ -1,0 +1,64 @@
+import Columnar
+import Vocabulary
+
+/// A value as a column or the log has it.
+enum StoredValue: Sendable {
+    case text([UInt8])
+    case boolean(Bool)
+    case number(ExactNumber)
+    case array([StoredValue])
+
+    init?(kind: ValueKind, content: [UInt8]) {
+        switch kind {
+        case .text: self = .text(content)
+        case .boolean: self = .boolean(content.first == 0x74)
+        case .number:
+            guard let number = ExactNumber(json: content) else { return nil }
+            self = .number(number)
+        case .array: self.init(json: JSONText(trusted: content))
+        case .null: return nil
+        }
+    }
+
+    /// Nil for JSON null and for objects, whose members are values of their own.
+    init?(json: JSONText) {
+        if let text = json.string { self = .text(Array(text.utf8)) } else if let boolean = json.boolean { self = .boolean(boolean) } else if json.isArray {
+            self = .array(json.elements.compactMap(StoredValue.init(json:)))
+        } else if let number = ExactNumber(json: json.bytes) {
+            self = .number(number)
+        } else {
+            return nil
+        }
+    }
+
+    /// The value at a dotted path of a JSON object; a member whose own key has dots is found too.
+    static func at(_ path: [UInt8], in object: JSONText) -> StoredValue? {
+        let name = String(decoding: path, as: UTF8.self)
+        if let direct = object[name] { return StoredValue(json: direct) }
+        for (index, byte) in path.enumerated() where byte == 0x2e {
+            if let inner = object[String(decoding: path[..<index], as: UTF8.self)], inner.isObject,
+                let value = at(Array(path[(index + 1)...]), in: inner)
+            {
+                return value
+            }
+        }
+        return nil
+    }
+
+    var instant: Timestamp? {
+        guard case .text(let bytes) = self else { return nil }
+        return bytes.withUnsafeBytes { unsafe Timestamp(text: $0) }
+    }
+}
+
+extension ValueKind {
+    /// How values of different kinds stand to each other where one must come first: texts, numbers, booleans, lists.
+    var rank: Int {
+        switch self {
+        case .text: 0
+        case .number: 1
+        case .boolean: 2
+        case .array, .null: 3
+        }
+    }
+}

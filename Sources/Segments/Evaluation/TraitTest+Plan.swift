@@ -1,0 +1,141 @@
+import Columnar
+import Profiles
+import Vocabulary
+
+extension TraitTest: PlannedTest {
+    func makePlan(_ compiler: inout PlanCompiler) throws(SegmentError) -> any Plan {
+        let path = Array(self.path.utf8)
+        let current = compiler.view.catalog.trait(path)
+        return TraitPlan(
+            column: current?.number, matcher: ValueMatcher(test, current?.dictionary, compiler.clock),
+            past: PastTrait(path, test: test, &compiler))
+    }
+}
+
+/// Tests the trait columns, and for people whose traits were stated after the moment what had been stated before it.
+struct TraitPlan: Plan {
+    let column: Int?
+    let matcher: ValueMatcher
+    let past: PastTrait?
+    var cost: Int { 1 }
+
+    func rows(in scope: PartScope, among: RowSet) -> RowSet {
+        let values = column.flatMap { $0 < scope.part.traits.count ? scope.part.traits[$0] : nil }
+        var rows = among
+        let words = matcher.words(values, count: RowSet.capacity) { _ in false }
+        for index in 0..<RowSet.wordCount { rows.words[index] &= words[index] }
+        return past?.corrected(rows, among: among, in: scope) ?? rows
+    }
+}
+
+/// A trait as it stood at the moment, from the identify calls before it.
+struct PastTrait: Sendable {
+    private let table: Int
+    private let bounds: TimeBounds
+    private let after: TimeBounds
+    /// The trait itself, nil when it was never stated there.
+    private let column: Int?
+    /// Whatever the member of the first name was: a later statement of it replaces all of an earlier one.
+    private let family: [Int]
+    private let matcher: ValueMatcher
+
+    /// Nil when nobody's traits were stated at or after the moment.
+    init?(_ path: [UInt8], test: ValueTest, _ compiler: inout PlanCompiler) {
+        guard compiler.clock.now <= compiler.view.newestTime, let table = compiler.view.catalog.table(TableName(type: .identify)) else { return nil }
+        self.table = table
+        bounds = TimeBounds(from: .min, to: compiler.clock.now)
+        after = TimeBounds(from: compiler.clock.now, to: .max)
+        let own = compiler.view.catalog.column(path, of: table)
+        column = own?.number
+        let first = path.prefix { $0 != 0x2e }
+        family = compiler.view.catalog.paths(of: table).enumerated().filter { _, other in
+            other == path || other.elementsEqual(first) || other.starts(with: first + [0x2e])
+        }.map(\.offset)
+        for number in family { compiler.needs.add(number, of: table) }
+        matcher = ValueMatcher(test, own?.dictionary, compiler.clock)
+    }
+
+    func corrected(_ rows: RowSet, among: RowSet, in scope: PartScope) -> RowSet {
+        var rows = rows
+        for (run, own) in scope.runs(of: table) {
+            let changed = run.rows(of: run.slots(run.slots(of: among.intersection(own)), touching: after))
+            changed.forEach { row in
+                guard let slot = run.slot(of: row), run.hasEvent(slot, in: after) else { return }
+                if matcher.holds(value(run, run.events(ofSlot: slot)), fromLog: { false }) { rows.insert(row) } else { rows.remove(row) }
+            }
+        }
+        return rows
+    }
+
+    private func value(_ run: Run, _ events: Range<Int>) -> Column.Value {
+        for index in events.reversed() where run.time(index) < bounds.to {
+            let isStated = family.contains { $0 < run.columns.count && run.columns[$0]?.cell(index) ?? .none != .none }
+            if isStated { return column.flatMap { $0 < run.columns.count ? run.columns[$0]?.cell(index) : nil } ?? .none }
+        }
+        return .none
+    }
+}
+
+extension RelationTest: PlannedTest {
+    func makePlan(_ compiler: inout PlanCompiler) throws(SegmentError) -> any Plan {
+        func side(_ path: String) -> RelationPlan.Side? {
+            compiler.view.catalog.trait(Array(path.utf8)).map { RelationPlan.Side(column: $0.number, dictionary: $0.dictionary) }
+        }
+        return RelationPlan(left: side(left), right: side(right), comparison: comparison)
+    }
+}
+
+/// Compares two trait columns row by row.
+struct RelationPlan: Plan {
+    struct Side: Sendable { let column: Int, dictionary: ValueDictionary }
+    let left: Side?
+    let right: Side?
+    let comparison: RelationTest.Comparison
+    var cost: Int { 20 }
+
+    func rows(in scope: PartScope, among: RowSet) -> RowSet {
+        var rows = RowSet()
+        among.forEach { row in
+            if let a = value(left, row, scope), let b = value(right, row, scope), holds(a, b) { rows.insert(row) }
+        }
+        return rows
+    }
+
+    private func value(_ side: Side?, _ row: Int, _ scope: PartScope) -> StoredValue? {
+        guard let side, side.column < scope.part.traits.count, let column = scope.part.traits[side.column] else { return nil }
+        return StoredValue(column.cell(row), side.dictionary)
+    }
+
+    private func holds(_ a: StoredValue, _ b: StoredValue) -> Bool {
+        let order: Int
+        switch (a, b) {
+        case (.number(let x), .number(let y)): order = x < y ? -1 : x == y ? 0 : 1
+        case (.boolean(let x), .boolean(let y)):
+            guard comparison == .equals || comparison == .differs else { return false }
+            order = x == y ? 0 : 1
+        case (.text(let x), .text(let y)):
+            if comparison == .equals || comparison == .differs { order = x == y ? 0 : 1 } else if let s = a.instant, let t = b.instant { order = s < t ? -1 : s == t ? 0 : 1 } else { return false }
+        default: return false
+        }
+        return switch comparison {
+        case .equals: order == 0
+        case .differs: order != 0
+        case .less: order < 0
+        case .atMost: order <= 0
+        case .more: order > 0
+        case .atLeast: order >= 0
+        }
+    }
+}
+
+extension StoredValue {
+    init?(_ value: Column.Value, _ dictionary: ValueDictionary) {
+        switch value {
+        case .none, .code(ValueDictionary.overflow): return nil
+        case .number(let number, let scale): self = .number(ExactNumber(number, scale: scale))
+        case .code(let code):
+            guard let (kind, content) = dictionary.value(code), let value = StoredValue(kind: kind, content: content) else { return nil }
+            self = value
+        }
+    }
+}

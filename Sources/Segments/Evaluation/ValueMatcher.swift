@@ -1,0 +1,162 @@
+import Columnar
+import Vocabulary
+
+/// A test of values prepared for one column: which codes satisfy it, and which numbers.
+struct ValueMatcher: Sendable {
+    /// By code, 1 where the value satisfies the test; that of 0 is 0.
+    let truths: [UInt8]
+    /// Whether no value satisfies the test.
+    let acceptsMissing: Bool
+    private let test: ValueTest
+    private let clock: Clockwork
+
+    /// - Parameter dictionary: nil where no place has a code.
+    init(_ test: ValueTest, _ dictionary: ValueDictionary?, _ clock: Clockwork) {
+        self.test = test
+        self.clock = clock
+        acceptsMissing = test.holds(nil, clock)
+        truths = dictionary.map { ValueMatcher.truths(test, $0, clock) } ?? [0]
+    }
+
+    private static func truths(_ test: ValueTest, _ dictionary: ValueDictionary, _ clock: Clockwork) -> [UInt8] {
+        var truths = [UInt8](repeating: 0, count: dictionary.count + 1)
+        // Equal texts are looked up; where there are lists too, each must be looked into.
+        if let texts = test.plainTexts, !dictionary.hasArrays {
+            for text in texts { if let code = dictionary.find(.text, Array(text.utf8)), Int(code) < truths.count { truths[Int(code)] = 1 } }
+            return truths
+        }
+        if let bounds = test.instants {
+            for (index, time) in dictionary.instants({ content in unsafe Timestamp(text: content)?.milliseconds ?? .min }).enumerated() where index + 1 < truths.count {
+                if time != .min, bounds.contains(time) { truths[index + 1] = 1 }
+            }
+            if !dictionary.hasArrays { return truths }
+        }
+        dictionary.forEach { code, kind, content in
+            guard Int(code) < truths.count else { return }
+            truths[Int(code)] = unsafe test.holds(StoredValue(kind: kind, content: Array(content)), clock) ? 1 : 0
+        }
+        return truths
+    }
+
+    /// Which numbers of a scale satisfy the test; nil where that is not a few ranges.
+    func ranges(scale: Int) -> NumberRanges? { test.ranges(scale: scale) }
+
+    func holds(_ value: StoredValue?) -> Bool { test.holds(value, clock) }
+
+    /// The places of a column that satisfy the test, a bit each.
+    ///
+    /// - Parameters:
+    ///   - column: nil where no place has a value.
+    ///   - fromLog: answers for a place whose value is only in the log.
+    func words(_ column: Column?, count: Int, fromLog: (Int) -> Bool) -> [UInt64] {
+        let wordCount = (count + 63) / 64
+        guard let column else { return ValueMatcher.every(acceptsMissing, count) }
+        var words = [UInt64](repeating: 0, count: wordCount)
+        if let codes = column.codes {
+            codes.test(truths, into: &words)
+            if case .wide(let all) = codes {
+                for index in all.indices where all[index] == ValueDictionary.overflow && fromLog(index) { words[index >> 6] |= 1 << UInt64(index & 63) }
+            }
+        }
+        if let numbers = column.numbers { addNumbers(numbers, to: &words) }
+        if acceptsMissing {
+            var present = [UInt64](repeating: 0, count: wordCount)
+            if let codes = column.codes { for index in 0..<count where codes[index] != 0 { present[index >> 6] |= 1 << UInt64(index & 63) } }
+            if let numbers = column.numbers { for index in 0..<count where numbers[index] != Numbers.none { present[index >> 6] |= 1 << UInt64(index & 63) } }
+            let all = ValueMatcher.every(true, count)
+            for index in words.indices { words[index] |= all[index] & ~present[index] }
+        }
+        return words
+    }
+
+    private func addNumbers(_ numbers: Numbers, to words: inout [UInt64]) {
+        if let ranges = ranges(scale: numbers.scale) {
+            var scratch = [UInt64](repeating: 0, count: words.count)
+            for range in ranges.ranges {
+                numbers.test(from: range.lowerBound, to: range.upperBound, into: &scratch)
+                for index in words.indices { words[index] |= scratch[index] }
+            }
+            return
+        }
+        for index in 0..<numbers.count where numbers[index] != Numbers.none && holds(.number(ExactNumber(numbers[index], scale: numbers.scale))) {
+            words[index >> 6] |= 1 << UInt64(index & 63)
+        }
+    }
+
+    static func every(_ value: Bool, _ count: Int) -> [UInt64] { EventMask(count: count, all: value).words }
+
+    /// Whether one place satisfies the test.
+    func holds(_ value: Column.Value, fromLog: () -> Bool) -> Bool {
+        switch value {
+        case .none: acceptsMissing
+        case .code(ValueDictionary.overflow): fromLog()
+        case .code(let code): Int(code) < truths.count && truths[Int(code)] != 0
+        case .number(let number, let scale): holds(.number(ExactNumber(number, scale: scale)))
+        }
+    }
+}
+
+extension ValueTest {
+    /// The texts of which a value must be one, where that is all the test says.
+    fileprivate var plainTexts: [String]? {
+        switch self {
+        case .equals(.text(let text)): return [text]
+        case .isOneOf(let literals):
+            let texts = literals.compactMap { if case .text(let text) = $0 { text } else { nil } }
+            return texts.count == literals.count ? texts : nil
+        default: return nil
+        }
+    }
+
+    /// The milliseconds of which a date must be one, where that is all the test says.
+    fileprivate var instants: ClosedRange<Int64>? {
+        switch self {
+        case .equals(.instant(let t)): t.milliseconds...t.milliseconds
+        case .less(.instant(let t)): Int64.min + 1...t.milliseconds - 1
+        case .atMost(.instant(let t)): Int64.min + 1...t.milliseconds
+        case .more(.instant(let t)): t.milliseconds + 1...Int64.max
+        case .atLeast(.instant(let t)): t.milliseconds...Int64.max
+        case .between(.instant(let a), .instant(let b)): a <= b ? a.milliseconds...b.milliseconds : nil
+        default: nil
+        }
+    }
+
+    /// Which whole numbers of 10^-scale satisfy the test; nil where it is not a matter of ranges.
+    func ranges(scale: Int) -> NumberRanges? {
+        let low = Int64.min + 1
+        func upTo(_ number: ExactNumber, including: Bool) -> NumberRanges {
+            let (floor, isExact) = number.floor(scale: scale)
+            let last = isExact && !including ? (floor == .min ? floor : floor - 1) : floor
+            return last >= low ? NumberRanges([low...last]) : .none
+        }
+        func from(_ number: ExactNumber, including: Bool) -> NumberRanges {
+            let (floor, isExact) = number.floor(scale: scale)
+            if floor == .max, !isExact { return .none }
+            let first = isExact && including ? floor : floor == .max ? floor : floor + 1
+            if floor == .max, !including { return .none }
+            return NumberRanges([max(low, first)...Int64.max])
+        }
+        func points(_ literals: [Literal]) -> [Int64] {
+            literals.compactMap { literal in
+                guard case .number(let number) = literal, case let (value, isExact) = number.floor(scale: scale), isExact else { return nil }
+                return value
+            }
+        }
+        switch self {
+        case .equals(let literal): return NumberRanges(points([literal]).map { $0...$0 })
+        case .isOneOf(let literals): return NumberRanges(Set(points(literals)).sorted().map { $0...$0 })
+        case .differs(let literal): return NumberRanges(points([literal]).map { $0...$0 }).inverted
+        case .isNoneOf(let literals): return NumberRanges(Set(points(literals)).sorted().map { $0...$0 }).inverted
+        case .less(.number(let n)): return upTo(n, including: false)
+        case .atMost(.number(let n)): return upTo(n, including: true)
+        case .more(.number(let n)): return from(n, including: false)
+        case .atLeast(.number(let n)): return from(n, including: true)
+        case .between(.number(let a), .number(let b)):
+            guard let first = from(a, including: true).ranges.first, let last = upTo(b, including: true).ranges.first, first.lowerBound <= last.upperBound else { return NumberRanges.none }
+            return NumberRanges([first.lowerBound...last.upperBound])
+        case .exists: return .all
+        case .remainder: return nil
+        default: return NumberRanges.none
+        }
+    }
+}

@@ -1,0 +1,83 @@
+public import Columnar
+public import EventLog
+public import Profiles
+public import Vocabulary
+
+/// Answers conditions over everyone, as of any moment, on the state as it is when asked.
+public struct SegmentEngine: Sendable {
+    let columns: ProfileColumns
+    let lock: StateLock
+    let log: EventLog
+    public let pool: QueryPool
+
+    public init(columns: ProfileColumns, lock: StateLock, log: EventLog, pool: QueryPool) {
+        self.columns = columns
+        self.lock = lock
+        self.log = log
+        self.pool = pool
+    }
+
+    /// The columns as they are now.
+    public func view() -> ColumnView { lock.reading { columns.view() } }
+
+    /// Which rows satisfy a condition, part by part. Called on a thread for questions.
+    ///
+    /// - Throws: ``SegmentError`` for unknown segments, circles and zones.
+    public func rows(_ condition: Condition, at moment: Moment, in view: ColumnView, segments: @escaping @Sendable (String) -> Condition? = { _ in nil }) throws(SegmentError) -> [RowSet] {
+        try question(at: moment, in: view, segments: segments).rows(condition)
+    }
+
+    /// Opens one question; what several conditions of it share is made once.
+    public func question(at moment: Moment, in view: ColumnView, segments: @escaping @Sendable (String) -> Condition?) throws(SegmentError) -> Question {
+        Question(compiler: PlanCompiler(view, at: moment, rules: try SegmentEngine.rules(moment.zone), segments: segments), engine: self)
+    }
+
+    private static func rules(_ zone: TimeZoneName) throws(SegmentError) -> ZoneRules {
+        guard let rules = try? ZoneRules.named(zone) else { throw .zone(zone.name) }
+        return rules
+    }
+
+    /// Profile ids of the first rows of an answer.
+    public func profileIDs(_ rows: [RowSet], limit: Int) -> [String] {
+        var first: [Row] = []
+        for (part, set) in rows.enumerated() where first.count < limit {
+            set.forEach { if first.count < limit { first.append(Row(part * RowSet.capacity + $0)) } }
+        }
+        return profileIDs(first)
+    }
+
+    public func profileIDs(_ rows: [Row]) -> [String] { lock.reading { rows.map(columns.profileID) } }
+}
+
+extension EventLog: RecordSource {
+    public func event(at position: LogPosition) -> EventView? { (try? read(position)) ?? nil }
+}
+
+/// Conditions asked of one state at one moment.
+public struct Question: Sendable {
+    var compiler: PlanCompiler
+    let engine: SegmentEngine
+    public var view: ColumnView { compiler.view }
+    public var now: Int64 { compiler.clock.now }
+
+    /// Which rows satisfy a condition, part by part.
+    public func rows(_ condition: Condition) throws(SegmentError) -> [RowSet] {
+        var compiler = compiler
+        let plan = try compiler.plan(condition)
+        let needs = compiler.needs
+        let log = engine.log
+        let parts = view.parts
+        return engine.pool.map(parts.count) { index in
+            plan.rows(in: PartScope(parts[index], needs: needs, records: log), among: parts[index].alive)
+        }
+    }
+
+    /// What `body` makes of each number below `count`, on the threads that are free.
+    public func inParallel<Value: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) -> Value) -> [Value] { engine.pool.mapFew(count, body) }
+
+    /// What `body` makes of each part.
+    public func map<Value: Sendable>(_ body: @escaping @Sendable (Int, Part) -> Value) -> [Value] {
+        let parts = view.parts
+        return engine.pool.map(parts.count) { body($0, parts[$0]) }
+    }
+}
