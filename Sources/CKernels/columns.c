@@ -164,3 +164,34 @@ void martlet_expand(const uint64_t *rows, const uint64_t *packed, size_t n, uint
 void martlet_compress(const uint64_t *rows, const uint64_t *in, size_t n, uint64_t *out) { compress_plain(rows, in, n, out); }
 void martlet_expand(const uint64_t *rows, const uint64_t *packed, size_t n, uint64_t *out) { expand_plain(rows, packed, n, out); }
 #endif
+
+// ---- Quick hash
+
+#include <string.h>
+
+static inline uint64_t fold(uint64_t a, uint64_t b) {
+    const __uint128_t product = (__uint128_t)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+uint64_t martlet_quick_hash(uint64_t key, const void *bytes, size_t count) {
+    const uint8_t *p = bytes;
+    const uint64_t one = 0xa0761d6478bd642full, two = 0xe7037ed1a0b428dbull;
+    uint64_t state = key ^ one, a = 0, b = 0;
+    size_t left = count;
+    while (left > 16) {
+        memcpy(&a, p, 8);
+        memcpy(&b, p + 8, 8);
+        state = fold(a ^ two ^ key, b ^ state);
+        p += 16;
+        left -= 16;
+    }
+    a = b = 0;
+    if (left > 8) {
+        memcpy(&a, p, 8);
+        memcpy(&b, p + 8, left - 8);
+    } else if (left) {
+        memcpy(&a, p, left);
+    }
+    return fold(two ^ count, fold(a ^ two ^ key, b ^ state));
+}

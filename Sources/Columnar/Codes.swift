@@ -42,6 +42,15 @@ public enum Codes: Sendable {
         }
     }
 
+    /// Calls `body` with each code that is not 0.
+    public func each(_ body: (UInt32) -> Void) {
+        switch self {
+        case .narrow(let a): for code in a where code != 0 { body(UInt32(code)) }
+        case .middle(let a): for code in a where code != 0 { body(UInt32(code)) }
+        case .wide(let a): for code in a where code != 0 { body(code) }
+        }
+    }
+
     /// Sets one code, widening the column where it must.
     public mutating func set(_ code: UInt32, at index: Int) {
         switch self {

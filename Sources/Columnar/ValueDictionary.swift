@@ -40,7 +40,7 @@ public final class ValueDictionary: Sendable {
         var instants: [Int64] = []
     }
     private let state = Mutex(State())
-    private let key = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+    private let key = UInt64.random(in: .min ... .max)
 
     public init() {}
 
@@ -175,7 +175,7 @@ public final class ValueDictionary: Sendable {
     }
 
     private func hash(_ kind: ValueKind, _ content: UnsafeRawBufferPointer) -> UInt64 {
-        unsafe martlet_siphash128(key.0 ^ UInt64(kind.rawValue), key.1, content.baseAddress, content.count).low
+        unsafe martlet_quick_hash(key ^ UInt64(kind.rawValue) << 56, content.baseAddress, content.count)
     }
 
     /// The slot of a value, or the free one where it would stand.

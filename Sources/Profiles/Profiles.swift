@@ -54,12 +54,14 @@ public struct ProfileEraser: Eraser {
     public let name = "profiles"
     private let store: ProfileStore
     private let graph: IdentityGraph
+    private let columns: ProfileColumns
     private let lock: StateLock
     private let log: EventLog
 
-    public init(store: ProfileStore, graph: IdentityGraph, lock: StateLock, log: EventLog) {
+    public init(store: ProfileStore, graph: IdentityGraph, columns: ProfileColumns, lock: StateLock, log: EventLog) {
         self.store = store
         self.graph = graph
+        self.columns = columns
         self.lock = lock
         self.log = log
     }
@@ -68,6 +70,7 @@ public struct ProfileEraser: Eraser {
         try lock.writing {
             var members: Set<Node> = []
             for identifier in subject.identifiers { if let node = graph.find(identifier) { members.formUnion(graph.members(node)) } }
+            try columns.erase(members)
             try store.erase(Array(members), positions: Set(subject.positions), log: log)
             graph.erase(Array(members))
             try store.checkpoint()

@@ -19,6 +19,7 @@ public final class Stages: Sendable {
     public let ingest: Ingest
     public let graph: IdentityGraph
     public let store: ProfileStore
+    public let columns: ProfileColumns
     public let profiles: Profiles
     public let lock = StateLock()
 
@@ -40,13 +41,16 @@ public final class Stages: Sendable {
             graph.reset()
             store.reset()
         }
-        (self.graph, self.store) = (graph, store)
+        let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
+        columns.catchUp(with: log) { _, _ in }
+        (self.graph, self.store, self.columns) = (graph, store, columns)
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
         let lock = self.lock
         let apply: @Sendable (LogBatch) -> Void = { batch in
             lock.writing {
                 graph.apply(batch)
                 store.apply(batch)
+                columns.apply(batch)
             }
         }
         log.scan(from: graph.position) { apply($0); return true }
@@ -56,7 +60,7 @@ public final class Stages: Sendable {
     }
 
     /// Every eraser, in the order in which a person is forgotten.
-    public var erasers: [any Eraser] { [log, ProfileEraser(store: store, graph: graph, lock: lock, log: log), ingest.quarantine, ledger] }
+    public var erasers: [any Eraser] { [log, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, ledger] }
 
     /// Breaks the workspace's tables, or looks into them.
     @discardableResult
@@ -69,8 +73,14 @@ public final class Stages: Sendable {
     }
 
     public func checkpoint() throws {
+        lock.writing {
+            store.prepareCheckpoint()
+            columns.prepareCheckpoint()
+        }
         try graph.checkpoint()
         try store.checkpoint()
+        try columns.checkpoint()
+        columns.drain()
     }
 
     public func close() {

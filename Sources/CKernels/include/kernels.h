@@ -36,3 +36,7 @@ void martlet_table_32(const uint32_t *values, size_t count, const uint8_t *truth
 /// packs them; expand does the reverse, with 0 for rows without a slot. `out` of compress has room for `wordCount` words, all written.
 void martlet_compress(const uint64_t *rows, const uint64_t *in, size_t wordCount, uint64_t *out);
 void martlet_expand(const uint64_t *rows, const uint64_t *packed, size_t wordCount, uint64_t *out);
+
+/// A quick hash of short texts, keyed at random in each process so that nobody outside can send texts that collide: 128-bit products folded, after
+/// Wang Yi's wyhash. Not for anything that is kept.
+uint64_t martlet_quick_hash(uint64_t key, const void *bytes, size_t count);

@@ -18,6 +18,9 @@ struct CellReader {
         var dictionary: ValueDictionary?
         /// The members of the object that this member's value is.
         var object: Int = -1
+        /// The last text as it stood in the JSON, and its code: many members say the same thing over and over.
+        var lastText: [UInt8] = []
+        var lastCode: UInt32 = 0
     }
     private struct Object {
         let prefix: [UInt8]
@@ -123,6 +126,15 @@ struct CellReader {
         let column = UInt16(truncatingIfNeeded: objects[object].members[member].column)
         guard let dictionary = objects[object].members[member].dictionary else { return }
         let raw = unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[value.range])
+        if first == 0x22, raw.count <= 64 {
+            if unsafe CellReader.equal(objects[object].members[member].lastText, raw) {
+                return cells.append(Cell(code: objects[object].members[member].lastCode, column: column))
+            }
+            let cell = unsafe CellReader.cell(raw, first: first, p, value, column: column, dictionary)
+            unsafe objects[object].members[member].lastText.replaceSubrange(0..., with: raw)
+            objects[object].members[member].lastCode = UInt32(truncatingIfNeeded: cell.value)
+            return cells.append(cell)
+        }
         unsafe cells.append(CellReader.cell(raw, first: first, p, value, column: column, dictionary))
     }
 

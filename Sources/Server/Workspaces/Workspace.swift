@@ -90,7 +90,7 @@ final class Workspace: Sendable {
         ingest = try Ingest(
             log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger, startedAt: Clock.now(),
             backlog: { folds.backlog }, onCommit: { folds.submit($0) })
-        erasers = [log, ProfileEraser(store: store, graph: graph, lock: lock, log: log), ingest.quarantine, ledger]
+        erasers = [log, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, ledger]
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
