@@ -89,12 +89,17 @@ struct Interner {
 
     /// Overwrites a node's value; the node keeps its number and nobody finds it any more.
     mutating func erase(_ node: UInt32) {
-        let (_, range) = entry(node)
+        let (namespace, range) = entry(node)
+        guard !range.isEmpty else { return }
+        let hash = arena.withUnsafeBytes { unsafe self.hash(namespace, UnsafeRawBufferPointer(rebasing: $0[range])) }
+        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        while slots[slot] != 0, UInt32(truncatingIfNeeded: slots[slot]) != node + 1 { slot = (slot + 1) & (slots.count - 1) }
+        // The slot stays taken, so that what stands behind it is found; only the hash goes.
+        if slots[slot] != 0 { slots[slot] = UInt64(node + 1) }
         for index in range { arena[index] = 0 }
         let start = Int(offsets[Int(node)])
         // The entry shrinks to nothing; the bytes behind it stay zero.
         for index in start + 1..<start + 5 { arena[index] = 0 }
-        rebuild(slotCount: slots.count)
     }
 
     // MARK: - Snapshots

@@ -28,8 +28,8 @@ public struct ProfileReader: Sendable {
     }
 
     public func profile(id: String) throws -> Profile? {
-        guard let node = Profile.node(id: id) else { return nil }
-        return try eligible(lock.reading { Int(node) < graph.nodeCount ? join(node) : nil })
+        guard let id = ProfileID(id) else { return nil }
+        return try eligible(lock.reading { graph.find(id).map(join) })
     }
 
     func eligible(_ profile: Profile?) throws -> Profile? {
@@ -71,7 +71,7 @@ public struct ProfileReader: Sendable {
                     : Profile.Seen(first: Timestamp(clamping: first), last: Timestamp(clamping: store.lastMention[Int(member)])))
         }
         return Profile(
-            id: Profile.id(graph.canonical(node)), kind: identifiers.contains { $0.namespace == .groupId } ? .account : .person, traits: traits,
+            id: graph.id(node).text, kind: identifiers.contains { $0.namespace == .groupId } ? .account : .person, traits: traits,
             identifiers: identifiers, seen: seen, members: members, firstSeen: first == .max ? nil : Timestamp(clamping: first),
             lastSeen: last == .min ? nil : Timestamp(clamping: last))
     }
@@ -122,9 +122,11 @@ public struct ProfileReader: Sendable {
                 isGrowing = true
             }
         }
-        let kept = lock.reading { whole.identifiers.indices.filter { graph.find(whole.identifiers[$0]).map(members.contains) ?? false } }
+        let (kept, id) = lock.reading {
+            (whole.identifiers.indices.filter { graph.find(whole.identifiers[$0]).map(members.contains) ?? false }, graph.ownID(members.min() ?? start))
+        }
         return Profile(
-            id: Profile.id(members.min() ?? start), kind: whole.kind, traits: whole.traits, identifiers: kept.map { whole.identifiers[$0] },
+            id: id.text, kind: whole.kind, traits: whole.traits, identifiers: kept.map { whole.identifiers[$0] },
             seen: kept.map { whole.seen[$0] }, members: members.sorted(), firstSeen: whole.firstSeen, lastSeen: whole.lastSeen)
     }
 
@@ -200,13 +202,13 @@ public struct ProfileReader: Sendable {
     ///
     /// - Parameters:
     ///   - query: ASCII letters match in either case; empty matches everyone.
-    ///   - after: the canonical node of the last profile of the page before.
+    ///   - after: the `next` of the page before.
     ///   - isMerged: only people whom several devices or ids turned out to be.
-    /// - Returns: profiles, and the node to go on after; nil at the end.
-    public func search(_ query: String, after: Node?, limit: Int, isMerged: Bool = false) throws -> (profiles: [Profile], next: Node?) {
+    /// - Returns: profiles, and where to go on; nil at the end.
+    public func search(_ query: String, after: ProfileCursor?, limit: Int, isMerged: Bool = false) throws -> (profiles: [Profile], next: ProfileCursor?) {
         let needle = ProfileReader.folded(Array(query.utf8)[...])
         var found: [Profile] = []
-        var node = after.map { $0 + 1 } ?? 0
+        var node = lock.reading { after.map { $0.node(in: graph) + 1 } ?? 0 }
         // In steps, so that no search holds up the writer.
         while true {
             var isAtEnd = false
@@ -225,7 +227,7 @@ public struct ProfileReader: Sendable {
             for profile in step { if let profile = try eligible(profile) { found.append(profile) } }
             if found.count > limit {
                 let page = Array(found.prefix(limit))
-                return (page, page.last.flatMap { Profile.node(id: $0.id) })
+                return (page, page.last.flatMap(ProfileCursor.init))
             }
             if isAtEnd { return (found, nil) }
         }

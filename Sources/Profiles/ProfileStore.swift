@@ -159,13 +159,19 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     }
 
     /// Forgets what is held by these nodes, and what these events said of accounts.
-    func erase(_ members: [Node], positions: Set<LogPosition>, log: EventLog) throws {
+    ///
+    /// - Returns: the accounts of which no event is left.
+    func erase(_ members: [Node], positions: Set<LogPosition>, log: EventLog) throws -> [Node] {
+        var empty: [Node] = []
         let speaksOfAccounts = members.contains { timelines.all($0).contains { Timelines.type($0) == EventType.group.rawValue } }
         members.forEach(clear)
         if speaksOfAccounts {
-            for node in 0..<Node(graph.nodeCount) where graph.namespace(node) == .groupId { try forget(positions, of: node, log: log) }
+            for node in 0..<Node(graph.nodeCount) where graph.namespace(node) == .groupId {
+                if try forget(positions, of: node, log: log) { empty.append(node) }
+            }
         }
         traits.compact()
+        return empty
     }
 
     private func clear(_ node: Node) {
@@ -182,10 +188,12 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     }
 
     /// Makes an account again from the events that are left, so that it is what reading the log again would make of it.
-    private func forget(_ positions: Set<LogPosition>, of account: Node, log: EventLog) throws {
+    ///
+    /// - Returns: whether it lost all of its events.
+    private func forget(_ positions: Set<LogPosition>, of account: Node, log: EventLog) throws -> Bool {
         let words = timelines.all(account)
         let left = words.filter { !positions.contains(Timelines.position($0)) }
-        guard left.count < words.count else { return }
+        guard left.count < words.count else { return false }
         clear(account)
         for word in left {
             timelines.append(word, to: account)
@@ -193,5 +201,6 @@ public final class ProfileStore: Fold, @unchecked Sendable {
             see(account, at: event.timestamp)
             if let slice = event.field(.traits) { set(account, from: slice, event, at: Timelines.position(word)) }
         }
+        return left.isEmpty
     }
 }

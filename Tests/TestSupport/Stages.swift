@@ -34,7 +34,7 @@ public final class Stages: Sendable {
         ledger = try ConsentLedger(database, key: key)
         suppression = try SuppressionList(database, key: key)
         sources = try Sources(Documents(database))
-        let graph = IdentityGraph(folder: "\(folder)/identity")
+        let graph = IdentityGraph(folder: "\(folder)/identity", secret: key.keyedHash(Array("profiles".utf8)))
         let store = ProfileStore(folder: "\(folder)/profiles", graph: graph)
         if graph.position != store.position || graph.position > log.end {
             graph.reset()

@@ -54,7 +54,7 @@ final class Workspace: Sendable {
         sources = try Sources(Documents(database))
 
         let lock = StateLock()
-        let graph = IdentityGraph(folder: "\(folder)/identity")
+        let graph = IdentityGraph(folder: "\(folder)/identity", secret: key.keyedHash(Array("profiles".utf8)))
         let store = ProfileStore(folder: "\(folder)/profiles", graph: graph)
         if graph.position != store.position || graph.position > log.end {
             // Snapshots of two moments do not fit together; the log makes both again.
