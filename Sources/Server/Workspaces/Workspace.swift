@@ -86,6 +86,15 @@ final class Workspace: Sendable {
         log.close()
     }
 
+    /// Says which events are gone: positions tell how many, and from when to when by their neighbours.
+    func lostEvents(_ lost: [Range<LogPosition>]) -> Explanation {
+        let count = lost.reduce(0) { $0 + $1.count }
+        let ranges = lost.prefix(20).map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound - 1)" }.joined(separator: ", ")
+        return Explanation(
+            code: "log.damaged", problem: "\(count) events of workspace \(name) cannot be read, at positions \(ranges)\(lost.count > 20 ? " and others" : ""); all others are served.",
+            remedy: "Run `martlet doctor`; a backup that holds them can be restored into another folder and read there.")
+    }
+
     /// Forgets the person with this identifier everywhere, in this order: applied state waits for all that was accepted, then every eraser runs.
     func erase(_ identifier: Identifier, suppress: Bool, at: Timestamp) async throws -> Erasure.Receipt? {
         await folds.waitUntilApplied(log.end)
