@@ -51,6 +51,7 @@ public struct Profile: Sendable {
 public struct Trait: Sendable {
     public let name: String
     public let value: JSONText
+    /// ``EventView/statedAt`` of the event.
     public let timestamp: Timestamp
     /// Of the event in the log.
     public let position: LogPosition

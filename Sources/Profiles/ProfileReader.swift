@@ -87,7 +87,7 @@ public struct ProfileReader: Sendable {
         var last: Timestamp?
         for item in try events(of: current, after: nil, limit: .max, types: nil) {
             let event = item.event
-            if let asOf, event.timestamp > asOf { continue }
+            if let asOf, event.statedAt > asOf { continue }
             if let knownAt, event.receivedAt > knownAt { continue }
             first = first.map { min($0, event.timestamp) } ?? event.timestamp
             last = last.map { max($0, event.timestamp) } ?? event.timestamp
@@ -96,8 +96,8 @@ public struct ProfileReader: Sendable {
             }
             guard event.type == .identify || (event.type == .group && current.kind == .account) else { continue }
             for (name, value) in ProfileReader.assertions(event) {
-                if let known = traits[name], (known.timestamp, known.position) > (event.timestamp, item.position) { continue }
-                traits[name] = Trait(name: name, value: value, timestamp: event.timestamp, position: item.position)
+                if let known = traits[name], (known.timestamp, known.position) > (event.statedAt, item.position) { continue }
+                traits[name] = Trait(name: name, value: value, timestamp: event.statedAt, position: item.position)
             }
         }
         let kept = current.identifiers.indices.filter { index in
@@ -146,7 +146,7 @@ public struct ProfileReader: Sendable {
         for item in try events(of: profile, after: nil, limit: .max, types: [.identify, .group]) {
             guard item.event.type == .identify || profile.kind == .account else { continue }
             for (name, value) in ProfileReader.assertions(item.event) {
-                history[name, default: []].append(Trait(name: name, value: value, timestamp: item.event.timestamp, position: item.position))
+                history[name, default: []].append(Trait(name: name, value: value, timestamp: item.event.statedAt, position: item.position))
             }
         }
         for name in history.keys { history[name]?.sort { ($0.timestamp, $0.position) < ($1.timestamp, $1.position) } }

@@ -14,7 +14,7 @@ public import Vocabulary
 ///
 /// Guarded by the folds' ``StateLock``: `apply` runs under writing, everything else under reading.
 public final class ProfileStore: Fold, @unchecked Sendable {
-    static let layout: UInt32 = 2
+    static let layout: UInt32 = 3
     public let name = "profiles"
     public private(set) var position: LogPosition = 0
     public private(set) var eventCount = 0
@@ -91,7 +91,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     }
 
     private func set(_ node: Node, from object: ArraySlice<UInt8>, _ event: EventView, at position: LogPosition) {
-        let timestamp = event.timestamp
+        let timestamp = event.statedAt
         unsafe object.withUnsafeBufferPointer { buffer in
             let p = unsafe buffer.span
             let raw = UnsafeRawBufferPointer(buffer)

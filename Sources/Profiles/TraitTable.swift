@@ -8,7 +8,7 @@ struct TraitTable {
         var key: UInt32
         /// Of the node's next entry, plus 1.
         var next: UInt32
-        /// When it was so, in milliseconds: an older statement that arrives later does not replace a newer one.
+        /// When it was so, in milliseconds, never later than it was received: an older statement that arrives later does not replace a newer one.
         var timestamp: Int64
         /// 40 bits of position, 24 of the value's byte count.
         var word: UInt64
