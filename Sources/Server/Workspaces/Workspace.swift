@@ -27,7 +27,7 @@ final class Workspace: Sendable {
     let erasers: [any Eraser]
     let folds: FoldRunner
     let live: LiveFeed
-    let imports = ImportList()
+    let imports: ImportHistory
 
     init(name: String, folder: String, logger: Logger) throws {
         self.name = name
@@ -36,7 +36,7 @@ final class Workspace: Sendable {
         let key = try WorkspaceKeyFile.load(folder: folder)
         database = try DatabaseFile(
             path: "\(folder)/workspace.sqlite",
-            migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations)
+            migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations)
         log = try EventLog(folder: "\(folder)/log")
         if !log.recovery.isClean {
             logger.error("The log has damaged parts; everything else is served.", metadata: [
@@ -52,6 +52,7 @@ final class Workspace: Sendable {
         ledger = try ConsentLedger(database, key: key)
         suppression = try SuppressionList(database, key: key)
         sources = try Sources(Documents(database))
+        imports = try ImportHistory(database)
 
         let lock = StateLock()
         let graph = IdentityGraph(folder: "\(folder)/identity", secret: key.keyedHash(Array("profiles".utf8)))
@@ -76,7 +77,7 @@ final class Workspace: Sendable {
         ingest = try Ingest(
             log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger, startedAt: Clock.now(),
             backlog: { folds.backlog }, onCommit: { folds.submit($0) })
-        erasers = [log, ProfileEraser(store: store, graph: graph, lock: lock, log: log), ingest.quarantine, ledger]
+        erasers = [log, ProfileEraser(store: store, graph: graph, lock: lock, log: log), ingest.quarantine, imports, ledger]
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
@@ -101,10 +102,9 @@ final class Workspace: Sendable {
         ingest.messages.checkpoint()
         return try await folds.perform { [self] in
             guard let subject = profiles.subject(identifier) else {
-                // Nobody by that name in the profiles; refused events may still name them.
-                let alone = ErasureSubject(identifiers: [identifier], positions: [])
-                let removed = try ingest.quarantine.erase(alone)
-                return removed > 0 ? try Erasure([ingest.quarantine]).run(alone) : nil
+                // Nobody by that name in the profiles; refused events and files' names may still name them.
+                let receipt = try Erasure([ingest.quarantine, imports]).run(ErasureSubject(identifiers: [identifier], positions: []))
+                return receipt.removed.contains { $0.count > 0 } ? receipt : nil
             }
             if suppress { try suppression.add(subject.identifiers, at: at) }
             let receipt = try Erasure(erasers).run(subject)
