@@ -39,7 +39,7 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
     public private(set) var position: LogPosition = 0
     public private(set) var mergeCount = 0
 
-    private var interner = Interner()
+    private(set) var interner = Interner()
     private var parent: [Node] = []
     /// The next member of the same person, in a ring.
     private var ring: [Node] = []

@@ -59,6 +59,9 @@ struct Interner {
 
     func namespace(_ node: UInt32) -> IdentifierNamespace { entry(node).0 }
 
+    /// Where a node's value stands in the arena.
+    func range(of node: UInt32) -> Range<Int> { entry(node).1 }
+
     private func entry(_ node: UInt32) -> (IdentifierNamespace, Range<Int>) {
         let start = Int(offsets[Int(node)])
         let count = unsafe arena.withUnsafeBytes { unsafe Int(UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: start + 1, as: UInt32.self))) }

@@ -42,17 +42,15 @@ extension ProfileReader {
     }
 }
 
-/// Where a list of profiles goes on: behind the profile that stood last on a page.
+/// Where a list of profiles goes on: behind what was found last for a page.
 ///
-/// It names that profile by its id, which holds whatever is read again; and by its number, in case the profile is erased between two pages.
+/// It names that by an id, which holds whatever is read again; and by its number, in case it is erased between two pages.
 public struct ProfileCursor: Sendable {
     private let id: ProfileID
     private let node: Node
 
-    init?(_ profile: Profile) {
-        guard let id = ProfileID(profile.id), let node = profile.members.first else { return nil }
-        (self.id, self.node) = (id, node)
-    }
+    /// Behind the profile that was found by this node of it.
+    init(_ node: Node, in graph: IdentityGraph) { (id, self.node) = (graph.ownID(node), node) }
 
     /// From a ``text``; nil for anything else.
     public init?(text: String) {

@@ -22,6 +22,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     let graph: IdentityGraph
     var timelines = Timelines()
     var traits = TraitTable()
+    let search = SearchIndex()
     /// By node, in milliseconds: the first and last event's timestamp; `Int64.max` where there is none.
     private(set) var firstSeen: [Int64] = []
     private(set) var lastSeen: [Int64] = []
@@ -99,7 +100,9 @@ public final class ProfileStore: Fold, @unchecked Sendable {
                 var name: [UInt8] = []
                 JSONText.unescape(p, key, into: &name)
                 let number = traits.number(ofKey: name)
-                unsafe traits.set(node, key: number, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position)
+                let isNew = unsafe traits.set(
+                    node, key: number, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position)
+                if isNew, traits.isSearchable(number) { search.touch(node) }
             }
         }
     }
@@ -151,6 +154,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         eventCount = 0
         timelines = Timelines()
         traits = TraitTable()
+        search.reset()
         firstSeen = []
         lastSeen = []
         firstMention = []
@@ -177,6 +181,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     private func clear(_ node: Node) {
         timelines.erase(node)
         traits.erase(node)
+        search.touch(node)
         if Int(node) < firstSeen.count {
             firstSeen[Int(node)] = .max
             lastSeen[Int(node)] = .min

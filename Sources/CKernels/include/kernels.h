@@ -14,3 +14,7 @@ void martlet_yield_to_others(void);
 /// SipHash-2-4 with a 128-bit result (Aumasson and Bernstein), keyed: who does not know the key cannot make collisions.
 typedef struct { uint64_t low, high; } martlet_hash128;
 martlet_hash128 martlet_siphash128(uint64_t key0, uint64_t key1, const void *bytes, size_t count);
+
+/// The first place at or behind `from` where `needle` stands in `text`, A-Z and a-z taken for the same; `count` when there is none.
+/// `needle` must be lower case where it is ASCII and at least one byte long.
+size_t martlet_find_folded(const uint8_t *text, size_t count, size_t from, const uint8_t *needle, size_t needle_count);

@@ -1,3 +1,4 @@
+import CKernels
 import EventLog
 #if canImport(Glibc)
 import Glibc
@@ -73,6 +74,11 @@ final class Workspace: Sendable {
             logger.info("Reading the log.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
         }
         folds.start()
+        let reader = profiles.reader(for: .service)
+        startThread(name: "martlet-search") {
+            martlet_yield_to_others()
+            reader.prepareSearch()
+        }
         let folds = self.folds
         ingest = try Ingest(
             log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger, startedAt: Clock.now(),
