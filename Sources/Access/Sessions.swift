@@ -182,26 +182,3 @@ public final class Sessions: Sendable {
         "password12", "password123", "1234567890", "qwertyuiop", "0987654321", "passw0rd123", "administrator", "letmein123", "welcome123", "iloveyou123",
     ]
 }
-
-/// Slows down guessing: after five wrong tries from an address, each waits twice as long as the one before, up to five minutes.
-struct Throttle {
-    private var failures: [String: (count: Int, last: Int64)] = [:]
-
-    func wait(_ address: String, _ at: Timestamp) -> Int? {
-        guard let entry = failures[address], entry.count >= 5 else { return nil }
-        let delay = min(Int64(300_000), 1000 << Int64(min(entry.count - 5, 10)))
-        let left = entry.last + delay - at.milliseconds
-        return left > 0 ? Int(left / 1000) + 1 : nil
-    }
-
-    mutating func failed(_ address: String, _ at: Timestamp) {
-        if failures.count > 10_000 { failures.removeAll { at.milliseconds - $0.value.last > 600_000 } }
-        failures[address] = ((failures[address]?.count ?? 0) + 1, at.milliseconds)
-    }
-
-    mutating func succeeded(_ address: String) { failures[address] = nil }
-}
-
-extension Dictionary {
-    fileprivate mutating func removeAll(where isGone: (Element) -> Bool) { self = filter { !isGone($0) } }
-}

@@ -29,17 +29,35 @@ extension EventLog {
         try copy.sync()
     }
 
+    /// What reading every record found.
+    public struct Verification: Sendable {
+        /// Events that were read, erased ones included.
+        public internal(set) var events = 0
+        /// Positions whose events cannot be read, in order.
+        public internal(set) var lost: [Range<LogPosition>] = []
+        public internal(set) var damage: [Explanation] = []
+    }
+
     /// Reads every record and says what cannot be read.
-    ///
-    /// - Returns: how many events were read, and the damage found.
-    public func verify() -> (events: Int, damage: [Explanation]) {
-        var count = 0
-        var damage: [Explanation] = []
-        scan(from: 0, onDamage: { damage.append($0.explanation) }) { batch in
-            count += batch.entries.count
+    public func verify() -> Verification {
+        var found = Verification()
+        var next: LogPosition = 0
+        func lose(_ range: Range<LogPosition>) {
+            guard !range.isEmpty else { return }
+            if let last = found.lost.last, last.upperBound == range.lowerBound { found.lost[found.lost.count - 1] = last.lowerBound..<range.upperBound } else { found.lost.append(range) }
+        }
+        let end = self.end
+        scan(from: 0, to: end, onDamage: { found.damage.append($0.explanation) }) { batch in
+            for entry in batch.entries {
+                lose(next..<entry.position)
+                next = entry.position + 1
+                // What was lost before its segment was sealed stands there as an erased record of no time.
+                if let event = batch.event(entry), event.isErased, event.receivedAt.milliseconds == 0 { lose(entry.position..<next) } else { found.events += 1 }
+            }
             return true
         }
-        for name in recovery.damagedFiles { damage.append(LogError.damaged(detail: name).explanation) }
-        return (count, damage)
+        if next < end { lose(next..<end) }
+        for name in recovery.damagedFiles { found.damage.append(LogError.damaged(detail: name).explanation) }
+        return found
     }
 }

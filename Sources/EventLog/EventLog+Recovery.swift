@@ -77,7 +77,14 @@ extension EventLog {
         _ name: String, in folder: String, first: LogPosition, limit: LogPosition?, report: inout RecoveryReport
     ) -> Result<Segment, LogError> {
         do throws(LogError) {
-            if name.hasSuffix(".sealed") { return .success(.sealed(try SealedSegment.open(path: "\(folder)/\(name)"))) }
+            if name.hasSuffix(".sealed") {
+                let sealed = try SealedSegment.open(path: "\(folder)/\(name)")
+                if let lost = sealed.lost {
+                    report.lost.append(lost)
+                    report.damagedFiles.append(name)
+                }
+                return .success(.sealed(sealed))
+            }
             let recovered = try OpenSegment.recover(path: "\(folder)/\(name)", first: first, limit: limit)
             report.tornBytes += recovered.tornBytes
             report.lost += recovered.lost

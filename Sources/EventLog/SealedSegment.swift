@@ -25,6 +25,7 @@ final class SealedSegment: Sendable {
 
     let file: LogFile
     let first: LogPosition
+    /// Records that it was sealed with; of a file that was cut short the last ones cannot be read, see ``lost``.
     let count: Int
     private let blockOffsets: [UInt32]
     private let blockFirsts: [UInt32]
@@ -83,18 +84,20 @@ final class SealedSegment: Sendable {
         unsafe bytes.withUnsafeBytes { unsafe $0.isEmpty ? 0 : martlet_crc32c(0, $0.baseAddress!, $0.count) }
     }
 
-    /// Opens a file; where its header, dictionary or index is damaged, the second copy or the blocks themselves stand in.
+    /// Opens a file; where its header, dictionary or index is damaged or cut off, the second copy or the blocks themselves stand in.
     static func open(path: String) throws(LogError) -> SealedSegment {
         let file = try LogFile.existing(path)
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let size = file.size
         let start = try file.read(headerSize, at: 0)
         let end = try file.read(headerSize, at: max(0, size - headerSize))
-        guard let head = Head(start) ?? Head(end), head.index < size else {
+        guard let head = Head(start) ?? Head(end) else {
             throw .damaged(detail: "the header of \(name)")
         }
         var dictionary = try file.read(head.dictionaryBytes, at: headerSize)
-        if crc(dictionary) != head.dictionaryCRC { dictionary = try file.read(head.dictionaryBytes, at: size - headerSize - head.dictionaryBytes) }
+        if crc(dictionary) != head.dictionaryCRC, size >= headerSize + head.dictionaryBytes {
+            dictionary = try file.read(head.dictionaryBytes, at: size - headerSize - head.dictionaryBytes)
+        }
         guard crc(dictionary) == head.dictionaryCRC else { throw .damaged(detail: "the dictionary of \(name)") }
         let table = try file.read((head.blocks + 1) * 8, at: head.index)
         var offsets: [UInt32] = []
@@ -112,7 +115,8 @@ final class SealedSegment: Sendable {
         return SealedSegment(file: file, first: head.first, count: head.count, blockOffsets: offsets, blockFirsts: firsts, dictionary: dictionary)
     }
 
-    /// Finds the blocks one behind the other, and by decoding them how many records each holds.
+    /// Finds the blocks one behind the other, and by decoding them how many records each holds; stops at the first that is not whole, since
+    /// nothing says then which records stand behind it.
     private static func walk(_ file: LogFile, _ head: Head, _ dictionary: DecodingDictionary) throws(LogError) -> (offsets: [UInt32], firsts: [UInt32]) {
         var offsets: [UInt32] = []
         var firsts: [UInt32] = []
@@ -125,21 +129,28 @@ final class SealedSegment: Sendable {
             let unpacked = Int(bytes[8]) | Int(bytes[9]) << 8 | Int(bytes[10]) << 16 | Int(bytes[11]) << 24
             guard packed <= head.index - at, unpacked < 1 << 30 else { break }
             let body = try file.read(packed, at: at + blockHeaderSize)
-            guard let decoded = unsafe body.withUnsafeBytes({ unsafe dictionary.decode($0, count: unpacked) }) else { break }
+            let stored = UInt32(bytes[0]) | UInt32(bytes[1]) << 8 | UInt32(bytes[2]) << 16 | UInt32(bytes[3]) << 24
+            guard body.count == packed, crc(Array(bytes[4...]) + body) == stored, let decoded = unsafe body.withUnsafeBytes({ unsafe dictionary.decode($0, count: unpacked) }) else { break }
             offsets.append(UInt32(at))
             firsts.append(UInt32(record))
             var reader = VarintReader(decoded)
             while reader.next() != nil { record += 1 }
             at += blockHeaderSize + packed
         }
-        return (offsets + [UInt32(at)], firsts + [UInt32(head.count)])
+        return (offsets + [UInt32(at)], firsts + [UInt32(min(record, head.count))])
     }
 
     var blockCount: Int { blockFirsts.count - 1 }
 
+    /// The positions behind the last block that is left.
+    var lost: Range<LogPosition>? {
+        let readable = Int(blockFirsts[blockCount])
+        return readable < count ? first + LogPosition(readable)..<first + LogPosition(count) : nil
+    }
+
     /// Which block holds a record.
     func block(of position: LogPosition) -> Int? {
-        guard position >= first, position - first < LogPosition(count) else { return nil }
+        guard position >= first, position - first < LogPosition(blockFirsts[blockCount]) else { return nil }
         let record = UInt32(position - first)
         var low = 0
         var high = blockCount

@@ -34,12 +34,12 @@ public struct IdentityEdge: Sendable {
 ///
 /// Guarded by the folds' ``StateLock``: `apply` runs under writing, everything else under reading.
 public final class IdentityGraph: Fold, @unchecked Sendable {
-    static let layout: UInt32 = 1
+    static let layout: UInt32 = 2
     public let name = "identity"
     public private(set) var position: LogPosition = 0
     public private(set) var mergeCount = 0
 
-    private var interner = Interner()
+    private(set) var interner = Interner()
     private var parent: [Node] = []
     /// The next member of the same person, in a ring.
     private var ring: [Node] = []
@@ -48,6 +48,11 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
     private var lowest: [Node] = []
     private var known: [UInt8] = []
     private var edges: [IdentityEdge] = []
+    /// By node, ascending: what a person's id is made of; 8 bytes an identifier.
+    private(set) var births: [Birth] = []
+    /// The accounts by their ids.
+    private(set) var accounts: [ProfileID: Node] = [:]
+    let cipher: ProfileIDCipher
     private let folder: String
 
     /// For each event of the batch applied last: the node that it belongs to. Read by the next fold.
@@ -62,8 +67,10 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
     /// Which roots the batch joined, in this order: the second's person became part of the first's.
     public private(set) var unions: [(kept: Node, gone: Node)] = []
 
-    public init(folder: String) {
+    /// - Parameter secret: at least 16 random bytes of the workspace's, for the ids of profiles.
+    public init(folder: String, secret: [UInt8]) {
         self.folder = folder
+        cipher = ProfileIDCipher(secret: secret)
         Folder.make(folder)
         load()
     }
@@ -99,13 +106,19 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
         var user = Node.max
         var anonymous = Node.max
         var group = Node.max
+        // Every mention counts, new or not, so that a birth depends on its own event alone.
+        var mention = 0
+        func birth() -> Birth {
+            defer { mention += 1 }
+            return Birth(position, mention: mention)
+        }
         event.bytes.withUnsafeBytes { p in
             event.eachField { field, range in
                 let value = unsafe UnsafeRawBufferPointer(rebasing: p[range])
                 switch field {
-                case .userId: if !BlockedIdentifiers.contains(value) { user = unsafe node(.userId, value) }
-                case .anonymousId: if !BlockedIdentifiers.contains(value) { anonymous = unsafe node(.anonymousId, value) }
-                case .groupId: if event.type == .group { group = unsafe node(.groupId, value) }
+                case .userId: if !BlockedIdentifiers.contains(value) { user = unsafe node(.userId, value, birth()) }
+                case .anonymousId: if !BlockedIdentifiers.contains(value) { anonymous = unsafe node(.anonymousId, value, birth()) }
+                case .groupId: if event.type == .group { group = unsafe node(.groupId, value, birth()) }
                 default: break
                 }
             }
@@ -113,7 +126,7 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
                 previous.withUnsafeBytes { value in
                     guard !BlockedIdentifiers.contains(value) else { return }
                     // The call does not say what kind of id it replaces: an anonymousId if we know it as nothing else.
-                    let old = unsafe interner.find(.userId, value) ?? interner.find(.anonymousId, value) ?? node(.userId, value)
+                    let old = unsafe interner.find(.userId, value) ?? interner.find(.anonymousId, value) ?? node(.userId, value, birth())
                     union(user, old, at: position, .alias)
                 }
             }
@@ -127,13 +140,13 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
         let anchor = user != .max ? user : anonymous
         if event.type == .identify, anchor != .max {
             event.eachContact { namespace, value in
-                if let contact = value.withUnsafeBytes({ unsafe attach(namespace, $0, to: anchor, at: position) }) { contacts.append((anchors.count, contact)) }
+                if let contact = value.withUnsafeBytes({ unsafe attach(namespace, $0, to: anchor, at: position, birth()) }) { contacts.append((anchors.count, contact)) }
             }
         }
         return (anchor, user != .max ? anonymous : .max, group)
     }
 
-    private func node(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer) -> Node {
+    private func node(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer, _ birth: Birth) -> Node {
         let (node, isNew) = unsafe interner.intern(namespace, value)
         if isNew {
             parent.append(node)
@@ -141,6 +154,8 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
             size.append(1)
             lowest.append(node)
             known.append(namespace == .userId ? 1 : 0)
+            births.append(birth)
+            if namespace == .groupId { accounts[ownID(node)] = node }
         }
         return node
     }
@@ -150,9 +165,9 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
     /// Done event by event as the others are, so that nodes are numbered the same however the events are grouped into batches.
     ///
     /// - Returns: its node, nil for a value that identifies nobody.
-    private func attach(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer, to anchor: Node, at position: LogPosition) -> Node? {
+    private func attach(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer, to anchor: Node, at position: LogPosition, _ birth: Birth) -> Node? {
         guard !value.isEmpty, value.count <= 512, !BlockedIdentifiers.contains(value) else { return nil }
-        let node = unsafe node(namespace, value)
+        let node = unsafe node(namespace, value, birth)
         if size[Int(root(node))] == 1 { union(anchor, node, at: position, .trait) }
         return node
     }
@@ -205,7 +220,7 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
         identifier.value.withUnsafeBytes { unsafe interner.find(identifier.namespace, $0) }
     }
 
-    /// The lowest node of a person: what their profile id is made of, the same whichever identifier one comes from.
+    /// The lowest node of a person, the same whichever identifier one comes from.
     public func canonical(_ node: Node) -> Node { lowest[Int(root(node))] }
 
     public func members(_ node: Node) -> [Node] {
@@ -238,6 +253,7 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
         try snapshot.put(size)
         try snapshot.put(lowest)
         try snapshot.put(known)
+        try snapshot.put(births)
         try snapshot.put(edges.map(\.a))
         try snapshot.put(edges.map(\.b))
         try snapshot.put(edges.map { $0.position | UInt64($0.kind.rawValue) << 40 })
@@ -255,12 +271,14 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
         size = snapshot.get(UInt32.self)
         lowest = snapshot.get(Node.self)
         known = snapshot.get(UInt8.self)
+        births = snapshot.get(Birth.self)
         let a = snapshot.get(Node.self)
         let b = snapshot.get(Node.self)
         let packed = snapshot.get(UInt64.self)
         edges = zip(zip(a, b), packed).map { pair, word in
             IdentityEdge(a: pair.0, b: pair.1, position: word & 0xff_ffff_ffff, kind: IdentityEdge.Kind(rawValue: UInt8(word >> 40)) ?? .sameCall)
         }
+        for node in 0..<Node(nodeCount) where namespace(node) == .groupId { accounts[ownID(node)] = node }
         position = snapshot.position
     }
 
@@ -277,6 +295,8 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
         lowest = []
         known = []
         edges = []
+        births = []
+        accounts = [:]
         unlink("\(folder)/identity.snapshot")
     }
 }
@@ -290,6 +310,7 @@ extension IdentityGraph {
         unionCount -= edgeCount - edges.count
         erasedCount += members.count
         for node in members {
+            if namespace(node) == .groupId { accounts[ownID(node)] = nil }
             interner.erase(node)
             parent[Int(node)] = node
             ring[Int(node)] = node

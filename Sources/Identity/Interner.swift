@@ -59,6 +59,9 @@ struct Interner {
 
     func namespace(_ node: UInt32) -> IdentifierNamespace { entry(node).0 }
 
+    /// Where a node's value stands in the arena.
+    func range(of node: UInt32) -> Range<Int> { entry(node).1 }
+
     private func entry(_ node: UInt32) -> (IdentifierNamespace, Range<Int>) {
         let start = Int(offsets[Int(node)])
         let count = unsafe arena.withUnsafeBytes { unsafe Int(UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: start + 1, as: UInt32.self))) }
@@ -89,12 +92,17 @@ struct Interner {
 
     /// Overwrites a node's value; the node keeps its number and nobody finds it any more.
     mutating func erase(_ node: UInt32) {
-        let (_, range) = entry(node)
+        let (namespace, range) = entry(node)
+        guard !range.isEmpty else { return }
+        let hash = arena.withUnsafeBytes { unsafe self.hash(namespace, UnsafeRawBufferPointer(rebasing: $0[range])) }
+        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        while slots[slot] != 0, UInt32(truncatingIfNeeded: slots[slot]) != node + 1 { slot = (slot + 1) & (slots.count - 1) }
+        // The slot stays taken, so that what stands behind it is found; only the hash goes.
+        if slots[slot] != 0 { slots[slot] = UInt64(node + 1) }
         for index in range { arena[index] = 0 }
         let start = Int(offsets[Int(node)])
         // The entry shrinks to nothing; the bytes behind it stay zero.
         for index in start + 1..<start + 5 { arena[index] = 0 }
-        rebuild(slotCount: slots.count)
     }
 
     // MARK: - Snapshots

@@ -37,11 +37,9 @@ enum ConsentReader {
         var identifiers: [Identifier] = []
         if let userId = event.field(.userId) { identifiers.append(Identifier(.userId, Array(userId))) }
         if let anonymousId = event.field(.anonymousId) { identifiers.append(Identifier(.anonymousId, Array(anonymousId))) }
-        // A statement dated in the future would otherwise beat every withdrawal until then.
-        let at = min(event.timestamp, event.receivedAt)
         return preferences.members.compactMap { name, value in
             value.boolean.map {
-                ConsentFact(identifiers: identifiers, purpose: ConsentPurpose(name), isGranted: $0, at: at, position: position)
+                ConsentFact(identifiers: identifiers, purpose: ConsentPurpose(name), isGranted: $0, at: event.statedAt, position: position)
             }
         }
     }

@@ -89,30 +89,10 @@ public final class Ingest: Sendable {
             let explanation = IngestError.overloaded(seconds: 2).explanation
             throw Refusal(429, explanation.code, explanation.problem, remedy: explanation.remedy, retryAfter: 2)
         }
-        var batch = EventBatch()
-        swap(&batch, &call.batch)
         let refused = call.refused
         let itemCount = call.itemCount
-        let keys = Ingest.stamp(&batch, source: source.number, hasher: hasher)
-        let messageIds: [UInt32: String] = wantsVerdicts ? Ingest.messageIds(batch) : [:]
-        if !refused.isEmpty {
-            do { try quarantine.add(refused, source: source.number, shape: shape, receivedAt: receivedAt) } catch {
-                throw Refusal(503, "quarantine.unwritable", "Refused events cannot be kept now.", remedy: "Check the disk; sending again is safe.", retryAfter: 5)
-            }
-        }
-        var outcome = CommitOutcome()
-        let isEmpty = batch.entries.isEmpty
-        if !isEmpty {
-            outcome = try await commit(PendingCall(batch: consume batch, keys: keys))
-            sources.seen(source.number, at: receivedAt)
-        }
-        let done = outcome
-        counters.withLock {
-            $0.accepted += done.accepted
-            $0.duplicates += done.duplicates.count
-            $0.quarantined += refused.count
-        }
-        arrivals.note(source.number, accepted: done.accepted, quarantined: refused.count, at: receivedAt)
+        let messageIds: [UInt32: String] = wantsVerdicts ? Ingest.messageIds(call.batch) : [:]
+        let outcome = try await submit(&call, from: source, shape: shape, hasher: hasher, receivedAt: receivedAt).outcome()
         var refusal: Refusal?
         if case .single = shape, let first = refused.first?.reasons.first {
             refusal = Refusal(400, first.code, first.problem, remedy: first.remedy)
@@ -136,16 +116,23 @@ public final class Ingest: Sendable {
         messages.close()
     }
 
-    /// Hands a decoded call to the committer at once, so that calls keep the order in which they are submitted; wait for the answer later.
-    public func submit(_ call: inout DecodedCall, from source: Source, hasher: MessageHasher, receivedAt: Timestamp) throws -> Submission {
-        if !call.refused.isEmpty { try quarantine.add(call.refused, source: source.number, shape: .batch, receivedAt: receivedAt) }
+    /// Keeps what was refused and hands the rest to the committer at once, so that calls keep the order in which they are submitted; wait for the
+    /// answer later. The one way in: every call is counted here.
+    ///
+    /// - Throws: ``Refusal`` 503 when refused events cannot be kept; then nothing of the call is taken.
+    public func submit(_ call: inout DecodedCall, from source: Source, shape: CallShape, hasher: MessageHasher, receivedAt: Timestamp) throws -> Submission {
+        let refused = call.refused.count
+        if refused > 0 {
+            do { try quarantine.add(call.refused, source: source.number, shape: shape, receivedAt: receivedAt) } catch {
+                throw Refusal(503, "quarantine.unwritable", "Refused events cannot be kept now.", remedy: "Check the disk; sending again is safe.", retryAfter: 5)
+            }
+            counters.withLock { $0.quarantined += refused }
+            arrivals.note(source.number, accepted: 0, quarantined: refused, at: receivedAt)
+        }
         var batch = EventBatch()
         swap(&batch, &call.batch)
         let keys = Ingest.stamp(&batch, source: source.number, hasher: hasher)
-        let submission = Submission(refused: call.refused.count)
-        let refused = call.refused.count
-        counters.withLock { $0.quarantined += refused }
-        arrivals.note(source.number, accepted: 0, quarantined: refused, at: receivedAt)
+        let submission = Submission(refused: refused)
         guard !batch.entries.isEmpty else {
             submission.finish(.success(CommitOutcome()))
             return submission
@@ -158,23 +145,16 @@ public final class Ingest: Sendable {
                     $0.duplicates += outcome.duplicates.count
                 }
                 arrivals.note(source.number, accepted: outcome.accepted, quarantined: 0, at: receivedAt)
+                sources.seen(source.number, at: receivedAt)
             }
             submission.finish(result)
         }
         committer.submit(pending)
-        sources.seen(source.number, at: receivedAt)
         return submission
     }
 
     /// Whether application lags too far behind for more to be taken.
     public var isOverloaded: Bool { backlog().isTooLong }
-
-    private func commit(_ call: PendingCall) async throws -> CommitOutcome {
-        try await withCheckedThrowingContinuation { continuation in
-            call.completion = { continuation.resume(with: $0.mapError { $0 as any Error }) }
-            committer.submit(call)
-        }
-    }
 
     /// Writes the source into each record and hashes its message id.
     private static func stamp(_ batch: inout EventBatch, source: SourceNumber, hasher: MessageHasher) -> [MessageKey] {

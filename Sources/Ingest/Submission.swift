@@ -32,6 +32,12 @@ public final class Submission: Sendable {
     ///
     /// - Throws: ``Refusal`` when nothing of it was accepted.
     public func counts() async throws -> Counts {
+        let outcome = try await outcome()
+        return Counts(accepted: outcome.accepted, duplicates: outcome.duplicates.count, refused: refused, end: outcome.end)
+    }
+
+    /// The same, item by item.
+    func outcome() async throws -> CommitOutcome {
         await withCheckedContinuation { continuation in
             let isDone = state.withLock { state -> Bool in
                 if state.result != nil { return true }
@@ -41,6 +47,6 @@ public final class Submission: Sendable {
             if isDone { continuation.resume() }
         }
         guard let outcome = try state.withLock({ $0.result })?.get() else { throw Refusal(503, "ingest.stopping", "The server is stopping.", retryAfter: 5) }
-        return Counts(accepted: outcome.accepted, duplicates: outcome.duplicates.count, refused: refused, end: outcome.end)
+        return outcome
     }
 }

@@ -5,7 +5,7 @@ public import Vocabulary
 public struct Profile: Sendable {
     public enum Kind: String, Sendable { case person, account }
 
-    /// `prf_` and the lowest node of the person in base 36: the same whichever identifier one comes from.
+    /// A ``ProfileID`` as text: the same whichever identifier one comes from.
     public let id: String
     public let kind: Kind
     public let traits: [Trait]
@@ -45,15 +45,13 @@ public struct Profile: Sendable {
         if !parts.isEmpty { return parts.joined(separator: " ") }
         return text(["email"]) ?? identifiers.first?.text ?? id
     }
-
-    public static func id(_ canonical: Node) -> String { "prf_" + String(canonical, radix: 36) }
-    public static func node(id: String) -> Node? { id.hasPrefix("prf_") ? Node(id.dropFirst(4), radix: 36) : nil }
 }
 
 /// One trait: the value as it was sent, and the event that said so.
 public struct Trait: Sendable {
     public let name: String
     public let value: JSONText
+    /// ``EventView/statedAt`` of the event.
     public let timestamp: Timestamp
     /// Of the event in the log.
     public let position: LogPosition

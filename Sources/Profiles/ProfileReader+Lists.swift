@@ -41,3 +41,25 @@ extension ProfileReader {
         return count > 1
     }
 }
+
+/// Where a list of profiles goes on: behind what was found last for a page.
+///
+/// It names that by an id, which holds whatever is read again; and by its number, in case it is erased between two pages.
+public struct ProfileCursor: Sendable {
+    private let id: ProfileID
+    private let node: Node
+
+    /// Behind the profile that was found by this node of it.
+    init(_ node: Node, in graph: IdentityGraph) { (id, self.node) = (graph.ownID(node), node) }
+
+    /// From a ``text``; nil for anything else.
+    public init?(text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, let id = ProfileID("prf_" + parts[0]), let node = Node(parts[1]) else { return nil }
+        (self.id, self.node) = (id, node)
+    }
+
+    public var text: String { "\(id.text.dropFirst(4)).\(node)" }
+
+    func node(in graph: IdentityGraph) -> Node { graph.find(id) ?? min(node, Node(graph.nodeCount)) }
+}

@@ -28,8 +28,8 @@ public struct ProfileReader: Sendable {
     }
 
     public func profile(id: String) throws -> Profile? {
-        guard let node = Profile.node(id: id) else { return nil }
-        return try eligible(lock.reading { Int(node) < graph.nodeCount ? join(node) : nil })
+        guard let id = ProfileID(id) else { return nil }
+        return try eligible(lock.reading { graph.find(id).map(join) })
     }
 
     func eligible(_ profile: Profile?) throws -> Profile? {
@@ -67,7 +67,7 @@ public struct ProfileReader: Sendable {
                     : Profile.Seen(first: Timestamp(clamping: first), last: Timestamp(clamping: store.lastMention[Int(member)])))
         }
         return Profile(
-            id: Profile.id(graph.canonical(node)), kind: identifiers.contains { $0.namespace == .groupId } ? .account : .person, traits: traits,
+            id: graph.id(node).text, kind: identifiers.contains { $0.namespace == .groupId } ? .account : .person, traits: traits,
             identifiers: identifiers, seen: seen, members: members, firstSeen: first == .max ? nil : Timestamp(clamping: first),
             lastSeen: last == .min ? nil : Timestamp(clamping: last))
     }
@@ -83,7 +83,7 @@ public struct ProfileReader: Sendable {
         var last: Timestamp?
         for item in try events(of: current, after: nil, limit: .max, types: nil) {
             let event = item.event
-            if let asOf, event.timestamp > asOf { continue }
+            if let asOf, event.statedAt > asOf { continue }
             if let knownAt, event.receivedAt > knownAt { continue }
             first = first.map { min($0, event.timestamp) } ?? event.timestamp
             last = last.map { max($0, event.timestamp) } ?? event.timestamp
@@ -92,8 +92,8 @@ public struct ProfileReader: Sendable {
             }
             guard event.type == .identify || (event.type == .group && current.kind == .account) else { continue }
             for (name, value) in ProfileReader.assertions(event) {
-                if let known = traits[name], (known.timestamp, known.position) > (event.timestamp, item.position) { continue }
-                traits[name] = Trait(name: name, value: value, timestamp: event.timestamp, position: item.position)
+                if let known = traits[name], (known.timestamp, known.position) > (event.statedAt, item.position) { continue }
+                traits[name] = Trait(name: name, value: value, timestamp: event.statedAt, position: item.position)
             }
         }
         let kept = current.identifiers.indices.filter { index in
@@ -118,9 +118,11 @@ public struct ProfileReader: Sendable {
                 isGrowing = true
             }
         }
-        let kept = lock.reading { whole.identifiers.indices.filter { graph.find(whole.identifiers[$0]).map(members.contains) ?? false } }
+        let (kept, id) = lock.reading {
+            (whole.identifiers.indices.filter { graph.find(whole.identifiers[$0]).map(members.contains) ?? false }, graph.ownID(members.min() ?? start))
+        }
         return Profile(
-            id: Profile.id(members.min() ?? start), kind: whole.kind, traits: whole.traits, identifiers: kept.map { whole.identifiers[$0] },
+            id: id.text, kind: whole.kind, traits: whole.traits, identifiers: kept.map { whole.identifiers[$0] },
             seen: kept.map { whole.seen[$0] }, members: members.sorted(), firstSeen: whole.firstSeen, lastSeen: whole.lastSeen)
     }
 
@@ -140,7 +142,7 @@ public struct ProfileReader: Sendable {
         for item in try events(of: profile, after: nil, limit: .max, types: [.identify, .group]) {
             guard item.event.type == .identify || profile.kind == .account else { continue }
             for (name, value) in ProfileReader.assertions(item.event) {
-                history[name, default: []].append(Trait(name: name, value: value, timestamp: item.event.timestamp, position: item.position))
+                history[name, default: []].append(Trait(name: name, value: value, timestamp: item.event.statedAt, position: item.position))
             }
         }
         for name in history.keys { history[name]?.sort { ($0.timestamp, $0.position) < ($1.timestamp, $1.position) } }
@@ -189,74 +191,4 @@ public struct ProfileReader: Sendable {
     /// Why the identifiers of a profile belong together.
     public func evidence(of profile: Profile) -> [IdentityEdge] { lock.reading { graph.evidence(profile.members) } }
     public func identifier(_ node: Node) -> Identifier { lock.reading { graph.identifier(node) } }
-
-    // MARK: - Many profiles
-
-    /// People and accounts whose identifiers or name-like traits contain `query`, in the order of their ids.
-    ///
-    /// - Parameters:
-    ///   - query: ASCII letters match in either case; empty matches everyone.
-    ///   - after: the canonical node of the last profile of the page before.
-    ///   - isMerged: only people whom several devices or ids turned out to be.
-    /// - Returns: profiles, and the node to go on after; nil at the end.
-    public func search(_ query: String, after: Node?, limit: Int, isMerged: Bool = false) throws -> (profiles: [Profile], next: Node?) {
-        let needle = ProfileReader.folded(Array(query.utf8)[...])
-        var found: [Profile] = []
-        var node = after.map { $0 + 1 } ?? 0
-        // In steps, so that no search holds up the writer.
-        while true {
-            var isAtEnd = false
-            let step = lock.reading { () -> [Profile] in
-                var matches: [Profile] = []
-                let keys = ProfileReader.searchable.compactMap(store.traits.known)
-                let end = min(graph.nodeCount, Int(node) + 2048)
-                while Int(node) < end {
-                    if graph.canonical(node) == node, !isMerged || wasMerged(node), matchesQuery(node, needle, keys) { matches.append(join(node)) }
-                    node += 1
-                    if found.count + matches.count > limit { break }
-                }
-                isAtEnd = Int(node) >= graph.nodeCount
-                return matches
-            }
-            for profile in step { if let profile = try eligible(profile) { found.append(profile) } }
-            if found.count > limit {
-                let page = Array(found.prefix(limit))
-                return (page, page.last.flatMap { Profile.node(id: $0.id) })
-            }
-            if isAtEnd { return (found, nil) }
-        }
-    }
-
-    private func matchesQuery(_ node: Node, _ needle: [UInt8], _ keys: [UInt32]) -> Bool {
-        guard !needle.isEmpty else { return true }
-        for member in graph.members(node) {
-            if ProfileReader.contains(graph.identifier(member).value[...], needle) { return true }
-            var isHit = false
-            store.traits.each(member) { entry in
-                if !isHit, keys.contains(entry.key) {
-                    isHit = ProfileReader.contains(store.traits.bytes(entry), needle)
-                }
-            }
-            if isHit { return true }
-        }
-        return false
-    }
-
-    private static let searchable = ["name", "firstName", "lastName", "first_name", "last_name", "email", "phone", "username", "company"]
-
-    private static func folded(_ bytes: ArraySlice<UInt8>) -> [UInt8] { bytes.map(fold) }
-    private static func fold(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte }
-
-    private static func contains(_ haystack: ArraySlice<UInt8>, _ needle: [UInt8]) -> Bool {
-        guard haystack.count >= needle.count else { return false }
-        // Without a copy: a search looks at every identifier and name that there is.
-        return unsafe haystack.withUnsafeBufferPointer { text in
-            for start in 0...(text.count - needle.count) {
-                var count = 0
-                while count < needle.count, unsafe fold(text[start + count]) == needle[count] { count += 1 }
-                if count == needle.count { return true }
-            }
-            return false
-        }
-    }
 }

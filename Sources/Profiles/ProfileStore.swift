@@ -14,7 +14,7 @@ public import Vocabulary
 ///
 /// Guarded by the folds' ``StateLock``: `apply` runs under writing, everything else under reading.
 public final class ProfileStore: Fold, @unchecked Sendable {
-    static let layout: UInt32 = 2
+    static let layout: UInt32 = 3
     public let name = "profiles"
     public private(set) var position: LogPosition = 0
     public private(set) var eventCount = 0
@@ -22,6 +22,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     let graph: IdentityGraph
     var timelines = Timelines()
     var traits = TraitTable()
+    let search = SearchIndex()
     /// By node, in milliseconds: the first and last event's timestamp; `Int64.max` where there is none.
     private(set) var firstSeen: [Int64] = []
     private(set) var lastSeen: [Int64] = []
@@ -91,7 +92,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     }
 
     private func set(_ node: Node, from object: ArraySlice<UInt8>, _ event: EventView, at position: LogPosition) {
-        let timestamp = event.timestamp
+        let timestamp = event.statedAt
         unsafe object.withUnsafeBufferPointer { buffer in
             let p = unsafe buffer.span
             let raw = UnsafeRawBufferPointer(buffer)
@@ -99,7 +100,9 @@ public final class ProfileStore: Fold, @unchecked Sendable {
                 var name: [UInt8] = []
                 JSONText.unescape(p, key, into: &name)
                 let number = traits.number(ofKey: name)
-                unsafe traits.set(node, key: number, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position)
+                let isNew = unsafe traits.set(
+                    node, key: number, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position)
+                if isNew, traits.isSearchable(number) { search.touch(node) }
             }
         }
     }
@@ -170,6 +173,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         eventCount = 0
         timelines = Timelines()
         traits = TraitTable()
+        search.reset()
         firstSeen = []
         lastSeen = []
         firstMention = []
@@ -178,18 +182,25 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     }
 
     /// Forgets what is held by these nodes, and what these events said of accounts.
-    func erase(_ members: [Node], positions: Set<LogPosition>, log: EventLog) throws {
+    ///
+    /// - Returns: the accounts of which no event is left.
+    func erase(_ members: [Node], positions: Set<LogPosition>, log: EventLog) throws -> [Node] {
+        var empty: [Node] = []
         let speaksOfAccounts = members.contains { timelines.all($0).contains { Timelines.type($0) == EventType.group.rawValue } }
         members.forEach(clear)
         if speaksOfAccounts {
-            for node in 0..<Node(graph.nodeCount) where graph.namespace(node) == .groupId { try forget(positions, of: node, log: log) }
+            for node in 0..<Node(graph.nodeCount) where graph.namespace(node) == .groupId {
+                if try forget(positions, of: node, log: log) { empty.append(node) }
+            }
         }
         traits.compact()
+        return empty
     }
 
     private func clear(_ node: Node) {
         timelines.erase(node)
         traits.erase(node)
+        search.touch(node)
         if Int(node) < firstSeen.count {
             firstSeen[Int(node)] = .max
             lastSeen[Int(node)] = .min
@@ -201,10 +212,12 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     }
 
     /// Makes an account again from the events that are left, so that it is what reading the log again would make of it.
-    private func forget(_ positions: Set<LogPosition>, of account: Node, log: EventLog) throws {
+    ///
+    /// - Returns: whether it lost all of its events.
+    private func forget(_ positions: Set<LogPosition>, of account: Node, log: EventLog) throws -> Bool {
         let words = timelines.all(account)
         let left = words.filter { !positions.contains(Timelines.position($0)) }
-        guard left.count < words.count else { return }
+        guard left.count < words.count else { return false }
         clear(account)
         for word in left {
             timelines.append(word, to: account)
@@ -212,5 +225,6 @@ public final class ProfileStore: Fold, @unchecked Sendable {
             see(account, at: event.timestamp)
             if let slice = event.field(.traits) { set(account, from: slice, event, at: Timelines.position(word)) }
         }
+        return left.isEmpty
     }
 }

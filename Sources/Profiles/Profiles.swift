@@ -71,8 +71,9 @@ public struct ProfileEraser: Eraser {
             var members: Set<Node> = []
             for identifier in subject.identifiers { if let node = graph.find(identifier) { members.formUnion(graph.members(node)) } }
             try columns.erase(members)
-            try store.erase(Array(members), positions: Set(subject.positions), log: log)
-            graph.erase(Array(members))
+            // An account of which nothing is left goes too: the log would not make it again.
+            let accounts = try store.erase(Array(members), positions: Set(subject.positions), log: log)
+            graph.erase(Array(members) + accounts)
             try store.checkpoint()
             try graph.checkpoint()
             return members.count

@@ -8,7 +8,7 @@ struct TraitTable {
         var key: UInt32
         /// Of the node's next entry, plus 1.
         var next: UInt32
-        /// When it was so, in milliseconds: an older statement that arrives later does not replace a newer one.
+        /// When it was so, in milliseconds, never later than it was received: an older statement that arrives later does not replace a newer one.
         var timestamp: Int64
         /// 40 bits of position, 24 of the value's byte count.
         var word: UInt64
@@ -20,6 +20,8 @@ struct TraitTable {
 
     private var keys: [[UInt8]] = []
     private var keyNumbers: [[UInt8]: UInt32] = [:]
+    /// By number: whether people are found by the trait.
+    private var searchable: [Bool] = []
     private var heads: [UInt32] = []
     private var entries: [Entry] = []
     private var values: [UInt8] = []
@@ -29,15 +31,19 @@ struct TraitTable {
         let number = UInt32(keys.count)
         keys.append(key)
         keyNumbers[key] = number
+        searchable.append(TraitTable.searchableNames.contains(key))
         return number
     }
 
-    func known(_ key: String) -> UInt32? { keyNumbers[Array(key.utf8)] }
+    func isSearchable(_ key: UInt32) -> Bool { searchable[Int(key)] }
+    private static let searchableNames = Set(
+        ["name", "firstName", "lastName", "first_name", "last_name", "email", "phone", "username", "company"].map { Array($0.utf8) })
 
     func key(_ number: UInt32) -> [UInt8] { keys[Int(number)] }
     func name(ofKey number: UInt32) -> String { String(decoding: keys[Int(number)], as: UTF8.self) }
 
-    mutating func set(_ node: Node, key: UInt32, value: UnsafeRawBufferPointer, timestamp: Timestamp, position: LogPosition) {
+    /// - Returns: whether the current value is another than before.
+    mutating func set(_ node: Node, key: UInt32, value: UnsafeRawBufferPointer, timestamp: Timestamp, position: LogPosition) -> Bool {
         let index = Int(node)
         while heads.count <= index { heads.append(0) }
         let word = position | UInt64(value.count) << 40
@@ -45,24 +51,25 @@ struct TraitTable {
         while at != 0 {
             let place = Int(at - 1)
             if entries[place].key == key {
-                guard timestamp.milliseconds >= entries[place].timestamp else { return }
+                guard timestamp.milliseconds >= entries[place].timestamp else { return false }
                 if entries[place].count == value.count, unsafe bytes(entries[place]).elementsEqual(value) {
                     // The same again: no new bytes, but newer evidence.
                     entries[place].timestamp = timestamp.milliseconds
                     entries[place].word = word
-                    return
+                    return false
                 }
                 entries[place].timestamp = timestamp.milliseconds
                 entries[place].word = word
                 entries[place].offset = UInt64(values.count)
                 unsafe values.append(contentsOf: value)
-                return
+                return true
             }
             at = entries[place].next
         }
         entries.append(Entry(key: key, next: heads[index], timestamp: timestamp.milliseconds, word: word, offset: UInt64(values.count)))
         unsafe values.append(contentsOf: value)
         heads[index] = UInt32(entries.count)
+        return true
     }
 
     func each(_ node: Node, _ body: (Entry) -> Void) {
@@ -132,6 +139,7 @@ struct TraitTable {
             let key = Array(names[at..<end])
             keyNumbers[key] = UInt32(keys.count)
             keys.append(key)
+            searchable.append(TraitTable.searchableNames.contains(key))
             at = end
         }
         heads = snapshot.get(UInt32.self)

@@ -23,7 +23,7 @@ struct ImportCommand: AsyncParsableCommand {
             let input = try ImportInput(file)
             let plain = input.name.hasSuffix(".gz") ? String(input.name.dropLast(3)) : input.name.hasSuffix(".zst") ? String(input.name.dropLast(4)) : input.name
             let format = format ?? (plain.hasSuffix(".csv") ? "csv" : "ndjson")
-            var path = "/api/v1/imports?format=\(format)&source=\(encode(source))&name=\(encode(input.name))&fingerprint=\(input.fingerprint)"
+            var path = "/api/v1/imports?format=\(format)&source=\(PercentCoding.encode(source))&name=\(PercentCoding.encode(input.name))&fingerprint=\(input.fingerprint)"
             if wait { path += "&wait=profile" }
             var headers: [(String, String)] = []
             if input.name.hasSuffix(".gz") { headers.append(("Content-Encoding", "gzip")) }
@@ -62,18 +62,6 @@ struct ImportCommand: AsyncParsableCommand {
 func oneDigit(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
     return "\(tenths / 10).\(abs(tenths % 10))"
-}
-
-func encode(_ text: String) -> String {
-    let hex = Array("0123456789ABCDEF".utf8)
-    var out: [UInt8] = []
-    for byte in text.utf8 {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e: out.append(byte)
-        default: out += [0x25, hex[Int(byte >> 4)], hex[Int(byte & 15)]]
-        }
-    }
-    return String(decoding: out, as: UTF8.self)
 }
 
 struct Stopwatch {

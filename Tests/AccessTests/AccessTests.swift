@@ -154,6 +154,21 @@ struct SessionTests {
         #expect(try wait(sessions, at: after(7000)) == nil, "and all is forgiven")
     }
 
+    @Test("an IPv6 address is slowed with its whole /64, and one that holds an IPv4 address as that")
+    func networks() throws {
+        let sessions = try open()
+        #expect(try sessions.setPassword(Self.password, at: now) == nil)
+        for last in 1...5 { #expect(try wait(sessions, from: "2001:db8:1:2::\(last)", at: now) == nil) }
+        #expect(try wait(sessions, from: "2001:0db8:0001:0002:ffff:ffff:ffff:ffff", at: now) != nil)
+        #expect(try wait(sessions, from: "2001:db8:1:3::1", at: now) == nil, "the next /64")
+        for _ in 1...5 { #expect(try wait(sessions, from: "::ffff:10.0.0.1", at: now) == nil) }
+        #expect(try wait(sessions, from: "10.0.0.1", at: now) != nil)
+        #expect(try wait(sessions, from: "::ffff:10.0.0.2", at: now) == nil)
+        for _ in 1...5 { #expect(try wait(sessions, from: "fe80::1%eth0", at: now) == nil) }
+        #expect(try wait(sessions, from: "fe80::2%eth1", at: now) != nil)
+        #expect(try wait(sessions, from: "no address", at: now) == nil)
+    }
+
     @Test("a link signs in once, within a day, and looking at it does not use it up")
     func links() throws {
         let sessions = try open()

@@ -175,6 +175,50 @@ struct DamageTests {
         again.close()
     }
 
+    @Test("a sealed segment that was cut short keeps its whole blocks, and says exactly which positions are gone")
+    func shortenedSealed() throws {
+        var random = Random(Seed(5))
+        let folder = TemporaryFolder()
+        var log = try EventLog(folder: folder.path)
+        var number = 0
+        while folder.files.filter({ $0.hasSuffix(".sealed") }).isEmpty {
+            try log.write((0..<200).map { random.event(number + $0, padding: 300) })
+            number += 200
+            log.finishSealing()
+        }
+        let records = log.contents()
+        log.close()
+        let name = try #require(folder.files.first { $0.hasSuffix(".sealed") })
+        let whole = folder.bytes(name)
+        let dictionaryEnd = 64 + (0..<4).reduce(0) { $0 | Int(whole[24 + $1]) << ($1 * 8) }
+        let index = (0..<8).reduce(0) { $0 | Int(whole[28 + $1]) << ($1 * 8) }
+        let count = (0..<4).reduce(0) { $0 | Int(whole[16 + $1]) << ($1 * 8) }
+        var fewest = 0
+        for length in [dictionaryEnd, dictionaryEnd + 1, dictionaryEnd + 5000, (dictionaryEnd + index) / 2, index - 1, index, index + 3, whole.count - 65, whole.count - 1] {
+            try folder.write(Array(whole[..<length]), to: name)
+            log = try EventLog(folder: folder.path)
+            let found = log.contents()
+            #expect(Self.differences(found, records.filter { found[$0.key] != nil }) == [], "cut at \(length)")
+            #expect(log.end == LogPosition(records.count))
+            let lost = records.keys.filter { found[$0] == nil }.sorted()
+            #expect(found.count >= fewest, "more is left of more")
+            fewest = found.count
+            if length >= index { #expect(lost == []) }
+            if length == index - 1 { #expect(!lost.isEmpty && lost.count < 64, "its own block alone") }
+            if let first = lost.first {
+                let range = first..<LogPosition(count)
+                #expect(lost == Array(range))
+                #expect(log.recovery.lost == [range] && log.recovery.damagedFiles == [name])
+                #expect(log.verify().lost == [range])
+                #expect(try log.read(first) == nil)
+            } else {
+                #expect(log.recovery.isClean && log.verify().lost == [])
+            }
+            #expect(log.verify().events == found.count)
+            log.close()
+        }
+    }
+
     @Test("a segment that is gone or ruined costs itself, and what stands behind it is still read", arguments: [0, 1])
     func ruinedSegment(which: Int) throws {
         var random = Random(Seed(3))

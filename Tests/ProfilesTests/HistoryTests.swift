@@ -114,7 +114,7 @@ struct HistoryTests {
         let world = try World()
         _ = try await Self.play(100, &random, in: world)
         var ids: [String] = []
-        var next: Node?
+        var next: ProfileCursor?
         repeat {
             let page = try world.reader.search("", after: next, limit: limit)
             #expect(page.profiles.count <= limit)

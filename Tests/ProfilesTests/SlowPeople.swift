@@ -15,6 +15,9 @@ struct Call {
     var receivedAt: Timestamp
     var number: Int
 
+    /// When what it says counts from: nobody can state the future.
+    var statedAt: Timestamp { timestamp < receivedAt ? timestamp : receivedAt }
+
     var json: String {
         var w = JSONWriter()
         func object(_ members: [(String, String)], to w: inout JSONWriter) {
@@ -53,6 +56,7 @@ extension Random {
         let type = pick(["track", "track", "track", "identify", "identify", "identify", "alias"])
         var call = Call(
             type: type, timestamp: Timestamp(clamping: now.milliseconds - Int64(below(40)) * 1000), receivedAt: now, number: number)
+        if chance(12) { call.timestamp = Timestamp(clamping: now.milliseconds + pick([1, 1000, 60_000, 86_400_000, 3_000_000_000_000])) }
         func user(_ random: inout Random) -> String { random.chance(8) ? random.pick(["null", "0", "Undefined"]) : "u\(random.below(9))" }
         func device(_ random: inout Random) -> String { random.chance(8) ? random.pick(["anonymous", "-1"]) : "a\(random.below(14))" }
         if type == "alias" || chance(60) { call.userId = user(&self) }
@@ -123,14 +127,14 @@ struct SlowPeople {
     func history(of person: Set<String>) -> [String: [(value: String, timestamp: Timestamp)]] {
         var all: [String: [(value: String, timestamp: Timestamp, number: Int)]] = [:]
         for call in calls(of: person) where call.type == "identify" {
-            for (name, value) in call.contextTraits + call.traits { all[name, default: []].append((value, call.timestamp, all[name]?.count ?? 0)) }
+            for (name, value) in call.contextTraits + call.traits { all[name, default: []].append((value, call.statedAt, all[name]?.count ?? 0)) }
         }
         return all.mapValues { $0.sorted { ($0.timestamp, $0.number) < ($1.timestamp, $1.number) }.map { ($0.value, $0.timestamp) } }
     }
 
     /// The traits as of an instant, from what was known at another; null clears.
     func traits(of person: Set<String>, asOf: Timestamp = .latest, knownAt: Timestamp = .latest) -> [String: String] {
-        let known = SlowPeople.only(calls(of: person).filter { $0.timestamp <= asOf && $0.receivedAt <= knownAt })
+        let known = SlowPeople.only(calls(of: person).filter { $0.statedAt <= asOf && $0.receivedAt <= knownAt })
         return known.compactMapValues { $0.last?.value == "null" ? nil : $0.last?.value }
     }
 
@@ -139,8 +143,8 @@ struct SlowPeople {
         for call in calls where call.type == "identify" {
             for (name, value) in call.contextTraits + call.traits {
                 // Put behind everything that is not later: of two at one instant, the one that arrived later counts.
-                let place = all[name, default: []].firstIndex { $0.timestamp > call.timestamp } ?? all[name]?.count ?? 0
-                all[name, default: []].insert((value, call.timestamp), at: place)
+                let place = all[name, default: []].firstIndex { $0.timestamp > call.statedAt } ?? all[name]?.count ?? 0
+                all[name, default: []].insert((value, call.statedAt), at: place)
             }
         }
         return all

@@ -16,6 +16,41 @@ struct TraitTests {
         #expect(history["plan"]?.map(\.value.text) == ["\"free\"", "\"pro\""])
     }
 
+    @Test("a statement dated in the future counts from when it was received, so that it can be corrected")
+    func future() async throws {
+        let world = try World()
+        try await world.play("""
+            09:00  identify  userId=u1  plan=pro   timestamp=2099-01-01T00:00:00Z
+            09:05  identify  userId=u1  plan=late  timestamp=08:59:59
+            """)
+        #expect(try world.traits(of: "u1") == ["plan": "\"pro\""], "older than the receipt")
+        try await world.play("09:06  identify  userId=u1  plan=free  timestamp=09:00")
+        #expect(try world.traits(of: "u1") == ["plan": "\"free\""], "of one instant, what arrived later counts")
+        let profile = try #require(try world.profile("u1"))
+        #expect(try world.reader.history(of: profile)["plan"]?.map { "\($0.value.text) \($0.timestamp.iso8601)" } == [
+            "\"late\" 2026-07-01T08:59:59.000Z", "\"pro\" 2026-07-01T09:00:00.000Z", "\"free\" 2026-07-01T09:00:00.000Z",
+        ])
+        func plan(asOf: String) throws -> String? { try world.reader.profile(profile, from: nil, asOf: StoryTime(asOf), knownAt: nil).traits.first?.value.text }
+        #expect(try plan(asOf: "08:59") == nil)
+        #expect(try plan(asOf: "09:00") == "\"free\"")
+        try world.restart(snapshots: false)
+        #expect(try world.traits(of: "u1") == ["plan": "\"free\""])
+    }
+
+    @Test("the same for an account, and across two devices of one person")
+    func futureElsewhere() async throws {
+        let world = try World()
+        try await world.play("""
+            09:00  group     userId=u1 groupId=wren         seats=4    timestamp=2099-01-01T00:00:00Z
+            09:01  group     userId=u1 groupId=wren         seats=5
+            09:02  identify  anonymousId=a1                 plan=pro   timestamp=2099-01-01T00:00:00Z
+            09:03  identify  userId=u1                      plan=free
+            09:04  identify  anonymousId=a1 userId=u1
+            """)
+        #expect(try world.traits(of: "groupId:wren") == ["seats": "5"])
+        #expect(try world.traits(of: "a1") == ["plan": "\"free\""])
+    }
+
     @Test("of two statements about one instant, the one that arrived later counts, on one device or two")
     func ties() async throws {
         let world = try World()

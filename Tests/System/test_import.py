@@ -84,6 +84,13 @@ def test_an_import_that_a_crash_broke_off_is_started_again(make_martlet):
     assert done["accepted"] + done["duplicates"] == total and done["rejected"] == 0
     for user in range(10):
         assert [e["properties"]["n"] for e in server.events(userId=f"u{user}")] == list(range(user, total, 10))
+    listed = server.api("/api/v1/imports")["imports"]
+    assert listed[0]["id"] == done["id"] and listed[0]["state"] == "finished" and listed[0]["accepted"] == done["accepted"]
+    for broken in listed[1:]:
+        assert broken["state"] == "finished" or broken["state"] == "interrupted" and "again" in broken["problem"]["remedy"], broken
+    server.kill9()
+    server.start()
+    assert server.api("/api/v1/imports")["imports"] == listed
 
 
 def test_csv_columns_quotes_and_numbers(shared):

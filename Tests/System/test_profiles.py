@@ -1,4 +1,5 @@
 """Who is who and what we know of them, through the API alone."""
+import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -337,6 +338,19 @@ def test_profiles_are_found_by_text_and_paged(shared):
     assert {p["name"] for p in found} == {f"Tea Lover {n}" for n in range(25)}
     assert [p["name"] for p in shared.api("/api/v1/profiles", q=f"lover7@{tag}")["profiles"]] == ["Tea Lover 7"]
     assert shared.api("/api/v1/profiles", q=tag + "nobody")["profiles"] == []
+
+
+def test_profiles_are_found_in_either_case_of_any_script(shared):
+    """Names that were sent with escapes or in another case are found; after the person is forgotten they are not."""
+    user, tag = person(), new_id("tag").replace("-", "")
+    body = json.dumps({"type": "identify", "userId": user, "messageId": new_id(), "traits": {"name": f"Éloïse Weiß İpek {tag}"}}, ensure_ascii=True)
+    assert "\\u00c9" in body
+    assert shared.post("/v1/batch", f'{{"batch":[{body}]}}'.encode()).status_code == 200
+    shared.send([identify(new_id("other"), name=f"Eloise {tag}")])
+    for query in (f"éloïse weiß ipek {tag}", f"ÉLOÏSE WEISS İPEK {tag.upper()}", f"ïse weiss ipek {tag}"):
+        assert [p["identifiers"][0]["value"] for p in shared.api("/api/v1/profiles", q=query)["profiles"]] == [user], query
+    shared.cli("privacy", "erase", "--user-id", user)
+    assert shared.api("/api/v1/profiles", q=f"éloïse weiß ipek {tag}")["profiles"] == []
 
 
 def test_email_finds_the_person_who_named_it_and_joins_nobody(shared):

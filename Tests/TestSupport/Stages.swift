@@ -17,6 +17,7 @@ public final class Stages: Sendable {
     public let suppression: SuppressionList
     public let sources: Sources
     public let ingest: Ingest
+    public let imports: ImportHistory
     public let graph: IdentityGraph
     public let store: ProfileStore
     public let columns: ProfileColumns
@@ -28,14 +29,15 @@ public final class Stages: Sendable {
         let key = WorkspaceKey(bytes: Array(1...32))
         database = try DatabaseFile(
             path: "\(folder)/workspace.sqlite",
-            migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations)
+            migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations)
         log = try EventLog(folder: "\(folder)/log")
         hasher = MessageHasher(secret: key.keyedHash(Array("messages".utf8)))
         messages = MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log)
         ledger = try ConsentLedger(database, key: key)
         suppression = try SuppressionList(database, key: key)
         sources = try Sources(Documents(database))
-        let graph = IdentityGraph(folder: "\(folder)/identity")
+        imports = try ImportHistory(database)
+        let graph = IdentityGraph(folder: "\(folder)/identity", secret: key.keyedHash(Array("profiles".utf8)))
         let store = ProfileStore(folder: "\(folder)/profiles", graph: graph)
         if graph.position != store.position || graph.position > log.end {
             graph.reset()
@@ -60,7 +62,7 @@ public final class Stages: Sendable {
     }
 
     /// Every eraser, in the order in which a person is forgotten.
-    public var erasers: [any Eraser] { [log, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, ledger] }
+    public var erasers: [any Eraser] { [log, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, imports, ledger] }
 
     /// Breaks the workspace's tables, or looks into them.
     @discardableResult

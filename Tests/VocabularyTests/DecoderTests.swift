@@ -97,6 +97,52 @@ struct DecoderTests {
         #expect(try event(#"{"userId":\#(sent),"event":"E"}"#).text(.userId) == kept)
     }
 
+    @Test("an id that is neither text nor number identifies nobody and reads back as it was sent", arguments: ["true", "[1, \"a\"]", "{\"$oid\": \"5f\"}"])
+    func oddIdentifiers(sent: String) throws {
+        let event = try event("{\"userId\":\(sent),\"anonymousId\":\"a1\",\"groupId\":\(sent),\"event\":\"E\",\"messageId\":\"m1\"}")
+        #expect(event.text(.userId) == nil)
+        #expect(event.text(.anonymousId) == "a1")
+        var w = JSONWriter()
+        event.write(to: &w)
+        #expect(w.text["userId"]?.text == sent)
+        #expect(w.text["groupId"]?.text == sent)
+        #expect(try decode("{\"userId\":\(sent),\"event\":\"E\"}", as: .single(.track)).refused.map(\.reasons) == [[EventReason.noIdentity]], "nobody else is named")
+    }
+
+    @Test("null and the empty text are as good as absent", arguments: ["null", "\"\""])
+    func absentIdentifiers(sent: String) throws {
+        let event = try event("{\"userId\":\(sent),\"anonymousId\":\"a1\",\"event\":\"E\"}")
+        var w = JSONWriter()
+        event.write(to: &w)
+        #expect(event.text(.userId) == nil && w.text["userId"] == nil)
+    }
+
+    @Test("a timestamp that came beside an originalTimestamp reads back as it was sent", arguments: ["\"2026-07-01T07:00:00Z\"", "\"soon\"", "1782892800", "{\"at\":1}"])
+    func bothTimes(sent: String) throws {
+        let event = try event("{\"userId\":\"u1\",\"event\":\"E\",\"originalTimestamp\":\"2026-07-01T08:00:00+00:00\",\"timestamp\":\(sent)}")
+        var w = JSONWriter()
+        event.write(to: &w)
+        #expect(event.timestamp == Timestamp("2026-07-01T08:00:00Z"))
+        #expect(w.text["timestampAsSent"]?.text == sent)
+        #expect(w.text["originalTimestamp"]?.string == "2026-07-01T08:00:00+00:00")
+    }
+
+    @Test("an unreadable originalTimestamp reads back too; one time alone is written once")
+    func oneTime() throws {
+        func read(_ members: String) throws -> JSONText {
+            var w = JSONWriter()
+            try event("{\"userId\":\"u1\",\"event\":\"E\"\(members)}").write(to: &w)
+            return w.text
+        }
+        let both = try read(#","originalTimestamp":"soon","timestamp":"2026-07-01T07:00:00Z""#)
+        #expect(both["originalTimestamp"]?.string == "soon" && both["timestampAsSent"]?.string == "2026-07-01T07:00:00Z")
+        #expect(both["timestamp"]?.string == "2026-07-01T07:00:00.000Z")
+        let alone = try read(#","timestamp":"2026-07-01T07:00:00Z""#)
+        #expect(alone["originalTimestamp"]?.string == "2026-07-01T07:00:00Z" && alone["timestampAsSent"] == nil)
+        let same = try read(#","originalTimestamp":"2026-07-01T07:00:00.000Z","timestamp":"2026-07-01T07:00:00.000Z""#)
+        #expect(same["originalTimestamp"]?.string == "2026-07-01T07:00:00.000Z" && same["timestampAsSent"] == nil)
+    }
+
     @Test("half surrogates become U+FFFD and the rest of the event is whole")
     func halfSurrogates() throws {
         let event = try event(#"{"userId":"u\ud800","event":"E\udc00\ud83e\uded6","properties":{"\ud800":"\ud800\ud800\udc00"},"x":"\udfff"}"#)

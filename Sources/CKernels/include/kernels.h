@@ -15,6 +15,10 @@ void martlet_yield_to_others(void);
 typedef struct { uint64_t low, high; } martlet_hash128;
 martlet_hash128 martlet_siphash128(uint64_t key0, uint64_t key1, const void *bytes, size_t count);
 
+/// The first place at or behind `from` where `needle` stands in `text`, A-Z and a-z taken for the same; `count` when there is none.
+/// `needle` must be lower case where it is ASCII and at least one byte long.
+size_t martlet_find_folded(const uint8_t *text, size_t count, size_t from, const uint8_t *needle, size_t needle_count);
+
 // ---- Columns: which of `count` values satisfy a test, as one bit each from the lowest of out[0]; (count + 63) / 64 words are written whole.
 
 /// values[i] == wanted

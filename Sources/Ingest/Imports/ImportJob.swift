@@ -7,7 +7,7 @@ public import Vocabulary
 /// fingerprint and its place, so that importing the file again, or going on after a break, changes nothing twice.
 public final class ImportJob: Sendable {
     public enum Format: String, Sendable { case ndjson, csv }
-    public enum State: String, Sendable { case running, finished, failed }
+    public enum State: String, Sendable { case running, finished, failed, interrupted }
 
     /// A line that was refused, and why; its content is in quarantine, not here.
     public struct Rejected: Sendable {
@@ -58,14 +58,16 @@ public final class ImportJob: Sendable {
     /// - Parameters:
     ///   - pieces: the file, in any pieces.
     ///   - mapping: for CSV, what becomes of each column; nil recognises columns by their names.
+    ///   - onProgress: told whenever some of it has become durable.
     public func run<Pieces: AsyncSequence>(
-        _ pieces: Pieces, coding: Inflater.Coding, mapping: CSVMapping? = nil, into ingest: Ingest, hasher: MessageHasher, now: @escaping @Sendable () -> Timestamp
+        _ pieces: Pieces, coding: Inflater.Coding, mapping: CSVMapping? = nil, into ingest: Ingest, hasher: MessageHasher, now: @escaping @Sendable () -> Timestamp,
+        onProgress: @escaping @Sendable () -> Void = {}
     ) async where Pieces.Element == [UInt8] {
         do {
             let inflater = StreamInflater(coding)
             var lines = LineGatherer()
             var csv = format == .csv ? CSVReader(mapping: mapping) : nil
-            var pipeline = Pipeline(job: self, ingest: ingest, hasher: hasher, now: now)
+            var pipeline = Pipeline(job: self, ingest: ingest, hasher: hasher, now: now, onProgress: onProgress)
             for try await piece in pieces {
                 if isCancelled.withLock({ $0 }) { throw Refusal(400, "import.cancelled", "The import was cancelled.", remedy: "What was imported stays; import the file again to go on.") }
                 var bytes: [UInt8] = []
@@ -99,9 +101,8 @@ public final class ImportJob: Sendable {
         }
     }
 
-    fileprivate func note(rejected: [Rejected], unreadable: Int) {
+    fileprivate func note(_ rejected: [Rejected]) {
         progress.withLock { progress in
-            progress.rejected += unreadable
             progress.rejectedLines += rejected.prefix(max(0, ImportJob.rejectedLinesMaximum - progress.rejectedLines.count))
         }
     }
@@ -110,15 +111,13 @@ public final class ImportJob: Sendable {
     fileprivate struct Decoded: Sendable {
         var call: DecodedCall
         var rejected: [Rejected]
-        /// Lines that are no JSON at all, kept apart since the decoder never saw them.
-        var unreadable: [RefusedEvent]
     }
 
     fileprivate static func decode(_ portion: LineGatherer.Portion, fingerprint: String, receivedAt: Timestamp) -> Decoded {
         let batch = ImportBatch(portion)
         let context = CallContext(receivedAt: receivedAt)
         var body = batch.joined(batch.lines)
-        if let call = attempt(&body, batch.lines, context, fingerprint) { return finish(call, batch.lines, unreadable: []) }
+        if let call = attempt(&body, batch.lines, context, fingerprint) { return finish(call, batch.lines) }
         // Some line is no JSON: the good ones go on without it.
         var good: [ImportBatch.Line] = []
         var unreadable: [RefusedEvent] = []
@@ -134,8 +133,9 @@ public final class ImportJob: Sendable {
         }
         var rest = batch.joined(good)
         let call = attempt(&rest, good, context, fingerprint) ?? DecodedCall()
-        var decoded = finish(call, good, unreadable: unreadable)
+        var decoded = finish(call, good)
         decoded.rejected += rejected
+        decoded.call.refused += unreadable
         return decoded
     }
 
@@ -144,11 +144,11 @@ public final class ImportJob: Sendable {
         try? EventDecoder.decode(&body, as: .batch, in: context) { "import-\(fingerprint)-\(lines[Int($0)].number)" }
     }
 
-    private static func finish(_ call: DecodedCall, _ lines: [ImportBatch.Line], unreadable: [RefusedEvent]) -> Decoded {
+    private static func finish(_ call: DecodedCall, _ lines: [ImportBatch.Line]) -> Decoded {
         let rejected = call.refused.compactMap { event in
             event.reasons.first.map { Rejected(line: lines.indices.contains(Int(event.item)) ? lines[Int(event.item)].number : 0, reason: $0) }
         }
-        return Decoded(call: call, rejected: rejected, unreadable: unreadable)
+        return Decoded(call: call, rejected: rejected)
     }
 
     /// Decodes side by side, submits in order, and keeps a bounded number of each under way.
@@ -157,6 +157,7 @@ public final class ImportJob: Sendable {
         let ingest: Ingest
         let hasher: MessageHasher
         let now: @Sendable () -> Timestamp
+        let onProgress: @Sendable () -> Void
         var decodes: [Task<Decoded, Never>] = []
         var commits: [Submission] = []
 
@@ -174,17 +175,17 @@ public final class ImportJob: Sendable {
 
         private mutating func submitOldest() async throws {
             var decoded = await decodes.removeFirst().value
-            job.note(rejected: decoded.rejected, unreadable: decoded.unreadable.count)
+            job.note(decoded.rejected)
             // An import waits where the tracking API would send its senders away.
             while ingest.isOverloaded { try await Task.sleep(for: .milliseconds(50)) }
-            if !decoded.unreadable.isEmpty {
-                try ingest.quarantine.add(decoded.unreadable, source: job.source.number, shape: .batch, receivedAt: now())
-            }
-            commits.append(try ingest.submit(&decoded.call, from: job.source, hasher: hasher, receivedAt: now()))
+            commits.append(try ingest.submit(&decoded.call, from: job.source, shape: .batch, hasher: hasher, receivedAt: now()))
             if commits.count >= ImportJob.commitsMaximum { try await settleOldest() }
         }
 
-        private mutating func settleOldest() async throws { job.note(try await commits.removeFirst().counts()) }
+        private mutating func settleOldest() async throws {
+            job.note(try await commits.removeFirst().counts())
+            onProgress()
+        }
     }
 }
 

@@ -109,13 +109,23 @@ enum Doctor {
             w.key("workspaces")
             w.array { w in
                 for (name, workspace) in data.workspaces.sorted(by: { $0.key < $1.key }) {
-                    let (events, damage) = workspace.log.verify()
-                    findings += damage.map { (name, $0) }
+                    let found = workspace.log.verify()
+                    findings += found.damage.map { (name, $0) }
+                    if !found.lost.isEmpty { findings.append((name, workspace.lostEvents(found.lost))) }
                     if let finding = check(workspace.database) { findings.append((name, finding)) }
                     w.object {
                         $0.member("workspace", name)
                         $0.member("events", workspace.log.end)
-                        $0.member("readable", events)
+                        $0.member("readable", found.events)
+                        $0.key("lost")
+                        $0.array { w in
+                            for range in found.lost {
+                                w.object {
+                                    $0.member("from", range.lowerBound)
+                                    $0.member("to", range.upperBound - 1)
+                                }
+                            }
+                        }
                         $0.member("logBytes", workspace.log.diskBytes)
                         $0.member("applied", workspace.folds.appliedPosition)
                     }

@@ -1,24 +1,7 @@
 import HTTPTypes
 import Ingest
 import NIOCore
-import Synchronization
 import Vocabulary
-
-/// The imports of a workspace since the start, newest last.
-final class ImportList: Sendable {
-    static let jobsMaximum = 200
-    private let jobs = Mutex<[ImportJob]>([])
-
-    var all: [ImportJob] { jobs.withLock { $0 } }
-    func job(_ id: String) -> ImportJob? { jobs.withLock { $0.first { $0.id == id } } }
-
-    func add(_ job: ImportJob) {
-        jobs.withLock { jobs in
-            jobs.append(job)
-            if jobs.count > ImportList.jobsMaximum { jobs.removeFirst(jobs.count - ImportList.jobsMaximum) }
-        }
-    }
-}
 
 /// Files of events, by API.
 struct ImportRoutes: Sendable {
@@ -35,18 +18,18 @@ struct ImportRoutes: Sendable {
                     RouteParameter("wait", .text, "`profile`: answer only when the profiles show the events."),
                 ], hasBody: true
             ) { try await run($0) },
-            Route(.get, "/api/v1/imports", .scope(.importsRead), "Imports since the start, newest first.") { call in
-                let jobs = try call.place.imports.all
+            Route(.get, "/api/v1/imports", .scope(.importsRead), "The last 200 imports, newest first.") { call in
+                let imports = try call.place.imports.list()
                 return Reply { w in
                     w.object { w in
                         w.key("imports")
-                        w.array { w in for job in jobs.reversed() { ImportRoutes.write(job, withLines: false, &w) } }
+                        w.array { w in for item in imports { ImportRoutes.write(item, withLines: false, &w) } }
                     }
                 }
             },
             Route(.get, "/api/v1/imports/{id}", .scope(.importsRead), "One import with its progress and its refused lines.") { call in
-                guard let job = try call.place.imports.job(call.parameter("id")) else { throw AdminRoutes.unknown }
-                return Reply { ImportRoutes.write(job, withLines: true, &$0) }
+                guard let item = try call.place.imports.find(call.parameter("id")) else { throw AdminRoutes.unknown }
+                return Reply { ImportRoutes.write(item, withLines: true, &$0) }
             },
         ]
     }
@@ -71,31 +54,31 @@ struct ImportRoutes: Sendable {
         let job = ImportJob(
             id: String(id), name: String((call.query("name") ?? "").prefix(200)), source: source, format: format,
             fingerprint: call.query("fingerprint").map { String($0.prefix(64)) } ?? String(id), startedAt: Clock.now())
-        place.imports.add(job)
+        try place.imports.begin(job)
         let body = call.request.body
-        await job.run(BodyPieces(body: body), coding: coding, into: place.ingest, hasher: place.hasher) { Clock.now() }
+        await job.run(
+            BodyPieces(body: body), coding: coding, into: place.ingest, hasher: place.hasher, now: { Clock.now() }, onProgress: { place.imports.note(job, at: Clock.now()) })
+        try place.imports.settle(job)
         let progress = job.current
         if call.query("wait") == "profile" { await place.folds.waitUntilApplied(progress.end) }
-        var reply = Reply { ImportRoutes.write(job, withLines: true, &$0) }
-        if let problem = progress.problem {
-            reply = Reply(refusal: Refusal(400, problem.code, problem.problem, remedy: problem.remedy))
-        }
-        return reply
+        if let problem = progress.problem { return Reply(refusal: Refusal(400, problem.code, problem.problem, remedy: problem.remedy)) }
+        guard let item = try place.imports.find(job.id) else { throw AdminRoutes.unknown }
+        return Reply { ImportRoutes.write(item, withLines: true, &$0) }
     }
 
-    static func write(_ job: ImportJob, withLines: Bool, _ w: inout JSONWriter) {
-        let progress = job.current
+    static func write(_ item: ImportRecord, withLines: Bool, _ w: inout JSONWriter) {
+        let progress = item.progress
         w.object { w in
-            w.member("id", job.id)
-            w.member("name", job.name)
-            w.member("source", job.source.name)
-            w.member("format", job.format.rawValue)
+            w.member("id", item.id)
+            w.member("name", item.name)
+            w.member("source", item.source)
+            w.member("format", item.format)
             w.member("state", progress.state.rawValue)
             w.member("accepted", progress.accepted)
             w.member("duplicates", progress.duplicates)
             w.member("rejected", progress.rejected)
             w.member("bytes", progress.bytes)
-            w.member("startedAt", job.startedAt)
+            w.member("startedAt", item.startedAt)
             w.member("finishedAt", progress.finishedAt)
             if let problem = progress.problem {
                 w.key("problem")

@@ -51,7 +51,9 @@ struct OperationRoutes: Sendable {
         var reasons: [Explanation] = []
         for (_, workspace) in server.folder.workspaces.sorted(by: { $0.key < $1.key }) {
             if let trouble = workspace.ingest.trouble { reasons.append(trouble.explanation) }
-            if !workspace.log.recovery.isClean || workspace.log.damageMet > 0 {
+            if !workspace.log.recovery.lost.isEmpty {
+                reasons.append(workspace.lostEvents(workspace.log.recovery.lost))
+            } else if !workspace.log.recovery.isClean || workspace.log.damageMet > 0 {
                 reasons.append(Explanation(code: "log.damaged", problem: "Some events of workspace \(workspace.name) cannot be read.", remedy: "Run `martlet doctor`."))
             }
         }

@@ -169,11 +169,11 @@ struct ReadRoutes: Sendable {
 
     static func cursor(_ call: Call) throws -> LogPosition? {
         guard let text = call.query("after") else { return nil }
-        guard let position = LogPosition(text), position < 1 << 40 else {
-            throw Refusal(400, "request.parameter", "`after` is not a cursor.", remedy: "Send the `next` of the page before, unchanged.")
-        }
+        guard let position = LogPosition(text), position < 1 << 40 else { throw noCursor }
         return position
     }
+
+    private static let noCursor = Refusal(400, "request.parameter", "`after` is not a cursor.", remedy: "Send the `next` of the page before, unchanged.")
 
     private static func write(_ events: [TimelineEvent], next: LogPosition?) -> Reply {
         Reply { w in
@@ -197,7 +197,11 @@ struct ReadRoutes: Sendable {
 
     private func search(_ call: Call) throws -> Reply {
         let limit = try call.integer("limit", in: 1...1000, default: 100)
-        let (profiles, next) = try reader(call).search(call.query("q") ?? "", after: try ReadRoutes.cursor(call).map { UInt32(truncatingIfNeeded: $0) }, limit: limit)
+        let after = try call.query("after").map { text -> ProfileCursor in
+            guard let cursor = ProfileCursor(text: text) else { throw ReadRoutes.noCursor }
+            return cursor
+        }
+        let (profiles, next) = try reader(call).search(call.query("q") ?? "", after: after, limit: limit)
         return Reply { w in
             w.object { w in
                 w.key("profiles")
@@ -213,7 +217,7 @@ struct ReadRoutes: Sendable {
                         }
                     }
                 }
-                w.member("next", next.map { String($0) })
+                w.member("next", next?.text)
             }
         }
     }

@@ -13,10 +13,10 @@ extension ConsoleRoutes {
             page("/profiles", "Everyone we know.") { visit in
                 let query = (visit.query("q") ?? "").trimmed
                 let isMerged = visit.query("merged") == "1"
-                let after = visit.query("after").flatMap { Node($0) }
+                let after = visit.query("after").flatMap(ProfileCursor.init(text:))
                 let found = try visit.people(visit.reader, query, after: after, limit: ConsoleRoutes.rowsMaximum, isMerged: isMerged)
                 let total = query.isEmpty && !isMerged ? visit.place.profiles.totals().people : nil
-                return visit.html(ProfilesPage(rows: found.rows, query: query, next: found.next.map { String($0) }, total: total, isMergedOnly: isMerged))
+                return visit.html(ProfilesPage(rows: found.rows, query: query, next: found.next?.text, total: total, isMergedOnly: isMerged))
             },
             page("/profiles/{id}", "One person.") { visit in
                 let reader = visit.reader
@@ -66,7 +66,7 @@ extension Visit {
     }
 
     /// Whoever has exactly this identifier stands first; then everyone in whose names it occurs.
-    func people(_ reader: ProfileReader, _ query: String, after: Node?, limit: Int, isMerged: Bool) throws -> (rows: [ProfilesPage.Row], next: Node?) {
+    func people(_ reader: ProfileReader, _ query: String, after: ProfileCursor?, limit: Int, isMerged: Bool) throws -> (rows: [ProfilesPage.Row], next: ProfileCursor?) {
         let found = try reader.search(query, after: after, limit: limit, isMerged: isMerged)
         var profiles = found.profiles
         if after == nil, !isMerged, !query.isEmpty {

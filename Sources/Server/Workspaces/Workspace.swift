@@ -1,3 +1,4 @@
+import CKernels
 import EventLog
 #if canImport(Glibc)
 import Glibc
@@ -30,7 +31,7 @@ final class Workspace: Sendable {
     let lock: StateLock
     let folds: FoldRunner
     let live: LiveFeed
-    let imports = ImportList()
+    let imports: ImportHistory
 
     init(name: String, folder: String, logger: Logger) throws {
         self.name = name
@@ -39,7 +40,7 @@ final class Workspace: Sendable {
         let key = try WorkspaceKeyFile.load(folder: folder)
         database = try DatabaseFile(
             path: "\(folder)/workspace.sqlite",
-            migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations)
+            migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations)
         log = try EventLog(folder: "\(folder)/log")
         if !log.recovery.isClean {
             logger.error("The log has damaged parts; everything else is served.", metadata: [
@@ -55,10 +56,11 @@ final class Workspace: Sendable {
         ledger = try ConsentLedger(database, key: key)
         suppression = try SuppressionList(database, key: key)
         sources = try Sources(Documents(database))
+        imports = try ImportHistory(database)
 
         let lock = StateLock()
         self.lock = lock
-        let graph = IdentityGraph(folder: "\(folder)/identity")
+        let graph = IdentityGraph(folder: "\(folder)/identity", secret: key.keyedHash(Array("profiles".utf8)))
         let store = ProfileStore(folder: "\(folder)/profiles", graph: graph)
         if graph.position != store.position || graph.position > log.end {
             // Snapshots of two moments do not fit together; the log makes both again.
@@ -86,11 +88,16 @@ final class Workspace: Sendable {
             logger.info("Reading the log.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
         }
         folds.start()
+        let reader = profiles.reader(for: .service)
+        startThread(name: "martlet-search") {
+            martlet_yield_to_others()
+            reader.prepareSearch()
+        }
         let folds = self.folds
         ingest = try Ingest(
             log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger, startedAt: Clock.now(),
             backlog: { folds.backlog }, onCommit: { folds.submit($0) })
-        erasers = [log, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, ledger]
+        erasers = [log, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, imports, ledger]
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
@@ -102,16 +109,24 @@ final class Workspace: Sendable {
         log.close()
     }
 
+    /// Says which events are gone: positions tell how many, and from when to when by their neighbours.
+    func lostEvents(_ lost: [Range<LogPosition>]) -> Explanation {
+        let count = lost.reduce(0) { $0 + $1.count }
+        let ranges = lost.prefix(20).map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound - 1)" }.joined(separator: ", ")
+        return Explanation(
+            code: "log.damaged", problem: "\(count) events of workspace \(name) cannot be read, at positions \(ranges)\(lost.count > 20 ? " and others" : ""); all others are served.",
+            remedy: "Run `martlet doctor`; a backup that holds them can be restored into another folder and read there.")
+    }
+
     /// Forgets the person with this identifier everywhere, in this order: applied state waits for all that was accepted, then every eraser runs.
     func erase(_ identifier: Identifier, suppress: Bool, at: Timestamp) async throws -> Erasure.Receipt? {
         await folds.waitUntilApplied(log.end)
         ingest.messages.checkpoint()
         return try await folds.perform { [self] in
             guard let subject = profiles.subject(identifier) else {
-                // Nobody by that name in the profiles; refused events may still name them.
-                let alone = ErasureSubject(identifiers: [identifier], positions: [])
-                let removed = try ingest.quarantine.erase(alone)
-                return removed > 0 ? try Erasure([ingest.quarantine]).run(alone) : nil
+                // Nobody by that name in the profiles; refused events and files' names may still name them.
+                let receipt = try Erasure([ingest.quarantine, imports]).run(ErasureSubject(identifiers: [identifier], positions: []))
+                return receipt.removed.contains { $0.count > 0 } ? receipt : nil
             }
             if suppress { try suppression.add(subject.identifiers, at: at) }
             let receipt = try Erasure(erasers).run(subject)

@@ -136,13 +136,10 @@ public struct EventDecoder {
 
     private func write(_ event: EventDraft, _ members: CallMembers, _ item: UInt32, _ p: Span<UInt8>, into out: inout [UInt8]) {
         let sentAtSlice = members.slice(.sentAt).isAbsent ? root.slice(.sentAt) : members.slice(.sentAt)
-        var originalSlice = members.slice(.originalTimestamp)
-        var original = EventDraft.time(originalSlice, p)
-        if original == nil {
-            let timestampSlice = members.slice(.timestamp)
-            original = EventDraft.time(timestampSlice, p)
-            if original != nil || originalSlice.isAbsent { originalSlice = timestampSlice }
-        }
+        let timestampSlice = members.slice(.timestamp)
+        let isOriginalSent = !members.slice(.originalTimestamp).isAbsent
+        let originalSlice = isOriginalSent ? members.slice(.originalTimestamp) : timestampSlice
+        let original = EventDraft.time(originalSlice, p) ?? EventDraft.time(timestampSlice, p)
         var timestamp = original ?? context.receivedAt
         if let original, let sentAt = EventDraft.time(sentAtSlice, p) {
             timestamp = .corrected(original: original, sentAt: sentAt, receivedAt: context.receivedAt)
@@ -170,6 +167,8 @@ public struct EventDecoder {
             appendJSON(.originalTimestamp, originalSlice, p, to: &out)
         }
         appendJSON(.sentAt, sentAtSlice, p, to: &out)
+        if isOriginalSent, !EventDecoder.isSpelling(of: timestamp, timestampSlice, p) { appendJSON(.timestampAsSent, timestampSlice, p, to: &out) }
+        appendOddTexts(event, members, p, to: &out)
         for index in members.others {
             let other = others[index]
             out.append(EventField.other.rawValue)
@@ -177,6 +176,20 @@ public struct EventDecoder {
             p.append(other.key, to: &out)
             out.append(0x3a)
             p.append(other.value, to: &out)
+        }
+    }
+
+    /// An id or a name that is neither text nor number identifies nobody; it is kept as it was sent, as any member is that we have no use for.
+    private func appendOddTexts(_ event: EventDraft, _ members: CallMembers, _ p: Span<UInt8>, to out: inout [UInt8]) {
+        for index in 1..<6 where event.texts[index].isAbsent {
+            let value = members.slice(EventDraft.textMembers[index])
+            // The empty text and null are as good as absent.
+            guard !value.isAbsent, p[Int(value.start)] != 0x22, p[Int(value.start)] != 0x6e else { continue }
+            let key = Array("\"\(EventDraft.textFields[index].key)\":".utf8)
+            out.append(EventField.other.rawValue)
+            EventRecord.appendVarint(key.count + Int(value.count), to: &out)
+            out.append(contentsOf: key)
+            p.append(value, to: &out)
         }
     }
 

@@ -92,6 +92,7 @@ enum TextValue {
 /// What an item says before it becomes a record, and every reason why it cannot.
 struct EventDraft {
     static let textFields: [EventField] = [.messageId, .userId, .anonymousId, .event, .groupId, .previousId]
+    static let textMembers: [CallMember] = [.messageId, .userId, .anonymousId, .event, .groupId, .previousId]
 
     var type = EventType.track
     /// In the order of `textFields`.

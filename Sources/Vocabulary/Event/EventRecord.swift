@@ -29,6 +29,8 @@ public enum EventType: UInt8, Sendable, CaseIterable {
 public enum EventField: UInt8, Sendable, CaseIterable {
     case messageId = 1, userId, anonymousId, event, groupId, previousId
     case name = 16, category, properties, traits, context, integrations, originalTimestamp, sentAt
+    /// `timestamp` as it was sent beside an `originalTimestamp`; what an event calls `timestamp` is the time that we gave it.
+    case timestampAsSent
     /// One member of the call that the Spec does not name, as `"key":value`; may repeat.
     case other = 32
 
@@ -51,6 +53,7 @@ public enum EventField: UInt8, Sendable, CaseIterable {
         case .integrations: "integrations"
         case .originalTimestamp: "originalTimestamp"
         case .sentAt: "sentAt"
+        case .timestampAsSent: "timestampAsSent"
         case .other: ""
         }
     }

@@ -18,6 +18,10 @@ public struct EventView: Sendable {
     public var receivedAt: Timestamp { Timestamp(clamping: fixed(at: 8, as: Int64.self)) }
     public var timestamp: Timestamp { Timestamp(clamping: fixed(at: 16, as: Int64.self)) }
 
+    /// From when what it says of a person counts: its timestamp, but never later than it was received, since a statement that is dated in the
+    /// future would otherwise beat every later one until then.
+    public var statedAt: Timestamp { min(timestamp, receivedAt) }
+
     private func fixed<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Value.Type) -> Value {
         bytes.withUnsafeBytes { unsafe Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: type)) }
     }
