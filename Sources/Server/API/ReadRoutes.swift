@@ -31,16 +31,22 @@ struct ReadRoutes: Sendable {
                     RouteParameter("messageId", .text, "Only the event with this messageId."), RouteParameter("type", .text, "Only this call."),
                     RouteParameter("event", .text, "Only track calls of this name."), RouteParameter("from", .time, "Received at or after."),
                     RouteParameter("to", .time, "Received before."),
-                ] + ReadRoutes.identifiers + ReadRoutes.paging
+                ] + ReadRoutes.identifiers + ReadRoutes.paging, answers: .json(.page(of: "events", .event))
             ) { call in
                 // One message is a look-up; everything else may read much.
                 if call.query("messageId") != nil { return try events(call) }
                 return try await server.heavy.run { try events(call) }
             },
-            Route(.get, "/api/v1/profiles", .scope(.profilesRead), "Profiles, all or those that match a text.", [RouteParameter("q", .text, "Part of a name or identifier.")] + ReadRoutes.paging) { call in
+            Route(
+                .get, "/api/v1/profiles", .scope(.profilesRead), "Profiles, all or those that match a text.", [RouteParameter("q", .text, "Part of a name or identifier.")] + ReadRoutes.paging,
+                answers: .json(.page(of: "profiles", .profileSummary))
+            ) { call in
                 try await server.heavy.run { try search(call) }
             },
-            Route(.get, "/api/v1/profiles/lookup", .scope(.profilesRead), "The profile with an identifier.", ReadRoutes.identifiers + ReadRoutes.times + ReadRoutes.newest) { call in
+            Route(
+                .get, "/api/v1/profiles/lookup", .scope(.profilesRead), "The profile with an identifier.", ReadRoutes.identifiers + ReadRoutes.times + ReadRoutes.newest,
+                answers: .json(.profile, example: ReadRoutes.ada)
+            ) { call in
                 let reader = try reader(call)
                 guard let identifier = try ReadRoutes.identifier(call) else {
                     throw Refusal(400, "request.parameter", "Name one identifier.", remedy: "Send one of userId, anonymousId, email, groupId.")
@@ -48,24 +54,33 @@ struct ReadRoutes: Sendable {
                 guard let profile = try reader.profile(identifier) else { throw ReadRoutes.noProfile }
                 return try await one(call, reader, profile, from: identifier)
             },
-            Route(.get, "/api/v1/profiles/{id}", .scope(.profilesRead), "One profile.", ReadRoutes.times + ReadRoutes.newest) { call in
+            Route(.get, "/api/v1/profiles/{id}", .scope(.profilesRead), "One profile.", ReadRoutes.times + ReadRoutes.newest, answers: .json(.profile, example: ReadRoutes.ada)) { call in
                 let reader = try reader(call)
                 return try await one(call, reader, try profile(call, reader))
             },
-            Route(.get, "/api/v1/profiles/{id}/traits", .scope(.profilesRead), "A profile's traits with where each came from and what it was before.") { call in
+            Route(
+                .get, "/api/v1/profiles/{id}/traits", .scope(.profilesRead), "A profile's traits with where each came from and what it was before.",
+                answers: .json(.object(["traits": .list(.trait)]))
+            ) { call in
                 let reader = try reader(call)
                 let profile = try profile(call, reader)
                 return try await server.heavy.run { try traits(call, reader, profile) }
             },
-            Route(.get, "/api/v1/profiles/{id}/events", .scope(.eventsRead), "A profile's events, oldest first, in the order accepted.", ReadRoutes.paging) { call in
+            Route(
+                .get, "/api/v1/profiles/{id}/events", .scope(.eventsRead), "A profile's events, oldest first, in the order accepted.", ReadRoutes.paging,
+                answers: .json(.page(of: "events", .event))
+            ) { call in
                 let reader = try reader(call)
                 return try timeline(call, reader, try profile(call, reader))
             },
-            Route(.get, "/api/v1/profiles/{id}/links", .scope(.profilesRead), "Why a profile's identifiers are one person.") { call in
+            Route(
+                .get, "/api/v1/profiles/{id}/links", .scope(.profilesRead), "Why a profile's identifiers are one person.",
+                answers: .json(.object(["links": .list(.link)]))
+            ) { call in
                 let reader = try reader(call)
                 return try links(call, reader, try profile(call, reader))
             },
-            Route(.get, "/api/v1/groups/{id}", .scope(.profilesRead), "One account.") { call in
+            Route(.get, "/api/v1/groups/{id}", .scope(.profilesRead), "One account.", answers: .json(.object(["id": .text, "profileId": .text, "traits": .anyObject]))) { call in
                 let reader = try reader(call)
                 guard let profile = try reader.profile(Identifier(.groupId, call.parameter("id"))) else { throw ReadRoutes.noProfile }
                 return Reply { w in
@@ -79,6 +94,12 @@ struct ReadRoutes: Sendable {
             },
         ] + segment
     }
+
+    private static let ada = """
+        {"id": "prf_0", "kind": "person", "name": "Ada Byron", "traits": {"name": "Ada Byron", "plan": "free"}, "identifiers": [{"type": "userId", "value": "ada",\
+         "firstSeen": "2026-07-01T09:05:00.000Z", "lastSeen": "2026-07-01T09:06:00.000Z"}], "firstSeen": "2026-07-01T09:05:00.000Z",\
+         "lastSeen": "2026-07-01T09:06:00.000Z", "events": 2}
+        """
 
     static let noProfile = Refusal(404, "profile.unknown", "There is no such profile.", remedy: "Check the identifier.")
 

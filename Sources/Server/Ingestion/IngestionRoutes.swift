@@ -13,18 +13,18 @@ struct IngestionRoutes: Sendable {
         var routes: [Route] = []
         for type in EventType.allCases {
             for path in ["/v1/\(type.name)", "/v1/\(type.name.first!)", "/api/s/\(type.name)", "/api/s/s2s/\(type.name)"] {
-                routes.append(post(path, .single(type), "Take one \(type.name) call."))
+                routes.append(post(path, .single(type), "Take one \(type.name) call.", takes: .call(type)))
             }
             for path in ["/v1/pixel/\(type.name)", "/pixel/v1/\(type.name)"] {
-                routes.append(Route(.get, path, .writeKey, "Take one \(type.name) call from an image's address; always answers an image.") { await pixel($0, type) })
+                routes.append(Route(.get, path, .writeKey, "Take one \(type.name) call from an image's address; always answers an image.", answers: .content("image/gif", "One pixel.")) { await pixel($0, type) })
             }
         }
-        for path in ["/v1/batch", "/v1/b", "/v1/import", "/beacon/v1/batch"] { routes.append(post(path, .batch, "Take a list of calls.")) }
-        routes.append(Route(.post, "/v1/m", .writeKey, "Swallow an SDK's own metrics.", hasBody: true) { _ in Reply { $0.object { $0.member("success", true) } } })
+        for path in ["/v1/batch", "/v1/b", "/v1/import", "/beacon/v1/batch"] { routes.append(post(path, .batch, "Take a list of calls.", takes: .batch)) }
+        routes.append(Route(.post, "/v1/m", .writeKey, "Swallow an SDK's own metrics.", takes: .json(.anything, isRequired: false), answers: .json(.success)) { _ in Reply { $0.object { $0.member("success", true) } } })
         for path in ["/v1/projects/{key}/settings", "/projects/{key}/settings"] {
-            routes.append(Route(.get, path, .writeKey, "Settings that analytics.js, analytics-swift and analytics-kotlin ask for.") { try settings($0) })
+            routes.append(Route(.get, path, .writeKey, "Settings that analytics.js, analytics-swift and analytics-kotlin ask for.", answers: .json(IngestionRoutes.settingsShape)) { try settings($0) })
         }
-        routes.append(Route(.get, "/sourceConfig", .writeKey, "Settings that RudderStack's SDKs ask for.") { try sourceConfig($0) })
+        routes.append(Route(.get, "/sourceConfig", .writeKey, "Settings that RudderStack's SDKs ask for.", answers: .json(IngestionRoutes.sourceConfigShape)) { try sourceConfig($0) })
         return routes
     }
 
@@ -33,8 +33,8 @@ struct IngestionRoutes: Sendable {
         RouteParameter("wait", .text, "`profile`: answer only when the profiles show the events."),
     ]
 
-    private func post(_ path: String, _ shape: CallShape, _ summary: String) -> Route {
-        Route(.post, path, .writeKey, summary, IngestionRoutes.options, hasBody: true) { try await take($0, shape) }
+    private func post(_ path: String, _ shape: CallShape, _ summary: String, takes body: RouteBody) -> Route {
+        Route(.post, path, .writeKey, summary, IngestionRoutes.options, takes: body, answers: .json(IngestionRoutes.taken)) { try await take($0, shape) }
     }
 
     // MARK: - Taking
