@@ -86,10 +86,11 @@ struct Showroom {
             ("quarantine, empty", QuarantinePage(rows: []).render(frame)),
             ("imports", ImportsPage(rows: importRows, sources: [sourceRow], problem: problem).render(frame)),
             ("imports, no source", ImportsPage(rows: [], sources: []).render(frame)),
+            ("import, lines", ImportPage(row: importRows[0], lines: [text]).render(frame)),
         ] + importRows.map { row in
             (
                 "import, \(row.state)",
-                ImportPage(row: row, columns: columns, finishedMs: 1, rejected: [.init(line: 1, reason: problem, text: text)], problem: problem)
+                ImportPage(row: row, columns: columns, finishedMs: 1, rejected: [.init(line: 1, reason: problem)], problem: problem)
                     .render(frame)
             )
         } + [

@@ -28,6 +28,7 @@ final class Workspace: Sendable {
     let folds: FoldRunner
     let live: LiveFeed
     let imports = ImportList()
+    let uploads: Uploads
 
     init(name: String, folder: String, logger: Logger) throws {
         self.name = name
@@ -76,11 +77,13 @@ final class Workspace: Sendable {
         ingest = try Ingest(
             log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger, startedAt: Clock.now(),
             backlog: { folds.backlog }, onCommit: { folds.submit($0) })
-        erasers = [log, ProfileEraser(store: store, graph: graph, lock: lock, log: log), ingest.quarantine, ledger]
+        uploads = Uploads(folder: "\(folder)/uploads")
+        erasers = [log, ProfileEraser(store: store, graph: graph, lock: lock, log: log), ingest.quarantine, ledger, uploads]
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
     func close() {
+        uploads.close()
         ingest.close()
         folds.stop()
         log.close()
