@@ -22,6 +22,7 @@ public final class MartletServer: Sendable {
     let metrics = Metrics()
     let heavy = HeavyReads()
     let isSecure: Bool
+    private let tls: TLSConfiguration?
     let configuration: Configuration
     /// Hashes passwords, one at a time.
     let passwordThread = NIOThreadPool(numberOfThreads: 1)
@@ -38,6 +39,8 @@ public final class MartletServer: Sendable {
         self.configuration = configuration
         self.logger = logger
         isSecure = configuration.tlsCertificate != nil
+        // Before the folder is opened: a wrong setting shall leave no trace.
+        if let certificate = configuration.tlsCertificate, let key = configuration.tlsKey { tls = try TLSFiles.configuration(certificate: certificate, key: key) } else { tls = nil }
         folder = try DataFolder(path: configuration.data, logger: logger)
         passwordThread.start()
         sourcesChanged()
@@ -88,10 +91,7 @@ public final class MartletServer: Sendable {
         quiet.logLevel = .error
         let socketPath = DataFolder.socketPath(configuration.data)
         Files.remove(socketPath)
-        let http = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [RequestDeadline()],
-                httpDecoderConfiguration: .init(maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)))
+        let http = builder(isSecure: false)
         let readiness = Readiness(expected: configuration.listens ? 2 : 1, onReady: onReady)
         let local = Application(
             responder: Dispatcher(table: table, server: self, isSocket: true), server: http,
@@ -102,7 +102,7 @@ public final class MartletServer: Sendable {
             }, logger: quiet)
         var services: [any Service] = [local]
         if configuration.listens {
-            let server = try tlsConfiguration().map { try HTTPServerBuilder.tls(http, tlsConfiguration: $0) } ?? http
+            let server = try tls.map { try HTTPServerBuilder.tls(builder(isSecure: true), tlsConfiguration: $0) } ?? http
             services.append(
                 Application(
                     responder: Dispatcher(table: table, server: self, isSocket: false), server: server,
@@ -136,20 +136,17 @@ public final class MartletServer: Sendable {
         if let failure, !shutdown.wasAsked { throw failure }
     }
 
+    private func builder(isSecure: Bool) -> HTTPServerBuilder {
+        .http1(
+            configuration: .init(
+                additionalChannelHandlers: [RequestDeadline(isSecure: isSecure)],
+                httpDecoderConfiguration: .init(maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)))
+    }
+
     private func close() {
         Files.remove(DataFolder.socketPath(configuration.data))
         passwordThread.shutdownGracefully { _ in }
         folder.close()
-    }
-
-    private func tlsConfiguration() throws -> TLSConfiguration? {
-        guard let certificate = configuration.tlsCertificate, let key = configuration.tlsKey else { return nil }
-        do {
-            let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
-            return TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
-        } catch {
-            throw Refusal(400, "settings.wrong", "The settings `tls-certificate` and `tls-key` do not name a readable PEM certificate and key.", remedy: "Check the two files.")
-        }
     }
 }
 
