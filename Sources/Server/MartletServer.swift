@@ -21,6 +21,7 @@ public final class MartletServer: Sendable {
     let logger: Logger
     let metrics = Metrics()
     let heavy = HeavyReads()
+    let memory: MemoryBudget
     let isSecure: Bool
     private let tls: TLSConfiguration?
     let configuration: Configuration
@@ -41,7 +42,8 @@ public final class MartletServer: Sendable {
         isSecure = configuration.tlsCertificate != nil
         // Before the folder is opened: a wrong setting shall leave no trace.
         if let certificate = configuration.tlsCertificate, let key = configuration.tlsKey { tls = try TLSFiles.configuration(certificate: certificate, key: key) } else { tls = nil }
-        folder = try DataFolder(path: configuration.data, logger: logger)
+        memory = MemoryBudget(bytes: configuration.memory ?? MemoryBudget.ofThisMachine())
+        folder = try DataFolder(path: configuration.data, memory: memory, logger: logger)
         passwordThread.start()
         sourcesChanged()
     }

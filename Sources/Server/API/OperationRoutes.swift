@@ -55,7 +55,7 @@ struct OperationRoutes: Sendable {
     ])
 
     private func health() -> Reply {
-        var reasons: [Explanation] = []
+        var reasons: [Explanation] = server.memory.isShort ? [server.memory.explanation] : []
         for (_, workspace) in server.folder.workspaces.sorted(by: { $0.key < $1.key }) {
             if let trouble = workspace.ingest.trouble { reasons.append(trouble.explanation) }
             if !workspace.log.recovery.isClean || workspace.log.damageMet > 0 {
@@ -100,6 +100,8 @@ struct OperationRoutes: Sendable {
             out += "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n"
             for (workspace, place) in server.folder.workspaces.sorted(by: { $0.key < $1.key }) { out += "\(name){workspace=\"\(workspace)\"} \(value(place))\n" }
         }
+        out += "# HELP martlet_memory_bytes Memory that no file backs.\n# TYPE martlet_memory_bytes gauge\nmartlet_memory_bytes \(server.memory.used)\n"
+        out += "# HELP martlet_memory_budget_bytes The setting `memory`.\n# TYPE martlet_memory_budget_bytes gauge\nmartlet_memory_budget_bytes \(server.memory.bytes)\n"
         gauge("martlet_events", "Events in the log.", "gauge") { Int($0.log.end) }
         gauge("martlet_events_accepted_total", "Events accepted since the start.", "counter") { $0.ingest.totals.accepted }
         gauge("martlet_events_duplicate_total", "Duplicates dropped since the start.", "counter") { $0.ingest.totals.duplicates }

@@ -46,7 +46,9 @@ struct IngestionRoutes: Sendable {
             throw Refusal(400, "body.encoding", "This Content-Encoding is not supported.", remedy: "Send gzip, zstd or plain JSON.")
         }
         let headerSource = try credentialedSource(call)
-        let buffer = try await body(call)
+        guard !server.memory.isShort else { throw server.memory.refusal }
+        let share = server.memory.share()
+        let buffer = try await body(call, share)
         let context = CallContext(
             receivedAt: receivedAt, remoteAddress: call.remoteAddress, globalPrivacyControl: headers[.init("Sec-GPC")!] == "1")
         var decoded: DecodedCall
@@ -100,10 +102,16 @@ struct IngestionRoutes: Sendable {
         }
     }
 
-    private func body(_ call: Call) async throws -> ByteBuffer {
+    private func body(_ call: Call, _ share: MemoryBudget.Share) async throws -> ByteBuffer {
         let tooLarge = Refusal(400, "body.too-large", "The body is larger than 4 MiB.", remedy: "Send smaller batches.")
         if let length = call.request.headers[.contentLength], (Int(length) ?? .max) > IngestionRoutes.bodyMaximum { throw tooLarge }
-        do { return try await call.request.body.collect(upTo: IngestionRoutes.bodyMaximum) } catch is NIOTooManyBytesError { throw tooLarge }
+        var body = ByteBuffer()
+        for try await part in call.request.body {
+            guard body.readableBytes + part.readableBytes <= IngestionRoutes.bodyMaximum else { throw tooLarge }
+            try share.grow(by: part.readableBytes)
+            body.writeImmutableBuffer(part)
+        }
+        return body
     }
 
     /// Inflates and decodes a body. A result, since catching typed errors in an async function crashes the compiler of Swift 6.3.1.
@@ -185,7 +193,8 @@ struct IngestionRoutes: Sendable {
         let context = CallContext(
             receivedAt: receivedAt, remoteAddress: nil, globalPrivacyControl: call.request.headers[.init("Sec-GPC")!] == "1")
         guard var decoded = try? IngestionRoutes.read(body, .identity, .single(type), context).get(),
-            let key = decoded.writeKey ?? call.query("writeKey"), let (workspace, source) = server.source(writeKey: key), source.isEnabled
+            let key = decoded.writeKey ?? call.query("writeKey"), let (workspace, source) = server.source(writeKey: key), source.isEnabled,
+            !server.memory.isShort
         else { return reply }
         _ = try? await workspace.ingest.accept(
             &decoded, from: source, shape: .single(type), hasher: workspace.hasher, receivedAt: receivedAt, wantsVerdicts: false)

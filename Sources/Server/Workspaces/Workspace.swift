@@ -30,7 +30,7 @@ final class Workspace: Sendable {
     let imports = ImportList()
     let uploads: Uploads
 
-    init(name: String, folder: String, logger: Logger) throws {
+    init(name: String, folder: String, memory: MemoryBudget, logger: Logger) throws {
         self.name = name
         self.folder = folder
         Folder.make(folder)
@@ -76,7 +76,8 @@ final class Workspace: Sendable {
         let folds = self.folds
         ingest = try Ingest(
             log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger, startedAt: Clock.now(),
-            backlog: { folds.backlog }, onCommit: { folds.submit($0) })
+            // An import waits while memory is short, as it waits for the folds; the tracking API says so itself.
+            backlog: { memory.isShort ? Ingest.Backlog(bytes: .max, milliseconds: 0) : folds.backlog }, onCommit: { folds.submit($0) })
         uploads = Uploads(folder: "\(folder)/uploads")
         erasers = [log, ProfileEraser(store: store, graph: graph, lock: lock, log: log), ingest.quarantine, ledger, uploads]
     }
