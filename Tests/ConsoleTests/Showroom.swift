@@ -41,7 +41,7 @@ struct Showroom {
                 .init(type: text, name: text, timestampMs: 0, receivedAtMs: Self.now, source: text, messageID: text, summary: text, json: text)
             ],
             nextEvents: text, identifiers: [label, other].map { .init(label: $0, firstSeenMs: 0, lastSeenMs: Self.now) },
-            evidence: evidence, asOfMs: 1000)
+            evidence: evidence, asOfMs: 1000, optOut: .init(isSignal: text.isEmpty, timestampMs: 0, messageID: text))
     }
 
     /// Name and document of each page, in its states.

@@ -11,7 +11,7 @@ ROWS = {
     14: "descriptors exhausted", 15: "slow clients", 16: "upgrade and downgrade",
     17: "every write fails", 18: "every write finds the disk full", 19: "sync fails for a while", 20: "sync fails once, pages dropped", 21: "short writes", 22: "slow disk",
     23: "disk full", 24: "file size limit", 25: "torn tail", 26: "shortened file", 27: "bit flip", 28: "read-only or foreign folder", 29: "backup under load", 30: "damaged backup",
-    45: "concurrent merges", 58: "erasure and crash", 59: "erasure, then late events", 60: "erasure of one of two merged ids",
+    45: "concurrent merges", 56: "global privacy control", 58: "erasure and crash", 59: "erasure, then late events", 60: "erasure of one of two merged ids",
     64: "malformed input", 65: "deep nesting", 66: "gzip bomb", 67: "hostile upload", 68: "integer traps", 69: "request smuggling", 70: "header splitting", 71: "big heads",
     72: "text that is no text", 73: "identifier poisoning",
     76: "role matrix", 77: "ids of others", 78: "mass assignment", 79: "keys on the wrong door", 80: "brute force", 81: "timing of keys", 82: "sessions", 83: "cross-site forms",

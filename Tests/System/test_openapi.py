@@ -118,7 +118,7 @@ def test_real_answers_are_as_described(martlet):
     martlet.send([
         {"type": "page", "anonymousId": "a1", "messageId": "p1", "name": "Green tea", "properties": {"path": "/tea"}},
         {"type": "identify", "anonymousId": "a1", "userId": "ada", "messageId": "i1", "traits": {"name": "Ada", "email": "ada@wren.example", "plan": "free"}},
-        {"type": "identify", "userId": "ada", "messageId": "i2", "traits": {"plan": "club"}},
+        {"type": "identify", "userId": "ada", "messageId": "i2", "traits": {"plan": "club"}, "context": {"gpc": True}},
         {"type": "alias", "userId": "ada", "previousId": "lovelace", "messageId": "l1"},
         {"type": "group", "userId": "ada", "groupId": "wren", "messageId": "g1", "traits": {"name": "Wren & Daughters"}},
         tracked("ada", 1, timestamp="2026-01-02T03:04:05Z", sentAt="2026-01-02T03:04:06Z")])

@@ -98,7 +98,8 @@ struct ReadRoutes: Sendable {
     private static let ada = """
         {"id": "prf_0", "kind": "person", "name": "Ada Byron", "traits": {"name": "Ada Byron", "plan": "free"}, "identifiers": [{"type": "userId", "value": "ada",\
          "firstSeen": "2026-07-01T09:05:00.000Z", "lastSeen": "2026-07-01T09:06:00.000Z"}], "firstSeen": "2026-07-01T09:05:00.000Z",\
-         "lastSeen": "2026-07-01T09:06:00.000Z", "events": 2}
+         "lastSeen": "2026-07-01T09:06:00.000Z", "events": 2, "optedOutOfSharing": true, "consents": [{"purpose": "sharing", "granted": false, "because": "gpc",\
+         "timestamp": "2026-07-01T09:06:00.000Z", "messageId": "m-2", "position": 1}]}
         """
 
     static let noProfile = Refusal(404, "profile.unknown", "There is no such profile.", remedy: "Check the identifier.")
@@ -260,6 +261,9 @@ struct ReadRoutes: Sendable {
         let wanted = try call.integer("events", in: 0...200, default: 0)
         let isPast = asOf != nil || knownAt != nil
         let profile = isPast ? try await server.heavy.run { try reader.profile(current, from: asked, asOf: asOf, knownAt: knownAt) } : current
+        let place = try call.place
+        // What stands now; of the past, the ledger keeps no account.
+        let consents = isPast ? nil : try place.ledger.statements(of: current.identifiers)
         let newest = wanted > 0 ? try reader.newest(of: current, before: nil, limit: wanted) : []
         return Reply { w in
             w.object { w in
@@ -272,6 +276,7 @@ struct ReadRoutes: Sendable {
                 w.member("firstSeen", profile.firstSeen)
                 w.member("lastSeen", profile.lastSeen)
                 w.member("events", reader.eventCount(of: current))
+                if let consents { ReadRoutes.write(consents, place, &w) }
                 if wanted > 0 {
                     w.key("newest")
                     w.array { w in for item in newest { item.event.write(to: &w, position: item.position) } }
@@ -280,6 +285,29 @@ struct ReadRoutes: Sendable {
                 if let knownAt { w.member("knownAt", knownAt) }
             }
         }
+    }
+
+    private static func write(_ consents: [ConsentLedger.Statement], _ place: Workspace, _ w: inout JSONWriter) {
+        w.member("optedOutOfSharing", consents.contains { $0.purpose == .sharing && !$0.isGranted })
+        w.key("consents")
+        w.array { w in
+            for statement in consents {
+                let event = try? place.log.read(statement.position)
+                w.object { w in
+                    w.member("purpose", statement.purpose.name)
+                    w.member("granted", statement.isGranted)
+                    w.member("because", isSignal(statement, event) ? "gpc" : "stated")
+                    w.member("timestamp", statement.at)
+                    w.member("messageId", event?.text(.messageId))
+                    w.member("position", statement.position)
+                }
+            }
+        }
+    }
+
+    /// Whether the browser's signal said so, and not a choice.
+    static func isSignal(_ statement: ConsentLedger.Statement, _ event: EventView?) -> Bool {
+        statement.purpose == .sharing && !statement.isGranted && event.map(ConsentReader.isSignalOnly) ?? false
     }
 
     private func traits(_ call: Call, _ reader: ProfileReader, _ profile: Profile) throws -> Reply {

@@ -34,8 +34,17 @@ extension Shape {
         object(
             Members(
                 list: profileHead.list + [("traits", described("Current traits; a cleared one is not among them.", anyObject))] + profileTimes.list + [
-                    ("events", described("How many events it has.", integer)), ("newest", optional(list(event))), ("asOf", optional(time)), ("knownAt", optional(time)),
+                    ("events", described("How many events it has.", integer)), ("optedOutOfSharing", optional(described("Whether they opted out of sale and sharing; not told of the past.", boolean))),
+                    ("consents", optional(list(consent))), ("newest", optional(list(event))), ("asOf", optional(time)), ("knownAt", optional(time)),
                 ])))
+
+    /// What the person said about one purpose, and the event that says so.
+    static let consent = named(
+        "Consent",
+        object([
+            "purpose": text, "granted": boolean, "because": described("`gpc`: their browser's Global Privacy Control; `stated`: they chose it.", choice(["gpc", "stated"])),
+            "timestamp": time, "messageId": orNull(text), "position": integer,
+        ]))
 
     private static let profileHead: Members = ["id": text, "kind": choice(["person", "account"]), "name": text, "identifiers": list(seenIdentifier)]
     private static let profileTimes: Members = ["firstSeen": orNull(time), "lastSeen": orNull(time)]
