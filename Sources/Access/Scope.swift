@@ -2,6 +2,9 @@
 public enum Scope: String, Sendable, CaseIterable {
     case eventsRead = "events:read"
     case profilesRead = "profiles:read"
+    case segmentsRead = "segments:read"
+    case segmentsWrite = "segments:write"
+    case analyticsRead = "analytics:read"
     case quarantineRead = "quarantine:read"
     case quarantineWrite = "quarantine:write"
     case sourcesRead = "sources:read"

@@ -28,3 +28,10 @@ void martlet_yield_to_others(void) {
     setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 19);
 #endif
 }
+
+#if defined(__GLIBC__)
+#include <malloc.h>
+void martlet_trim_memory(void) { malloc_trim(0); }
+#else
+void martlet_trim_memory(void) {}
+#endif

@@ -1,15 +1,17 @@
 import EventLog
 import Privacy
-import Vocabulary
+public import Vocabulary
 
-/// Finds what events say about consent: `context.consent.categoryPreferences`, as Segment writes it, and `context.gpc`.
-enum ConsentReader {
+/// Finds what events say about consent: `context.consent.categoryPreferences`, as Segment writes it, and `context.gpc`,
+/// which Ingest sets for `Sec-GPC: 1`: an objection to the purpose `sharing` that needs no words. Its absence says nothing (W3C, Global Privacy Control, 3.1).
+public enum ConsentReader {
     private static let marker = Array("\"categoryPreferences\"".utf8)
+    private static let signal = Array("\"gpc\"".utf8)
 
     /// Every statement in these batches.
     static func facts(in batches: [LogBatch]) -> [ConsentFact] {
         var facts: [ConsentFact] = []
-        for batch in batches where contains(batch.bytes, marker) {
+        for batch in batches where contains(batch.bytes, marker) || contains(batch.bytes, signal) {
             for entry in batch.entries {
                 guard let event = batch.event(entry), !event.isErased else { continue }
                 facts += self.facts(of: event, at: entry.position)
@@ -31,17 +33,34 @@ enum ConsentReader {
     }
 
     static func facts(of event: EventView, at position: LogPosition) -> [ConsentFact] {
-        guard let context = event.field(.context), contains(Array(context), marker),
-            let preferences = JSONText(trusted: Array(context))["consent"]?["categoryPreferences"]
-        else { return [] }
+        guard let context = event.field(.context).map({ Array($0) }), contains(context, marker) || contains(context, signal) else { return [] }
+        let json = JSONText(trusted: context)
+        let isOptedOut = isSignal(json)
+        let preferences = json["consent"]?["categoryPreferences"]
+        guard isOptedOut || preferences != nil else { return [] }
         var identifiers: [Identifier] = []
         if let userId = event.field(.userId) { identifiers.append(Identifier(.userId, Array(userId))) }
         if let anonymousId = event.field(.anonymousId) { identifiers.append(Identifier(.anonymousId, Array(anonymousId))) }
-        return preferences.members.compactMap { name, value in
+        var facts = (preferences?.members ?? []).compactMap { name, value in
             value.boolean.map {
                 ConsentFact(identifiers: identifiers, purpose: ConsentPurpose(name), isGranted: $0, at: event.statedAt, position: position)
             }
         }
+        // Behind what was chosen: of one moment, the objection stands.
+        if isOptedOut { facts.append(ConsentFact(identifiers: identifiers, purpose: .sharing, isGranted: false, at: event.statedAt, position: position, isSignal: true)) }
+        return facts
+    }
+
+    /// Whether a context carries the signal: `true`, or `1` and `"1"` as some senders copy the header.
+    private static func isSignal(_ context: JSONText) -> Bool {
+        guard let value = context["gpc"] else { return false }
+        return value.boolean == true || value.text == "1" || value.string == "1"
+    }
+
+    /// Whether this event objects to sharing by signal alone, for whoever explains a statement.
+    public static func isSignalOnly(_ event: EventView) -> Bool {
+        guard let context = event.json(.context), isSignal(context) else { return false }
+        return context["consent"]?["categoryPreferences"]?[ConsentPurpose.sharing.name]?.boolean != false
     }
 
     private static func contains(_ bytes: [UInt8], _ needle: [UInt8]) -> Bool {

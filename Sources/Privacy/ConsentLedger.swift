@@ -10,6 +10,8 @@ public struct ConsentPurpose: Sendable, Hashable {
     /// Running what the person asked for, and knowing how it is used: granted by the workspace's policy unless the person objects.
     public static let service = ConsentPurpose("service")
     public static let analytics = ConsentPurpose("analytics")
+    /// Selling data, or sharing it with others for their own ends: what Global Privacy Control objects to.
+    public static let sharing = ConsentPurpose("sharing")
 
     var isGrantedByPolicy: Bool { self == .service || self == .analytics }
 }
@@ -20,9 +22,13 @@ public struct ConsentFact: Sendable {
     public let purpose: ConsentPurpose
     public let isGranted: Bool
     public let at: Timestamp
+    /// Of the event that said so.
     public let position: LogPosition
+    /// The browser's signal that stands in every event, such as Global Privacy Control, and not a choice that was made at this moment.
+    public let isSignal: Bool
 
-    public init(identifiers: [Identifier], purpose: ConsentPurpose, isGranted: Bool, at: Timestamp, position: LogPosition) {
+    public init(identifiers: [Identifier], purpose: ConsentPurpose, isGranted: Bool, at: Timestamp, position: LogPosition, isSignal: Bool = false) {
+        self.isSignal = isSignal
         self.identifiers = identifiers
         self.purpose = purpose
         self.isGranted = isGranted
@@ -48,13 +54,22 @@ public final class ConsentLedger: Eraser {
     public let name = "consent ledger"
     private let database: DatabaseFile
     private let key: WorkspaceKey
-    /// Whether anybody ever objected to anything. While nobody has, what the policy grants needs no look into the table.
+    /// Whether anybody ever objected to what the policy grants. While nobody has, reading profiles needs no look into the table.
     private let hasObjections: Mutex<Bool>
+    /// Objections by signal that are in force, with their time in ms: the same browser says it again with every event, and a row is written only when
+    /// it says so later by ``signalRepeatMs``. A grant takes its entry away.
+    private let signals = Mutex<[[UInt8]: Int64]>([:])
+    private static let signalsMaximum = 100_000
+    private static let signalRepeatMs: Int64 = 3_600_000
+    /// The position that the table holds, and how far it may fall behind while nothing new is said.
+    private let written: Mutex<LogPosition>
+    private static let writtenLagMaximum: LogPosition = 100_000
 
     public init(_ database: DatabaseFile, key: WorkspaceKey) throws {
         self.database = database
         self.key = key
-        hasObjections = Mutex(try database.pool.read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM privacy_consent WHERE granted = 0)") ?? false })
+        written = Mutex(try database.pool.read { LogPosition(try Int64.fetchOne($0, sql: "SELECT position FROM privacy_ledger_position") ?? 0) })
+        hasObjections = Mutex(try database.pool.read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM privacy_consent WHERE granted = 0 AND purpose IN ('service', 'analytics'))") ?? false })
     }
 
     /// The log position up to which facts are known; Ingest replays the rest at start.
@@ -65,10 +80,14 @@ public final class ConsentLedger: Eraser {
     /// Facts are in force when this returns. An older statement never replaces a newer one; on a tie, the one that allows less stays.
     public func record(_ facts: [ConsentFact], upTo position: LogPosition) throws {
         // Before the table, so that nobody reads the old answer after the new one is in force.
-        if facts.contains(where: { !$0.isGranted }) { hasObjections.withLock { $0 = true } }
+        if facts.contains(where: { !$0.isGranted && $0.purpose.isGrantedByPolicy }) { hasObjections.withLock { $0 = true } }
+        let hashed = facts.map { fact in (fact: fact, hashes: fact.identifiers.map { BlobBytes(key.hash($0)) }) }
+        let fresh = hashed.filter { !isRepeated($0.fact, $0.hashes) }
+        // A start must not read far back, so the table is told where the log stands now and then though nobody said anything new.
+        if !facts.isEmpty, fresh.isEmpty, written.withLock({ position - min($0, position) < ConsentLedger.writtenLagMaximum }) { return }
         try database.pool.write { db in
-            for fact in facts {
-                for identifier in fact.identifiers {
+            for (fact, hashes) in fresh {
+                for hash in hashes {
                     try db.execute(
                         sql: """
                             INSERT INTO privacy_consent VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash, purpose) DO UPDATE
@@ -76,7 +95,7 @@ public final class ConsentLedger: Eraser {
                             WHERE excluded.at > at OR (excluded.at = at AND excluded.granted <= granted)
                             """,
                         arguments: [
-                            BlobBytes(key.hash(identifier)), fact.purpose.name, fact.isGranted, fact.at.milliseconds, Int64(fact.position),
+                            hash, fact.purpose.name, fact.isGranted, fact.at.milliseconds, Int64(fact.position),
                         ])
                 }
             }
@@ -84,6 +103,46 @@ public final class ConsentLedger: Eraser {
                 sql: "INSERT INTO privacy_ledger_position VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET position = max(position, excluded.position)",
                 arguments: [Int64(position)])
         }
+        written.withLock { $0 = max($0, position) }
+        for (fact, hashes) in fresh where fact.purpose == .sharing { remember(fact, hashes) }
+    }
+
+    private func isRepeated(_ fact: ConsentFact, _ hashes: [BlobBytes]) -> Bool {
+        guard fact.isSignal else { return false }
+        return signals.withLock { known in
+            hashes.allSatisfy { hash in known[hash.bytes].map { fact.at.milliseconds - $0 < ConsentLedger.signalRepeatMs } ?? false }
+        }
+    }
+
+    /// Only what was written is remembered: a failed write must be repeated.
+    private func remember(_ fact: ConsentFact, _ hashes: [BlobBytes]) {
+        signals.withLock { known in
+            if known.count > ConsentLedger.signalsMaximum { known.removeAll(keepingCapacity: true) }
+            for hash in hashes { known[hash.bytes] = fact.isSignal ? max(fact.at.milliseconds, known[hash.bytes] ?? .min) : nil }
+        }
+    }
+
+    /// What a person said about one purpose, and the event that says so.
+    public struct Statement: Sendable, Hashable {
+        public let purpose: ConsentPurpose
+        public let isGranted: Bool
+        public let at: Timestamp
+        public let position: LogPosition
+    }
+
+    /// What stands for a person known by all of `identifiers`: one statement for each purpose, the strictest, and of equals the newest; by name of the purpose.
+    public func statements(of identifiers: [Identifier]) throws -> [Statement] {
+        let all = try database.pool.read { db in
+            try identifiers.flatMap { identifier in
+                try Row.fetchAll(db, sql: "SELECT purpose, granted, at, position FROM privacy_consent WHERE hash = ?", arguments: [BlobBytes(key.hash(identifier))]).map { row in
+                    Statement(
+                        purpose: ConsentPurpose(row[0]), isGranted: row[1], at: Timestamp(clamping: row[2]), position: LogPosition(row[3] as Int64))
+                }
+            }
+        }
+        return Dictionary(grouping: all, by: \.purpose).values.compactMap { same in
+            same.min { a, b in a.isGranted == b.isGranted ? a.at > b.at : !a.isGranted }
+        }.sorted { $0.purpose.name < $1.purpose.name }
     }
 
     /// Whether a person known by all of `identifiers` lets us use data for `purpose`.
@@ -105,7 +164,8 @@ public final class ConsentLedger: Eraser {
     }
 
     public func erase(_ subject: ErasureSubject) throws -> Int {
-        try database.pool.write { db in
+        signals.withLock { $0 = [:] }
+        return try database.pool.write { db in
             var count = 0
             for identifier in subject.identifiers {
                 try db.execute(sql: "DELETE FROM privacy_consent WHERE hash = ?", arguments: [BlobBytes(key.hash(identifier))])

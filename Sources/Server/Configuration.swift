@@ -8,12 +8,14 @@ public struct Configuration: Sendable {
     public var tlsCertificate: String?
     public var tlsKey: String?
     public var demo = false
+    /// Bytes of memory that Martlet may use; nil for nine tenths of what the machine has.
+    public var memory: Int?
     /// Whether the TCP port is opened; command-line work on a folder that nobody holds needs only the socket.
     public var listens = true
 
     public init() {}
 
-    static let names = ["data", "host", "port", "tls-certificate", "tls-key", "demo"]
+    static let names = ["data", "host", "port", "tls-certificate", "tls-key", "demo", "memory"]
 
     /// Reads `name = value` lines; `#` begins a comment. A wrong one names itself and the remedy.
     public mutating func read(file text: String, path: String) throws(Refusal) {
@@ -47,6 +49,11 @@ public struct Configuration: Sendable {
                 throw Configuration.wrong("`demo` (\(origin))", "is not true or false", "Write true or false.")
             }
             demo = isOn
+        case "memory":
+            guard let bytes = MemoryBudget.bytes(value), bytes >= MemoryBudget.minimum else {
+                throw Configuration.wrong("`memory` (\(origin))", "is not a size of at least \(MemoryBudget.minimum >> 20) MB", "Write it as 512MB or 2GB.")
+            }
+            memory = bytes
         default: throw Configuration.wrong("`\(name)` (\(origin))", "is not a setting", "Settings are: \(Configuration.names.joined(separator: ", ")).")
         }
     }

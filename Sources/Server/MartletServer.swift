@@ -8,6 +8,7 @@ public import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Segments
 import ServiceLifecycle
 import Storage
 import Synchronization
@@ -21,7 +22,11 @@ public final class MartletServer: Sendable {
     let logger: Logger
     let metrics = Metrics()
     let heavy = HeavyReads()
+    /// Answers questions about everyone, with every core there is.
+    let questions = QueryPool(threads: NIOSingletons.groupLoopCountSuggestion)
+    let memory: MemoryBudget
     let isSecure: Bool
+    private let tls: TLSConfiguration?
     let configuration: Configuration
     /// Hashes passwords, one at a time.
     let passwordThread = NIOThreadPool(numberOfThreads: 1)
@@ -38,7 +43,10 @@ public final class MartletServer: Sendable {
         self.configuration = configuration
         self.logger = logger
         isSecure = configuration.tlsCertificate != nil
-        folder = try DataFolder(path: configuration.data, logger: logger)
+        // Before the folder is opened: a wrong setting shall leave no trace.
+        if let certificate = configuration.tlsCertificate, let key = configuration.tlsKey { tls = try TLSFiles.configuration(certificate: certificate, key: key) } else { tls = nil }
+        memory = MemoryBudget(bytes: configuration.memory ?? MemoryBudget.ofThisMachine())
+        folder = try DataFolder(path: configuration.data, memory: memory, questions: questions, logger: logger)
         passwordThread.start()
         sourcesChanged()
     }
@@ -73,7 +81,7 @@ public final class MartletServer: Sendable {
 
     private func routes() -> [Route] {
         IngestionRoutes(server: self).routes + ReadRoutes(server: self).routes + AdminRoutes(server: self).routes + ImportRoutes(server: self).routes
-            + ShopRoutes(server: self).routes + BackupRoutes(server: self).routes + OperationRoutes(server: self).routes + ConsoleRoutes(server: self).routes
+            + SegmentRoutes(server: self).routes + InsightRoutes(server: self).routes + ShopRoutes(server: self).routes + BackupRoutes(server: self).routes + OperationRoutes(server: self).routes + ConsoleRoutes(server: self).routes
     }
 
     /// Serves until the process is told to stop; finishes what was accepted before it returns.
@@ -88,10 +96,7 @@ public final class MartletServer: Sendable {
         quiet.logLevel = .error
         let socketPath = DataFolder.socketPath(configuration.data)
         Files.remove(socketPath)
-        let http = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [RequestDeadline()],
-                httpDecoderConfiguration: .init(maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)))
+        let http = builder(isSecure: false)
         let readiness = Readiness(expected: configuration.listens ? 2 : 1, onReady: onReady)
         let local = Application(
             responder: Dispatcher(table: table, server: self, isSocket: true), server: http,
@@ -102,7 +107,7 @@ public final class MartletServer: Sendable {
             }, logger: quiet)
         var services: [any Service] = [local]
         if configuration.listens {
-            let server = try tlsConfiguration().map { try HTTPServerBuilder.tls(http, tlsConfiguration: $0) } ?? http
+            let server = try tls.map { try HTTPServerBuilder.tls(builder(isSecure: true), tlsConfiguration: $0) } ?? http
             services.append(
                 Application(
                     responder: Dispatcher(table: table, server: self, isSocket: false), server: server,
@@ -136,20 +141,17 @@ public final class MartletServer: Sendable {
         if let failure, !shutdown.wasAsked { throw failure }
     }
 
+    private func builder(isSecure: Bool) -> HTTPServerBuilder {
+        .http1(
+            configuration: .init(
+                additionalChannelHandlers: [RequestDeadline(isSecure: isSecure)],
+                httpDecoderConfiguration: .init(maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)))
+    }
+
     private func close() {
         Files.remove(DataFolder.socketPath(configuration.data))
         passwordThread.shutdownGracefully { _ in }
         folder.close()
-    }
-
-    private func tlsConfiguration() throws -> TLSConfiguration? {
-        guard let certificate = configuration.tlsCertificate, let key = configuration.tlsKey else { return nil }
-        do {
-            let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
-            return TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
-        } catch {
-            throw Refusal(400, "settings.wrong", "The settings `tls-certificate` and `tls-key` do not name a readable PEM certificate and key.", remedy: "Check the two files.")
-        }
     }
 }
 

@@ -26,6 +26,8 @@ public final class DatabaseFile: Sendable {
             for migration in migrations {
                 migrator.registerMigration(migration.name) { db in try db.execute(sql: migration.sql) }
             }
+            // Written by a later version: its tables may look like ours and mean something else.
+            guard try !pool.read(migrator.hasBeenSuperseded) else { throw StorageError.newer(path: path) }
             try migrator.migrate(pool)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB {
             throw StorageError.damaged(path: path)
@@ -71,6 +73,8 @@ extension Refusal {
 
 public enum StorageError: Explained {
     case damaged(path: String)
+    /// A later version of Martlet wrote it.
+    case newer(path: String)
 
     public var explanation: Explanation {
         switch self {
@@ -78,6 +82,10 @@ public enum StorageError: Explained {
             Explanation(
                 code: "storage.damaged", problem: "The database \(path) is damaged.",
                 remedy: "Restore the folder with `martlet restore`, or run `martlet doctor` to see what can be read.")
+        case .newer(let path):
+            Explanation(
+                code: "storage.newer", problem: "The database \(path) was written by a later version of Martlet.",
+                remedy: "Use that version, or restore a backup of this one into a new folder.")
         }
     }
 }

@@ -23,6 +23,8 @@ public struct Refusal: Explained, Hashable {
     public let explanation: Explanation
     /// Seconds to wait before trying again, where that helps.
     public let retryAfter: Int?
+    /// Where in what was sent the fault stands: a JSON pointer, or line and column; empty where that is plain.
+    public var place = ""
 
     public init(_ status: Int, _ code: String, _ problem: String, remedy: String = "", retryAfter: Int? = nil) {
         self.status = status

@@ -17,6 +17,8 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "A PEM certificate chain; turns TLS on together with --tls-key.") var tlsCertificate: String?
     @Option(help: "The PEM private key of the certificate.") var tlsKey: String?
     @Flag(help: "Fill the workspace `demo` with a tea shop, and keep it busy.") var demo = false
+    @Option(help: "How much memory Martlet may use, such as 2GB (MARTLET_MEMORY); before it is reached, events are refused for a while. Nine tenths of the machine's unless told.")
+    var memory: String?
     @Option(help: "A file of `name = value` lines with the same names as these options.") var config: String?
 
     func run() async throws {
@@ -58,6 +60,7 @@ struct Serve: AsyncParsableCommand {
         if let tlsCertificate { configuration.tlsCertificate = tlsCertificate }
         if let tlsKey { configuration.tlsKey = tlsKey }
         if demo { configuration.demo = true }
+        if let memory { try configuration.set("memory", memory, from: "--memory") }
         return configuration
     }
 }

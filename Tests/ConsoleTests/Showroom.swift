@@ -41,7 +41,7 @@ struct Showroom {
                 .init(type: text, name: text, timestampMs: 0, receivedAtMs: Self.now, source: text, messageID: text, summary: text, json: text)
             ],
             nextEvents: text, identifiers: [label, other].map { .init(label: $0, firstSeenMs: 0, lastSeenMs: Self.now) },
-            evidence: evidence, asOfMs: 1000)
+            evidence: evidence, asOfMs: 1000, optOut: .init(isSignal: text.isEmpty, timestampMs: 0, messageID: text))
     }
 
     /// Name and document of each page, in its states.
@@ -86,10 +86,11 @@ struct Showroom {
             ("quarantine, empty", QuarantinePage(rows: []).render(frame)),
             ("imports", ImportsPage(rows: importRows, sources: [sourceRow], problem: problem).render(frame)),
             ("imports, no source", ImportsPage(rows: [], sources: []).render(frame)),
+            ("import, lines", ImportPage(row: importRows[0], lines: [text]).render(frame)),
         ] + importRows.map { row in
             (
                 "import, \(row.state)",
-                ImportPage(row: row, columns: columns, finishedMs: 1, rejected: [.init(line: 1, reason: problem, text: text)], problem: problem)
+                ImportPage(row: row, columns: columns, finishedMs: 1, rejected: [.init(line: 1, reason: problem)], problem: problem)
                     .render(frame)
             )
         } + [

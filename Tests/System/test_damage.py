@@ -2,6 +2,7 @@
 import json
 import random
 import shutil
+import sqlite3
 import time
 
 import pytest
@@ -297,6 +298,21 @@ def test_fault_16_a_folder_of_another_version_is_refused(make_martlet, stores):
     assert "version" in server.errors()
     after = {p: p.read_bytes() for p in files(server.data)}
     assert {p.name for p in after} - {p.name for p in before} <= {"lock"} and all(after[p] == before[p] for p in before)
+
+
+@pytest.mark.parametrize("name", ["martlet.sqlite", "workspaces/main/workspace.sqlite"])
+def test_fault_16_a_database_of_a_later_version_is_refused(make_martlet, stores, name):
+    """A step that this version does not know was taken in a database: it is refused with the remedy, and no step is taken in it."""
+    def advance(folder):
+        with sqlite3.connect(folder / name) as database:
+            database.execute("INSERT INTO grdb_migrations VALUES ('martlet_of_tomorrow')")
+        database.close()
+
+    server = open_copy(make_martlet, stores["stopped"], stores, advance)
+    assert outcome(server) is None and server.exits[-1:] != [-11]
+    assert "later version" in server.errors(), server.errors()[-400:]
+    with sqlite3.connect(server.data / name) as database:
+        assert ("martlet_of_tomorrow",) in database.execute("SELECT identifier FROM grdb_migrations").fetchall()
 
 
 @pytest.mark.parametrize("missing", ["format", "workspace.key", "*.snapshot", "*.run", "*.sealed", "martlet.sqlite", "workspace.sqlite"])

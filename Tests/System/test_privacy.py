@@ -9,6 +9,7 @@ import zlib
 
 import pytest
 
+from console_client import Reader
 from harness import contents, files, new_id, wait_until
 
 
@@ -372,3 +373,75 @@ def test_a_shared_device_keeps_the_other_persons_events(martlet):
     assert [e["messageId"] for e in martlet.events(userId="bea")] == ["b1", "b2"]
     assert martlet.profile(userId="bea")["traits"] == {"name": "Bea"}
     assert "ada" not in martlet.call("GET", "/api/v1/events").text
+
+
+# -- Global Privacy Control
+
+
+def consents(martlet, **who):
+    found = martlet.profile(**who)
+    return found["optedOutOfSharing"], {c["purpose"]: c for c in found["consents"]}
+
+
+def test_fault_56_a_browsers_signal_is_an_objection_to_sharing(martlet):
+    """`Sec-GPC: 1`, by call, batch, beacon and pixel, or `context.gpc`: opted out, with the event that says so; it holds for the whole person and over a crash."""
+    martlet.post("/v1/track", {"userId": "ada", "anonymousId": "a1", "event": "Tea Steeped", "messageId": "m1"}, headers={"Sec-GPC": "1"}, wait="profile")
+    opted_out, found = consents(martlet, userId="ada")
+    assert opted_out and found["sharing"]["because"] == "gpc" and found["sharing"]["messageId"] == "m1" and found["sharing"]["granted"] is False
+    assert consents(martlet, anonymousId="a1")[0], "the browser is theirs"
+    martlet.send([{"type": "track", "userId": "grace", "event": "Tea Steeped", "context": {"gpc": True}}, {"type": "track", "userId": "joan", "event": "Tea Steeped", "context": {"gpc": "1"}}])
+    assert consents(martlet, userId="grace")[0] and consents(martlet, userId="joan")[0]
+    # A device that is theirs brings its objection along.
+    martlet.post("/v1/page", {"anonymousId": "a2", "messageId": "m2"}, headers={"Sec-GPC": "1"}, wait="profile")
+    martlet.send([{"type": "identify", "userId": "lin", "anonymousId": "a2"}])
+    assert consents(martlet, userId="lin")[0]
+    martlet.kill9()
+    martlet.start()
+    assert all(consents(martlet, userId=u)[0] for u in ("ada", "grace", "joan", "lin"))
+
+
+def test_fault_56_no_signal_says_nothing(martlet):
+    """Without it, or with another value, nobody opted out; and nobody is taken to have agreed."""
+    for value in (None, "0", "", "true", "1, 1"):
+        user = new_id("calm")
+        martlet.post("/v1/track", {"userId": user, "event": "Tea Steeped"}, headers={"Sec-GPC": value} if value is not None else {}, wait="profile")
+        assert consents(martlet, userId=user) == (False, {}), value
+    martlet.send([{"type": "track", "userId": "calm", "event": "Tea Steeped", "context": {"gpc": gpc}} for gpc in (False, None, 0, "no", {}, [1])])
+    assert consents(martlet, userId="calm") == (False, {})
+
+
+def test_fault_56_signal_and_choice(martlet):
+    """Of one moment the objection stands; a later choice changes it, and the next signal changes it back. A choice is told from a signal."""
+    allow = {"consent": {"categoryPreferences": {"sharing": True, "email.offers": True}}}
+    refuse = {"consent": {"categoryPreferences": {"sharing": False}}}
+    send = lambda minute, context: martlet.send([{"type": "track", "userId": "ada", "event": "Tea Steeped", "timestamp": f"2026-01-01T10:{minute:02d}:00Z", "context": context}])
+    send(0, {**allow, "gpc": True})
+    opted_out, found = consents(martlet, userId="ada")
+    assert opted_out and found["email.offers"]["granted"] and found["email.offers"]["because"] == "stated"
+    send(1, allow)
+    assert not consents(martlet, userId="ada")[0]
+    send(2, {"gpc": True})
+    assert consents(martlet, userId="ada")[0]
+    send(1, allow)
+    assert consents(martlet, userId="ada")[0], "what was said earlier does not replace what was said later"
+    send(30, refuse)
+    assert consents(martlet, userId="ada")[1]["sharing"]["because"] == "stated"
+
+
+def test_fault_56_the_profile_says_so(martlet):
+    """On the person's page, with the message; and nothing there about who did not object."""
+    reader = Reader(martlet).set_password()
+    martlet.post("/v1/track", {"userId": "ada", "event": "Tea Steeped", "messageId": "the-signal"}, headers={"Sec-GPC": "1"}, wait="profile")
+    martlet.track(userId="grace")
+    page = reader.page("/w/main/profiles/" + martlet.profile(userId="ada")["id"])
+    assert "Opted out of sale and sharing" in page.text and "Global Privacy Control" in page.text and "the-signal" in page.text
+    assert "Opted out" not in reader.page("/w/main/profiles/" + martlet.profile(userId="grace")["id"]).text
+
+
+def test_fault_56_an_erasure_forgets_the_objection(martlet):
+    martlet.post("/v1/track", {"userId": "ada", "event": "Tea Steeped"}, headers={"Sec-GPC": "1"}, wait="profile")
+    martlet.call("POST", "/api/v1/privacy/erasures", json={"userId": "ada"})
+    martlet.track(userId="ada")
+    assert consents(martlet, userId="ada") == (False, {})
+    martlet.post("/v1/track", {"userId": "ada", "event": "Tea Steeped"}, headers={"Sec-GPC": "1"}, wait="profile")
+    assert consents(martlet, userId="ada")[0], "and hears the next"

@@ -119,10 +119,13 @@ extension Stylesheet {
         .mapping .table label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
         .mapping .panel p { margin-bottom: 12px; max-width: 72ch; }
         .mapping .panel .field { max-width: 420px; }
-        .mapping tr:not(:has(option[value="trait"]:checked, option[value="property"]:checked)) td:last-child > div { visibility: hidden; }
-        .samples { color: var(--quiet); }
+        .mapping tr:not(:has(option[value="value"]:checked)) td:last-child > div { visibility: hidden; }
+        .samples { color: var(--quiet); overflow-wrap: anywhere; }
+        #rejected th.num { width: 96px; }
+        #rejected th.wide { width: auto; }
+        .pad-sides { padding: 0 16px 10px; }
+        .progress .help { min-height: 20px; margin-top: 6px; }
         progress { display: block; width: 100%; height: 10px; margin-top: 8px; accent-color: var(--accent); }
-        .clip { display: inline-block; max-width: 360px; max-height: 60px; overflow: hidden; }
         .once { border-color: var(--good); }
         .once h2 { display: flex; align-items: center; gap: 8px; color: var(--good); }
         .error-page { border: 0; padding-top: 12vh; }
@@ -200,7 +203,7 @@ extension Stylesheet {
           .table td:first-child { display: block; text-align: start; font-weight: 500; }
           .table td:first-child::before { display: none; }
           .table td .chips { justify-content: flex-end; }
-          .mapping tr:not(:has(option[value="trait"]:checked, option[value="property"]:checked)) td:last-child { display: none !important; }
+          .mapping tr:not(:has(option[value="value"]:checked)) td:last-child { display: none !important; }
           .chip { max-width: 220px; }
           .live tr { display: grid; grid-template-columns: 1fr auto; gap: 0 12px; }
           .live td { padding: 2px 0; display: block; text-align: start; }

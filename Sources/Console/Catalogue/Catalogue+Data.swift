@@ -86,7 +86,7 @@ extension Catalogue {
         imports.upload | Upload | Subir | Yükle
         imports.empty | No imports yet. | Aún no hay importaciones. | Henüz içe aktarma yok.
         imports.rejected | Rejected | Rechazados | Reddedilen
-        import-state.mapping | Needs its columns | Faltan las columnas | Sütunları bekliyor
+        import-state.mapping | Waits for its start | Espera su inicio | Başlatılmayı bekliyor
         import-state.running | Running | En curso | Sürüyor
         import-state.finished | Finished | Terminada | Bitti
         import-state.failed | Failed | Fallida | Başarısız
@@ -103,12 +103,21 @@ extension Catalogue {
         import.start | Start the import | Iniciar la importación | İçe aktarmayı başlat
         import.cancel | Cancel the import | Cancelar la importación | İçe aktarmayı iptal et
         import.progress | {percent} % of the file is read | Leído el {percent} % del archivo | Dosyanın %{percent} kadarı okundu
+        import.read | {size} of the file are read | Leídos {size} del archivo | Dosyanın {size} kadarı okundu
+        import.rate | 1 row a second ~ {n} rows a second | 1 fila por segundo ~ {n} filas por segundo | saniyede {n} satır
+        import.left-seconds | about 1 s left ~ about {n} s left | queda 1 s ~ quedan unos {n} s | yaklaşık {n} sn kaldı
+        import.left-minutes | about 1 min left ~ about {n} min left | queda 1 min ~ quedan unos {n} min | yaklaşık {n} dk kaldı
+        import.left-hours | about 1 hr left ~ about {n} hr left | queda 1 h ~ quedan unas {n} h | yaklaşık {n} sa kaldı
+        import.lines | The first lines | Las primeras líneas | İlk satırlar
+        import.lines-text | Each line is one event and says itself what it is; there is nothing to choose. | Cada línea es un evento y dice por sí misma qué es; no hay nada que elegir. | Her satır bir olaydır ve ne olduğunu kendisi söyler; seçilecek bir şey yok.
+        import.more-columns | 1 more column keeps its name. ~ {n} more columns keep their names. | 1 columna más conserva su nombre. ~ {n} columnas más conservan su nombre. | {n} sütun daha adını korur.
         import.finished | Finished | Terminada | Bitiş
         import.none-rejected | Every row was understood. | Se entendieron todas las filas. | Tüm satırlar anlaşıldı.
+        import.rejected-text | What the rows held waits in {link}, where it can be mended and sent again. | El contenido de las filas espera en {link}, donde se puede corregir y reenviar. | Satırların içeriği {link} bölümünde bekler; orada düzeltilip yeniden gönderilebilir.
+        import.rejected-download | Download as CSV | Descargar como CSV | CSV olarak indir
         import.rejected-title | Rejected rows | Filas rechazadas | Reddedilen satırlar
         import.more-rejected | 1 more is listed by the API. ~ {n} more are listed by the API. | 1 más está en la API. ~ {n} más están en la API. | {n} tanesi daha API'de listelenir.
-        target.trait | trait | atributo | özellik
-        target.property | property | propiedad | nitelik
+        target.value | trait or property | atributo o propiedad | özellik ya da nitelik
         target.ignore | ignore | ignorar | yok say
         """#
 }

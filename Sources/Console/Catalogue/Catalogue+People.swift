@@ -12,6 +12,9 @@ extension Catalogue {
         profiles.none-title | Nobody fits this search | Nadie coincide con esta búsqueda | Bu aramaya uyan kimse yok
         profiles.none-text | Names and email addresses may be typed in part; other identifiers need to be whole. | Los nombres y correos pueden escribirse en parte; los demás identificadores, enteros. | Ad ve e-postanın bir kısmı yeter; diğer tanımlayıcılar tam yazılmalıdır.
         profile.nameless | Someone without a name | Alguien sin nombre | Adı olmayan biri
+        profile.opted-out | Opted out of sale and sharing. | Ha rechazado la venta y el uso compartido de sus datos. | Satışa ve paylaşıma karşı çıktı.
+        profile.opted-out-signal | Their browser says so by Global Privacy Control, {time}. Message: | Lo dice su navegador mediante Global Privacy Control, {time}. Mensaje: | Tarayıcısı Global Privacy Control ile bunu söylüyor, {time}. İleti:
+        profile.opted-out-stated | They chose it, {time}. Message: | Lo eligió así, {time}. Mensaje: | Bunu kendisi seçti, {time}. İleti:
         profile.kind-person | Person | Persona | Kişi
         profile.kind-account | Account | Cuenta | Hesap
         profile.events | 1 event ~ {n} events | 1 evento ~ {n} eventos | {n} olay

@@ -86,7 +86,6 @@ extension Catalogue {
         column.started | Started | Iniciado | Başlangıç
         column.status | Status | Estado | Durum
         column.summary | Summary | Resumen | Özet
-        column.text | Text | Texto | Metin
         column.time | Time | Hora | Saat
         column.verdict | Verdict | Veredicto | Sonuç
         time.now | just now | ahora mismo | şimdi

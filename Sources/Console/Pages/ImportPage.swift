@@ -2,11 +2,9 @@
 public struct ImportPage: ConsolePage {
     /// What a column of a CSV becomes.
     public enum Target: String, Sendable, CaseIterable {
-        case userId, anonymousId, messageId, event, timestamp
-        /// `traits.<name>`.
-        case trait
-        /// `properties.<name>`.
-        case property
+        case userId, anonymousId, messageId, event, timestamp, groupId
+        /// `traits.<name>` where rows are people, `properties.<name>` where they are what people did.
+        case value
         case ignore
     }
 
@@ -16,7 +14,7 @@ public struct ImportPage: ConsolePage {
         /// A few values, as they stand in the file.
         public var samples: [String]
         public var target: Target
-        /// The trait's or property's name, at first the header.
+        /// The value's name, at first the header.
         public var name: String
         public init(header: String, samples: [String], target: Target, name: String) {
             (self.header, self.samples, self.target, self.name) = (header, samples, target, name)
@@ -28,42 +26,47 @@ public struct ImportPage: ConsolePage {
         /// Of the file, counting from 1.
         public var line: Int
         public var reason: ConsoleProblem
-        public var text: String
-        public init(line: Int, reason: ConsoleProblem, text: String) { (self.line, self.reason, self.text) = (line, reason, text) }
+        public init(line: Int, reason: ConsoleProblem) { (self.line, self.reason) = (line, reason) }
     }
 
     public var row: ImportsPage.Row
     /// For a CSV that waits for its mapping.
     public var columns: [Column]
+    /// Columns behind those that the form shows; they keep what their headers say.
+    public var columnsHidden: Int
+    /// The first lines of a file that needs no mapping.
+    public var lines: [String]
     /// `identify` or `track`: the call that each line becomes.
     public var call: String
     public var bytesRead: Int64
-    public var bytesTotal: Int64
+    /// Nil where nobody knows how much there is to read, as for what comes through the API.
+    public var bytesTotal: Int64?
     public var finishedMs: Int64?
     /// The first of them; the API has all.
     public var rejected: [Rejected]
     public var problem: ConsoleProblem?
 
     public init(
-        row: ImportsPage.Row, columns: [Column] = [], call: String = "identify", bytesRead: Int64 = 0, bytesTotal: Int64 = 0,
-        finishedMs: Int64? = nil, rejected: [Rejected] = [], problem: ConsoleProblem? = nil
+        row: ImportsPage.Row, columns: [Column] = [], columnsHidden: Int = 0, lines: [String] = [], call: String = "identify", bytesRead: Int64 = 0,
+        bytesTotal: Int64? = nil, finishedMs: Int64? = nil, rejected: [Rejected] = [], problem: ConsoleProblem? = nil
     ) {
-        (self.row, self.columns, self.call) = (row, columns, call)
+        (self.row, self.columns, self.columnsHidden, self.lines, self.call) = (row, columns, columnsHidden, lines, call)
         (self.bytesRead, self.bytesTotal, self.finishedMs) = (bytesRead, bytesTotal, finishedMs)
         (self.rejected, self.problem) = (rejected, problem)
     }
 
     public func render(_ frame: Frame) -> String {
         let isRunning = row.state == .running
-        let api = APICall(path: "/api/v1/imports/\(Address.encoded(row.id))", host: frame.host).drawer(frame)
+        // What waits for its mapping is only here; the API knows an import from its start.
+        let api = row.state == .mapping ? nil : APICall(path: "/api/v1/imports/\(Address.encoded(row.id))", host: frame.host).drawer(frame)
         let head = PageHead(
             title: row.fileName, sentence: frame.phrase("import.sentence", ["source": "<bdi>\(row.source)</bdi>", "time": frame.time(row.startedMs)]),
-            status: row.state.mark(frame), actions: "\(api.opener(frame))\(cancel(frame))",
+            status: row.state.mark(frame), actions: "\(api.map { $0.opener(frame) })\(cancel(frame))",
             parent: (frame.say("section.imports"), Section.imports.address(in: frame.workspace)))
         let content = row.state == .mapping ? mapping(frame) : progress(frame)
         // While it runs, everything that changes is inside the part that the script fetches again.
         let body: HTML = """
-            <div\(attribute: "data-refresh", isRunning ? "2" : nil)>\(head.html)\(problem.map { $0.html })\(content)</div>\(api.html(frame))
+            <div\(attribute: "data-refresh", isRunning ? "2" : nil)>\(head.html)\(problem.map { $0.html })\(content)</div>\(api.map { $0.html(frame) })
             """
         return Shell(
             title: row.fileName, section: .imports, scripts: isRunning ? [.refresh] : [], reloadSeconds: isRunning ? 5 : nil
@@ -80,6 +83,7 @@ public struct ImportPage: ConsolePage {
     }
 
     private func mapping(_ frame: Frame) -> HTML {
+        guard !columns.isEmpty else { return lineSample(frame) }
         let call = Field(
             name: "call", label: frame.say("import.call"),
             kind: .choice([("identify", frame.say("import.call-identify")), ("track", frame.say("import.call-track"))]), value: call,
@@ -102,29 +106,69 @@ public struct ImportPage: ConsolePage {
                     Field(name: "name-\(index)", label: frame.say("import.called", ["column": column.header]), value: column.name, autocomplete: "off").html,
                 ]
             })
+        let hiddenColumns: HTML = columnsHidden > 0 ? "<p class=\"help\">\(frame.say("import.more-columns", count: columnsHidden))</p>" : .none
         return """
             <form method="post" action="\(base(frame))/start" class="mapping">\(Field.csrf(frame))
             <section class="panel pad"><h2>\(frame.say("import.mapping"))</h2><p>\(frame.say("import.mapping-text"))</p>\(call.html)</section>
-            \(table.html)
+            \(table.html)\(hiddenColumns)
             <div class="actions"><button type="submit" class="primary">\(frame.say("import.start"))</button></div></form>
             """
     }
 
+    /// A file that names its own calls: a look at its first lines, and the button.
+    private func lineSample(_ frame: Frame) -> HTML {
+        """
+        <form method="post" action="\(base(frame))/start">\(Field.csrf(frame))
+        <section class="panel pad"><h2>\(frame.say("import.lines"))</h2><p class="sentence">\(frame.say("import.lines-text"))</p>\
+        <div class="code"><pre tabindex="0"><code>\(lines.joined(separator: "\n"))</code></pre></div></section>
+        <div class="actions"><button type="submit" class="primary">\(frame.say("import.start"))</button></div></form>
+        """
+    }
+
     private func progress(_ frame: Frame) -> HTML {
-        let total = max(bytesTotal, 1)
-        let percent = row.state == .finished ? 100 : Int(min(bytesRead, total) * 100 / total)
-        let bar: HTML =
-            row.state == .running
-            ? """
-            <div class="panel pad"><label for="progress">\(frame.say("import.progress", ["percent": String(percent)]))</label>\
-            <progress id="progress" max="100" value="\(percent)">\(percent)</progress></div>
-            """ : .none
+        """
+        \(bar(frame))<div class="tiles">\(tile(frame, "verdict.accepted", row.accepted))\(tile(frame, "verdict.duplicate", row.duplicates))\
+        \(tile(frame, "imports.rejected", row.rejected, className: row.rejected > 0 ? "tile caution" : "tile"))\
+        \(finishedMs.map { ms -> HTML in "<div class=\"tile\"><span>\(frame.say("import.finished"))</span><strong class=\"small\">\(frame.time(ms))</strong></div>" })</div>
+        \(rejectedList(frame))
+        """
+    }
+
+    /// How far it is, how fast, and how long it takes yet, as far as anyone can know.
+    private func bar(_ frame: Frame) -> HTML {
+        guard row.state == .running else { return .none }
+        let elapsedMs = max(frame.nowMs - row.startedMs, 1)
+        var sentence = frame.say("import.read", ["size": Self.size(bytesRead, frame)])
+        var value: Int64?
+        if let total = bytesTotal, total > 0 {
+            let percent = min(bytesRead, total) * 100 / total
+            value = percent
+            sentence = frame.say("import.progress", ["percent": String(percent)])
+        }
+        var pace: [String] = []
+        // The first second says nothing about the rest.
+        if elapsedMs >= 1000, row.accepted + row.duplicates > 0 {
+            pace.append(frame.say("import.rate", count: (row.accepted + row.duplicates + row.rejected) * 1000 / Int(elapsedMs)))
+            if let total = bytesTotal, bytesRead > 0 { pace.append(left(seconds: Int(Double(max(total - bytesRead, 0)) / Double(bytesRead) * Double(elapsedMs) / 1000), frame)) }
+        }
         return """
-            \(bar)<div class="tiles">\(tile(frame, "verdict.accepted", row.accepted))\(tile(frame, "verdict.duplicate", row.duplicates))\
-            \(tile(frame, "imports.rejected", row.rejected, className: row.rejected > 0 ? "tile caution" : "tile"))\
-            \(finishedMs.map { ms -> HTML in "<div class=\"tile\"><span>\(frame.say("import.finished"))</span><strong class=\"small\">\(frame.time(ms))</strong></div>" })</div>
-            \(rejectedList(frame))
+            <div class="panel pad progress"><label for="progress">\(sentence)</label>\
+            <progress id="progress" max="100"\(attribute: "value", value.map { String($0) })></progress>\
+            <p class="help">\(pace.joined(separator: " · "))</p></div>
             """
+    }
+
+    private func left(seconds: Int, _ frame: Frame) -> String {
+        switch seconds {
+        case ..<60: frame.say("import.left-seconds", count: max(seconds, 1))
+        case ..<5400: frame.say("import.left-minutes", count: (seconds + 30) / 60)
+        default: frame.say("import.left-hours", count: (seconds + 1800) / 3600)
+        }
+    }
+
+    /// Bytes in the unit that people read.
+    static func size(_ bytes: Int64, _ frame: Frame) -> String {
+        bytes < 1 << 20 ? "\(frame.number(Int((bytes + 1023) / 1024))) KB" : "\(frame.number(Int(bytes >> 20))) MB"
     }
 
     private func tile(_ frame: Frame, _ key: PhraseKey, _ value: Int, className: String = "tile") -> HTML {
@@ -137,20 +181,21 @@ public struct ImportPage: ConsolePage {
         }
         let table = Table(
             caption: frame.say("import.rejected-title"),
-            columns: [
-                .init(title: frame.say("column.line"), isNumber: true), .init(title: frame.say("column.reason"), isWide: true),
-                .init(title: frame.say("column.text")),
-            ],
+            columns: [.init(title: frame.say("column.line"), isNumber: true), .init(title: frame.say("column.reason"), isWide: true)],
             rows: rejected.map { item in
                 [
                     "\(frame.number(item.line))",
                     "<strong><bdi>\(item.reason.problem)</bdi></strong> <bdi>\(item.reason.remedy)</bdi> <code class=\"quiet\">\(item.reason.code)</code>",
-                    "<code class=\"clip\">\(item.text)</code>",
                 ]
-            })
+            }, id: "rejected")
         let hidden = row.rejected - rejected.count
         let more: HTML = hidden > 0 ? "<p class=\"help\">\(frame.say("import.more-rejected", count: hidden))</p>" : .none
-        return "<h2>\(frame.say("import.rejected-title"))</h2>\(table.html)\(more)"
+        let quarantine = frame.phrase(
+            "import.rejected-text", ["link": "<a href=\"\(Address.with(Section.quarantine.address(in: frame.workspace), [("source", row.source)]))\">\(frame.say("section.quarantine"))</a>"])
+        return """
+            <section class="panel"><div class="panel-head"><h2>\(frame.say("import.rejected-title"))</h2>\
+            <a href="\(base(frame))/rejected.csv" download>\(frame.say("import.rejected-download"))</a></div><p class="help pad-sides">\(quarantine)</p>\(table.html)\(more)</section>
+            """
     }
 }
 
@@ -158,9 +203,8 @@ extension ImportPage.Target {
     func title(_ frame: Frame) -> String {
         switch self {
         // The names of the call's own fields are the same in every language.
-        case .userId, .anonymousId, .messageId, .event, .timestamp: rawValue
-        case .trait: frame.say("target.trait")
-        case .property: frame.say("target.property")
+        case .userId, .anonymousId, .messageId, .event, .timestamp, .groupId: rawValue
+        case .value: frame.say("target.value")
         case .ignore: frame.say("target.ignore")
         }
     }

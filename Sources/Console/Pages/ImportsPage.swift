@@ -2,7 +2,7 @@
 public struct ImportsPage: ConsolePage {
     /// Where an import stands.
     public enum State: String, Sendable, CaseIterable {
-        /// A CSV whose columns are not mapped yet.
+        /// A file that was uploaded and looked at, and whose import has not been started.
         case mapping
         case running, finished, failed, cancelled
     }

@@ -81,6 +81,15 @@ public struct ProfilePage: ConsolePage {
         }
     }
 
+    /// Their objection to sale and sharing, and the event that says so.
+    public struct OptOut: Sendable {
+        /// The browser's Global Privacy Control, and not a choice that they made here.
+        public var isSignal: Bool
+        public var timestampMs: Int64
+        public var messageID: String
+        public init(isSignal: Bool, timestampMs: Int64, messageID: String) { (self.isSignal, self.timestampMs, self.messageID) = (isSignal, timestampMs, messageID) }
+    }
+
     public var id: String
     public var name: String?
     /// `person` or `account`.
@@ -96,16 +105,19 @@ public struct ProfilePage: ConsolePage {
     public var evidence: [Evidence]
     /// The instant that the page shows, nil for now.
     public var asOfMs: Int64?
+    /// Nil while they have not opted out.
+    public var optOut: OptOut?
 
     public init(
         id: String, name: String? = nil, kind: String = "person", firstSeenMs: Int64, lastSeenMs: Int64, events: Int,
         traits: [Trait], timeline: [TimelineEvent], nextEvents: String? = nil, identifiers: [KnownIdentifier],
-        evidence: [Evidence], asOfMs: Int64? = nil
+        evidence: [Evidence], asOfMs: Int64? = nil, optOut: OptOut? = nil
     ) {
         (self.id, self.name, self.kind) = (id, name, kind)
         (self.firstSeenMs, self.lastSeenMs, self.events) = (firstSeenMs, lastSeenMs, events)
         (self.traits, self.timeline, self.nextEvents) = (traits, timeline, nextEvents)
         (self.identifiers, self.evidence, self.asOfMs) = (identifiers, evidence, asOfMs)
+        self.optOut = optOut
     }
 
     public func render(_ frame: Frame) -> String {
@@ -121,7 +133,7 @@ public struct ProfilePage: ConsolePage {
             actions: "\(api.opener(frame))\(asOfMs == nil ? erasure.opener : .none)",
             parent: (frame.say("section.profiles"), list))
         let body: HTML = """
-            <div class="profile">\(head.html)\(asOfForm(frame))
+            <div class="profile">\(head.html)\(optOutNotice(frame))\(asOfForm(frame))
             <div class="columns sided">\(traitsPanel(frame))\(timelinePanel(frame))\(identityPanel(frame))</div></div>
             \(api.html(frame))\(erasure.html(frame))
             """
@@ -140,6 +152,16 @@ public struct ProfilePage: ConsolePage {
         \(frame.say("profile.events", count: events)) · \(frame.say("profile.first-seen")) \(frame.time(firstSeenMs)) · \
         \(frame.say("profile.last-seen")) \(frame.time(lastSeenMs))</span>
         """
+    }
+
+    private func optOutNotice(_ frame: Frame) -> HTML {
+        guard let optOut else { return .none }
+        let sentence = frame.phrase(
+            optOut.isSignal ? "profile.opted-out-signal" : "profile.opted-out-stated", ["time": frame.time(optOut.timestampMs)])
+        return """
+            <div class="notice caution">\(Icon.caution.html)<div><strong>\(frame.say("profile.opted-out"))</strong> \(sentence) \
+            <code title="messageId">\(optOut.messageID)</code></div></div>
+            """
     }
 
     private func erasure(_ frame: Frame) -> Confirmation {

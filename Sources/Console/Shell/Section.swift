@@ -3,7 +3,7 @@ enum Section: String, CaseIterable {
     case home, sources, live, imports, quarantine, profiles, tokens, session
 
     /// Those that the server serves; a place joins the rail, the keys and the search when its routes do.
-    static let served = allCases.filter { $0 != .imports }
+    static let served = allCases
 
     enum Group: String, CaseIterable { case start, data, people, settings }
 

@@ -49,7 +49,8 @@ public struct CSVReader: Sendable {
     private var row: [[UInt8]] = []
     private var isQuoted = false
     private var wasQuote = false
-    private var isStart = true
+    /// Rows as they stand in the file, while a preview asks for them.
+    private var kept: [[[UInt8]]]?
 
     public init(mapping: CSVMapping?) { self.mapping = mapping }
 
@@ -115,6 +116,7 @@ public struct CSVReader: Sendable {
             out.append(0x0a)
             return
         }
+        if kept != nil { kept?.append(row); return }
         var w = JSONWriter(capacity: 256)
         write(mapping, &w)
         out.append(contentsOf: w.bytes)
@@ -163,4 +165,30 @@ public struct CSVReader: Sendable {
     }
 
     private static func decoding(_ value: [UInt8]) -> String { String(decoding: value, as: UTF8.self) }
+}
+
+/// A CSV's header and first rows as they stand, with what would become of each column.
+public struct CSVPreview: Sendable {
+    public let header: [String]
+    public let rows: [[String]]
+    public let mapping: CSVMapping
+
+    /// - Parameter bytes: the beginning of the file; a row that it cuts off is left out.
+    public init(_ bytes: [UInt8], rowsMaximum: Int = 3) {
+        var reader = CSVReader(mapping: nil)
+        (header, rows) = reader.first(bytes, rowsMaximum: rowsMaximum)
+        mapping = CSVMapping(header: header)
+    }
+}
+
+extension CSVReader {
+    fileprivate mutating func first(_ bytes: [UInt8], rowsMaximum: Int) -> (header: [String], rows: [[String]]) {
+        kept = []
+        var ignored: [UInt8] = []
+        for byte in bytes {
+            take(byte, &ignored)
+            if kept?.count == rowsMaximum { break }
+        }
+        return (header, (kept ?? []).map { $0.map(CSVReader.decoding) })
+    }
 }

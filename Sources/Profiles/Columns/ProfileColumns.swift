@@ -130,8 +130,7 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     private func append(_ event: EventView, at position: LogPosition, to row: Row) {
         cells.removeAll(keepingCapacity: true)
         guard let table = read(event) else { return }
-        // What is stated of somebody cannot be newer than its arrival, or nothing could replace it.
-        let time = event.type == .identify ? min(event.timestamp, event.receivedAt) : event.timestamp
+        let time = event.type == .identify ? event.statedAt : event.timestamp
         newestTime = max(newestTime, time.milliseconds)
         add(time: time.milliseconds, position: position, cells: cells[...], table: table, to: row)
     }

@@ -53,7 +53,7 @@ extension ValueTest {
         case .starts(let text, let isFolded): return TextFolding.form(bytes, isFolded).starts(with: TextFolding.form(Array(text.utf8), isFolded))
         case .ends(let text, let isFolded): return TextFolding.form(bytes, isFolded).reversed().starts(with: TextFolding.form(Array(text.utf8), isFolded).reversed())
         case .equalsFolded(let text): return TextFolding.form(bytes, true) == TextFolding.form(Array(text.utf8), true)
-        case .matches: return false
+        case .matches(let pattern): return (try? TextPattern(pattern))?.matches(String(decoding: bytes, as: UTF8.self)) ?? false
         default: return false
         }
     }
@@ -138,7 +138,7 @@ enum TextFolding {
     static func form(_ bytes: [UInt8], _ isFolded: Bool) -> [UInt8] {
         guard isFolded else { return bytes }
         if bytes.allSatisfy({ $0 < 0x80 }) { return bytes.map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 } }
-        return Array(String(decoding: bytes, as: UTF8.self).lowercased().utf8)
+        return Array(CaseFolding.folded(String(decoding: bytes, as: UTF8.self)).utf8)
     }
 
     static func contains(_ haystack: [UInt8], _ needle: String, isFolded: Bool) -> Bool {

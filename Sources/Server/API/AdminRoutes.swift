@@ -32,7 +32,7 @@ struct AdminRoutes: Sendable {
 
     private var sources: [Route] {
         [
-            Route(.get, "/api/v1/sources", .scope(.sourcesRead), "Every source with its write key.") { call in
+            Route(.get, "/api/v1/sources", .scope(.sourcesRead), "Every source with its write key.", answers: .json(.object(["sources": .list(.source)]))) { call in
                 let place = try call.place
                 return Reply { w in
                     w.object { w in
@@ -41,13 +41,19 @@ struct AdminRoutes: Sendable {
                     }
                 }
             },
-            Route(.post, "/api/v1/sources", .scope(.sourcesWrite), "Make a source: {\"name\"}.", hasBody: true) { call in
+            Route(
+                .post, "/api/v1/sources", .scope(.sourcesWrite), "Make a source: {\"name\"}.",
+                takes: .json(.object(["name": .text]), example: "{\"name\": \"Shop\"}"), answers: .json(.source, status: 201, "Made.", example: AdminRoutes.shop)
+            ) { call in
                 let place = try call.place
                 let source = try place.sources.create(name: AdminRoutes.name(try await call.json()), author: AdminRoutes.author(call), at: Clock.now())
                 server.sourcesChanged()
                 return Reply(status: .created) { AdminRoutes.write(source, place, &$0) }
             },
-            Route(.patch, "/api/v1/sources/{id}", .scope(.sourcesWrite), "Rename, enable or disable a source.", hasBody: true) { call in
+            Route(
+                .patch, "/api/v1/sources/{id}", .scope(.sourcesWrite), "Rename, enable or disable a source.",
+                takes: .json(.object(["name": .optional(.text), "enabled": .optional(.boolean)]), example: "{\"enabled\": false}"), answers: .json(.source)
+            ) { call in
                 let json = try await call.json()
                 let name = json["name"] == nil ? nil : try AdminRoutes.name(json)
                 return try changed(call, try call.place.sources.update(call.parameter("id"), author: AdminRoutes.author(call), at: Clock.now()) { source in
@@ -55,11 +61,15 @@ struct AdminRoutes: Sendable {
                     if let isEnabled = json["enabled"]?.boolean { source.isEnabled = isEnabled }
                 })
             },
-            Route(.post, "/api/v1/sources/{id}/rotate", .scope(.sourcesWrite), "Give a source a new write key; the old one stops at once.") { call in
+            Route(.post, "/api/v1/sources/{id}/rotate", .scope(.sourcesWrite), "Give a source a new write key; the old one stops at once.", answers: .json(.source)) { call in
                 try changed(call, try call.place.sources.rotate(call.parameter("id"), author: AdminRoutes.author(call), at: Clock.now()))
             },
         ]
     }
+
+    private static let shop = """
+        {"id": "src_1", "name": "Shop", "writeKey": "wk_2f7c", "enabled": true, "workspace": "main", "createdAt": "2026-07-01T09:00:00.000Z", "lastEventAt": null}
+        """
 
     private func changed(_ call: Call, _ source: Source?) throws -> Reply {
         guard let source else { throw AdminRoutes.unknown }
@@ -89,7 +99,7 @@ struct AdminRoutes: Sendable {
                 [
                     RouteParameter("messageId", .text, "Only events with this messageId."), RouteParameter("limit", .integer(1...1000), "How many at most; 100 unless told."),
                     RouteParameter("after", .text, "The `next` of the page before."),
-                ]
+                ], answers: .json(.page(of: "rejected", .quarantineItem))
             ) { call in
                 let place = try call.place
                 let limit = try call.integer("limit", in: 1...1000, default: 100)
@@ -106,7 +116,10 @@ struct AdminRoutes: Sendable {
                     }
                 }
             },
-            Route(.post, "/api/v1/quarantine/{id}/replay", .scope(.quarantineWrite), "Send a refused event again, as it is or as the body has it mended.", hasBody: true) { call in
+            Route(
+                .post, "/api/v1/quarantine/{id}/replay", .scope(.quarantineWrite), "Send a refused event again, as it is or as the body has it mended.",
+                takes: .json(.described("The event, mended.", .anyObject), isRequired: false), answers: .json(.success)
+            ) { call in
                 let buffer = try await call.body(maximum: IngestionRoutes.bodyMaximum)
                 let place = try call.place
                 guard let id = Int64(call.parameter("id")), let row = try place.ingest.quarantine.get(id) else { throw AdminRoutes.unknown }
@@ -114,7 +127,7 @@ struct AdminRoutes: Sendable {
                 try await Replay.run(row, body: body, in: place)
                 return Reply { $0.object { $0.member("success", true) } }
             },
-            Route(.delete, "/api/v1/quarantine/{id}", .scope(.quarantineWrite), "Delete a refused event.") { call in
+            Route(.delete, "/api/v1/quarantine/{id}", .scope(.quarantineWrite), "Delete a refused event.", answers: .json(.success)) { call in
                 guard let id = Int64(call.parameter("id")), try call.place.ingest.quarantine.remove(id) else { throw AdminRoutes.unknown }
                 return Reply { $0.object { $0.member("success", true) } }
             },
@@ -140,7 +153,7 @@ struct AdminRoutes: Sendable {
 
     private var access: [Route] {
         [
-            Route(.get, "/api/v1/tokens", .scope(.accessRead), "API tokens, without their secrets.") { call in
+            Route(.get, "/api/v1/tokens", .scope(.accessRead), "API tokens, without their secrets.", answers: .json(.object(["tokens": .list(.token)]))) { call in
                 let place = try call.place
                 return Reply { w in
                     w.object { w in
@@ -149,7 +162,11 @@ struct AdminRoutes: Sendable {
                     }
                 }
             },
-            Route(.post, "/api/v1/tokens", .scope(.accessWrite), "Make a token: {\"name\", \"scopes\": [\"profiles:read\", …]}; its secret is shown this once.", hasBody: true) { call in
+            Route(
+                .post, "/api/v1/tokens", .scope(.accessWrite), "Make a token: {\"name\", \"scopes\": [\"profiles:read\", …]}; its secret is shown this once.",
+                takes: .json(.object(["name": .text, "scopes": .list(.choice(["all"] + Scope.allCases.map(\.rawValue)))]), example: "{\"name\": \"Reports\", \"scopes\": [\"profiles:read\"]}"),
+                answers: .json(.token, status: 201, "Made; the secret is not shown again.")
+            ) { call in
                 let json = try await call.json()
                 let names = json["scopes"]?.elements.compactMap(\.string) ?? []
                 let scopes = try AdminRoutes.scopes(names)
@@ -160,7 +177,7 @@ struct AdminRoutes: Sendable {
                 let made = try server.folder.tokens.create(name: AdminRoutes.name(json), workspace: try call.place.name, scopes: scopes, at: Clock.now())
                 return Reply(status: .created) { AdminRoutes.write(made.token, secret: made.secret, &$0) }
             },
-            Route(.delete, "/api/v1/tokens/{id}", .scope(.accessWrite), "Revoke a token; it stops at once.") { call in
+            Route(.delete, "/api/v1/tokens/{id}", .scope(.accessWrite), "Revoke a token; it stops at once.", answers: .json(.success)) { call in
                 guard try server.folder.tokens.revoke(call.parameter("id"), workspace: try call.place.name) else { throw AdminRoutes.unknown }
                 return Reply { $0.object { $0.member("success", true) } }
             },
@@ -196,7 +213,13 @@ struct AdminRoutes: Sendable {
 
     private var privacy: [Route] {
         [
-            Route(.post, "/api/v1/privacy/erasures", .scope(.privacyWrite), "Forget a person: {\"userId\" | \"anonymousId\" | \"email\", \"suppress\": false}.", hasBody: true) { call in
+            Route(
+                .post, "/api/v1/privacy/erasures", .scope(.privacyWrite), "Forget a person: {\"userId\" | \"anonymousId\" | \"email\", \"suppress\": false}.",
+                takes: .json(
+                    .object(["userId": .optional(.text), "anonymousId": .optional(.text), "email": .optional(.text), "suppress": .optional(.boolean)]),
+                    example: "{\"userId\": \"ada\", \"suppress\": true}"),
+                answers: .json(.object(["erased": .boolean, "removed": .list(.object(["store": .text, "count": .integer]))]))
+            ) { call in
                 let json = try await call.json()
                 let given = [IdentifierNamespace.userId, .anonymousId, .email].compactMap { namespace in json[namespace.name]?.string.map { Identifier(namespace, $0) } }
                 guard given.count == 1, let identifier = given.first, !identifier.value.isEmpty else {

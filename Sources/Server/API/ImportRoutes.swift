@@ -16,9 +16,9 @@ struct ImportRoutes: Sendable {
                     RouteParameter("format", .text, "`ndjson` or `csv`; ndjson unless told."), RouteParameter("name", .text, "A name for people, such as the file's."),
                     RouteParameter("fingerprint", .text, "Names the file's content, so that lines without messageId are known again."),
                     RouteParameter("wait", .text, "`profile`: answer only when the profiles show the events."),
-                ], hasBody: true
+                ], takes: .file("application/x-ndjson", "text/csv"), answers: .json(.importJob)
             ) { try await run($0) },
-            Route(.get, "/api/v1/imports", .scope(.importsRead), "The last 200 imports, newest first.") { call in
+            Route(.get, "/api/v1/imports", .scope(.importsRead), "The last 200 imports, newest first.", answers: .json(.object(["imports": .list(.importJob)]))) { call in
                 let imports = try call.place.imports.list()
                 return Reply { w in
                     w.object { w in
@@ -27,7 +27,7 @@ struct ImportRoutes: Sendable {
                     }
                 }
             },
-            Route(.get, "/api/v1/imports/{id}", .scope(.importsRead), "One import with its progress and its refused lines.") { call in
+            Route(.get, "/api/v1/imports/{id}", .scope(.importsRead), "One import with its progress and its refused lines.", answers: .json(.importJob)) { call in
                 guard let item = try call.place.imports.find(call.parameter("id")) else { throw AdminRoutes.unknown }
                 return Reply { ImportRoutes.write(item, withLines: true, &$0) }
             },

@@ -10,13 +10,13 @@ struct OperationRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/health", .open, "Whether Martlet works, with the reasons when it does not.") { _ in health() },
-            Route(.get, "/metrics", .scope(.operationsRead), "Measurements in Prometheus's text form.") { _ in
+            Route(.get, "/health", .open, "Whether Martlet works, with the reasons when it does not.", answers: .json(OperationRoutes.healthShape).or(.json(OperationRoutes.healthShape, status: 503, "It fails, for these reasons."))) { _ in health() },
+            Route(.get, "/metrics", .scope(.operationsRead), "Measurements in Prometheus's text form.", answers: .content("text/plain", "One measurement a line.")) { _ in
                 Reply(type: "text/plain; version=0.0.4; charset=utf-8", bytes: Array(metrics().utf8))
             },
-            Route(.get, "/api/openapi.json", .open, "This document.") { _ in Reply(json: server.openAPI) },
-            Route(.get, "/api/v1/overview", .scope(.operationsRead), "Counts of a workspace.") { try overview($0) },
-            Route(.get, "/api/v1/live", .scope(.eventsRead), "Arrivals with their verdicts as server-sent events, until the reader goes.") { call in
+            Route(.get, "/api/openapi.json", .open, "This document.", answers: .json(.anyObject)) { _ in Reply(json: server.openAPI) },
+            Route(.get, "/api/v1/overview", .scope(.operationsRead), "Counts of a workspace.", answers: .json(OperationRoutes.overviewShape)) { try overview($0) },
+            Route(.get, "/api/v1/live", .scope(.eventsRead), "Arrivals with their verdicts as server-sent events, until the reader goes.", answers: .stream("One arrival an event.")) { call in
                 let stream = LiveStream(
                     place: try call.place, filter: LivePage.Filter(call), sessions: server.folder.sessions, session: nil,
                     after: call.request.headers[.init("Last-Event-ID")!].flatMap { Int($0) })
@@ -47,8 +47,15 @@ struct OperationRoutes: Sendable {
         ]
     }
 
+    private static let healthShape = Shape.named("Health", .object(["status": .choice(["ok", "degraded", "failing"]), "reasons": .list(.explanation)]))
+    private static let overviewShape = Shape.object([
+        "workspace": .text, "events": .integer, "applied": .described("Events that profiles show.", .integer), "profiles": .integer, "identifiers": .integer,
+        "merges": .integer, "quarantined": .integer, "duplicatesSinceStart": .integer, "logBytes": .integer,
+        "perMinute": .described("Events of each of the last sixty minutes, oldest first.", .list(.integer)),
+    ])
+
     private func health() -> Reply {
-        var reasons: [Explanation] = []
+        var reasons: [Explanation] = server.memory.isShort ? [server.memory.explanation] : []
         for (_, workspace) in server.folder.workspaces.sorted(by: { $0.key < $1.key }) {
             if let trouble = workspace.ingest.trouble { reasons.append(trouble.explanation) }
             if !workspace.log.recovery.lost.isEmpty {
@@ -95,6 +102,8 @@ struct OperationRoutes: Sendable {
             out += "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n"
             for (workspace, place) in server.folder.workspaces.sorted(by: { $0.key < $1.key }) { out += "\(name){workspace=\"\(workspace)\"} \(value(place))\n" }
         }
+        out += "# HELP martlet_memory_bytes Memory that no file backs.\n# TYPE martlet_memory_bytes gauge\nmartlet_memory_bytes \(server.memory.used)\n"
+        out += "# HELP martlet_memory_budget_bytes The setting `memory`.\n# TYPE martlet_memory_budget_bytes gauge\nmartlet_memory_budget_bytes \(server.memory.bytes)\n"
         gauge("martlet_events", "Events in the log.", "gauge") { Int($0.log.end) }
         gauge("martlet_events_accepted_total", "Events accepted since the start.", "counter") { $0.ingest.totals.accepted }
         gauge("martlet_events_duplicate_total", "Duplicates dropped since the start.", "counter") { $0.ingest.totals.duplicates }

@@ -31,16 +31,22 @@ struct ReadRoutes: Sendable {
                     RouteParameter("messageId", .text, "Only the event with this messageId."), RouteParameter("type", .text, "Only this call."),
                     RouteParameter("event", .text, "Only track calls of this name."), RouteParameter("from", .time, "Received at or after."),
                     RouteParameter("to", .time, "Received before."),
-                ] + ReadRoutes.identifiers + ReadRoutes.paging
+                ] + ReadRoutes.identifiers + ReadRoutes.paging, answers: .json(.page(of: "events", .event))
             ) { call in
                 // One message is a look-up; everything else may read much.
                 if call.query("messageId") != nil { return try events(call) }
                 return try await server.heavy.run { try events(call) }
             },
-            Route(.get, "/api/v1/profiles", .scope(.profilesRead), "Profiles, all or those that match a text.", [RouteParameter("q", .text, "Part of a name or identifier.")] + ReadRoutes.paging) { call in
+            Route(
+                .get, "/api/v1/profiles", .scope(.profilesRead), "Profiles, all or those that match a text.", [RouteParameter("q", .text, "Part of a name or identifier.")] + ReadRoutes.paging,
+                answers: .json(.page(of: "profiles", .profileSummary))
+            ) { call in
                 try await server.heavy.run { try search(call) }
             },
-            Route(.get, "/api/v1/profiles/lookup", .scope(.profilesRead), "The profile with an identifier.", ReadRoutes.identifiers + ReadRoutes.times + ReadRoutes.newest) { call in
+            Route(
+                .get, "/api/v1/profiles/lookup", .scope(.profilesRead), "The profile with an identifier.", ReadRoutes.identifiers + ReadRoutes.times + ReadRoutes.newest,
+                answers: .json(.profile, example: ReadRoutes.ada)
+            ) { call in
                 let reader = try reader(call)
                 guard let identifier = try ReadRoutes.identifier(call) else {
                     throw Refusal(400, "request.parameter", "Name one identifier.", remedy: "Send one of userId, anonymousId, email, groupId.")
@@ -48,24 +54,33 @@ struct ReadRoutes: Sendable {
                 guard let profile = try reader.profile(identifier) else { throw ReadRoutes.noProfile }
                 return try await one(call, reader, profile, from: identifier)
             },
-            Route(.get, "/api/v1/profiles/{id}", .scope(.profilesRead), "One profile.", ReadRoutes.times + ReadRoutes.newest) { call in
+            Route(.get, "/api/v1/profiles/{id}", .scope(.profilesRead), "One profile.", ReadRoutes.times + ReadRoutes.newest, answers: .json(.profile, example: ReadRoutes.ada)) { call in
                 let reader = try reader(call)
                 return try await one(call, reader, try profile(call, reader))
             },
-            Route(.get, "/api/v1/profiles/{id}/traits", .scope(.profilesRead), "A profile's traits with where each came from and what it was before.") { call in
+            Route(
+                .get, "/api/v1/profiles/{id}/traits", .scope(.profilesRead), "A profile's traits with where each came from and what it was before.",
+                answers: .json(.object(["traits": .list(.trait)]))
+            ) { call in
                 let reader = try reader(call)
                 let profile = try profile(call, reader)
                 return try await server.heavy.run { try traits(call, reader, profile) }
             },
-            Route(.get, "/api/v1/profiles/{id}/events", .scope(.eventsRead), "A profile's events, oldest first, in the order accepted.", ReadRoutes.paging) { call in
+            Route(
+                .get, "/api/v1/profiles/{id}/events", .scope(.eventsRead), "A profile's events, oldest first, in the order accepted.", ReadRoutes.paging,
+                answers: .json(.page(of: "events", .event))
+            ) { call in
                 let reader = try reader(call)
                 return try timeline(call, reader, try profile(call, reader))
             },
-            Route(.get, "/api/v1/profiles/{id}/links", .scope(.profilesRead), "Why a profile's identifiers are one person.") { call in
+            Route(
+                .get, "/api/v1/profiles/{id}/links", .scope(.profilesRead), "Why a profile's identifiers are one person.",
+                answers: .json(.object(["links": .list(.link)]))
+            ) { call in
                 let reader = try reader(call)
                 return try links(call, reader, try profile(call, reader))
             },
-            Route(.get, "/api/v1/groups/{id}", .scope(.profilesRead), "One account.") { call in
+            Route(.get, "/api/v1/groups/{id}", .scope(.profilesRead), "One account.", answers: .json(.object(["id": .text, "profileId": .text, "traits": .anyObject]))) { call in
                 let reader = try reader(call)
                 guard let profile = try reader.profile(Identifier(.groupId, call.parameter("id"))) else { throw ReadRoutes.noProfile }
                 return Reply { w in
@@ -79,6 +94,13 @@ struct ReadRoutes: Sendable {
             },
         ] + segment
     }
+
+    private static let ada = """
+        {"id": "prf_0", "kind": "person", "name": "Ada Byron", "traits": {"name": "Ada Byron", "plan": "free"}, "identifiers": [{"type": "userId", "value": "ada",\
+         "firstSeen": "2026-07-01T09:05:00.000Z", "lastSeen": "2026-07-01T09:06:00.000Z"}], "firstSeen": "2026-07-01T09:05:00.000Z",\
+         "lastSeen": "2026-07-01T09:06:00.000Z", "events": 2, "optedOutOfSharing": true, "consents": [{"purpose": "sharing", "granted": false, "because": "gpc",\
+         "timestamp": "2026-07-01T09:06:00.000Z", "messageId": "m-2", "position": 1}]}
+        """
 
     static let noProfile = Refusal(404, "profile.unknown", "There is no such profile.", remedy: "Check the identifier.")
 
@@ -243,6 +265,9 @@ struct ReadRoutes: Sendable {
         let wanted = try call.integer("events", in: 0...200, default: 0)
         let isPast = asOf != nil || knownAt != nil
         let profile = isPast ? try await server.heavy.run { try reader.profile(current, from: asked, asOf: asOf, knownAt: knownAt) } : current
+        let place = try call.place
+        // What stands now; of the past, the ledger keeps no account.
+        let consents = isPast ? nil : try place.ledger.statements(of: current.identifiers)
         let newest = wanted > 0 ? try reader.newest(of: current, before: nil, limit: wanted) : []
         return Reply { w in
             w.object { w in
@@ -255,6 +280,7 @@ struct ReadRoutes: Sendable {
                 w.member("firstSeen", profile.firstSeen)
                 w.member("lastSeen", profile.lastSeen)
                 w.member("events", reader.eventCount(of: current))
+                if let consents { ReadRoutes.write(consents, place, &w) }
                 if wanted > 0 {
                     w.key("newest")
                     w.array { w in for item in newest { item.event.write(to: &w, position: item.position) } }
@@ -263,6 +289,29 @@ struct ReadRoutes: Sendable {
                 if let knownAt { w.member("knownAt", knownAt) }
             }
         }
+    }
+
+    private static func write(_ consents: [ConsentLedger.Statement], _ place: Workspace, _ w: inout JSONWriter) {
+        w.member("optedOutOfSharing", consents.contains { $0.purpose == .sharing && !$0.isGranted })
+        w.key("consents")
+        w.array { w in
+            for statement in consents {
+                let event = try? place.log.read(statement.position)
+                w.object { w in
+                    w.member("purpose", statement.purpose.name)
+                    w.member("granted", statement.isGranted)
+                    w.member("because", isSignal(statement, event) ? "gpc" : "stated")
+                    w.member("timestamp", statement.at)
+                    w.member("messageId", event?.text(.messageId))
+                    w.member("position", statement.position)
+                }
+            }
+        }
+    }
+
+    /// Whether the browser's signal said so, and not a choice.
+    static func isSignal(_ statement: ConsentLedger.Statement, _ event: EventView?) -> Bool {
+        statement.purpose == .sharing && !statement.isGranted && event.map(ConsentReader.isSignalOnly) ?? false
     }
 
     private func traits(_ call: Call, _ reader: ProfileReader, _ profile: Profile) throws -> Reply {

@@ -20,7 +20,10 @@ extension ReadRoutes {
         let path = "/v1/spaces/{space}/collections/{collection}/profiles/{profile}"
         let paging = [RouteParameter("limit", .integer(1...200), "How many at most; 10 unless told."), RouteParameter("next", .text, "The cursor's `next`.")]
         return [
-            Route(.get, path + "/traits", .scope(.profilesRead), "Segment's Profile API: traits.", paging + [RouteParameter("include", .text, "Names of traits, separated by commas.")]) { call in
+            Route(
+                .get, path + "/traits", .scope(.profilesRead), "Segment's Profile API: traits.", paging + [RouteParameter("include", .text, "Names of traits, separated by commas.")],
+                answers: .json(.object(["traits": .anyObject, "cursor": ReadRoutes.cursorShape]))
+            ) { call in
                 let (_, profile) = try found(call)
                 let wanted = call.query("include").map { Set($0.split(separator: ",").map(String.init)) }
                 let all = profile.traits.filter { !$0.value.isNull && wanted?.contains($0.name) ?? true }
@@ -34,7 +37,7 @@ extension ReadRoutes {
                     }
                 }
             },
-            Route(.get, path + "/external_ids", .scope(.profilesRead), "Segment's Profile API: external ids.", paging) { call in
+            Route(.get, path + "/external_ids", .scope(.profilesRead), "Segment's Profile API: external ids.", paging, answers: .json(.object(["data": .list(ReadRoutes.externalId), "cursor": ReadRoutes.cursorShape]))) { call in
                 let (reader, profile) = try found(call)
                 _ = reader
                 return try page(call, profile.identifiers, maximum: 200) { w, slice in
@@ -52,7 +55,7 @@ extension ReadRoutes {
                     }
                 }
             },
-            Route(.get, path + "/events", .scope(.eventsRead), "Segment's Profile API: events, newest first.", paging) { call in
+            Route(.get, path + "/events", .scope(.eventsRead), "Segment's Profile API: events, newest first.", paging, answers: .json(.object(["data": .list(ReadRoutes.segmentEvent), "cursor": ReadRoutes.cursorShape]))) { call in
                 let (reader, profile) = try found(call)
                 let limit = try call.integer("limit", in: 1...200, default: 10)
                 let before = call.query("next").flatMap { LogPosition($0) }
@@ -81,7 +84,10 @@ extension ReadRoutes {
                     }
                 }
             },
-            Route(.get, path + "/metadata", .scope(.profilesRead), "Segment's Profile API: metadata.") { call in
+            Route(
+                .get, path + "/metadata", .scope(.profilesRead), "Segment's Profile API: metadata.",
+                answers: .json(.object(["metadata": ReadRoutes.metadata]))
+            ) { call in
                 let (_, profile) = try found(call)
                 return Reply { w in
                     w.object { w in
@@ -97,7 +103,10 @@ extension ReadRoutes {
                     }
                 }
             },
-            Route(.get, path + "/links", .scope(.profilesRead), "Segment's Profile API: links to accounts.") { call in
+            Route(
+                .get, path + "/links", .scope(.profilesRead), "Segment's Profile API: links to accounts.",
+                answers: .json(.object(["data": .list(.anyObject), "cursor": ReadRoutes.cursorShape]))
+            ) { call in
                 _ = try found(call)
                 return Reply { w in
                     w.object { w in
@@ -109,6 +118,15 @@ extension ReadRoutes {
             },
         ]
     }
+
+    private static let cursorShape = Shape.named("Cursor", .object(["url": .text, "has_more": .boolean, "next": .text, "limit": .integer]))
+    private static let externalId = Shape.object(["id": .text, "type": .text, "collection": .text, "encoding": .text, "created_at": .orNull(.time)])
+    private static let segmentEvent = Shape.object([
+        "external_ids": .text, "type": .eventType, "event": .text, "timestamp": .time, "message_id": .orNull(.text), "properties": .anything, "context": .anything,
+    ])
+    private static let metadata = Shape.object([
+        "created_at": .orNull(.time), "updated_at": .orNull(.time), "first_message_id": .orNull(.text), "first_source_id": .orNull(.text), "segment_id": .text,
+    ])
 
     private func found(_ call: Call) throws -> (ProfileReader, Profile) {
         let parts = call.parameter("profile").split(separator: ":", maxSplits: 1)

@@ -10,9 +10,9 @@ struct ShopRoutes: Sendable {
     static let sourceName = "Wren & Daughters shop"
 
     var routes: [Route] {
-        var routes = [Route(.get, "/martlet.js", .open, "The browser SDK.") { script($0) }]
+        var routes = [Route(.get, "/martlet.js", .open, "The browser SDK.", answers: .content("text/javascript", "The script.").or(status: 304, "The one you have.")) { script($0) }]
         for path in ["/shop", "/shop/{a}", "/shop/{a}/{b}", "/shop/{a}/{b}/{c}"] {
-            routes.append(Route(.get, path, .open, "The demo's storefront.") { call in try shop(call) })
+            routes.append(Route(.get, path, .open, "The demo's storefront.", answers: .content("text/html", "A page of the shop.")) { call in try shop(call) })
         }
         return routes
     }

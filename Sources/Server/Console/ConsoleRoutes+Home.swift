@@ -72,7 +72,7 @@ extension Visit {
         MinuteChart(startMs: (now.milliseconds / 60_000 - 59) * 60_000, counts: place.live.perMinute(now: now))
     }
 
-    fileprivate func download(_ bytes: [UInt8], _ type: String, _ name: String) -> Reply {
+    func download(_ bytes: [UInt8], _ type: String, _ name: String) -> Reply {
         var reply = Reply(type: type, bytes: bytes)
         reply.headers[.contentDisposition] = "attachment; filename=\"\(name)\""
         return reply

@@ -26,7 +26,13 @@ struct ProfilePageReader {
             id: current.id, name: current.ownName, kind: current.kind.rawValue, firstSeenMs: first.milliseconds,
             lastSeenMs: (current.lastSeen ?? first).milliseconds, events: reader.eventCount(of: current), traits: try traits(profile, asOf: asOf),
             timeline: events.map(event), nextEvents: next.map { String($0) }, identifiers: identifiers(current, evidence, events, otherwise: first),
-            evidence: evidence, asOfMs: asOf?.milliseconds)
+            evidence: evidence, asOfMs: asOf?.milliseconds, optOut: asOf == nil ? try optOut(current) : nil)
+    }
+
+    private func optOut(_ profile: Profile) throws -> ProfilePage.OptOut? {
+        guard let statement = try place.ledger.statements(of: profile.identifiers).first(where: { $0.purpose == .sharing && !$0.isGranted }) else { return nil }
+        let event = try place.log.read(statement.position)
+        return ProfilePage.OptOut(isSignal: ReadRoutes.isSignal(statement, event), timestampMs: statement.at.milliseconds, messageID: event?.text(.messageId) ?? "")
     }
 
     // MARK: - Timeline

@@ -3,6 +3,8 @@ import Vocabulary
 /// The OpenAPI 3.1 document, made from the routes themselves, so that it cannot lack one.
 enum OpenAPI {
     static func document(_ routes: [Route], version: String) -> JSONText {
+        // The console's pages and forms are for people.
+        let shown = routes.filter { !ConsoleRoutes.owns($0.path) && $0.door != .session && $0.door != .local }
         var w = JSONWriter(capacity: 1 << 16)
         w.object { w in
             w.member("openapi", "3.1.0")
@@ -17,15 +19,13 @@ enum OpenAPI {
             w.key("paths")
             w.object { w in
                 var seen: [String] = []
-                // The console's pages and forms are for people.
-                let shown = routes.filter { !ConsoleRoutes.owns($0.path) }.filter { if case .session = $0.door { false } else if case .local = $0.door { false } else { true } }
                 for route in shown where !seen.contains(route.path) {
                     seen.append(route.path)
                     w.key(route.path)
                     w.object { w in for same in shown where same.path == route.path { operation(same, &w) } }
                 }
             }
-            components(&w)
+            components(shown, &w)
         }
         return w.text
     }
@@ -48,19 +48,7 @@ enum OpenAPI {
                 }
                 for parameter in route.parameters { self.parameter(parameter, &w) }
             }
-            if route.hasBody {
-                w.key("requestBody")
-                w.object { w in
-                    w.key("content")
-                    w.object { w in
-                        w.key("application/json")
-                        w.object { w in
-                            w.key("schema")
-                            w.object { $0.member("type", "object") }
-                        }
-                    }
-                }
-            }
+            if let body = route.takes { requestBody(body, &w) }
             security(route.door, &w)
             responses(route, &w)
         }
@@ -101,42 +89,69 @@ enum OpenAPI {
         }
     }
 
+    private static func requestBody(_ body: RouteBody, _ w: inout JSONWriter) {
+        w.key("requestBody")
+        w.object { w in
+            w.member("required", body.isRequired)
+            w.key("content")
+            w.object { w in for type in body.types { content(type, body.shape, example: body.example, &w) } }
+        }
+    }
+
+    private static func content(_ type: String, _ shape: Shape, example: String?, _ w: inout JSONWriter) {
+        w.key(type)
+        w.object { w in
+            w.key("schema")
+            shape.write(&w)
+            if let example {
+                w.key("example")
+                w.raw(example.utf8)
+            }
+        }
+    }
+
     private static func responses(_ route: Route, _ w: inout JSONWriter) {
         w.key("responses")
         w.object { w in
-            for code in route.method == .post && route.hasBody ? ["200", "201"] : ["200"] {
-                w.key(code)
-                w.object { $0.member("description", "Done.") }
+            for form in route.answers.forms {
+                w.key(String(form.status))
+                w.object { w in
+                    w.member("description", form.meaning)
+                    guard let type = form.type, let shape = form.shape else { return }
+                    w.key("content")
+                    w.object { content(type, shape, example: form.example, &$0) }
+                }
             }
-            for (code, meaning) in [("400", "The request is wrong."), ("401", "Not signed in."), ("403", "Not allowed."), ("404", "Not there."), ("405", "Not this method."), ("429", "Too fast."), ("503", "Not now.")] {
-                w.key(code)
+            let stated = Set(route.answers.forms.map(\.status))
+            for (status, meaning) in refusals where !stated.contains(status) {
+                w.key(String(status))
                 w.object { w in
                     w.member("description", meaning)
                     w.key("content")
-                    w.object { w in
-                        w.key("application/json")
-                        w.object { w in
-                            w.key("schema")
-                            w.object { $0.member("$ref", "#/components/schemas/Refusal") }
-                        }
-                    }
+                    w.object { content("application/json", .refusal, example: nil, &$0) }
                 }
             }
         }
     }
 
-    private static func components(_ w: inout JSONWriter) {
+    private static let refusals = [
+        (400, "The request is wrong."), (401, "Not signed in."), (403, "Not allowed."), (404, "Not there."), (405, "Not this method."), (429, "Too fast."), (503, "Not now."),
+    ]
+
+    private static func components(_ routes: [Route], _ w: inout JSONWriter) {
+        var found: [String: Shape] = [:]
+        Shape.refusal.gather(into: &found)
+        for route in routes {
+            route.takes?.shape.gather(into: &found)
+            for form in route.answers.forms { form.shape?.gather(into: &found) }
+        }
         w.key("components")
         w.object { w in
             w.key("schemas")
             w.object { w in
-                w.key("Refusal")
-                w.object { w in
-                    w.member("type", "object")
-                    w.key("required")
-                    w.array { $0.string("code"); $0.string("message") }
-                    w.key("properties")
-                    w.object { w in for name in ["code", "message", "remedy"] { w.key(name); w.object { $0.member("type", "string") } } }
+                for (name, shape) in found.sorted(by: { $0.key < $1.key }) {
+                    w.key(name)
+                    shape.writeDefinition(&w)
                 }
             }
             w.key("securitySchemes")

@@ -21,6 +21,7 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     /// After so much waiting, the sender must have come to a kilobyte a second.
     static let trickleGrace = TimeAmount.seconds(45)
 
+    private let isSecure: Bool
     private var scheduled: Scheduled<Void>?
     private var isRefused = false
     private var isInBody = false
@@ -30,12 +31,17 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     private var waited = TimeAmount.zero
     private var bodyBytes: Int64 = 0
 
+    /// - Parameter isSecure: whether TLS stands between this and the wire.
+    init(isSecure: Bool) { self.isSecure = isSecure }
+
     func channelActive(context: ChannelHandlerContext) {
         expect(within: RequestDeadline.headMaximum, context)
         context.fireChannelActive()
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        // TLS is in place already, and this is the first handler of ours that is told.
+        if isSecure { try? context.pipeline.syncOperations.addHandler(PlainRefuser(), position: .first) }
         if context.channel.isActive { expect(within: RequestDeadline.headMaximum, context) }
     }
 

@@ -25,19 +25,25 @@ struct Route: Sendable {
     let door: Door
     let summary: String
     let parameters: [RouteParameter]
-    let hasBody: Bool
+    /// Nil where the route reads none.
+    let takes: RouteBody?
+    let answers: RouteAnswer
     let handler: @Sendable (Call) async throws -> Reply
 
+    /// - Parameters:
+    ///   - takes: the body that it reads. Forms of the console, which the document leaves out, say only `hasBody`.
+    ///   - answers: what comes back; a documented route without it fails the tests.
     init(
         _ method: HTTPRequest.Method, _ path: String, _ door: Door, _ summary: String, _ parameters: [RouteParameter] = [], hasBody: Bool = false,
-        _ handler: @escaping @Sendable (Call) async throws -> Reply
+        takes: RouteBody? = nil, answers: RouteAnswer = .undescribed, _ handler: @escaping @Sendable (Call) async throws -> Reply
     ) {
         self.method = method
         self.path = path
         self.door = door
         self.summary = summary
         self.parameters = parameters
-        self.hasBody = hasBody
+        self.takes = takes ?? (hasBody ? .json(.anyObject) : nil)
+        self.answers = answers
         self.handler = handler
     }
 }
@@ -169,6 +175,7 @@ struct Reply: Sendable {
                 $0.member("code", refusal.explanation.code)
                 $0.member("message", refusal.explanation.problem)
                 $0.member("remedy", refusal.explanation.remedy)
+                if !refusal.place.isEmpty { $0.member("place", refusal.place) }
             }
         }
         if let seconds = refusal.retryAfter { headers[.retryAfter] = String(seconds) }

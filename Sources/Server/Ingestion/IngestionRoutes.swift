@@ -13,18 +13,18 @@ struct IngestionRoutes: Sendable {
         var routes: [Route] = []
         for type in EventType.allCases {
             for path in ["/v1/\(type.name)", "/v1/\(type.name.first!)", "/api/s/\(type.name)", "/api/s/s2s/\(type.name)"] {
-                routes.append(post(path, .single(type), "Take one \(type.name) call."))
+                routes.append(post(path, .single(type), "Take one \(type.name) call.", takes: .call(type)))
             }
             for path in ["/v1/pixel/\(type.name)", "/pixel/v1/\(type.name)"] {
-                routes.append(Route(.get, path, .writeKey, "Take one \(type.name) call from an image's address; always answers an image.") { await pixel($0, type) })
+                routes.append(Route(.get, path, .writeKey, "Take one \(type.name) call from an image's address; always answers an image.", answers: .content("image/gif", "One pixel.")) { await pixel($0, type) })
             }
         }
-        for path in ["/v1/batch", "/v1/b", "/v1/import", "/beacon/v1/batch"] { routes.append(post(path, .batch, "Take a list of calls.")) }
-        routes.append(Route(.post, "/v1/m", .writeKey, "Swallow an SDK's own metrics.", hasBody: true) { _ in Reply { $0.object { $0.member("success", true) } } })
+        for path in ["/v1/batch", "/v1/b", "/v1/import", "/beacon/v1/batch"] { routes.append(post(path, .batch, "Take a list of calls.", takes: .batch)) }
+        routes.append(Route(.post, "/v1/m", .writeKey, "Swallow an SDK's own metrics.", takes: .json(.anything, isRequired: false), answers: .json(.success)) { _ in Reply { $0.object { $0.member("success", true) } } })
         for path in ["/v1/projects/{key}/settings", "/projects/{key}/settings"] {
-            routes.append(Route(.get, path, .writeKey, "Settings that analytics.js, analytics-swift and analytics-kotlin ask for.") { try settings($0) })
+            routes.append(Route(.get, path, .writeKey, "Settings that analytics.js, analytics-swift and analytics-kotlin ask for.", answers: .json(IngestionRoutes.settingsShape)) { try settings($0) })
         }
-        routes.append(Route(.get, "/sourceConfig", .writeKey, "Settings that RudderStack's SDKs ask for.") { try sourceConfig($0) })
+        routes.append(Route(.get, "/sourceConfig", .writeKey, "Settings that RudderStack's SDKs ask for.", answers: .json(IngestionRoutes.sourceConfigShape)) { try sourceConfig($0) })
         return routes
     }
 
@@ -33,8 +33,8 @@ struct IngestionRoutes: Sendable {
         RouteParameter("wait", .text, "`profile`: answer only when the profiles show the events."),
     ]
 
-    private func post(_ path: String, _ shape: CallShape, _ summary: String) -> Route {
-        Route(.post, path, .writeKey, summary, IngestionRoutes.options, hasBody: true) { try await take($0, shape) }
+    private func post(_ path: String, _ shape: CallShape, _ summary: String, takes body: RouteBody) -> Route {
+        Route(.post, path, .writeKey, summary, IngestionRoutes.options, takes: body, answers: .json(IngestionRoutes.taken)) { try await take($0, shape) }
     }
 
     // MARK: - Taking
@@ -46,7 +46,9 @@ struct IngestionRoutes: Sendable {
             throw Refusal(400, "body.encoding", "This Content-Encoding is not supported.", remedy: "Send gzip, zstd or plain JSON.")
         }
         let headerSource = try credentialedSource(call)
-        let buffer = try await body(call)
+        guard !server.memory.isShort else { throw server.memory.refusal }
+        let share = server.memory.share()
+        let buffer = try await body(call, share)
         let context = CallContext(
             receivedAt: receivedAt, remoteAddress: call.remoteAddress, globalPrivacyControl: headers[.init("Sec-GPC")!] == "1")
         var decoded: DecodedCall
@@ -100,10 +102,16 @@ struct IngestionRoutes: Sendable {
         }
     }
 
-    private func body(_ call: Call) async throws -> ByteBuffer {
+    private func body(_ call: Call, _ share: MemoryBudget.Share) async throws -> ByteBuffer {
         let tooLarge = Refusal(400, "body.too-large", "The body is larger than 4 MiB.", remedy: "Send smaller batches.")
         if let length = call.request.headers[.contentLength], (Int(length) ?? .max) > IngestionRoutes.bodyMaximum { throw tooLarge }
-        do { return try await call.request.body.collect(upTo: IngestionRoutes.bodyMaximum) } catch is NIOTooManyBytesError { throw tooLarge }
+        var body = ByteBuffer()
+        for try await part in call.request.body {
+            guard body.readableBytes + part.readableBytes <= IngestionRoutes.bodyMaximum else { throw tooLarge }
+            try share.grow(by: part.readableBytes)
+            body.writeImmutableBuffer(part)
+        }
+        return body
     }
 
     /// Inflates and decodes a body. A result, since catching typed errors in an async function crashes the compiler of Swift 6.3.1.
@@ -185,7 +193,8 @@ struct IngestionRoutes: Sendable {
         let context = CallContext(
             receivedAt: receivedAt, remoteAddress: nil, globalPrivacyControl: call.request.headers[.init("Sec-GPC")!] == "1")
         guard var decoded = try? IngestionRoutes.read(body, .identity, .single(type), context).get(),
-            let key = decoded.writeKey ?? call.query("writeKey"), let (workspace, source) = server.source(writeKey: key), source.isEnabled
+            let key = decoded.writeKey ?? call.query("writeKey"), let (workspace, source) = server.source(writeKey: key), source.isEnabled,
+            !server.memory.isShort
         else { return reply }
         _ = try? await workspace.ingest.accept(
             &decoded, from: source, shape: .single(type), hasher: workspace.hasher, receivedAt: receivedAt, wantsVerdicts: false)

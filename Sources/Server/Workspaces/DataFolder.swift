@@ -5,6 +5,7 @@ import Glibc
 import Darwin
 #endif
 import Logging
+import Segments
 import Storage
 import Synchronization
 import Vocabulary
@@ -17,6 +18,8 @@ final class DataFolder: Sendable {
     let sessions: Sessions
     private let opened: Mutex<[String: Workspace]>
     private let logger: Logger
+    private let memory: MemoryBudget
+    private let questions: QueryPool
     private let lock: Int32
 
     static let workspaceNames = ["main", "demo"]
@@ -25,8 +28,10 @@ final class DataFolder: Sendable {
     /// Opens the folder, which is made when missing, and everything in it.
     ///
     /// - Throws: ``Refusal`` when another process holds it or it cannot be written.
-    init(path: String, logger: Logger) throws {
+    init(path: String, memory: MemoryBudget, questions: QueryPool, logger: Logger) throws {
         self.path = path
+        self.memory = memory
+        self.questions = questions
         Folder.make(path)
         // Made beforehand by somebody else, it may be open to others. What its owner took from himself stays taken.
         var status = stat()
@@ -48,7 +53,7 @@ final class DataFolder: Sendable {
         Folder.make("\(path)/workspaces")
         var all: [String: Workspace] = [:]
         for name in DataFolder.workspaceNames {
-            all[name] = try Workspace(name: name, folder: "\(path)/workspaces/\(name)", logger: logger)
+            all[name] = try Workspace(name: name, folder: "\(path)/workspaces/\(name)", memory: memory, questions: questions, logger: logger)
         }
         opened = Mutex(all)
         self.logger = logger
@@ -86,7 +91,7 @@ final class DataFolder: Sendable {
         guard let old = opened.withLock({ $0.removeValue(forKey: name) }) else { throw Refusal(404, "workspace.unknown", "There is no such workspace.", remedy: "Use main or demo.") }
         old.close()
         try Files.removeTree(old.folder)
-        let fresh = try Workspace(name: name, folder: old.folder, logger: logger)
+        let fresh = try Workspace(name: name, folder: old.folder, memory: memory, questions: questions, logger: logger)
         opened.withLock { $0[name] = fresh }
     }
 

@@ -10,6 +10,7 @@ import Ingest
 import Logging
 import Privacy
 import Profiles
+import Segments
 import Storage
 import Vocabulary
 
@@ -28,12 +29,14 @@ final class Workspace: Sendable {
     let erasers: [any Eraser]
     let columns: ProfileColumns
     let sorter: ColumnSorter
+    let segments: SegmentEngine
     let lock: StateLock
     let folds: FoldRunner
     let live: LiveFeed
     let imports: ImportHistory
+    let uploads: Uploads
 
-    init(name: String, folder: String, logger: Logger) throws {
+    init(name: String, folder: String, memory: MemoryBudget, questions: QueryPool, logger: Logger) throws {
         self.name = name
         self.folder = folder
         Folder.make(folder)
@@ -73,6 +76,7 @@ final class Workspace: Sendable {
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
         let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
         self.columns = columns
+        segments = SegmentEngine(columns: columns, lock: lock, log: log, pool: questions)
         let sorter = ColumnSorter(columns: columns, lock: lock)
         self.sorter = sorter
         folds = FoldRunner(folds: [graph, store, columns], lock: lock) {
@@ -96,12 +100,15 @@ final class Workspace: Sendable {
         let folds = self.folds
         ingest = try Ingest(
             log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger, startedAt: Clock.now(),
-            backlog: { folds.backlog }, onCommit: { folds.submit($0) })
-        erasers = [log, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, imports, ledger]
+            // An import waits while memory is short, as it waits for the folds; the tracking API says so itself.
+            backlog: { memory.isShort ? Ingest.Backlog(bytes: .max, milliseconds: 0) : folds.backlog }, onCommit: { folds.submit($0) })
+        uploads = Uploads(folder: "\(folder)/uploads")
+        erasers = [log, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
     func close() {
+        uploads.close()
         ingest.close()
         folds.stop()
         sorter.stop()

@@ -1,0 +1,173 @@
+import Access
+import Console
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import HTTPTypes
+import Ingest
+import Vocabulary
+
+/// Imports: a dropped file, what its columns become, how far it is, what it refused.
+extension ConsoleRoutes {
+    var imports: [Route] {
+        [
+            page("/imports", "Files of history, and what became of them.") { visit in visit.html(visit.importsPage()) },
+            Route(.post, "/w/{workspace}/imports", .session, "Take a file.", hasBody: true) { call in
+                let visit = try Visit(call, Visitor(call), server)
+                let outcome = try await UploadReader(visit).read()
+                switch outcome {
+                case .success(let upload): return visit.done(nil, at: "/imports/\(upload.id)")
+                case .failure(let refusal): return visit.html(visit.importsPage(ConsoleProblem(refusal.explanation)), at: "/imports")
+                }
+            },
+            page("/imports/{id}", "One import.") { visit in visit.html(try visit.importPage()) },
+            page("/imports/{id}/rejected.csv", "The rows that an import refused.") { visit in
+                guard let job = visit.place.imports.job(visit.id) else { throw Visit.gone }
+                return visit.download(ImportList.rejectedCSV(job.rejectedInOrder), "text/csv; charset=utf-8", "\(job.id)-rejected.csv")
+            },
+            action("/imports/{id}/start", "Start an import.") { visit, form in
+                guard let upload = visit.place.uploads.upload(visit.id) else { throw Visit.gone }
+                try visit.start(upload, mapping: upload.preview.map { ImportMapping.read(form, $0) })
+                return visit.done(.importStarted, at: "/imports/\(upload.id)")
+            },
+            action("/imports/{id}/cancel", "Give up an import.") { visit, _ in
+                if visit.place.uploads.upload(visit.id) != nil {
+                    visit.place.uploads.discard(visit.id)
+                    return visit.done(.importCancelled, at: "/imports")
+                }
+                guard let job = visit.place.imports.job(visit.id) else { throw Visit.gone }
+                job.cancel()
+                return visit.done(.importCancelled, at: "/imports/\(job.id)")
+            },
+        ]
+    }
+}
+
+/// What the mapping form says of a CSV's columns.
+enum ImportMapping {
+    /// Columns that the form shows; a form has a bounded number of fields.
+    static let columnsMaximum = 80
+
+    static func read(_ form: Form, _ preview: CSVPreview) -> CSVMapping {
+        var mapping = preview.mapping
+        mapping.isTrack = form.text("call") == "track"
+        for index in mapping.targets.indices.prefix(columnsMaximum) {
+            guard let target = form["target-\(index)"].flatMap(ImportPage.Target.init) else { continue }
+            mapping.targets[index] = self.target(target, name: form.text("name-\(index)").trimmed, header: preview.header[index])
+        }
+        return mapping
+    }
+
+    private static func target(_ target: ImportPage.Target, name: String, header: String) -> CSVMapping.Target {
+        switch target {
+        case .userId: .userId
+        case .anonymousId: .anonymousId
+        case .messageId: .messageId
+        case .event: .event
+        case .timestamp: .timestamp
+        case .groupId: .groupId
+        case .value: .value(String((name.isEmpty ? header : name).prefix(200)))
+        case .ignore: .ignore
+        }
+    }
+
+    static func columns(_ preview: CSVPreview) -> [ImportPage.Column] {
+        preview.header.indices.prefix(columnsMaximum).map { index in
+            let samples = preview.rows.compactMap { $0.indices.contains(index) && !$0[index].isEmpty ? String($0[index].prefix(80)) : nil }
+            let (target, name) = shown(preview.mapping.targets[index])
+            return ImportPage.Column(header: String(preview.header[index].prefix(80)), samples: samples, target: target, name: name ?? preview.header[index])
+        }
+    }
+
+    private static func shown(_ target: CSVMapping.Target) -> (ImportPage.Target, String?) {
+        switch target {
+        case .userId: (.userId, nil)
+        case .anonymousId: (.anonymousId, nil)
+        case .messageId: (.messageId, nil)
+        case .event: (.event, nil)
+        case .timestamp: (.timestamp, nil)
+        case .groupId: (.groupId, nil)
+        case .value(let name): (.value, name)
+        case .ignore: (.ignore, nil)
+        }
+    }
+}
+
+extension Visit {
+    private static let rejectedMaximum = 100
+
+    fileprivate func importsPage(_ problem: ConsoleProblem? = nil) -> ImportsPage {
+        let waiting = place.uploads.all.map(row)
+        return ImportsPage(rows: waiting + place.imports.all.reversed().map(row), sources: place.sources.all.map(row), problem: problem)
+    }
+
+    private func row(_ upload: Upload) -> ImportsPage.Row {
+        ImportsPage.Row(
+            id: upload.id, fileName: upload.fileName, source: place.sources.source(id: upload.source)?.name ?? "", state: .mapping,
+            startedMs: upload.uploadedAt.milliseconds)
+    }
+
+    private func row(_ job: ImportJob) -> ImportsPage.Row {
+        let progress = job.current
+        let state: ImportsPage.State =
+            switch progress.state {
+            case .running: .running
+            case .finished: .finished
+            case .failed: progress.problem?.code == "import.cancelled" ? .cancelled : .failed
+            }
+        return ImportsPage.Row(
+            id: job.id, fileName: job.name.isEmpty ? job.id : job.name, source: job.source.name, state: state, startedMs: job.startedAt.milliseconds,
+            accepted: progress.accepted, duplicates: progress.duplicates, rejected: progress.rejected)
+    }
+
+    fileprivate func importPage() throws -> ImportPage {
+        if let upload = place.uploads.upload(id) {
+            return ImportPage(
+                row: row(upload), columns: upload.preview.map(ImportMapping.columns) ?? [], columnsHidden: max(0, (upload.preview?.header.count ?? 0) - ImportMapping.columnsMaximum),
+                lines: upload.lines, call: upload.preview?.mapping.isTrack == true ? "track" : "identify", bytesTotal: Int64(upload.bytes))
+        }
+        guard let job = place.imports.job(id) else { throw Visit.gone }
+        let progress = job.current
+        let isCancelled = progress.problem?.code == "import.cancelled"
+        return ImportPage(
+            row: row(job), bytesRead: Int64(progress.bytes), bytesTotal: place.uploads.bytes(of: job.id).map(Int64.init), finishedMs: progress.finishedAt?.milliseconds,
+            rejected: job.rejectedInOrder.prefix(Visit.rejectedMaximum).map { .init(line: $0.line, reason: ConsoleProblem($0.reason)) },
+            problem: isCancelled ? nil : progress.problem.map { ConsoleProblem($0) })
+    }
+
+    /// The import goes on after the answer; the page shows how far it is.
+    fileprivate func start(_ upload: Upload, mapping: CSVMapping?) throws {
+        guard let source = place.sources.source(id: upload.source), let descriptor = place.uploads.take(upload.id) else { throw Visit.gone }
+        let job = ImportJob(id: upload.id, name: upload.fileName, source: source, format: upload.format, fingerprint: upload.fingerprint, startedAt: now)
+        place.imports.add(job)
+        place.uploads.started(job, bytes: upload.bytes)
+        let place = place
+        let pieces = FilePieces(descriptor)
+        Task.detached {
+            await job.run(pieces, coding: upload.coding, mapping: mapping, into: place.ingest, hasher: place.hasher) { Clock.now() }
+            place.uploads.ended(job)
+        }
+    }
+}
+
+extension ImportJob {
+    /// Lines are refused for different reasons at different stages; readers want the file's order.
+    fileprivate var rejectedInOrder: [Rejected] { current.rejectedLines.sorted { $0.line < $1.line } }
+}
+
+extension ImportList {
+    /// `line,code,problem,remedy`, as spreadsheets read it.
+    static func rejectedCSV(_ lines: [ImportJob.Rejected]) -> [UInt8] {
+        var out = "line,code,problem,remedy\r\n"
+        for line in lines { out += "\(line.line),\(cell(line.reason.code)),\(cell(line.reason.problem)),\(cell(line.reason.remedy))\r\n" }
+        return Array(out.utf8)
+    }
+
+    /// A reason may quote what was sent, and a spreadsheet takes some beginnings for formulas.
+    private static func cell(_ text: String) -> String {
+        let isFormula = text.first.map { "=+-@\t\r".contains($0) } ?? false
+        return "\"" + (isFormula ? "'" : "") + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+}
