@@ -1,0 +1,64 @@
+// How each kind of test prints itself, and what of it counts for its size.
+
+extension TraitTest: ConditionForms {
+    func print(to printer: inout TextPrinter) {
+        printer.name(path)
+        printer.put(" ")
+        printer.test(test)
+    }
+
+    var filters: [PropertyFilter] { [] }
+    var valueCount: Int { test.literals.count + test.texts.count }
+}
+
+extension RelationTest: ConditionForms {
+    func print(to printer: inout TextPrinter) {
+        printer.put("trait ")
+        printer.name(left)
+        printer.put(" \(comparison.rawValue) trait ")
+        printer.name(right)
+    }
+
+    var filters: [PropertyFilter] { [] }
+    var valueCount: Int { 0 }
+}
+
+extension SegmentTest: ConditionForms {
+    func print(to printer: inout TextPrinter) {
+        printer.put("in segment ")
+        printer.text(segment)
+    }
+
+    var filters: [PropertyFilter] { [] }
+    var valueCount: Int { 0 }
+}
+
+extension BucketTest: ConditionForms {
+    func print(to printer: inout TextPrinter) {
+        printer.put("bucket(")
+        printer.text(salt)
+        printer.put(") from \(lower) to \(upper - 1)")
+    }
+
+    var filters: [PropertyFilter] { [] }
+    var valueCount: Int { 0 }
+}
+
+extension EventTest: ConditionForms {
+    func print(to printer: inout TextPrinter) { printer.event(self) }
+
+    var filters: [PropertyFilter] {
+        var filters = pattern.filter.map { [$0] } ?? []
+        if case .share(let filter) = measure { filters.append(filter) }
+        return filters
+    }
+
+    var valueCount: Int { pattern.names.count + test.literals.count + test.texts.count }
+}
+
+extension SequenceTest: ConditionForms {
+    func print(to printer: inout TextPrinter) { printer.sequence(self) }
+
+    var filters: [PropertyFilter] { ([first] + rest.map(\.pattern)).compactMap(\.filter) }
+    var valueCount: Int { rest.reduce(first.names.count + same.count) { $0 + $1.pattern.names.count } }
+}

@@ -1,0 +1,41 @@
+import Segments
+import Testing
+
+@Suite("Regular expressions")
+struct PatternTests {
+    @Test("the whole text must match", arguments: [
+        ("tea", "tea", true), ("tea", "teapot", false), ("tea", "a tea", false), (".*tea.*", "a tea!", true), ("", "", true), ("", "x", false), ("t.a", "t\na", false),
+        ("(?s)t.a", "t\na", true), ("[a-c]+", "abcabc", true), ("[a-c]+", "abd", false), ("[^a-c]", "d", true), ("[^a-c]", "a", false), ("[]a]", "]", true),
+        ("a|bc|", "bc", true), ("a|bc|", "", true), ("a|bc", "c", false), ("a{2,3}", "a", false), ("a{2,3}", "aa", true), ("a{2,3}", "aaaa", false), ("a{2,}", "aaaaa", true),
+        ("(ab)*c?", "ababc", true), ("(ab)*c?", "abac", false), ("a{0}", "", true), ("x{,2}", "x{,2}", true), ("\\d+-\\w+", "12-a_1", true), ("\\d", "٣", false), ("\\p{N}", "٣", true),
+        ("\\p{L}+", "Ünïcode茶", true), ("\\P{L}", "茶", false), ("(?i)straSSE", "STRASSE", true), ("(?i)ÄPFEL", "äpfel", true), ("(?i)[a-z]+", "TEA", true), ("(?i:a)b", "Ab", true), ("(?i:a)b", "AB", false),
+        ("\\bte\\b.*", "te a", true), ("\\bte\\b.*", "tea", false), ("^tea$", "tea", true), ("a^b", "ab", false), ("\\x41\\x{1f375}\\u0042", "A🍵B", true), ("a\\.b", "a.b", true), ("a\\.b", "axb", false),
+        ("(a*)*", "aaa", true), ("(|a)+", "aa", true), ("a*?b+?", "aabb", true), ("(?:a|b)c", "bc", true), ("(?<name>a)", "a", true), ("[\\d_-]+", "1_-", true), ("🫖+", "🫖🫖", true),
+    ])
+    func matching(_ pattern: String, _ text: String, _ expected: Bool) throws { #expect(try TextPattern(pattern).matches(text) == expected) }
+
+    @Test("what cannot be answered in linear time is refused with the reason", arguments: [
+        ("(a)\\1", "segments.pattern-refused"), ("(?=a)b", "segments.pattern-refused"), ("(?<!a)b", "segments.pattern-refused"), ("\\k<n>", "segments.pattern-refused"), ("(?>a)", "segments.pattern-refused"),
+        ("a++", "segments.pattern-refused"), ("(", "segments.bad-pattern"), (")", "segments.bad-pattern"), ("[a", "segments.bad-pattern"), ("*a", "segments.bad-pattern"), ("a{3,2}", "segments.bad-pattern"),
+        ("[z-a]", "segments.bad-pattern"), ("\\", "segments.bad-pattern"), ("\\q", "segments.bad-pattern"), ("\\p{Tea}", "segments.bad-pattern"), ("(?x)a", "segments.bad-pattern"), ("a{1001}", "segments.bad-pattern"),
+        ("((a{1000}){1000}){1000}", "segments.pattern-too-large"), ("(((){1000}){1000}a{900}){1000}", "segments.pattern-too-large"), ("\\x{d800}", "segments.bad-pattern"),
+    ])
+    func refused(_ pattern: String, _ code: String) {
+        let error = #expect(throws: PatternError.self) { try TextPattern(pattern) }
+        #expect(error?.explanation.code == code)
+    }
+
+    @Test("expressions that take others exponential time are fast", arguments: [("(a+)+$", "b"), ("(a|aa)+", "b"), ("(a*)*b", ""), ("(.*)(.*)(.*)(.*)[^a]", "")])
+    func evil(_ pattern: String, _ end: String) throws {
+        let text = String(repeating: "a", count: 50_000) + end
+        let compiled = try TextPattern(pattern)
+        let time = ContinuousClock().measure { #expect(!compiled.matches(text)) }
+        #expect(time < .seconds(2), "\(pattern): \(time)")
+    }
+
+    @Test("folding is by single scalars and of no language", arguments: [("ΣΊΣΥΦΟΣ", "σίσυφος"), ("K", "k"), ("ſ", "S"), ("ÉÉ", "éÉ"), ("Ǆ", "ǅ"), ("ẞ", "ß")])
+    func folding(_ a: String, _ b: String) { #expect(CaseFolding.folded(a).unicodeScalars.elementsEqual(CaseFolding.folded(b).unicodeScalars)) }
+
+    @Test("letters that differ stay different", arguments: [("ı", "i"), ("İ", "i"), ("ß", "ss"), ("é", "e")])
+    func distinct(_ a: String, _ b: String) { #expect(!CaseFolding.folded(a).unicodeScalars.elementsEqual(CaseFolding.folded(b).unicodeScalars)) }
+}
