@@ -92,6 +92,13 @@ public final class ImportHistory: Eraser {
         }
     }
 
+    /// Has a running import give up; false when none of this id is running.
+    public func cancel(_ id: String) -> Bool {
+        guard let job = running.withLock({ $0[id]?.job }) else { return false }
+        job.cancel()
+        return true
+    }
+
     // MARK: - Reading
 
     /// Newest first, without their refused lines.

@@ -233,7 +233,7 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     public func node(of row: Row) -> Node { nodeOf[Int(row)] }
 
     /// The id of a row's profile; called under the lock.
-    public func profileID(of row: Row) -> String { Profile.id(graph.canonical(nodeOf[Int(row)])) }
+    public func profileID(of row: Row) -> String { graph.id(nodeOf[Int(row)]).text }
 }
 
 /// All columns at one moment; a value that nothing changes any more.

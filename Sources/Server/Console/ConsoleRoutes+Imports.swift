@@ -13,19 +13,19 @@ import Vocabulary
 extension ConsoleRoutes {
     var imports: [Route] {
         [
-            page("/imports", "Files of history, and what became of them.") { visit in visit.html(visit.importsPage()) },
+            page("/imports", "Files of history, and what became of them.") { visit in visit.html(try visit.importsPage()) },
             Route(.post, "/w/{workspace}/imports", .session, "Take a file.", hasBody: true) { call in
                 let visit = try Visit(call, Visitor(call), server)
                 let outcome = try await UploadReader(visit).read()
                 switch outcome {
                 case .success(let upload): return visit.done(nil, at: "/imports/\(upload.id)")
-                case .failure(let refusal): return visit.html(visit.importsPage(ConsoleProblem(refusal.explanation)), at: "/imports")
+                case .failure(let refusal): return visit.html(try visit.importsPage(ConsoleProblem(refusal.explanation)), at: "/imports")
                 }
             },
             page("/imports/{id}", "One import.") { visit in visit.html(try visit.importPage()) },
             page("/imports/{id}/rejected.csv", "The rows that an import refused.") { visit in
-                guard let job = visit.place.imports.job(visit.id) else { throw Visit.gone }
-                return visit.download(ImportList.rejectedCSV(job.rejectedInOrder), "text/csv; charset=utf-8", "\(job.id)-rejected.csv")
+                guard let item = try visit.place.imports.find(visit.id) else { throw Visit.gone }
+                return visit.download(RefusedLines.csv(item.rejectedInOrder), "text/csv; charset=utf-8", "\(item.id)-rejected.csv")
             },
             action("/imports/{id}/start", "Start an import.") { visit, form in
                 guard let upload = visit.place.uploads.upload(visit.id) else { throw Visit.gone }
@@ -37,9 +37,8 @@ extension ConsoleRoutes {
                     visit.place.uploads.discard(visit.id)
                     return visit.done(.importCancelled, at: "/imports")
                 }
-                guard let job = visit.place.imports.job(visit.id) else { throw Visit.gone }
-                job.cancel()
-                return visit.done(.importCancelled, at: "/imports/\(job.id)")
+                guard visit.place.imports.cancel(visit.id) else { throw Visit.gone }
+                return visit.done(.importCancelled, at: "/imports/\(visit.id)")
             },
         ]
     }
@@ -98,9 +97,9 @@ enum ImportMapping {
 extension Visit {
     private static let rejectedMaximum = 100
 
-    fileprivate func importsPage(_ problem: ConsoleProblem? = nil) -> ImportsPage {
+    fileprivate func importsPage(_ problem: ConsoleProblem? = nil) throws -> ImportsPage {
         let waiting = place.uploads.all.map(row)
-        return ImportsPage(rows: waiting + place.imports.all.reversed().map(row), sources: place.sources.all.map(row), problem: problem)
+        return ImportsPage(rows: waiting + (try place.imports.list()).map(row), sources: place.sources.all.map(row), problem: problem)
     }
 
     private func row(_ upload: Upload) -> ImportsPage.Row {
@@ -109,16 +108,17 @@ extension Visit {
             startedMs: upload.uploadedAt.milliseconds)
     }
 
-    private func row(_ job: ImportJob) -> ImportsPage.Row {
-        let progress = job.current
+    private func row(_ item: ImportRecord) -> ImportsPage.Row {
+        let progress = item.progress
         let state: ImportsPage.State =
             switch progress.state {
             case .running: .running
             case .finished: .finished
+            case .interrupted: .failed
             case .failed: progress.problem?.code == "import.cancelled" ? .cancelled : .failed
             }
         return ImportsPage.Row(
-            id: job.id, fileName: job.name.isEmpty ? job.id : job.name, source: job.source.name, state: state, startedMs: job.startedAt.milliseconds,
+            id: item.id, fileName: item.name.isEmpty ? item.id : item.name, source: item.source, state: state, startedMs: item.startedAt.milliseconds,
             accepted: progress.accepted, duplicates: progress.duplicates, rejected: progress.rejected)
     }
 
@@ -128,12 +128,12 @@ extension Visit {
                 row: row(upload), columns: upload.preview.map(ImportMapping.columns) ?? [], columnsHidden: max(0, (upload.preview?.header.count ?? 0) - ImportMapping.columnsMaximum),
                 lines: upload.lines, call: upload.preview?.mapping.isTrack == true ? "track" : "identify", bytesTotal: Int64(upload.bytes))
         }
-        guard let job = place.imports.job(id) else { throw Visit.gone }
-        let progress = job.current
+        guard let item = try place.imports.find(id) else { throw Visit.gone }
+        let progress = item.progress
         let isCancelled = progress.problem?.code == "import.cancelled"
         return ImportPage(
-            row: row(job), bytesRead: Int64(progress.bytes), bytesTotal: place.uploads.bytes(of: job.id).map(Int64.init), finishedMs: progress.finishedAt?.milliseconds,
-            rejected: job.rejectedInOrder.prefix(Visit.rejectedMaximum).map { .init(line: $0.line, reason: ConsoleProblem($0.reason)) },
+            row: row(item), bytesRead: Int64(progress.bytes), bytesTotal: place.uploads.bytes(of: item.id).map(Int64.init), finishedMs: progress.finishedAt?.milliseconds,
+            rejected: item.rejectedInOrder.prefix(Visit.rejectedMaximum).map { .init(line: $0.line, reason: ConsoleProblem($0.reason)) },
             problem: isCancelled ? nil : progress.problem.map { ConsoleProblem($0) })
     }
 
@@ -141,25 +141,27 @@ extension Visit {
     fileprivate func start(_ upload: Upload, mapping: CSVMapping?) throws {
         guard let source = place.sources.source(id: upload.source), let descriptor = place.uploads.take(upload.id) else { throw Visit.gone }
         let job = ImportJob(id: upload.id, name: upload.fileName, source: source, format: upload.format, fingerprint: upload.fingerprint, startedAt: now)
-        place.imports.add(job)
+        try place.imports.begin(job)
         place.uploads.started(job, bytes: upload.bytes)
         let place = place
         let pieces = FilePieces(descriptor)
         Task.detached {
-            await job.run(pieces, coding: upload.coding, mapping: mapping, into: place.ingest, hasher: place.hasher) { Clock.now() }
+            await job.run(pieces, coding: upload.coding, mapping: mapping, into: place.ingest, hasher: place.hasher, now: { Clock.now() }, onProgress: { place.imports.note(job, at: Clock.now()) })
+            // What cannot be kept is listed as interrupted after the next start, which is the truth of it.
+            try? place.imports.settle(job)
             place.uploads.ended(job)
         }
     }
 }
 
-extension ImportJob {
+extension ImportRecord {
     /// Lines are refused for different reasons at different stages; readers want the file's order.
-    fileprivate var rejectedInOrder: [Rejected] { current.rejectedLines.sorted { $0.line < $1.line } }
+    fileprivate var rejectedInOrder: [ImportJob.Rejected] { progress.rejectedLines.sorted { $0.line < $1.line } }
 }
 
-extension ImportList {
+enum RefusedLines {
     /// `line,code,problem,remedy`, as spreadsheets read it.
-    static func rejectedCSV(_ lines: [ImportJob.Rejected]) -> [UInt8] {
+    static func csv(_ lines: [ImportJob.Rejected]) -> [UInt8] {
         var out = "line,code,problem,remedy\r\n"
         for line in lines { out += "\(line.line),\(cell(line.reason.code)),\(cell(line.reason.problem)),\(cell(line.reason.remedy))\r\n" }
         return Array(out.utf8)
