@@ -51,7 +51,7 @@ let package = Package(
         module("Ingest", ["Vocabulary", "Storage", "Privacy", "EventLog", "CKernels", "CZlib", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Identity", ["Vocabulary", "Storage", "Privacy", "EventLog", "CKernels"]),
         module("Columnar", ["CKernels"]),
-        module("Profiles", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Columnar"]),
+        module("Profiles", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Columnar", "CKernels"]),
         module("Segments", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Columnar", "CKernels", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Analytics", ["Vocabulary", "Privacy", "Profiles", "Segments", "Columnar"]),
         openModule("Console"),

@@ -35,3 +35,10 @@ void martlet_trim_memory(void) { malloc_trim(0); }
 #else
 void martlet_trim_memory(void) {}
 #endif
+
+#if defined(__GLIBC__)
+#include <malloc.h>
+void martlet_return_memory(void) { malloc_trim(0); }
+#else
+void martlet_return_memory(void) {}
+#endif

@@ -32,7 +32,8 @@ public final class ValueDictionary: Sendable {
         /// Kind and content of each value, one behind the other; `ends[code - 1]` is where value `code` ends.
         var bytes: [UInt8] = []
         var ends: [UInt32] = []
-        var slots = [UInt32](repeating: 0, count: 64)
+        /// Upper half: of the value's hash; lower half: the code, or 0 for a free slot. Another value's slot is passed by without a look at its bytes.
+        var slots = [UInt64](repeating: 0, count: 64)
         var hasOverflowed = false
         /// A bit for each kind that some value is of.
         var kinds: UInt8 = 0
@@ -87,8 +88,9 @@ public final class ValueDictionary: Sendable {
     /// The code of a value, new or known; ``overflow`` when there is no room for it.
     public func intern(_ kind: ValueKind, _ content: UnsafeRawBufferPointer) -> UInt32 {
         state.withLock { state in
-            let slot = unsafe place(kind, content, in: state)
-            if state.slots[slot] != 0 { return state.slots[slot] }
+            let hash = unsafe hash(kind, content)
+            let slot = unsafe place(hash, kind, content, in: state)
+            if state.slots[slot] != 0 { return UInt32(truncatingIfNeeded: state.slots[slot]) }
             guard state.bytes.count + content.count < ValueDictionary.bytesMaximum else {
                 state.hasOverflowed = true
                 return ValueDictionary.overflow
@@ -98,7 +100,7 @@ public final class ValueDictionary: Sendable {
             unsafe state.bytes.append(contentsOf: content)
             state.ends.append(UInt32(state.bytes.count))
             let code = UInt32(state.ends.count)
-            state.slots[slot] = code
+            state.slots[slot] = (hash >> 32) << 32 | UInt64(code)
             if state.ends.count * 2 > state.slots.count { rehash(&state) }
             return code
         }
@@ -108,7 +110,7 @@ public final class ValueDictionary: Sendable {
     public func find(_ kind: ValueKind, _ content: [UInt8]) -> UInt32? {
         state.withLock { state in
             content.withUnsafeBytes { bytes in
-                let code = unsafe state.slots[place(kind, bytes, in: state)]
+                let code = unsafe UInt32(truncatingIfNeeded: state.slots[place(hash(kind, bytes), kind, bytes, in: state)])
                 return code == 0 ? nil : code
             }
         }
@@ -179,38 +181,42 @@ public final class ValueDictionary: Sendable {
     }
 
     /// The slot of a value, or the free one where it would stand.
-    private func place(_ kind: ValueKind, _ content: UnsafeRawBufferPointer, in state: borrowing State) -> Int {
+    private func place(_ hash: UInt64, _ kind: ValueKind, _ content: UnsafeRawBufferPointer, in state: borrowing State) -> Int {
         let mask = state.slots.count - 1
-        var slot = Int(truncatingIfNeeded: unsafe hash(kind, content)) & mask
-        while state.slots[slot] != 0 {
-            let code = Int(state.slots[slot])
-            let start = code == 1 ? 0 : Int(state.ends[code - 2])
-            let end = Int(state.ends[code - 1])
-            if end - start == content.count + 1, state.bytes[start] == kind.rawValue,
-                state.bytes.withUnsafeBytes({ bytes in unsafe content.isEmpty || memcmp(bytes.baseAddress! + start + 1, content.baseAddress!, content.count) == 0 })
-            {
-                return slot
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        return unsafe state.slots.withUnsafeBufferPointer { slots in
+            while case let entry = unsafe slots[slot], entry != 0 {
+                if entry >> 32 == hash >> 32, unsafe holds(Int(entry & 0xffff_ffff), kind, content, in: state) { return slot }
+                slot = (slot + 1) & mask
             }
-            slot = (slot + 1) & mask
+            return slot
         }
-        return slot
+    }
+
+    private func holds(_ code: Int, _ kind: ValueKind, _ content: UnsafeRawBufferPointer, in state: borrowing State) -> Bool {
+        let start = code == 1 ? 0 : Int(state.ends[code - 2])
+        let end = Int(state.ends[code - 1])
+        guard end - start == content.count + 1, state.bytes[start] == kind.rawValue else { return false }
+        return state.bytes.withUnsafeBytes { bytes in unsafe content.isEmpty || memcmp(bytes.baseAddress! + start + 1, content.baseAddress!, content.count) == 0 }
     }
 
     private func rehash(_ state: inout State) {
         var size = 64
         while size < state.ends.count * 3 { size *= 2 }
-        state.slots = [UInt32](repeating: 0, count: size)
+        var slots = [UInt64](repeating: 0, count: size)
         var start = 0
         for index in state.ends.indices {
             let end = Int(state.ends[index])
             if end > start {
-                var slot = state.bytes.withUnsafeBytes { bytes in
-                    unsafe Int(truncatingIfNeeded: hash(ValueKind(rawValue: bytes[start]) ?? .text, UnsafeRawBufferPointer(rebasing: bytes[start + 1..<end]))) & (size - 1)
+                let hash = state.bytes.withUnsafeBytes { bytes in
+                    unsafe self.hash(ValueKind(rawValue: bytes[start]) ?? .text, UnsafeRawBufferPointer(rebasing: bytes[start + 1..<end]))
                 }
-                while state.slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
-                state.slots[slot] = UInt32(index + 1)
+                var slot = Int(truncatingIfNeeded: hash) & (size - 1)
+                while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
+                slots[slot] = (hash >> 32) << 32 | UInt64(index + 1)
             }
             start = end
         }
+        state.slots = slots
     }
 }

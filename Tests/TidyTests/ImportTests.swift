@@ -17,7 +17,7 @@ struct ImportTests {
         "Ingest": ["EventLog", "Privacy", "Storage", "GRDB", "CKernels", "CZlib", "CZstd"],
         "Identity": ["EventLog", "Privacy", "Storage", "CKernels"],
         "Columnar": ["CKernels"],
-        "Profiles": ["Identity", "EventLog", "Privacy", "Storage", "Columnar"],
+        "Profiles": ["Identity", "EventLog", "Privacy", "Storage", "Columnar", "CKernels"],
         "Segments": ["Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB", "Columnar", "CKernels"],
         "Analytics": ["Segments", "Profiles", "Privacy", "Columnar"],
         "Console": [],

@@ -47,3 +47,6 @@ void martlet_expand(const uint64_t *rows, const uint64_t *packed, size_t wordCou
 /// A quick hash of short texts, keyed at random in each process so that nobody outside can send texts that collide: 128-bit products folded, after
 /// Wang Yi's wyhash. Not for anything that is kept.
 uint64_t martlet_quick_hash(uint64_t key, const void *bytes, size_t count);
+
+/// Gives memory that is free inside the process back to the system, where the allocator can.
+void martlet_return_memory(void);

@@ -38,7 +38,7 @@ extension ProfileColumns {
         parts[part].alive.remove(row)
         parts[part].born[row] = 0
         eventCount[part * RowSet.capacity + row] = 0
-        changed.insert(part)
+        changed[part] = true
     }
 
     /// Sorts tables anew that hold events of dead rows.
@@ -53,7 +53,7 @@ extension ProfileColumns {
             var fresh = PartTable()
             fresh.run = run
             parts[part].tables[number] = run == nil ? nil : fresh
-            changed.insert(part)
+            changed[part] = true
         }
     }
 

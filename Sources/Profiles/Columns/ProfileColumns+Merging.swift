@@ -35,7 +35,7 @@ extension ProfileColumns {
                 add(time: table.tail.times[index], position: table.tail.positions[index], cells: table.tail.cells(of: index), table: number, to: winner)
             }
         }
-        changed.insert(part)
+        changed[part] = true
         parts[part].alive.remove(place)
         let birth = parts[part].born[place]
         let goal = Int(winner) / RowSet.capacity
@@ -69,7 +69,7 @@ extension ProfileColumns {
     public func finish(_ ripening: Ripening, _ run: Run?) {
         let place = ripening.place
         guard let now = parts[place.part].tables[place.table], now.run === ripening.table.run, now.tail.count >= ripening.table.tail.count else { return }
-        changed.insert(place.part)
+        changed[place.part] = true
         parts[place.part].tables[place.table]!.run = run
         parts[place.part].tables[place.table]!.tail.removeFirst(ripening.table.tail.count)
     }

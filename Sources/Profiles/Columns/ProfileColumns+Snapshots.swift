@@ -1,3 +1,4 @@
+import CKernels
 import Columnar
 public import EventLog
 #if canImport(Glibc)
@@ -16,8 +17,8 @@ extension ProfileColumns {
 
     /// Takes the state down as it stands.
     public func prepareCheckpoint() {
-        shot = Shot(parts: parts, nodeOf: nodeOf, eventCount: eventCount, position: position, newestTime: newestTime, changed: changed)
-        changed = []
+        shot = Shot(parts: parts, nodeOf: nodeOf, eventCount: eventCount, position: position, newestTime: newestTime, changed: Set(changed.indices.filter { changed[$0] }))
+        for part in changed.indices { changed[part] = false }
     }
 
     /// Has what was taken down written on another thread: gigabytes must not hold up what arrives.
@@ -27,6 +28,8 @@ extension ProfileColumns {
         writer.submit { [self] in
             // A snapshot that cannot be written costs time at the next start, nothing else; its parts are tried again the next time.
             if (try? write(shot)) == nil { lost.withLock { $0.formUnion(shot.changed) } }
+            // Sorting leaves holes in the heap: without this, 2M events held 810 MB instead of 330.
+            martlet_return_memory()
         }
     }
 
@@ -85,6 +88,7 @@ extension ProfileColumns {
         guard (nodes.count + RowSet.capacity - 1) / RowSet.capacity == parts.count else { return removeFiles(except: []) }
         self.catalog = catalog
         self.parts = parts
+        changed = parts.map { _ in false }
         nodeOf = nodes
         eventCount = counts
         newestTime = newest
@@ -106,6 +110,7 @@ extension ProfileColumns {
     public func reset() {
         position = 0
         parts = []
+        changed = []
         rowOfRoot = []
         nodeOf = []
         eventCount = []

@@ -33,7 +33,7 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     var newestTime = Int64.min
     var shot: Shot?
     /// Parts that changed since the last checkpoint was taken.
-    var changed: Set<Int> = []
+    var changed: [Bool] = []
     /// Parts whose change could not be written.
     let lost = Mutex<Set<Int>>([])
     /// By part, which file holds it; 0 for none.
@@ -114,10 +114,13 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
         let row = Row(nodeOf.count)
         nodeOf.append(node)
         eventCount.append(0)
-        if Int(row) / RowSet.capacity == parts.count { parts.append(Part()) }
+        if Int(row) / RowSet.capacity == parts.count {
+            parts.append(Part())
+            changed.append(true)
+        }
         parts[Int(row) / RowSet.capacity].alive.insert(Int(row) % RowSet.capacity)
         parts[Int(row) / RowSet.capacity].born.append(position)
-        changed.insert(Int(row) / RowSet.capacity)
+        changed[Int(row) / RowSet.capacity] = true
         setRow(row, ofRoot: root)
         return row
     }
@@ -137,7 +140,7 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
 
     func add(time: Int64, position: LogPosition, cells: ArraySlice<Cell>, table: Int, to row: Row) {
         let part = Int(row) / RowSet.capacity
-        changed.insert(part)
+        changed[part] = true
         parts[part].append(row: Int(row) % RowSet.capacity, time: time, position: position, cells: cells, to: table)
         eventCount[Int(row)] += 1
         guard let state = parts[part].tables[table] else { return }
@@ -203,7 +206,7 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     func refreshTraits(of row: Row) {
         let part = Int(row) / RowSet.capacity
         let place = Int(row) % RowSet.capacity
-        changed.insert(part)
+        changed[part] = true
         cells.removeAll(keepingCapacity: true)
         store.eachTrait(of: graph.members(nodeOf[Int(row)])) { key, value in traitReader.read(member: key, value, into: &cells) }
         var present: Set<Int> = []
