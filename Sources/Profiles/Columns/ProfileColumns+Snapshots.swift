@@ -155,7 +155,16 @@ extension ProfileColumns {
             }
             position = end
         }
+        sortEverything()
         for row in renamed where parts[Int(row) / RowSet.capacity].alive.contains(Int(row) % RowSet.capacity) { refreshTraits(of: row) }
+    }
+
+    /// Sorts in every tail, at once; called when nobody reads yet, or under the lock for writing.
+    public func sortEverything() {
+        for part in parts.indices {
+            for (number, table) in parts[part].tables.enumerated() where table?.tail.count ?? 0 > 0 { ripe.insert(TablePlace(part: part, table: number)) }
+        }
+        sortRipe()
     }
 
     /// Sorts in what has grown long, at once: nobody reads yet.

@@ -13,6 +13,8 @@ protocol ConditionForms: ConditionTest {
     func write(to json: inout JSONWriter)
     /// Reads the JSON form. Several tests of one subject, as `"gte": 1, "lt": 5`, become several conditions that must all hold.
     static func read(_ object: inout JSONObject) throws(ConditionError) -> Condition
+    /// The test in words, in the middle of a sentence.
+    func sentence(_ phrases: Phrases) -> String
     /// What keeps the test from being asked, with the place in its JSON form.
     func faults() -> [(pointer: String, Explanation)]
     /// The filters in it, for measuring.

@@ -1,4 +1,3 @@
-import CKernels
 import Columnar
 import Vocabulary
 
@@ -18,18 +17,9 @@ struct BucketPlan: Plan {
     func rows(in scope: PartScope, among: RowSet) -> RowSet {
         var rows = RowSet()
         among.forEach { row in
-            let bucket = BucketTest.bucket(of: scope.part.born[row], salt: test.salt)
+            let bucket = BucketTest.bucket(of: String(scope.part.born[row]), salt: test.salt)
             if bucket >= test.lower, bucket < test.upper { rows.insert(row) }
         }
         return rows
-    }
-}
-
-extension BucketTest {
-    /// From 0 to 9,999.
-    static func bucket(of birth: UInt64, salt: String) -> Int {
-        let salt = Array(salt.utf8)
-        let hash = unsafe salt.withUnsafeBytes { unsafe martlet_siphash128(birth, 0x6275_636b_6574_7321, $0.baseAddress, $0.count) }
-        return Int(hash.low % UInt64(count))
     }
 }

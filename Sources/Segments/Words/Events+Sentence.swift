@@ -1,0 +1,107 @@
+extension Phrases {
+    func pattern(_ pattern: EventPattern) -> String {
+        let event = list(pattern.names.map(name), "or")
+        return pattern.filter.map { self("where", ["event": event, "filter": filter($0)]) } ?? event
+    }
+
+    private func name(_ name: EventPattern.Name) -> String {
+        switch name {
+        case .track(let name): quoted(name)
+        case .page(let name): name.map { self("page", ["name": quoted($0)]) } ?? self("any-page")
+        case .screen(let name): name.map { self("screen", ["name": quoted($0)]) } ?? self("any-screen")
+        case .any: self("anything")
+        }
+    }
+
+    func filter(_ filter: PropertyFilter) -> String {
+        switch filter {
+        case .all(let parts): joined(parts, "and")
+        case .any(let parts): joined(parts, "or")
+        case .not(let part): self("not", ["text": self.filter(part)])
+        case .property(let path, let test): self.test(path, test)
+        case .hours(let from, let to): self("hours", ["from": "\(from)", "to": "\(to)"])
+        case .weekdays(let days): self("weekdays", ["days": list(days.map { self("day.\(min(max($0, 1), 7))") }, "or")])
+        }
+    }
+
+    private func joined(_ parts: [PropertyFilter], _ word: String) -> String {
+        parts.map { $0.isSingle || parts.count == 1 ? filter($0) : "(" + filter($0) + ")" }.joined(separator: " " + self(word) + " ")
+    }
+
+    // MARK: - Windows
+
+    /// Empty for ever.
+    func window(_ window: Window) -> String {
+        switch (window.from, window.to) {
+        case (nil, nil): return ""
+        case (.ago(let period), nil):
+            let isShe = [.hour, .week].contains(period.unit)
+            return self(isShe ? "window.last-she" : "window.last", ["period": self.period(period)])
+        case (.start(let unit, 0), nil) where unit.isCalendar: return self("this." + unit.rawValue)
+        case (.start(let unit, -1), .start(let other, 0)) where unit == other && unit.isCalendar: return self("last." + unit.rawValue)
+        case (let from?, nil): return self("window.since", ["from": bound(from)])
+        case (nil, let to?): return self("window.before", ["to": bound(to)])
+        case (let from?, let to?): return self("window.from-to", ["from": bound(from), "to": bound(to)])
+        }
+    }
+
+    private func bound(_ bound: WindowBound) -> String {
+        switch bound {
+        case .ago(let period): self("ago", ["period": self.period(period)])
+        case .instant(let time): time.dateOrTime
+        case .start(let unit, 0) where unit.isCalendar: self("start", ["unit": self("this." + unit.rawValue)])
+        case .start(let unit, -1) where unit.isCalendar: self("start", ["unit": self("last." + unit.rawValue)])
+        case .start(let unit, let count): self("start", ["unit": self(count < 0 ? "ago" : "ahead", ["period": period(Period(abs(count), unit))])])
+        }
+    }
+
+    /// A count's test as a number of times; nil for one that is none.
+    func times(_ test: ValueTest) -> String? {
+        func whole(_ literal: Literal) -> Int? {
+            guard case .number(let number) = literal else { return nil }
+            let (value, isExact) = number.floor(scale: 0)
+            return isExact ? Int(value) : nil
+        }
+        switch test {
+        case .atLeast(let value): return whole(value).map { $0 == 1 ? "" : self("times.at-least", count: $0) }
+        case .atMost(let value): return whole(value).map { self("times.at-most", count: $0) }
+        case .equals(let value): return whole(value).flatMap { $0 == 0 ? nil : self("times.exactly", count: $0) }
+        case .between(let lower, let upper):
+            guard let lower = whole(lower), let upper = whole(upper) else { return nil }
+            return self("times.between", ["from": "\(lower)", "to": "\(upper)"])
+        default: return nil
+        }
+    }
+}
+
+extension EventTest {
+    func sentence(_ phrases: Phrases) -> String {
+        let event = phrases.pattern(pattern)
+        let window = phrases.window(window)
+        if measure == .count {
+            if let times = phrases.times(test) { return phrases("did", ["event": event, "times": times, "window": window]) }
+            if let times = EventTest.times(test), times.isDenied { return phrases("did-not", ["event": event, "window": window]) }
+        }
+        var values = ["event": event, "window": window, "path": measure.path ?? ""]
+        var key = "measure." + measure.member
+        if case .percentile(_, let percent) = measure {
+            values["percent"] = "\(percent)"
+            if percent == 50 { key = "measure.median" }
+        }
+        if case .share(let filter) = measure { values["filter"] = phrases.filter(filter) }
+        let isShare = if case .share = measure { true } else { false }
+        return phrases.test(phrases(key, values), test, isShare: isShare)
+    }
+}
+
+extension SequenceTest {
+    func sentence(_ phrases: Phrases) -> String {
+        var text = phrases("did", ["event": phrases.pattern(first), "window": phrases.window(window)])
+        for step in rest {
+            let within = step.within.map { phrases("within", ["period": phrases.period($0)]) } ?? ""
+            text = phrases(step.isAbsent ? "then-not" : "then", ["text": text, "event": phrases.pattern(step.pattern), "within": within])
+        }
+        if let within { text = phrases("all-within", ["text": text, "period": phrases.period(within)]) }
+        return same.isEmpty ? text : phrases("same", ["text": text, "paths": phrases.list(same, "and")])
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import Segments
+import Testing
+import Vocabulary
+
+@Suite("The guide to segments")
+struct DocumentTests {
+    private static let guide: String = {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        return String(decoding: FileManager.default.contents(atPath: root.appending(path: "docs/segments.md").path) ?? Data(), as: UTF8.self)
+    }()
+
+    private static func blocks(_ language: String) -> [String] {
+        guide.components(separatedBy: "\n```\(language)\n").dropFirst().map { String($0.prefix(upTo: $0.range(of: "\n```")?.lowerBound ?? $0.endIndex)) }
+    }
+
+    @Test("every line of its examples can be read, and reads back from what it prints")
+    func texts() throws {
+        let lines = Self.blocks("segment").flatMap { $0.split(separator: "\n") }
+        #expect(lines.count >= 40)
+        for line in lines {
+            do {
+                let condition = try Condition(text: String(line))
+                #expect(try Condition(text: condition.text).json == condition.json)
+                #expect(try Condition(json: condition.json).text == condition.text)
+            } catch { Issue.record("\(line): \(error)") }
+        }
+    }
+
+    @Test("every example in JSON can be read")
+    func json() throws {
+        let blocks = Self.blocks("json")
+        #expect(blocks.count >= 5)
+        for block in blocks { #expect(throws: Never.self, "\(block)") { try Condition(json: Array(block.utf8)) } }
+    }
+
+    @Test("every word of a condition's kinds and tests stands in it")
+    func complete() {
+        for member in ["trait", "relation", "event", "sequence", "segment", "bucket", "notIn", "trueOrUnknown", "moreThanAhead", "anniversaryWithinNext", "dividedBy", "mostFrequent", "lastValue"] {
+            #expect(Self.guide.contains("`\(member)`"), "\(member)")
+        }
+    }
+}
