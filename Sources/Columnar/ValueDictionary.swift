@@ -17,6 +17,8 @@ public enum ValueKind: UInt8, Sendable {
     case array = 3
     /// JSON null, kept only where it takes a value back.
     case null = 4
+    /// An object, without its members, which are columns of their own.
+    case object = 5
 }
 
 /// The different values of a column, numbered from 1 in the order met; 0 stands for no value. Append-only: a code means the same value for ever.
@@ -105,6 +107,9 @@ public final class ValueDictionary: Sendable {
             return code
         }
     }
+
+    /// The code of a value without content.
+    public func intern(_ kind: ValueKind) -> UInt32 { unsafe intern(kind, UnsafeRawBufferPointer(start: nil, count: 0)) }
 
     /// The code of a value that is known; nil for others.
     public func find(_ kind: ValueKind, _ content: [UInt8]) -> UInt32? {

@@ -25,6 +25,8 @@ struct CellReader {
     private struct Object {
         let prefix: [UInt8]
         let depth: Int
+        /// Which of the prefixes it stands under.
+        let root: Int
         var members: [Member] = []
         var numbers: [[UInt8]: Int] = [:]
     }
@@ -46,7 +48,7 @@ struct CellReader {
         self.keepsNull = keepsNull
         self.catalog = catalog
         roots = Array(prefixes.indices)
-        for prefix in prefixes { objects.append(Object(prefix: Array(prefix.utf8), depth: 0)) }
+        for (root, prefix) in prefixes.enumerated() { objects.append(Object(prefix: Array(prefix.utf8), depth: 0, root: root)) }
     }
 
     /// Appends a cell for each member of the valid JSON object in `bytes` that has a value.
@@ -109,22 +111,15 @@ struct CellReader {
         if first == 0x7b {
             if objects[object].members[member].object < 0 {
                 guard objects[object].depth < CellReader.depthMaximum else { return }
-                objects.append(Object(prefix: path(object, member) + [0x2e], depth: objects[object].depth + 1))
+                objects.append(Object(prefix: path(object, member) + [0x2e], depth: objects[object].depth + 1, root: objects[object].root))
                 objects[object].members[member].object = objects.count - 1
             }
-            return unsafe read(p, bytes, value, object: objects[object].members[member].object, into: &cells)
+            unsafe read(p, bytes, value, object: objects[object].members[member].object, into: &cells)
+            // That there is an object is worth a place in what senders say themselves; what SDKs say of every call is not asked for so.
+            guard objects[object].root == 0, let (column, dictionary) = column(member, of: object) else { return }
+            return cells.append(Cell(code: dictionary.intern(.object), column: column))
         }
-        if objects[object].members[member].column < 0 {
-            guard objects[object].members[member].column == -1 else { return }
-            guard let (number, dictionary) = catalog.columnNumber(path(object, member), of: table) else {
-                objects[object].members[member].column = -2
-                return
-            }
-            objects[object].members[member].column = number
-            objects[object].members[member].dictionary = dictionary
-        }
-        let column = UInt16(truncatingIfNeeded: objects[object].members[member].column)
-        guard let dictionary = objects[object].members[member].dictionary else { return }
+        guard let (column, dictionary) = column(member, of: object) else { return }
         let raw = unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[value.range])
         if first == 0x22, raw.count <= 64 {
             if unsafe CellReader.equal(objects[object].members[member].lastText, raw) {
@@ -136,6 +131,21 @@ struct CellReader {
             return cells.append(cell)
         }
         unsafe cells.append(CellReader.cell(raw, first: first, p, value, column: column, dictionary))
+    }
+
+    /// The column of a member, made when there is none yet; nil when there is no room for more.
+    private mutating func column(_ member: Int, of object: Int) -> (UInt16, ValueDictionary)? {
+        if objects[object].members[member].column < 0 {
+            guard objects[object].members[member].column == -1 else { return nil }
+            guard let (number, dictionary) = catalog.columnNumber(path(object, member), of: table) else {
+                objects[object].members[member].column = -2
+                return nil
+            }
+            objects[object].members[member].column = number
+            objects[object].members[member].dictionary = dictionary
+        }
+        guard let dictionary = objects[object].members[member].dictionary else { return nil }
+        return (UInt16(truncatingIfNeeded: objects[object].members[member].column), dictionary)
     }
 
     /// A member's path: what leads to its object, and its key unescaped.

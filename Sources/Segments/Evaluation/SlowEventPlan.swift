@@ -151,6 +151,7 @@ extension StoredValue {
         case .number(let number): [1] + Array(number.description.utf8)
         case .boolean(let value): [2, value ? 1 : 0]
         case .array(let elements): elements.reduce([3]) { $0 + $1.identity + [0xff] }
+        case .object: [4]
         }
     }
 
@@ -159,7 +160,7 @@ extension StoredValue {
         case .text: 0
         case .number: 1
         case .boolean: 2
-        case .array: 3
+        case .array, .object: 3
         }
     }
 

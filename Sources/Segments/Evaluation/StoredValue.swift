@@ -7,6 +7,8 @@ enum StoredValue: Sendable {
     case boolean(Bool)
     case number(ExactNumber)
     case array([StoredValue])
+    /// An object, whose members are values of their own.
+    case object
 
     init?(kind: ValueKind, content: [UInt8]) {
         switch kind {
@@ -16,14 +18,17 @@ enum StoredValue: Sendable {
             guard let number = ExactNumber(json: content) else { return nil }
             self = .number(number)
         case .array: self.init(json: JSONText(trusted: content))
+        case .object: self = .object
         case .null: return nil
         }
     }
 
-    /// Nil for JSON null and for objects, whose members are values of their own.
+    /// Nil for JSON null.
     init?(json: JSONText) {
         if let text = json.string { self = .text(Array(text.utf8)) } else if let boolean = json.boolean { self = .boolean(boolean) } else if json.isArray {
             self = .array(json.elements.compactMap(StoredValue.init(json:)))
+        } else if json.isObject {
+            self = .object
         } else if let number = ExactNumber(json: json.bytes) {
             self = .number(number)
         } else {
@@ -45,20 +50,16 @@ enum StoredValue: Sendable {
         return nil
     }
 
+    /// Neither a list nor an object.
+    var isScalar: Bool {
+        switch self {
+        case .text, .boolean, .number: true
+        case .array, .object: false
+        }
+    }
+
     var instant: Timestamp? {
         guard case .text(let bytes) = self else { return nil }
         return bytes.withUnsafeBytes { unsafe Timestamp(text: $0) }
-    }
-}
-
-extension ValueKind {
-    /// How values of different kinds stand to each other where one must come first: texts, numbers, booleans, lists.
-    var rank: Int {
-        switch self {
-        case .text: 0
-        case .number: 1
-        case .boolean: 2
-        case .array, .null: 3
-        }
     }
 }

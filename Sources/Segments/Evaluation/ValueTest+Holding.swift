@@ -3,7 +3,7 @@ import Vocabulary
 extension ValueTest {
     /// Whether a value, or the lack of one, satisfies the test.
     ///
-    /// Of a list some element must satisfy it; where the test says what must not be, all must.
+    /// Of a list some element must satisfy `=`, `in` and `contains`, and none what their opposites deny; other tests are false of lists.
     func holds(_ value: StoredValue?, _ clock: Clockwork) -> Bool {
         switch self {
         case .exists: return value != nil
@@ -13,16 +13,11 @@ extension ValueTest {
         default: break
         }
         guard let value else { return false }
-        if case .array(let elements) = value {
-            return isDenial ? elements.allSatisfy { holdsOne($0, clock) } : elements.contains { holdsOne($0, clock) }
-        }
-        return holdsOne(value, clock)
-    }
-
-    private var isDenial: Bool {
+        guard case .array(let elements) = value else { return holdsOne(value, clock) }
         switch self {
-        case .differs, .isNoneOf, .omits: true
-        default: false
+        case .equals, .isOneOf, .contains, .equalsFolded: return elements.contains { $0.isScalar && holdsOne($0, clock) }
+        case .differs, .isNoneOf, .omits: return elements.allSatisfy { !$0.isScalar || holdsOne($0, clock) }
+        default: return false
         }
     }
 
@@ -46,7 +41,7 @@ extension ValueTest {
     }
 
     private func holdsText(_ value: StoredValue) -> Bool {
-        guard case .text(let bytes) = value else { return false }
+        guard case .text(let bytes) = value else { if case .omits = self { return true } else { return false } }
         switch self {
         case .contains(let needles, let isFolded): return needles.contains { TextFolding.contains(bytes, $0, isFolded: isFolded) }
         case .omits(let needles, let isFolded): return !needles.contains { TextFolding.contains(bytes, $0, isFolded: isFolded) }
@@ -63,9 +58,9 @@ extension ValueTest {
         let now = clock.now
         switch self {
         case .withinLast(let period): return time >= clock.rules.instant(period, before: now) && time < now
-        case .withinNext(let period): return time >= now && time < clock.rules.instant(period, after: now)
+        case .withinNext(let period): return time >= now && time <= clock.rules.instant(period, after: now)
         case .beforeLast(let period): return time < clock.rules.instant(period, before: now)
-        case .afterNext(let period): return time >= clock.rules.instant(period, after: now)
+        case .afterNext(let period): return time > clock.rules.instant(period, after: now)
         case .anniversaryWithinNext(let days): return clock.isAnniversary(of: time, withinNext: days)
         default: return false
         }
