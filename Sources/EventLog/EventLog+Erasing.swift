@@ -47,17 +47,24 @@ extension EventLog: Eraser {
         var journal = ErasureJournal()
         for (segment, wanted) in blocks.values {
             let erased = Set(wanted.values.joined())
-            if try mayHaveTaughtDictionary(erased, in: segment) {
+            if mayHaveTaughtDictionary(erased, in: segment) {
                 try reseal(segment, without: erased)
                 count += erased.count
                 continue
             }
             var changes: [Int: [UInt8]] = [:]
             for (block, members) in wanted {
-                changes[block] = try segment.packed(block: block) { position, bytes in
+                let packed = repacked(block, of: segment) { position, bytes in
                     guard members.contains(position), let event = EventView(bytes), !event.isErased else { return nil }
                     count += 1
                     return EventRecord.erased(type: event.type, receivedAt: event.receivedAt)
+                }
+                switch packed {
+                case .success(let bytes): changes[block] = bytes
+                case .failure(.damaged):
+                    // Nobody can read it any more, and it may still hold what is to be forgotten: the whole block goes.
+                    changes[block] = []
+                case .failure(let error): throw error
                 }
             }
             if changes.allSatisfy({ $0.value.count <= segment.slot(ofBlock: $0.key).count }) {
@@ -75,11 +82,16 @@ extension EventLog: Eraser {
         return count
     }
 
+    /// A result, since catching one case of a typed error crashes the compiler of Swift 6.3.1.
+    private func repacked(_ block: Int, of segment: SealedSegment, _ change: (LogPosition, ArraySlice<UInt8>) -> [UInt8]?) -> Result<[UInt8], LogError> {
+        do throws(LogError) { return .success(try segment.packed(block: block, change)) } catch { return .failure(error) }
+    }
+
     /// Whether one person's events count as twenty people's in a segment, so that its dictionary may hold what only they sent.
-    private func mayHaveTaughtDictionary(_ positions: Set<LogPosition>, in sealed: SealedSegment) throws -> Bool {
+    private func mayHaveTaughtDictionary(_ positions: Set<LogPosition>, in sealed: SealedSegment) -> Bool {
         var names: Set<[UInt8]> = []
         for position in positions {
-            guard let record = try sealed.record(at: position), let event = EventView(record[...]), let name = event.field(.userId) ?? event.field(.anonymousId) else { continue }
+            guard let record = try? sealed.record(at: position), let event = EventView(record[...]), let name = event.field(.userId) ?? event.field(.anonymousId) else { continue }
             names.insert(Array(name))
             if names.count >= DictionaryTrainer.peopleMinimum { return true }
         }

@@ -230,8 +230,8 @@ public final class EventLog: Sendable {
         state.withLock { $0.spare = spare }
     }
 
-    /// Whether appending works, tried by making sure that there is a segment to append to. Called while the disk was full.
-    public func probe() -> Bool { (try? activeSegment(room: 1 << 16)) != nil }
+    /// Whether a group of so many bytes could be appended, tried by making sure that there is a segment with the room. Called while the disk was full.
+    public func probe(room: Int) -> Bool { (try? activeSegment(room: room)) != nil }
 
     // MARK: - Sealing
 

@@ -53,6 +53,8 @@ final class Committer: @unchecked Sendable {
     private var recorded: LogPosition
     /// Events after which the ledger is told where the log stands though nobody said anything, so that a start need not read far back.
     private static let recordEvents: LogPosition = 100_000
+    /// Bytes of the group that was tried last; the committing thread's own.
+    private var refusedBytes = 1 << 16
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -116,7 +118,7 @@ final class Committer: @unchecked Sendable {
                 deadline.tv_sec += 1
                 if unsafe pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT {
                     unsafe pthread_mutex_unlock(mutex)
-                    if log.probe() { failure.withLock { $0 = nil } }
+                    if log.probe(room: refusedBytes) { failure.withLock { $0 = nil } }
                     unsafe pthread_mutex_lock(mutex)
                 }
             } else {
@@ -167,6 +169,8 @@ final class Committer: @unchecked Sendable {
             outcomes[i].end = next
             admitted.append(consume passed)
         }
+        // More than its entries need: health turns green when what was refused would fit, not when a smaller call would.
+        refusedBytes = max(1 << 16, admitted.reduce(0) { $0 + $1.value.bytes.count })
         do throws(LogError) {
             let batches = try log.append(&admitted)
             index.commit(upTo: next)

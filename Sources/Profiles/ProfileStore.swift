@@ -221,7 +221,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         clear(account)
         for word in left {
             timelines.append(word, to: account)
-            guard let event = try log.read(Timelines.position(word)), !event.isErased else { continue }
+            guard let event = try? log.read(Timelines.position(word)), !event.isErased else { continue }
             see(account, at: event.timestamp)
             if let slice = event.field(.traits) { set(account, from: slice, event, at: Timelines.position(word)) }
         }

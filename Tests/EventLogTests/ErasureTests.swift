@@ -126,6 +126,42 @@ struct ErasureTests {
         }
     }
 
+    @Test("a block that cannot be read any more is forgotten whole, and costs nobody else's block", arguments: Seed.some(2))
+    func damagedBlock(seed: Seed) throws {
+        var random = Random(seed)
+        let folder = TemporaryFolder()
+        var (log, hers) = try Self.written(&random, every: 17, in: folder)
+        let before = log.contents()
+        log.close()
+        let name = try #require(folder.files.first { $0.hasSuffix(".sealed") })
+        let bytes = folder.bytes(name)
+        let dictionaryEnd = 64 + (0..<4).reduce(0) { $0 | Int(bytes[24 + $1]) << ($1 * 8) }
+        let index = (0..<8).reduce(0) { $0 | Int(bytes[28 + $1]) << ($1 * 8) }
+        var left: [LogPosition: [UInt8]] = [:]
+        var lost: Set<LogPosition> = []
+        // Some block holds something of hers.
+        for offset in stride(from: dictionaryEnd + (index - dictionaryEnd) / 2, to: index, by: 1000) where !lost.contains(where: { $0 % 17 == 0 }) {
+            log.close()
+            var damaged = bytes
+            damaged[offset] ^= 0x40
+            try folder.write(damaged, to: name)
+            log = try EventLog(folder: folder.path)
+            left = log.contents()
+            lost = Set(before.keys).subtracting(left.keys)
+        }
+        #expect(lost.contains { $0 % 17 == 0 } && lost.count < 64, "one block")
+        #expect(try log.erase(ErasureSubject(identifiers: [], positions: hers)) == hers.filter { !lost.contains($0) }.count)
+        for _ in 0..<2 {
+            #expect(folder.filesContaining(Self.mark) == [])
+            let after = log.contents()
+            #expect(Set(after.keys) == Set(left.keys))
+            for (position, bytes) in left where position % 17 != 0 { #expect(after[position] == bytes) }
+            log.close()
+            log = try EventLog(folder: folder.path)
+        }
+        log.close()
+    }
+
     @Test("a journal that was not written to its end changes nothing", arguments: [0, 8, 15, 16, 40, -1])
     func tornJournal(length: Int) throws {
         var random = Random(Seed(6))

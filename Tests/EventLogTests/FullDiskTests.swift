@@ -42,13 +42,13 @@ struct FullDiskTests {
         // Not even the first segment fits: nothing is accepted, and nothing is left lying about.
         limit(500_000)
         #expect(throws: LogError.full) { try log.write([random.event(0)]) }
-        #expect(!log.probe())
+        #expect(!log.probe(room: 1 << 16))
         #expect(log.end == 0)
         #expect(folder.files.allSatisfy { folder.bytes($0).isEmpty })
 
         // There is room again.
         limit(.max)
-        #expect(log.probe())
+        #expect(log.probe(room: 1 << 16))
         var number = 0
         var acknowledged: [Int] = []
         func write(_ count: Int) throws {

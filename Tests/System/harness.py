@@ -323,6 +323,8 @@ class Sender(threading.Thread):
 
 def check_kept(martlet, senders):
     """Every acknowledged event is there exactly once, unchanged, and in the order in which its sender sent it."""
+    # A person's events are read from applied state, which may be a moment behind the last acknowledgement.
+    wait_until(lambda: (o := martlet.api("/api/v1/overview"))["applied"] >= o["events"], 10, what="applying")
     for sender in senders:
         stored = martlet.events(userId=sender.user)
         numbers = [e["properties"]["n"] for e in stored]
