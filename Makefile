@@ -35,10 +35,8 @@ test: setup-test
 unit:
 	swift test $(SWIFT_FLAGS) --disable-testable-imports
 
-# What fails is tried once more, by name and in the open: a machine that stood still for a second must not look like a defect, and a defect fails twice.
 system:
-	MARTLET_BIN=$(BINARY) $(PYTHON) -m pytest Tests/System -q -o cache_dir=.build/pytest || \
-	  { echo "Once more, what failed:"; MARTLET_BIN=$(BINARY) $(PYTHON) -m pytest Tests/System -q -o cache_dir=.build/pytest --last-failed --last-failed-no-failures none; }
+	MARTLET_BIN=$(BINARY) $(PYTHON) -m pytest Tests/System -q -o cache_dir=.build/pytest
 
 bench: build setup-test
 	$(PYTHON) bench/run.py

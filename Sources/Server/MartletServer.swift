@@ -45,6 +45,8 @@ public final class MartletServer: Sendable {
         isSecure = configuration.tlsCertificate != nil
         // Before the folder is opened: a wrong setting shall leave no trace.
         if let certificate = configuration.tlsCertificate, let key = configuration.tlsKey { tls = try TLSFiles.configuration(certificate: certificate, key: key) } else { tls = nil }
+        // Two on one folder usually want one port as well; then the folder is what is worth a word.
+        if configuration.listens, !DataFolder.isHeld(configuration.data) { try ListeningAddress.check(host: configuration.host, port: configuration.port) }
         memory = MemoryBudget(bytes: configuration.memory ?? MemoryBudget.ofThisMachine())
         folder = try DataFolder(path: configuration.data, memory: memory, questions: questions, logger: logger)
         passwordThread.start()
@@ -138,7 +140,8 @@ public final class MartletServer: Sendable {
             failure = error
         }
         close()
-        if let failure, !shutdown.wasAsked { throw failure }
+        // What fails before it serves takes everything down with it, and looks like an end that was asked for.
+        if let failure, !(await readiness.isReady && shutdown.wasAsked) { throw failure }
     }
 
     private func builder(isSecure: Bool) -> HTTPServerBuilder {
@@ -186,6 +189,8 @@ private actor Readiness {
     private var missing: Int
     private var port = 0
     private let onReady: @Sendable (Int) async -> Void
+
+    var isReady: Bool { missing == 0 }
 
     init(expected: Int, onReady: @escaping @Sendable (Int) async -> Void) {
         missing = expected

@@ -3,8 +3,8 @@ import Server
 import Vocabulary
 
 /// Runs a command's calls and prints what is refused as people want to read it.
-func talk(_ options: FolderOptions, _ work: (LocalClient) async throws -> Void) async {
-    do { try await LocalClient.with(options, work) } catch let refusal as Refusal { stop(refusal) } catch let error as any Explained {
+func talk(_ options: FolderOptions, makesFolder: Bool = false, needsServer: Bool = false, _ work: (LocalClient) async throws -> Void) async {
+    do { try await LocalClient.with(options, makesFolder: makesFolder, needsServer: needsServer, work) } catch let refusal as Refusal { stop(refusal) } catch let error as any Explained {
         stop(Refusal(500, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy))
     } catch { stop(Refusal(500, "command.failed", "This failed: \(error).")) }
 }
@@ -23,7 +23,7 @@ struct SourceCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make a source; prints its write key.")
         @Argument(help: "A name for people.") var name: String
         @OptionGroup var options: FolderOptions
-        func run() async { await talk(options) { SourceCommand.show(try $0.call("POST", "/api/v1/sources", body: body { $0.member("name", name) }).json, options) } }
+        func run() async { await talk(options, makesFolder: true) { SourceCommand.show(try $0.call("POST", "/api/v1/sources", body: body { $0.member("name", name) }).json, options) } }
     }
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List sources.")
@@ -32,7 +32,9 @@ struct SourceCommand: AsyncParsableCommand {
             await talk(options) { client in
                 let json = try client.call("GET", "/api/v1/sources").json
                 if options.json { return Output.line(json.text) }
-                for source in json["sources"]?.elements ?? [] { SourceCommand.show(source, options) }
+                let all = json["sources"]?.elements ?? []
+                if all.isEmpty { Output.error("There are no sources yet. Make one with `martlet source create NAME`.") }
+                for source in all { SourceCommand.show(source, options) }
             }
         }
     }
@@ -72,7 +74,7 @@ struct TokenCommand: AsyncParsableCommand {
         @Option(help: "What it may do, separated by commas; `all` for everything.") var scopes: String
         @OptionGroup var options: FolderOptions
         func run() async {
-            await talk(options) { client in
+            await talk(options, makesFolder: true) { client in
                 let wanted = scopes.split(separator: ",").map(String.init)
                 let json = try client.call("POST", "/api/v1/tokens", body: body { w in
                     w.member("name", name)
@@ -90,7 +92,9 @@ struct TokenCommand: AsyncParsableCommand {
             await talk(options) { client in
                 let json = try client.call("GET", "/api/v1/tokens").json
                 if options.json { return Output.line(json.text) }
-                for token in json["tokens"]?.elements ?? [] {
+                let all = json["tokens"]?.elements ?? []
+                if all.isEmpty { Output.error("There are no tokens yet. Make one with `martlet token create NAME --scopes all`.") }
+                for token in all {
                     Output.line("\(token["id"]?.string ?? "")  \(token["name"]?.string ?? "")  \(token["scopes"]?.elements.compactMap(\.string).joined(separator: ",") ?? "")")
                 }
             }
@@ -119,7 +123,17 @@ struct SignInCommand: AsyncParsableCommand {
 struct HealthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "health", abstract: "Say whether Martlet works, with the reasons when it does not.")
     @OptionGroup var options: FolderOptions
-    func run() async { await talk(options) { Output.line(try $0.call("GET", "/health").json.text) } }
+    func run() async throws {
+        var isWell = false
+        await talk(options, needsServer: true) { client in
+            let answer = try client.call("GET", "/health", takesRefusal: true)
+            isWell = answer.status == 200
+            if options.json { return Output.line(answer.json.text) }
+            Output.line("status: \(answer.json["status"]?.string ?? "unknown")")
+            for reason in answer.json["reasons"]?.elements ?? [] { Output.line("  \(reason["problem"]?.string ?? "")\n  \(reason["remedy"]?.string ?? "")") }
+        }
+        if !isWell { throw ExitCode(1) }
+    }
 }
 
 struct PrivacyCommand: AsyncParsableCommand {

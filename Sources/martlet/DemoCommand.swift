@@ -18,7 +18,7 @@ struct DemoCommand: AsyncParsableCommand {
     mutating func run() async {
         options.workspace = "demo"
         let (remove, people) = (remove, people)
-        await talk(options) { client in
+        await talk(options, makesFolder: true) { client in
             if remove {
                 _ = try client.call("DELETE", "/api/v1/workspaces/demo")
                 return Output.line("The demo is removed.")

@@ -19,7 +19,7 @@ struct ImportCommand: AsyncParsableCommand {
     @OptionGroup var options: FolderOptions
 
     func run() async {
-        await talk(options) { client in
+        await talk(options, makesFolder: true) { client in
             let input = try ImportInput(file)
             let plain = input.name.hasSuffix(".gz") ? String(input.name.dropLast(3)) : input.name.hasSuffix(".zst") ? String(input.name.dropLast(4)) : input.name
             let format = format ?? (plain.hasSuffix(".csv") ? "csv" : "ndjson")

@@ -19,10 +19,18 @@ struct LocalClient {
     }
 
     /// Runs `work` against whoever holds the folder.
-    static func with<Value>(_ options: FolderOptions, _ work: (LocalClient) async throws -> Value) async throws -> Value {
+    ///
+    /// - Parameters:
+    ///   - makesFolder: for what may be the first thing that anyone does; all else refuses a folder that is not there, since its name is a slip.
+    ///   - needsServer: for what asks a running server about itself.
+    static func with<Value>(_ options: FolderOptions, makesFolder: Bool = false, needsServer: Bool = false, _ work: (LocalClient) async throws -> Value) async throws -> Value {
         Process.prepare()
         let client = LocalClient(socketPath: MartletServer.socketPath(options.folder), workspace: options.workspace)
         if MartletServer.isHeld(options.folder) { return try await work(client) }
+        guard makesFolder || access("\(options.folder)/format", F_OK) == 0 else {
+            throw Refusal(500, "folder.absent", "There is no data folder at \(options.folder).", remedy: "Name yours with --data, or make one with `martlet serve`.")
+        }
+        if needsServer { throw Refusal(500, "server.absent", "No Martlet runs on the data folder \(options.folder).", remedy: "Start it with `martlet serve`.") }
         var configuration = Configuration()
         configuration.data = options.folder
         configuration.listens = false
@@ -39,13 +47,15 @@ struct LocalClient {
     }
 
     /// - Throws: ``Refusal`` with the server's own words when it refuses.
-    func call(_ method: String, _ path: String, body: [UInt8] = [], headers: [(String, String)] = []) throws -> Answer {
+    ///
+    /// - Parameter takesRefusal: whether the caller reads a refusal's body itself.
+    func call(_ method: String, _ path: String, body: [UInt8] = [], headers: [(String, String)] = [], takesRefusal: Bool = false) throws -> Answer {
         let descriptor = try connect()
         defer { close(descriptor) }
         var head = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Martlet-Workspace: \(workspace)\r\nContent-Length: \(body.count)\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         try send(Array((head + "\r\n").utf8) + body, descriptor)
-        return try refused(receive(descriptor))
+        return takesRefusal ? try receive(descriptor) : try refused(receive(descriptor))
     }
 
     /// Sends a body piece by piece, as large as it is.

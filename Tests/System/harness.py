@@ -352,7 +352,7 @@ def files(folder):
     for _ in range(20):
         try:
             return sorted((p for p in pathlib.Path(folder).rglob("*") if p.is_file() and not p.is_symlink()), key=lambda p: p.stat().st_size)
-        except FileNotFoundError:
+        except OSError:  # Gone while it was looked at.
             time.sleep(0.1)
     raise AssertionError("the folder does not come to rest")
 
@@ -362,7 +362,7 @@ def contents(folder):
     for _ in range(20):
         try:
             return [(path, path.read_bytes()) for path in files(folder)]
-        except FileNotFoundError:
+        except OSError:
             time.sleep(0.1)
     raise AssertionError("the folder does not come to rest")
 

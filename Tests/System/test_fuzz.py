@@ -16,7 +16,7 @@ SEED = int(os.environ.get("MARTLET_SEED", random.SystemRandom().randrange(1 << 3
 def seeds():
     """The bodies of the wire corpus, and a few full ones of our own."""
     bodies = []
-    for case in json.loads((ROOT / "Tests/System/wire/corpus.json").read_text())["cases"]:
+    for case in json.loads((ROOT / "Tests/Fixtures/wire/corpus.json").read_text())["cases"]:
         for request in case.get("requests", []):
             if "json" in request:
                 bodies.append((request["path"].split("?")[0], json.dumps(request["json"], ensure_ascii=False).replace("{{", "").replace("}}", "").encode("utf-8", "replace")))

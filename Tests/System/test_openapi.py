@@ -16,12 +16,12 @@ PYTHON = os.environ.get("MARTLET_SCHEMATHESIS") or sys.executable
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
 
-def play(martlet, authorization, *selection):
+def play(martlet, authorization, *selection, examples=30):
     if PYTHON == sys.executable and importlib.util.find_spec("schemathesis") is None:
         pytest.skip("schemathesis is not installed: pip install -r requirements.txt, or name a Python that has it in MARTLET_SCHEMATHESIS")
-    command = [PYTHON, "-m", "schemathesis.cli", "run", martlet.url + "/api/openapi.json", "--header", f"Authorization: {authorization}", "--checks", CHECKS, "--max-examples", "300" if SOAK else "30",
+    command = [PYTHON, "-m", "schemathesis.cli", "run", martlet.url + "/api/openapi.json", "--header", f"Authorization: {authorization}", "--checks", CHECKS, "--max-examples", "300" if SOAK else str(examples),
                "--phases", "examples,coverage,fuzzing", "--seed", "1815", "--request-timeout", "10", "--continue-on-failure", "--warnings", "off", "--generation-database", "none", *selection]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=900 if SOAK else 240, cwd=martlet.home, env={**os.environ, "NO_COLOR": "1"})
+    done = subprocess.run(command, capture_output=True, text=True, timeout=1800 if SOAK else 480, cwd=martlet.home, env={**os.environ, "NO_COLOR": "1"})
     print(done.stdout[-12000:], done.stderr[-1000:])
     assert martlet.running, f"the server died: {martlet.errors()[-500:]}"
     assert "No tests were run" not in done.stdout
@@ -42,7 +42,8 @@ def test_read_and_admin_api_is_as_described(martlet):
 
 def test_ingestion_is_as_described(martlet):
     """Every route that a write key opens."""
-    done = play(martlet, basic(martlet.write_key), "--exclude-path-regex", "^/(api/v1|health|metrics|v1/spaces)")
+    # Most of these are other names of the same calls, so each gets fewer tries.
+    done = play(martlet, basic(martlet.write_key), "--exclude-path-regex", "^/(api/v1|health|metrics|v1/spaces)", examples=10)
     assert done.returncode == 0, "\n".join(line for line in done.stdout.splitlines() if re.match(r"\s*- |_{3,}|\[\d+\]", line))[-4000:]
     martlet._source = None
     martlet.track(userId="ada")

@@ -8,7 +8,7 @@ import pytest
 
 from harness import ROOT, SOAK
 
-RUNNER = ROOT / "Tests/System/wire/runner.py"
+RUNNER = ROOT / "Tests/Fixtures/wire/runner.py"
 
 
 def run(martlet, *args):

@@ -1,0 +1,74 @@
+"""Slips at the command line: a taken port, a wrong folder, nothing running; each is said in words, with a status, and changes nothing."""
+import socket
+import time
+
+import pytest
+
+from harness import NotReady
+
+
+def test_a_taken_port_is_said_before_anything_is_opened(make_martlet):
+    """The port of another program: status 1, the setting and the remedy, no folder made, and no line that only a programmer reads."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        server = make_martlet(args=["--port", str(other.getsockname()[1])])
+        started = time.monotonic()
+        with pytest.raises(NotReady):
+            server.start()
+        assert server.process.returncode == 1 and time.monotonic() - started < 5
+        said = server.errors()
+        assert "taken" in said and "--port" in said and len(said.strip().splitlines()) == 2, said
+        assert not server.data.exists()
+
+
+def test_an_address_of_another_machine_is_said(make_martlet):
+    for host in ("192.0.2.1", "no.such.host.invalid"):
+        server = make_martlet(args=["--host", host])
+        with pytest.raises(NotReady):
+            server.start()
+        assert server.process.returncode == 1 and "`host`" in server.errors() and host in server.errors(), server.errors()
+
+
+def test_a_port_is_free_again_after_a_crash(make_martlet):
+    """Connections of the one that was killed linger; the next takes the same port all the same."""
+    server = make_martlet().start()
+    server.track()
+    port = server.port
+    line = socket.create_connection(("127.0.0.1", port))
+    server.kill9()
+    server.start("--port", str(port))
+    assert server.port == port
+    line.close()
+
+
+@pytest.mark.parametrize("command", [["source", "list"], ["token", "list"], ["sign-in"], ["health"], ["doctor"], ["backup", "copy"], ["privacy", "erase", "--user-id", "ada"], ["source", "rotate", "src_1"]])
+def test_a_folder_that_is_not_there_is_a_slip(make_martlet, command):
+    """A mistyped --data makes no folder, and no empty backup."""
+    server = make_martlet()
+    done = server.cli(*command, check=False)
+    assert done.returncode == 1 and "no data folder" in done.stderr and "--data" in done.stderr
+    assert not server.data.exists() and not (server.home / "copy").exists()
+
+
+def test_the_first_command_may_make_the_folder(make_martlet):
+    server = make_martlet()
+    source = server.cli("source", "create", "Till", "--json")
+    server.cli("token", "create", "first", "--scopes", "all")
+    server.start()
+    assert server.post("/v1/track", {"userId": "ada", "event": "Tea Steeped"}, source["writeKey"]).status_code == 200
+
+
+def test_health_is_of_a_running_server(make_martlet):
+    """Well: 0. Not running: 1, in words, whatever the folder holds."""
+    server = make_martlet().start()
+    done = server.cli("health")
+    assert done.stdout == "status: ok\n"
+    assert server.cli("health", "--json") == {"status": "ok", "reasons": []}
+    server.kill9()
+    done = server.cli("health", check=False)
+    assert done.returncode == 1 and "No Martlet runs" in done.stderr and "martlet serve" in done.stderr
+
+
+def test_an_empty_list_says_what_comes_first(martlet):
+    done = martlet.cli("source", "list")
+    assert done.stdout == "" and "martlet source create" in done.stderr
+    assert martlet.cli("source", "list", "--json") == {"sources": []}
