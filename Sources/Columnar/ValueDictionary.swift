@@ -55,7 +55,8 @@ public final class ValueDictionary: Sendable {
     public var hasArrays: Bool { has(.array) }
     /// Whether some values are numbers beyond a scaled Int64.
     public var hasWideNumbers: Bool { has(.number) }
-    public var hasNulls: Bool { has(.null) }
+    /// Whether no value is a list, an object or null.
+    public var hasOnlyScalars: Bool { state.withLock { $0.kinds & (1 << ValueKind.array.rawValue | 1 << ValueKind.object.rawValue | 1 << ValueKind.null.rawValue) == 0 } }
     private func has(_ kind: ValueKind) -> Bool { state.withLock { $0.kinds >> kind.rawValue & 1 != 0 } }
 
     /// By code, which place each value takes when all are sorted: texts first, by their bytes, then the other kinds.

@@ -17,6 +17,7 @@ extension ProfileColumns {
     func join(_ a: Row, _ b: Row, root: Node) -> Row {
         let (winner, loser) = eventCount[Int(a)] >= eventCount[Int(b)] ? (a, b) : (b, a)
         setRow(winner, ofRoot: root)
+        joined.append((winner, loser))
         move(from: loser, to: winner)
         return winner
     }

@@ -48,6 +48,8 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     var cells: [Cell] = []
     /// Rows whose events or traits changed in the batch applied last.
     public internal(set) var touched: [Row] = []
+    /// Rows that the batch applied last joined.
+    public internal(set) var joined: [(winner: Row, loser: Row)] = []
     /// Tables whose tails have grown long.
     var ripe: Set<TablePlace> = []
 
@@ -82,6 +84,7 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
 
     public func apply(_ batch: LogBatch) {
         touched.removeAll(keepingCapacity: true)
+        joined.removeAll(keepingCapacity: true)
         for union in graph.unions { merge(union.kept, union.gone) }
         var renamed: [Row] = graph.unions.compactMap { row(ofRoot: $0.kept) }
         for (index, entry) in batch.entries.enumerated() {

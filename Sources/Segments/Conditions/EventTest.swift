@@ -11,7 +11,7 @@ public struct EventTest: ConditionTest, Hashable {
         case average(String), minimum(String), maximum(String)
         /// The number below which `percent` of 100 of the numbers lie: the value at index ceil(percent / 100 × n), sorted; 50 is the median.
         case percentile(String, percent: Int)
-        /// How many different values; missing ones are none.
+        /// How many different values; missing ones, lists and objects are none.
         case distinct(String)
         /// The most frequent value; of several equally frequent texts the first in byte order (of numbers the smallest, false before true, texts
         /// before numbers before booleans). No value where there are none.

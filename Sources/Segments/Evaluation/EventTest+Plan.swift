@@ -39,13 +39,13 @@ extension EventTest: PlannedTest {
             return plan(pattern, .reduce(column, reduction, test, isInverted: acceptsNone), none: acceptsNone)
         case .distinct(let path):
             guard let (column, dictionary) = compiler.view.catalog.column(Array(path.utf8), of: pattern.table), !dictionary.hasOverflowed,
-                !dictionary.hasWideNumbers, !dictionary.hasNulls, let ranges = ranges(scale: 0)
+                !dictionary.hasWideNumbers, dictionary.hasOnlyScalars, let ranges = ranges(scale: 0)
             else { return nil }
             compiler.needs.add(column, of: pattern.table)
             return plan(pattern, .distinct(column, codeCount: dictionary.count, ranges), none: acceptsNone)
         case .mode(let path):
             guard !acceptsNone, let (column, dictionary) = compiler.view.catalog.column(Array(path.utf8), of: pattern.table), !dictionary.hasOverflowed,
-                !dictionary.hasWideNumbers, !dictionary.hasArrays, dictionary.count < 100_000
+                !dictionary.hasWideNumbers, dictionary.hasOnlyScalars, dictionary.count < 100_000
             else { return nil }
             compiler.needs.add(column, of: pattern.table)
             return plan(pattern, .mode(column, ValueMatcher(test, dictionary, compiler.clock).truths, dictionary.ranks()), none: false)

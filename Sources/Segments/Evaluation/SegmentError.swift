@@ -6,6 +6,8 @@ public enum SegmentError: Explained, Hashable {
     case cycle([String])
     case notAskable(String)
     case zone(String)
+    case inUse([String])
+    case tooMany
 
     public var explanation: Explanation {
         switch self {
@@ -15,6 +17,10 @@ public enum SegmentError: Explained, Hashable {
             Explanation(code: "segment.cycle", problem: "The segment would contain itself: \(names.joined(separator: " → ")).", remedy: "Take one of them out of the circle.")
         case .notAskable(let key):
             Explanation(code: "condition.not-askable", problem: "Conditions of the kind `\(key)` cannot be asked here.", remedy: "Use another kind of condition.")
+        case .inUse(let names):
+            Explanation(code: "segment.in-use", problem: "Other segments name this one: \(names.prefix(5).joined(separator: ", ")).", remedy: "Change or delete those first.")
+        case .tooMany:
+            Explanation(code: "segment.too-many", problem: "There are \(SegmentStore.countMaximum) segments already.", remedy: "Delete some that nobody uses.")
         case .zone(let name):
             Explanation(code: "condition.zone", problem: "There is no time zone \(name).", remedy: "Use a name such as Europe/Madrid.")
         }

@@ -17,7 +17,7 @@ extension SequenceTest: PlannedTest {
             })
         }
         return SequencePlan(
-            steps: steps, window: compiler.bounds(window), all: compiler.bounds(.ever), within: within, same: same.map { Array($0.utf8) }, keys: keys, clock: compiler.clock)
+            steps: steps, bounded: window, window: compiler.bounds(window), all: compiler.bounds(.ever), within: within, same: same.map { Array($0.utf8) }, keys: keys, clock: compiler.clock)
     }
 }
 
@@ -29,6 +29,7 @@ struct SequencePlan: Plan {
         let within: Period?
     }
     let steps: [Step]
+    let bounded: Window
     let window: TimeBounds
     let all: TimeBounds
     let within: Period?

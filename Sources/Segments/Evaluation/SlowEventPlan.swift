@@ -55,8 +55,8 @@ struct SlowEventPlan: Plan {
             let sorted = numbers(events, sources, scope).sorted()
             guard !sorted.isEmpty else { return nil }
             return .number(sorted[max(0, (percent * sorted.count + 99) / 100 - 1)])
-        case .distinct: return .number(ExactNumber(Int64(Set(values(events, sources, scope).map(\.identity)).count)))
-        case .mode: return StoredValue.mode(of: values(events, sources, scope))
+        case .distinct: return .number(ExactNumber(Int64(Set(values(events, sources, scope).filter(\.isScalar).map(\.identity)).count)))
+        case .mode: return StoredValue.mode(of: values(events, sources, scope).filter(\.isScalar))
         case .first, .last:
             let isFirst = if case .first = test.measure { true } else { false }
             let sorted = events.sorted { ($0.time, $0.position) < ($1.time, $1.position) }

@@ -7,8 +7,13 @@ struct ValueMatcher: Sendable {
     let truths: [UInt8]
     /// Whether no value satisfies the test.
     let acceptsMissing: Bool
+    /// By code, when a date satisfies the test otherwise; empty where time changes nothing.
+    let flips: [Int64]
     private let test: ValueTest
     private let clock: Clockwork
+    var isRelative: Bool { test.isRelative }
+    /// When everyone must be asked again, since days are counted.
+    var recheck: Int64? { test.isCalendar ? clock.rules.nextStart(of: .day, after: clock.now) : nil }
 
     /// - Parameter dictionary: nil where no place has a code.
     init(_ test: ValueTest, _ dictionary: ValueDictionary?, _ clock: Clockwork) {
@@ -16,7 +21,11 @@ struct ValueMatcher: Sendable {
         self.clock = clock
         acceptsMissing = test.holds(nil, clock)
         truths = dictionary.map { ValueMatcher.truths(test, $0, clock) } ?? [0]
+        let times = test.period == nil ? [] : dictionary?.instants(ValueMatcher.instant) ?? []
+        flips = times.isEmpty ? [] : [.max] + times.map { $0 == .min ? .max : test.flip(of: $0, clock) }
     }
+
+    private static func instant(_ content: UnsafeRawBufferPointer) -> Int64 { unsafe Timestamp(text: content)?.milliseconds ?? .min }
 
     private static func truths(_ test: ValueTest, _ dictionary: ValueDictionary, _ clock: Clockwork) -> [UInt8] {
         var truths = [UInt8](repeating: 0, count: dictionary.count + 1)
@@ -26,7 +35,7 @@ struct ValueMatcher: Sendable {
             return truths
         }
         if let bounds = test.instants {
-            for (index, time) in dictionary.instants({ content in unsafe Timestamp(text: content)?.milliseconds ?? .min }).enumerated() where index + 1 < truths.count {
+            for (index, time) in dictionary.instants(instant).enumerated() where index + 1 < truths.count {
                 if time != .min, bounds.contains(time) { truths[index + 1] = 1 }
             }
             if !dictionary.hasArrays { return truths }
@@ -154,7 +163,7 @@ extension ValueTest {
         case .between(.number(let a), .number(let b)):
             guard let first = from(a, including: true).ranges.first, let last = upTo(b, including: true).ranges.first, first.lowerBound <= last.upperBound else { return NumberRanges.none }
             return NumberRanges([first.lowerBound...last.upperBound])
-        case .exists: return .all
+        case .exists, .omits: return .all
         case .remainder: return nil
         default: return NumberRanges.none
         }

@@ -32,7 +32,8 @@ extension Call {
             let catalog = try place.columns.catalog
             return KnownNames(
                 traits: Set(catalog.traitPaths.map { String(decoding: $0, as: UTF8.self) }),
-                events: Set(catalog.tables.filter { $0.type == .track }.map { String(decoding: $0.event, as: UTF8.self) }))
+                events: Set(catalog.tables.filter { $0.type == .track }.map { String(decoding: $0.event, as: UTF8.self) }),
+                segments: Set(try place.segments.all.flatMap { [$0.id, $0.handle] }))
         }
     }
 

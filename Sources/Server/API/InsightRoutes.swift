@@ -167,11 +167,12 @@ struct InsightRoutes: Sendable {
             let json = try await call.json()
             let ask = try prepare(call, json)
             let moment = try call.moment(json)
-            let engine = try call.place.segments
+            let engine = try call.place.engine
+            let conditions = try call.place.segments.conditions
             do {
                 let (found, milliseconds) = try await engine.pool.ask { () throws -> (Found, Double) in
                     let start = ContinuousClock.now
-                    let found = try ask(Insights(try engine.question(at: moment, in: engine.view(), segments: { _ in nil })))
+                    let found = try ask(Insights(try engine.question(at: moment, in: engine.view(), segments: conditions)))
                     let elapsed = ContinuousClock.now - start
                     return (found, Double(elapsed.components.attoseconds) / 1e15 + Double(elapsed.components.seconds) * 1000)
                 }

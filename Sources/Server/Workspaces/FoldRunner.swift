@@ -18,6 +18,7 @@ final class FoldRunner: @unchecked Sendable {
 
     private let folds: [any Fold]
     private let lock: StateLock
+    private let onSlice: @Sendable () -> Void
     private let onApplied: @Sendable (LogBatch) -> Void
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -34,10 +35,12 @@ final class FoldRunner: @unchecked Sendable {
 
     /// - Parameters:
     ///   - folds: in order; each may read the ones before it. All stand at the same position.
+    ///   - onSlice: called when all folds have a piece of a batch, before they take the next.
     ///   - onApplied: told each batch after all folds have it.
-    init(folds: [any Fold], lock: StateLock, onApplied: @escaping @Sendable (LogBatch) -> Void) {
+    init(folds: [any Fold], lock: StateLock, onSlice: @escaping @Sendable () -> Void = {}, onApplied: @escaping @Sendable (LogBatch) -> Void) {
         self.folds = folds
         self.lock = lock
+        self.onSlice = onSlice
         self.onApplied = onApplied
         applied = folds.map(\.position).min() ?? 0
         checkpointed = applied
@@ -148,6 +151,7 @@ final class FoldRunner: @unchecked Sendable {
             let end = min(start + FoldRunner.sliceEvents, batch.entries.count)
             let slice = start == 0 && end == batch.entries.count ? batch : LogBatch(bytes: batch.bytes, entries: Array(batch.entries[start..<end]))
             lock.writing { for fold in folds { fold.apply(slice) } }
+            onSlice()
             start = end
         }
         onApplied(batch)

@@ -29,7 +29,9 @@ final class Workspace: Sendable {
     let erasers: [any Eraser]
     let columns: ProfileColumns
     let sorter: ColumnSorter
-    let segments: SegmentEngine
+    let engine: SegmentEngine
+    let segments: SegmentStore
+    let memberships: LiveSegments
     let lock: StateLock
     let folds: FoldRunner
     let live: LiveFeed
@@ -76,10 +78,13 @@ final class Workspace: Sendable {
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
         let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
         self.columns = columns
-        segments = SegmentEngine(columns: columns, lock: lock, log: log, pool: questions)
+        engine = SegmentEngine(columns: columns, lock: lock, log: log, pool: questions)
+        segments = try SegmentStore(Documents(database))
+        let memberships = LiveSegments(engine: engine, store: segments) { Clock.now() }
+        self.memberships = memberships
         let sorter = ColumnSorter(columns: columns, lock: lock)
         self.sorter = sorter
-        folds = FoldRunner(folds: [graph, store, columns], lock: lock) {
+        folds = FoldRunner(folds: [graph, store, columns], lock: lock, onSlice: { memberships.applied(touched: columns.touched, merged: columns.joined) }) {
             live.applied($0)
             sorter.wake()
         }
@@ -92,6 +97,7 @@ final class Workspace: Sendable {
             logger.info("Reading the log.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
         }
         folds.start()
+        memberships.start()
         let reader = profiles.reader(for: .service)
         startThread(name: "martlet-search") {
             martlet_yield_to_others()
@@ -111,6 +117,7 @@ final class Workspace: Sendable {
         uploads.close()
         ingest.close()
         folds.stop()
+        memberships.stop()
         sorter.stop()
         columns.drain()
         log.close()
@@ -138,6 +145,7 @@ final class Workspace: Sendable {
             if suppress { try suppression.add(subject.identifiers, at: at) }
             let receipt = try Erasure(erasers).run(subject)
             live.clear()
+            memberships.forgot()
             return receipt
         }
     }

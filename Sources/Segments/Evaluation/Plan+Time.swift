@@ -1,0 +1,173 @@
+import Columnar
+import Profiles
+import Vocabulary
+
+/// When an answer may change though nothing happens.
+protocol TimedPlan: Plan {
+    /// Calls `note` with rows among `among` and instants behind the moment at which their answer may be another; each row's earliest is enough. To name one
+    /// too many costs a look, to miss one would be an error.
+    func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void)
+    /// When a bound that follows the calendar jumps, so that everyone must be asked again; nil where none does.
+    var recheck: Int64? { get }
+}
+
+extension Plan {
+    func timedChanges(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) { (self as? any TimedPlan)?.changes(in: scope, among: among, note: note) }
+    var timedRecheck: Int64? { (self as? any TimedPlan)?.recheck }
+}
+
+extension AllPlan: TimedPlan {
+    func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) { for plan in plans { plan.timedChanges(in: scope, among: among, note: note) } }
+    var recheck: Int64? { plans.compactMap(\.timedRecheck).min() }
+}
+
+extension AnyPlan: TimedPlan {
+    func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) { for plan in plans { plan.timedChanges(in: scope, among: among, note: note) } }
+    var recheck: Int64? { plans.compactMap(\.timedRecheck).min() }
+}
+
+extension NotPlan: TimedPlan {
+    func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) { plan.timedChanges(in: scope, among: among, note: note) }
+    var recheck: Int64? { plan.timedRecheck }
+}
+
+extension MeasurePlan: TimedPlan {
+    func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) { slow.changes(in: scope, among: among, note: note) }
+    var recheck: Int64? { slow.recheck }
+}
+
+extension SlowEventPlan: TimedPlan {
+    func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) {
+        let movement = WindowMovement(test.window, clock)
+        let tested = test.test.period.map { WindowMovement(.last($0), clock) }
+        for source in EventSource.sources(patterns, scope, clock) {
+            source.eachSlot(among) { row, events in
+                movement.changes(source, events) { note(row, $0) }
+                // A time that is measured itself against the moment.
+                tested?.changes(source, events) { note(row, $0) }
+                if test.test.isRelative, test.path != nil { note(row, clock.now + 60_000) }
+            }
+        }
+    }
+
+    var recheck: Int64? {
+        [test.window.nextChange(after: clock.now, using: clock.rules), test.test.isCalendar ? clock.rules.nextStart(of: .day, after: clock.now) : nil].compactMap { $0 }.min()
+    }
+}
+
+extension SequencePlan: TimedPlan {
+    func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) {
+        let movement = WindowMovement(bounded, clock)
+        let deadline = steps.last.flatMap { $0.isAbsent ? $0.within : nil }.map { WindowMovement(.last($0), clock) }
+        let last = steps.lastIndex { !$0.isAbsent } ?? 0
+        for (number, step) in steps.enumerated() {
+            for source in EventSource.sources(step.patterns, scope, clock) {
+                source.eachSlot(among) { row, events in
+                    (number == 0 ? movement : WindowMovement(.ever, clock)).changes(source, events) { note(row, $0) }
+                    if number == last { deadline?.changes(source, events) { note(row, $0) } }
+                }
+            }
+        }
+    }
+
+    var recheck: Int64? { bounded.nextChange(after: clock.now, using: clock.rules) }
+}
+
+extension TraitPlan: TimedPlan {
+    func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) {
+        guard matcher.isRelative, let column, column < scope.part.traits.count, let codes = scope.part.traits[column]?.codes else { return }
+        among.forEach { row in
+            let code = Int(codes[row])
+            guard code > 0, code < matcher.flips.count, matcher.flips[code] != .max else { return }
+            note(row, matcher.flips[code])
+        }
+    }
+
+    var recheck: Int64? { matcher.recheck }
+}
+
+extension EventSource {
+    /// Calls `body` with each row among `among` that has events here, and where they stand.
+    func eachSlot(_ among: RowSet, _ body: (Int, Range<Int>) -> Void) {
+        run.rows.intersection(rows).intersection(among).forEach { row in if let slot = run.slot(of: row) { body(row, run.events(ofSlot: slot)) } }
+    }
+}
+
+/// How events leave and enter a window as the moment moves on.
+struct WindowMovement {
+    private let window: Window
+    private let clock: Clockwork
+
+    init(_ window: Window, _ clock: Clockwork) {
+        self.window = window
+        self.clock = clock
+    }
+
+    /// Calls `note` with the next instants at which one of a row's events leaves or enters the window.
+    func changes(_ source: EventSource, _ events: Range<Int>, _ note: (Int64) -> Void) {
+        if case .ago(let period) = window.from, let time = first(source, events, notBefore: clock.rules.instant(period, before: clock.now)) { note(leaving(time, period)) }
+        switch window.to {
+        case .ago(let period): if let time = first(source, events, notBefore: clock.rules.instant(period, before: clock.now)) { note(leaving(time, period)) }
+        case .instant, .start, nil: break
+        }
+        // What lies in the future comes in when it is past.
+        if let time = first(source, events, notBefore: clock.now) { note(time + 1) }
+    }
+
+    private func first(_ source: EventSource, _ events: Range<Int>, notBefore time: Int64) -> Int64? {
+        var low = events.lowerBound
+        var high = events.upperBound
+        while low < high {
+            let middle = (low + high) / 2
+            if source.run.time(middle) < time { low = middle + 1 } else { high = middle }
+        }
+        while low < events.upperBound {
+            if source.mask?.contains(low) ?? true { return source.run.time(low) }
+            low += 1
+        }
+        return nil
+    }
+
+    /// The first moment from which `time` is longer ago than a period.
+    private func leaving(_ time: Int64, _ period: Period) -> Int64 { clock.leaving(time, period) }
+}
+
+extension Clockwork {
+    /// The first moment from which `time` is longer ago than a period. Months are not always undone by going back, so that one is looked for.
+    func leaving(_ time: Int64, _ period: Period) -> Int64 {
+        if let milliseconds = period.milliseconds { return time + milliseconds + 1 }
+        var low = max(now, time)
+        var high = time + Int64(period.count) * (period.unit == .year ? 367 : period.unit == .quarter ? 93 : 32) * 86_400_000 + 86_400_000
+        while low < high {
+            let middle = (low + high) / 2
+            if rules.instant(period, before: middle) > time { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
+
+extension ValueTest {
+    /// The period against which an instant is held.
+    var period: Period? {
+        switch self {
+        case .withinLast(let period), .beforeLast(let period), .withinNext(let period), .afterNext(let period): period
+        default: nil
+        }
+    }
+
+    /// Whether the answer moves with the moment.
+    var isRelative: Bool { period != nil || isCalendar }
+    var isCalendar: Bool { if case .anniversaryWithinNext = self { true } else { false } }
+
+    /// The next moment at which a date satisfies the test otherwise than now; `Int64.max` where none comes.
+    func flip(of time: Int64, _ clock: Clockwork) -> Int64 {
+        let candidates: [Int64] = switch self {
+        case .withinLast(let period): [time + 1, clock.leaving(time, period)]
+        case .beforeLast(let period): [clock.leaving(time, period)]
+        case .withinNext(let period): [clock.rules.instant(period, before: time), time + 1]
+        case .afterNext(let period): [clock.rules.instant(period, before: time)]
+        default: []
+        }
+        return candidates.filter { $0 > clock.now }.min() ?? .max
+    }
+}

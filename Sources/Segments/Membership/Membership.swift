@@ -1,0 +1,65 @@
+import Columnar
+import Profiles
+public import Vocabulary
+
+/// That a profile came into a segment or left it.
+public struct MembershipChange: Sendable {
+    /// Counts up in a workspace, so that a reader can ask for what came since.
+    public let number: Int
+    public let segment: String
+    public let profile: String
+    public let hasEntered: Bool
+    public let at: Timestamp
+}
+
+/// Who is in one segment now, and when time alone may change that.
+struct Membership {
+    let segment: Segment
+    /// By part.
+    var members: [RowSet] = []
+    /// By row: the instant for which it is down, so that it is down once.
+    var due: [Row: Int64] = [:]
+    /// When everyone is asked again.
+    var recheck: Int64?
+    /// Whether everyone has been asked once.
+    var isComplete = false
+
+    var count: Int { members.reduce(0) { $0 + $1.count } }
+
+    mutating func makeRoom(for parts: Int) { while members.count < parts { members.append(RowSet()) } }
+}
+
+/// What fell due first, of rows of many segments.
+struct DueHeap {
+    struct Entry { let at: Int64, segment: String, row: Row }
+    private var entries: [Entry] = []
+
+    var next: Int64? { entries.first?.at }
+
+    mutating func add(_ entry: Entry) {
+        entries.append(entry)
+        var index = entries.count - 1
+        while index > 0, case let parent = (index - 1) / 2, entries[parent].at > entries[index].at {
+            entries.swapAt(parent, index)
+            index = parent
+        }
+    }
+
+    /// The earliest entry, where it is due at `now`.
+    mutating func take(at now: Int64) -> Entry? {
+        guard let first = entries.first, first.at <= now else { return nil }
+        let last = entries.removeLast()
+        if !entries.isEmpty {
+            entries[0] = last
+            var index = 0
+            while true {
+                var least = index
+                for child in [2 * index + 1, 2 * index + 2] where child < entries.count && entries[child].at < entries[least].at { least = child }
+                if least == index { break }
+                entries.swapAt(least, index)
+                index = least
+            }
+        }
+        return first
+    }
+}

@@ -1,0 +1,112 @@
+public import Storage
+import Synchronization
+public import Vocabulary
+
+/// The segments of a workspace: versioned documents, and the current ones in memory.
+public final class SegmentStore: Sendable {
+    static let kind = "segment"
+    public static let countMaximum = 10_000
+    private let documents: Documents
+    private let current: Mutex<[String: Segment]>
+
+    public init(_ documents: Documents) throws {
+        self.documents = documents
+        var all: [String: Segment] = [:]
+        for document in try documents.list(SegmentStore.kind) { if let segment = SegmentStore.segment(document) { all[segment.id] = segment } }
+        current = Mutex(all)
+    }
+
+    /// In the order of their names.
+    public var all: [Segment] { current.withLock { Array($0.values) }.sorted { ($0.name, $0.id) < ($1.name, $1.id) } }
+
+    /// By id or handle.
+    public func find(_ name: String) -> Segment? {
+        current.withLock { all in all[name] ?? all.values.first { $0.handle == name } }
+    }
+
+    /// What other conditions mean by a segment's id or handle.
+    public var conditions: @Sendable (String) -> Condition? { { [self] name in find(name)?.condition } }
+
+    // MARK: - Changing
+
+    /// - Throws: ``SegmentError`` for a circle, an unknown segment or too many of them.
+    public func create(id: String, name: String, note: String, condition: Condition, zone: TimeZoneName, author: String, at: Timestamp) throws -> Segment {
+        try check(condition, in: zone, as: nil)
+        guard current.withLock({ $0.count }) < SegmentStore.countMaximum else { throw SegmentError.tooMany }
+        let taken = Set(current.withLock { $0.values.map(\.handle) })
+        let base = Segment.handle(for: name)
+        var handle = base
+        var number = 2
+        while taken.contains(handle) {
+            handle = "\(base)-\(number)"
+            number += 1
+        }
+        return try save(Segment(id: id, handle: handle, name: name, note: note, condition: condition, zone: zone, savedAt: at, author: author, version: 0), author, at)
+    }
+
+    /// Nil when there is no such segment.
+    public func update(_ id: String, author: String, at: Timestamp, _ change: (inout Segment) -> Void) throws -> Segment? {
+        guard var segment = find(id) else { return nil }
+        change(&segment)
+        try check(segment.condition, in: segment.zone, as: segment)
+        return try save(segment, author, at)
+    }
+
+    /// - Returns: false when there is no such segment.
+    /// - Throws: ``SegmentError/inUse(_:)`` while other segments name it.
+    public func delete(_ id: String, author: String, at: Timestamp) throws -> Bool {
+        guard let segment = find(id) else { return false }
+        let users = users(of: segment)
+        guard users.isEmpty else { throw SegmentError.inUse(users.map(\.name)) }
+        try documents.put(SegmentStore.kind, segment.id, nil, author: author, at: at)
+        current.withLock { $0[segment.id] = nil }
+        return true
+    }
+
+    /// The segments whose conditions name this one.
+    public func users(of segment: Segment) -> [Segment] { all.filter { !$0.condition.segments.isDisjoint(with: [segment.id, segment.handle]) } }
+
+    private func save(_ segment: Segment, _ author: String, _ at: Timestamp) throws -> Segment {
+        let version = try documents.put(SegmentStore.kind, segment.id, segment.body, author: author, at: at)
+        let saved = Segment(
+            id: segment.id, handle: segment.handle, name: segment.name, note: segment.note, condition: segment.condition, zone: segment.zone, savedAt: at, author: author, version: version)
+        current.withLock { $0[saved.id] = saved }
+        return saved
+    }
+
+    /// Follows the segments that a condition names, and those that they name.
+    private func check(_ condition: Condition, in zone: TimeZoneName, as own: Segment?) throws(SegmentError) {
+        guard (try? ZoneRules.named(zone)) != nil else { throw .zone(zone.name) }
+        var path: [String] = own.map { [$0.handle] } ?? []
+        try follow(condition, own, &path)
+    }
+
+    private func follow(_ condition: Condition, _ own: Segment?, _ path: inout [String]) throws(SegmentError) {
+        for name in condition.segments.sorted() {
+            guard let segment = find(name) else { throw .unknown(name) }
+            guard segment.id != own?.id, !path.contains(segment.handle) else { throw .cycle(path + [segment.handle]) }
+            path.append(segment.handle)
+            try follow(segment.condition, own, &path)
+            path.removeLast()
+        }
+    }
+
+    private static func segment(_ document: Document) -> Segment? {
+        let body = document.body
+        guard let condition = body["condition"].flatMap({ try? Condition(json: $0) }) else { return nil }
+        return Segment(
+            id: document.id, handle: body["handle"]?.string ?? document.id, name: body["name"]?.string ?? document.id, note: body["note"]?.string ?? "", condition: condition,
+            zone: TimeZoneName(name: body["zone"]?.string ?? "UTC"), savedAt: document.at, author: document.author, version: document.version)
+    }
+}
+
+extension Condition {
+    /// The segments that it names itself.
+    public var segments: Set<String> {
+        switch self {
+        case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.segments) }
+        case .not(let part): part.segments
+        case .test(let test): (test as? SegmentTest).map { [$0.segment] } ?? []
+        }
+    }
+}
