@@ -2,6 +2,7 @@ public import Vocabulary
 
 /// Why a condition cannot be read or asked, and where the fault stands.
 public struct ConditionError: Explained, Hashable {
+    /// Where in the form that was read.
     public enum Place: Sendable, Hashable {
         /// In the text form.
         case text(TextPlace)
@@ -9,7 +10,9 @@ public struct ConditionError: Explained, Hashable {
         case pointer(String)
     }
 
+    /// A code that begins with `segments.`, the problem, the remedy.
     public let explanation: Explanation
+    /// Of the fault; of warnings, of what is warned about.
     public let place: Place
 
     init(_ explanation: Explanation, at place: Place) {

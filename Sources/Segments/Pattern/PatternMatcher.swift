@@ -20,6 +20,7 @@ public struct PatternMatcher {
     private var others: [UInt64: Int32] = [:]
     private var first: Int32 = PatternMatcher.unknown
 
+    /// Knows nothing yet, and is therefore cheap to make.
     public init(_ pattern: TextPattern) {
         program = pattern.program
         remembers = !program.contains { if case .boundary = $0 { true } else { false } }

@@ -51,6 +51,7 @@ enum PatternStep: Sendable {
 
 /// Why an expression is refused.
 public struct PatternError: Explained, Hashable {
+    /// `segments.bad-pattern`, `segments.pattern-refused` or `segments.pattern-too-large`.
     public let explanation: Explanation
 
     init(code: String = "bad-pattern", problem: String, remedy: String) { explanation = Explanation(code: "segments." + code, problem: problem, remedy: remedy) }

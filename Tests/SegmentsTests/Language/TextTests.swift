@@ -91,6 +91,8 @@ struct TextTests {
         #expect(try warnings(#"plan = 1 and did "Order Completed" and address.city = "x" and in segment "payers""#) == [])
         #expect(try warnings(#"plna = 1 and did "Order Complete" and in segment "payer""#) == ["Did you mean `plan`?", "Did you mean `Order Completed`?", "Did you mean `payers`?"])
         #expect(try Condition.read(text: #"did "Order Completed" where total > 1 and plan = "a""#, knowing: known).warnings.map(\.explanation.code) == ["segments.trait-in-filter"])
+        #expect(try Condition.read(text: #"did "Order Completed" where total > 1 or plan = "a""#, knowing: known).warnings.map(\.explanation.code) == ["segments.trait-in-filter"])
+        #expect(try Condition.read(text: #"did "Order Completed" where (total > 1) or plan = "a""#, knowing: known).warnings.isEmpty)
         #expect(try Condition.read(text: "plna = 1", knowing: KnownNames()).warnings.isEmpty)
     }
 
