@@ -125,7 +125,8 @@ struct TextParser {
 
     private mutating func compare(_ name: String, with known: Set<String>, at token: TextToken, kind: String) {
         guard warnings.count < 20, !known.isEmpty, !known.contains(name) else { return }
-        let nearest = Keyword.nearest(to: name, among: known.sorted())
+        // Looking through very many names would take longer than reading the condition.
+        let nearest = known.count > 5000 ? nil : Keyword.nearest(to: name, among: known.sorted())
         warn(
             token, "unseen-name", "No \(kind) called `\(name.prefix(64))` has been seen so far.",
             nearest.map { "Did you mean `\($0)`?" } ?? "Look whether it is spelt as senders spell it.")

@@ -47,6 +47,7 @@ struct JSONTests {
     func refusals(_ json: String, _ code: String, _ pointer: String) {
         let error = #expect(throws: ConditionError.self) { try Condition(json: Array(json.utf8)) }
         #expect(error?.explanation.code == "segments." + code, "\(error?.explanation.problem ?? "")")
+        #expect(DocumentTests.refusals.contains("`segments.\(code)`"), "it stands in the list of refusals")
         #expect(error?.place == .pointer(pointer))
         #expect(error?.explanation.remedy.isEmpty == false)
     }

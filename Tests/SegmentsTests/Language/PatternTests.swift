@@ -24,6 +24,7 @@ struct PatternTests {
     func refused(_ pattern: String, _ code: String) {
         let error = #expect(throws: PatternError.self) { try TextPattern(pattern) }
         #expect(error?.explanation.code == code)
+        #expect(DocumentTests.refusals.contains("`\(code)`"), "it stands in the list of refusals")
     }
 
     @Test("expressions that take others exponential time are fast", arguments: [("(a+)+$", "b"), ("(a|aa)+", "b"), ("(a*)*b", ""), ("(.*)(.*)(.*)(.*)[^a]", ""), (".*(.?){480}x", ""), ("(a?){300}a{300}\\b.*b", "")])

@@ -65,6 +65,7 @@ struct TextTests {
     func refusals(_ text: String, _ code: String, _ offset: Int, _ length: Int) {
         let error = #expect(throws: ConditionError.self) { try Condition(text: text) }
         #expect(error?.explanation.code == "segments." + code, "\(error?.explanation.problem ?? "")")
+        #expect(DocumentTests.refusals.contains("`segments.\(code)`"), "it stands in the list of refusals")
         guard case .text(let place)? = error?.place else { Issue.record("no place"); return }
         #expect([place.offset, place.length] == [offset, length])
     }
