@@ -152,7 +152,7 @@ struct TextParser {
             if isSign(")") { throw failure(token, "unopened-parenthesis", "This parenthesis closes nothing.", "Take it away, or write `(` where it should begin.") }
             throw unexpected("`and`, `or` or the end", among: Keyword.clauses + Keyword.tests)
         }
-        if condition.depth > ConditionLimits.depth { throw failure(.tooDeep, from: tokens[0]) }
+        try check(condition.sizeFault, from: tokens[0])
         return condition
     }
 

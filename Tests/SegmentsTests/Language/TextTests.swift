@@ -113,6 +113,9 @@ struct TextTests {
         #expect(code(String(repeating: "not ", count: 16_000) + "a = 1") == "segments.too-deep")
         #expect(code("a in (" + Array(repeating: "1", count: 9_998).joined(separator: ",") + ")") == nil)
         #expect(code("a in (" + Array(repeating: "1", count: 10_001).joined(separator: ",") + ")") == "segments.too-many-parts")
+        #expect(code(Array(repeating: "a=1e39", count: 2000).joined(separator: " or ")) == "segments.too-long", "it would be longer when printed, and could not be read again")
+        let escaped = try Condition(text: "a = \"" + String(repeating: "<", count: 65_000) + "\"")
+        #expect(try Condition(json: escaped.json).text == escaped.text)
         let long = Array(repeating: #"did "X" where a = 1 and (b = 2) at least 2 times"#, count: 1200).joined(separator: " and ")
         let time = ContinuousClock().measure { #expect(code(long) == nil) }
         #expect(time < .seconds(2), "\(time)")
