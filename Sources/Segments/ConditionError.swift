@@ -2,6 +2,7 @@ public import Vocabulary
 
 /// Why a condition cannot be read or asked, and where the fault stands.
 public struct ConditionError: Explained, Hashable {
+    /// Where in the form that was read.
     public enum Place: Sendable, Hashable {
         /// In the text form.
         case text(TextPlace)
@@ -9,7 +10,9 @@ public struct ConditionError: Explained, Hashable {
         case pointer(String)
     }
 
+    /// A code that begins with `segments.`, the problem, the remedy.
     public let explanation: Explanation
+    /// Of the fault; of warnings, of what is warned about.
     public let place: Place
 
     init(_ explanation: Explanation, at place: Place) {
@@ -38,10 +41,10 @@ public struct TextPlace: Sendable, Hashable {
 
 /// How large a condition may be. Whoever asks more splits it into segments that name each other.
 public enum ConditionLimits {
-    /// Bytes of the text form.
+    /// Bytes of the text form, as it is read and as it is printed, so that what was read once can be read again.
     public static let text = 65_536
-    /// Bytes of the JSON form, which is wordier.
-    public static let json = 262_144
+    /// Bytes of the JSON form, which is wordier and writes six bytes for some signs: whatever fits as text fits as JSON.
+    public static let json = 524_288
     /// Conditions and filters within each other.
     public static let depth = 64
     /// Conditions, filters and listed values together.

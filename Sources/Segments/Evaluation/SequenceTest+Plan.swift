@@ -96,7 +96,7 @@ struct SequencePlan: Plan {
             guard let (column, dictionary) = keys[step][source.pattern][index], column < source.run.columns.count, let values = source.run.columns[column] else { return nil }
             let cell = values.cell(event.index)
             let value = cell == .code(ValueDictionary.overflow) ? scope.records.value(at: event.position, path) : StoredValue(cell, dictionary)
-            guard let value else { return nil }
+            guard let value, value.isScalar else { return nil }
             key.append(value.identity)
         }
         return key

@@ -108,8 +108,8 @@ struct Clockwork: Sendable {
         for offset in 0..<min(days, 366) {
             let day = CivilDay(number: today + Int64(offset))
             if day.month == born.month, day.day == born.day { return true }
-            // Born on 29 February: in other years on 1 March.
-            if born.month == 2, born.day == 29, day.month == 3, day.day == 1, !CivilDay.isLeap(day.year) { return true }
+            // Born on 29 February: in other years on the 28th.
+            if born.month == 2, born.day == 29, day.month == 2, day.day == 28, !CivilDay.isLeap(day.year) { return true }
         }
         return false
     }

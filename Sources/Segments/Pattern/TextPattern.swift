@@ -5,13 +5,14 @@ public import Vocabulary
 /// It is RE2's language without captures: literals, `.`, classes, `\d \w \s \b` (ASCII), `\p{L}` and its like, groups, `|`, `* + ? {n,m}`, `^ $`, and the
 /// flags `i` and `s`. What needs going back, back-references and look-arounds, is refused. The whole text must match.
 ///
-/// - Note: Thompson, CACM 11 (1968), p. 419, in the form of Cox, "Regular Expression Matching: the Virtual Machine Approach": the states that are
-///   possible are walked together, each at most once per scalar, so the time is text × program, never exponential.
+/// - Note: Thompson, CACM 11 (1968), p. 419, in the form of Cox, "Regular Expression Matching: the Virtual Machine Approach": the steps that are
+///   possible are walked together, each at most once per scalar, so the time is text × program, never exponential. ``PatternMatcher`` remembers the sets
+///   of steps that it has met, which makes the usual case one look-up per scalar.
 public struct TextPattern: Sendable {
     /// Bytes of an expression.
     public static let length = 1000
-    /// Steps of the program that an expression may become; repetitions are written out.
-    static let steps = 2000
+    /// Steps of the program that an expression may become; repetitions are written out. At the limit, the worst text of 50 KB takes below a second.
+    static let steps = 1000
 
     let program: [PatternStep]
 
@@ -32,46 +33,10 @@ public struct TextPattern: Sendable {
         } catch { return error.explanation }
     }
 
-    /// Whether the whole of `text` matches.
+    /// Whether the whole of `text` matches. Whoever asks about many texts takes one ``PatternMatcher`` for all of them.
     public func matches(_ text: String) -> Bool {
-        var current = PatternStates(count: program.count)
-        var next = PatternStates(count: program.count)
-        var before: Unicode.Scalar?
-        var scalars = text.unicodeScalars.makeIterator()
-        var scalar = scalars.next()
-        follow(0, into: &current, before: before, after: scalar)
-        while let now = scalar {
-            let after = scalars.next()
-            for step in current.list {
-                if case .scalar(let set) = program[step], set.contains(now) { follow(step + 1, into: &next, before: now, after: after) }
-            }
-            before = now
-            scalar = after
-            swap(&current, &next)
-            next.removeAll()
-            if current.list.isEmpty { return false }
-        }
-        return current.list.contains { if case .accept = program[$0] { true } else { false } }
-    }
-
-    /// Adds the steps that are reached from `start` without reading a scalar.
-    private func follow(_ start: Int, into states: inout PatternStates, before: Unicode.Scalar?, after: Unicode.Scalar?) {
-        states.open.append(start)
-        while let step = states.open.popLast() {
-            guard states.insert(step) else { continue }
-            switch program[step] {
-            case .scalar, .accept: states.list.append(step)
-            case .jump(let target): states.open.append(target)
-            case .split(let a, let b):
-                states.open.append(b)
-                states.open.append(a)
-            case .start: if before == nil { states.open.append(step + 1) }
-            case .end: if after == nil { states.open.append(step + 1) }
-            case .boundary(let isWanted):
-                let isBoundary = PatternClass.isWord(before) != PatternClass.isWord(after)
-                if isBoundary == isWanted { states.open.append(step + 1) }
-            }
-        }
+        var matcher = PatternMatcher(self)
+        return matcher.matches(text)
     }
 }
 
@@ -84,30 +49,9 @@ enum PatternStep: Sendable {
     case accept
 }
 
-/// A set of steps that is emptied in the time of its size.
-private struct PatternStates {
-    var list: [Int] = []
-    /// Steps that wait to be followed; kept for its memory.
-    var open: [Int] = []
-    private var marks: [UInt32]
-    private var round: UInt32 = 1
-
-    init(count: Int) { marks = Array(repeating: 0, count: count) }
-
-    mutating func insert(_ step: Int) -> Bool {
-        guard marks[step] != round else { return false }
-        marks[step] = round
-        return true
-    }
-
-    mutating func removeAll() {
-        list.removeAll(keepingCapacity: true)
-        round &+= 1
-    }
-}
-
 /// Why an expression is refused.
 public struct PatternError: Explained, Hashable {
+    /// `segments.bad-pattern`, `segments.pattern-refused` or `segments.pattern-too-large`.
     public let explanation: Explanation
 
     init(code: String = "bad-pattern", problem: String, remedy: String) { explanation = Explanation(code: "segments." + code, problem: problem, remedy: remedy) }

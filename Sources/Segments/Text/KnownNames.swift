@@ -1,5 +1,6 @@
 /// What a workspace has seen so far, so that a misspelt name is noticed.
 public struct KnownNames: Sendable {
+    /// Paths, or the first parts of paths.
     public let traits: Set<String>
     /// Names of track calls.
     public let events: Set<String>
@@ -16,6 +17,7 @@ public struct KnownNames: Sendable {
 
 /// A condition as it was read, with what its author may have overlooked.
 public struct ReadCondition: Sendable {
+    /// Without faults.
     public let condition: Condition
     /// At most 20. A name that nobody has sent yet is no error: it may be sent tomorrow.
     public let warnings: [ConditionError]

@@ -208,7 +208,8 @@ extension TextParser {
         var parts = [try filterConjunction()]
         while keyword() == "or", !beginsCondition(1) {
             advance()
-            parts.append(try filterConjunction())
+            let first = token
+            parts.append(noted(try filterConjunction(), at: first))
         }
         return parts.count == 1 ? parts[0] : .any(parts)
     }
@@ -218,15 +219,19 @@ extension TextParser {
         while keyword() == "and", !beginsCondition(1) {
             advance()
             let first = token
-            let part = try filterUnary()
-            if case .property(let path, _) = part, known.traits.contains(path) {
-                warn(
-                    first, "trait-in-filter", "`\(path.prefix(64))` is read as a property of the event, but it is a trait, too.",
-                    "If the trait is meant, put parentheses around the filter or write `trait` before the name.")
-            }
-            parts.append(part)
+            parts.append(noted(try filterUnary(), at: first))
         }
         return parts.count == 1 ? parts[0] : .all(parts)
+    }
+
+    /// Warns where a bare filter has gone on over what may have been meant for the person.
+    private mutating func noted(_ part: PropertyFilter, at first: TextToken) -> PropertyFilter {
+        if case .property(let path, _) = part, known.traits.contains(path) {
+            warn(
+                first, "trait-in-filter", "`\(path.prefix(64))` is read as a property of the event, but it is a trait, too.",
+                "If the trait is meant, put parentheses around the filter or write `trait` before the name.")
+        }
+        return part
     }
 
     /// Whether what stands so far ahead can only be a condition about a person, seen past parentheses and `not`.

@@ -125,7 +125,8 @@ struct TextParser {
 
     private mutating func compare(_ name: String, with known: Set<String>, at token: TextToken, kind: String) {
         guard warnings.count < 20, !known.isEmpty, !known.contains(name) else { return }
-        let nearest = Keyword.nearest(to: name, among: known.sorted())
+        // Looking through very many names would take longer than reading the condition.
+        let nearest = known.count > 5000 ? nil : Keyword.nearest(to: name, among: known.sorted())
         warn(
             token, "unseen-name", "No \(kind) called `\(name.prefix(64))` has been seen so far.",
             nearest.map { "Did you mean `\($0)`?" } ?? "Look whether it is spelt as senders spell it.")
@@ -151,7 +152,7 @@ struct TextParser {
             if isSign(")") { throw failure(token, "unopened-parenthesis", "This parenthesis closes nothing.", "Take it away, or write `(` where it should begin.") }
             throw unexpected("`and`, `or` or the end", among: Keyword.clauses + Keyword.tests)
         }
-        if condition.depth > ConditionLimits.depth { throw failure(.tooDeep, from: tokens[0]) }
+        try check(condition.sizeFault, from: tokens[0])
         return condition
     }
 

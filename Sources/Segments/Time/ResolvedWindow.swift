@@ -5,6 +5,9 @@ public struct ResolvedWindow: Sendable, Hashable {
     /// Excluded; never after the moment, since what comes later has not happened.
     public let to: Int64
 
+    /// - Parameters:
+    ///   - from: included.
+    ///   - to: excluded.
     public init(from: Int64, to: Int64) {
         self.from = from
         self.to = to

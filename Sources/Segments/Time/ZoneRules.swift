@@ -4,6 +4,7 @@ public import Vocabulary
 
 /// The offsets of one time zone at every instant, laid out for asking once per event.
 public struct ZoneRules: Sendable {
+    /// As it was asked for.
     public let name: TimeZoneName
     /// Milliseconds since 1970 at which the offset changes, ascending.
     private let changes: [Int64]
@@ -14,6 +15,7 @@ public struct ZoneRules: Sendable {
     /// Whether what comes after the last change repeats the 400 years before it.
     private let repeats: Bool
 
+    /// No offset, no changes, and no file that would have to be read.
     public static let utc = ZoneRules(name: .utc, changes: [], offsets: [0], repeats: false)
 
     /// The Gregorian calendar repeats after this many milliseconds, weekdays included.
@@ -122,8 +124,10 @@ public struct ZoneRules: Sendable {
 
 /// A time zone that this machine does not know.
 public struct ZoneError: Explained, Hashable {
+    /// As it was asked for.
     public let name: TimeZoneName
 
+    /// `segments.unknown-zone`.
     public var explanation: Explanation {
         Explanation(
             code: "segments.unknown-zone", problem: "This machine knows no time zone called \(name.name.prefix(64)).",

@@ -6,9 +6,14 @@ extension Condition {
     /// Conditions that were read from text or JSON have none. Whether the segments that it names exist, and whether they contain each other, is
     /// known to who keeps them.
     public func faults() -> [ConditionError] {
-        if depth > ConditionLimits.depth { return [ConditionError(.tooDeep, at: .pointer(""))] }
-        if partCount > ConditionLimits.parts { return [ConditionError(.tooManyParts, at: .pointer(""))] }
-        return faults(at: "")
+        sizeFault.map { [ConditionError($0, at: .pointer(""))] } ?? faults(at: "")
+    }
+
+    /// Depth first, since the others look at all of it.
+    var sizeFault: Explanation? {
+        if depth > ConditionLimits.depth { return .tooDeep }
+        if partCount > ConditionLimits.parts { return .tooManyParts }
+        return text.utf8.count > ConditionLimits.text ? .tooLong(ConditionLimits.text) : nil
     }
 
     private func faults(at pointer: String) -> [ConditionError] {

@@ -5,10 +5,14 @@ import Vocabulary
 
 @Suite("The guide to segments")
 struct DocumentTests {
-    private static let guide: String = {
+    private static let guide = document("segments.md")
+    /// The list of all refusals; whoever tests one looks whether it stands there.
+    static let refusals = document("refusals.md")
+
+    private static func document(_ name: String) -> String {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        return String(decoding: FileManager.default.contents(atPath: root.appending(path: "docs/segments.md").path) ?? Data(), as: UTF8.self)
-    }()
+        return String(decoding: FileManager.default.contents(atPath: root.appending(path: "docs/" + name).path) ?? Data(), as: UTF8.self)
+    }
 
     private static func blocks(_ language: String) -> [String] {
         guide.components(separatedBy: "\n```\(language)\n").dropFirst().map { String($0.prefix(upTo: $0.range(of: "\n```")?.lowerBound ?? $0.endIndex)) }

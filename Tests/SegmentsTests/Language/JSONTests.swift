@@ -47,6 +47,7 @@ struct JSONTests {
     func refusals(_ json: String, _ code: String, _ pointer: String) {
         let error = #expect(throws: ConditionError.self) { try Condition(json: Array(json.utf8)) }
         #expect(error?.explanation.code == "segments." + code, "\(error?.explanation.problem ?? "")")
+        #expect(DocumentTests.refusals.contains("`segments.\(code)`"), "it stands in the list of refusals")
         #expect(error?.place == .pointer(pointer))
         #expect(error?.explanation.remedy.isEmpty == false)
     }
@@ -80,7 +81,8 @@ struct JSONTests {
         func listed(_ count: Int) -> String { #"{"trait":"a","in":["# + Array(repeating: "1", count: count).joined(separator: ",") + "]}" }
         #expect(code(listed(9999)) == nil)
         #expect(code(listed(10_000)) == "segments.too-many-parts")
-        #expect(code(#"{"segment":""# + String(repeating: "a", count: 262_144) + "\"}") == "segments.too-long")
+        #expect(code(#"{"segment":""# + String(repeating: "a", count: 524_288) + "\"}") == "segments.too-long")
+        #expect(code(#"{"trait":"a","eq":""# + String(repeating: "a", count: 65_536) + "\"}") == "segments.too-long")
         #expect(code("{" + (0..<65).map { "\"a\($0)\":1" }.joined(separator: ",") + "}") == "segments.unknown-member")
     }
 

@@ -65,6 +65,7 @@ struct TextTests {
     func refusals(_ text: String, _ code: String, _ offset: Int, _ length: Int) {
         let error = #expect(throws: ConditionError.self) { try Condition(text: text) }
         #expect(error?.explanation.code == "segments." + code, "\(error?.explanation.problem ?? "")")
+        #expect(DocumentTests.refusals.contains("`segments.\(code)`"), "it stands in the list of refusals")
         guard case .text(let place)? = error?.place else { Issue.record("no place"); return }
         #expect([place.offset, place.length] == [offset, length])
     }
@@ -91,6 +92,8 @@ struct TextTests {
         #expect(try warnings(#"plan = 1 and did "Order Completed" and address.city = "x" and in segment "payers""#) == [])
         #expect(try warnings(#"plna = 1 and did "Order Complete" and in segment "payer""#) == ["Did you mean `plan`?", "Did you mean `Order Completed`?", "Did you mean `payers`?"])
         #expect(try Condition.read(text: #"did "Order Completed" where total > 1 and plan = "a""#, knowing: known).warnings.map(\.explanation.code) == ["segments.trait-in-filter"])
+        #expect(try Condition.read(text: #"did "Order Completed" where total > 1 or plan = "a""#, knowing: known).warnings.map(\.explanation.code) == ["segments.trait-in-filter"])
+        #expect(try Condition.read(text: #"did "Order Completed" where (total > 1) or plan = "a""#, knowing: known).warnings.isEmpty)
         #expect(try Condition.read(text: "plna = 1", knowing: KnownNames()).warnings.isEmpty)
     }
 
@@ -110,6 +113,9 @@ struct TextTests {
         #expect(code(String(repeating: "not ", count: 16_000) + "a = 1") == "segments.too-deep")
         #expect(code("a in (" + Array(repeating: "1", count: 9_998).joined(separator: ",") + ")") == nil)
         #expect(code("a in (" + Array(repeating: "1", count: 10_001).joined(separator: ",") + ")") == "segments.too-many-parts")
+        #expect(code(Array(repeating: "a=1e39", count: 2000).joined(separator: " or ")) == "segments.too-long", "it would be longer when printed, and could not be read again")
+        let escaped = try Condition(text: "a = \"" + String(repeating: "<", count: 65_000) + "\"")
+        #expect(try Condition(json: escaped.json).text == escaped.text)
         let long = Array(repeating: #"did "X" where a = 1 and (b = 2) at least 2 times"#, count: 1200).joined(separator: " and ")
         let time = ContinuousClock().measure { #expect(code(long) == nil) }
         #expect(time < .seconds(2), "\(time)")

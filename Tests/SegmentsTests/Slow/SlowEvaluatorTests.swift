@@ -147,6 +147,16 @@ struct SlowEvaluatorTests {
         #expect(mixed >= 50, "only \(mixed) of 150 tests told people apart")
     }
 
+    @Test("every call of a random story is admitted", arguments: Seed.some(2))
+    func admitted(_ seed: Seed) throws {
+        var stories = RandomStories(seed: seed)
+        let lines = (0..<40).flatMap { index in stories.next().lines(userId: "u\(index)", identifiedAt: RandomStories.begin) }
+        var body = Array("{\"batch\":[\(lines.joined(separator: ","))]}".utf8)
+        let call = try EventDecoder.decode(&body, as: .batch, in: CallContext(receivedAt: Timestamp("2026-07-10")!)) { _ in "unnamed" }
+        #expect(call.itemCount == lines.count)
+        #expect(call.refused.isEmpty, "\(call.refused.map(\.reasons))")
+    }
+
     @Test("a story becomes calls that say all of it")
     func lines() throws {
         let story = SlowStory(profile: "p1", events: [event("Home", "2026-06-30", 1, #"{"x":1}"#, call: "page"), event("A", "2026-06-29", 0)], traits: JSONText(trusted: Array(#"{"plan":"premium"}"#.utf8)))
