@@ -15,9 +15,14 @@ extension Insights {
             let scope = matcher.scope(part)
             let sources = matcher.sources(scope)
             var walk = FunnelWalk(stepCount: steps.count, within: limit)
-            matcher.rows(having: 0, sources, part).forEach { row in
+            var cursors = EventWalk.Cursors()
+            let beginning = matcher.rows(having: 0, sources, part)
+            // Who did nothing of the second step needs no walk.
+            let further = steps.count > 1 ? beginning.intersection(matcher.rows(having: 1, sources, part)) : beginning
+            reached[0] = beginning.subtracting(further).count
+            further.forEach { row in
                 walk.begin()
-                matcher.eachEvent(of: row, sources) { step, time in walk.take(step, time) }
+                matcher.eachEvent(of: row, sources, &cursors) { step, time in walk.take(step, time) }
                 for step in 0..<walk.reached { reached[step] += 1 }
             }
             return reached

@@ -39,17 +39,40 @@ extension Insights {
         }
     }
 
-    /// The tile of each key, from 0.
+    /// The tile of each key, from 0: only the keys at which tiles begin are found, nothing is sorted.
     private static func tiles(_ keys: [(key: Int64, born: UInt64)], _ count: Int) -> [UInt8] {
-        var order = keys.indices.map { (key: keys[$0].key, born: keys[$0].born, index: $0) }
-        order.sort { $0.key != $1.key ? $0.key < $1.key : $0.born < $1.born }
-        var tiles = [UInt8](repeating: 0, count: keys.count)
+        let whole = keys.map { UInt128(UInt64(bitPattern: $0.key) ^ 1 << 63) << 64 | UInt128($0.born) }
+        var rest = whole
+        var begins: [UInt128] = []
         var at = 0
-        for tile in 0..<count {
-            let size = keys.count / count + (tile < keys.count % count ? 1 : 0)
-            for index in at..<at + size { tiles[order[index].index] = UInt8(tile) }
-            at += size
+        for tile in 0..<count - 1 {
+            let from = at
+            at += keys.count / count + (tile < keys.count % count ? 1 : 0)
+            guard at < keys.count else { break }
+            select(&rest, at, from: from)
+            begins.append(rest[at])
         }
-        return tiles
+        return whole.map { key in UInt8(begins.reduce(0) { $0 + (key >= $1 ? 1 : 0) }) }
+    }
+
+    /// Moves the `k`-th smallest of the keys behind `from` to its place, smaller ones before it and larger ones behind.
+    private static func select(_ keys: inout [UInt128], _ k: Int, from: Int) {
+        var low = from
+        var high = keys.count - 1
+        while low < high {
+            let (a, b, c) = (keys[low], keys[low + (high - low) / 2], keys[high])
+            let pivot = max(min(a, b), min(max(a, b), c))
+            var (i, j) = (low, high)
+            while i <= j {
+                while keys[i] < pivot { i += 1 }
+                while keys[j] > pivot { j -= 1 }
+                if i <= j {
+                    keys.swapAt(i, j)
+                    i += 1
+                    j -= 1
+                }
+            }
+            if k <= j { high = j } else if k >= i { low = i } else { return }
+        }
     }
 }

@@ -42,6 +42,15 @@ public enum Codes: Sendable {
         }
     }
 
+    /// One code for each place.
+    public var all: [UInt32] {
+        switch self {
+        case .narrow(let a): a.map(UInt32.init)
+        case .middle(let a): a.map(UInt32.init)
+        case .wide(let a): a
+        }
+    }
+
     /// Calls `body` with each code that is not 0.
     public func each(_ body: (UInt32) -> Void) {
         switch self {
@@ -82,15 +91,13 @@ public enum Codes: Sendable {
     /// Which places hold a code whose truth is not 0, a bit each; the whole of `out` up to the last place is written.
     ///
     /// - Parameters:
-    ///   - truths: by code, from 0.
+    ///   - truths: which codes satisfy a test.
     ///   - out: at least (count + 63) / 64 words.
-    public func test(_ truths: [UInt8], into out: inout [UInt64]) {
-        // Few true codes are compared one by one, each 64 at a step; many are looked up.
-        let wanted = truths.indices.filter { truths[$0] != 0 }
+    public func test(_ truths: CodeTruths, into out: inout [UInt64]) {
+        let (wanted, truths) = (truths.few, truths.table)
         unsafe out.withUnsafeMutableBufferPointer { out in
             let out = out.baseAddress!
-            if wanted.isEmpty { return unsafe out.update(repeating: 0, count: (count + 63) / 64) }
-            if wanted.count <= 4 { return unsafe equal(wanted, out) }
+            if let wanted { return unsafe wanted.isEmpty ? out.update(repeating: 0, count: (count + 63) / 64) : equal(wanted, out) }
             switch self {
             case .narrow(let a): unsafe martlet_table_8(a, a.count, truths, truths.count, out)
             case .middle(let a): unsafe martlet_table_16(a, a.count, truths, truths.count, out)
@@ -118,4 +125,25 @@ public enum Codes: Sendable {
             }
         }
     }
+}
+
+/// Which codes satisfy a test.
+public struct CodeTruths: Sendable {
+    /// By code, from 0; 1 where it does.
+    public let table: [UInt8]
+    /// All of them, where they are at most four: those are compared one by one, 64 places at a step; more are looked up.
+    let few: [Int]?
+
+    public init(_ table: [UInt8]) {
+        self.table = table
+        var found: [Int] = []
+        for code in table.indices where table[code] != 0 {
+            found.append(code)
+            if found.count > 4 { break }
+        }
+        few = found.count <= 4 ? found : nil
+    }
+
+    @inline(__always)
+    public func contains(_ code: UInt32) -> Bool { Int(code) < table.count && table[Int(code)] != 0 }
 }

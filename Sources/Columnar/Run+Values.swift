@@ -45,7 +45,16 @@ extension Run {
                     // A bit for each code.
                     near.forEach { slot in
                         var seen: UInt64 = 0
-                        for index in loop.range(slot, bounds) where mask?.contains(index) ?? true { seen |= 1 << UInt64(truncatingIfNeeded: unsafe values[index]) }
+                        let events = loop.range(slot, bounds)
+                        if let mask {
+                            for index in events where mask.contains(index) { seen |= 1 << UInt64(truncatingIfNeeded: unsafe values[index]) }
+                        } else {
+                            var index = events.lowerBound
+                            while index < events.upperBound {
+                                seen |= 1 << UInt64(truncatingIfNeeded: unsafe values[index])
+                                index &+= 1
+                            }
+                        }
                         let count = (seen & ~1).nonzeroBitCount
                         if count > 0, ranges.contains(Int64(count)) { result.insert(slot) }
                     }
@@ -84,6 +93,7 @@ extension Run {
     private func modes<T: FixedWidthInteger & UnsignedInteger>(
         _ near: SlotSet, _ bounds: TimeBounds, _ mask: EventMask?, _ values: [T], _ truths: [UInt8], _ ranks: [UInt32]
     ) -> SlotSet {
+        if truths.count <= 64 { return smallModes(near, bounds, mask, values, truths, ranks) }
         var result = SlotSet()
         // For each code the slot that counted last, and the count, in one word.
         var counts = [UInt64](repeating: .max << 32, count: truths.count)
@@ -105,6 +115,41 @@ extension Run {
                             unsafe counts[code] = mark | count
                             if count > bestCount || (count == bestCount && ranks[code] < ranks[best]) { (best, bestCount) = (code, count) }
                         }
+                        if best != 0, truths[best] != 0 { result.insert(slot) }
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    /// The same where there are few codes: counts are cleared for each slot, and looked through in the order of ranks.
+    @inline(__always)
+    private func smallModes<T: FixedWidthInteger & UnsignedInteger>(
+        _ near: SlotSet, _ bounds: TimeBounds, _ mask: EventMask?, _ values: [T], _ truths: [UInt8], _ ranks: [UInt32]
+    ) -> SlotSet {
+        var result = SlotSet()
+        let order = (1..<max(1, truths.count)).sorted { ranks[$0] < ranks[$1] }
+        unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 256) { counts in
+            let counts = counts.baseAddress!
+            withLoop { loop in
+                unsafe values.withUnsafeBufferPointer { values in
+                    let values = values.baseAddress!
+                    near.forEach { slot in
+                        unsafe counts.update(repeating: 0, count: truths.count)
+                        let events = loop.range(slot, bounds)
+                        if let mask {
+                            for index in events where mask.contains(index) { unsafe counts[Int(truncatingIfNeeded: values[index]) & 255] &+= 1 }
+                        } else {
+                            var index = events.lowerBound
+                            while index < events.upperBound {
+                                unsafe counts[Int(truncatingIfNeeded: values[index]) & 255] &+= 1
+                                index &+= 1
+                            }
+                        }
+                        var best = 0
+                        var bestCount: UInt32 = 0
+                        for code in order where unsafe counts[code] > bestCount { unsafe (best, bestCount) = (code, counts[code]) }
                         if best != 0, truths[best] != 0 { result.insert(slot) }
                     }
                 }

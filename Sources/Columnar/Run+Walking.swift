@@ -1,13 +1,30 @@
 /// Loops that hand out what they meet.
 extension Run {
+    /// Calls `body` with the row and slot of each of `slots`, ascending.
+    @inline(__always)
+    public func eachRow(_ slots: SlotSet, _ body: (_ row: Int, _ slot: Int) -> Void) {
+        unsafe rows.words.withUnsafeBufferPointer { words in
+            unsafe slots.words.withUnsafeBufferPointer { wanted in
+                var slot = 0
+                for index in 0..<RowSet.wordCount {
+                    var bits = unsafe words[index]
+                    while bits != 0 {
+                        if unsafe wanted[slot >> 6] >> UInt64(slot & 63) & 1 != 0 { body(index << 6 | bits.trailingZeroBitCount, slot) }
+                        bits &= bits &- 1
+                        slot &+= 1
+                    }
+                }
+            }
+        }
+    }
+
     /// Calls `body` with each candidate's row, its number of events inside the bounds that pass the mask, the sum of their numbers, and the times of
     /// the first and the last in milliseconds; not for those without such events.
     @inline(__always)
     public func measure(_ candidates: SlotSet, in bounds: TimeBounds, where mask: EventMask?, _ numbers: Numbers?, _ body: (Int, Int, Int64, Int64, Int64) -> Void) {
-        let near = rows(of: slots(candidates, touching: bounds))
+        let near = slots(candidates, touching: bounds)
         withLoop { loop in
-            near.forEach { row in
-                guard let slot = slot(of: row) else { return }
+            eachRow(near) { row, slot in
                 let events = loop.range(slot, bounds)
                 guard let first = Run.end(of: events, mask, isFirst: true), let last = Run.end(of: events, mask, isFirst: false) else { return }
                 var sum: Int64 = 0
@@ -48,12 +65,11 @@ extension Run {
         let bounds = TimeBounds(from: Int64(start) * 1000, to: (Int64(start) + Int64(length) * Int64(count)) * 1000)
         let end = UInt64(start) + UInt64(length) * UInt64(count)
         let isOpen = newest.allSatisfy { UInt64($0) < end }
-        let near = rows(of: slots(slots(of: own), touching: isOpen ? TimeBounds(from: bounds.from, to: .max) : bounds))
+        let near = slots(slots(of: own), touching: isOpen ? TimeBounds(from: bounds.from, to: .max) : bounds)
         let inverse = 1.0 / Double(length)
         withLoop { loop in
             unsafe periods.withUnsafeMutableBufferPointer { periods in
-                near.forEach { row in
-                    guard let slot = slot(of: row) else { return }
+                eachRow(near) { row, slot in
                     let first = Int(unsafe loop.starts[slot])
                     var index = Int(unsafe loop.starts[slot + 1]) - 1
                     var low: UInt64 = 0

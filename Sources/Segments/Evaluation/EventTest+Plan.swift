@@ -48,7 +48,7 @@ extension EventTest: PlannedTest {
                 !dictionary.hasWideNumbers, dictionary.hasOnlyScalars, dictionary.count < 100_000
             else { return nil }
             compiler.needs.add(column, of: pattern.table)
-            return plan(pattern, .mode(column, ValueMatcher(test, dictionary, compiler.clock).truths, dictionary.ranks()), none: false)
+            return plan(pattern, .mode(column, ValueMatcher(test, dictionary, compiler.clock).truths.table, dictionary.ranks()), none: false)
         case .average, .percentile, .first, .last, .days, .share: return nil
         }
     }

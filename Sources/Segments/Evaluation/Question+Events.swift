@@ -43,33 +43,38 @@ public struct EventWalk: Sendable {
         return rows.intersection(part.alive)
     }
 
+    /// Where the walk through one person's events stands; kept between people, so that nothing is made anew.
+    public struct Cursors {
+        struct Cursor { var index: Int, end: Int, time: Int64, source: Int }
+        var all: [Cursor] = []
+        public init() {}
+    }
+
     /// Calls `body` with each of a row's events inside the bounds, by time; of one instant the later steps first.
     @inline(__always)
-    public func eachEvent(of row: Int, _ sources: [Source], _ body: (_ step: Int, _ time: Int64) -> Void) {
-        var cursors: [(source: Int, range: Range<Int>, time: Int64)] = []
-        cursors.reserveCapacity(sources.count)
-        for (number, source) in sources.enumerated() where source.rows.contains(row) {
-            guard let slot = source.run.slot(of: row) else { continue }
-            var range = source.run.events(ofSlot: slot, in: bounds)
-            EventWalk.skip(&range, source)
-            if !range.isEmpty { cursors.append((number, range, source.run.time(range.lowerBound))) }
-        }
-        while !cursors.isEmpty {
-            var best = 0
-            for index in cursors.indices.dropFirst() {
-                if cursors[index].time < cursors[best].time
-                    || (cursors[index].time == cursors[best].time && sources[cursors[index].source].step > sources[cursors[best].source].step)
-                {
-                    best = index
-                }
+    public func eachEvent(of row: Int, _ sources: [Source], _ cursors: inout Cursors, _ body: (_ step: Int, _ time: Int64) -> Void) {
+        cursors.all.removeAll(keepingCapacity: true)
+        for number in sources.indices where sources[number].rows.contains(row) {
+            guard let slot = sources[number].run.slot(of: row) else { continue }
+            var range = sources[number].run.events(ofSlot: slot, in: bounds)
+            EventWalk.skip(&range, sources[number])
+            if !range.isEmpty {
+                cursors.all.append(Cursors.Cursor(index: range.lowerBound, end: range.upperBound, time: sources[number].run.time(range.lowerBound), source: number))
             }
-            let source = sources[cursors[best].source]
-            body(source.step, cursors[best].time)
-            var range = cursors[best].range.lowerBound + 1..<cursors[best].range.upperBound
-            EventWalk.skip(&range, source)
-            if range.isEmpty { cursors.remove(at: best) } else {
-                cursors[best].range = range
-                cursors[best].time = source.run.time(range.lowerBound)
+        }
+        while !cursors.all.isEmpty {
+            var best = 0
+            for index in 1..<max(1, cursors.all.count) {
+                let (time, least) = (cursors.all[index].time, cursors.all[best].time)
+                if time < least || (time == least && sources[cursors.all[index].source].step > sources[cursors.all[best].source].step) { best = index }
+            }
+            let number = cursors.all[best].source
+            body(sources[number].step, cursors.all[best].time)
+            var range = cursors.all[best].index + 1..<cursors.all[best].end
+            EventWalk.skip(&range, sources[number])
+            if range.isEmpty { cursors.all.remove(at: best) } else {
+                cursors.all[best].index = range.lowerBound
+                cursors.all[best].time = sources[number].run.time(range.lowerBound)
             }
         }
     }

@@ -86,6 +86,7 @@ public struct TraitGroups: Sendable {
     /// By row of a part; 0 where the trait is missing.
     public func codes(_ part: Part) -> [UInt32] {
         guard let column, column < part.traits.count, let codes = part.traits[column]?.codes else { return [UInt32](repeating: 0, count: RowSet.capacity) }
-        return (0..<RowSet.capacity).map { Int(codes[$0]) < names.count ? codes[$0] : 0 }
+        let limit = UInt32(names.count)
+        return codes.all.map { $0 < limit ? $0 : 0 }
     }
 }

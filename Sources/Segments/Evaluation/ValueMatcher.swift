@@ -3,8 +3,8 @@ import Vocabulary
 
 /// A test of values prepared for one column: which codes satisfy it, and which numbers.
 struct ValueMatcher: Sendable {
-    /// By code, 1 where the value satisfies the test; that of 0 is 0.
-    let truths: [UInt8]
+    /// Which codes satisfy the test; 0 does not.
+    let truths: CodeTruths
     /// Whether no value satisfies the test.
     let acceptsMissing: Bool
     /// By code, when a date satisfies the test otherwise; empty where time changes nothing.
@@ -20,7 +20,7 @@ struct ValueMatcher: Sendable {
         self.test = test
         self.clock = clock
         acceptsMissing = test.holds(nil, clock)
-        truths = dictionary.map { ValueMatcher.truths(test, $0, clock) } ?? [0]
+        truths = CodeTruths(dictionary.map { ValueMatcher.truths(test, $0, clock) } ?? [0])
         let times = test.period == nil ? [] : dictionary?.instants(ValueMatcher.instant) ?? []
         flips = times.isEmpty ? [] : [.max] + times.map { $0 == .min ? .max : test.flip(of: $0, clock) }
     }
@@ -35,9 +35,9 @@ struct ValueMatcher: Sendable {
             return truths
         }
         if let bounds = test.instants {
-            for (index, time) in dictionary.instants(instant).enumerated() where index + 1 < truths.count {
-                if time != .min, bounds.contains(time) { truths[index + 1] = 1 }
-            }
+            let times = dictionary.instants(instant)
+            let (low, high) = (max(bounds.lowerBound, Int64.min + 1), bounds.upperBound)
+            for index in 0..<min(times.count, truths.count - 1) where times[index] >= low && times[index] <= high { truths[index + 1] = 1 }
             if !dictionary.hasArrays { return truths }
         }
         dictionary.forEach { code, kind, content in
@@ -99,7 +99,7 @@ struct ValueMatcher: Sendable {
         switch value {
         case .none: acceptsMissing
         case .code(ValueDictionary.overflow): fromLog()
-        case .code(let code): Int(code) < truths.count && truths[Int(code)] != 0
+        case .code(let code): truths.contains(code)
         case .number(let number, let scale): holds(.number(ExactNumber(number, scale: scale)))
         }
     }
