@@ -30,6 +30,8 @@ struct CellReader {
         var members: [Member] = []
         var numbers: [[UInt8]: Int] = [:]
     }
+    /// Members of an event's context that are no columns: nearly as many values as events, and they say who somebody is or belong to the person.
+    static let leftOut: [[UInt8]] = ["context.ip", "context.userAgent", "context.traits"].map { Array($0.utf8) }
     /// Deeper members are not columns; conditions on them are answered from the log.
     static let depthMaximum = 5
 
@@ -110,7 +112,7 @@ struct CellReader {
         if first == 0x6e, !keepsNull { return }
         if first == 0x7b {
             if objects[object].members[member].object < 0 {
-                guard objects[object].depth < CellReader.depthMaximum else { return }
+                guard objects[object].depth < CellReader.depthMaximum, !CellReader.leftOut.contains(path(object, member)) else { return }
                 objects.append(Object(prefix: path(object, member) + [0x2e], depth: objects[object].depth + 1, root: objects[object].root))
                 objects[object].members[member].object = objects.count - 1
             }
@@ -137,7 +139,8 @@ struct CellReader {
     private mutating func column(_ member: Int, of object: Int) -> (UInt16, ValueDictionary)? {
         if objects[object].members[member].column < 0 {
             guard objects[object].members[member].column == -1 else { return nil }
-            guard let (number, dictionary) = catalog.columnNumber(path(object, member), of: table) else {
+            let path = path(object, member)
+            guard !CellReader.leftOut.contains(path), let (number, dictionary) = catalog.columnNumber(path, of: table) else {
                 objects[object].members[member].column = -2
                 return nil
             }

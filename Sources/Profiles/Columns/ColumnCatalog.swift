@@ -64,6 +64,12 @@ public final class ColumnCatalog: Sendable {
         }
     }
 
+    /// Whether a property of events can only be read in the log: it is left out of the columns, lies too deep, or came when there was no room.
+    public func isOnlyInLog(_ path: [UInt8], of table: Int) -> Bool {
+        if CellReader.leftOut.contains(where: { path == $0 || path.starts(with: $0 + [0x2e]) }) { return true }
+        return path.count { $0 == 0x2e } > CellReader.depthMaximum || state.withLock { table < $0.columns.count && $0.columns[table].count >= ColumnCatalog.columnsMaximum }
+    }
+
     public func trait(_ path: [UInt8]) -> (number: Int, dictionary: ValueDictionary)? {
         state.withLock { state in
             guard let number = state.columnNumbers[ColumnName(table: nil, path: path)] else { return nil }

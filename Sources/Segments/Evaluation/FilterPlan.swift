@@ -9,6 +9,8 @@ indirect enum FilterPlan: Sendable {
     case any([FilterPlan])
     case not(FilterPlan)
     case value(column: Int, path: [UInt8], matcher: ValueMatcher)
+    /// A property that is only in the log: each event is read.
+    case logged(path: [UInt8], matcher: ValueMatcher)
     case hours(Int, Int)
     case weekdays(Set<Int>)
 
@@ -33,6 +35,7 @@ indirect enum FilterPlan: Sendable {
                 matcher.holds(scope.records.value(at: run.position(index), path))
             }
             return mask
+        case .logged(let path, let matcher): return each(run) { matcher.holds(scope.records.value(at: run.position($0), path)) }
         case .hours(let from, let to):
             return each(run) { index in
                 let hour = clock.rules.hour(of: run.time(index))
@@ -124,7 +127,9 @@ extension PlanCompiler {
     }
 
     private mutating func value(_ path: [UInt8], _ test: ValueTest, of table: Int) -> FilterPlan {
-        guard let (column, dictionary) = view.catalog.column(path, of: table) else { return .constant(test.holds(nil, clock)) }
+        guard let (column, dictionary) = view.catalog.column(path, of: table) else {
+            return view.catalog.isOnlyInLog(path, of: table) ? .logged(path: path, matcher: ValueMatcher(test, nil, clock)) : .constant(test.holds(nil, clock))
+        }
         needs.add(column, of: table)
         return .value(column: column, path: path, matcher: ValueMatcher(test, dictionary, clock))
     }
