@@ -5,6 +5,7 @@ public import Ingest
 public import Privacy
 public import Profiles
 public import Storage
+import Synchronization
 import Vocabulary
 
 /// The real stages of one workspace on a folder, put together as the server does, with the folds applied before an answer is given.
@@ -23,6 +24,7 @@ public final class Stages: Sendable {
     public let columns: ProfileColumns
     public let profiles: Profiles
     public let lock = StateLock()
+    private let followers = Followers()
 
     public init(folder: String) throws {
         // The same secret for every world, so that a failure repeats.
@@ -48,18 +50,23 @@ public final class Stages: Sendable {
         (self.graph, self.store, self.columns) = (graph, store, columns)
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
         let lock = self.lock
+        let followers = self.followers
         let apply: @Sendable (LogBatch) -> Void = { batch in
             lock.writing {
                 graph.apply(batch)
                 store.apply(batch)
                 columns.apply(batch)
             }
+            followers.tell(columns.touched, columns.joined)
         }
         log.scan(from: graph.position) { apply($0); return true }
         ingest = try Ingest(
             log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger, startedAt: Timestamp(clamping: 0),
             backlog: { Ingest.Backlog(bytes: 0, milliseconds: 0) }, onCommit: { for batch in $0 where !batch.entries.isEmpty { apply(batch) } })
     }
+
+    /// Has `body` told of the rows that each batch touches and joins.
+    public func follow(_ body: @escaping @Sendable ([UInt32], [(winner: UInt32, loser: UInt32)]) -> Void) { followers.add(body) }
 
     /// Every eraser, in the order in which a person is forgotten.
     public var erasers: [any Eraser] { [log, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, imports, ledger] }
@@ -89,4 +96,11 @@ public final class Stages: Sendable {
         ingest.close()
         log.close()
     }
+}
+
+/// Whoever wants to know which rows a batch touched.
+private final class Followers: Sendable {
+    private let all = Mutex<[@Sendable ([UInt32], [(winner: UInt32, loser: UInt32)]) -> Void]>([])
+    func add(_ body: @escaping @Sendable ([UInt32], [(winner: UInt32, loser: UInt32)]) -> Void) { all.withLock { $0.append(body) } }
+    func tell(_ touched: [UInt32], _ joined: [(winner: UInt32, loser: UInt32)]) { for body in all.withLock({ $0 }) { body(touched, joined) } }
 }

@@ -40,18 +40,51 @@ extension SlowEventPlan: TimedPlan {
     func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) {
         let movement = WindowMovement(test.window, clock)
         let tested = test.test.period.map { WindowMovement(.last($0), clock) }
+        let measured = columns.map { found in found.flatMap { test.test.isRelative ? FilterPlan.value(column: $0.column, path: [], matcher: ValueMatcher(test.test, $0.dictionary, clock)) : nil } }
         for source in EventSource.sources(patterns, scope, clock) {
             source.eachSlot(among) { row, events in
                 movement.changes(source, events) { note(row, $0) }
                 // A time that is measured itself against the moment.
                 tested?.changes(source, events) { note(row, $0) }
-                if test.test.isRelative, test.path != nil { note(row, clock.now + 60_000) }
+                for filter in [source.filter, measured[source.pattern], shares[source.pattern]?.filter] {
+                    filter?.flips(source.run, events, clock) { note(row, $0) }
+                }
             }
         }
     }
 
     var recheck: Int64? {
-        [test.window.nextChange(after: clock.now, using: clock.rules), test.test.isCalendar ? clock.rules.nextStart(of: .day, after: clock.now) : nil].compactMap { $0 }.min()
+        let isCalendar = test.test.isCalendar || (patterns + shares.compactMap(\.self)).contains { $0.filter?.isCalendar ?? false }
+        return [test.window.nextChange(after: clock.now, using: clock.rules), isCalendar ? clock.rules.nextStart(of: .day, after: clock.now) : nil].compactMap { $0 }.min()
+    }
+}
+
+extension FilterPlan {
+    /// Calls `note` with the next instants at which one of these events passes otherwise, since a date of it is held against the moment.
+    func flips(_ run: Run, _ events: Range<Int>, _ clock: Clockwork, _ note: (Int64) -> Void) {
+        switch self {
+        case .all(let parts), .any(let parts): for part in parts { part.flips(run, events, clock, note) }
+        case .not(let inner): inner.flips(run, events, clock, note)
+        case .value(let column, _, let matcher):
+            guard matcher.isRelative, column < run.columns.count, let codes = run.columns[column]?.codes else { return }
+            for index in events {
+                let code = codes[index]
+                // What is only in the log is looked at again every minute; such values are rare and long.
+                if code == ValueDictionary.overflow { note(clock.now + 60_000) } else if code > 0, Int(code) < matcher.flips.count, matcher.flips[Int(code)] != .max { note(matcher.flips[Int(code)]) }
+            }
+        case .logged(_, let matcher): if matcher.isRelative, !events.isEmpty { note(clock.now + 60_000) }
+        case .constant, .hours, .weekdays: return
+        }
+    }
+
+    /// Whether days are counted from the moment's.
+    var isCalendar: Bool {
+        switch self {
+        case .all(let parts), .any(let parts): parts.contains(where: \.isCalendar)
+        case .not(let inner): inner.isCalendar
+        case .value(_, _, let matcher), .logged(_, let matcher): matcher.recheck != nil
+        case .constant, .hours, .weekdays: false
+        }
     }
 }
 
@@ -65,12 +98,16 @@ extension SequencePlan: TimedPlan {
                 source.eachSlot(among) { row, events in
                     (number == 0 ? movement : WindowMovement(.ever, clock)).changes(source, events) { note(row, $0) }
                     if number == last { deadline?.changes(source, events) { note(row, $0) } }
+                    source.filter?.flips(source.run, events, clock) { note(row, $0) }
                 }
             }
         }
     }
 
-    var recheck: Int64? { bounded.nextChange(after: clock.now, using: clock.rules) }
+    var recheck: Int64? {
+        let isCalendar = steps.contains { $0.patterns.contains { $0.filter?.isCalendar ?? false } }
+        return [bounded.nextChange(after: clock.now, using: clock.rules), isCalendar ? clock.rules.nextStart(of: .day, after: clock.now) : nil].compactMap { $0 }.min()
+    }
 }
 
 extension TraitPlan: TimedPlan {

@@ -126,10 +126,11 @@ struct EventSource {
     let run: Run
     let rows: RowSet
     let mask: EventMask?
+    let filter: FilterPlan?
 
     static func sources(_ patterns: [TablePattern], _ scope: PartScope, _ clock: Clockwork) -> [EventSource] {
         patterns.enumerated().flatMap { number, pattern in
-            scope.runs(of: pattern.table).map { EventSource(pattern: number, run: $0.run, rows: $0.rows, mask: pattern.mask($0.run, scope, clock)) }
+            scope.runs(of: pattern.table).map { EventSource(pattern: number, run: $0.run, rows: $0.rows, mask: pattern.mask($0.run, scope, clock), filter: pattern.filter) }
         }
     }
 

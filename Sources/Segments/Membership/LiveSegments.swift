@@ -9,9 +9,6 @@ public import Vocabulary
 public final class LiveSegments: Sendable {
     /// Changes that are kept to be read by whoever follows.
     public static let changesMaximum = 20_000
-    /// Rows touched within so many milliseconds are asked together.
-    static let gatherMs: Int64 = 5
-
     struct State {
         var memberships: [String: Membership] = [:]
         var heap = DueHeap()
@@ -101,13 +98,18 @@ public final class LiveSegments: Sendable {
                 return ([state.heap.next].compactMap { $0 } + rechecks).min()
             }
             alarm.wait(upTo: min(60_000, max(0, (next ?? .max / 2) - now)))
-            let work = pending.withLock { pending in
-                defer { (pending.touched, pending.merged) = ([:], []) }
-                return pending
-            }
-            if work.isStopped { return }
-            step(work.touched, work.merged)
+            if pending.withLock({ $0.isStopped }) { return }
+            settle()
         }
+    }
+
+    /// Asks everyone who was touched or is due by now; when it returns, all memberships are what their conditions say.
+    public func settle() {
+        let work = pending.withLock { pending in
+            defer { (pending.touched, pending.merged) = ([:], []) }
+            return pending
+        }
+        step(work.touched, work.merged)
     }
 
     /// Asks whoever was touched or is due, of every segment.
@@ -131,7 +133,7 @@ public final class LiveSegments: Sendable {
             for (part, rows) in due[id] ?? [:] { asked[part] = asked[part]?.union(rows) ?? rows }
             let isEveryone = !membership.isComplete || membership.recheck.map { $0 <= now.milliseconds } ?? false
             if isEveryone { asked = Dictionary(uniqueKeysWithValues: view.parts.indices.map { ($0, RowSet(first: RowSet.capacity)) }) }
-            if asked.isEmpty, merged.isEmpty { continue }
+            if asked.isEmpty, merged.isEmpty, !isEveryone { continue }
             ask(&membership, asked, view, Moment(asOf: now, zone: membership.segment.zone))
         }
         wake()
