@@ -46,9 +46,11 @@ public final class ColumnCatalog: Sendable {
         var traits: [Entry] = []
     }
     struct Entry: Sendable {
-        let path: [UInt8]
+        var path: [UInt8]
         let dictionary: ValueDictionary
     }
+    /// In the place of a name that was forgotten; no name is written so, since it is not UTF-8.
+    static let forgotten: [UInt8] = [0xfe]
     let state = Mutex(State())
 
     init() {}
@@ -104,6 +106,30 @@ public final class ColumnCatalog: Sendable {
             if let table { state.columns[table].append(entry) } else { state.traits.append(entry) }
             state.columnNumbers[name] = known.count
             return (known.count, entry.dictionary)
+        }
+    }
+
+    // MARK: - Forgetting
+
+    /// Keeps of a column's values those with these codes; of a column that nobody uses not even the name.
+    func keep(_ codes: Set<UInt32>, isUsed: Bool, column: Int, of table: Int?) {
+        let dictionary = dictionary(column, of: table)
+        var unused: Set<UInt32> = []
+        for code in 1...UInt32(max(1, dictionary.count)) where !codes.contains(code) { unused.insert(code) }
+        if !unused.isEmpty, dictionary.count > 0 { dictionary.erase(unused) }
+        guard !isUsed else { return }
+        state.withLock { state in
+            let path = table.map { state.columns[$0][column].path } ?? state.traits[column].path
+            state.columnNumbers[ColumnName(table: table, path: path)] = nil
+            if let table { state.columns[table][column].path = ColumnCatalog.forgotten } else { state.traits[column].path = ColumnCatalog.forgotten }
+        }
+    }
+
+    /// Forgets the name of events that nobody has.
+    func forget(table: Int) {
+        state.withLock { state in
+            state.tableNumbers[state.tables[table]] = nil
+            state.tables[table] = TableName(type: state.tables[table].type, event: ColumnCatalog.forgotten)
         }
     }
 

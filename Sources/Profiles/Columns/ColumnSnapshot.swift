@@ -155,13 +155,13 @@ enum CatalogFile {
         let columns = types.map { _ in entries(&snapshot) }
         catalog.state.withLock { state in
             state.traits = traits
-            for (number, entry) in traits.enumerated() { state.columnNumbers[ColumnName(table: nil, path: entry.path)] = number }
+            for (number, entry) in traits.enumerated() where entry.path != ColumnCatalog.forgotten { state.columnNumbers[ColumnName(table: nil, path: entry.path)] = number }
             for (table, (type, event)) in zip(types, events).enumerated() {
                 let name = TableName(type: EventType(rawValue: type) ?? .track, event: event)
                 state.tables.append(name)
-                state.tableNumbers[name] = table
+                if event != ColumnCatalog.forgotten { state.tableNumbers[name] = table }
                 state.columns.append(columns[table])
-                for (number, entry) in columns[table].enumerated() { state.columnNumbers[ColumnName(table: table, path: entry.path)] = number }
+                for (number, entry) in columns[table].enumerated() where entry.path != ColumnCatalog.forgotten { state.columnNumbers[ColumnName(table: table, path: entry.path)] = number }
             }
         }
         return catalog
