@@ -11,14 +11,16 @@ struct SegmentRoutes: Sendable {
     static let question: Members = [
         "condition": .described("The text form, or the JSON form.", .either([.text, .anyObject])),
         "asOf": .optional(.described("The moment asked about; now unless told. What happened at it or later has not happened.", .time)),
-        "zone": .optional(.described("In which days and months are counted, as Europe/Madrid; UTC unless told.", .text)),
+        "zone": .optional(.described("In which days and months are counted, as Europe/Madrid; UTC unless told.", .text)), "wait": SegmentRoutes.wait,
     ]
+    static let wait = Shape.optional(.described("Whether what was acknowledged before is waited for, so that the answer counts it; true unless told.", .boolean))
 
     var routes: [Route] {
         [
             Route(
                 .post, "/api/v1/segments/preview", .scope(.segmentsRead), "How many profiles satisfy a condition, and some of them.",
-                takes: .json(.object(Members(list: SegmentRoutes.question.list + [("sample", .optional(.described("How many ids to show, 0 to 1000; 10 unless told.", .integer)))]))),
+                takes: .json(.object(Members(list: SegmentRoutes.question.list + [("sample", .optional(.described("How many ids to show, 0 to 1000; 10 unless told.", .integer)))])),
+                    example: "{\"condition\": \"country = \\\"ES\\\" and did \\\"Order Completed\\\" at least 3 times in last 30 days\"}"),
                 answers: .json(
                     .object([
                         "count": .integer, "of": .described("All profiles with events.", .integer), "sample": .list(.text),
@@ -55,7 +57,8 @@ struct SegmentRoutes: Sendable {
                     }
                 }
             },
-            Route(.post, "/api/v1/segments", .scope(.segmentsWrite), "Make a segment.", takes: .json(.object(SegmentRoutes.body)), answers: .json(SegmentRoutes.segment)) { call in
+            Route(.post, "/api/v1/segments", .scope(.segmentsWrite), "Make a segment.", takes: .json(.object(SegmentRoutes.body), example: "{\"name\": \"Big spenders\", \"condition\": \"sum(total) of \\\"Order Completed\\\" in last 90 days > 500\"}"),
+                answers: .json(SegmentRoutes.segment, status: 201, "Made.")) { call in
                 let place = try call.place
                 let json = try await call.json()
                 let id = "seg_" + String(IngestionRoutes.newMessageId(0).filter { $0 != "-" }.suffix(12))
@@ -217,6 +220,7 @@ struct SegmentRoutes: Sendable {
         let read = try call.condition(json["condition"])
         let moment = try call.moment(json)
         let limit = try call.integer(json, "sample", in: 0...1000, default: 10)
+        try await call.settle(json)
         let engine = try call.place.engine
         let condition = read.condition
         let conditions = try call.place.segments.conditions
