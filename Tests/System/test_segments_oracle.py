@@ -12,6 +12,8 @@ NOW_MS = int(NOW.timestamp() * 1000)
 EVENTS = ["Order Completed", "Product Viewed", "Product Added", "App Opened"]
 CATEGORIES = ["tea", "cups", "green tea", "Tins"]
 PLANS, CITIES = ["premium", "free", "trial"], ["Porto", "Madrid", "Cork", "York", "Yorkshire"]
+#: With what they are ahead of UTC from May to July; no clock changes then.
+ZONES = {"UTC": 0, "Europe/Madrid": 2 * 3_600_000, "America/New_York": -4 * 3_600_000, "Asia/Kolkata": 19_800_000}
 PEOPLE, FACTS, CONDITIONS = 300, 3500, 60
 #: One story that is always told, and one that nobody knows before; MARTLET_SEED tells a certain one again.
 SEEDS = [int(os.environ["MARTLET_SEED"])] if "MARTLET_SEED" in os.environ else [1815, random.SystemRandom().randrange(1 << 32)]
@@ -84,12 +86,22 @@ class Conditions:
     SIGNS = ["=", "!=", "<", "<=", ">", ">="]
 
     def __init__(self, seed):
-        self.random = random.Random(seed)
+        self.random, self.ahead = random.Random(seed), 0
+
+    def asked(self):
+        """A zone, and a condition whose days are those of the zone."""
+        zone = self.random.choice(list(ZONES))
+        self.ahead = ZONES[zone]
+        return zone, *self.next()
+
+    def local(self, date):
+        """The midnight with which a date of the calendar begins in the zone."""
+        return midnight(date) - self.ahead
 
     def next(self, depth=3):
         r = self.random
         if depth == 0 or r.random() < 0.35:
-            text, sql = r.choice([self.trait, self.count, self.count, self.sum, self.value, self.distinct, self.time, self.share])()
+            text, sql = r.choice([self.trait, self.count, self.count, self.sum, self.value, self.distinct, self.time, self.share, self.percentile, self.sequence, self.sequence])()
             return f"({text})", f"coalesce({sql}, false)"
         kind = r.choice(["and", "or", "not"])
         if kind == "not":
@@ -131,11 +143,14 @@ class Conditions:
         r = self.random
         days, hours = r.choice([1, 7, 10, 30, 45, 90]), r.randrange(1, 200)
         early, late = r.randrange(20, 60), r.randrange(0, 20)
-        month, before = midnight("2026-06-01"), midnight("2026-05-01")
+        month, before, yesterday = (self.local(d) for d in ("2026-06-01", "2026-05-01", "2026-06-29"))
+        # At three in the afternoon in UTC it is June 30 in each of the zones.
+        today = yesterday + DAY
         return r.choice([
             ("", "true"), (f"in last {days} days", f"ms >= {NOW_MS - days * DAY}"), (f"in last {hours} hours", f"ms >= {NOW_MS - hours * 3_600_000}"),
             ("since 2026-06-10", f"ms >= {midnight('2026-06-10')}"), ("before 2026-06-10", f"ms < {midnight('2026-06-10')}"), ("this month", f"ms >= {month}"),
-            ("last month", f"ms >= {before} and ms < {month}"), ("yesterday", f"ms >= {midnight('2026-06-29')} and ms < {midnight('2026-06-30')}"), ("today", f"ms >= {midnight('2026-06-30')}"),
+            ("last month", f"ms >= {before} and ms < {month}"), ("yesterday", f"ms >= {yesterday} and ms < {today}"), ("today", f"ms >= {today}"),
+            ("from start of this week to yesterday", f"ms >= {yesterday} and ms < {yesterday}"), ("from start of last week to today", f"ms >= {yesterday - 7 * DAY} and ms < {today}"),
             (f"from {early} days ago to {late} days ago", f"ms >= {NOW_MS - early * DAY} and ms < {NOW_MS - late * DAY}")])
 
     def filter(self):
@@ -144,7 +159,11 @@ class Conditions:
             return "", "true"
         parts = []
         for _ in range(r.choice([1, 1, 2])):
-            if r.random() < 0.5:
+            kind = r.random()
+            if kind < 0.15:
+                days = r.sample(range(7), 3)
+                parts.append((f"weekday in ({', '.join(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'][d] for d in days)})", f"((ms + {self.ahead}) // {DAY} + 3) % 7 in ({days[0]}, {days[1]}, {days[2]})"))
+            elif kind < 0.55:
                 text, sql = self.word("category", CATEGORIES)
                 parts.append((f"category {text}", f"coalesce({sql}, false)"))
             else:
@@ -188,7 +207,7 @@ class Conditions:
         sign, limit = r.choice(["<", "<=", ">", ">=", "="]), r.randrange(0, 5)
         if r.random() < 0.5:
             return f"distinct(category) of {event} {clauses} {sign} {limit}", f"(select count(distinct category) {source}) {sign} {limit}"
-        return f"days of {event} {clauses} {sign} {limit}", f"(select count(distinct ms // {DAY}) {source}) {sign} {limit}"
+        return f"days of {event} {clauses} {sign} {limit}", f"(select count(distinct (ms + {self.ahead}) // {DAY}) {source}) {sign} {limit}"
 
     def time(self):
         r, (event, clauses, source) = self.random, self.events(windowed=False)
@@ -205,6 +224,21 @@ class Conditions:
         category, percent, sign = r.choice(CATEGORIES), r.randrange(0, 101), r.choice(["<", "<=", ">", ">="])
         return f'share(category = "{category}") of {event} {clauses} {sign} {percent}%', f"(select case when count(*) > 0 then 100 * count(*) filter (category = '{category}') {sign} {percent} * count(*) end {source})"
 
+    def percentile(self):
+        r, (event, clauses, source) = self.random, self.events()
+        limit, sign, percent = r.randrange(0, 8000) / 100, r.choice(["<", "<=", ">", ">="]), r.choice([10, 50, 75, 90])
+        measure = "median(total)" if percent == 50 else f"percentile(total, {percent})"
+        return f"{measure} of {event} {clauses} {sign} {limit}", f"(select list_sort(list(total))[(count(*) * {percent} + 99) // 100] {sign} {limit} {source} and total is not null)"
+
+    def sequence(self):
+        """One after the other, strictly later; what must be missing may still come until its time is over."""
+        r, (event, clauses, source) = self.random, self.events()
+        second, hours, isMissing = r.choice(EVENTS), r.choice([1, 24, 72, 240]), r.random() < 0.4
+        later = f"from e l where l.id = p.id and l.name = '{second}' and l.ms < {NOW_MS} and l.ms > e.ms and l.ms <= e.ms + {hours * 3_600_000}"
+        if isMissing:
+            return f'did {event} {clauses} then not "{second}" within {hours} hours', f"exists (select 1 {source} and e.ms + {hours * 3_600_000} < {NOW_MS} and not exists (select 1 {later}))"
+        return f'did {event} {clauses} then "{second}" within {hours} hours', f"exists (select 1 {source} and exists (select 1 {later}))"
+
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_martlet_and_duckdb_agree(martlet, seed):
@@ -215,17 +249,17 @@ def test_martlet_and_duckdb_agree(martlet, seed):
         martlet.send(story.calls[at:at + 400])
     db = story.tables()
     user = {martlet.profile(userId=row[0])["id"]: row[0] for row in story.people}
-    asked, telling, differences = [conditions.next() for _ in range(CONDITIONS)], 0, []
+    asked, telling, differences = [conditions.asked() for _ in range(CONDITIONS)], 0, []
     for again in (False, True):
-        for text, sql in asked:
-            answer = martlet.call("POST", "/api/v1/segments/preview", json={"condition": text, "asOf": iso(NOW_MS), "sample": 1000})
+        for zone, text, sql in asked:
+            answer = martlet.call("POST", "/api/v1/segments/preview", json={"condition": text, "asOf": iso(NOW_MS), "zone": zone, "sample": 1000})
             assert answer.status_code == 200, f"seed {seed}: {text}: {answer.text[:300]}"
             found = {user[i] for i in answer.json()["sample"]}
             wanted = {row[0] for row in db.execute(f"select id from p where {sql}").fetchall()}
             telling += 0 < len(wanted) < PEOPLE
             assert answer.json()["of"] == PEOPLE
             if answer.json()["count"] != len(wanted) or found != wanted:
-                differences.append(f"{text}\n   Martlet alone: {sorted(found - wanted)[:5]}, DuckDB alone: {sorted(wanted - found)[:5]}, restarted: {again}\n   {sql}")
+                differences.append(f"{text} in {zone}\n   Martlet alone: {sorted(found - wanted)[:5]}, DuckDB alone: {sorted(wanted - found)[:5]}, restarted: {again}\n   {sql}")
         martlet.restart()
     assert not differences, f"seed {seed}: {len(differences)} of {2 * CONDITIONS} differ\n" + "\n".join(differences[:8])
     assert telling > CONDITIONS, "too many conditions hold of everybody or nobody"
