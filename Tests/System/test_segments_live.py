@@ -293,6 +293,25 @@ def test_the_stream_tells_changes_as_they_happen(martlet):
     assert len(stream.seen) == 2 and len(again.seen) == 1
 
 
+def test_a_stream_goes_on_behind_a_restart(martlet):
+    """An open stream does not hold up a polite stop, and who names the last change that they saw is told the next one by the new process."""
+    make(martlet, "Buyers", f'did "{ORDER}"')
+    streams = [Stream(martlet) for _ in range(5)]
+    assert all(stream.begun.wait(3) for stream in streams)
+    martlet.track(ORDER, userId="ada")
+    wait_until(lambda: all(stream.seen for stream in streams), 2, every=0.01, what="the change")
+    last = streams[0].seen[0][1]
+    begun = time.monotonic()
+    assert martlet.stop() == 0
+    assert time.monotonic() - begun < 4
+    martlet.start()
+    becomes(martlet, "buyers", 1, 3)
+    again = Stream(martlet, headers={"Last-Event-ID": str(last)})
+    martlet.track(ORDER, userId="bob")
+    wait_until(lambda: again.seen, 2, every=0.01, what="the change behind the restart")
+    assert again.seen[0][1] > last and again.seen[0][2]["profile"] == martlet.profile(userId="bob")["id"]
+
+
 def test_members_are_exact_under_many_senders(martlet):
     """Four senders, segments made meanwhile: in the end each segment holds exactly whom a preview counts."""
     martlet.write_key

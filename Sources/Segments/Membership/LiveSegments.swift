@@ -39,6 +39,8 @@ public final class LiveSegments: Sendable {
         self.engine = engine
         self.store = store
         self.clock = clock
+        // Begins with the time, so that a reader who followed before a restart, and names the last number that they saw, misses nothing behind it.
+        state.withLock { $0.nextNumber = Int(clock().milliseconds) * 1000 }
     }
 
     /// Begins to follow.
@@ -249,7 +251,8 @@ public final class LiveSegments: Sendable {
         }
     }
 
-    private func wake() {
+    /// Lets whoever waits for more look, as when the server stops.
+    public func wake() {
         let woken = waiters.withLock { waiters in
             defer { waiters = [:] }
             return Array(waiters.values)

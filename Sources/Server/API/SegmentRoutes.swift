@@ -1,6 +1,5 @@
 import Access
 import HTTPTypes
-import NIOCore
 import Segments
 import Vocabulary
 
@@ -145,19 +144,7 @@ struct SegmentRoutes: Sendable {
                 let place = try call.place
                 let first = try call.request.headers[.init("Last-Event-ID")!].flatMap { Int($0) } ?? call.integer("after", in: 0...Int.max, default: place.memberships.lastNumber)
                 var reply = Reply(stream: "text/event-stream; charset=utf-8") { writer in
-                    var last = first
-                    while !Task.isCancelled {
-                        let changes = place.memberships.changes(after: last, limit: 500)
-                        var text = changes.isEmpty ? ": still here\n\n" : ""
-                        for change in changes {
-                            var w = JSONWriter()
-                            SegmentRoutes.write(change, &w)
-                            text += "id: \(change.number)\nevent: \(change.hasEntered ? "entered" : "exited")\ndata: \(w.text.text)\n\n"
-                            last = change.number
-                        }
-                        try await writer.write(ByteBuffer(string: text))
-                        if changes.isEmpty { await place.memberships.waitForMore(after: last) }
-                    }
+                    try await ChangeStream(memberships: place.memberships, after: first).run(&writer)
                     try await writer.finish(nil)
                 }
                 reply.headers[.cacheControl] = "no-store"
@@ -203,7 +190,7 @@ struct SegmentRoutes: Sendable {
         }
     }
 
-    private static func write(_ change: MembershipChange, _ w: inout JSONWriter) {
+    static func write(_ change: MembershipChange, _ w: inout JSONWriter) {
         w.object { w in
             w.member("number", change.number)
             w.member("segment", change.segment)
