@@ -19,7 +19,7 @@ extension Insights {
     ///   - seconds: the length of a period.
     ///   - count: 1 to 128.
     public func retention(seconds: Int, count: Int) -> [RetentionCell] {
-        let start = (question.now - Int64(seconds) * Int64(count) * 1000) / 1000
+        let start = Insights.start(of: count, seconds, before: question.now)
         guard start >= 0, count >= 1, count <= 128 else { return [] }
         let question = question
         let parts = question.map { _, part in
@@ -46,6 +46,10 @@ extension Insights {
         }
         return cells
     }
+
+    /// Where `count` periods begin, in seconds since 1970. They end with the second of the moment: cut at its beginning, what happened just before
+    /// the moment would be in no period.
+    static func start(of count: Int, _ seconds: Int, before now: Int64) -> Int64 { (now + 999) / 1000 - Int64(seconds) * Int64(count) }
 
     @inline(__always)
     static func eachBit(_ low: UInt64, _ high: UInt64, _ body: (Int) -> Void) {

@@ -19,7 +19,7 @@ extension Insights {
     ///   - trait: nil for everyone as one group.
     /// - Returns: by period, then by group; points without anybody are left out.
     public func activeProfiles(seconds: Int, count: Int, by trait: String?) -> [TrendPoint] {
-        let start = (question.now - Int64(seconds) * Int64(count) * 1000) / 1000
+        let start = Insights.start(of: count, seconds, before: question.now)
         guard start >= 0, count >= 1, count <= 128 else { return [] }
         let groups = trait.map(question.groups(byTrait:))
         let names = groups?.names ?? [""]

@@ -56,8 +56,16 @@ struct DemoFiller {
         }
     }
 
-    /// Ninety days of history, unless it is there already.
+    /// Ninety days of history, and the shopkeeper's segments, unless they are there already.
     func fill(progress: (Int) -> Void) throws {
+        try fillHistory(progress)
+        // Behind the history, so that each asks everyone once instead of with every batch.
+        let known = try client.call("GET", "/api/v1/segments").json["segments"]?.elements ?? []
+        guard known.isEmpty else { return }
+        for segment in Shop.segments { _ = try client.call("POST", "/api/v1/segments", body: segment) }
+    }
+
+    private func fillHistory(_ progress: (Int) -> Void) throws {
         let key = try writeKey()
         let count = try client.call("GET", "/api/v1/overview").json["events"]?.integer ?? 0
         guard count == 0 else { return }

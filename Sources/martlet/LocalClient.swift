@@ -77,9 +77,11 @@ struct LocalClient {
 
     private func refused(_ answer: Answer) throws -> Answer {
         guard answer.status >= 400 else { return answer }
-        throw Refusal(
+        var refusal = Refusal(
             answer.status, answer.json["code"]?.string ?? "server.answer", answer.json["message"]?.string ?? "The server answered \(answer.status).",
             remedy: answer.json["remedy"]?.string ?? "")
+        refusal.place = answer.json["place"]?.string ?? ""
+        throw refusal
     }
 
     private func connect() throws -> Int32 {

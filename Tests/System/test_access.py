@@ -15,7 +15,7 @@ from harness import basic, files, new_id, tracked, wait_until
 PUBLIC = {("GET", "/health"), ("GET", "/api/openapi.json"), ("GET", "/martlet.js"), ("GET", "/shop"), ("GET", "/shop/{a}"), ("GET", "/shop/{a}/{b}"), ("GET", "/shop/{a}/{b}/{c}")}
 METHODS = ("get", "post", "put", "patch", "delete")
 SCOPES = ["events:read", "profiles:read", "quarantine:read", "quarantine:write", "sources:read", "sources:write", "imports:read", "imports:write",
-          "privacy:write", "access:read", "access:write", "operations:read", "operations:write"]
+          "privacy:write", "access:read", "access:write", "operations:read", "operations:write", "segments:read", "segments:write", "analytics:read"]
 
 
 def routes(martlet):
@@ -64,9 +64,11 @@ def test_the_document_lists_what_the_contract_promises(stocked):
     listed = {(m, p) for m, p, _ in routes(stocked)}
     promised = {("GET", p) for p in ("/health", "/metrics", "/api/openapi.json", "/api/v1/events", "/api/v1/profiles", "/api/v1/profiles/lookup", "/api/v1/profiles/{id}",
                                      "/api/v1/profiles/{id}/traits", "/api/v1/profiles/{id}/events", "/api/v1/profiles/{id}/links", "/api/v1/groups/{id}", "/api/v1/quarantine",
-                                     "/api/v1/sources", "/api/v1/tokens", "/api/v1/overview", "/api/v1/live", "/api/v1/imports", "/api/v1/imports/{id}")}
+                                     "/api/v1/sources", "/api/v1/tokens", "/api/v1/overview", "/api/v1/live", "/api/v1/imports", "/api/v1/imports/{id}", "/api/v1/segments", "/api/v1/segments/{id}",
+                                     "/api/v1/segments/{id}/members", "/api/v1/segments/{id}/changes", "/api/v1/segments/changes/stream")}
     promised |= {("POST", p) for p in ("/v1/batch", "/v1/track", "/v1/identify", "/api/v1/sources", "/api/v1/tokens", "/api/v1/sources/{id}/rotate",
-                                       "/api/v1/quarantine/{id}/replay", "/api/v1/privacy/erasures", "/api/v1/imports")}
+                                       "/api/v1/quarantine/{id}/replay", "/api/v1/privacy/erasures", "/api/v1/imports", "/api/v1/segments", "/api/v1/segments/preview", "/api/v1/analytics/funnel",
+                                       "/api/v1/analytics/retention", "/api/v1/analytics/active", "/api/v1/analytics/overlap", "/api/v1/analytics/top", "/api/v1/analytics/rfm")}
     missing = sorted(f"{m} {p}" for m, p in promised - {(m, re.sub(r"\{\w+\}", "{id}", p)) for m, p in listed} if (m, p) not in listed)
     assert not missing, missing
 
@@ -121,8 +123,8 @@ def test_fault_76_each_route_needs_exactly_its_scope(stocked):
         without = ask(stocked, method, path, "Bearer " + others[scope])
         if without.status_code != 403 or not without.json().get("code"):
             problems.append(f"{method} {path} without {scope}: {without.status_code}")
-        if (method, path) == ("GET", "/api/v1/live"):
-            # A stream: that it begins is enough.
+        if (method, path) in (("GET", "/api/v1/live"), ("GET", "/api/v1/segments/changes/stream")):
+            # Streams: that they begin is enough.
             continue
         if (status := ask(stocked, method, path, "Bearer " + alone[scope]).status_code) in (401, 403, 500):
             problems.append(f"{method} {path} with {scope} alone: {status}")

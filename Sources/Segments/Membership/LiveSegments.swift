@@ -36,6 +36,8 @@ public final class LiveSegments: Sendable {
         self.engine = engine
         self.store = store
         self.clock = clock
+        // Begins with the time, so that a reader who followed before a restart, and names the last number that they saw, misses nothing behind it.
+        state.withLock { $0.nextNumber = Int(clock().milliseconds) * 1000 }
     }
 
     /// Begins to follow.
@@ -68,6 +70,8 @@ public final class LiveSegments: Sendable {
                 if known?.segment.version != segment.version || !segment.condition.segments.isEmpty {
                     var fresh = Membership(segment: segment)
                     fresh.members = known?.members ?? []
+                    fresh.isFollowed = known.map { $0.isFollowed || $0.isComplete } ?? false
+                    fresh.generation = (known?.generation ?? 0) + 1
                     state.memberships[segment.id] = fresh
                 }
             }
@@ -82,6 +86,7 @@ public final class LiveSegments: Sendable {
             state.changes = []
             for id in state.memberships.keys {
                 state.memberships[id]?.makeRoom(for: view.parts.count)
+                state.memberships[id]?.generation += 1
                 for part in view.parts.indices { state.memberships[id]?.members[part].formIntersection(view.parts[part].alive) }
             }
         }
@@ -133,19 +138,30 @@ public final class LiveSegments: Sendable {
             for (part, rows) in due[id] ?? [:] { asked[part] = asked[part]?.union(rows) ?? rows }
             let isEveryone = !membership.isComplete || membership.recheck.map { $0 <= now.milliseconds } ?? false
             if isEveryone { asked = Dictionary(uniqueKeysWithValues: view.parts.indices.map { ($0, RowSet(first: RowSet.capacity)) }) }
+            // A workspace without people has no parts to ask, and its segments are complete all the same.
             if asked.isEmpty, merged.isEmpty, !isEveryone { continue }
-            ask(&membership, asked, view, Moment(asOf: now, zone: membership.segment.zone))
+            if !ask(&membership, asked, view, Moment(asOf: now, zone: membership.segment.zone)) { askAgain(asked, merged) }
         }
         wake()
     }
 
-    private func ask(_ membership: inout Membership, _ asked: [Int: RowSet], _ view: ColumnView, _ moment: Moment) {
-        let segment = membership.segment
+    /// What was asked while people were forgotten or segments changed is asked again; of other segments too, which costs little and changes nothing.
+    private func askAgain(_ asked: [Int: RowSet], _ merged: [(winner: Row, loser: Row)]) {
+        pending.withLock { pending in
+            for (part, rows) in asked { pending.touched[part] = pending.touched[part]?.union(rows) ?? rows }
+            pending.merged = merged + pending.merged
+        }
+        alarm.ring()
+    }
+
+    /// - Returns: false when the answer was overtaken and is not kept.
+    private func ask(_ membership: inout Membership, _ asked: [Int: RowSet], _ view: ColumnView, _ moment: Moment) -> Bool {
+        let (segment, generation) = (membership.segment, membership.generation)
         guard let question = try? engine.question(at: moment, in: view, segments: store.conditions), let answer = question.liveAnswer(segment.condition, asked) else {
             // A segment that it names is gone; nobody is in, and it is asked again when segments change.
             membership.isComplete = true
-            state.withLock { if $0.memberships[segment.id]?.segment.version == segment.version { $0.memberships[segment.id] = membership } }
-            return
+            state.withLock { if $0.memberships[segment.id]?.generation == generation { $0.memberships[segment.id] = membership } }
+            return true
         }
         var entered: [Row] = []
         var left: [Row] = []
@@ -155,13 +171,14 @@ public final class LiveSegments: Sendable {
             old.subtracting(part.rows).forEach { left.append(Row(part.index * RowSet.capacity + $0)) }
             membership.members[part.index] = membership.members[part.index].subtracting(part.asked).union(part.rows)
         }
-        let isFirst = !membership.isComplete
+        let isAnnounced = membership.isComplete || membership.isFollowed
         membership.isComplete = true
         membership.recheck = answer.recheck
         let names = engine.profileIDs(entered + left)
-        state.withLock { state in
-            // Changed meanwhile: the new condition is asked next.
-            guard state.memberships[segment.id]?.segment.version == segment.version else { return }
+        return state.withLock { state in
+            // A segment that is gone needs no answer.
+            guard let current = state.memberships[segment.id] else { return true }
+            guard current.generation == generation else { return false }
             for part in answer.parts {
                 for (row, at) in part.flips where membership.due[row].map({ at < $0 }) ?? true {
                     membership.due[row] = at
@@ -169,13 +186,13 @@ public final class LiveSegments: Sendable {
                 }
             }
             state.memberships[segment.id] = membership
-            // Whoever was in from the beginning did not come in.
-            if isFirst, segment.version == 1, left.isEmpty { return }
+            guard isAnnounced else { return true }
             for (index, name) in names.enumerated() {
                 state.changes.append(MembershipChange(number: state.nextNumber, segment: segment.id, profile: name, hasEntered: index < entered.count, at: moment.asOf))
                 state.nextNumber += 1
             }
             if state.changes.count > LiveSegments.changesMaximum { state.changes.removeFirst(state.changes.count - LiveSegments.changesMaximum) }
+            return true
         }
     }
 
@@ -236,7 +253,8 @@ public final class LiveSegments: Sendable {
         }
     }
 
-    private func wake() {
+    /// Lets whoever waits for more look, as when the server stops.
+    public func wake() {
         let woken = waiters.withLock { waiters in
             defer { waiters = [:] }
             return Array(waiters.values)

@@ -23,6 +23,11 @@ struct Membership {
     var recheck: Int64?
     /// Whether everyone has been asked once.
     var isComplete = false
+    /// Whether members were known before this version of the segment, so that what differs is a change. Whoever was in from the beginning, or
+    /// before a restart, did not come in.
+    var isFollowed = false
+    /// Counts up when the condition's meaning or the people change beside the asking, so that an answer that was under way then is not kept.
+    var generation = 0
 
     var count: Int { members.reduce(0) { $0 + $1.count } }
 

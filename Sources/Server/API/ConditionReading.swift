@@ -49,6 +49,14 @@ extension Call {
         return Moment(asOf: asOf, zone: json["zone"]?.string.map(TimeZoneName.init(name:)) ?? .utc)
     }
 
+    /// Returns when everything that was acknowledged before this call can be counted, unless the body says `"wait": false`: whoever sent an event
+    /// and asks then, finds it. Application is milliseconds behind, and seconds only under a flood.
+    func settle(_ json: JSONText) async throws {
+        if json["wait"]?.boolean == false { return }
+        let place = try place
+        await place.folds.waitUntilApplied(place.log.end)
+    }
+
     /// A whole number in a body, within its range.
     func integer(_ json: JSONText, _ name: String, in range: ClosedRange<Int>, default value: Int) throws -> Int {
         guard let member = json[name] else { return value }

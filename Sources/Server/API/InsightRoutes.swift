@@ -8,17 +8,19 @@ struct InsightRoutes: Sendable {
     let server: MartletServer
 
     private static let moment: Members = [
-        "asOf": .optional(.described("The moment asked about; now unless told.", .time)), "zone": .optional(.text),
+        "asOf": .optional(.described("The moment asked about; now unless told.", .time)), "zone": .optional(.text), "wait": SegmentRoutes.wait,
     ]
+    private static let length = Shape.described("As 7d: a number and s, min, h, d or w. Periods end with the second of the moment.", .text)
+    private static let number = Shape.described("How many periods, 1 to 128.", .integer)
     private static let time = ("milliseconds", Shape.described("What finding it took.", .number))
 
     var routes: [Route] {
         [
             route(
-                "funnel", "How many profiles reach each step of a funnel.", ["steps": .list(InsightRoutes.pattern), "within": .text, "last": .optional(.text)],
+                "funnel", "How many profiles reach each step of a funnel.", ["steps": .list(InsightRoutes.step), "within": .text, "last": .optional(.text)],
                 ["steps": .list(.integer)]
             ) { call, json in
-                let steps = try InsightRoutes.patterns(json["steps"])
+                let steps = try InsightRoutes.steps(call, json["steps"])
                 let (within, window) = (try InsightRoutes.period(json, "within"), try InsightRoutes.window(json))
                 return { insights in
                     let counts = try insights.funnel(steps, in: window, within: within)
@@ -30,7 +32,7 @@ struct InsightRoutes: Sendable {
             },
             route(
                 "retention", "Who came back: by the period of their first event ever, how many did anything so many periods later.",
-                ["period": .text, "periods": .integer],
+                ["period": InsightRoutes.length, "periods": .optional(InsightRoutes.number)],
                 ["cells": .list(.object(["cohort": .integer, "later": .integer, "profiles": .integer]))]
             ) { call, json in
                 let seconds = try InsightRoutes.seconds(json, "period")
@@ -53,7 +55,7 @@ struct InsightRoutes: Sendable {
             },
             route(
                 "active", "How many different people did anything in each period, by the text of a trait.",
-                ["period": .text, "periods": .integer, "by": .optional(.text)],
+                ["period": InsightRoutes.length, "periods": .optional(InsightRoutes.number), "by": .optional(.described("A trait.", .text))],
                 ["points": .list(.object(["period": .integer, "group": .orNull(.text), "profiles": .integer]))]
             ) { call, json in
                 let seconds = try InsightRoutes.seconds(json, "period")
@@ -167,6 +169,7 @@ struct InsightRoutes: Sendable {
             let json = try await call.json()
             let ask = try prepare(call, json)
             let moment = try call.moment(json)
+            try await call.settle(json)
             let engine = try call.place.engine
             let conditions = try call.place.segments.conditions
             do {
@@ -189,25 +192,43 @@ struct InsightRoutes: Sendable {
 
     // MARK: - Reading bodies
 
-    private static let pattern = Shape.described("An event's name, or the JSON form of a pattern.", .either([.text, .anyObject]))
+    private static let pattern = Shape.described("An event's name.", .text)
+    private static let step = Shape.described(
+        "An event's name, a page as {\"page\": \"Pricing\"}, or {\"event\": …, \"where\": …} as in a condition.", .either([.text, .anyObject]))
 
     private static func pattern(_ json: JSONText?) throws -> EventPattern {
         if let name = json?.string { return EventPattern([.track(name)]) }
         throw Refusal(400, "request.parameter", "`event` must be an event's name.", remedy: "Send {\"event\": \"Order Completed\"}.")
     }
 
-    private static func patterns(_ json: JSONText?) throws -> [EventPattern] {
+    private static func steps(_ call: Call, _ json: JSONText?) throws -> [EventPattern] {
         let list = json?.elements ?? []
         guard (1...20).contains(list.count) else { throw Refusal(400, "request.parameter", "`steps` must be a list of 1 to 20 events.", remedy: "Correct the body.") }
-        return try list.map(pattern)
+        return try list.map { try step(call, $0) }
+    }
+
+    /// A step is read as the condition that somebody did it at all, so that it means what it means there.
+    private static func step(_ call: Call, _ json: JSONText) throws -> EventPattern {
+        var w = JSONWriter()
+        if json["event"] != nil { w.raw(json.bytes) } else {
+            w.object { w in
+                w.key("event")
+                w.raw(json.bytes)
+            }
+        }
+        guard case .test(let test) = try call.condition(w.text, "steps").condition, let did = test as? EventTest, did.window == .ever, did.measure == .count else {
+            throw Refusal(400, "request.parameter", "A step names events and what must hold of each, no window and no count.", remedy: "Send {\"event\": \"Order Completed\", \"where\": {…}}.")
+        }
+        return did.pattern
     }
 
     private static func period(_ json: JSONText, _ name: String) throws -> Period {
-        guard let text = json[name]?.string, let unit = text.last, let count = Int(text.dropLast()), (1...1_000_000).contains(count) else {
-            throw Refusal(400, "request.parameter", "`\(name)` must be a period.", remedy: "Write it as 30d: a number and s, m, h, d or w.")
+        let text = json[name]?.string ?? ""
+        guard let count = Int(text.prefix { $0.isASCII && $0.isNumber }), (1...1_000_000).contains(count) else {
+            throw Refusal(400, "request.parameter", "`\(name)` must be a period.", remedy: "Write it as 30d: a number and s, min, h, d or w.")
         }
-        let units: [Character: Period.Unit] = ["s": .second, "m": .minute, "h": .hour, "d": .day, "w": .week]
-        guard let unit = units[unit] else { throw Refusal(400, "request.parameter", "`\(name)` has an unknown unit.", remedy: "Write it as 30d: a number and s, m, h, d or w.") }
+        let units: [String: Period.Unit] = ["s": .second, "min": .minute, "h": .hour, "d": .day, "w": .week]
+        guard let unit = units[String(text.drop { $0.isASCII && $0.isNumber })] else { throw Refusal(400, "request.parameter", "`\(name)` has an unknown unit.", remedy: "Write it as 30d: a number and s, min, h, d or w.") }
         return Period(count, unit)
     }
 

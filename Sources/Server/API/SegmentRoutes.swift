@@ -1,6 +1,5 @@
 import Access
 import HTTPTypes
-import NIOCore
 import Segments
 import Vocabulary
 
@@ -11,14 +10,16 @@ struct SegmentRoutes: Sendable {
     static let question: Members = [
         "condition": .described("The text form, or the JSON form.", .either([.text, .anyObject])),
         "asOf": .optional(.described("The moment asked about; now unless told. What happened at it or later has not happened.", .time)),
-        "zone": .optional(.described("In which days and months are counted, as Europe/Madrid; UTC unless told.", .text)),
+        "zone": .optional(.described("In which days and months are counted, as Europe/Madrid; UTC unless told.", .text)), "wait": SegmentRoutes.wait,
     ]
+    static let wait = Shape.optional(.described("Whether what was acknowledged before is waited for, so that the answer counts it; true unless told.", .boolean))
 
     var routes: [Route] {
         [
             Route(
                 .post, "/api/v1/segments/preview", .scope(.segmentsRead), "How many profiles satisfy a condition, and some of them.",
-                takes: .json(.object(Members(list: SegmentRoutes.question.list + [("sample", .optional(.described("How many ids to show, 0 to 1000; 10 unless told.", .integer)))]))),
+                takes: .json(.object(Members(list: SegmentRoutes.question.list + [("sample", .optional(.described("How many ids to show, 0 to 1000; 10 unless told.", .integer)))])),
+                    example: "{\"condition\": \"country = \\\"ES\\\" and did \\\"Order Completed\\\" at least 3 times in last 30 days\"}"),
                 answers: .json(
                     .object([
                         "count": .integer, "of": .described("All profiles with events.", .integer), "sample": .list(.text),
@@ -55,7 +56,8 @@ struct SegmentRoutes: Sendable {
                     }
                 }
             },
-            Route(.post, "/api/v1/segments", .scope(.segmentsWrite), "Make a segment.", takes: .json(.object(SegmentRoutes.body)), answers: .json(SegmentRoutes.segment)) { call in
+            Route(.post, "/api/v1/segments", .scope(.segmentsWrite), "Make a segment.", takes: .json(.object(SegmentRoutes.body), example: "{\"name\": \"Big spenders\", \"condition\": \"sum(total) of \\\"Order Completed\\\" in last 90 days > 500\"}"),
+                answers: .json(SegmentRoutes.segment, status: 201, "Made.")) { call in
                 let place = try call.place
                 let json = try await call.json()
                 let id = "seg_" + String(IngestionRoutes.newMessageId(0).filter { $0 != "-" }.suffix(12))
@@ -142,19 +144,7 @@ struct SegmentRoutes: Sendable {
                 let place = try call.place
                 let first = try call.request.headers[.init("Last-Event-ID")!].flatMap { Int($0) } ?? call.integer("after", in: 0...Int.max, default: place.memberships.lastNumber)
                 var reply = Reply(stream: "text/event-stream; charset=utf-8") { writer in
-                    var last = first
-                    while !Task.isCancelled {
-                        let changes = place.memberships.changes(after: last, limit: 500)
-                        var text = changes.isEmpty ? ": still here\n\n" : ""
-                        for change in changes {
-                            var w = JSONWriter()
-                            SegmentRoutes.write(change, &w)
-                            text += "id: \(change.number)\nevent: \(change.hasEntered ? "entered" : "exited")\ndata: \(w.text.text)\n\n"
-                            last = change.number
-                        }
-                        try await writer.write(ByteBuffer(string: text))
-                        if changes.isEmpty { await place.memberships.waitForMore(after: last) }
-                    }
+                    try await ChangeStream(memberships: place.memberships, after: first).run(&writer)
                     try await writer.finish(nil)
                 }
                 reply.headers[.cacheControl] = "no-store"
@@ -200,7 +190,7 @@ struct SegmentRoutes: Sendable {
         }
     }
 
-    private static func write(_ change: MembershipChange, _ w: inout JSONWriter) {
+    static func write(_ change: MembershipChange, _ w: inout JSONWriter) {
         w.object { w in
             w.member("number", change.number)
             w.member("segment", change.segment)
@@ -217,6 +207,7 @@ struct SegmentRoutes: Sendable {
         let read = try call.condition(json["condition"])
         let moment = try call.moment(json)
         let limit = try call.integer(json, "sample", in: 0...1000, default: 10)
+        try await call.settle(json)
         let engine = try call.place.engine
         let condition = read.condition
         let conditions = try call.place.segments.conditions
