@@ -58,7 +58,7 @@ struct SegmentRoutes: Sendable {
             Route(.post, "/api/v1/segments", .scope(.segmentsWrite), "Make a segment.", takes: .json(.object(SegmentRoutes.body)), answers: .json(SegmentRoutes.segment)) { call in
                 let place = try call.place
                 let json = try await call.json()
-                let id = "seg_" + String(IngestionRoutes.newMessageId(0).filter { $0 != "-" }.suffix(12))
+                let id = SegmentRoutes.newID()
                 let (name, condition) = (try SegmentRoutes.name(json), try call.condition(json["condition"]).condition)
                 let segment = try SegmentRoutes.refusing {
                     try place.segments.create(
@@ -162,6 +162,8 @@ struct SegmentRoutes: Sendable {
             },
         ]
     }
+
+    static func newID() -> String { "seg_" + String(IngestionRoutes.newMessageId(0).filter { $0 != "-" }.suffix(12)) }
 
     static let unknown = Refusal(404, "segment.unknown", "There is no such segment.", remedy: "Check its id or handle.")
 
