@@ -23,7 +23,7 @@ extension Scripts {
           area.focus();
           area.setSelectionRange(Number(mark.dataset.start), Number(mark.dataset.end));
         });
-        document.getElementById("row-add").addEventListener("click", () => { add({ kind: "trait" }).querySelector("select").focus(); });
+        document.getElementById("row-add").addEventListener("click", () => { asked += 1; add({ kind: "trait" }).querySelector("select").focus(); });
         join.addEventListener("change", write);
         ask(false);
 
@@ -59,7 +59,8 @@ extension Scripts {
           const fits = Array.isArray(reply.rows);
           rows.hidden = !fits && Boolean(reply.text);
           away.hidden = !rows.hidden;
-          list.replaceChildren();
+          // A row that is not finished yet stays while there is no text.
+          for (const row of [...list.children]) if (fits || row.dataset.text) row.remove();
           if (!fits) return;
           join.value = reply.join;
           reply.rows.forEach((row, at) => count(add(row), reply.counts[at]));
@@ -79,7 +80,7 @@ extension Scripts {
             part.querySelector("label").htmlFor = input.id;
             if (values[name] !== undefined) input.value = values[name];
             // Before it is changed, a row stands for exactly the text that it was made of.
-            input.addEventListener("input", () => { fit(row); row.dataset.text = text(row); write(); });
+            input.addEventListener(input.matches("select") ? "change" : "input", () => { fit(row); row.dataset.text = text(row); write(); });
           }
           row.querySelector(".row-drop").addEventListener("click", () => { row.remove(); write(); });
           row.dataset.text = values.text || "";

@@ -4,13 +4,15 @@ extension Stylesheet {
         .area { fill: var(--chart); fill-opacity: .14; pointer-events: none; }
         .line { fill: none; stroke: var(--chart); stroke-width: 2; stroke-linejoin: round; pointer-events: none; }
         .clamped { display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; }
+        .tile strong code { display: inline-block; line-height: 20px; }
+        @media (max-width: 699px) { .clamped { display: inline; } }
         .lines { margin-bottom: 12px; max-width: 72ch; white-space: pre-line; }
         .head + .code, .lines + .code { margin: 0 0 20px; }
         .head + .code pre, .lines + .code pre, .place { white-space: pre-wrap; overflow-wrap: anywhere; }
         .examples li { flex-wrap: wrap; }
         .panel > .next { padding: 12px 16px; margin: 0; }
         .three { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 0 16px; }
-        .rows { padding: 12px 0 4px; border-top: 1px solid var(--line); }
+        .rows { margin-bottom: 16px; padding: 0; }
         .rows .actions { margin-top: 4px; }
         .rows .actions label { font-weight: 400; margin: 0 0 0 12px; }
         .rows select { width: auto; max-width: 100%; }

@@ -41,6 +41,7 @@ extension Catalogue {
         segment.name-hint | Loyal customers | Clientes fieles | Sadık müşteriler
         segment.note | Note | Nota | Not
         segment.note-help | What it is for; for colleagues. | Para qué sirve; para tu equipo. | Ne için; ekip arkadaşlarınıza.
+        segment.note-long | A note may have at most {n} bytes. | Una nota puede tener como máximo {n} bytes. | Bir not en fazla {n} bayt olabilir.
         segment.zone | Time zone | Zona horaria | Saat dilimi
         segment.zone-help | In which days and months are counted, as Europe/Madrid. | En la que se cuentan días y meses, como Europe/Madrid. | Gün ve ayların sayıldığı dilim, örneğin Europe/Madrid.
         segment.answer-empty | How many people this is will stand here. | Aquí aparecerá cuántas personas son. | Kaç kişi olduğu burada görünecek.

@@ -10,8 +10,8 @@ public struct SegmentEditPage: ConsolePage {
         }
     }
 
-    /// Why a name was refused.
-    public enum Mistake: Sendable, Equatable { case nameMissing, nameTooLong(maximum: Int) }
+    /// Why a name or a note was refused; lengths are in bytes.
+    public enum Mistake: Sendable, Equatable { case nameMissing, nameTooLong(maximum: Int), noteTooLong(maximum: Int) }
 
     /// Nil for a new one.
     public var id: String?
@@ -61,12 +61,14 @@ public struct SegmentEditPage: ConsolePage {
             switch mistake {
             case .nameMissing: frame.say("segment.name-missing")
             case .nameTooLong(let maximum): frame.say("sources.name-long", count: maximum)
-            case nil: nil
+            case .noteTooLong, nil: nil
             }
+        var noteError: String?
+        if case .noteTooLong(let maximum) = mistake { noteError = frame.say("segment.note-long", count: maximum) }
         let nameField = Field(
             name: "name", label: frame.say("column.name"), value: name, error: error, isRequired: true, autocomplete: "off",
             placeholder: frame.say("segment.name-hint"))
-        let noteField = Field(name: "note", label: frame.say("segment.note"), value: note, help: frame.say("segment.note-help"), autocomplete: "off")
+        let noteField = Field(name: "note", label: frame.say("segment.note"), value: note, help: frame.say("segment.note-help"), error: noteError, autocomplete: "off")
         let zoneField = Field(name: "zone", label: frame.say("segment.zone"), value: zone, help: frame.say("segment.zone-help"), autocomplete: "off")
         return "<div class=\"three\">\(nameField.html)\(noteField.html)\(zoneField.html)</div>"
     }

@@ -6,22 +6,25 @@ import Vocabulary
 
 /// Segments: the list, one segment, the editor with its live count.
 extension ConsoleRoutes {
+    /// The longest condition, each byte of it escaped to three, once in the text and once more in rows.
+    private static let segmentBodyMaximum = 6 * ConditionLimits.text + Form.bodyMaximum
+
     var segments: [Route] {
         [
             page("/segments", "Segments and their sizes.") { visit in visit.html(visit.segmentsPage()) },
-            action("/segments", "Make a segment.") { visit, form in try await visit.save(form, of: nil) },
+            action("/segments", "Make a segment.", bodyMaximum: ConsoleRoutes.segmentBodyMaximum) { visit, form in try await visit.save(form, of: nil) },
             page("/segments/new", "A new segment.") { visit in
                 try await visit.edit(SegmentEditPage(name: visit.query("name") ?? "", text: visit.query("text") ?? ""), at: nil)
             },
             // A script asks while somebody types; the session's secret keeps other sites from asking.
-            action("/segments/count", "How many a condition means.") { visit, form in try await visit.count(form) },
+            action("/segments/count", "How many a condition means.", bodyMaximum: ConsoleRoutes.segmentBodyMaximum) { visit, form in try await visit.count(form) },
             page("/segments/{id}", "One segment.") { visit in visit.html(try await visit.segmentPage(try visit.segment())) },
             page("/segments/{id}/edit", "Change a segment.") { visit in
                 let segment = try visit.segment()
                 let page = SegmentEditPage(name: segment.name, note: segment.note, text: segment.condition.text, zone: segment.zone.name)
                 return try await visit.edit(page, of: segment, at: nil)
             },
-            action("/segments/{id}/save", "Save a segment's change.") { visit, form in try await visit.save(form, of: try visit.segment()) },
+            action("/segments/{id}/save", "Save a segment's change.", bodyMaximum: ConsoleRoutes.segmentBodyMaximum) { visit, form in try await visit.save(form, of: try visit.segment()) },
             action("/segments/{id}/delete", "Delete a segment.") { visit, form in
                 let segment = try visit.segment()
                 guard form.confirms(segment.name) else { return visit.done(.nameDiffers, at: "/segments/\(segment.id)") }
@@ -37,6 +40,8 @@ extension ConsoleRoutes {
 extension Visit {
     private static let membersMaximum = 25
     private static let changesMaximum = 20
+    /// Bytes.
+    private static let noteMaximum = 2000
     /// Names offered of each kind; a browser's list of more is no help.
     private static let namesMaximum = 300
 
@@ -101,10 +106,9 @@ extension Visit {
         let address = segment.map { "/segments/\($0.id)/edit" } ?? "/segments/new"
         if form["intent"] == "count" { return try await edit(page, of: segment, at: address, status: .ok) }
         var refused = page
-        refused.mistake =
-            page.name.isEmpty ? .nameMissing : page.name.utf8.count > ConsoleRoutes.nameMaximum ? .nameTooLong(maximum: ConsoleRoutes.nameMaximum) : nil
+        refused.mistake = mistake(in: page)
         let asking = SegmentAsking(self, page.text, zone: page.zone)
-        guard refused.mistake == nil, page.note.utf8.count <= 2000, case .success(let read) = asking.read else {
+        guard refused.mistake == nil, case .success(let read) = asking.read else {
             return try await edit(refused, of: segment, at: address, status: .unprocessableContent)
         }
         do {
@@ -117,6 +121,12 @@ extension Visit {
             refused.answer = SegmentAnswer(.refused(ConsoleProblem(error.explanation), nil))
             return html(refused, at: address)
         }
+    }
+
+    private func mistake(in page: SegmentEditPage) -> SegmentEditPage.Mistake? {
+        if page.name.isEmpty { return .nameMissing }
+        if page.name.utf8.count > ConsoleRoutes.nameMaximum { return .nameTooLong(maximum: ConsoleRoutes.nameMaximum) }
+        return page.note.utf8.count > Visit.noteMaximum ? .noteTooLong(maximum: Visit.noteMaximum) : nil
     }
 
     private func keep(_ page: SegmentEditPage, _ condition: Condition, zone: TimeZoneName, of segment: Segment?) throws -> Segment {

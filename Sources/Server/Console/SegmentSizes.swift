@@ -22,13 +22,18 @@ final class SegmentSizes: Sendable {
         let at: Timestamp
         /// Newest day first.
         var counts: [Int] = []
+
+        /// A count that goes on over several pages may take longer, but not for ever.
+        func isOld(at now: Timestamp) -> Bool {
+            now.milliseconds - at.milliseconds > (counts.count > SegmentSizes.days ? SegmentSizes.keptMs : 5 * SegmentSizes.keptMs)
+        }
     }
     private let known = Mutex<[String: Known]>([:])
 
     /// The days that are known, after counting some more of them.
     func chart(of segment: Segment, in place: Workspace, at now: Timestamp) async throws -> SizeChart {
         var kept = known.withLock { $0[segment.id] }
-        if kept.map({ $0.version != segment.version || now.milliseconds - $0.at.milliseconds > SegmentSizes.keptMs && $0.counts.count > SegmentSizes.days }) ?? true { kept = nil }
+        if let known = kept, known.version != segment.version || known.isOld(at: now) { kept = nil }
         var state = kept ?? Known(version: segment.version, at: now)
         if state.counts.count <= SegmentSizes.days {
             state.counts += try await count(segment, from: state.counts.count, before: state.at, in: place)
