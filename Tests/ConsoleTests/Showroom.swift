@@ -124,7 +124,7 @@ struct Showroom {
                     sessions: [.init(id: text, browser: text, lastUsedMs: 0)], refusal: .newPassword(.common)
                 ).render(frame)
             ),
-            ("search", SearchPage(query: text, people: [person], sources: [sourceRow]).render(frame)),
+            ("search", SearchPage(query: text, people: [person], sources: [sourceRow], segments: [segmentLink]).render(frame)),
             ("segments", SegmentsPage(rows: [.init(id: text, name: text, sentence: text, size: 1, savedAtMs: 0), .init(id: text, name: text, sentence: text, size: nil, savedAtMs: 0)]).render(frame)),
             ("segments, empty", SegmentsPage(rows: []).render(frame)),
             ("segment", segment(31, members: [person]).render(frame)),

@@ -58,6 +58,7 @@ def test_a_segment_is_made_and_shows_its_members(shop, ada):
     assert "curl http" in page.text and place.rsplit("/", 1)[1] in page.text
     listed = ada.page("/w/main/segments").text
     assert name in listed and "at least 2 times" in listed
+    assert f'href="{place}"' in ada.get("/w/main/search?q=" + name.split()[1]).text
 
 
 def test_members_who_come_and_go_are_listed(shop, ada):
