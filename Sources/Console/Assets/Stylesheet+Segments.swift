@@ -10,6 +10,7 @@ extension Stylesheet {
         .head + .code, .lines + .code { margin: 0 0 20px; }
         .head + .code pre, .lines + .code pre, .place { white-space: pre-wrap; overflow-wrap: anywhere; }
         .examples li { flex-wrap: wrap; }
+        .examples .quiet { flex: 0 1 auto; min-width: 0; overflow-wrap: anywhere; }
         .panel > .next { padding: 12px 16px; margin: 0; }
         .three { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 0 16px; }
         .rows { margin-bottom: 16px; padding: 0; }
