@@ -46,6 +46,9 @@ public struct SegmentEngine: Sendable {
         return profileIDs(first)
     }
 
+    /// Where a profile stands; nil for one without events.
+    func row(of profile: Profile) -> Row? { lock.reading { columns.row(of: profile) } }
+
     public func profileIDs(_ rows: [Row]) -> [String] { lock.reading { rows.map(columns.profileID) } }
 }
 

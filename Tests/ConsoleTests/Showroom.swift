@@ -41,7 +41,23 @@ struct Showroom {
                 .init(type: text, name: text, timestampMs: 0, receivedAtMs: Self.now, source: text, messageID: text, summary: text, json: text)
             ],
             nextEvents: text, identifiers: [label, other].map { .init(label: $0, firstSeenMs: 0, lastSeenMs: Self.now) },
-            evidence: evidence, asOfMs: 1000, optOut: .init(isSignal: text.isEmpty, timestampMs: 0, messageID: text))
+            evidence: evidence, asOfMs: 1000, optOut: .init(isSignal: text.isEmpty, timestampMs: 0, messageID: text), segments: [segmentLink])
+    }
+
+    var segmentLink: SegmentPage.Link { .init(id: text, name: text) }
+    var segmentPlace: SegmentAnswer.Place { .init(line: 1, column: 2, before: text, fault: text, after: text, start: 0, end: 1) }
+    var segmentAnswers: [SegmentAnswer] {
+        [
+            .init(.nothing), .init(.refused(problem, segmentPlace)), .init(.refused(problem, nil)),
+            .init(.counted(.init(count: 1, of: 2, milliseconds: 0.4, sentence: text, warnings: [problem]))),
+        ]
+    }
+    func segment(_ points: Int, members: [ProfilesPage.Row]) -> SegmentPage {
+        let changes = [true, false].map { SegmentPage.Change(profileID: text, name: $0 ? text : nil, hasEntered: $0, atMs: Self.now) }
+        return SegmentPage(
+            id: text, name: text, note: text, handle: text, sentence: text, text: text, zone: text, size: members.isEmpty ? nil : 3, savedAtMs: 0,
+            chart: SizeChart(points: (0..<points).map { .init(atMs: Self.now + Int64($0) * 86_400_000, count: $0 * 50) }, isWhole: points == 31),
+            members: members, next: text, changes: members.isEmpty ? [] : changes, users: members.isEmpty ? [] : [segmentLink])
     }
 
     /// Name and document of each page, in its states.
@@ -108,10 +124,24 @@ struct Showroom {
                     sessions: [.init(id: text, browser: text, lastUsedMs: 0)], refusal: .newPassword(.common)
                 ).render(frame)
             ),
-            ("search", SearchPage(query: text, people: [person], sources: [sourceRow]).render(frame)),
+            ("search", SearchPage(query: text, people: [person], sources: [sourceRow], segments: [segmentLink]).render(frame)),
+            ("segments", SegmentsPage(rows: [.init(id: text, name: text, sentence: text, size: 1, savedAtMs: 0), .init(id: text, name: text, sentence: text, size: nil, savedAtMs: 0)]).render(frame)),
+            ("segments, empty", SegmentsPage(rows: []).render(frame)),
+            ("segment", segment(31, members: [person]).render(frame)),
+            ("segment, counting", segment(7, members: [person]).render(frame)),
+            ("segment, nobody", segment(1, members: []).render(frame)),
+            ("segment, new", SegmentEditPage(mistake: .nameTooLong(maximum: 200)).render(frame)),
             ("search, nothing", SearchPage(query: text).render(frame)),
         ] + [ErrorPage.Kind.notFound, .formExpired, .notAllowed, .unavailable, .needsTLS, .wrongHost, .broken(reference: text), .refused(problem)].map { kind in
             ("error, \(kind)", ErrorPage(kind, back: text).render(frame))
+        } + segmentAnswers.enumerated().map { number, answer in
+            (
+                "segment, edit \(number)",
+                SegmentEditPage(
+                    id: text, savedName: text, name: text, note: text, text: text, zone: text, mistake: .nameMissing, answer: answer,
+                    names: .init(traits: [text], events: [text], properties: [text]), users: [segmentLink]
+                ).render(frame)
+            )
         } + [("error, signed out", ErrorPage(.notFound, isSignedIn: false).render(frame))]
     }
 }

@@ -29,7 +29,7 @@ public enum ConsoleAssets {
     /// The one stylesheet.
     public static let stylesheet = Asset(
         name: "console.css", contentType: "text/css; charset=utf-8",
-        source: [Stylesheet.tokens, Stylesheet.shell, Stylesheet.parts, Stylesheet.pages, Stylesheet.narrow].joined(separator: "\n"))
+        source: [Stylesheet.tokens, Stylesheet.shell, Stylesheet.parts, Stylesheet.pages, Stylesheet.segments, Stylesheet.narrow].joined(separator: "\n"))
 
     /// The martlet for the browser's tab.
     public static let icon = Asset(name: "martlet.svg", contentType: "image/svg+xml", source: Mark.file)
@@ -59,6 +59,8 @@ public enum ConsoleAssets {
         case imports
         /// The slider over a person's past.
         case profile
+        /// The editor of a segment: the live count and the rows.
+        case segment
 
         var asset: Asset { Asset(name: "\(rawValue).js", contentType: "text/javascript; charset=utf-8", source: source) }
 
@@ -74,6 +76,7 @@ public enum ConsoleAssets {
             case .refresh: Scripts.refresh
             case .imports: Scripts.imports
             case .profile: Scripts.profile
+            case .segment: Scripts.segment
             }
         }
     }

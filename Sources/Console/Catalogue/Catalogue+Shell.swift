@@ -1,6 +1,6 @@
 extension Catalogue {
     /// All tables; a new one is added here.
-    static let tables = [shell, doors, home, data, people, settings]
+    static let tables = [shell, doors, home, data, people, segments, settings]
 
     /// The shell, what every page shares, times, errors.
     static let shell = #"""
@@ -10,6 +10,7 @@ extension Catalogue {
         section.imports | Imports | Importaciones | İçe aktarma
         section.quarantine | Quarantine | Cuarentena | Karantina
         section.profiles | Profiles | Perfiles | Profiller
+        section.segments | Segments | Segmentos | Segmentler
         section.tokens | API tokens | Tokens de API | API jetonları
         section.session | Password and sessions | Contraseña y sesiones | Parola ve oturumlar
         group.data | Data | Datos | Veri
@@ -37,8 +38,9 @@ extension Catalogue {
         search.title | Search | Buscar | Arama
         search.sentence | {n} found for {query} | {n} resultados para {query} | {query} için {n} sonuç
         search.none-title | Nothing found | No se encontró nada | Sonuç yok
-        search.none-text | Search finds names, email addresses, user ids, sources and the places of this console. Check the spelling, or look through all profiles. | La búsqueda encuentra nombres, correos, ids de usuario, fuentes y las secciones de esta consola. Revisa la ortografía o mira todos los perfiles. | Arama; adları, e-posta adreslerini, kullanıcı kimliklerini, kaynakları ve bu konsolun bölümlerini bulur. Yazımı kontrol edin ya da tüm profillere bakın.
+        search.none-text | Search finds names, email addresses, user ids, segments, sources and the places of this console. Check the spelling, or look through all profiles. | La búsqueda encuentra nombres, correos, ids de usuario, segmentos, fuentes y las secciones de esta consola. Revisa la ortografía o mira todos los perfiles. | Arama; adları, e-posta adreslerini, kullanıcı kimliklerini, segmentleri, kaynakları ve bu konsolun bölümlerini bulur. Yazımı kontrol edin ya da tüm profillere bakın.
         action.all | See all | Ver todo | Tümünü gör
+        action.cancel | Cancel | Cancelar | Vazgeç
         action.copy | Copy | Copiar | Kopyala
         action.copied | Copied | Copiado | Kopyalandı
         action.delete | Delete | Eliminar | Sil
@@ -63,6 +65,10 @@ extension Catalogue {
         column.becomes | Becomes | Se convierte en | Karşılığı
         column.called | Called | Con el nombre | Adı
         column.column | Column | Columna | Sütun
+        column.day | Day | Día | Gün
+        column.saved | Saved | Guardado | Kaydedildi
+        column.sentence | Who is in it | Quién está | Kimler var
+        column.size | People now | Personas ahora | Şu anki kişi
         column.created | Created | Creado | Oluşturuldu
         column.event | Event | Evento | Olay
         column.events | Events | Eventos | Olaylar
@@ -130,6 +136,10 @@ extension Catalogue {
         notice.password-changed | The password was changed. | La contraseña se cambió. | Parola değiştirildi.
         notice.sessions-ended | All other sessions were ended. | Se cerraron todas las demás sesiones. | Diğer tüm oturumlar kapatıldı.
         notice.person-erased | The person was erased. | La persona se borró. | Kişi silindi.
+        notice.segment-created | The segment is saved; its members are live. | El segmento está guardado; sus miembros se actualizan en vivo. | Segment kaydedildi; üyeleri canlı izleniyor.
+        notice.segment-saved | The segment was changed; its members follow at once. | El segmento se cambió; sus miembros se actualizan al momento. | Segment değişti; üyeleri hemen güncellenir.
+        notice.segment-deleted | The segment was deleted. | El segmento se eliminó. | Segment silindi.
+        notice.segment-in-use | Nothing was deleted: other segments name this one. Change or delete those first. | No se eliminó nada: otros segmentos nombran a este. Cambia o elimina esos primero. | Hiçbir şey silinmedi: başka segmentler bunu kullanıyor. Önce onları değiştirin ya da silin.
         notice.name-differs | Nothing was changed: the name that was typed is a different one. | No se cambió nada: el nombre escrito es otro. | Hiçbir şey değişmedi: yazılan ad farklı.
         """#
 }

@@ -57,7 +57,7 @@ public struct Frame: Sendable {
 
         /// The notice that follows a finished action, in the console's own words.
         public init(after action: Action, in language: Language) {
-            self.init(action == .nameDiffers ? .critical : .good, Catalogue.text(PhraseKey(action.rawValue), in: language))
+            self.init(action == .nameDiffers || action == .segmentInUse ? .critical : .good, Catalogue.text(PhraseKey(action.rawValue), in: language))
         }
 
         /// What a POST may have done; the server shows it on the page it redirects to.
@@ -75,6 +75,10 @@ public struct Frame: Sendable {
             case passwordChanged = "notice.password-changed"
             case sessionsEnded = "notice.sessions-ended"
             case personErased = "notice.person-erased"
+            case segmentCreated = "notice.segment-created"
+            case segmentSaved = "notice.segment-saved"
+            case segmentDeleted = "notice.segment-deleted"
+            case segmentInUse = "notice.segment-in-use"
             case nameDiffers = "notice.name-differs"
         }
     }

@@ -107,17 +107,19 @@ public struct ProfilePage: ConsolePage {
     public var asOfMs: Int64?
     /// Nil while they have not opted out.
     public var optOut: OptOut?
+    /// Those that the person is in now; none when the page shows the past.
+    public var segments: [SegmentPage.Link]
 
     public init(
         id: String, name: String? = nil, kind: String = "person", firstSeenMs: Int64, lastSeenMs: Int64, events: Int,
         traits: [Trait], timeline: [TimelineEvent], nextEvents: String? = nil, identifiers: [KnownIdentifier],
-        evidence: [Evidence], asOfMs: Int64? = nil, optOut: OptOut? = nil
+        evidence: [Evidence], asOfMs: Int64? = nil, optOut: OptOut? = nil, segments: [SegmentPage.Link] = []
     ) {
         (self.id, self.name, self.kind) = (id, name, kind)
         (self.firstSeenMs, self.lastSeenMs, self.events) = (firstSeenMs, lastSeenMs, events)
         (self.traits, self.timeline, self.nextEvents) = (traits, timeline, nextEvents)
         (self.identifiers, self.evidence, self.asOfMs) = (identifiers, evidence, asOfMs)
-        self.optOut = optOut
+        (self.optOut, self.segments) = (optOut, segments)
     }
 
     public func render(_ frame: Frame) -> String {
@@ -150,8 +152,16 @@ public struct ProfilePage: ConsolePage {
         <span class="chips">\(identifiers.prefix(6).map(\.label.chip))</span>\
         <span class="facts">\(frame.say(PhraseKey("profile.kind-\(kind == "account" ? "account" : "person")"))) · \
         \(frame.say("profile.events", count: events)) · \(frame.say("profile.first-seen")) \(frame.time(firstSeenMs)) · \
-        \(frame.say("profile.last-seen")) \(frame.time(lastSeenMs))</span>
+        \(frame.say("profile.last-seen")) \(frame.time(lastSeenMs))</span>\(segmentLinks(frame))
         """
+    }
+
+    private func segmentLinks(_ frame: Frame) -> HTML {
+        guard !segments.isEmpty else { return .none }
+        let links = segments.map { segment -> HTML in
+            "<a class=\"chip\" href=\"/w/\(frame.workspace)/segments/\(segment.id)\"><bdi>\(segment.name)</bdi></a>"
+        }
+        return "<span class=\"facts\">\(frame.say("profile.segments")): <span class=\"chips\">\(links)</span></span>"
     }
 
     private func optOutNotice(_ frame: Frame) -> HTML {

@@ -1,22 +1,24 @@
-/// What the search box finds: people, sources, and the places of the console.
+/// What the search box finds: people, segments, sources, and the places of the console.
 public struct SearchPage: ConsolePage {
     public var query: String
     public var people: [ProfilesPage.Row]
     public var sources: [SourcesPage.Row]
+    public var segments: [SegmentPage.Link]
 
-    public init(query: String, people: [ProfilesPage.Row] = [], sources: [SourcesPage.Row] = []) {
-        (self.query, self.people, self.sources) = (query, people, sources)
+    public init(query: String, people: [ProfilesPage.Row] = [], sources: [SourcesPage.Row] = [], segments: [SegmentPage.Link] = []) {
+        (self.query, self.people, self.sources, self.segments) = (query, people, sources, segments)
     }
 
     public func render(_ frame: Frame) -> String {
         let places = Section.served.filter { !query.isEmpty && frame.say($0.title).lowercased().contains(query.lowercased()) }
-        let count = people.count + sources.count + places.count
+        let count = people.count + segments.count + sources.count + places.count
         let title = frame.say("search.title")
         let head = PageHead(
             title: title,
             sentence: frame.phrase("search.sentence", ["query": "<strong><bdi>\(query)</bdi></strong>", "n": "\(frame.number(count))"]))
         let results: HTML = """
             \(list(frame.say("section.profiles"), people.map { person($0, frame) }))\
+            \(list(frame.say("section.segments"), segments.map { segment($0, frame) }))\
             \(list(frame.say("section.sources"), sources.map { source($0, frame) }))\
             \(list(frame.say("shell.places"), places.map { place($0, frame) }))
             """
@@ -50,6 +52,10 @@ public struct SearchPage: ConsolePage {
 
     private func source(_ row: SourcesPage.Row, _ frame: Frame) -> HTML {
         "<li><a href=\"/w/\(frame.workspace)/sources/\(row.id)\"><span class=\"icon-tile\">\(Icon.sources.html)</span><bdi class=\"grow\">\(row.name)</bdi></a></li>"
+    }
+
+    private func segment(_ segment: SegmentPage.Link, _ frame: Frame) -> HTML {
+        "<li><a href=\"/w/\(frame.workspace)/segments/\(segment.id)\"><span class=\"icon-tile\">\(Icon.segments.html)</span><bdi class=\"grow\">\(segment.name)</bdi></a></li>"
     }
 
     private func place(_ section: Section, _ frame: Frame) -> HTML {

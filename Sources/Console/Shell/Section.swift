@@ -1,6 +1,6 @@
 /// The places of the rail, in the order of the flow, each with the key that goes there after `g`.
 enum Section: String, CaseIterable {
-    case home, sources, live, imports, quarantine, profiles, tokens, session
+    case home, sources, live, imports, quarantine, profiles, segments, tokens, session
 
     /// Those that the server serves; a place joins the rail, the keys and the search when its routes do.
     static let served = allCases
@@ -11,7 +11,7 @@ enum Section: String, CaseIterable {
         switch self {
         case .home: .start
         case .sources, .live, .imports, .quarantine: .data
-        case .profiles: .people
+        case .profiles, .segments: .people
         case .tokens, .session: .settings
         }
     }
@@ -29,6 +29,7 @@ enum Section: String, CaseIterable {
         case .imports: "i"
         case .quarantine: "q"
         case .profiles: "p"
+        case .segments: "e"
         case .tokens: "t"
         case .session: "w"
         }
@@ -42,6 +43,7 @@ enum Section: String, CaseIterable {
         case .imports: .imports
         case .quarantine: .quarantine
         case .profiles: .profiles
+        case .segments: .segments
         case .tokens: .tokens
         case .session: .session
         }

@@ -106,6 +106,9 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
         return event.type == .identify ? [row] : []
     }
 
+    /// The row of a person; nil while nothing of theirs has a column. Called under the state lock.
+    public func row(of profile: Profile) -> Row? { profile.members.first.flatMap { row(ofRoot: graph.root(of: $0)) } }
+
     func row(ofRoot root: Node) -> Row? {
         guard Int(root) < rowOfRoot.count, rowOfRoot[Int(root)] != .max else { return nil }
         return rowOfRoot[Int(root)]

@@ -227,6 +227,20 @@ public final class LiveSegments: Sendable {
         state.withLock { Array($0.changes.lazy.filter { $0.number > number && (segment == nil || $0.segment == segment) }.prefix(limit)) }
     }
 
+    /// The newest changes of a segment, newest first.
+    public func latestChanges(of segment: String, limit: Int) -> [MembershipChange] {
+        state.withLock { Array($0.changes.reversed().lazy.filter { $0.segment == segment }.prefix(limit)) }
+    }
+
+    /// Ids of the segments that a profile is in now.
+    public func segments(of profile: Profile) -> [String] {
+        guard let row = engine.row(of: profile) else { return [] }
+        let (part, index) = (Int(row) / RowSet.capacity, Int(row) % RowSet.capacity)
+        return state.withLock { state in
+            state.memberships.filter { part < $0.value.members.count && $0.value.members[part].contains(index) }.map(\.key).sorted()
+        }
+    }
+
     public var lastNumber: Int { state.withLock { $0.nextNumber - 1 } }
 
     /// Returns when something newer than `number` is here, or after two seconds.

@@ -60,7 +60,7 @@ struct SegmentRoutes: Sendable {
                 answers: .json(SegmentRoutes.segment, status: 201, "Made.")) { call in
                 let place = try call.place
                 let json = try await call.json()
-                let id = "seg_" + String(IngestionRoutes.newMessageId(0).filter { $0 != "-" }.suffix(12))
+                let id = SegmentRoutes.newID()
                 let (name, condition) = (try SegmentRoutes.name(json), try call.condition(json["condition"]).condition)
                 let segment = try SegmentRoutes.refusing {
                     try place.segments.create(
@@ -152,6 +152,8 @@ struct SegmentRoutes: Sendable {
             },
         ]
     }
+
+    static func newID() -> String { "seg_" + String(IngestionRoutes.newMessageId(0).filter { $0 != "-" }.suffix(12)) }
 
     static let unknown = Refusal(404, "segment.unknown", "There is no such segment.", remedy: "Check its id or handle.")
 

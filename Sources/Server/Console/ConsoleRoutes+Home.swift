@@ -14,7 +14,7 @@ extension ConsoleRoutes {
             page("/charts/events-per-minute.svg", "The chart's drawing.") { visit in
                 visit.download(Array(visit.minutes.svg(visit.frame).utf8), "image/svg+xml", "events-per-minute.svg")
             },
-            page("/search", "People, sources and places by any name.") { visit in visit.html(try searchPage(visit)) },
+            page("/search", "People, segments, sources and places by any name.") { visit in visit.html(try searchPage(visit)) },
         ]
     }
 
@@ -63,7 +63,8 @@ extension ConsoleRoutes {
         let reader = visit.reader
         let people = try visit.people(reader, query, after: nil, limit: 20, isMerged: false).rows
         let sources = visit.place.sources.all.filter { $0.name.lowercased().contains(query.lowercased()) }.map(visit.row)
-        return SearchPage(query: query, people: people, sources: sources)
+        let segments = visit.links(visit.place.segments.all.filter { $0.name.lowercased().contains(query.lowercased()) })
+        return SearchPage(query: query, people: people, sources: sources, segments: Array(segments.prefix(20)))
     }
 }
 

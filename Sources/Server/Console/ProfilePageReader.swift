@@ -26,7 +26,12 @@ struct ProfilePageReader {
             id: current.id, name: current.ownName, kind: current.kind.rawValue, firstSeenMs: first.milliseconds,
             lastSeenMs: (current.lastSeen ?? first).milliseconds, events: reader.eventCount(of: current), traits: try traits(profile, asOf: asOf),
             timeline: events.map(event), nextEvents: next.map { String($0) }, identifiers: identifiers(current, evidence, events, otherwise: first),
-            evidence: evidence, asOfMs: asOf?.milliseconds, optOut: asOf == nil ? try optOut(current) : nil)
+            evidence: evidence, asOfMs: asOf?.milliseconds, optOut: asOf == nil ? try optOut(current) : nil,
+            segments: asOf == nil ? segments(current) : [])
+    }
+
+    private func segments(_ profile: Profile) -> [SegmentPage.Link] {
+        place.memberships.segments(of: profile).compactMap { place.segments.find($0) }.sorted { $0.name < $1.name }.map { SegmentPage.Link(id: $0.id, name: $0.name) }
     }
 
     private func optOut(_ profile: Profile) throws -> ProfilePage.OptOut? {

@@ -32,6 +32,8 @@ final class Workspace: Sendable {
     let engine: SegmentEngine
     let segments: SegmentStore
     let memberships: LiveSegments
+    /// How large segments were, for the console's charts.
+    let segmentSizes = SegmentSizes()
     let lock: StateLock
     let folds: FoldRunner
     let live: LiveFeed

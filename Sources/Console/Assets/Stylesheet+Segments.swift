@@ -1,0 +1,35 @@
+extension Stylesheet {
+    /// What the segments' pages need besides the parts.
+    static let segments = #"""
+        .area { fill: var(--chart); fill-opacity: .14; pointer-events: none; }
+        .line { fill: none; stroke: var(--chart); stroke-width: 2; stroke-linejoin: round; pointer-events: none; }
+        .clamped { display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; }
+        .tile strong code { display: inline-block; line-height: 20px; }
+        @media (max-width: 699px) { .clamped { display: inline; } }
+        .lines { margin-bottom: 12px; max-width: 72ch; white-space: pre-line; }
+        .head + .code, .lines + .code { margin: 0 0 20px; }
+        .head + .code pre, .lines + .code pre, .place { white-space: pre-wrap; overflow-wrap: anywhere; }
+        .examples li { flex-wrap: wrap; }
+        .examples .quiet { flex: 0 1 auto; min-width: 0; overflow-wrap: anywhere; }
+        .panel > .next { padding: 12px 16px; margin: 0; }
+        .three { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 0 16px; }
+        .rows { margin-bottom: 16px; padding: 0; }
+        .rows .actions { margin-top: 4px; }
+        .rows .actions label { font-weight: 400; margin: 0 0 0 12px; }
+        .rows select { width: auto; max-width: 100%; }
+        .row { display: flex; flex-wrap: wrap; gap: 8px; align-items: flex-end; padding: 8px 0; }
+        .row-part label { display: block; margin-bottom: 2px; color: var(--quiet); font-size: 12.5px; font-weight: 400; }
+        .row-part input { min-width: 120px; }
+        .row-part .short { min-width: 0; width: 72px; }
+        .row-count { min-width: 56px; min-height: 34px; line-height: 34px; margin-left: auto; text-align: end; font-weight: 600; }
+        .editor textarea { font-size: 13px; line-height: 20px; }
+        .answer { min-height: 92px; margin-bottom: 16px; padding: 12px 14px; border-radius: 6px; background: var(--sunken); }
+        .answer p + p { margin-top: 4px; }
+        .answer-count strong { font-size: 24px; line-height: 30px; letter-spacing: -.02em; }
+        .warnings li { display: flex; gap: 6px; margin-top: 6px; color: var(--caution); }
+        .warnings .icon { margin-top: 2px; }
+        .place { margin-top: 8px; line-height: 20px; cursor: text; }
+        .place mark { padding: 0 1px; border-bottom: 2px solid var(--critical); background: var(--critical-ground); color: var(--critical); }
+        .place mark:empty::before { content: "\00a0\00a0"; }
+        """#
+}

@@ -1,0 +1,75 @@
+extension Catalogue {
+    /// Segments: the list, one segment, the editor and its rows.
+    static let segments = #"""
+        segments.sentence | Groups of people under a name, kept up to date as things happen. | Grupos de personas con un nombre, al día a medida que pasan cosas. | Bir ad altında toplanan kişiler; olaylar oldukça güncel kalır.
+        segments.new | New segment | Nuevo segmento | Yeni segment
+        segments.empty-title | No segments yet | Aún no hay segmentos | Henüz segment yok
+        segments.empty-text | Say who you mean, as “bought three times in 90 days”, see at once how many they are, and keep it under a name. | Di a quiénes te refieres, como «compraron tres veces en 90 días», mira al momento cuántas personas son y guárdalo con un nombre. | “90 günde üç kez aldı” gibi kimi kastettiğinizi söyleyin, kaç kişi olduklarını hemen görün ve bir adla saklayın.
+        segments.examples | Or begin with one of these | O empieza con uno de estos | Ya da bunlardan biriyle başlayın
+        segments.example-loyal | Loyal customers | Clientes fieles | Sadık müşteriler
+        segments.example-basket | Left a basket behind | Dejaron la cesta sin comprar | Sepetini bırakanlar
+        segments.example-quiet | Tea club, gone quiet | Club del té, sin compras recientes | Çay kulübü, sessiz kalanlar
+        segment.asking | Everyone is being asked; the number is here in a moment. | Se está preguntando a todos; el número llegará en un momento. | Herkese soruluyor; sayı birazdan burada.
+        segment.nobody | Nobody is in it now. | Ahora no hay nadie. | Şu anda kimse yok.
+        segment.edit | Edit | Editar | Düzenle
+        segment.size-now | People now | Personas ahora | Şu anki kişi sayısı
+        segment.handle | Name in conditions | Nombre en condiciones | Koşullardaki adı
+        segment.chart | People in it over the last 30 days | Personas en los últimos 30 días | Son 30 gündeki kişi sayısı
+        segment.chart-help | By the condition as it is now, at this time of day | Según la condición actual, a esta hora del día | Şimdiki koşula göre, günün bu saatinde
+        segment.chart-label | People in the segment over 30 days: from {first} to {last} | Personas en el segmento en 30 días: de {first} a {last} | Segmentteki kişi sayısı, 30 günde: {first} → {last}
+        segment.counting | Counting the days before… | Contando los días anteriores… | Önceki günler sayılıyor…
+        segment.members | Members | Miembros | Üyeler
+        segment.changes | Latest changes | Últimos cambios | Son değişiklikler
+        segment.entered | came in | entró | girdi
+        segment.exited | left | salió | çıktı
+        segment.no-changes | Nobody came in or left since the server started. | Nadie ha entrado ni salido desde que arrancó el servidor. | Sunucu başladığından beri giren ya da çıkan yok.
+        segment.users | Used by | Lo usan | Kullananlar
+        segment.no-users | No other segment names it. | Ningún otro segmento lo nombra. | Başka hiçbir segment onu kullanmıyor.
+        segment.delete-title | Delete {name}? | ¿Eliminar {name}? | {name} silinsin mi?
+        segment.delete-users | These segments name it, and it cannot be deleted before they change: {names}. | Estos segmentos lo nombran y no se puede eliminar antes de cambiarlos: {names}. | Bu segmentler onu kullanıyor, onlar değişmeden silinemez: {names}.
+        segment.delete-list | Its list of members and its address in the API are gone at once. | Su lista de miembros y su dirección en la API desaparecen al momento. | Üye listesi ve API adresi hemen kaybolur.
+        segment.delete-people | The people and their events stay. | Las personas y sus eventos se conservan. | Kişiler ve olayları kalır.
+        segment.delete-submit | Delete this segment | Eliminar este segmento | Bu segmenti sil
+        segment.new-title | New segment | Nuevo segmento | Yeni segment
+        segment.edit-title | Edit {name} | Editar {name} | {name}: düzenle
+        segment.edit-sentence | Choose in rows or write it out; the number follows. | Elige por filas o escríbelo; el número se actualiza. | Satırlarla seçin ya da yazın; sayı izler.
+        segment.edit-users | These segments name it and change with it: {names}. | Estos segmentos lo nombran y cambian con él: {names}. | Bu segmentler onu kullanıyor ve onunla değişir: {names}.
+        segment.text | Condition | Condición | Koşul
+        segment.text-help | This text is what is saved. Names of events stand between quotes: did "Order Completed" at least 3 times in last 90 days | Este texto es lo que se guarda. Los nombres de eventos van entre comillas: did "Order Completed" at least 3 times in last 90 days | Kaydedilen bu metindir. Olay adları tırnak içinde yazılır: did "Order Completed" at least 3 times in last 90 days
+        segment.count | Count | Contar | Say
+        segment.name-missing | A segment needs a name. | Un segmento necesita un nombre. | Segmentin bir adı olmalı.
+        segment.name-hint | Loyal customers | Clientes fieles | Sadık müşteriler
+        segment.note | Note | Nota | Not
+        segment.note-help | What it is for; for colleagues. | Para qué sirve; para tu equipo. | Ne için; ekip arkadaşlarınıza.
+        segment.note-long | A note may have at most {n} bytes. | Una nota puede tener como máximo {n} bytes. | Bir not en fazla {n} bayt olabilir.
+        segment.zone | Time zone | Zona horaria | Saat dilimi
+        segment.zone-help | In which days and months are counted, as Europe/Madrid. | En la que se cuentan días y meses, como Europe/Madrid. | Gün ve ayların sayıldığı dilim, örneğin Europe/Madrid.
+        segment.answer-empty | How many people this is will stand here. | Aquí aparecerá cuántas personas son. | Kaç kişi olduğu burada görünecek.
+        segment.answer-of | of 1 profile ~ of {n} profiles | de 1 perfil ~ de {n} perfiles | toplam {n} profilden
+        segment.answer-ms | found in {ms} ms | en {ms} ms | {ms} ms içinde bulundu
+        segment.answer-place | Line {line}, column {column} | Línea {line}, columna {column} | Satır {line}, sütun {column}
+        rows.title | Who | Quiénes | Kimler
+        rows.add | Add a row | Añadir una fila | Satır ekle
+        rows.join | Fits | Cumple | Uyan
+        rows.all | all rows | todas las filas | tüm satırlara
+        rows.any | one of the rows | alguna de las filas | satırlardan birine
+        rows.kind | Kind | Tipo | Tür
+        rows.trait | Trait | Atributo | Özellik
+        rows.did | Did | Hizo | Yaptı
+        rows.not | Did not do | No hizo | Yapmadı
+        rows.sum | Sum of | Suma de | Toplamı
+        rows.property | Property | Propiedad | Özellik alanı
+        rows.event | Event | Evento | Olay
+        rows.times | At least, times | Al menos, veces | En az, kez
+        rows.days | In last, days | En los últimos, días | Son, gün
+        rows.test | Test | Prueba | Sınama
+        rows.value | Value | Valor | Değer
+        rows.contains | contains | contiene | içerir
+        rows.exists | is known | se conoce | biliniyor
+        rows.missing | is missing | falta | eksik
+        rows.count | Profiles that fit this row alone | Perfiles que cumplen solo esta fila | Yalnızca bu satıra uyan profiller
+        rows.remove | Remove this row | Quitar esta fila | Bu satırı kaldır
+        rows.away | This condition says more than rows can show; the text has all of it. | Esta condición dice más de lo que muestran las filas; el texto lo tiene todo. | Bu koşul satırların gösterebileceğinden fazlasını söylüyor; tamamı metinde.
+        profile.segments | Segments | Segmentos | Segmentler
+        """#
+}

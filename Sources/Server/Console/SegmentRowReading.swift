@@ -1,0 +1,89 @@
+import Segments
+import Vocabulary
+
+/// A condition as the editor's rows; nil where rows would show less than it says.
+///
+/// Each row keeps the text of its part, so that what is not touched is written back as it was.
+struct SegmentRowReading: Sendable {
+    static let rowsMaximum = 12
+
+    struct Row: Sendable {
+        let text: String
+        /// Values of the row's fields by their names.
+        let fields: [(name: String, value: String)]
+    }
+
+    let join: String
+    let rows: [Row]
+
+    init?(_ condition: Condition) {
+        let parts: [Condition]
+        switch condition {
+        case .all(let all): (join, parts) = ("and", all)
+        case .any(let any): (join, parts) = ("or", any)
+        default: (join, parts) = ("and", [condition])
+        }
+        let rows = parts.compactMap(SegmentRowReading.row)
+        guard rows.count == parts.count, !rows.isEmpty, rows.count <= SegmentRowReading.rowsMaximum else { return nil }
+        self.rows = rows
+    }
+
+    func write(to w: inout JSONWriter) {
+        w.array { w in
+            for row in rows {
+                w.object { w in
+                    w.member("text", row.text)
+                    for field in row.fields { w.member(field.name, field.value) }
+                }
+            }
+        }
+    }
+
+    /// One member too many is a row too little said, so each kind lists all of its members.
+    private static func row(_ condition: Condition) -> Row? {
+        guard case .test = condition else { return nil }
+        let json = condition.json
+        let names = json.members.map(\.key)
+        let fields = trait(json, names) ?? event(json, names)
+        return fields.map { Row(text: condition.text, fields: $0) }
+    }
+
+    private static let signs = ["eq": "=", "neq": "!=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="]
+
+    private static func trait(_ json: JSONText, _ names: [String]) -> [(String, String)]? {
+        guard names.count == 2, let trait = json["trait"]?.string, let test = names.first(where: { $0 != "trait" }), let value = json[test] else { return nil }
+        let base = [("kind", "trait"), ("trait", trait)]
+        switch test {
+        case "exists" where value.boolean == true: return base + [("test", "exists")]
+        case "missing" where value.boolean == true: return base + [("test", "is missing")]
+        case "contains": return value.string.map { base + [("test", "contains"), ("value", $0)] }
+        default: return signs[test].flatMap { sign in shown(value).map { base + [("test", sign), ("value", $0)] } }
+        }
+    }
+
+    /// As the script reads a value: bare where it is a number, true or false, between quotes where a text looks like one.
+    private static func shown(_ value: JSONText) -> String? {
+        guard let text = value.string else { return value.isObject || value.isArray || value.isNull ? nil : value.text }
+        let isAmbiguous = text.isEmpty || text == "true" || text == "false" || text.hasPrefix("\"") || text.first.map { "-0123456789".contains($0) } ?? false
+        return isAmbiguous ? "\"\(text)\"" : text
+    }
+
+    private static func event(_ json: JSONText, _ names: [String]) -> [(String, String)]? {
+        guard let event = json["event"]?.string, event != "*" else { return nil }
+        var days = ""
+        if let last = json["last"]?.string {
+            guard last.hasSuffix("d"), let count = Int(last.dropLast()) else { return nil }
+            days = String(count)
+        }
+        let base = [("event", event), ("days", days)]
+        let others = Set(names).subtracting(["event", "last"])
+        if others == ["count"], let test = json["count"], let only = test.members.first, test.members.count == 1, let count = only.value.integer {
+            if only.key == "gte", count > 0 { return base + [("kind", "did"), ("times", String(count))] }
+            return only.key == "eq" && count == 0 ? base + [("kind", "not")] : nil
+        }
+        guard others.count == 2, let property = json["sum"]?.string, let test = others.first(where: { $0 != "sum" }), let sign = signs[test], let value = json[test], !value.isString,
+            !value.isObject
+        else { return nil }
+        return base + [("kind", "sum"), ("property", property), ("test", sign), ("value", value.text)]
+    }
+}

@@ -1,0 +1,221 @@
+"""Segments in the console: made from an example, counted while typed, told where a text is wrong, changed, and deleted by name."""
+import html
+import re
+import time
+
+import pytest
+
+from browser_bench import chromium
+from console_client import PASSWORD, Page, Reader
+from harness import new_id, wait_until
+from test_console import NASTY
+from test_console_walk import find, fits, no_complaints, press, shot, submit
+
+
+@pytest.fixture(scope="module")
+def shop(shared):
+    """Forty people; those with an even number ordered twice, and Ada drinks oolong."""
+    shared.mark = new_id("seg")
+    batch = []
+    for n in range(40):
+        batch.append({"type": "identify", "userId": f"{shared.mark}-{n}", "traits": {"name": "Ada" if n == 0 else f"Guest {n}", "shelf": shared.mark, "tea": "oolong" if n == 0 else "green"}})
+        if n % 2 == 0:
+            batch += [{"type": "track", "userId": f"{shared.mark}-{n}", "event": shared.mark, "properties": {"total": 12}}] * 2
+    assert shared.post("/v1/batch", {"batch": batch}).status_code == 200
+    shared.reader = Reader(shared).set_password()
+    return shared
+
+
+@pytest.fixture
+def ada(shop):
+    return shop.reader
+
+
+def condition(shop):
+    return f'shelf = "{shop.mark}" and did "{shop.mark}" at least twice in last 7 days'
+
+
+def made(ada, name, text, **fields):
+    answer = ada.post("/w/main/segments", name=name, text=text, **fields)
+    assert answer.status_code == 303, re.findall(r'class="error".*', answer.text)
+    return answer.headers["Location"]
+
+
+def count(ada, text, **fields):
+    answer = ada.post("/w/main/segments/count", text=text, headers={"Accept": "application/json"}, **fields)
+    assert answer.status_code == 200, answer.text[:300]
+    return answer.json()
+
+
+def test_a_segment_is_made_and_shows_its_members(shop, ada):
+    name = new_id("Twice ")
+    place = made(ada, name, condition(shop), note="For the spring letter")
+    text = wait_until(lambda: (lambda t: t if "Guest 38" in t else None)(ada.get(place).text), what="the members")
+    page = Page(text)
+    assert page.headings == [name] and "For the spring letter" in page.text and "at least 2 times in the last 7 days" in page.text
+    assert re.search(r"People now</span><strong>20<", text)
+    assert len(re.findall(r'class="list">.*?/profiles/prf_', text, re.S)) and "Guest 37" not in text
+    assert "curl http" in page.text and place.rsplit("/", 1)[1] in page.text
+    listed = ada.page("/w/main/segments").text
+    assert name in listed and "at least 2 times" in listed
+    assert f'href="{place}"' in ada.get("/w/main/search?q=" + name.split()[1]).text
+
+
+def test_members_who_come_and_go_are_listed(shop, ada):
+    mark = new_id("come")
+    place = made(ada, mark, f'pot = "{mark}"')
+    wait_until(lambda: "Nobody is in it now" in ada.get(place).text, what="everyone being asked")
+    shop.post("/v1/identify", {"userId": mark, "traits": {"name": "Tomás", "pot": mark}})
+    wait_until(lambda: re.search(r"Tomás.*?came in", ada.get(place).text, re.S), what="the change")
+    profile = shop.profile(userId=mark)
+    page = ada.get("/w/main/profiles/" + profile["id"]).text
+    assert f'href="{place}"' in page, "the person's page names the segment"
+    shop.post("/v1/identify", {"userId": mark, "traits": {"pot": "other"}})
+    wait_until(lambda: "left" in Page(ada.get(place).text).text, what="the exit")
+    assert f'href="{place}"' not in ada.get("/w/main/profiles/" + profile["id"]).text
+
+
+def test_the_chart_asks_as_of_each_day(shop, ada):
+    """Who ordered ten days ago was in on that day and since, not before."""
+    mark = new_id("day")
+    when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 10 * 86400 - 3600))
+    shop.post("/v1/track", {"userId": mark, "event": mark, "timestamp": when})
+    place = made(ada, mark, f'did "{mark}"')
+    text = wait_until(lambda: (lambda t: t if "data-refresh" not in t else None)(ada.get(place).text), what="thirty days")
+    table = re.search(r"<details>.*?</table>", text, re.S)[0]
+    sizes = [int(n) for n in re.findall(r'class="num"><div>(\d+)</div>', table)]
+    assert sizes == [1] * 11 + [0] * 20, sizes
+
+
+def test_counting_answers_number_sentence_and_rows(shop, ada):
+    answer = count(ada, condition(shop))
+    assert "<strong>20</strong>" in answer["html"] and "in the last 7 days" in answer["html"]
+    assert [row["kind"] for row in answer["rows"]] == ["trait", "did"] and answer["join"] == "and" and answer["counts"] == [40, 20]
+    assert answer["rows"][1] == {"text": f'did "{shop.mark}" at least 2 times in last 7 days', "event": shop.mark, "days": "7", "kind": "did", "times": "2"}
+    # What rows cannot say is left to the text.
+    for more in ["did anything", f'did "{shop.mark}" where total > 3', "not (a = 1 or b = 2)", 'a = "x" ignoring case', f'did "{shop.mark}" in last 3 months', 'a = "b" or (c = 1 and d = 2)']:
+        assert count(ada, more)["rows"] is None, more
+    kinds = count(ada, f'did not do "{shop.mark}" in last 3 days or sum(total) of "{shop.mark}" >= 24 or phone is missing')
+    assert [row["kind"] for row in kinds["rows"]] == ["not", "sum", "trait"] and kinds["join"] == "or" and kinds["counts"][1] == 20
+    assert "Nobody has sent" in count(ada, 'did "Nothing Of This Name"')["html"] or "warnings" in count(ada, 'did "Nothing Of This Name"')["html"]
+
+
+@pytest.mark.parametrize("text,line,column,fault", [('plan = ', 1, 7, None), ('tea = "oolong"\nand did did', 2, 9, "did"), ('é = 1 and 🍵', 1, 11, None)])
+def test_a_fault_is_shown_at_its_place(ada, text, line, column, fault):
+    answer = count(ada, text)
+    shown = re.search(r'<mark data-start="(\d+)" data-end="(\d+)">(.*?)</mark>', answer["html"])
+    assert shown and answer["rows"] is None and answer["text"] is None
+    place = re.search(r"Line (\d+), column (\d+)", answer["html"])
+    assert int(place[1]) == line, answer["html"]
+    units = text.encode("utf-16-le")
+    marked = units[2 * int(shown[1]):2 * int(shown[2])].decode("utf-16-le")
+    assert marked == html.unescape(shown[3])
+    if fault:
+        assert marked == fault and int(place[2]) == column
+    # Without scripts the same stands on the page, with what was typed.
+    for fields in [{"intent": "count"}, {}]:
+        page = ada.post("/w/main/segments", name="x", text=text.replace("\n", "\r\n"), **fields)
+        assert page.status_code == (200 if fields else 422)
+        assert html.unescape(re.search(r'<mark data-start="(\d+)"', page.text)[1]) == shown[1] and f">\n{html.escape(text, quote=False)[:4]}" in page.text
+
+
+def test_a_change_is_saved_and_a_bad_one_is_not(shop, ada):
+    name = new_id("Change ")
+    place = made(ada, name, condition(shop))
+    page = ada.get(place + "/edit").text
+    assert html.escape(name) in page and "at least 2 times" in page
+    assert ada.post(place + "/save", name=name, text="plan =").status_code == 422
+    assert ada.post(place + "/save", name=" ", text="plan = 1").status_code == 422
+    assert ada.post(place + "/save", name=name, text="plan = 1", zone="Mars/Olympus").status_code == 422
+    assert ada.post(place + "/save", name=name, text='in segment "no-such"').status_code == 422
+    assert "at least 2 times" in ada.get(place).text
+    assert ada.post(place + "/save", name=name + "!", text='tea = "oolong"', zone="Europe/Madrid").status_code == 303
+    assert name + "!" in ada.page(place).headings
+    wait_until(lambda: re.search(r"People now</span><strong>1<", ada.get(place).text), what="the new condition")
+
+
+def test_deleting_wants_the_name_and_nobody_who_uses_it(shop, ada):
+    name = new_id("Base ")
+    place = made(ada, name, condition(shop))
+    handle = re.search(r'class="small"><code>(.*?)</code>', ada.get(place).text)[1]
+    user = made(ada, name + " user", f'in segment "{handle}" and tea = "oolong"')
+    assert name + " user" in Page(ada.get(place).text).text and name + " user" in Page(ada.get(place + "/edit").text).text
+    ada.post(place + "/delete", confirm="other")
+    assert ada.get(place).status_code == 200
+    ada.post(place + "/delete", confirm=name)
+    assert "other segments name this one" in ada.get(place).text
+    assert ada.post(user + "/delete", confirm=name + " user").status_code == 303
+    assert ada.post(place + "/delete", confirm=name).status_code == 303
+    assert ada.get(place).status_code == 404
+
+
+def test_nothing_of_it_is_done_for_strangers(shop, ada):
+    place = made(ada, new_id("Guarded "), condition(shop))
+    for path in ["/w/main/segments", "/w/main/segments/count", place + "/save", place + "/delete"]:
+        assert ada.post(path, csrf="wrong", name="x", text="a = 1").status_code == 403
+        assert Reader(shop).post(path, csrf="x", name="x", text="a = 1").status_code == 401
+    assert ada.get(place).status_code == 200
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_names_notes_and_conditions_are_text(shop, ada, nasty):
+    text = 'tea = "' + nasty.replace('"', '\\"') + '"'
+    place = made(ada, nasty, text, note=nasty)
+    for path in [place, place + "/edit", "/w/main/segments"]:
+        page = Page(ada.get(path).text)
+        assert not page.all("img") and all(script.get("src", "").startswith("/console/assets/") for script in page.all("script"))
+        assert not [tag for tag, attributes in page.tags if any(name.startswith("on") for name in attributes)]
+        assert nasty in page.text
+    answer = Page(count(ada, nasty)["html"] + count(ada, text)["html"])
+    assert not answer.all("img") and not answer.all("script")
+    assert ada.post(place + "/delete", confirm=nasty).status_code == 303
+
+
+def test_the_editor_in_a_browser(shop):
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.ui import Select
+    driver = chromium()
+    driver.implicitly_wait(5)
+    try:
+        driver.set_window_size(1440, 1000)
+        driver.get(shop.url + "/sign-in?next=/w/main/segments/new")
+        submit(driver, "main form", password=PASSWORD)
+        shot(driver, "segment-new")
+        name, area = find(driver, "[name=name]"), find(driver, "[name=text]")
+        name.send_keys("Written by rows")
+        find(driver, "#row-add").click()
+        row = find(driver, "#row-list .row")
+        field = lambda part, tag="input": row.find_element(By.CSS_SELECTOR, f"[data-part={part}] {tag}")
+        Select(field("kind", "select")).select_by_value("did")
+        field("event").send_keys(shop.mark)
+        field("times").clear()
+        field("times").send_keys("2")
+        wait_until(lambda: area.get_attribute("value") == f'did "{shop.mark}" at least 2 times in last 30 days', what="the row's text")
+        wait_until(lambda: row.find_element(By.CSS_SELECTOR, "output").text == "20", what="the row's count")
+        assert "20" in find(driver, ".answer-count strong").text
+        shot(driver, "segment-rows")
+        # Rows follow the text, and hide where it says more.
+        area.send_keys(' and tea = "oolong"')
+        wait_until(lambda: len(driver.find_elements(By.CSS_SELECTOR, "#row-list .row")) == 2, what="a second row")
+        area.send_keys(" and (a = 1 or b = 2")
+        wait_until(lambda: driver.find_elements(By.CSS_SELECTOR, "#answer mark"), what="the place of the fault")
+        shot(driver, "segment-fault")
+        area.send_keys(")")
+        wait_until(lambda: find(driver, "#rows-away").is_displayed() and not find(driver, "#rows").is_displayed(), what="the rows to hide")
+        assert area.get_attribute("value").endswith("(a = 1 or b = 2)")
+        fits(driver)
+        area.clear()
+        area.send_keys(condition(shop))
+        press(driver, "#segment-form button.primary")
+        assert find(driver, "h1").text == "Written by rows"
+        fits(driver)
+        shot(driver, "segment")
+        for theme in ["dark", "light"]:
+            driver.get(driver.current_url.split("?")[0] + "?theme=" + theme)
+            shot(driver, "segment-" + theme)
+        driver.get(shop.url + "/w/main/segments")
+        fits(driver)
+        shot(driver, "segments")
+        no_complaints(driver)
+    finally:
+        driver.quit()
