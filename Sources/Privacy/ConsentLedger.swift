@@ -72,6 +72,36 @@ public final class ConsentLedger: Eraser {
         hasObjections = Mutex(try database.pool.read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM privacy_consent WHERE granted = 0 AND purpose IN ('service', 'analytics'))") ?? false })
     }
 
+    // MARK: - Following objections
+
+    /// Of whom something was said about a purpose that the policy grants, since the last call: so that whoever keeps the objectors need not ask of everyone.
+    private let said = Mutex<[Identifier]>([])
+
+    /// Takes them; the answer is asked with ``objects(_:to:)``, since an older statement changes nothing.
+    public func takeSaid() -> [Identifier] {
+        said.withLock { said in
+            defer { said = [] }
+            return said
+        }
+    }
+
+    /// Whether the person known by this one identifier objects.
+    public func objects(_ identifier: Identifier, to purpose: ConsentPurpose) throws -> Bool {
+        try database.pool.read { db in
+            try Bool.fetchOne(db, sql: "SELECT granted FROM privacy_consent WHERE hash = ? AND purpose = ?", arguments: [BlobBytes(key.hash(identifier)), purpose.name]) == false
+        }
+    }
+
+    /// Tells of an identifier whether it objects to a purpose; nil while nobody does. For looking through everyone once.
+    public func objections(to purpose: ConsentPurpose) throws -> ((Identifier) -> Bool)? {
+        let hashes = try database.pool.read { db in
+            try Row.fetchAll(db, sql: "SELECT hash FROM privacy_consent WHERE purpose = ? AND granted = 0", arguments: [purpose.name]).map { ($0[0] as BlobBytes).bytes }
+        }
+        guard !hashes.isEmpty else { return nil }
+        let all = Set(hashes)
+        return { [key] identifier in all.contains(key.hash(identifier)) }
+    }
+
     /// The log position up to which facts are known; Ingest replays the rest at start.
     public func position() throws -> LogPosition {
         try database.pool.read { LogPosition(try Int64.fetchOne($0, sql: "SELECT position FROM privacy_ledger_position") ?? 0) }
@@ -104,6 +134,9 @@ public final class ConsentLedger: Eraser {
                 arguments: [Int64(position)])
         }
         written.withLock { $0 = max($0, position) }
+        let named = fresh.filter { $0.fact.purpose.isGrantedByPolicy }.flatMap(\.fact.identifiers)
+        // A grant of what nobody objected to changes nobody's answer.
+        if !named.isEmpty, hasObjections.withLock({ $0 }) { said.withLock { $0 += named } }
         for (fact, hashes) in fresh where fact.purpose == .sharing { remember(fact, hashes) }
     }
 

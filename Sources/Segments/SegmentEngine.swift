@@ -8,17 +8,20 @@ public struct SegmentEngine: Sendable {
     let columns: ProfileColumns
     let lock: StateLock
     let log: EventLog
+    let objectors: Objectors
     public let pool: QueryPool
 
-    public init(columns: ProfileColumns, lock: StateLock, log: EventLog, pool: QueryPool) {
+    /// - Parameter objectors: who is left out of every question, since they object to the purpose that it serves.
+    public init(columns: ProfileColumns, objectors: Objectors, lock: StateLock, log: EventLog, pool: QueryPool) {
         self.columns = columns
+        self.objectors = objectors
         self.lock = lock
         self.log = log
         self.pool = pool
     }
 
-    /// The columns as they are now.
-    public func view() -> ColumnView { lock.reading { columns.view() } }
+    /// The columns as they are now, without those who may not be asked about.
+    public func view() throws -> ColumnView { try columns.view(without: objectors, under: lock) }
 
     /// Which rows satisfy a condition, part by part. Called on a thread for questions.
     ///

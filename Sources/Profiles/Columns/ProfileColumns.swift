@@ -235,8 +235,19 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
 
     // MARK: - Reading
 
-    /// The state as it is; called under the lock.
-    public func view() -> ColumnView { ColumnView(parts: parts, catalog: catalog, position: position, newestTime: newestTime) }
+    /// The state as it is, without those who object: whoever asks sees nobody who may not be asked about.
+    ///
+    /// - Throws: what the consent ledger throws; then nothing is shown.
+    public func view(without objectors: Objectors, under lock: StateLock) throws -> ColumnView {
+        try objectors.refresh(lock)
+        return lock.reading {
+            var eligible = parts
+            for (part, rows) in objectors.rows(in: self) { eligible[part].alive.subtract(rows) }
+            return view(eligible)
+        }
+    }
+
+    private func view(_ parts: [Part]) -> ColumnView { ColumnView(parts: parts, catalog: catalog, position: position, newestTime: newestTime) }
 
     /// One node of a row's person; called under the lock.
     public func node(of row: Row) -> Node { nodeOf[Int(row)] }

@@ -81,12 +81,18 @@ public final class LiveSegments: Sendable {
 
     /// People were erased: nobody is in who is not there any more, and what was kept of changes names no one.
     public func forgot() {
-        let view = engine.view()
+        let view = try? engine.view()
         state.withLock { state in
             state.changes = []
             for id in state.memberships.keys {
-                state.memberships[id]?.makeRoom(for: view.parts.count)
                 state.memberships[id]?.generation += 1
+                guard let view else {
+                    // Without the consent ledger nobody can be shown; everyone is asked again when it is back.
+                    state.memberships[id]?.members = []
+                    state.memberships[id]?.isComplete = false
+                    continue
+                }
+                state.memberships[id]?.makeRoom(for: view.parts.count)
                 for part in view.parts.indices { state.memberships[id]?.members[part].formIntersection(view.parts[part].alive) }
             }
         }
@@ -121,7 +127,7 @@ public final class LiveSegments: Sendable {
     private func step(_ touched: [Int: RowSet], _ merged: [(winner: Row, loser: Row)]) {
         // What happens in this millisecond has happened.
         let now = Timestamp(clamping: clock().milliseconds + 1)
-        let view = engine.view()
+        guard let view = try? engine.view() else { return askAgain(touched, merged) }
         var due: [String: [Int: RowSet]] = [:]
         state.withLock { state in
             while let entry = state.heap.take(at: now.milliseconds) {

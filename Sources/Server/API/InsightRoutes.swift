@@ -175,7 +175,7 @@ struct InsightRoutes: Sendable {
             do {
                 let (found, milliseconds) = try await engine.pool.ask { () throws -> (Found, Double) in
                     let start = ContinuousClock.now
-                    let found = try ask(Insights(try engine.question(at: moment, in: engine.view(), segments: conditions)))
+                    let found = try ask(Insights(try engine.question(at: moment, in: try engine.view(), segments: conditions)))
                     let elapsed = ContinuousClock.now - start
                     return (found, Double(elapsed.components.attoseconds) / 1e15 + Double(elapsed.components.seconds) * 1000)
                 }

@@ -213,9 +213,9 @@ struct SegmentRoutes: Sendable {
         let engine = try call.place.engine
         let condition = read.condition
         let conditions = try call.place.segments.conditions
-        let answer = try await engine.pool.ask { () -> Result<Answer, SegmentError> in
+        let answer = try await engine.pool.ask { () throws -> Result<Answer, SegmentError> in
             let start = ContinuousClock.now
-            let view = engine.view()
+            let view = try engine.view()
             do throws(SegmentError) {
                 let rows = try engine.rows(condition, at: moment, in: view, segments: conditions)
                 let count = rows.reduce(0) { $0 + $1.count }

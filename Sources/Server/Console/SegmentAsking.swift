@@ -38,9 +38,9 @@ struct SegmentAsking: Sendable {
         }
         let (engine, condition, conditions) = (visit.place.engine, read.condition, visit.place.segments.conditions)
         let moment = Moment(asOf: Timestamp(clamping: visit.now.milliseconds + 1), zone: zone)
-        let found = try await engine.pool.ask { () -> Result<(Int, Int, Duration), SegmentError> in
+        let found = try await engine.pool.ask { () throws -> Result<(Int, Int, Duration), SegmentError> in
             let start = ContinuousClock.now
-            let view = engine.view()
+            let view = try engine.view()
             do throws(SegmentError) {
                 let rows = try engine.rows(condition, at: moment, in: view, segments: conditions)
                 return .success((rows.reduce(0) { $0 + $1.count }, view.parts.reduce(0) { $0 + $1.alive.count }, ContinuousClock.now - start))

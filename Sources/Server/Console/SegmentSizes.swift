@@ -52,7 +52,7 @@ final class SegmentSizes: Sendable {
         let (engine, conditions) = (place.engine, place.segments.conditions)
         return try await engine.pool.ask {
             let start = ContinuousClock.now
-            let view = engine.view()
+            let view = try engine.view()
             var counts: [Int] = []
             for day in first...SegmentSizes.days {
                 let moment = Moment(asOf: Timestamp(clamping: at.milliseconds + 1 - Int64(day) * SegmentSizes.dayMs), zone: segment.zone)

@@ -80,7 +80,8 @@ final class Workspace: Sendable {
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
         let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
         self.columns = columns
-        engine = SegmentEngine(columns: columns, lock: lock, log: log, pool: questions)
+        engine = SegmentEngine(
+            columns: columns, objectors: try Objectors(ledger: ledger, graph: graph, lock: lock, purpose: .analytics), lock: lock, log: log, pool: questions)
         segments = try SegmentStore(Documents(database))
         let memberships = LiveSegments(engine: engine, store: segments) { Clock.now() }
         self.memberships = memberships

@@ -85,7 +85,7 @@ struct AgreementTests {
             }
             self.world = world
             self.stories = stories
-            engine = SegmentEngine(columns: world.stages.columns, lock: world.stages.lock, log: world.stages.log, pool: QueryPool(threads: 2))
+            engine = try world.engine()
             var conditions = RandomConditions(seed: Seed(seed.value &+ 77))
             conditions.segments = ["payers"]
             segments = ["payers": try Condition(text: "plan = \"premium\" or sum(total) of \"Order Completed\" > 10"), "fans": try Condition(text: "did \"Product Viewed\" where category = \"tea\"")]
@@ -109,7 +109,7 @@ struct AgreementTests {
         }
 
         mutating func check(_ condition: Condition, at moment: Moment) throws {
-            let view = engine.view()
+            let view = try engine.view()
             let segments = segments
             let rows = try engine.rows(condition, at: moment, in: view) { segments[$0] }
             var found: Set<String> = []

@@ -20,7 +20,7 @@ struct LiveTests {
         let clock = StoryClock(RandomStories.begin)
         let world = try World(in: folder, clock: clock)
         let time = Mutex(RandomStories.begin)
-        let engine = SegmentEngine(columns: world.stages.columns, lock: world.stages.lock, log: world.stages.log, pool: QueryPool(threads: 1))
+        let engine = try world.engine()
         let store = try SegmentStore(Documents(world.stages.database))
         let live = LiveSegments(engine: engine, store: store) { time.withLock { $0 } }
         var conditions = RandomConditions(seed: seed)
@@ -65,7 +65,7 @@ struct LiveTests {
     /// - Returns: how many members there are in all.
     private func compare(_ live: LiveSegments, _ store: SegmentStore, _ engine: SegmentEngine, at now: Timestamp, _ seed: Seed) throws -> Int {
         var total = 0
-        let view = engine.view()
+        let view = try engine.view()
         for segment in store.all {
             let rows = try engine.rows(segment.condition, at: Moment(asOf: Timestamp(clamping: now.milliseconds + 1)), in: view, segments: store.conditions)
             let wanted = Set(engine.profileIDs(rows, limit: .max))
@@ -81,7 +81,7 @@ struct LiveTests {
         let clock = StoryClock(RandomStories.begin)
         let world = try World(clock: clock)
         let time = Mutex(RandomStories.begin)
-        let engine = SegmentEngine(columns: world.stages.columns, lock: world.stages.lock, log: world.stages.log, pool: QueryPool(threads: 1))
+        let engine = try world.engine()
         let store = try SegmentStore(Documents(world.stages.database))
         let live = LiveSegments(engine: engine, store: store) { time.withLock { $0 } }
         let buyers = try store.create(

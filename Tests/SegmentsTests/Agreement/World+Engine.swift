@@ -1,0 +1,11 @@
+import Profiles
+import Segments
+import TestSupport
+
+extension World {
+    /// The engine on this world's columns.
+    func engine() throws -> SegmentEngine {
+        let objectors = try Objectors(ledger: stages.ledger, graph: stages.graph, lock: stages.lock, purpose: .analytics)
+        return SegmentEngine(columns: stages.columns, objectors: objectors, lock: stages.lock, log: stages.log, pool: QueryPool(threads: 2))
+    }
+}
