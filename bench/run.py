@@ -207,6 +207,7 @@ def main():
     p.add_argument("--burst-data", nargs="*", default=[], help="further NDJSON files, so that the burst lasts 30 s")
     p.add_argument("--profiles", type=int, default=100000)
     p.add_argument("--events", type=int, default=5000000)
+    p.add_argument("--answers", default=os.environ.get("BENCH_ANSWERS"), help="right answers of the sixteen questions, which are then asked too")
     p.add_argument("--only", default="")
     a = p.parse_args()
     tmp = tempfile.mkdtemp(prefix="martlet-bench-", dir=os.environ.get("BENCH_TMP"))
@@ -234,6 +235,9 @@ def main():
             s = imported(files, manifest, tmp)
             starts(s, tmp)
             reads(s, files)
+            if a.answers:
+                # The sixteen questions, each checked; --answers names the generator's answers for this scale.
+                subprocess.run([sys.executable, os.path.join(ROOT, "bench/segments.py"), "--answers", a.answers, "--port", str(s.port), "--token", s.token, "--rounds", "15"])
             s.kill()
     finally:
         shutil.rmtree(tmp, ignore_errors=True)
