@@ -21,11 +21,15 @@ public final class Objectors: Sendable {
     /// Nodes that are looked at in one hold of the lock when everyone is.
     private static let stepNodes = 4096
 
-    /// Looks through everyone once, where somebody objects.
-    public init(ledger: ConsentLedger, graph: IdentityGraph, lock: StateLock, purpose: ConsentPurpose) throws {
+    /// Knows nobody before ``lookThroughEveryone(under:)``.
+    public init(ledger: ConsentLedger, graph: IdentityGraph, purpose: ConsentPurpose) {
         self.ledger = ledger
         self.graph = graph
         self.purpose = purpose
+    }
+
+    /// Finds everyone for whom the ledger holds an objection; called once, when the graph has all that the log holds.
+    public func lookThroughEveryone(under lock: StateLock) throws {
         _ = ledger.takeSaid()
         guard let isObjecting = try ledger.objections(to: purpose) else { return }
         var found: Set<Node> = []

@@ -42,7 +42,8 @@ final class FoldRunner: @unchecked Sendable {
         self.lock = lock
         self.onSlice = onSlice
         self.onApplied = onApplied
-        applied = folds.map(\.position).min() ?? 0
+        precondition(Set(folds.map(\.position)).count <= 1, "folds that stand at different positions would take events twice")
+        applied = folds.first?.position ?? 0
         checkpointed = applied
         unsafe pthread_mutex_init(mutex, nil)
         unsafe pthread_cond_init(condition, nil)

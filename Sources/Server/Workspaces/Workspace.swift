@@ -80,11 +80,15 @@ final class Workspace: Sendable {
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
         let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
         self.columns = columns
-        engine = SegmentEngine(
-            columns: columns, objectors: try Objectors(ledger: ledger, graph: graph, lock: lock, purpose: .analytics), lock: lock, log: log, pool: questions)
+        let objectors = Objectors(ledger: ledger, graph: graph, purpose: .analytics)
+        engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: questions)
         segments = try SegmentStore(Documents(database))
         let memberships = LiveSegments(engine: engine, store: segments) { Clock.now() }
         self.memberships = memberships
+        // Before the runner looks where the folds stand: it begins where the last of them does, and the others would take the same events twice.
+        columns.catchUp(with: log) { done, end in
+            logger.info("Reading the log for columns.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
+        }
         let sorter = ColumnSorter(columns: columns, lock: lock)
         self.sorter = sorter
         folds = FoldRunner(folds: [graph, store, columns], lock: lock, onSlice: { memberships.applied(touched: columns.touched, merged: columns.joined) }) {
@@ -93,12 +97,10 @@ final class Workspace: Sendable {
         }
         let sources = self.sources
         live.prefill(log, to: folds.appliedPosition) { sources.seen($0.source, at: $0.receivedAt) }
-        columns.catchUp(with: log) { done, end in
-            logger.info("Reading the log for columns.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
-        }
         folds.catchUp(with: log) { done, end in
             logger.info("Reading the log.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
         }
+        try objectors.lookThroughEveryone(under: lock)
         folds.start()
         memberships.start()
         let reader = profiles.reader(for: .service)
