@@ -8,6 +8,7 @@ extension ProfileColumns {
     func erase(_ members: Set<Node>) throws {
         let rows = Set(members.map(graph.root(of:)).compactMap(row(ofRoot:)))
         for root in Set(members.map(graph.root(of:))) where Int(root) < rowOfRoot.count { rowOfRoot[Int(root)] = .max }
+        erasureCount += 1
         for row in rows { forget(Int(row) % RowSet.capacity, in: Int(row) / RowSet.capacity) }
         // Rows that merged away leave their values in runs until these are sorted anew; so all tables with dead rows are.
         for part in parts.indices { dropDead(in: part) }

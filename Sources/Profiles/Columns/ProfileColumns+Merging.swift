@@ -62,14 +62,14 @@ extension ProfileColumns {
     /// One table whose tail is to be sorted in: to be merged without the lock, and put back by ``finish(_:)``. Called under the lock.
     public func takeRipe() -> Ripening? {
         guard let place = ripe.popFirst(), let table = parts[place.part].tables[place.table] else { return nil }
-        return Ripening(place: place, table: table, rows: parts[place.part].alive, columns: self)
+        return Ripening(place: place, table: table, rows: parts[place.part].alive, erasureCount: erasureCount, columns: self)
     }
 
     /// Puts a sorted run in the place of what it was made from; nothing where that has changed meanwhile otherwise than by growing. Called under the
     /// lock for writing.
     public func finish(_ ripening: Ripening, _ run: Run?) {
         let place = ripening.place
-        guard let now = parts[place.part].tables[place.table], now.run === ripening.table.run, now.tail.count >= ripening.table.tail.count else { return }
+        guard ripening.erasureCount == erasureCount, let now = parts[place.part].tables[place.table], now.run === ripening.table.run, now.tail.count >= ripening.table.tail.count else { return }
         changed[place.part] = true
         parts[place.part].tables[place.table]!.run = run
         parts[place.part].tables[place.table]!.tail.removeFirst(ripening.table.tail.count)
@@ -80,6 +80,7 @@ extension ProfileColumns {
         let place: TablePlace
         let table: PartTable
         let rows: RowSet
+        let erasureCount: Int
         let columns: ProfileColumns
 
         /// The work itself, on any thread.

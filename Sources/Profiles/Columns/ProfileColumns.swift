@@ -50,6 +50,8 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     public internal(set) var touched: [Row] = []
     /// Rows that the batch applied last joined.
     public internal(set) var joined: [(winner: Row, loser: Row)] = []
+    /// How often somebody was erased: what was being sorted meanwhile holds them still.
+    var erasureCount = 0
     /// Tables whose tails have grown long.
     var ripe: Set<TablePlace> = []
 
@@ -149,9 +151,9 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
         changed[part] = true
         parts[part].append(row: Int(row) % RowSet.capacity, time: time, position: position, cells: cells, to: table)
         eventCount[Int(row)] += 1
-        guard let state = parts[part].tables[table] else { return }
-        let limit = max(ProfileColumns.tailMinimum, (state.run?.count ?? 0) / 16)
-        if state.tail.count >= limit { ripe.insert(TablePlace(part: part, table: table)) }
+        // The counts alone: a copy of the table would hold its arrays, event by event.
+        let limit = max(ProfileColumns.tailMinimum, (parts[part].tables[table]?.run?.count ?? 0) / 16)
+        if parts[part].tables[table]?.tail.count ?? 0 >= limit { ripe.insert(TablePlace(part: part, table: table)) }
     }
 
     /// A tail of so many events costs a question about 50 µs; sorting it in costs 1 ms of a patient thread.

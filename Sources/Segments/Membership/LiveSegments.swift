@@ -1,5 +1,10 @@
 import Columnar
 import EventLog
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 public import Profiles
 import Synchronization
 public import Vocabulary
@@ -9,6 +14,8 @@ public import Vocabulary
 public final class LiveSegments: Sendable {
     /// Changes that are kept to be read by whoever follows.
     public static let changesMaximum = 20_000
+    private static let ledgerPauseUs: UInt32 = 200_000
+
     struct State {
         var memberships: [String: Membership] = [:]
         var heap = DueHeap()
@@ -127,7 +134,12 @@ public final class LiveSegments: Sendable {
     private func step(_ touched: [Int: RowSet], _ merged: [(winner: Row, loser: Row)]) {
         // What happens in this millisecond has happened.
         let now = Timestamp(clamping: clock().milliseconds + 1)
-        guard let view = try? engine.view() else { return askAgain(touched, merged) }
+        guard let view = try? engine.view() else {
+            // Without the consent ledger nobody is asked about; trying again at once would only keep a processor busy.
+            askAgain(touched, merged)
+            usleep(LiveSegments.ledgerPauseUs)
+            return
+        }
         var due: [String: [Int: RowSet]] = [:]
         state.withLock { state in
             while let entry = state.heap.take(at: now.milliseconds) {
