@@ -29,9 +29,19 @@ public final class DatabaseFile: Sendable {
             // Written by a later version: its tables may look like ours and mean something else.
             guard try !pool.read(migrator.hasBeenSuperseded) else { throw StorageError.newer(path: path) }
             try migrator.migrate(pool)
+            // A flipped bit in a column's name passes every check of SQLite's, and ends the process where a row is read.
+            let expected = try DatabaseQueue()
+            try migrator.migrate(expected)
+            guard try pool.read(Self.schema) == expected.read(Self.schema) else { throw StorageError.damaged(path: path) }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB {
             throw StorageError.damaged(path: path)
         }
+    }
+
+    /// The statements that made every table and index, by name.
+    private static func schema(_ db: Database) throws -> [String: String] {
+        let rows = try Row.fetchAll(db, sql: "SELECT type || ' ' || name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        return Dictionary(rows.map { ($0[0], $0[1]) }) { first, _ in first }
     }
 
     /// Folds the write-ahead log into the file and empties it, so that nothing deleted remains in it.
