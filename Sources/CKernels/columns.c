@@ -174,15 +174,16 @@ static inline uint64_t fold(uint64_t a, uint64_t b) {
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-uint64_t martlet_quick_hash(uint64_t key, const void *bytes, size_t count) {
+martlet_hash128 martlet_quick_hash(uint64_t key, const void *bytes, size_t count) {
     const uint8_t *p = bytes;
-    const uint64_t one = 0xa0761d6478bd642full, two = 0xe7037ed1a0b428dbull;
-    uint64_t state = key ^ one, a = 0, b = 0;
+    const uint64_t one = 0xa0761d6478bd642full, two = 0xe7037ed1a0b428dbull, three = 0x8ebc6af09c88c6e3ull, four = 0x589965cc75374cc3ull;
+    uint64_t low = key ^ one, high = key ^ three, a = 0, b = 0;
     size_t left = count;
     while (left > 16) {
         memcpy(&a, p, 8);
         memcpy(&b, p + 8, 8);
-        state = fold(a ^ two ^ key, b ^ state);
+        low = fold(a ^ two ^ key, b ^ low);
+        high = fold(a ^ four ^ key, b ^ high);
         p += 16;
         left -= 16;
     }
@@ -193,5 +194,5 @@ uint64_t martlet_quick_hash(uint64_t key, const void *bytes, size_t count) {
     } else if (left) {
         memcpy(&a, p, left);
     }
-    return fold(two ^ count, fold(a ^ two ^ key, b ^ state));
+    return (martlet_hash128){fold(two ^ count, fold(a ^ two ^ key, b ^ low)), fold(four ^ count, fold(a ^ four ^ key, b ^ high))};
 }

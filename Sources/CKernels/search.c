@@ -1,4 +1,5 @@
 #include "kernels.h"
+#include <string.h>
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -39,4 +40,41 @@ size_t martlet_find_folded(const uint8_t *text, size_t count, size_t from, const
   for (; i <= last; i++)
     if (matches(text + i, needle, needle_count)) return i;
   return count;
+}
+
+// Of a quoted name, the second and the last but one byte are compared: quotes stand everywhere in JSON.
+static size_t find_plain(const uint8_t *text, size_t count, size_t i, const uint8_t *needle, size_t needle_count) {
+  for (; i + needle_count <= count; i++) {
+    const uint8_t *hit = memchr(text + i, needle[0], count - needle_count + 1 - i);
+    if (!hit) return count;
+    i = (size_t)(hit - text);
+    if (memcmp(hit, needle, needle_count) == 0) return i;
+  }
+  return count;
+}
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+__attribute__((target("avx2"))) static size_t find_avx2(const uint8_t *text, size_t count, const uint8_t *needle, size_t needle_count) {
+  size_t a = needle_count > 2 ? 1 : 0, b = needle_count > 2 ? needle_count - 2 : needle_count - 1;
+  __m256i head = _mm256_set1_epi8((char)needle[a]), tail = _mm256_set1_epi8((char)needle[b]);
+  size_t i = 0;
+  for (; i + needle_count + 31 <= count; i += 32) {
+    __m256i x = _mm256_loadu_si256((const __m256i *)(text + i + a)), y = _mm256_loadu_si256((const __m256i *)(text + i + b));
+    unsigned hits = (unsigned)_mm256_movemask_epi8(_mm256_and_si256(_mm256_cmpeq_epi8(x, head), _mm256_cmpeq_epi8(y, tail)));
+    for (; hits; hits &= hits - 1) {
+      size_t at = i + (size_t)__builtin_ctz(hits);
+      if (memcmp(text + at, needle, needle_count) == 0) return at;
+    }
+  }
+  return find_plain(text, count, i, needle, needle_count);
+}
+#endif
+
+size_t martlet_find(const uint8_t *text, size_t count, const uint8_t *needle, size_t needle_count) {
+  if (needle_count == 0 || needle_count > count) return count;
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2")) return find_avx2(text, count, needle, needle_count);
+#endif
+  return find_plain(text, count, 0, needle, needle_count);
 }

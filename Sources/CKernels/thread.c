@@ -31,14 +31,23 @@ void martlet_yield_to_others(void) {
 
 #if defined(__GLIBC__)
 #include <malloc.h>
-void martlet_trim_memory(void) { malloc_trim(0); }
-#else
-void martlet_trim_memory(void) {}
-#endif
-
-#if defined(__GLIBC__)
-#include <malloc.h>
 void martlet_return_memory(void) { malloc_trim(0); }
+void martlet_keep_memory(size_t bytes) {
+    const size_t most = 32 << 20; // More the allocator refuses.
+    mallopt(M_MMAP_THRESHOLD, (int)(bytes / 8 < most ? bytes / 8 : most));
+    mallopt(M_TRIM_THRESHOLD, (int)bytes);
+}
 #else
 void martlet_return_memory(void) {}
+void martlet_keep_memory(size_t bytes) { (void)bytes; }
+#endif
+
+#if defined(__linux__)
+#include <fcntl.h>
+int martlet_open_direct(const char *path) { return open(path, O_WRONLY | O_DIRECT | O_CLOEXEC); }
+#else
+int martlet_open_direct(const char *path) {
+    (void)path;
+    return -1;
+}
 #endif

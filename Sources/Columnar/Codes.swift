@@ -26,6 +26,17 @@ public enum Codes: Sendable {
         }
     }
 
+    /// Bytes of one code: 1, 2 or 4.
+    var width: Int {
+        switch self {
+        case .narrow: 1
+        case .middle: 2
+        case .wide: 4
+        }
+    }
+
+    static func width(of code: UInt32) -> Int { code <= UInt32(UInt8.max) ? 1 : code <= UInt32(UInt16.max) ? 2 : 4 }
+
     public var byteCount: Int {
         switch self {
         case .narrow(let a): a.count

@@ -61,6 +61,23 @@ public struct Numbers: Sendable {
         }
     }
 
+    /// Bytes of one number: 1, 2, 4 or 8.
+    var width: Int {
+        switch storage {
+        case .bytes: 1
+        case .halves: 2
+        case .words: 4
+        case .longs: 8
+        }
+    }
+
+    /// The fewest bytes that hold a number beside the mark of no value.
+    static func width(of value: Int64) -> Int {
+        if value > Int64(Int8.min), value <= Int64(Int8.max) { return 1 }
+        if value > Int64(Int16.min), value <= Int64(Int16.max) { return 2 }
+        return value > Int64(Int32.min) && value <= Int64(Int32.max) ? 4 : 8
+    }
+
     /// The value in units of 10^-scale, or ``none``.
     public subscript(index: Int) -> Int64 {
         switch storage {

@@ -14,18 +14,18 @@ extension PartTable {
         var seconds = [UInt32](repeating: 0, count: places)
         var thousandths = [UInt16](repeating: 0, count: places)
         var positions = [UInt64](repeating: 0, count: places)
-        for (place, source) in plan.sources.enumerated() {
-            if source & MergePlan.tailMark == 0, let run {
+        if let run {
+            for (place, source) in plan.sources.enumerated() where source & MergePlan.tailMark == 0 {
                 seconds[place] = run.seconds[Int(source)]
                 thousandths[place] = run.thousandths[Int(source)]
                 positions[place] = run.position(Int(source))
-            } else {
-                let index = Int(source & ~MergePlan.tailMark)
-                let time = Run.clamped(tail.times[index])
-                seconds[place] = UInt32(time / 1000)
-                thousandths[place] = UInt16(time % 1000)
-                positions[place] = tail.positions[index]
             }
+        }
+        for (index, place) in plan.tailPlaces {
+            let time = Run.clamped(tail.time(index))
+            seconds[place] = UInt32(time / 1000)
+            thousandths[place] = UInt16(time % 1000)
+            positions[place] = tail.position(index)
         }
         let columns = mergedColumns(&plan, wanted: wanted, wide: wide)
         return Run(rows: plan.rows, starts: plan.starts, seconds: seconds, thousandths: thousandths, positions: positions, columns: columns)
@@ -35,9 +35,9 @@ extension PartTable {
         // The tail's cells by column, each with the place that its event takes.
         var fresh: [[(place: Int, cell: Cell)]] = []
         for (index, place) in plan.tailPlaces {
-            for cell in tail.cells(of: index) {
+            tail.eachCell(of: index) { cell in
                 let column = Int(cell.column)
-                if let wanted, !wanted.contains(column) { continue }
+                if let wanted, !wanted.contains(column) { return }
                 while fresh.count <= column { fresh.append([]) }
                 fresh[column].append((place, cell))
             }
@@ -57,37 +57,61 @@ extension PartTable {
 
     private static func mergedColumn(_ old: Column?, _ new: [(place: Int, cell: Cell)], _ plan: MergePlan, wide: (Int64, Int) -> UInt32) -> Column? {
         if old == nil, new.isEmpty { return nil }
-        let places = plan.sources.count
         var column = Column()
-        var extraCodes: [(place: Int, code: UInt32)] = []
+        var codes: [(place: Int, code: UInt32)] = []
         // Numbers first: those that find no room become codes.
-        if old?.numbers != nil || new.contains(where: \.cell.isNumber) {
-            var scale = old?.numbers?.scale ?? 0
-            for item in new where item.cell.isNumber { scale = max(scale, Int(item.cell.scale)) }
-            var values = [Int64](repeating: Numbers.none, count: places)
-            if let numbers = old?.numbers {
-                let power = scale - numbers.scale
-                plan.gather(numbers) { place, value in
-                    if power == 0 { values[place] = value } else if let scaled = Numbers.scaled(value, by: power) { values[place] = scaled } else {
-                        extraCodes.append((place, wide(value, numbers.scale)))
-                    }
-                }
-            }
-            for item in new where item.cell.isNumber {
-                if let scaled = Numbers.scaled(item.cell.value, by: scale - Int(item.cell.scale)) { values[item.place] = scaled } else {
-                    extraCodes.append((item.place, wide(item.cell.value, Int(item.cell.scale))))
-                }
-            }
-            if values.contains(where: { $0 != Numbers.none }) { column.numbers = Numbers(values, scale: scale) }
-        }
-        if old?.codes != nil || !extraCodes.isEmpty || new.contains(where: { !$0.cell.isNumber }) {
-            var codes = [UInt32](repeating: 0, count: places)
-            if let old = old?.codes { plan.gather(old, into: &codes) }
-            for item in new where !item.cell.isNumber { codes[item.place] = UInt32(truncatingIfNeeded: item.cell.value) }
-            for extra in extraCodes { codes[extra.place] = extra.code }
-            if codes.contains(where: { $0 != 0 }) { column.codes = Codes(codes) }
-        }
+        if old?.numbers != nil || new.contains(where: \.cell.isNumber) { column.numbers = mergedNumbers(old?.numbers, new, plan) { codes.append(($0, wide($1, $2))) } }
+        for item in new where !item.cell.isNumber { codes.append((item.place, UInt32(truncatingIfNeeded: item.cell.value))) }
+        if old?.codes != nil || !codes.isEmpty { column.codes = mergedCodes(old?.codes, codes, plan) }
         return column.codes == nil && column.numbers == nil ? nil : column
+    }
+
+    private static func mergedCodes(_ old: Codes?, _ new: [(place: Int, code: UInt32)], _ plan: MergePlan) -> Codes? {
+        var width = old?.width ?? 1
+        for item in new { width = max(width, Codes.width(of: item.code)) }
+        func merged<T: FixedWidthInteger>(_ type: T.Type) -> [T]? {
+            var codes = plan.gathered(old, as: T.self)
+            for item in new { codes[item.place] = T(truncatingIfNeeded: item.code) }
+            return codes.contains { $0 != 0 } ? codes : nil
+        }
+        switch width {
+        case 1: return merged(UInt8.self).map(Codes.narrow)
+        case 2: return merged(UInt16.self).map(Codes.middle)
+        default: return merged(UInt32.self).map(Codes.wide)
+        }
+    }
+
+    /// - Parameter misfit: takes the place, value and scale of each number that the common scale has no room for.
+    private static func mergedNumbers(_ old: Numbers?, _ new: [(place: Int, cell: Cell)], _ plan: MergePlan, misfit: (Int, Int64, Int) -> Void) -> Numbers? {
+        var scale = old?.scale ?? 0
+        for item in new where item.cell.isNumber { scale = max(scale, Int(item.cell.scale)) }
+        var values: [(place: Int, value: Int64)] = []
+        for item in new where item.cell.isNumber {
+            if let scaled = Numbers.scaled(item.cell.value, by: scale - Int(item.cell.scale)) { values.append((item.place, scaled)) } else {
+                misfit(item.place, item.cell.value, Int(item.cell.scale))
+            }
+        }
+        if let old, old.scale != scale {
+            var all = [Int64](repeating: Numbers.none, count: plan.sources.count)
+            for (place, value) in plan.gathered(old, as: Int64.self).enumerated() where value != Numbers.none {
+                if let scaled = Numbers.scaled(value, by: scale - old.scale) { all[place] = scaled } else { misfit(place, value, old.scale) }
+            }
+            for item in values { all[item.place] = item.value }
+            return all.contains { $0 != Numbers.none } ? Numbers(all, scale: scale) : nil
+        }
+        var width = old?.width ?? 1
+        for item in values { width = max(width, Numbers.width(of: item.value)) }
+        func merged<T: FixedWidthInteger>(_ type: T.Type) -> [T]? {
+            var all = plan.gathered(old, as: T.self)
+            for item in values { all[item.place] = T(truncatingIfNeeded: item.value) }
+            return all.contains { $0 != T.min } ? all : nil
+        }
+        switch width {
+        case 1: return merged(Int8.self).map { Numbers(storage: .bytes($0), scale: scale) }
+        case 2: return merged(Int16.self).map { Numbers(storage: .halves($0), scale: scale) }
+        case 4: return merged(Int32.self).map { Numbers(storage: .words($0), scale: scale) }
+        default: return merged(Int64.self).map { Numbers(storage: .longs($0), scale: scale) }
+        }
     }
 }
 
@@ -107,8 +131,8 @@ struct MergePlan {
         struct Key { let row: UInt16, time: Int64, position: UInt64, index: Int }
         var fresh: [Key] = []
         fresh.reserveCapacity(tailCount)
-        for index in 0..<tailCount where wanted.contains(Int(tail.rows[index])) {
-            fresh.append(Key(row: tail.rows[index], time: Run.clamped(tail.times[index]), position: tail.positions[index], index: index))
+        for index in 0..<tailCount where wanted.contains(tail.row(index)) {
+            fresh.append(Key(row: UInt16(truncatingIfNeeded: tail.row(index)), time: Run.clamped(tail.time(index)), position: tail.position(index), index: index))
         }
         fresh.sort { a, b in
             if a.row != b.row { return a.row < b.row }
@@ -141,27 +165,36 @@ struct MergePlan {
         starts.append(UInt32(sources.count))
     }
 
-    func gather(_ old: Codes, into codes: inout [UInt32]) {
-        func copy<T: FixedWidthInteger>(_ a: [T]) {
-            for (place, source) in sources.enumerated() where source & MergePlan.tailMark == 0 { codes[place] = UInt32(a[Int(source)]) }
-        }
+    /// The run's codes at their new places, 0 elsewhere; `T` has room for them.
+    func gathered<T: FixedWidthInteger>(_ old: Codes?, as type: T.Type) -> [T] {
         switch old {
-        case .narrow(let a): copy(a)
-        case .middle(let a): copy(a)
-        case .wide(let a): copy(a)
+        case nil: [T](repeating: 0, count: sources.count)
+        case .narrow(let a): gathered(a) { $0.map(T.init(truncatingIfNeeded:)) ?? 0 }
+        case .middle(let a): gathered(a) { $0.map(T.init(truncatingIfNeeded:)) ?? 0 }
+        case .wide(let a): gathered(a) { $0.map(T.init(truncatingIfNeeded:)) ?? 0 }
         }
     }
 
-    /// Calls `body` with each value of the run that there is.
-    func gather(_ old: Numbers, _ body: (Int, Int64) -> Void) {
-        func each<T: FixedWidthInteger>(_ a: [T]) {
-            for (place, source) in sources.enumerated() where source & MergePlan.tailMark == 0 && a[Int(source)] != T.min { body(place, Int64(a[Int(source)])) }
+    /// The run's numbers at their new places, the mark of no value elsewhere; `T` has room for them.
+    func gathered<T: FixedWidthInteger>(_ old: Numbers?, as type: T.Type) -> [T] {
+        func widened<S: FixedWidthInteger>(_ value: S?) -> T { value == nil || value == S.min ? T.min : T(truncatingIfNeeded: value ?? 0) }
+        switch old?.storage {
+        case nil: return [T](repeating: T.min, count: sources.count)
+        case .bytes(let a): return gathered(a, widened)
+        case .halves(let a): return gathered(a, widened)
+        case .words(let a): return gathered(a, widened)
+        case .longs(let a): return gathered(a, widened)
         }
-        switch old.storage {
-        case .bytes(let a): each(a)
-        case .halves(let a): each(a)
-        case .words(let a): each(a)
-        case .longs(let a): each(a)
+    }
+
+    @inline(__always)
+    private func gathered<S, T>(_ old: [S], _ convert: (S?) -> T) -> [T] {
+        unsafe [T](unsafeUninitializedCapacity: sources.count) { out, count in
+            for (place, source) in sources.enumerated() {
+                let value = source & MergePlan.tailMark == 0 ? old[Int(source)] : nil
+                unsafe (out.baseAddress! + place).initialize(to: convert(value))
+            }
+            count = sources.count
         }
     }
 }

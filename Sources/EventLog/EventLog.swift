@@ -169,6 +169,9 @@ public final class EventLog: Sendable {
             }
             results.append(LogBatch(bytes: [], entries: entries))
         }
+        // Up to the end of the page, where zeros stand already: a page that is written in part would be read from the disk first.
+        var padding = [UInt8](repeating: 0, count: min((LogFile.pageSize - offset % LogFile.pageSize) % LogFile.pageSize, segment.capacity - offset))
+        unsafe padding.withUnsafeMutableBytes { if !$0.isEmpty { unsafe parts.append(iovec(iov_base: $0.baseAddress!, iov_len: $0.count)) } }
         do throws(LogError) {
             try unsafe segment.file.write(parts: &parts, at: segment.writeOffset)
             try segment.file.sync()

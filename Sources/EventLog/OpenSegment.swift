@@ -52,7 +52,7 @@ final class OpenSegment: Sendable {
         let path = "\(folder)/\(spareName)"
         do throws(LogError) {
             let file = try LogFile.create(path)
-            try file.zero(0..<capacity)
+            try file.zero(capacity)
             try file.sync()
             return file
         } catch {
@@ -71,7 +71,7 @@ final class OpenSegment: Sendable {
                 guard rename(spare.path, path) == 0 else { throw .last() }
             } else {
                 file = try LogFile.create(path)
-                try file.zero(0..<capacity)
+                try file.zero(capacity)
             }
             for offset in headerOffsets { try file.write(header(first: first, generation: generation), at: offset) }
             try file.sync()

@@ -63,10 +63,5 @@ public enum ConsentReader {
         return context["consent"]?["categoryPreferences"]?[ConsentPurpose.sharing.name]?.boolean != false
     }
 
-    private static func contains(_ bytes: [UInt8], _ needle: [UInt8]) -> Bool {
-        bytes.withUnsafeBytes { haystack in
-            guard haystack.count >= needle.count else { return false }
-            return unsafe memmemShim(haystack, needle)
-        }
-    }
+    private static func contains(_ bytes: [UInt8], _ needle: [UInt8]) -> Bool { bytes.withUnsafeBytes { unsafe isPart(needle, of: $0) } }
 }

@@ -27,6 +27,8 @@ public final class Ingest: Sendable {
             self.bytes = bytes
             self.milliseconds = milliseconds
         }
+        /// What imports keep between the log and the profiles: more would only fill memory, since nobody waits for an acknowledgement.
+        public static let importBytesMaximum = 64 << 20
         var isTooLong: Bool { bytes > Backlog.bytesMaximum || milliseconds > Backlog.millisecondsMaximum }
     }
 
@@ -153,8 +155,11 @@ public final class Ingest: Sendable {
         return submission
     }
 
-    /// Whether application lags too far behind for more to be taken.
-    public var isOverloaded: Bool { backlog().isTooLong }
+    /// Whether application lags so far behind that an import waits.
+    var isAhead: Bool {
+        let lag = backlog()
+        return lag.isTooLong || lag.bytes > Backlog.importBytesMaximum
+    }
 
     /// Writes the source into each record and hashes its message id.
     private static func stamp(_ batch: inout EventBatch, source: SourceNumber, hasher: MessageHasher) -> [MessageKey] {

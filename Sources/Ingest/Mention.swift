@@ -22,10 +22,7 @@ struct Mention {
         return says(body)
     }
 
-    private func holds(_ body: [UInt8], _ needle: [UInt8]) -> Bool {
-        guard body.count >= needle.count else { return false }
-        return body.withUnsafeBytes { unsafe memmemShim($0, needle) }
-    }
+    private func holds(_ body: [UInt8], _ needle: [UInt8]) -> Bool { body.withUnsafeBytes { unsafe isPart(needle, of: $0) } }
 
     /// Whether a text or a number of the body is one of the identifiers.
     private func says(_ body: [UInt8]) -> Bool {

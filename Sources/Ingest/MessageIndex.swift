@@ -103,7 +103,9 @@ public final class MessageIndex: Sendable {
     package func claim(_ keys: [MessageKey], from first: LogPosition) -> [LogPosition?] {
         state.withLock { state in
             var next = first
-            return keys.map { key in
+            return keys.indices.map { index in
+                if index + 8 < keys.count { state.table.prefetch(keys[index + 8]) }
+                let key = keys[index]
                 if MessageIndex.find(key, in: state) != nil { return nil }
                 state.table.insert(key, next)
                 next += 1

@@ -1,3 +1,4 @@
+import CKernels
 import Vocabulary
 
 /// The newest message keys in memory: open addressing in the order of the keys' upper bits.
@@ -19,6 +20,9 @@ struct MessageTable {
         }
         return nil
     }
+
+    /// Has the place of a key fetched that will be looked for soon: each waits for memory, and so they wait side by side.
+    func prefetch(_ key: MessageKey) { rows.withUnsafeBufferPointer { unsafe martlet_prefetch($0.baseAddress! + Int(key.high >> shift)) } }
 
     /// The caller has looked: the key is not here.
     mutating func insert(_ key: MessageKey, _ position: LogPosition) {

@@ -122,8 +122,8 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     }
 
     /// Calls `body` with the current value of each trait of the person whom these nodes are; called under the lock.
-    func eachTrait(of members: [Node], _ body: (_ key: [UInt8], _ value: ArraySlice<UInt8>) -> Void) {
-        for entry in newest(of: members).values { body(traits.key(entry.key), traits.bytes(entry)) }
+    func eachTrait(of members: [Node], _ body: (_ number: Int, _ key: [UInt8], _ value: ArraySlice<UInt8>) -> Void) {
+        for entry in newest(of: members).values { body(Int(entry.key), traits.key(entry.key), traits.bytes(entry)) }
     }
 
     /// By key number, the statement that counts: the newest by its time, of two of one time the later in the log.

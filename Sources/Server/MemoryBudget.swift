@@ -27,7 +27,10 @@ final class MemoryBudget: Sendable {
         var trimmedAt: Int64 = .min
     }
 
-    init(bytes: Int) { self.bytes = bytes }
+    init(bytes: Int) {
+        self.bytes = bytes
+        martlet_keep_memory(min(bytes / 8, 512 << 20))
+    }
 
     /// Bytes that only memory holds: what files back can be dropped by the system at any time.
     var used: Int {
@@ -39,7 +42,7 @@ final class MemoryBudget: Sendable {
                 if state.used > mark, state.trimmedAt == .min || now - state.trimmedAt > 1_000_000 {
                     // What was freed may still be held for the next who asks.
                     state.trimmedAt = now
-                    MartletServer.startThread(name: "martlet-trim") { martlet_trim_memory() }
+                    MartletServer.startThread(name: "martlet-trim") { martlet_return_memory() }
                 }
             }
             return state.used

@@ -32,7 +32,8 @@ public final class DatabaseFile: Sendable {
             // A flipped bit in a column's name passes every check of SQLite's, and ends the process where a row is read.
             let expected = try DatabaseQueue()
             try migrator.migrate(expected)
-            guard try pool.read(Self.schema) == expected.read(Self.schema) else { throw StorageError.damaged(path: path) }
+            let found = try pool.read(Self.schema)
+            guard try expected.read(Self.schema).allSatisfy({ found[$0.key] == $0.value }) else { throw StorageError.damaged(path: path) }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB {
             throw StorageError.damaged(path: path)
         }

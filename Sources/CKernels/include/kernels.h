@@ -11,8 +11,8 @@ void martlet_name_thread(const char *name);
 /// Gives the calling thread the lowest share of the processor.
 void martlet_yield_to_others(void);
 
-/// Gives freed memory back to the system, where the C library keeps it.
-void martlet_trim_memory(void);
+/// Opens a file for writing past the page cache; -1 where that cannot be done.
+int martlet_open_direct(const char *path);
 
 /// SipHash-2-4 with a 128-bit result (Aumasson and Bernstein), keyed: who does not know the key cannot make collisions.
 typedef struct { uint64_t low, high; } martlet_hash128;
@@ -21,6 +21,9 @@ martlet_hash128 martlet_siphash128(uint64_t key0, uint64_t key1, const void *byt
 /// The first place at or behind `from` where `needle` stands in `text`, A-Z and a-z taken for the same; `count` when there is none.
 /// `needle` must be lower case where it is ASCII and at least one byte long.
 size_t martlet_find_folded(const uint8_t *text, size_t count, size_t from, const uint8_t *needle, size_t needle_count);
+
+/// The first place where `needle`, at least one byte long, stands in `text`; `count` when there is none.
+size_t martlet_find(const uint8_t *text, size_t count, const uint8_t *needle, size_t needle_count);
 
 // ---- Columns: which of `count` values satisfy a test, as one bit each from the lowest of out[0]; (count + 63) / 64 words are written whole.
 
@@ -44,9 +47,16 @@ void martlet_table_32(const uint32_t *values, size_t count, const uint8_t *truth
 void martlet_compress(const uint64_t *rows, const uint64_t *in, size_t wordCount, uint64_t *out);
 void martlet_expand(const uint64_t *rows, const uint64_t *packed, size_t wordCount, uint64_t *out);
 
-/// A quick hash of short texts, keyed at random in each process so that nobody outside can send texts that collide: 128-bit products folded, after
+/// A quick hash of short texts in two halves, keyed at random in each process so that nobody outside can send texts that collide: 128-bit products folded, after
 /// Wang Yi's wyhash. Not for anything that is kept.
-uint64_t martlet_quick_hash(uint64_t key, const void *bytes, size_t count);
+martlet_hash128 martlet_quick_hash(uint64_t key, const void *bytes, size_t count);
+
+/// Has the allocator keep up to `bytes` (at most 2 GiB) of what is freed for what comes next: giving megabytes back and taking them again, zeroed page by page, was an eighth of all
+/// time of an import. ``martlet_return_memory`` gives it back.
+void martlet_keep_memory(size_t bytes);
+
+/// Has memory that will be read soon fetched meanwhile.
+static inline void martlet_prefetch(const void *place) { __builtin_prefetch(place); }
 
 /// Gives memory that is free inside the process back to the system, where the allocator can.
 void martlet_return_memory(void);

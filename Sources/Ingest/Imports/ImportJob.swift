@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import Synchronization
 public import Vocabulary
 
@@ -177,7 +182,7 @@ public final class ImportJob: Sendable {
             var decoded = await decodes.removeFirst().value
             job.note(decoded.rejected)
             // An import waits where the tracking API would send its senders away.
-            while ingest.isOverloaded { try await Task.sleep(for: .milliseconds(50)) }
+            while ingest.isAhead { try await Task.sleep(for: .milliseconds(5)) }
             commits.append(try ingest.submit(&decoded.call, from: job.source, shape: .batch, hasher: hasher, receivedAt: now()))
             if commits.count >= ImportJob.commitsMaximum { try await settleOldest() }
         }
@@ -204,7 +209,7 @@ struct ImportBatch {
         var number = portion.firstLine
         var start = 0
         while start < bytes.count {
-            let end = bytes[start...].firstIndex(of: 0x0a) ?? bytes.count
+            let end = ImportBatch.lineEnd(bytes, start)
             var low = start
             var high = end
             while low < high, ImportBatch.isBlank(bytes[low]) { low += 1 }
@@ -216,6 +221,13 @@ struct ImportBatch {
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0d || byte == 0x09 }
+
+    private static func lineEnd(_ bytes: [UInt8], _ start: Int) -> Int {
+        bytes.withUnsafeBytes { p in
+            guard let hit = unsafe memchr(p.baseAddress! + start, 0x0a, p.count - start) else { return p.count }
+            return unsafe UnsafeRawPointer(hit) - p.baseAddress!
+        }
+    }
 
     /// `{"batch":[line,line,…]}`
     func joined(_ lines: [Line]) -> [UInt8] {

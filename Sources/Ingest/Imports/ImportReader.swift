@@ -1,5 +1,10 @@
 import CZlib
 import CZstd
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import Vocabulary
 
 /// Undoes the compression of a stream piece by piece.
@@ -102,6 +107,18 @@ struct LineGatherer {
     /// Takes bytes in; gives back a portion when one is full. Call again with nothing until it gives none.
     mutating func add(_ bytes: [UInt8]) { pending.append(contentsOf: bytes) }
 
+    private static func newlines(_ bytes: [UInt8]) -> Int {
+        bytes.withUnsafeBytes { p in
+            var count = 0
+            var start = 0
+            while start < p.count, let hit = unsafe memchr(p.baseAddress! + start, 0x0a, p.count - start) {
+                count += 1
+                start = unsafe UnsafeRawPointer(hit) - p.baseAddress! + 1
+            }
+            return count
+        }
+    }
+
     mutating func next(isLast: Bool) -> Portion? {
         if pending.isEmpty || (!isLast && pending.count < LineGatherer.portionBytes) { return nil }
         var end = pending.count
@@ -115,9 +132,12 @@ struct LineGatherer {
             }
             end = newline + 1
         }
-        let portion = Portion(bytes: Array(pending[..<end]), firstLine: lineNumber + 1)
-        lineNumber += portion.bytes.reduce(0) { $1 == 0x0a ? $0 + 1 : $0 }
-        pending.removeFirst(end)
+        // The portion takes the gathered bytes as they are; what is copied is the short rest.
+        let rest = Array(pending[end...])
+        pending.removeLast(pending.count - end)
+        let portion = Portion(bytes: pending, firstLine: lineNumber + 1)
+        pending = rest
+        lineNumber += LineGatherer.newlines(portion.bytes)
         return portion
     }
 }

@@ -60,7 +60,7 @@ extension ProfileColumns {
                 guard let state = part.tables[table] else { continue }
                 isUsed = isUsed || state.run != nil || state.tail.count > 0
                 for (number, column) in (state.run?.columns ?? []).enumerated() { columns[number].add(column) }
-                for index in state.tail.rows.indices { for cell in state.tail.cells(of: index) { columns[Int(cell.column)].add(cell) } }
+                for index in 0..<state.tail.count { state.tail.eachCell(of: index) { columns[Int($0.column)].add($0) } }
             }
             for (number, used) in columns.enumerated() { catalog.keep(used.codes, isUsed: used.isAny, column: number, of: table) }
             if !isUsed { catalog.forget(table: table) }

@@ -29,11 +29,15 @@ extension ProfileColumns {
             guard let table = parts[part].tables[number] else { continue }
             if let run = table.run, let slot = run.slot(of: place) {
                 for index in run.events(ofSlot: slot) {
-                    add(time: run.time(index), position: run.position(index), cells: ProfileColumns.cells(of: index, in: run)[...], table: number, to: winner)
+                    cells.removeAll()
+                    ProfileColumns.eachCell(of: index, in: run) { cells.append($0) }
+                    add(time: run.time(index), position: run.position(index), table: number, to: winner)
                 }
             }
             for index in table.tail.indices(of: place) {
-                add(time: table.tail.times[index], position: table.tail.positions[index], cells: table.tail.cells(of: index), table: number, to: winner)
+                cells.removeAll()
+                table.tail.eachCell(of: index) { cells.append($0) }
+                add(time: table.tail.time(index), position: table.tail.position(index), table: number, to: winner)
             }
         }
         changed[part] = true
@@ -44,24 +48,43 @@ extension ProfileColumns {
         eventCount[Int(loser)] = 0
     }
 
-    static func cells(of index: Int, in run: Run) -> [Cell] {
-        var cells: [Cell] = []
+    private static func eachCell(of index: Int, in run: Run, _ body: (Cell) -> Void) {
         for (number, column) in run.columns.enumerated() {
             switch column?.cell(index) ?? .none {
             case .none: continue
-            case .code(let code): cells.append(Cell(code: code, column: UInt16(truncatingIfNeeded: number)))
-            case .number(let value, let scale): cells.append(Cell(number: value, scale: UInt8(scale), column: UInt16(truncatingIfNeeded: number)))
+            case .code(let code): body(Cell(code: code, column: UInt16(truncatingIfNeeded: number)))
+            case .number(let value, let scale): body(Cell(number: value, scale: UInt8(scale), column: UInt16(truncatingIfNeeded: number)))
             }
         }
-        return cells
     }
 
     /// Whether tails are waiting to be sorted in.
     public var hasRipeTails: Bool { !ripe.isEmpty }
 
-    /// One table whose tail is to be sorted in: to be merged without the lock, and put back by ``finish(_:)``. Called under the lock.
-    public func takeRipe() -> Ripening? {
-        guard let place = ripe.popFirst(), let table = parts[place.part].tables[place.table] else { return nil }
+    /// One table whose tail is to be sorted in: to be merged without the lock, and put back by ``finish(_:_:)``. Called under the lock.
+    ///
+    /// - Parameter isBehind: whether events come in faster than they are taken: then tails may grow to half of their run, or all together to a share of
+    ///   everything, so that a bulk load writes each run a few times and not at every sixteenth.
+    public func takeRipe(isBehind: Bool) -> Ripening? {
+        guard isBehind else { return ripe.popFirst().flatMap(ripening) }
+        var waiting = 0
+        var fullest: (place: TablePlace, share: Double)?
+        for place in ripe {
+            guard let table = parts[place.part].tables[place.table] else { continue }
+            waiting += table.tail.count
+            let share = Double(table.tail.count) / Double((table.run?.count ?? 0) + RowSet.capacity)
+            if share > fullest?.share ?? 0 { fullest = (place, share) }
+        }
+        guard let fullest, fullest.share >= 0.5 || waiting > ProfileColumns.waitingMinimum + Int(position / 32) else { return nil }
+        ripe.remove(fullest.place)
+        return ripening(fullest.place)
+    }
+
+    /// So many events may stand in tails together while events come in faster than they are taken: about 200 bytes each.
+    private static let waitingMinimum = 1 << 20
+
+    private func ripening(_ place: TablePlace) -> Ripening? {
+        guard let table = parts[place.part].tables[place.table] else { return nil }
         return Ripening(place: place, table: table, rows: parts[place.part].alive, erasureCount: erasureCount, columns: self)
     }
 

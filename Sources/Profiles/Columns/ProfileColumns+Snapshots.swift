@@ -146,7 +146,7 @@ extension ProfileColumns {
                     renamed.formUnion(take(event, at: entry.position, of: anchor))
                 }
                 if let last = batch.entries.last { position = last.position + 1 }
-                sortRipe()
+                sortRipe(isBehind: true)
                 if position - reported >= 500_000 {
                     reported = position
                     progress(position, end)
@@ -168,7 +168,7 @@ extension ProfileColumns {
     }
 
     /// Sorts in what has grown long, at once: nobody reads yet.
-    private func sortRipe() {
-        while let ripening = takeRipe() { finish(ripening, ripening.merged()) }
+    private func sortRipe(isBehind: Bool = false) {
+        while let ripening = takeRipe(isBehind: isBehind) { finish(ripening, ripening.merged()) }
     }
 }

@@ -1,3 +1,4 @@
+import CKernels
 public import Columnar
 public import EventLog
 #if canImport(Glibc)
@@ -42,10 +43,14 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     let writer = BackgroundWorker(name: "martlet-columns", isPatient: true)
     /// By row: how many events, to move the smaller side in a merge.
     var eventCount: [UInt32] = []
-    var tables: [[UInt8]: TableReader] = [:]
-    var others: [TableReader?] = Array(repeating: nil, count: 8)
+    /// By table number; the tables whose events are read, each by one reader.
+    var readers: [TableReader] = []
+    /// By the name of a track call.
+    var readerNumbers: [[UInt8]: Int] = [:]
+    /// Of the calls that are no track calls, by type.
+    var otherReaders = [Int](repeating: -1, count: 8)
     var traitReader: CellReader
-    var cells: [Cell] = []
+    let cells = CellList()
     /// Rows whose events or traits changed in the batch applied last.
     public internal(set) var touched: [Row] = []
     /// Rows that the batch applied last joined.
@@ -55,9 +60,14 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     /// Tables whose tails have grown long.
     var ripe: Set<TablePlace> = []
 
+    /// By the last bits of a name's hash, a reader that may be the one of that name.
+    private var nearby = [Int](repeating: -1, count: 256)
+    private let nameKey = UInt64.random(in: .min ... .max)
+
     struct TableReader {
+        let event: [UInt8]
         let number: Int
-        var cells: CellReader
+        let cells: CellReader
         let name: (column: UInt16, dictionary: ValueDictionary)?
     }
     struct TablePlace: Hashable { let part: Int, table: Int }
@@ -76,8 +86,10 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
 
     /// Readers know the columns of a catalog; with another one they begin anew.
     func forgetReaders() {
-        tables = [:]
-        others = Array(repeating: nil, count: 8)
+        readers = []
+        readerNumbers = [:]
+        otherReaders = [Int](repeating: -1, count: 8)
+        nearby = [Int](repeating: -1, count: nearby.count)
         traitReader = CellReader(table: nil, prefixes: [""], catalog: catalog)
         ripe = []
     }
@@ -139,21 +151,22 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     }
 
     private func append(_ event: EventView, at position: LogPosition, to row: Row) {
-        cells.removeAll(keepingCapacity: true)
+        cells.removeAll()
         guard let table = read(event) else { return }
         let time = event.type == .identify ? event.statedAt : event.timestamp
         newestTime = max(newestTime, time.milliseconds)
-        add(time: time.milliseconds, position: position, cells: cells[...], table: table, to: row)
+        add(time: time.milliseconds, position: position, table: table, to: row)
     }
 
-    func add(time: Int64, position: LogPosition, cells: ArraySlice<Cell>, table: Int, to row: Row) {
+    /// Appends an event whose cells stand in `cells`.
+    func add(time: Int64, position: LogPosition, table: Int, to row: Row) {
         let part = Int(row) / RowSet.capacity
         changed[part] = true
-        parts[part].append(row: Int(row) % RowSet.capacity, time: time, position: position, cells: cells, to: table)
+        let count = unsafe parts[part].append(row: Int(row) % RowSet.capacity, time: time, position: position, cells: cells.all, to: table)
         eventCount[Int(row)] += 1
-        // The counts alone: a copy of the table would hold its arrays, event by event.
-        let limit = max(ProfileColumns.tailMinimum, (parts[part].tables[table]?.run?.count ?? 0) / 16)
-        if parts[part].tables[table]?.tail.count ?? 0 >= limit { ripe.insert(TablePlace(part: part, table: table)) }
+        if count >= ProfileColumns.tailMinimum, count & 0xff == 0, count >= (parts[part].tables[table]?.run?.count ?? 0) / 16 {
+            ripe.insert(TablePlace(part: part, table: table))
+        }
     }
 
     /// A tail of so many events costs a question about 50 µs; sorting it in costs 1 ms of a patient thread.
@@ -163,38 +176,49 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
 
     /// Which table an event belongs to; its cells come to stand in `cells`.
     private func read(_ event: EventView) -> Int? {
-        if event.type == .track {
-            let name = event.field(.event) ?? []
-            let key = Array(name)
-            if tables[key] == nil { tables[key] = reader(TableName(type: .track, event: key)) }
-            return fill(&tables[key]!, event)
-        }
+        if event.type == .track { return trackReader(event.field(.event) ?? []).map { fill($0, event) } }
         let index = Int(event.type.rawValue)
-        if others[index] == nil { others[index] = reader(TableName(type: event.type)) }
-        return fill(&others[index]!, event)
+        if otherReaders[index] < 0 {
+            guard let reader = reader(TableName(type: event.type)) else { return nil }
+            otherReaders[index] = reader
+        }
+        return fill(otherReaders[index], event)
     }
 
-    private func reader(_ name: TableName) -> TableReader {
-        guard let number = catalog.tableNumber(name) else { return TableReader(number: -1, cells: traitReader, name: nil) }
+    private func trackReader(_ name: ArraySlice<UInt8>) -> Int? {
+        let slot = name.withUnsafeBytes { unsafe Int(truncatingIfNeeded: martlet_quick_hash(nameKey, $0.baseAddress, $0.count).low) & (nearby.count - 1) }
+        let guess = nearby[slot]
+        if guess >= 0, readers[guess].event.withUnsafeBytes({ known in name.withUnsafeBytes { unsafe known.count == $0.count && (known.isEmpty || memcmp(known.baseAddress!, $0.baseAddress!, known.count) == 0) } }) {
+            return guess
+        }
+        let key = Array(name)
+        guard let number = readerNumbers[key] ?? reader(TableName(type: .track, event: key)) else { return nil }
+        readerNumbers[key] = number
+        nearby[slot] = number
+        return number
+    }
+
+    /// Adds a reader for a table; nil where there is no room for another table.
+    private func reader(_ name: TableName) -> Int? {
+        guard let number = catalog.tableNumber(name) else { return nil }
         let hasName = name.type == .page || name.type == .screen
         let column = hasName ? catalog.columnNumber(ProfileColumns.pageName, of: number) : nil
-        return TableReader(
-            number: number, cells: CellReader(table: number, prefixes: ["", "context."], catalog: catalog, keepsNull: name.type == .identify),
-            name: column.map { (UInt16(truncatingIfNeeded: $0.number), $0.dictionary) })
+        let cells = CellReader(table: number, prefixes: ["", "context."], catalog: catalog, keepsNull: name.type == .identify)
+        readers.append(TableReader(event: name.event, number: number, cells: cells, name: column.map { (UInt16(truncatingIfNeeded: $0.number), $0.dictionary) }))
+        return readers.count - 1
     }
 
     /// The column of a page's or screen's own name; no property can be called so, since it is not UTF-8.
     public static let pageName: [UInt8] = [0xff] + Array("name".utf8)
 
-    private func fill(_ reader: inout TableReader, _ event: EventView) -> Int? {
-        guard reader.number >= 0 else { return nil }
-        let name = reader.name
+    private func fill(_ reader: Int, _ event: EventView) -> Int {
+        let name = readers[reader].name
         event.bytes.withUnsafeBufferPointer { bytes in
             event.eachField { field, range in
                 switch field {
                 case .properties where event.type != .identify, .traits where event.type == .identify:
-                    unsafe reader.cells.read(UnsafeBufferPointer(rebasing: bytes[range]), root: 0, into: &cells)
-                case .context: unsafe reader.cells.read(UnsafeBufferPointer(rebasing: bytes[range]), root: 1, into: &cells)
+                    unsafe readers[reader].cells.read(UnsafeBufferPointer(rebasing: bytes[range]), root: 0, into: cells)
+                case .context: unsafe readers[reader].cells.read(UnsafeBufferPointer(rebasing: bytes[range]), root: 1, into: cells)
                 case .name:
                     if let name, range.count >= 2, unsafe bytes[range.lowerBound] == 0x22 {
                         var plain: [UInt8] = []
@@ -205,7 +229,7 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
                 }
             }
         }
-        return reader.number
+        return readers[reader].number
     }
 
     // MARK: - Traits
@@ -215,10 +239,10 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
         let part = Int(row) / RowSet.capacity
         let place = Int(row) % RowSet.capacity
         changed[part] = true
-        cells.removeAll(keepingCapacity: true)
-        store.eachTrait(of: graph.members(nodeOf[Int(row)])) { key, value in traitReader.read(member: key, value, into: &cells) }
+        cells.removeAll()
+        store.eachTrait(of: graph.members(nodeOf[Int(row)])) { number, key, value in traitReader.read(member: key, number, value, into: cells) }
         var present: Set<Int> = []
-        for cell in cells {
+        for cell in unsafe cells.all {
             let number = Int(cell.column)
             present.insert(number)
             let value: Column.Value = cell.isNumber ? .number(cell.value, scale: Int(cell.scale)) : .code(UInt32(truncatingIfNeeded: cell.value))

@@ -7,7 +7,7 @@ final class ColumnSorter: Sendable {
     private let columns: ProfileColumns
     private let lock: StateLock
     private let worker = BackgroundWorker(name: "martlet-sort")
-    private let isAwake = Mutex(false)
+    private let state = Mutex((isAwake: false, isBehind: false))
 
     init(columns: ProfileColumns, lock: StateLock) {
         self.columns = columns
@@ -15,18 +15,20 @@ final class ColumnSorter: Sendable {
     }
 
     /// Called by the applying thread after a batch.
-    func wake() {
+    ///
+    /// - Parameter isBehind: whether more is waiting; then only what would grow too large is sorted, since each sorting in writes a whole run again.
+    func wake(isBehind: Bool) {
         guard columns.hasRipeTails else { return }
-        let wasAwake = isAwake.withLock { isAwake in
-            defer { isAwake = true }
-            return isAwake
+        let wasAwake = state.withLock { state in
+            defer { state = (true, isBehind) }
+            return state.isAwake
         }
         if !wasAwake { worker.submit { [self] in sort() } }
     }
 
     private func sort() {
-        isAwake.withLock { $0 = false }
-        while let ripening = lock.writing({ columns.takeRipe() }) {
+        state.withLock { $0.isAwake = false }
+        while case let isBehind = state.withLock(\.isBehind), let ripening = lock.writing({ columns.takeRipe(isBehind: isBehind) }) {
             let run = ripening.merged()
             lock.writing { columns.finish(ripening, run) }
         }

@@ -19,7 +19,7 @@ final class FoldRunner: @unchecked Sendable {
     private let folds: [any Fold]
     private let lock: StateLock
     private let onSlice: @Sendable () -> Void
-    private let onApplied: @Sendable (LogBatch) -> Void
+    private let onApplied: @Sendable (LogBatch, Bool) -> Void
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -36,8 +36,10 @@ final class FoldRunner: @unchecked Sendable {
     /// - Parameters:
     ///   - folds: in order; each may read the ones before it. All stand at the same position.
     ///   - onSlice: called when all folds have a piece of a batch, before they take the next.
-    ///   - onApplied: told each batch after all folds have it.
-    init(folds: [any Fold], lock: StateLock, onSlice: @escaping @Sendable () -> Void = {}, onApplied: @escaping @Sendable (LogBatch) -> Void) {
+    ///   - onApplied: told each batch after all folds have it, and whether more is waiting.
+    init(
+        folds: [any Fold], lock: StateLock, onSlice: @escaping @Sendable () -> Void = {}, onApplied: @escaping @Sendable (LogBatch, _ isBehind: Bool) -> Void
+    ) {
         self.folds = folds
         self.lock = lock
         self.onSlice = onSlice
@@ -155,13 +157,14 @@ final class FoldRunner: @unchecked Sendable {
             onSlice()
             start = end
         }
-        onApplied(batch)
         unsafe pthread_mutex_lock(mutex)
         if let last = batch.entries.last { applied = last.position + 1 }
         waitingBytes -= min(waitingBytes, batch.bytes.count)
+        let isBehind = waitingBytes > 0
         let ready = waiters.filter { $0.position <= applied }
         if !ready.isEmpty { waiters.removeAll { $0.position <= applied } }
         unsafe pthread_mutex_unlock(mutex)
+        onApplied(batch, isBehind)
         for waiter in ready { waiter.done() }
     }
 

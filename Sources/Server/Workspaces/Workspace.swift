@@ -93,7 +93,7 @@ final class Workspace: Sendable {
         self.sorter = sorter
         folds = FoldRunner(folds: [graph, store, columns], lock: lock, onSlice: { memberships.applied(touched: columns.touched, merged: columns.joined) }) {
             live.applied($0)
-            sorter.wake()
+            sorter.wake(isBehind: $1)
         }
         let sources = self.sources
         live.prefill(log, to: folds.appliedPosition) { sources.seen($0.source, at: $0.receivedAt) }

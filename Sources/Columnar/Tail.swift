@@ -1,0 +1,162 @@
+import CKernels
+
+/// Events in the order in which they came, not yet sorted: a row each, with its cells.
+///
+/// A value whose memory is shared by its copies: the newest one appends behind what all older ones read, so that taking a view costs nothing and
+/// appending after it copies nothing. One thread appends, under the lock under which copies are taken.
+public struct Tail: Sendable {
+    /// `@unchecked Sendable`: what stands below a copy's count is never written again, and only the thread that appends looks at what is used.
+    private final class Memory: @unchecked Sendable {
+        let capacity: Int
+        let cellCapacity: Int
+        let rows: UnsafeMutablePointer<UInt16>
+        let times: UnsafeMutablePointer<Int64>
+        let positions: UnsafeMutablePointer<UInt64>
+        /// Where each event's cells end.
+        let ends: UnsafeMutablePointer<UInt32>
+        let cells: UnsafeMutablePointer<Cell>
+        /// How many events the newest copy has.
+        var used = 0
+
+        init(capacity: Int, cellCapacity: Int) {
+            self.capacity = capacity
+            self.cellCapacity = cellCapacity
+            unsafe rows = .allocate(capacity: capacity)
+            unsafe times = .allocate(capacity: capacity)
+            unsafe positions = .allocate(capacity: capacity)
+            unsafe ends = .allocate(capacity: capacity)
+            unsafe cells = .allocate(capacity: cellCapacity)
+        }
+
+        deinit {
+            unsafe rows.deallocate()
+            unsafe times.deallocate()
+            unsafe positions.deallocate()
+            unsafe ends.deallocate()
+            unsafe cells.deallocate()
+        }
+    }
+    private var memory: Memory?
+    public private(set) var count = 0
+    private var cellCount = 0
+
+    public init() {}
+
+    /// As ``export()`` gave them; nothing where they do not fit together.
+    public init(rows: [UInt16], times: [Int64], positions: [UInt64], ends: [UInt32], cells: [Cell]) {
+        guard rows.count == times.count, rows.count == positions.count, rows.count == ends.count, !rows.isEmpty, Int(ends.last ?? 0) == cells.count else { return }
+        guard zip(ends, ends.dropFirst()).allSatisfy({ $0 <= $1 }) else { return }
+        let memory = Memory(capacity: rows.count, cellCapacity: cells.count)
+        unsafe memory.rows.initialize(from: rows, count: rows.count)
+        unsafe memory.times.initialize(from: times, count: rows.count)
+        unsafe memory.positions.initialize(from: positions, count: rows.count)
+        unsafe memory.ends.initialize(from: ends, count: rows.count)
+        unsafe memory.cells.initialize(from: cells, count: cells.count)
+        memory.used = rows.count
+        (self.memory, count, cellCount) = (memory, rows.count, cells.count)
+    }
+
+    /// All arrays, to be written into a snapshot.
+    public func export() -> (rows: [UInt16], times: [Int64], positions: [UInt64], ends: [UInt32], cells: [Cell]) {
+        guard let memory else { return ([], [], [], [], []) }
+        return unsafe (
+            Array(UnsafeBufferPointer(start: memory.rows, count: count)), Array(UnsafeBufferPointer(start: memory.times, count: count)),
+            Array(UnsafeBufferPointer(start: memory.positions, count: count)), Array(UnsafeBufferPointer(start: memory.ends, count: count)),
+            Array(UnsafeBufferPointer(start: memory.cells, count: cellCount))
+        )
+    }
+
+    public var byteCount: Int { memory.map { $0.capacity * 22 + $0.cellCapacity * 16 } ?? 0 }
+
+    public func row(_ index: Int) -> Int { unsafe Int(held.rows[check(index)]) }
+    /// In milliseconds since 1970.
+    public func time(_ index: Int) -> Int64 { unsafe held.times[check(index)] }
+    public func position(_ index: Int) -> UInt64 { unsafe held.positions[check(index)] }
+
+    /// Calls `body` with each cell of an event.
+    public func eachCell(of index: Int, _ body: (Cell) -> Void) {
+        let memory = held
+        for place in (index == 0 ? 0 : unsafe Int(memory.ends[check(index) - 1]))..<(unsafe Int(memory.ends[check(index)])) { unsafe body(memory.cells[place]) }
+    }
+
+    private var held: Memory {
+        guard let memory else { preconditionFailure("an empty tail has no events") }
+        return memory
+    }
+    private func check(_ index: Int) -> Int {
+        precondition(index >= 0 && index < count)
+        return index
+    }
+
+    /// - Returns: how many events there are now.
+    @discardableResult
+    mutating func append(row: Int, time: Int64, position: UInt64, cells: UnsafeBufferPointer<Cell>) -> Int {
+        let memory = room(for: cells.count)
+        unsafe memory.rows[count] = UInt16(truncatingIfNeeded: row)
+        unsafe memory.times[count] = time
+        unsafe memory.positions[count] = position
+        if let source = cells.baseAddress { unsafe (memory.cells + cellCount).update(from: source, count: cells.count) }
+        cellCount += cells.count
+        unsafe memory.ends[count] = UInt32(truncatingIfNeeded: cellCount)
+        count += 1
+        memory.used = count
+        return count
+    }
+
+    /// Memory in which one more event has room behind this copy's, and in which no other copy has gone on.
+    private mutating func room(for cells: Int) -> Memory {
+        if let memory, memory.used == count, count < memory.capacity, cellCount + cells <= memory.cellCapacity { return memory }
+        let larger = Memory(capacity: max(32, count + count / 2), cellCapacity: max(256, max(cellCount + cellCount / 2, cellCount + cells)))
+        copy(from: 0, to: larger)
+        memory = larger
+        return larger
+    }
+
+    private func copy(from first: Int, to target: Memory) {
+        guard let memory, first < count else { return }
+        let gone = first == 0 ? 0 : unsafe Int(memory.ends[first - 1])
+        unsafe target.rows.initialize(from: memory.rows + first, count: count - first)
+        unsafe target.times.initialize(from: memory.times + first, count: count - first)
+        unsafe target.positions.initialize(from: memory.positions + first, count: count - first)
+        unsafe target.cells.initialize(from: memory.cells + gone, count: cellCount - gone)
+        for index in first..<count { unsafe target.ends[index - first] = memory.ends[index] - UInt32(gone) }
+        target.used = count - first
+    }
+
+    /// Takes away the first so many, which a run holds now.
+    public mutating func removeFirst(_ gone: Int) {
+        guard gone > 0, let memory else { return }
+        guard gone < count else {
+            self = Tail()
+            return
+        }
+        let cells = cellCount - (unsafe Int(memory.ends[gone - 1]))
+        let rest = Memory(capacity: max(32, (count - gone) * 2), cellCapacity: max(256, cells * 2))
+        copy(from: gone, to: rest)
+        (self.memory, count, cellCount) = (rest, count - gone, cells)
+    }
+
+    /// The rows that have events here.
+    public func rowSet() -> RowSet {
+        var set = RowSet()
+        for index in 0..<count { set.insert(row(index)) }
+        return set
+    }
+
+    /// The indices of a row's events, in the order in which they came.
+    public func indices(of row: Int) -> [Int] {
+        guard let memory, count > 0 else { return [] }
+        var found: [Int] = []
+        unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (count + 63) / 64) { words in
+            unsafe martlet_equal_16(memory.rows, count, UInt16(truncatingIfNeeded: row), words.baseAddress!)
+            for index in words.indices {
+                var word = unsafe words[index]
+                while word != 0 {
+                    found.append(index * 64 + word.trailingZeroBitCount)
+                    word &= word - 1
+                }
+            }
+        }
+        return found
+    }
+}
