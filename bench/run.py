@@ -22,6 +22,8 @@ import tempfile
 import threading
 import time
 
+import live
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BINARY = os.environ.get("MARTLET_BIN", os.path.join(ROOT, ".build/release/martlet"))
 
@@ -208,6 +210,7 @@ def main():
     p.add_argument("--profiles", type=int, default=100000)
     p.add_argument("--events", type=int, default=5000000)
     p.add_argument("--answers", default=os.environ.get("BENCH_ANSWERS"), help="right answers of the sixteen questions, which are then asked too")
+    p.add_argument("--segments", type=int, default=200, help="how many live segments")
     p.add_argument("--only", default="")
     a = p.parse_args()
     tmp = tempfile.mkdtemp(prefix="martlet-bench-", dir=os.environ.get("BENCH_TMP"))
@@ -231,6 +234,8 @@ def main():
             burst(files + a.burst_data, tmp)
         if wanted("e2e"):
             end_to_end(files, tmp)
+        if wanted("live"):
+            live.live(Server, BINARY, files, a.burst_data, tmp, load, show, a.segments)
         if wanted("import"):
             s = imported(files, manifest, tmp)
             starts(s, tmp)
@@ -243,4 +248,5 @@ def main():
         shutil.rmtree(tmp, ignore_errors=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -66,7 +66,7 @@ public final class Stages: Sendable {
     }
 
     /// Has `body` told of the rows that each batch touches and joins.
-    public func follow(_ body: @escaping @Sendable ([UInt32], [(winner: UInt32, loser: UInt32)]) -> Void) { followers.add(body) }
+    public func follow(_ body: @escaping @Sendable ([Touch], [(winner: UInt32, loser: UInt32)]) -> Void) { followers.add(body) }
 
     /// Every eraser, in the order in which a person is forgotten.
     public var erasers: [any Eraser] { [log, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, imports, ledger] }
@@ -100,7 +100,7 @@ public final class Stages: Sendable {
 
 /// Whoever wants to know which rows a batch touched.
 private final class Followers: Sendable {
-    private let all = Mutex<[@Sendable ([UInt32], [(winner: UInt32, loser: UInt32)]) -> Void]>([])
-    func add(_ body: @escaping @Sendable ([UInt32], [(winner: UInt32, loser: UInt32)]) -> Void) { all.withLock { $0.append(body) } }
-    func tell(_ touched: [UInt32], _ joined: [(winner: UInt32, loser: UInt32)]) { for body in all.withLock({ $0 }) { body(touched, joined) } }
+    private let all = Mutex<[@Sendable ([Touch], [(winner: UInt32, loser: UInt32)]) -> Void]>([])
+    func add(_ body: @escaping @Sendable ([Touch], [(winner: UInt32, loser: UInt32)]) -> Void) { all.withLock { $0.append(body) } }
+    func tell(_ touched: [Touch], _ joined: [(winner: UInt32, loser: UInt32)]) { for body in all.withLock({ $0 }) { body(touched, joined) } }
 }

@@ -155,6 +155,7 @@ extension ProfileColumns {
             }
             position = end
         }
+        touched.removeAll()
         sortEverything()
         for row in renamed where parts[Int(row) / RowSet.capacity].alive.contains(Int(row) % RowSet.capacity) { refreshTraits(of: row) }
     }

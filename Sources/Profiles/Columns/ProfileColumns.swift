@@ -14,6 +14,18 @@ public import Vocabulary
 /// A number for one profile: 16,384 of them make a part. Given once; when profiles merge one of the two goes on and the other is dead.
 public typealias Row = UInt32
 
+/// That something of a row changed.
+public struct Touch: Sendable {
+    public enum What: Sendable, Hashable {
+        case events(ofTable: Int)
+        case traits
+        /// As when two people became one.
+        case everything
+    }
+    public let row: Row
+    public let what: What
+}
+
 /// Everyone's events and traits as columns, sorted by profile: what questions about all profiles are answered from.
 ///
 /// Events stand under the row of their person; a merge moves those of the smaller side, so that a question meets no redirection.
@@ -51,8 +63,8 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     var otherReaders = [Int](repeating: -1, count: 8)
     var traitReader: CellReader
     let cells = CellList()
-    /// Rows whose events or traits changed in the batch applied last.
-    public internal(set) var touched: [Row] = []
+    /// What the batch applied last changed, in order; a row may stand in it many times.
+    public internal(set) var touched: [Touch] = []
     /// Rows that the batch applied last joined.
     public internal(set) var joined: [(winner: Row, loser: Row)] = []
     /// How often somebody was erased: what was being sorted meanwhile holds them still.
@@ -101,6 +113,7 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
         joined.removeAll(keepingCapacity: true)
         for union in graph.unions { merge(union.kept, union.gone) }
         var renamed: [Row] = graph.unions.compactMap { row(ofRoot: $0.kept) }
+        for row in renamed { touched.append(Touch(row: row, what: .everything)) }
         for (index, entry) in batch.entries.enumerated() {
             let anchor = graph.anchors[index]
             guard anchor != .max, let event = batch.event(entry) else { continue }
@@ -108,16 +121,16 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
         }
         if renamed.count > 1 { renamed = Array(Set(renamed)) }
         for row in renamed { refreshTraits(of: row) }
-        touched += renamed
         if let last = batch.entries.last { position = last.position + 1 }
     }
 
     /// - Returns: the row, where the event says something of who it is.
     func take(_ event: EventView, at position: LogPosition, of anchor: Node) -> [Row] {
         let row = row(of: anchor, at: position)
-        if event.type != .alias, event.type != .group { append(event, at: position, to: row) }
-        if touched.last != row { touched.append(row) }
-        return event.type == .identify ? [row] : []
+        if event.type != .alias, event.type != .group, let table = append(event, at: position, to: row) { touched.append(Touch(row: row, what: .events(ofTable: table))) }
+        guard event.type == .identify else { return [] }
+        touched.append(Touch(row: row, what: .traits))
+        return [row]
     }
 
     /// The row of a person; nil while nothing of theirs has a column. Called under the state lock.
@@ -150,12 +163,14 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
         rowOfRoot[Int(root)] = row
     }
 
-    private func append(_ event: EventView, at position: LogPosition, to row: Row) {
+    /// - Returns: the table that has the event now; nil where there is no room for another table.
+    private func append(_ event: EventView, at position: LogPosition, to row: Row) -> Int? {
         cells.removeAll()
-        guard let table = read(event) else { return }
+        guard let table = read(event) else { return nil }
         let time = event.type == .identify ? event.statedAt : event.timestamp
         newestTime = max(newestTime, time.milliseconds)
         add(time: time.milliseconds, position: position, table: table, to: row)
+        return table
     }
 
     /// Appends an event whose cells stand in `cells`.

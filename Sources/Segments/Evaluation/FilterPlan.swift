@@ -96,6 +96,7 @@ extension PlanCompiler {
 
     private mutating func add(_ name: TableName, named page: String?, _ filter: PropertyFilter?, to found: inout [TablePattern]) {
         guard let table = view.catalog.table(name) else { return }
+        reads.tables.insert(table)
         var parts: [FilterPlan] = []
         if let page { parts.append(value(ProfileColumns.pageName, .equals(.text(page)), of: table)) }
         if let filter { parts.append(self.filter(filter, of: table)) }

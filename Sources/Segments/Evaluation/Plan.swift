@@ -55,12 +55,15 @@ final class PartScope {
     let part: Part
     let needs: Needs
     let records: any RecordSource
+    /// Where only these are asked about: their events are taken out into small runs, so that nothing is done for anyone else's.
+    private let only: RowSet?
     private var overlays: [Int: (dirty: RowSet, run: Run?)] = [:]
     private var masks: [MaskKey: EventMask] = [:]
 
     struct MaskKey: Hashable { let run: ObjectIdentifier, filter: Int }
 
-    init(_ part: Part, needs: Needs, records: any RecordSource) {
+    init(_ part: Part, needs: Needs, records: any RecordSource, only: RowSet? = nil) {
+        self.only = only
         self.part = part
         self.needs = needs
         self.records = records
@@ -69,17 +72,17 @@ final class PartScope {
     /// The runs that together hold a table's events, each with the rows that it alone answers for.
     func runs(of table: Int) -> [(run: Run, rows: RowSet)] {
         guard table < part.tables.count, let state = part.tables[table] else { return [] }
-        guard state.tail.count > 0 else { return state.run.map { [($0, part.alive)] } ?? [] }
+        guard state.tail.count > 0 || only != nil else { return state.run.map { [($0, part.alive)] } ?? [] }
         let overlay = overlays[table] ?? makeOverlay(table, state)
         var runs: [(run: Run, rows: RowSet)] = []
-        if let run = state.run { runs.append((run, part.alive.subtracting(overlay.dirty))) }
+        if let run = state.run, only == nil { runs.append((run, part.alive.subtracting(overlay.dirty))) }
         if let run = overlay.run { runs.append((run, overlay.dirty)) }
         return runs
     }
 
     /// Rows with events that are not sorted in yet get a small run of their own.
     private func makeOverlay(_ table: Int, _ state: PartTable) -> (dirty: RowSet, run: Run?) {
-        let dirty = state.tail.rowSet().intersection(part.alive)
+        let dirty = only ?? state.tail.rowSet().intersection(part.alive)
         let run = state.merged(rows: dirty, tailCount: state.tail.count, columns: needs.columns[table] ?? []) { _, _, _ in ValueDictionary.overflow }
         overlays[table] = (dirty, run)
         return (dirty, run)

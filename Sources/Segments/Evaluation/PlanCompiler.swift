@@ -9,6 +9,8 @@ struct PlanCompiler {
     /// Conditions of other segments by id or handle.
     let segments: @Sendable (String) -> Condition?
     var needs = Needs()
+    /// What the plans made since this was emptied look at.
+    var reads = Reads()
     private var filterCount = 0
     private var open: [String] = []
 
@@ -57,6 +59,13 @@ struct PlanCompiler {
         filterCount += 1
         return filterCount
     }
+}
+
+/// What an answer rests on: nothing else that happens to a person changes it.
+struct Reads: Sendable {
+    /// Of events, by number.
+    var tables: Set<Int> = []
+    var traits = false
 }
 
 extension ConditionTest {

@@ -5,6 +5,7 @@ import Vocabulary
 extension TraitTest: PlannedTest {
     func makePlan(_ compiler: inout PlanCompiler) throws(SegmentError) -> any Plan {
         let path = Array(self.path.utf8)
+        compiler.reads.traits = true
         let current = compiler.view.catalog.trait(path)
         return TraitPlan(
             column: current?.number, matcher: ValueMatcher(test, current?.dictionary, compiler.clock),
@@ -81,6 +82,7 @@ extension RelationTest: PlannedTest {
         func side(_ path: String) -> RelationPlan.Side? {
             compiler.view.catalog.trait(Array(path.utf8)).map { RelationPlan.Side(column: $0.number, dictionary: $0.dictionary) }
         }
+        compiler.reads.traits = true
         return RelationPlan(left: side(left), right: side(right), comparison: comparison)
     }
 }

@@ -15,12 +15,17 @@ public struct MembershipChange: Sendable {
 /// Who is in one segment now, and when time alone may change that.
 struct Membership {
     let segment: Segment
+    /// Names it where a string would be too long; a later version of the segment has another.
+    let number: UInt32
     /// By part.
     var members: [RowSet] = []
-    /// By row: the instant for which it is down, so that it is down once.
-    var due: [Row: Int64] = [:]
     /// When everyone is asked again.
     var recheck: Int64?
+    /// Until when instants are down at which a single row is to be asked again. Those behind it are found when everyone is asked then: kept for everyone
+    /// and for years ahead, they would take more memory than all columns.
+    var horizon = Int64.min
+    /// Whether some row has an instant behind the horizon.
+    var isBeyond = false
     /// Whether everyone has been asked once.
     var isComplete = false
     /// Whether members were known before this version of the segment, so that what differs is a change. Whoever was in from the beginning, or
@@ -36,7 +41,7 @@ struct Membership {
 
 /// What fell due first, of rows of many segments.
 struct DueHeap {
-    struct Entry { let at: Int64, segment: String, row: Row }
+    struct Entry { let at: Int64, segment: UInt32, row: Row }
     private var entries: [Entry] = []
 
     var next: Int64? { entries.first?.at }

@@ -1,0 +1,200 @@
+import Columnar
+import Profiles
+import Vocabulary
+
+/// What is known from round to round.
+struct Following {
+    /// By part: who could be asked about in the last round. Who comes and goes, by birth, merge, objection or erasure, is asked by every segment.
+    var alive: [RowSet] = []
+    /// How many tables of events there were when `reads` was made: a new one may be one that a segment names.
+    var tableCount = -1
+    /// By membership number.
+    var reads: [UInt32: Reads] = [:]
+}
+
+/// One round of asking: the rows that changed since the last one, each asked by the segments that look at what changed.
+struct LiveRound {
+    private let view: ColumnView
+    private let now: Timestamp
+    private let live: LiveSegments
+    private let merged: [(winner: Row, loser: Row)]
+    /// By part.
+    private var everything: [Int: RowSet]
+    private var traits: [Int: RowSet] = [:]
+    private var tables: [Int: [Int: RowSet]] = [:]
+    private var compilers: [TimeZoneName: PlanCompiler] = [:]
+    private var reads: [UInt32: Reads]
+
+    /// One segment that asks in this round.
+    private struct Asking: Sendable {
+        var membership: Membership
+        let plan: any Plan
+        /// By part.
+        let rows: [Int: RowSet]
+        let isEveryone: Bool
+    }
+
+    /// From here on a part's rows are asked in place; fewer are taken out first.
+    private static let fewRows = 2048
+    /// Instants at which single rows are to be asked again are kept for so long ahead, in milliseconds.
+    private static let horizon: Int64 = 3_600_000
+
+    init(_ work: LiveSegments.Pending, _ view: ColumnView, at now: Timestamp, following: inout Following, live: LiveSegments) {
+        (self.view, self.now, self.live, merged, everything) = (view, now, live, work.merged, work.again)
+        for touch in work.touches {
+            let (part, row) = (Int(touch.row) / RowSet.capacity, Int(touch.row) % RowSet.capacity)
+            switch touch.what {
+            case .events(let table): tables[table, default: [:]][part, default: RowSet()].insert(row)
+            case .traits: traits[part, default: RowSet()].insert(row)
+            case .everything: everything[part, default: RowSet()].insert(row)
+            }
+        }
+        for (index, part) in view.parts.enumerated() {
+            let known = index < following.alive.count ? following.alive[index] : RowSet()
+            guard known != part.alive else { continue }
+            everything[index] = known.subtracting(part.alive).union(part.alive.subtracting(known)).union(everything[index] ?? RowSet())
+        }
+        following.alive = view.parts.map(\.alive)
+        let tableCount = view.catalog.tables.count
+        if tableCount != following.tableCount { following.reads = [:] }
+        following.tableCount = tableCount
+        reads = following.reads
+        let memberships = live.state.withLock { Array($0.memberships.values) }
+        for membership in memberships where reads[membership.number] == nil { _ = plan(membership) }
+        following.reads = reads.filter { number, _ in memberships.contains { $0.number == number } }
+    }
+
+    /// The plan of a segment, and what it looks at; nil where it names one that is gone.
+    private mutating func plan(_ membership: Membership) -> (any Plan)? {
+        let zone = membership.segment.zone
+        if compilers[zone] == nil { compilers[zone] = try? live.engine.question(at: Moment(asOf: now, zone: zone), in: view, segments: live.store.conditions).compiler }
+        compilers[zone]?.reads = Reads()
+        let plan = try? compilers[zone]?.plan(membership.segment.condition)
+        reads[membership.number] = compilers[zone]?.reads
+        return plan
+    }
+
+    private func rows(for reads: Reads) -> [Int: RowSet] {
+        var rows = everything
+        if reads.traits { rows.merge(traits) { $0.union($1) } }
+        for table in reads.tables { if let touched = tables[table] { rows.merge(touched) { $0.union($1) } } }
+        return rows
+    }
+
+    /// Asks whoever was touched or is due, of every segment.
+    ///
+    /// - Parameter due: by membership number and part.
+    mutating func ask(_ due: [UInt32: [Int: RowSet]]) {
+        var asking: [TimeZoneName: [Asking]] = [:]
+        for id in live.state.withLock({ Array($0.memberships.keys) }) {
+            guard var membership = live.state.withLock({ $0.memberships[id] }) else { continue }
+            membership.makeRoom(for: view.parts.count)
+            for pair in merged { membership.join(pair.winner, pair.loser) }
+            var rows = rows(for: reads[membership.number] ?? Reads())
+            rows.merge(due[membership.number] ?? [:]) { $0.union($1) }
+            let isEveryone = !membership.isComplete || membership.recheck.map { $0 <= now.milliseconds } ?? false
+            if isEveryone { rows = Dictionary(uniqueKeysWithValues: view.parts.indices.map { ($0, RowSet(first: RowSet.capacity)) }) }
+            // A workspace without people has no parts to ask, and its segments are complete all the same.
+            if rows.isEmpty, merged.isEmpty, !isEveryone { continue }
+            guard let plan = plan(membership) else {
+                // A segment that it names is gone; nobody is in, and it is asked again when segments change.
+                membership.isComplete = true
+                live.state.withLock { if $0.memberships[id]?.generation == membership.generation { $0.memberships[id] = membership } }
+                continue
+            }
+            asking[membership.segment.zone, default: []].append(Asking(membership: membership, plan: plan, rows: rows.filter { $0.key < view.parts.count }, isEveryone: isEveryone))
+        }
+        for (zone, group) in asking {
+            guard let needs = compilers[zone]?.needs else { continue }
+            let answers = answers(group, needs)
+            for (asking, answer) in zip(group, answers) where !live.keep(answer, asking.membership, isEveryone: asking.isEveryone, at: now, recheck: asking.plan.timedRecheck) {
+                live.askAgain(asking.rows, merged)
+            }
+        }
+    }
+
+    /// For each segment its answers by part; what several need of a part is made once.
+    private func answers(_ group: [Asking], _ needs: Needs) -> [[LiveAnswer]] {
+        let indices = Set(group.flatMap(\.rows.keys)).sorted()
+        let (parts, log) = (view.parts, live.engine.log)
+        let byPart = live.engine.pool.map(indices.count) { number -> [LiveAnswer?] in
+            let part = parts[indices[number]]
+            var few = RowSet()
+            for asking in group where !asking.isEveryone { if let rows = asking.rows[indices[number]] { few.formUnion(rows) } }
+            few.formIntersection(part.alive)
+            let whole = PartScope(part, needs: needs, records: log)
+            let narrow = few.count <= LiveRound.fewRows ? PartScope(part, needs: needs, records: log, only: few) : whole
+            return group.map { asking in
+                guard let rows = asking.rows[indices[number]] else { return nil }
+                return LiveAnswer(asking.plan, of: rows, in: asking.isEveryone ? whole : narrow, part: indices[number])
+            }
+        }
+        return group.indices.map { number in byPart.compactMap { $0[number] } }
+    }
+
+    /// Until when single rows' instants are kept, counted from a moment; not the same for all segments, so that they do not all ask at once.
+    static func horizon(from now: Timestamp, _ number: UInt32) -> Int64 { now.milliseconds + horizon + Int64(number % 600) * 1000 }
+}
+
+/// An answer about some rows of a part, with when it may change.
+struct LiveAnswer: Sendable {
+    let part: Int
+    let asked: RowSet
+    let rows: RowSet
+    /// By row, the next instant at which to look again.
+    let flips: [Int: Int64]
+
+    init(_ plan: any Plan, of asked: RowSet, in scope: PartScope, part: Int) {
+        let among = asked.intersection(scope.part.alive)
+        var flips: [Int: Int64] = [:]
+        plan.timedChanges(in: scope, among: among) { row, time in flips[row] = min(flips[row] ?? .max, time) }
+        (self.part, self.asked, rows, self.flips) = (part, asked, plan.rows(in: scope, among: among), flips)
+    }
+}
+
+extension LiveSegments {
+    /// Keeps what a segment's asking gave, and announces who came and who left.
+    ///
+    /// - Returns: false when the answer was overtaken and is not kept.
+    func keep(_ answers: [LiveAnswer], _ asked: Membership, isEveryone: Bool, at now: Timestamp, recheck: Int64?) -> Bool {
+        var membership = asked
+        var entered: [Row] = []
+        var left: [Row] = []
+        for answer in answers {
+            let old = membership.members[answer.part].intersection(answer.asked)
+            answer.rows.subtracting(old).forEach { entered.append(Row(answer.part * RowSet.capacity + $0)) }
+            old.subtracting(answer.rows).forEach { left.append(Row(answer.part * RowSet.capacity + $0)) }
+            membership.members[answer.part] = membership.members[answer.part].subtracting(answer.asked).union(answer.rows)
+        }
+        let isAnnounced = membership.isComplete || membership.isFollowed
+        membership.isComplete = true
+        if isEveryone || membership.horizon <= now.milliseconds {
+            membership.horizon = LiveRound.horizon(from: now, membership.number)
+            membership.isBeyond = membership.isBeyond && !isEveryone
+        }
+        for answer in answers where answer.flips.values.contains(where: { $0 >= membership.horizon }) { membership.isBeyond = true }
+        membership.recheck = [recheck, membership.isBeyond ? membership.horizon : nil].compactMap { $0 }.min()
+        let names = isAnnounced ? engine.profileIDs(entered + left) : []
+        return state.withLock { state in
+            // A segment that is gone needs no answer.
+            guard let current = state.memberships[membership.segment.id] else { return true }
+            guard current.generation == asked.generation else { return false }
+            for answer in answers {
+                for (place, at) in answer.flips where at < membership.horizon {
+                    let row = Row(answer.part * RowSet.capacity + place)
+                    guard state.due[membership.number]?[row].map({ at < $0 }) ?? true else { continue }
+                    state.due[membership.number, default: [:]][row] = at
+                    state.heap.add(DueHeap.Entry(at: at, segment: membership.number, row: row))
+                }
+            }
+            state.memberships[membership.segment.id] = membership
+            for (index, name) in names.enumerated() {
+                state.changes.append(MembershipChange(number: state.nextNumber, segment: membership.segment.id, profile: name, hasEntered: index < entered.count, at: now))
+                state.nextNumber += 1
+            }
+            // Cut off in large pieces: each moves all that is kept.
+            if state.changes.count > LiveSegments.changesMaximum * 2 { state.changes.removeFirst(state.changes.count - LiveSegments.changesMaximum) }
+            return true
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Columnar
+public import Profiles
+import Synchronization
+
+/// Who is in, who came and who left, for whoever asks or follows.
+extension LiveSegments {
+    /// How many are in now; nil for unknown segments and until everyone has been asked once.
+    public func size(of id: String) -> Int? { state.withLock { $0.memberships[id].flatMap { $0.isComplete ? $0.count : nil } } }
+
+    /// Profile ids of members, in the order in which we met them.
+    ///
+    /// - Parameter after: how many to pass over.
+    public func members(of id: String, after: Int, limit: Int) -> [String] {
+        let sets = state.withLock { $0.memberships[id]?.members ?? [] }
+        var rows: [Row] = []
+        var passed = 0
+        for (part, set) in sets.enumerated() where rows.count < limit {
+            let count = set.count
+            if passed + count <= after {
+                passed += count
+                continue
+            }
+            set.forEach { row in
+                if passed >= after, rows.count < limit { rows.append(Row(part * RowSet.capacity + row)) }
+                passed += 1
+            }
+        }
+        return engine.profileIDs(rows)
+    }
+
+    /// Changes behind a number, oldest first; of one segment, or of all.
+    public func changes(after number: Int, of segment: String? = nil, limit: Int) -> [MembershipChange] {
+        state.withLock { Array($0.changes.lazy.filter { $0.number > number && (segment == nil || $0.segment == segment) }.prefix(limit)) }
+    }
+
+    /// The newest changes of a segment, newest first.
+    public func latestChanges(of segment: String, limit: Int) -> [MembershipChange] {
+        state.withLock { Array($0.changes.reversed().lazy.filter { $0.segment == segment }.prefix(limit)) }
+    }
+
+    /// Ids of the segments that a profile is in now.
+    public func segments(of profile: Profile) -> [String] {
+        guard let row = engine.row(of: profile) else { return [] }
+        let (part, index) = (Int(row) / RowSet.capacity, Int(row) % RowSet.capacity)
+        return state.withLock { state in
+            state.memberships.filter { part < $0.value.members.count && $0.value.members[part].contains(index) }.map(\.key).sorted()
+        }
+    }
+
+    public var lastNumber: Int { state.withLock { $0.nextNumber - 1 } }
+
+    /// Returns when something newer than `number` is here, or after two seconds.
+    public func waitForMore(after number: Int) async {
+        let id = Int.random(in: 0 ... .max)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [self] in
+                await withTaskCancellationHandler {
+                    await withCheckedContinuation { continuation in
+                        let isOver = waiters.withLock { waiters -> Bool in
+                            if Task.isCancelled || lastNumber > number { return true }
+                            waiters[id] = continuation
+                            return false
+                        }
+                        if isOver { continuation.resume() }
+                    }
+                } onCancel: {
+                    waiters.withLock { $0.removeValue(forKey: id) }?.resume()
+                }
+            }
+            group.addTask { try? await Task.sleep(for: .seconds(2)) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Lets whoever waits for more look, as when the server stops.
+    public func wake() {
+        let woken = waiters.withLock { waiters in
+            defer { waiters = [:] }
+            return Array(waiters.values)
+        }
+        for waiter in woken { waiter.resume() }
+    }
+}
