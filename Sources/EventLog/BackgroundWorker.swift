@@ -15,12 +15,10 @@ public final class BackgroundWorker: @unchecked Sendable {
     private var isStopped = false
     private var isBusy = false
 
-    /// - Parameter isPatient: lets everything else go first, for work that nobody waits for.
-    public init(name: String, isPatient: Bool = false) {
+    public init(name: String, standing: ThreadStanding = .first) {
         unsafe pthread_mutex_init(mutex, nil)
         unsafe pthread_cond_init(condition, nil)
-        startThread(name: name) { [weak self] in
-            if isPatient { martlet_yield_to_others() }
+        startThread(name: name, standing: standing) { [weak self] in
             while let job = self?.next() {
                 job()
                 self?.finished()
@@ -69,24 +67,38 @@ public final class BackgroundWorker: @unchecked Sendable {
     }
 }
 
+/// Who goes first where there are fewer processors than work.
+public enum ThreadStanding: Int32, Sendable {
+    /// Somebody waits for an answer.
+    case first = 0
+    /// What follows the log: it may fall back for a moment while senders are answered.
+    case following = 3
+    /// Long work for one who expects to wait.
+    case patient = 18
+    /// What nobody waits for.
+    case last = 19
+}
+
 /// Starts a thread of 1 MiB stack that runs `body` to its end.
-public func startThread(name: String, _ body: @escaping @Sendable () -> Void) {
+public func startThread(name: String, standing: ThreadStanding = .first, _ body: @escaping @Sendable () -> Void) {
     final class Box: Sendable {
         let name: String
+        let standing: ThreadStanding
         let body: @Sendable () -> Void
-        init(_ name: String, _ body: @escaping @Sendable () -> Void) { (self.name, self.body) = (name, body) }
+        init(_ name: String, _ standing: ThreadStanding, _ body: @escaping @Sendable () -> Void) { (self.name, self.standing, self.body) = (name, standing, body) }
     }
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)
     unsafe pthread_attr_setstacksize(&attributes, 1 << 20)
     unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     var thread = pthread_t()
-    let box = Unmanaged.passRetained(Box(name, body)).toOpaque()
+    let box = Unmanaged.passRetained(Box(name, standing, body)).toOpaque()
     _ = unsafe pthread_create(
         &thread, &attributes,
         { argument in
             let box = unsafe Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue()
             martlet_name_thread(box.name)
+            if box.standing != .first { martlet_set_niceness(box.standing.rawValue) }
             box.body()
             return nil
         }, box)

@@ -82,7 +82,7 @@ public final class EventLog: Sendable {
         self.folder = folder
         recovery = found.report
         state = Mutex(found.state)
-        worker = BackgroundWorker(name: "martlet-seal", isPatient: true)
+        worker = BackgroundWorker(name: "martlet-seal", standing: .last)
         preparer = BackgroundWorker(name: "martlet-spare")
         for segment in found.state.segments.dropLast() { if case .open(let open) = segment { scheduleSeal(open) } }
     }

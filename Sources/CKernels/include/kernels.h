@@ -8,8 +8,8 @@ uint32_t martlet_crc32c(uint32_t seed, const void *bytes, size_t count);
 /// Names the calling thread for tools such as top; at most 15 bytes count.
 void martlet_name_thread(const char *name);
 
-/// Gives the calling thread the lowest share of the processor.
-void martlet_yield_to_others(void);
+/// Sets how far the calling thread stands back behind others: 0 to 18 as `nice` says, from 19 on it runs when nothing else does.
+void martlet_set_niceness(int niceness);
 
 /// Opens a file for writing past the page cache; -1 where that cannot be done.
 int martlet_open_direct(const char *path);

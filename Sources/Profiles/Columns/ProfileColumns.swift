@@ -52,7 +52,7 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     /// By part, which file holds it; 0 for none.
     let files = Mutex<[UInt64]>([])
     let nextFile = Atomic<UInt64>(1)
-    let writer = BackgroundWorker(name: "martlet-columns", isPatient: true)
+    let writer = BackgroundWorker(name: "martlet-columns", standing: .patient)
     /// By row: how many events, to move the smaller side in a merge.
     var eventCount: [UInt32] = []
     /// By table number; the tables whose events are read, each by one reader.

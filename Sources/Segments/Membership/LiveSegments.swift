@@ -43,7 +43,7 @@ public final class LiveSegments: Sendable {
     private let pending = Mutex(Pending())
     private let following = Mutex(Following())
     private let alarm = Alarm()
-    private let worker = BackgroundWorker(name: "martlet-live")
+    private let worker = BackgroundWorker(name: "martlet-live", standing: .following)
     let waiters = Mutex<[Int: CheckedContinuation<Void, Never>]>([:])
 
     public init(engine: SegmentEngine, store: SegmentStore, clock: @escaping @Sendable () -> Timestamp) {

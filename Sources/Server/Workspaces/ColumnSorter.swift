@@ -6,7 +6,7 @@ import Synchronization
 final class ColumnSorter: Sendable {
     private let columns: ProfileColumns
     private let lock: StateLock
-    private let worker = BackgroundWorker(name: "martlet-sort")
+    private let worker = BackgroundWorker(name: "martlet-sort", standing: .following)
     private let state = Mutex((isAwake: false, isBehind: false))
 
     init(columns: ProfileColumns, lock: StateLock) {

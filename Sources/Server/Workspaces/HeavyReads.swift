@@ -6,7 +6,7 @@ import Vocabulary
 /// answer requests, as many of them as there are cores would stop everything else.
 final class HeavyReads: Sendable {
     static let waitingMaximum = 32
-    private let workers = [BackgroundWorker(name: "martlet-read-1", isPatient: true), BackgroundWorker(name: "martlet-read-2", isPatient: true)]
+    private let workers = [BackgroundWorker(name: "martlet-read-1", standing: .patient), BackgroundWorker(name: "martlet-read-2", standing: .patient)]
     private let waiting = Mutex(0)
 
     /// - Throws: ``Refusal`` 429 when too many wait already, or what `body` throws.

@@ -1,4 +1,3 @@
-import CKernels
 import EventLog
 #if canImport(Glibc)
 import Glibc
@@ -104,10 +103,7 @@ final class Workspace: Sendable {
         folds.start()
         memberships.start()
         let reader = profiles.reader(for: .service)
-        startThread(name: "martlet-search") {
-            martlet_yield_to_others()
-            reader.prepareSearch()
-        }
+        startThread(name: "martlet-search", standing: .last) { reader.prepareSearch() }
         let folds = self.folds
         ingest = try Ingest(
             log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger, startedAt: Clock.now(),
