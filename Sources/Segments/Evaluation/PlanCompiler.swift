@@ -37,13 +37,20 @@ struct PlanCompiler {
 
     /// The plan of another segment's condition.
     mutating func plan(ofSegment name: String) throws(SegmentError) -> any Plan {
-        guard !open.contains(name) else { throw .cycle(open + [name]) }
-        guard let condition = segments(name) else { throw .unknown(name) }
-        open.append(name)
-        defer { open.removeLast() }
+        let condition = try enter(name)
+        defer { leave() }
         return try plan(condition)
     }
 
+    /// Another segment's condition; until ``leave()``, naming that segment again is a circle.
+    mutating func enter(_ name: String) throws(SegmentError) -> Condition {
+        guard !open.contains(name) else { throw .cycle(open + [name]) }
+        guard let condition = segments(name) else { throw .unknown(name) }
+        open.append(name)
+        return condition
+    }
+
+    mutating func leave() { open.removeLast() }
 
     func bounds(_ window: Window) -> TimeBounds {
         let resolved = window.resolved(at: moment, using: clock.rules)
