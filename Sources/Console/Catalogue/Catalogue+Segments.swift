@@ -70,6 +70,29 @@ extension Catalogue {
         rows.count | Profiles that fit this row alone | Perfiles que cumplen solo esta fila | Yalnızca bu satıra uyan profiller
         rows.remove | Remove this row | Quitar esta fila | Bu satırı kaldır
         rows.away | This condition says more than rows can show; the text has all of it. | Esta condición dice más de lo que muestran las filas; el texto lo tiene todo. | Bu koşul satırların gösterebileceğinden fazlasını söylüyor; tamamı metinde.
+        why.title-in | Why {name} is in {segment} | Por qué {name} está en {segment} | {name} neden {segment} içinde
+        why.title-out | Why {name} is not in {segment} | Por qué {name} no está en {segment} | {name} neden {segment} içinde değil
+        why.in | In | Dentro | İçinde
+        why.out | Not in | Fuera | Dışında
+        why.segment | The segment | El segmento | Segment
+        why.choose | Segment | Segmento | Segment
+        why.parts | What was seen | Lo que se vio | Görülenler
+        why.help | Parts in grey do not decide the answer. | Las partes en gris no deciden la respuesta. | Gri kısımlar yanıtı belirlemez.
+        why.objects | They object to analytics, so they are left out of every question and are in no segment. | Se opone a la analítica, así que queda fuera de toda consulta y no está en ningún segmento. | Analize karşı çıktı; bu yüzden hiçbir soruda sayılmaz ve hiçbir segmentte yer almaz.
+        why.no-events | Segments hold people, and no event of a person is known here. | Los segmentos reúnen personas, y aquí no se conoce ningún evento de una persona. | Segmentlerde kişiler yer alır; burada bir kişinin bilinen olayı yok.
+        why.leaves | If nothing happens, they leave {time}: {exact}. | Si no pasa nada, sale {time}: {exact}. | Hiçbir şey olmazsa çıkış {time}: {exact}.
+        why.comes | If nothing happens, they enter {time}: {exact}. | Si no pasa nada, entra {time}: {exact}. | Hiçbir şey olmazsa giriş {time}: {exact}.
+        why.stays | If nothing happens, this stays so until {date} at least. | Si no pasa nada, sigue así al menos hasta el {date}. | Hiçbir şey olmazsa en az {date} tarihine dek böyle kalır.
+        why.true | Holds: | Se cumple: | Doğru:
+        why.false | Does not hold: | No se cumple: | Doğru değil:
+        why.open | Not come to: | No se llegó a: | Sıra gelmedi:
+        why.waiting | Not decided yet: | Aún sin decidir: | Henüz belli değil:
+        why.said | said {time} | dicho {time} | söylendi: {time}
+        why.before | the last one before: {time} | el último antes: {time} | önceki son olay: {time}
+        why.waits | decided {time} | se decide {time} | sonucu {time}
+        why.link | Why? | ¿Por qué? | Neden?
+        why.link-label | Why in {name}? | ¿Por qué en {name}? | Neden {name} içinde?
+        why.others | Why in a segment, or not? | ¿Por qué está en un segmento o no? | Bir segmentte neden var ya da yok?
         profile.segments | Segments | Segmentos | Segmentler
         """#
 }

@@ -4,6 +4,8 @@ extension Phrases {
         reason.all | all of these | todo esto | bunların hepsi
         reason.any | one of these | algo de esto | bunlardan biri
         reason.not | not this | esto no | bu değil
+        reason.it | it is {value} | es {value} | değeri {value}
+        reason.it-missing | it is unknown | no se conoce | bilinmiyor
         reason.bucket | is in bucket {number} | está en el grupo {number} | {number} numaralı grupta
         reason.none | no such event {window} | ningún evento así {window} | {window} böyle bir olay yok
         reason.events | 1 such event ~ {n} such events | 1 evento así ~ {n} eventos así | böyle {n} olay

@@ -20,7 +20,10 @@ extension Reason {
         switch seen {
         case .nothing, .steps: return nil
         case .bucket(let number): return phrases("reason.bucket", ["number": "\(number)"])
-        case .traits(let traits): return traits.map { phrases.trait($0) }.joined(separator: ", ")
+        case .traits(let traits):
+            // A test of one trait has just named it.
+            guard traits.count == 1 else { return traits.map { phrases.trait($0) }.joined(separator: ", ") }
+            return traits[0].value.map { phrases("reason.it", ["value": phrases.json($0)]) } ?? phrases("reason.it-missing")
         case .events(let events):
             guard case .test(let test as EventTest) = condition else { return nil }
             return phrases.seen(events, test)
@@ -70,7 +73,7 @@ extension Phrases {
         }
     }
 
-    private func json(_ value: JSONText) -> String {
+    fileprivate func json(_ value: JSONText) -> String {
         if let text = value.string { return quoted(text) }
         return value.boolean.map { self($0 ? "true" : "false") } ?? value.text
     }
