@@ -39,7 +39,7 @@ public struct SegmentEngine: Sendable {
     ///
     /// - Throws: ``SegmentError`` for unknown segments, circles and zones; what the consent ledger throws.
     public func reasoning(
-        _ condition: Condition, of profile: Profile, at moment: Moment, horizonMs: Int64 = SegmentEngine.horizonMs, segments: @escaping @Sendable (String) -> Condition? = { _ in nil }
+        _ condition: Condition, of profile: Profile, at moment: Moment, _ outlook: Outlook = .usual, segments: @escaping @Sendable (String) -> Condition? = { _ in nil }
     ) throws -> ProfileReasoning {
         let view = try view()
         let question = try question(at: moment, in: view, segments: segments)
@@ -50,11 +50,8 @@ public struct SegmentEngine: Sendable {
         if isObjecting { return .objecting }
         // Somebody whose first event came after the view was taken is not in it.
         guard let row, Int(row) / RowSet.capacity < view.parts.count, view.parts[Int(row) / RowSet.capacity].alive.contains(Int(row) % RowSet.capacity) else { return .withoutEvents }
-        return .answered(try question.reason(condition, row: row, horizonMs: horizonMs))
+        return .answered(try question.reason(condition, row: row, outlook))
     }
-
-    /// How far ahead a change by time alone is looked for: 400 days, so that whatever comes round every year is found.
-    public static let horizonMs: Int64 = 400 * 86_400_000
 
     private static func rules(_ zone: TimeZoneName) throws(SegmentError) -> ZoneRules {
         guard let rules = try? ZoneRules.named(zone) else { throw .zone(zone.name) }

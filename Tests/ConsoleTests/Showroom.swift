@@ -68,7 +68,11 @@ struct Showroom {
         return SegmentPage(
             id: text, name: text, note: text, handle: text, sentence: text, text: text, zone: text, size: members.isEmpty ? nil : 3, savedAtMs: 0,
             chart: SizeChart(points: (0..<points).map { .init(atMs: Self.now + Int64($0) * 86_400_000, count: $0 * 50) }, isWhole: points == 31),
-            members: members, next: text, changes: members.isEmpty ? [] : changes, users: members.isEmpty ? [] : [segmentLink])
+            members: members, next: text, changes: members.isEmpty ? [] : changes, users: members.isEmpty ? [] : [segmentLink],
+            versions: [
+                .init(number: 3, savedAtMs: Self.now, author: text, changed: SegmentVersion.Part.allCases, diff: [.same(text), .removed(text), .added(text)]),
+                .init(number: 2, savedAtMs: 0, author: text), .init(number: 1, savedAtMs: 0, author: text),
+            ])
     }
 
     /// Name and document of each page, in its states.

@@ -43,6 +43,10 @@ extension Stylesheet {
         .why-mark.critical { color: var(--critical); }
         .aside > .why-mark { color: var(--quiet); }
         .why-events li { padding: 2px 0; }
+        .versions li { display: block; padding: 10px 16px; border-top: 1px solid var(--line); }
+        .versions pre { margin-top: 6px; padding: 8px 12px; border-radius: 6px; background: var(--sunken); line-height: 20px; white-space: pre-wrap; overflow-wrap: anywhere; }
+        .versions ins { background: var(--good-ground); color: var(--good); text-decoration: underline; text-underline-offset: 2px; }
+        .versions del { background: var(--critical-ground); color: var(--critical); }
         .place { margin-top: 8px; line-height: 20px; cursor: text; }
         .place mark { padding: 0 1px; border-bottom: 2px solid var(--critical); background: var(--critical-ground); color: var(--critical); }
         .place mark:empty::before { content: "\00a0\00a0"; }

@@ -25,6 +25,16 @@ extension Catalogue {
         segment.no-changes | Nobody came in or left since the server started. | Nadie ha entrado ni salido desde que arrancó el servidor. | Sunucu başladığından beri giren ya da çıkan yok.
         segment.users | Used by | Lo usan | Kullananlar
         segment.no-users | No other segment names it. | Ningún otro segmento lo nombra. | Başka hiçbir segment onu kullanmıyor.
+        segment.versions | Versions | Versiones | Sürümler
+        segment.version | Version {n} | Versión {n} | Sürüm {n}
+        segment.version-first | made | creado | oluşturuldu
+        segment.version-same | saved without a change | guardado sin cambios | değişmeden kaydedildi
+        segment.changed-name | name | nombre | ad
+        segment.changed-note | note | nota | not
+        segment.changed-condition | condition | condición | koşul
+        segment.changed-zone | time zone | zona horaria | saat dilimi
+        segment.removed | removed: | quitado: | çıkarılan:
+        segment.added | added: | añadido: | eklenen:
         segment.delete-title | Delete {name}? | ¿Eliminar {name}? | {name} silinsin mi?
         segment.delete-users | These segments name it, and it cannot be deleted before they change: {names}. | Estos segmentos lo nombran y no se puede eliminar antes de cambiarlos: {names}. | Bu segmentler onu kullanıyor, onlar değişmeden silinemez: {names}.
         segment.delete-list | Its list of members and its address in the API are gone at once. | Su lista de miembros y su dirección en la API desaparecen al momento. | Üye listesi ve API adresi hemen kaybolur.

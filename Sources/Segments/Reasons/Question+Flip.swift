@@ -5,17 +5,14 @@ import Vocabulary
 extension Question {
     /// Moments that are looked at in one answer; somebody with thousands of events in a moving window has as many.
     private static let flipStepsMaximum = 2000
-    /// After which no further moment is looked at.
-    private static let flipBudget = Duration.milliseconds(500)
-
     /// The first moment behind this one at which the answer is another though nothing happens.
     ///
     /// Steps from each moment to the next at which the answer may change, as live segments do, and asks again.
     ///
     /// - Returns: nil where there is none up to `lookedUntil`: the horizon, or how far it came.
-    func nextFlip(_ condition: Condition, _ one: OneProfile, isTrue: Bool, horizonMs: Int64) throws(SegmentError) -> (at: Int64?, lookedUntil: Int64) {
+    func nextFlip(_ condition: Condition, _ one: OneProfile, isTrue: Bool, _ outlook: Outlook) throws(SegmentError) -> (at: Int64?, lookedUntil: Int64) {
         let start = ContinuousClock.now
-        let horizon = min(now + horizonMs, Timestamp.latest.milliseconds)
+        let horizon = min(now + outlook.horizonMs, Timestamp.latest.milliseconds)
         let (rules, segments) = (self.compiler.clock.rules, self.compiler.segments)
         var at = now
         for _ in 0..<Question.flipStepsMaximum {
@@ -27,7 +24,7 @@ extension Question {
             plan.timedChanges(in: scope, among: one.rows) { _, time in if time > at { next = min(next, time) } }
             if let recheck = plan.timedRecheck, recheck > at { next = min(next, recheck) }
             guard next <= horizon else { return (nil, horizon) }
-            if ContinuousClock.now - start > Question.flipBudget { break }
+            if ContinuousClock.now - start > outlook.budget { break }
             at = next
         }
         return (nil, at)

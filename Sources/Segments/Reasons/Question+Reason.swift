@@ -12,14 +12,14 @@ extension Question {
     ///
     /// - Parameters:
     ///   - row: of the view, and alive in it.
-    ///   - horizonMs: how far ahead a change is looked for.
-    func reason(_ condition: Condition, row: Row, horizonMs: Int64) throws(SegmentError) -> ReasonedAnswer {
+    ///   - outlook: how far ahead a change is looked for.
+    func reason(_ condition: Condition, row: Row, _ outlook: Outlook) throws(SegmentError) -> ReasonedAnswer {
         var compiler = compiler
         var budget = Question.partsMaximum
         let draft = try ReasonDraft(condition, &compiler, &budget)
         let one = OneProfile(Int(row) % RowSet.capacity, of: view.parts[Int(row) / RowSet.capacity], needs: compiler.needs, records: engine.log)
         let reason = draft.reason(one, one.scope())
-        let flip = try nextFlip(condition, one, isTrue: reason.isTrue, horizonMs: horizonMs)
+        let flip = try nextFlip(condition, one, isTrue: reason.isTrue, outlook)
         return ReasonedAnswer(moment: compiler.moment, reason: reason, flipsAt: flip.at.map(Timestamp.init(clamping:)), lookedUntil: Timestamp(clamping: flip.lookedUntil))
     }
 }

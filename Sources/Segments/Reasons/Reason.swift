@@ -33,6 +33,17 @@ public struct ReasonedAnswer: Sendable {
     public let lookedUntil: Timestamp
 }
 
+/// How far ahead a change by time alone is looked for.
+public struct Outlook: Sendable {
+    public let horizonMs: Int64
+    /// After which no further moment is looked at.
+    public let budget: Duration
+    /// 400 days, so that whatever comes round every year is found, and half a second.
+    public static let usual = Outlook(horizonMs: 400 * 86_400_000, budget: .milliseconds(500))
+
+    public init(horizonMs: Int64, budget: Duration) { (self.horizonMs, self.budget) = (horizonMs, budget) }
+}
+
 /// What can be said of a profile and a condition.
 public enum ProfileReasoning: Sendable {
     case answered(ReasonedAnswer)
