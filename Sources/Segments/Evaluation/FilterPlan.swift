@@ -133,6 +133,6 @@ extension PlanCompiler {
             return view.catalog.isOnlyInLog(path, of: table) ? .logged(path: path, matcher: ValueMatcher(test, nil, clock)) : .constant(test.holds(nil, clock))
         }
         needs.add(column, of: table)
-        return .value(column: column, path: path, matcher: ValueMatcher(test, dictionary, clock))
+        return .value(column: column, path: path, matcher: ValueMatcher(test, dictionary, clock, present: present?.codes(column, of: table)))
     }
 }

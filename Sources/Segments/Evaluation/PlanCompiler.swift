@@ -9,11 +9,14 @@ struct PlanCompiler {
     /// Conditions of other segments by id or handle.
     let segments: @Sendable (String) -> Condition?
     var needs = Needs()
+    /// Which values occur, where the plan is for few rows; nil where it is for everyone.
+    let present: PresentCodes?
     private var filterCount = 0
     private var open: [String] = []
 
-    init(_ view: ColumnView, at moment: Moment, rules: ZoneRules, segments: @escaping @Sendable (String) -> Condition?) {
+    init(_ view: ColumnView, at moment: Moment, rules: ZoneRules, present: PresentCodes? = nil, segments: @escaping @Sendable (String) -> Condition?) {
         self.view = view
+        self.present = present
         clock = Clockwork(now: moment.asOf.milliseconds, rules: rules)
         self.segments = segments
     }

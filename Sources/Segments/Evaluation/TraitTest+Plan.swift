@@ -7,7 +7,7 @@ extension TraitTest: PlannedTest {
         let path = Array(self.path.utf8)
         let current = compiler.view.catalog.trait(path)
         return TraitPlan(
-            column: current?.number, matcher: ValueMatcher(test, current?.dictionary, compiler.clock),
+            column: current?.number, matcher: ValueMatcher(test, current?.dictionary, compiler.clock, present: current.flatMap { compiler.present?.codes($0.number, of: nil) }),
             past: PastTrait(path, test: test, &compiler))
     }
 }
@@ -41,7 +41,7 @@ struct PastTrait: Sendable {
         self.statements = statements
         now = compiler.clock.now
         after = TimeBounds(from: now, to: .max)
-        matcher = ValueMatcher(test, statements.dictionary, compiler.clock)
+        matcher = ValueMatcher(test, statements.dictionary, compiler.clock, present: statements.column.flatMap { compiler.present?.codes($0, of: statements.table) })
     }
 
     func corrected(_ rows: RowSet, among: RowSet, in scope: PartScope) -> RowSet {
@@ -82,7 +82,7 @@ struct PastTrait: Sendable {
 struct TraitStatements: Sendable {
     let table: Int
     /// The trait itself, nil when it was never stated there.
-    private let column: Int?
+    let column: Int?
     let dictionary: ValueDictionary?
     /// Whatever the member of the first name was: a later statement of it replaces all of an earlier one.
     private let family: [Int]

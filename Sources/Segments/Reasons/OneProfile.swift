@@ -32,6 +32,9 @@ final class OneProfile {
         self.part = part
     }
 
+    /// The values that the person has.
+    var present: PresentCodes { PresentCodes(part: part, row: row) }
+
     /// For one moment: what is made of filters is kept in it.
     func scope() -> PartScope { PartScope(part, needs: needs, records: records) }
 
@@ -64,6 +67,23 @@ final class OneProfile {
         case .code(ValueDictionary.overflow): JSONText(text: "…")
         default: StoredValue(value, dictionary).map { OneProfile.cut($0.json) }
         }
+    }
+}
+
+/// The codes of the values that one person has, by which plans for many moments are made without a look at everyone's.
+struct PresentCodes: Sendable {
+    /// Holds this person's events alone.
+    let part: Part
+    let row: Int
+
+    /// - Parameter table: nil for a trait's column.
+    func codes(_ column: Int, of table: Int?) -> Set<UInt32> {
+        guard let table else {
+            guard column < part.traits.count, let codes = part.traits[column]?.codes else { return [] }
+            return [codes[row]]
+        }
+        guard table < part.tables.count, let run = part.tables[table]?.run, column < run.columns.count, let codes = run.columns[column]?.codes else { return [] }
+        return Set(codes.all)
     }
 }
 

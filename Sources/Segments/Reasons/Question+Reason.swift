@@ -19,7 +19,7 @@ extension Question {
         let draft = try ReasonDraft(condition, &compiler, &budget)
         let one = OneProfile(Int(row) % RowSet.capacity, of: view.parts[Int(row) / RowSet.capacity], needs: compiler.needs, records: engine.log)
         let reason = draft.reason(one, one.scope())
-        let flip = try nextFlip(condition, one, isTrue: reason.isTrue, outlook)
+        let flip = try nextFlip(reason.changing(isPast: now <= view.newestTime), one, isTrue: reason.isTrue, outlook)
         return ReasonedAnswer(moment: compiler.moment, reason: reason, flipsAt: flip.at.map(Timestamp.init(clamping:)), lookedUntil: Timestamp(clamping: flip.lookedUntil))
     }
 }
@@ -29,10 +29,15 @@ protocol ReasonedTest: PlannedTest {
     func makeLook(_ compiler: inout PlanCompiler) -> any Look
     /// The segment that the test names, whose own condition is the reason.
     var named: String? { get }
+    /// Whether time alone cannot change its answer.
+    ///
+    /// - Parameter isPast: whether some of what is known happened at or after the moment.
+    func isTimeless(isPast: Bool) -> Bool
 }
 
 extension ReasonedTest {
     var named: String? { nil }
+    func isTimeless(isPast: Bool) -> Bool { false }
 }
 
 /// A test made ready to look at one profile.

@@ -4,11 +4,13 @@ import Vocabulary
 
 extension TraitTest: ReasonedTest {
     func makeLook(_ compiler: inout PlanCompiler) -> any Look { TraitLook([path], hasPast: true, &compiler) }
+    func isTimeless(isPast: Bool) -> Bool { !isPast && !test.isRelative }
 }
 
 extension RelationTest: ReasonedTest {
     /// Relations look at the traits as they are now.
     func makeLook(_ compiler: inout PlanCompiler) -> any Look { TraitLook([left, right], hasPast: false, &compiler) }
+    func isTimeless(isPast: Bool) -> Bool { true }
 }
 
 extension SegmentTest: ReasonedTest {
@@ -18,6 +20,7 @@ extension SegmentTest: ReasonedTest {
 
 extension BucketTest: ReasonedTest {
     func makeLook(_ compiler: inout PlanCompiler) -> any Look { BucketLook(salt: salt) }
+    func isTimeless(isPast: Bool) -> Bool { true }
 }
 
 struct BucketLook: Look {
