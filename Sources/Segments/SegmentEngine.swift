@@ -35,6 +35,24 @@ public struct SegmentEngine: Sendable {
         Question(compiler: PlanCompiler(view, at: moment, rules: try SegmentEngine.rules(moment.zone), segments: segments), engine: self)
     }
 
+    /// What a condition answers of one profile, why, and when time alone changes it. Called on a thread for questions.
+    ///
+    /// - Throws: ``SegmentError`` for unknown segments, circles and zones; what the consent ledger throws.
+    public func reasoning(
+        _ condition: Condition, of profile: Profile, at moment: Moment, _ outlook: Outlook = .usual, segments: @escaping @Sendable (String) -> Condition? = { _ in nil }
+    ) throws -> ProfileReasoning {
+        let view = try view()
+        let question = try question(at: moment, in: view, segments: segments)
+        let (row, isObjecting) = lock.reading { () -> (Row?, Bool) in
+            let row = columns.row(of: profile)
+            return (row, row.map { objectors.contains($0, in: columns) } ?? false)
+        }
+        if isObjecting { return .objecting }
+        // Somebody whose first event came after the view was taken is not in it.
+        guard let row, Int(row) / RowSet.capacity < view.parts.count, view.parts[Int(row) / RowSet.capacity].alive.contains(Int(row) % RowSet.capacity) else { return .withoutEvents }
+        return .answered(try question.reason(condition, row: row, outlook))
+    }
+
     private static func rules(_ zone: TimeZoneName) throws(SegmentError) -> ZoneRules {
         guard let rules = try? ZoneRules.named(zone) else { throw .zone(zone.name) }
         return rules

@@ -27,6 +27,12 @@ public final class SegmentStore: Sendable {
     /// What other conditions mean by a segment's id or handle.
     public var conditions: @Sendable (String) -> Condition? { { [self] name in find(name)?.condition } }
 
+    /// How a segment became what it is, newest version first, before version `before`.
+    public func changes(of segment: Segment, before version: Int64 = .max, limit: Int) throws -> [SegmentChange] {
+        let versions = try documents.versions(SegmentStore.kind, segment.id, before: version, limit: limit + 1).compactMap(SegmentStore.segment)
+        return versions.indices.prefix(limit).map { SegmentChange(to: versions[$0], from: $0 + 1 < versions.count ? versions[$0 + 1] : nil) }
+    }
+
     // MARK: - Changing
 
     /// - Throws: ``SegmentError`` for a circle, an unknown segment or too many of them.

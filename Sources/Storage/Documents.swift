@@ -48,6 +48,16 @@ public struct Documents: Sendable {
         }
     }
 
+    /// The versions of one before a number, newest first; those that say that it was deleted are not among them.
+    public func versions(_ kind: String, _ id: String, before version: Int64 = .max, limit: Int) throws -> [Document] {
+        try database.pool.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM storage_documents WHERE kind = ? AND id = ? AND version < ? AND body IS NOT NULL ORDER BY version DESC LIMIT ?",
+                arguments: [kind, id, version, limit]
+            ).compactMap(Documents.document)
+        }
+    }
+
     @discardableResult
     public func put(_ kind: String, _ id: String, _ body: JSONText?, author: String, at: Timestamp) throws -> Int64 {
         try database.pool.write { db in

@@ -5,7 +5,7 @@ import Vocabulary
 struct SegmentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "segment", abstract: "Ask for people by a condition, and keep conditions under a name.",
-        subcommands: [List.self, Preview.self, Create.self, Show.self, Delete.self])
+        subcommands: [List.self, Preview.self, Create.self, Show.self, Explain.self, Delete.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List segments with how many are in now.")
@@ -107,7 +107,10 @@ struct ConditionOptions: ParsableArguments {
 
     /// Posts the condition with more members beside it; a refusal about it is shown with the place marked in its text.
     func call(_ client: LocalClient, _ path: String, _ more: (inout JSONWriter) -> Void) throws -> JSONText {
-        let text = try read()
+        try ConditionOptions.post(read(), zone: zone, client, path, more)
+    }
+
+    static func post(_ text: String, zone: String?, _ client: LocalClient, _ path: String, _ more: (inout JSONWriter) -> Void) throws -> JSONText {
         do {
             return try client.call("POST", path, body: body { w in
                 w.key("condition")

@@ -41,7 +41,18 @@ struct Showroom {
                 .init(type: text, name: text, timestampMs: 0, receivedAtMs: Self.now, source: text, messageID: text, summary: text, json: text)
             ],
             nextEvents: text, identifiers: [label, other].map { .init(label: $0, firstSeenMs: 0, lastSeenMs: Self.now) },
-            evidence: evidence, asOfMs: 1000, optOut: .init(isSignal: text.isEmpty, timestampMs: 0, messageID: text), segments: [segmentLink])
+            evidence: evidence, asOfMs: 1000, optOut: .init(isSignal: text.isEmpty, timestampMs: 0, messageID: text), segments: [segmentLink], canAskWhy: true)
+    }
+
+    func reason(_ answer: ReasonPage.Answer) -> ReasonPage {
+        ReasonPage(personID: text, personName: text, segment: segmentLink, sentence: text, answer: answer, segments: [segmentLink])
+    }
+
+    var reasonTree: ReasonTree {
+        let events = [ReasonTree.Event.Role.seen, .said, .before].map { ReasonTree.Event(role: $0, title: text, atMs: 0, messageID: text, values: [text, text]) }
+        let steps = [true, false, nil].map { ReasonTree.Step(sentence: text, isMet: $0, event: events[0], waitsUntilMs: Self.now) }
+        let parts = [true, false].map { ReasonTree(sentence: text, isTrue: $0, decides: !$0, seen: text, events: events, segment: segmentLink) }
+        return ReasonTree(sentence: text, isTrue: false, steps: steps, parts: parts)
     }
 
     var segmentLink: SegmentPage.Link { .init(id: text, name: text) }
@@ -57,7 +68,11 @@ struct Showroom {
         return SegmentPage(
             id: text, name: text, note: text, handle: text, sentence: text, text: text, zone: text, size: members.isEmpty ? nil : 3, savedAtMs: 0,
             chart: SizeChart(points: (0..<points).map { .init(atMs: Self.now + Int64($0) * 86_400_000, count: $0 * 50) }, isWhole: points == 31),
-            members: members, next: text, changes: members.isEmpty ? [] : changes, users: members.isEmpty ? [] : [segmentLink])
+            members: members, next: text, changes: members.isEmpty ? [] : changes, users: members.isEmpty ? [] : [segmentLink],
+            versions: [
+                .init(number: 3, savedAtMs: Self.now, author: text, changed: SegmentVersion.Part.allCases, diff: [.same(text), .removed(text), .added(text)]),
+                .init(number: 2, savedAtMs: 0, author: text), .init(number: 1, savedAtMs: 0, author: text),
+            ])
     }
 
     /// Name and document of each page, in its states.
@@ -126,6 +141,9 @@ struct Showroom {
             ),
             ("search", SearchPage(query: text, people: [person], sources: [sourceRow], segments: [segmentLink]).render(frame)),
             ("segments", SegmentsPage(rows: [.init(id: text, name: text, sentence: text, size: 1, savedAtMs: 0), .init(id: text, name: text, sentence: text, size: nil, savedAtMs: 0)]).render(frame)),
+            ("why, out", reason(.reasoned(reasonTree, flipsAtMs: Self.now, lookedUntilMs: Self.now)).render(frame)),
+            ("why, in", reason(.reasoned(.init(sentence: text, isTrue: true), flipsAtMs: nil, lookedUntilMs: Self.now)).render(frame)),
+            ("why, objecting", reason(.objects).render(frame)), ("why, account", reason(.noEvents).render(frame)), ("why, refused", reason(.refused(problem)).render(frame)),
             ("segments, empty", SegmentsPage(rows: []).render(frame)),
             ("segment", segment(31, members: [person]).render(frame)),
             ("segment, counting", segment(7, members: [person]).render(frame)),

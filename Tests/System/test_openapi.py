@@ -189,6 +189,14 @@ def test_real_answers_are_as_described(martlet):
     wait_until(lambda: ask("get", "/api/v1/segments/{id}/members", id=segment["id"]).json()["members"], what="members")
     martlet.track(userId="someone")
     wait_until(lambda: ask("get", "/api/v1/segments/{id}/changes", id=segment["id"]).json()["changes"], what="changes")
+    for text in ("everyone", 'name = "Ada" or bucket("b") from 0% to 50%', 'did "Tea Steeped" where n > 0 then not page "None" within 1 hour', 'average(n) of "Tea Steeped" > 1', 'in segment "steepers" and not did "Tea Steeped" in last 3 days'):
+        assert ask("post", "/api/v1/segments/explain", json={"condition": text, "userId": "ada"}).json()["reason"]
+    ask("post", "/api/v1/segments/explain", json={"condition": "everyone", "groupId": "wren"})
+    ask("get", "/api/v1/segments/{id}/explain", id=segment["id"], params={"userId": "ada"})
+    ask("get", "/api/v1/segments/{id}/explain", expect=400, id=segment["id"])
+    assert [v["changed"] for v in ask("get", "/api/v1/segments/{id}/versions", id=segment["id"]).json()["versions"]] == [["note", "condition"], []]
+    for form in ("json", "csv"):
+        ask("get", "/api/v1/segments/{id}/trend", id=segment["id"], params={"format": form})
     ask("delete", "/api/v1/segments/{id}", id=segment["id"])
     ask("post", "/api/v1/analytics/funnel", json={"steps": ["Tea Steeped"], "within": "7d"})
     assert ask("post", "/api/v1/analytics/retention", json={"period": "1d", "periods": 3}).json()["cells"]

@@ -28,6 +28,25 @@ extension Stylesheet {
         .answer-count strong { font-size: 24px; line-height: 30px; letter-spacing: -.02em; }
         .warnings li { display: flex; gap: 6px; margin-top: 6px; color: var(--caution); }
         .warnings .icon { margin-top: 2px; }
+        .asked { display: inline-flex; align-items: center; gap: 6px; margin-right: 8px; }
+        .asked a:not(.chip), .ask { display: inline-flex; align-items: center; min-height: 24px; font-size: 13px; }
+        .flip { display: flex; gap: 8px; margin-bottom: 16px; }
+        .flip .icon { flex: none; margin-top: 2px; color: var(--quiet); }
+        .why { margin-top: 12px; }
+        .why ul:not(.why-events), .why ol { margin-left: 9px; padding-left: 17px; border-left: 1px solid var(--line); }
+        .why-part { display: flex; gap: 8px; padding: 5px 0; }
+        .why-part > div { min-width: 0; }
+        .why-part.aside { color: var(--quiet); }
+        .why-mark { flex: none; height: 20px; }
+        .why-mark .icon { margin-top: 2px; }
+        .why-mark.good { color: var(--good); }
+        .why-mark.critical { color: var(--critical); }
+        .aside > .why-mark { color: var(--quiet); }
+        .why-events li { padding: 2px 0; }
+        .versions li { display: block; padding: 10px 16px; border-top: 1px solid var(--line); }
+        .versions pre { margin-top: 6px; padding: 8px 12px; border-radius: 6px; background: var(--sunken); line-height: 20px; white-space: pre-wrap; overflow-wrap: anywhere; }
+        .versions ins { background: var(--good-ground); color: var(--good); text-decoration: underline; text-underline-offset: 2px; }
+        .versions del { background: var(--critical-ground); color: var(--critical); }
         .place { margin-top: 8px; line-height: 20px; cursor: text; }
         .place mark { padding: 0 1px; border-bottom: 2px solid var(--critical); background: var(--critical-ground); color: var(--critical); }
         .place mark:empty::before { content: "\00a0\00a0"; }

@@ -25,6 +25,16 @@ extension Catalogue {
         segment.no-changes | Nobody came in or left since the server started. | Nadie ha entrado ni salido desde que arrancó el servidor. | Sunucu başladığından beri giren ya da çıkan yok.
         segment.users | Used by | Lo usan | Kullananlar
         segment.no-users | No other segment names it. | Ningún otro segmento lo nombra. | Başka hiçbir segment onu kullanmıyor.
+        segment.versions | Versions | Versiones | Sürümler
+        segment.version | Version {n} | Versión {n} | Sürüm {n}
+        segment.version-first | made | creado | oluşturuldu
+        segment.version-same | saved without a change | guardado sin cambios | değişmeden kaydedildi
+        segment.changed-name | name | nombre | ad
+        segment.changed-note | note | nota | not
+        segment.changed-condition | condition | condición | koşul
+        segment.changed-zone | time zone | zona horaria | saat dilimi
+        segment.removed | removed: | quitado: | çıkarılan:
+        segment.added | added: | añadido: | eklenen:
         segment.delete-title | Delete {name}? | ¿Eliminar {name}? | {name} silinsin mi?
         segment.delete-users | These segments name it, and it cannot be deleted before they change: {names}. | Estos segmentos lo nombran y no se puede eliminar antes de cambiarlos: {names}. | Bu segmentler onu kullanıyor, onlar değişmeden silinemez: {names}.
         segment.delete-list | Its list of members and its address in the API are gone at once. | Su lista de miembros y su dirección en la API desaparecen al momento. | Üye listesi ve API adresi hemen kaybolur.
@@ -70,6 +80,29 @@ extension Catalogue {
         rows.count | Profiles that fit this row alone | Perfiles que cumplen solo esta fila | Yalnızca bu satıra uyan profiller
         rows.remove | Remove this row | Quitar esta fila | Bu satırı kaldır
         rows.away | This condition says more than rows can show; the text has all of it. | Esta condición dice más de lo que muestran las filas; el texto lo tiene todo. | Bu koşul satırların gösterebileceğinden fazlasını söylüyor; tamamı metinde.
+        why.title-in | Why {name} is in {segment} | Por qué {name} está en {segment} | {name} neden {segment} içinde
+        why.title-out | Why {name} is not in {segment} | Por qué {name} no está en {segment} | {name} neden {segment} içinde değil
+        why.in | In | Dentro | İçinde
+        why.out | Not in | Fuera | Dışında
+        why.segment | The segment | El segmento | Segment
+        why.choose | Segment | Segmento | Segment
+        why.parts | What was seen | Lo que se vio | Görülenler
+        why.help | Parts in grey do not decide the answer. | Las partes en gris no deciden la respuesta. | Gri kısımlar yanıtı belirlemez.
+        why.objects | They object to analytics, so they are left out of every question and are in no segment. | Se opone a la analítica, así que queda fuera de toda consulta y no está en ningún segmento. | Analize karşı çıktı; bu yüzden hiçbir soruda sayılmaz ve hiçbir segmentte yer almaz.
+        why.no-events | Segments hold people, and no event of a person is known here. | Los segmentos reúnen personas, y aquí no se conoce ningún evento de una persona. | Segmentlerde kişiler yer alır; burada bir kişinin bilinen olayı yok.
+        why.leaves | If nothing happens, they leave {time}: {exact}. | Si no pasa nada, sale {time}: {exact}. | Hiçbir şey olmazsa çıkış {time}: {exact}.
+        why.comes | If nothing happens, they enter {time}: {exact}. | Si no pasa nada, entra {time}: {exact}. | Hiçbir şey olmazsa giriş {time}: {exact}.
+        why.stays | If nothing happens, this stays so until {date} at least. | Si no pasa nada, sigue así al menos hasta el {date}. | Hiçbir şey olmazsa en az {date} tarihine dek böyle kalır.
+        why.true | Holds: | Se cumple: | Doğru:
+        why.false | Does not hold: | No se cumple: | Doğru değil:
+        why.open | Not come to: | No se llegó a: | Sıra gelmedi:
+        why.waiting | Not decided yet: | Aún sin decidir: | Henüz belli değil:
+        why.said | said {time} | dicho {time} | söylendi: {time}
+        why.before | the last one before: {time} | el último antes: {time} | önceki son olay: {time}
+        why.waits | decided {time} | se decide {time} | sonucu {time}
+        why.link | Why? | ¿Por qué? | Neden?
+        why.link-label | Why in {name}? | ¿Por qué en {name}? | Neden {name} içinde?
+        why.others | Why in a segment, or not? | ¿Por qué está en un segmento o no? | Bir segmentte neden var ya da yok?
         profile.segments | Segments | Segmentos | Segmentler
         """#
 }

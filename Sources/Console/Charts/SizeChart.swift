@@ -19,8 +19,12 @@ public struct SizeChart: Sendable {
     private static let bottom = 28.0
     private static let right = 12.0
 
-    func html(_ frame: Frame) -> HTML {
-        let content: HTML = points.count > 1 ? "\(drawing(frame, 880))\(drawing(frame, 360))\(foot(frame))" : "<p class=\"quiet pad\">\(frame.say("segment.counting"))</p>"
+    /// The numbers as a file, `text/csv`: RFC 4180 lines of `at,people`, instants in UTC.
+    public var csv: String { points.reduce(into: "at,people\r\n") { $0 += "\(CivilTime(ms: $1.atMs).iso),\($1.count)\r\n" } }
+
+    /// - Parameter file: where the numbers are as a file.
+    func html(_ frame: Frame, file: String) -> HTML {
+        let content: HTML = points.count > 1 ? "\(drawing(frame, 880))\(drawing(frame, 360))\(foot(frame, file))" : "<p class=\"quiet pad\">\(frame.say("segment.counting"))</p>"
         return """
             <section class="panel chart" aria-labelledby="chart-title"\(attribute: "data-refresh", isWhole ? nil : "1")>\
             <div class="panel-head"><h2 id="chart-title">\(frame.say("segment.chart"))</h2>\
@@ -67,11 +71,11 @@ public struct SizeChart: Sendable {
         return "\(local.day) \(frame.say("time.months").split(separator: " ")[local.month - 1])"
     }
 
-    private func foot(_ frame: Frame) -> HTML {
+    private func foot(_ frame: Frame, _ file: String) -> HTML {
         let table = Table(
             caption: frame.say("segment.chart"),
             columns: [.init(title: frame.say("column.day")), .init(title: frame.say("column.size"), isNumber: true)],
             rows: points.reversed().map { ["\(frame.date($0.atMs))", "\(frame.number($0.count))"] })
-        return "<div class=\"chart-foot\"><details><summary>\(frame.say("chart.table"))</summary>\(table.html)</details></div>"
+        return "<div class=\"chart-foot\"><details><summary>\(frame.say("chart.table"))</summary>\(table.html)</details><a href=\"\(file)\" download>\(Icon.download.html)CSV</a></div>"
     }
 }

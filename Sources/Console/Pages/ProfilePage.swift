@@ -109,17 +109,19 @@ public struct ProfilePage: ConsolePage {
     public var optOut: OptOut?
     /// Those that the person is in now; none when the page shows the past.
     public var segments: [SegmentPage.Link]
+    /// Whether there are segments to ask about, so that one can ask why not.
+    public var canAskWhy: Bool
 
     public init(
         id: String, name: String? = nil, kind: String = "person", firstSeenMs: Int64, lastSeenMs: Int64, events: Int,
         traits: [Trait], timeline: [TimelineEvent], nextEvents: String? = nil, identifiers: [KnownIdentifier],
-        evidence: [Evidence], asOfMs: Int64? = nil, optOut: OptOut? = nil, segments: [SegmentPage.Link] = []
+        evidence: [Evidence], asOfMs: Int64? = nil, optOut: OptOut? = nil, segments: [SegmentPage.Link] = [], canAskWhy: Bool = false
     ) {
         (self.id, self.name, self.kind) = (id, name, kind)
         (self.firstSeenMs, self.lastSeenMs, self.events) = (firstSeenMs, lastSeenMs, events)
         (self.traits, self.timeline, self.nextEvents) = (traits, timeline, nextEvents)
         (self.identifiers, self.evidence, self.asOfMs) = (identifiers, evidence, asOfMs)
-        (self.optOut, self.segments) = (optOut, segments)
+        (self.optOut, self.segments, self.canAskWhy) = (optOut, segments, canAskWhy)
     }
 
     public func render(_ frame: Frame) -> String {
@@ -157,11 +159,16 @@ public struct ProfilePage: ConsolePage {
     }
 
     private func segmentLinks(_ frame: Frame) -> HTML {
-        guard !segments.isEmpty else { return .none }
+        guard canAskWhy || !segments.isEmpty else { return .none }
+        let why = "/w/\(Address.encoded(frame.workspace))/profiles/\(Address.encoded(id))/why"
         let links = segments.map { segment -> HTML in
-            "<a class=\"chip\" href=\"/w/\(frame.workspace)/segments/\(segment.id)\"><bdi>\(segment.name)</bdi></a>"
+            """
+            <span class="asked"><a class="chip" href="/w/\(frame.workspace)/segments/\(segment.id)"><bdi>\(segment.name)</bdi></a>\
+            <a href="\(Address.with(why, [("segment", segment.id)]))" aria-label="\(frame.say("why.link-label", ["name": segment.name]))">\(frame.say("why.link"))</a></span>
+            """
         }
-        return "<span class=\"facts\">\(frame.say("profile.segments")): <span class=\"chips\">\(links)</span></span>"
+        let others: HTML = canAskWhy ? "<a class=\"ask\" href=\"\(why)\">\(frame.say("why.others"))</a>" : .none
+        return "<span class=\"facts\">\(frame.say("profile.segments")): <span class=\"chips\">\(links)\(others)</span></span>"
     }
 
     private func optOutNotice(_ frame: Frame) -> HTML {

@@ -38,14 +38,18 @@ public struct SegmentPage: ConsolePage {
     public var changes: [Change]
     /// The segments whose conditions name this one.
     public var users: [Link]
+    /// Newest first.
+    public var versions: [SegmentVersion]
 
     public init(
         id: String, name: String, note: String, handle: String, sentence: String, text: String, zone: String, size: Int?, savedAtMs: Int64,
-        chart: SizeChart, members: [ProfilesPage.Row], next: String? = nil, changes: [Change], users: [Link]
+        chart: SizeChart, members: [ProfilesPage.Row], next: String? = nil, changes: [Change], users: [Link],
+        versions: [SegmentVersion] = []
     ) {
         (self.id, self.name, self.note, self.handle, self.sentence, self.text) = (id, name, note, handle, sentence, text)
         (self.zone, self.size, self.savedAtMs, self.chart) = (zone, size, savedAtMs, chart)
         (self.members, self.next, self.changes, self.users) = (members, next, changes, users)
+        self.versions = versions
     }
 
     public func render(_ frame: Frame) -> String {
@@ -62,8 +66,9 @@ public struct SegmentPage: ConsolePage {
             <div class="tiles"><div class="tile"><span>\(frame.say("segment.size-now"))</span><strong>\(size.map { frame.number($0) } ?? "…")</strong></div>\
             <div class="tile"><span>\(frame.say("column.saved"))</span><strong class="small">\(frame.time(savedAtMs))</strong></div>\
             <div class="tile"><span>\(frame.say("segment.handle"))</span><strong class="small"><code>\(handle)</code></strong></div></div>
-            \(chart.html(frame))
+            \(chart.html(frame, file: address + "/sizes.csv"))
             <div class="columns">\(membersPanel(frame))<div>\(changesPanel(frame))\(usersPanel(frame))</div></div>
+            \(SegmentVersions(versions: versions).html(frame))
             \(api.html(frame))\(deletion.html(frame))
             """
         return Shell(title: name, section: .segments, scripts: chart.isWhole ? [] : [.refresh]).document(frame, body)

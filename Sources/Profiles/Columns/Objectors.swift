@@ -61,6 +61,11 @@ public final class Objectors: Sendable {
         }
     }
 
+    /// Whether a row's person objects; called under the lock.
+    public func contains(_ row: Row, in columns: ProfileColumns) -> Bool {
+        state.withLock { $0.nodes }.contains { columns.row(ofRoot: graph.root(of: $0)) == row }
+    }
+
     /// The rows of objectors by part; called under the lock.
     func rows(in columns: ProfileColumns) -> [Int: RowSet] {
         var sets: [Int: RowSet] = [:]

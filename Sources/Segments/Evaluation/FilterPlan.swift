@@ -54,13 +54,15 @@ indirect enum FilterPlan: Sendable {
 
 extension RecordSource {
     /// A property of an event by its path; behind `context.` a member of its context, of an identify call a trait.
-    func value(at position: LogPosition, _ path: [UInt8]) -> StoredValue? {
-        guard let event = event(at: position) else { return nil }
+    func value(at position: LogPosition, _ path: [UInt8]) -> StoredValue? { event(at: position)?.property(at: path).flatMap(StoredValue.init(json:)) }
+}
+
+extension EventView {
+    /// A property by its path; behind `context.` a member of the context, of an identify call a trait.
+    func property(at path: [UInt8]) -> JSONText? {
         let prefix = Array("context.".utf8)
-        if path.starts(with: prefix) {
-            if let context = event.json(.context), let value = StoredValue.at(Array(path.dropFirst(prefix.count)), in: context) { return value }
-        }
-        return event.json(event.type == .identify ? .traits : .properties).flatMap { StoredValue.at(path, in: $0) }
+        if path.starts(with: prefix), let value = json(.context)?.member(at: Array(path.dropFirst(prefix.count))), !value.isNull { return value }
+        return json(type == .identify ? .traits : .properties)?.member(at: path)
     }
 }
 
@@ -132,6 +134,6 @@ extension PlanCompiler {
             return view.catalog.isOnlyInLog(path, of: table) ? .logged(path: path, matcher: ValueMatcher(test, nil, clock)) : .constant(test.holds(nil, clock))
         }
         needs.add(column, of: table)
-        return .value(column: column, path: path, matcher: ValueMatcher(test, dictionary, clock))
+        return .value(column: column, path: path, matcher: ValueMatcher(test, dictionary, clock, present: present?.codes(column, of: table)))
     }
 }

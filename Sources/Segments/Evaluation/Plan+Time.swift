@@ -112,6 +112,7 @@ extension SequencePlan: TimedPlan {
 
 extension TraitPlan: TimedPlan {
     func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) {
+        past?.changes(in: scope, among: among, note: note)
         guard matcher.isRelative, let column, column < scope.part.traits.count, let codes = scope.part.traits[column]?.codes else { return }
         among.forEach { row in
             let code = Int(codes[row])

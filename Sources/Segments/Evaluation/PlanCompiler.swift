@@ -11,11 +11,16 @@ struct PlanCompiler {
     var needs = Needs()
     /// What the plans made since this was emptied look at.
     var reads = Reads()
+    /// Which values occur, where the plan is for few rows; nil where it is for everyone.
+    let present: PresentCodes?
     private var filterCount = 0
     private var open: [String] = []
+    /// Of other segments, made once: two that name a third twice each would otherwise be four, and so on.
+    private var made: [String: (plan: any Plan, reads: Reads)] = [:]
 
-    init(_ view: ColumnView, at moment: Moment, rules: ZoneRules, segments: @escaping @Sendable (String) -> Condition?) {
+    init(_ view: ColumnView, at moment: Moment, rules: ZoneRules, present: PresentCodes? = nil, segments: @escaping @Sendable (String) -> Condition?) {
         self.view = view
+        self.present = present
         clock = Clockwork(now: moment.asOf.milliseconds, rules: rules)
         self.segments = segments
     }
@@ -39,13 +44,20 @@ struct PlanCompiler {
 
     /// The plan of another segment's condition.
     mutating func plan(ofSegment name: String) throws(SegmentError) -> any Plan {
-        guard !open.contains(name) else { throw .cycle(open + [name]) }
-        guard let condition = segments(name) else { throw .unknown(name) }
-        open.append(name)
-        defer { open.removeLast() }
+        let condition = try enter(name)
+        defer { leave() }
         return try plan(condition)
     }
 
+    /// Another segment's condition; until ``leave()``, naming that segment again is a circle.
+    mutating func enter(_ name: String) throws(SegmentError) -> Condition {
+        guard !open.contains(name) else { throw .cycle(open + [name]) }
+        guard let condition = segments(name) else { throw .unknown(name) }
+        open.append(name)
+        return condition
+    }
+
+    mutating func leave() { open.removeLast() }
 
     func bounds(_ window: Window) -> TimeBounds {
         let resolved = window.resolved(at: moment, using: clock.rules)
@@ -66,6 +78,11 @@ struct Reads: Sendable {
     /// Of events, by number.
     var tables: Set<Int> = []
     var traits = false
+
+    mutating func formUnion(_ other: Reads) {
+        tables.formUnion(other.tables)
+        traits = traits || other.traits
+    }
 }
 
 extension ConditionTest {

@@ -3,7 +3,9 @@ import Profiles
 import Vocabulary
 
 extension SequenceTest: PlannedTest {
-    func makePlan(_ compiler: inout PlanCompiler) throws(SegmentError) -> any Plan {
+    func makePlan(_ compiler: inout PlanCompiler) throws(SegmentError) -> any Plan { makeSequencePlan(&compiler) }
+
+    func makeSequencePlan(_ compiler: inout PlanCompiler) -> SequencePlan {
         var steps = [SequencePlan.Step(patterns: compiler.patterns(first), isAbsent: false, within: nil)]
         for step in rest { steps.append(SequencePlan.Step(patterns: compiler.patterns(step.pattern), isAbsent: step.isAbsent, within: step.within)) }
         var keys: [[[(column: Int, dictionary: ValueDictionary)?]]] = []
@@ -89,7 +91,7 @@ struct SequencePlan: Plan {
     }
 
     /// The values of the properties that must be equal; nil when one is missing.
-    private func key(_ event: FoundEvent, step: Int, _ sources: [[EventSource]], _ scope: PartScope) -> [[UInt8]]? {
+    func key(_ event: FoundEvent, step: Int, _ sources: [[EventSource]], _ scope: PartScope) -> [[UInt8]]? {
         let source = sources[step][event.source]
         var key: [[UInt8]] = []
         for (index, path) in same.enumerated() {
@@ -137,14 +139,17 @@ struct Chain {
         return !ends.isEmpty
     }
 
-    private func isNear(_ from: Int64, _ time: Int64, _ period: Period?) -> Bool {
+    func isNear(_ from: Int64, _ time: Int64, _ period: Period?) -> Bool {
         guard let period else { return true }
         return time <= (period.milliseconds.map { from + $0 } ?? clock.rules.instant(period, after: from))
     }
 
+    /// The last instant of a period behind `time`; without one, that before the moment.
+    func end(of period: Period?, after time: Int64) -> Int64 { period.map { $0.milliseconds.map { time + $0 } ?? clock.rules.instant($0, after: time) } ?? clock.now - 1 }
+
     /// Whether nothing happened from `time` to the end of the period, and that end has passed.
     private func isQuiet(_ time: Int64, _ events: [Int64], _ period: Period?, and others: [[Int64]]) -> Bool {
-        let end = period.map { $0.milliseconds.map { time + $0 } ?? clock.rules.instant($0, after: time) } ?? clock.now - 1
+        let end = end(of: period, after: time)
         guard end < clock.now else { return false }
         return !(others + [events]).contains { $0.contains { $0 > time && $0 <= end } }
     }

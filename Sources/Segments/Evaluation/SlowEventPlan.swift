@@ -42,7 +42,7 @@ struct SlowEventPlan: Plan {
         }
     }
 
-    private func measure(_ events: [FoundEvent], _ sources: [EventSource], _ scope: PartScope) -> StoredValue? {
+    func measure(_ events: [FoundEvent], _ sources: [EventSource], _ scope: PartScope) -> StoredValue? {
         switch test.measure {
         case .count: return .number(ExactNumber(Int64(events.count)))
         case .days: return .number(ExactNumber(Int64(Set(events.map { clock.rules.day(of: $0.time) }).count)))
@@ -66,7 +66,7 @@ struct SlowEventPlan: Plan {
         }
     }
 
-    private func value(_ event: FoundEvent, _ sources: [EventSource], _ scope: PartScope) -> StoredValue? {
+    func value(_ event: FoundEvent, _ sources: [EventSource], _ scope: PartScope) -> StoredValue? {
         let source = sources[event.source]
         guard let (column, dictionary) = columns[source.pattern], column < source.run.columns.count, let values = source.run.columns[column] else { return nil }
         let value = values.cell(event.index)
@@ -78,7 +78,7 @@ struct SlowEventPlan: Plan {
         events.compactMap { value($0, sources, scope) }
     }
 
-    private func numbers(_ events: [FoundEvent], _ sources: [EventSource], _ scope: PartScope) -> [ExactNumber] {
+    func numbers(_ events: [FoundEvent], _ sources: [EventSource], _ scope: PartScope) -> [ExactNumber] {
         values(events, sources, scope).compactMap { if case .number(let number) = $0 { number } else { nil } }
     }
 }

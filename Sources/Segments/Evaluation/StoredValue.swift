@@ -37,18 +37,7 @@ enum StoredValue: Sendable {
     }
 
     /// The value at a dotted path of a JSON object; a member whose own key has dots is found too.
-    static func at(_ path: [UInt8], in object: JSONText) -> StoredValue? {
-        let name = String(decoding: path, as: UTF8.self)
-        if let direct = object[name] { return StoredValue(json: direct) }
-        for (index, byte) in path.enumerated() where byte == 0x2e {
-            if let inner = object[String(decoding: path[..<index], as: UTF8.self)], inner.isObject,
-                let value = at(Array(path[(index + 1)...]), in: inner)
-            {
-                return value
-            }
-        }
-        return nil
-    }
+    static func at(_ path: [UInt8], in object: JSONText) -> StoredValue? { object.member(at: path).flatMap(StoredValue.init(json:)) }
 
     /// Neither a list nor an object.
     var isScalar: Bool {
@@ -61,5 +50,20 @@ enum StoredValue: Sendable {
     var instant: Timestamp? {
         guard case .text(let bytes) = self else { return nil }
         return bytes.withUnsafeBytes { unsafe Timestamp(text: $0) }
+    }
+}
+
+extension JSONText {
+    /// The member at a dotted path of an object; a member whose own key has dots is found too.
+    func member(at path: [UInt8]) -> JSONText? {
+        if let direct = self[String(decoding: path, as: UTF8.self)] { return direct }
+        for (index, byte) in path.enumerated() where byte == 0x2e {
+            if let inner = self[String(decoding: path[..<index], as: UTF8.self)], inner.isObject,
+                let value = inner.member(at: Array(path[(index + 1)...])), !value.isNull
+            {
+                return value
+            }
+        }
+        return nil
     }
 }

@@ -8,7 +8,7 @@ extension TraitTest: PlannedTest {
         compiler.reads.traits = true
         let current = compiler.view.catalog.trait(path)
         return TraitPlan(
-            column: current?.number, matcher: ValueMatcher(test, current?.dictionary, compiler.clock),
+            column: current?.number, matcher: ValueMatcher(test, current?.dictionary, compiler.clock, present: current.flatMap { compiler.present?.codes($0.number, of: nil) }),
             past: PastTrait(path, test: test, &compiler))
     }
 }
@@ -31,50 +31,84 @@ struct TraitPlan: Plan {
 
 /// A trait as it stood at the moment, from the identify calls before it.
 struct PastTrait: Sendable {
-    private let table: Int
-    private let bounds: TimeBounds
+    private let statements: TraitStatements
+    private let now: Int64
     private let after: TimeBounds
-    /// The trait itself, nil when it was never stated there.
-    private let column: Int?
-    /// Whatever the member of the first name was: a later statement of it replaces all of an earlier one.
-    private let family: [Int]
     private let matcher: ValueMatcher
 
     /// Nil when nobody's traits were stated at or after the moment.
     init?(_ path: [UInt8], test: ValueTest, _ compiler: inout PlanCompiler) {
-        guard compiler.clock.now <= compiler.view.newestTime, let table = compiler.view.catalog.table(TableName(type: .identify)) else { return nil }
+        guard compiler.clock.now <= compiler.view.newestTime, let statements = TraitStatements(path, &compiler) else { return nil }
+        self.statements = statements
+        now = compiler.clock.now
+        after = TimeBounds(from: now, to: .max)
+        matcher = ValueMatcher(test, statements.dictionary, compiler.clock, present: statements.column.flatMap { compiler.present?.codes($0, of: statements.table) })
+    }
+
+    func corrected(_ rows: RowSet, among: RowSet, in scope: PartScope) -> RowSet {
+        var rows = rows
+        eachChanged(among, in: scope) { row, run, events in
+            if matcher.holds(statements.value(run, events, before: now), fromLog: { false }) { rows.insert(row) } else { rows.remove(row) }
+        }
+        return rows
+    }
+
+    /// Calls `note` with the rows whose value is not the current one, and when it may satisfy the test otherwise: by another statement or by the time.
+    func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) {
+        eachChanged(among, in: scope) { row, run, events in
+            if let next = events.first(where: { run.time($0) >= now }) { note(row, run.time(next) + 1) }
+            guard matcher.isRelative, case .code(let code) = statements.value(run, events, before: now), Int(code) < matcher.flips.count, matcher.flips[Int(code)] != .max else { return }
+            note(row, matcher.flips[Int(code)])
+        }
+    }
+
+    /// The value of a row whose traits were stated at or after the moment; nil for other rows, of which the current one counts.
+    func value(of row: Int, in scope: PartScope) -> Column.Value? {
+        var found: Column.Value?
+        var rows = RowSet()
+        rows.insert(row)
+        eachChanged(rows, in: scope) { _, run, events in found = statements.value(run, events, before: now) }
+        return found
+    }
+
+    private func eachChanged(_ among: RowSet, in scope: PartScope, _ body: (Int, Run, Range<Int>) -> Void) {
+        for (run, own) in scope.runs(of: statements.table) {
+            let changed = run.rows(of: run.slots(run.slots(of: among.intersection(own)), touching: after))
+            changed.forEach { row in if let slot = run.slot(of: row), run.hasEvent(slot, in: after) { body(row, run, run.events(ofSlot: slot)) } }
+        }
+    }
+}
+
+/// Where identify calls state a trait.
+struct TraitStatements: Sendable {
+    let table: Int
+    /// The trait itself, nil when it was never stated there.
+    let column: Int?
+    let dictionary: ValueDictionary?
+    /// Whatever the member of the first name was: a later statement of it replaces all of an earlier one.
+    private let family: [Int]
+
+    /// Nil when nobody's traits were ever stated.
+    init?(_ path: [UInt8], _ compiler: inout PlanCompiler) {
+        guard let table = compiler.view.catalog.table(TableName(type: .identify)) else { return nil }
         self.table = table
-        bounds = TimeBounds(from: .min, to: compiler.clock.now)
-        after = TimeBounds(from: compiler.clock.now, to: .max)
         let own = compiler.view.catalog.column(path, of: table)
-        column = own?.number
+        (column, dictionary) = (own?.number, own?.dictionary)
         let first = path.prefix { $0 != 0x2e }
         family = compiler.view.catalog.paths(of: table).enumerated().filter { _, other in
             other == path || other.elementsEqual(first) || other.starts(with: first + [0x2e])
         }.map(\.offset)
         for number in family { compiler.needs.add(number, of: table) }
-        matcher = ValueMatcher(test, own?.dictionary, compiler.clock)
     }
 
-    func corrected(_ rows: RowSet, among: RowSet, in scope: PartScope) -> RowSet {
-        var rows = rows
-        for (run, own) in scope.runs(of: table) {
-            let changed = run.rows(of: run.slots(run.slots(of: among.intersection(own)), touching: after))
-            changed.forEach { row in
-                guard let slot = run.slot(of: row), run.hasEvent(slot, in: after) else { return }
-                if matcher.holds(value(run, run.events(ofSlot: slot)), fromLog: { false }) { rows.insert(row) } else { rows.remove(row) }
-            }
-        }
-        return rows
+    /// The newest of a person's events before an instant that states it.
+    func newest(_ run: Run, _ events: Range<Int>, before time: Int64) -> Int? {
+        events.last { index in run.time(index) < time && family.contains { $0 < run.columns.count && run.columns[$0]?.cell(index) ?? .none != .none } }
     }
 
-    private func value(_ run: Run, _ events: Range<Int>) -> Column.Value {
-        for index in events.reversed() where run.time(index) < bounds.to {
-            let isStated = family.contains { $0 < run.columns.count && run.columns[$0]?.cell(index) ?? .none != .none }
-            if isStated { return column.flatMap { $0 < run.columns.count ? run.columns[$0]?.cell(index) : nil } ?? .none }
-        }
-        return .none
-    }
+    func value(_ run: Run, _ index: Int) -> Column.Value { column.flatMap { $0 < run.columns.count ? run.columns[$0]?.cell(index) : nil } ?? .none }
+
+    fileprivate func value(_ run: Run, _ events: Range<Int>, before time: Int64) -> Column.Value { newest(run, events, before: time).map { value(run, $0) } ?? .none }
 }
 
 extension RelationTest: PlannedTest {

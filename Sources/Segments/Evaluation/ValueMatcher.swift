@@ -15,14 +15,34 @@ struct ValueMatcher: Sendable {
     /// When everyone must be asked again, since days are counted.
     var recheck: Int64? { test.isCalendar ? clock.rules.nextStart(of: .day, after: clock.now) : nil }
 
-    /// - Parameter dictionary: nil where no place has a code.
-    init(_ test: ValueTest, _ dictionary: ValueDictionary?, _ clock: Clockwork) {
+    /// - Parameters:
+    ///   - dictionary: nil where no place has a code.
+    ///   - present: the codes that occur, where those are few: no others are looked at.
+    init(_ test: ValueTest, _ dictionary: ValueDictionary?, _ clock: Clockwork, present: Set<UInt32>? = nil) {
         self.test = test
         self.clock = clock
         acceptsMissing = test.holds(nil, clock)
+        if let dictionary, let present {
+            (truths, flips) = ValueMatcher.few(test, dictionary, clock, present)
+            return
+        }
         truths = CodeTruths(dictionary.map { ValueMatcher.truths(test, $0, clock) } ?? [0])
         let times = test.period == nil ? [] : dictionary?.instants(ValueMatcher.instant) ?? []
         flips = times.isEmpty ? [] : [.max] + times.map { $0 == .min ? .max : test.flip(of: $0, clock) }
+    }
+
+    private static func few(_ test: ValueTest, _ dictionary: ValueDictionary, _ clock: Clockwork, _ present: Set<UInt32>) -> (CodeTruths, [Int64]) {
+        let known = present.filter { $0 != ValueDictionary.overflow }
+        let count = Int(known.max() ?? 0) + 1
+        var truths = [UInt8](repeating: 0, count: count)
+        var flips = [Int64](repeating: .max, count: test.period == nil ? 0 : count)
+        for code in known {
+            guard let (kind, content) = dictionary.value(code) else { continue }
+            let value = StoredValue(kind: kind, content: content)
+            truths[Int(code)] = test.holds(value, clock) ? 1 : 0
+            if !flips.isEmpty, let time = value?.instant { flips[Int(code)] = test.flip(of: time.milliseconds, clock) }
+        }
+        return (CodeTruths(truths), flips)
     }
 
     private static func instant(_ content: UnsafeRawBufferPointer) -> Int64 { unsafe Timestamp(text: content)?.milliseconds ?? .min }

@@ -46,7 +46,7 @@ struct Phrases {
     }
 
     static let table: [String: [[String]]] = Dictionary(
-        uniqueKeysWithValues: (values + events).split(separator: "\n").map { line in
+        uniqueKeysWithValues: (values + events + reasons).split(separator: "\n").map { line in
             let cells = line.split(separator: "|", omittingEmptySubsequences: false).map { $0.trimmingBlanks() }
             return (cells[0], cells.dropFirst().map { $0.split(separator: "~").map { $0.trimmingBlanks() } })
         })

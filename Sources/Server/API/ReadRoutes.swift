@@ -13,7 +13,7 @@ struct ReadRoutes: Sendable {
         RouteParameter("limit", .integer(1...1000), "How many at most; 100 unless told."),
         RouteParameter("after", .text, "The `next` of the page before."),
     ]
-    private static let identifiers = [
+    static let identifiers = [
         RouteParameter("userId", .text, "The person's userId."), RouteParameter("anonymousId", .text, "A device's anonymousId."),
         RouteParameter("email", .text, "An e-mail address."), RouteParameter("groupId", .text, "An account's groupId."),
     ]

@@ -157,7 +157,7 @@ struct SegmentRoutes: Sendable {
 
     static let unknown = Refusal(404, "segment.unknown", "There is no such segment.", remedy: "Check its id or handle.")
 
-    private static func find(_ call: Call) throws -> Segment {
+    static func find(_ call: Call) throws -> Segment {
         guard let segment = try call.place.segments.find(call.parameter("id")) else { throw unknown }
         return segment
     }
@@ -169,7 +169,7 @@ struct SegmentRoutes: Sendable {
         return name
     }
 
-    private static func refusing<Value>(_ body: () throws -> Value) throws -> Value {
+    static func refusing<Value>(_ body: () throws -> Value) throws -> Value {
         do { return try body() } catch let error as SegmentError { throw Refusal(error) }
     }
 

@@ -26,6 +26,13 @@ extension ConsoleRoutes {
                 return visit.html(try ProfilePageReader(place: visit.place, reader: reader).page(
                     profile, asOf: visit.milliseconds("as_of").map { Timestamp(clamping: $0) }, before: visit.query("after").flatMap { LogPosition($0) }))
             },
+            page("/profiles/{id}/why", "Why a person is in a segment or is not.") { visit in
+                guard let profile = try visit.reader.profile(id: visit.id) else { throw ReadRoutes.noProfile }
+                guard profile.id == visit.id else {
+                    return Reply(redirect: visit.address("/profiles/\(profile.id)/why") + (visit.query("segment").map { "?segment=\(PercentCoding.encode($0))" } ?? ""))
+                }
+                return visit.html(try await visit.reasonPage(profile))
+            },
             action("/profiles/{id}/erase", "Forget a person everywhere.") { visit, form in
                 let reader = visit.reader
                 guard let profile = try reader.profile(id: visit.id), let identifier = profile.identifiers.first else { throw ReadRoutes.noProfile }

@@ -19,6 +19,11 @@ extension ConsoleRoutes {
             // A script asks while somebody types; the session's secret keeps other sites from asking.
             action("/segments/count", "How many a condition means.", bodyMaximum: ConsoleRoutes.segmentBodyMaximum) { visit, form in try await visit.count(form) },
             page("/segments/{id}", "One segment.") { visit in visit.html(try await visit.segmentPage(try visit.segment())) },
+            page("/segments/{id}/sizes.csv", "The chart's numbers.") { visit in
+                let segment = try visit.segment()
+                let chart = try await visit.place.segmentSizes.wholeChart(of: segment, in: visit.place, at: visit.now)
+                return visit.download(Array(chart.csv.utf8), "text/csv; charset=utf-8", "\(segment.id)-sizes.csv")
+            },
             page("/segments/{id}/edit", "Change a segment.") { visit in
                 let segment = try visit.segment()
                 let page = SegmentEditPage(name: segment.name, note: segment.note, text: segment.condition.text, zone: segment.zone.name)
@@ -72,7 +77,23 @@ extension Visit {
             id: segment.id, name: segment.name, note: segment.note, handle: segment.handle, sentence: segment.condition.sentence(in: frame.language.rawValue),
             text: segment.condition.text, zone: segment.zone.name, size: size, savedAtMs: segment.savedAt.milliseconds,
             chart: try await place.segmentSizes.chart(of: segment, in: place, at: now), members: members,
-            next: ids.count > Visit.membersMaximum ? String(after + Visit.membersMaximum) : nil, changes: changes, users: links(place.segments.users(of: segment)))
+            next: ids.count > Visit.membersMaximum ? String(after + Visit.membersMaximum) : nil, changes: changes, users: links(place.segments.users(of: segment)),
+            versions: try versions(segment))
+    }
+
+    private func versions(_ segment: Segment) throws -> [SegmentVersion] {
+        try place.segments.changes(of: segment, limit: Visit.changesMaximum).map { change in
+            SegmentVersion(
+                number: Int(change.version.version), savedAtMs: change.version.savedAt.milliseconds, author: change.version.author,
+                changed: change.parts.compactMap { SegmentVersion.Part(rawValue: $0.rawValue) },
+                diff: (change.diff ?? []).map { piece in
+                    switch piece.kind {
+                    case .same: .same(piece.text)
+                    case .removed: .removed(piece.text)
+                    case .added: .added(piece.text)
+                    }
+                })
+        }
     }
 
     func links(_ segments: [Segment]) -> [SegmentPage.Link] { segments.map { SegmentPage.Link(id: $0.id, name: $0.name) } }

@@ -27,7 +27,7 @@ struct ProfilePageReader {
             lastSeenMs: (current.lastSeen ?? first).milliseconds, events: reader.eventCount(of: current), traits: try traits(profile, asOf: asOf),
             timeline: events.map(event), nextEvents: next.map { String($0) }, identifiers: identifiers(current, evidence, events, otherwise: first),
             evidence: evidence, asOfMs: asOf?.milliseconds, optOut: asOf == nil ? try optOut(current) : nil,
-            segments: asOf == nil ? segments(current) : [])
+            segments: asOf == nil ? segments(current) : [], canAskWhy: asOf == nil && !place.segments.all.isEmpty)
     }
 
     private func segments(_ profile: Profile) -> [SegmentPage.Link] {

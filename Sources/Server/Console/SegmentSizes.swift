@@ -47,6 +47,13 @@ final class SegmentSizes: Sendable {
         return SizeChart(points: points, isWhole: state.counts.count > SegmentSizes.days)
     }
 
+    /// All days, however long it takes: at most as many steps as there are days.
+    func wholeChart(of segment: Segment, in place: Workspace, at now: Timestamp) async throws -> SizeChart {
+        var chart = try await chart(of: segment, in: place, at: now)
+        for _ in 0...SegmentSizes.days where !chart.isWhole { chart = try await self.chart(of: segment, in: place, at: now) }
+        return chart
+    }
+
     /// At least one day, so that every page is a step.
     private func count(_ segment: Segment, from first: Int, before at: Timestamp, in place: Workspace) async throws -> [Int] {
         let (engine, conditions) = (place.engine, place.segments.conditions)

@@ -113,16 +113,18 @@ enum OpenAPI {
     private static func responses(_ route: Route, _ w: inout JSONWriter) {
         w.key("responses")
         w.object { w in
-            for form in route.answers.forms {
+            var stated: Set<Int> = []
+            for form in route.answers.forms where stated.insert(form.status).inserted {
+                // One status may come in several media types.
+                let alike = route.answers.forms.filter { $0.status == form.status }
                 w.key(String(form.status))
                 w.object { w in
-                    w.member("description", form.meaning)
-                    guard let type = form.type, let shape = form.shape else { return }
+                    w.member("description", alike.map(\.meaning).joined(separator: " "))
+                    guard form.type != nil else { return }
                     w.key("content")
-                    w.object { content(type, shape, example: form.example, &$0) }
+                    w.object { w in for form in alike { if let type = form.type, let shape = form.shape { content(type, shape, example: form.example, &w) } } }
                 }
             }
-            let stated = Set(route.answers.forms.map(\.status))
             for (status, meaning) in refusals where !stated.contains(status) {
                 w.key(String(status))
                 w.object { w in
