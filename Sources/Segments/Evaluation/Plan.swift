@@ -59,6 +59,9 @@ final class PartScope {
     private let only: RowSet?
     private var overlays: [Int: (dirty: RowSet, run: Run?)] = [:]
     private var masks: [MaskKey: EventMask] = [:]
+    /// Of conditions that several tests name, by number.
+    var answers: [Int: (asked: RowSet, rows: RowSet)] = [:]
+    var changes: [Int: (asked: RowSet, changes: [Int: Int64])] = [:]
 
     struct MaskKey: Hashable { let run: ObjectIdentifier, filter: Int }
 

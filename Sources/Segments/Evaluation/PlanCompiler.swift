@@ -44,9 +44,20 @@ struct PlanCompiler {
 
     /// The plan of another segment's condition.
     mutating func plan(ofSegment name: String) throws(SegmentError) -> any Plan {
+        if !open.contains(name), let known = made[name] {
+            reads.formUnion(known.reads)
+            return known.plan
+        }
         let condition = try enter(name)
-        defer { leave() }
-        return try plan(condition)
+        let before = reads
+        reads = Reads()
+        defer {
+            leave()
+            reads.formUnion(before)
+        }
+        let plan = SharedPlan(plan: try plan(condition), number: nextFilterNumber())
+        made[name] = (plan, reads)
+        return plan
     }
 
     /// Another segment's condition; until ``leave()``, naming that segment again is a circle.

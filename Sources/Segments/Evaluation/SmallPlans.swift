@@ -5,6 +5,33 @@ extension SegmentTest: PlannedTest {
     func makePlan(_ compiler: inout PlanCompiler) throws(SegmentError) -> any Plan { try compiler.plan(ofSegment: segment) }
 }
 
+/// Another segment's condition, which several may name: asked once of a part, unless of other rows.
+struct SharedPlan: Plan {
+    let plan: any Plan
+    let number: Int
+    var cost: Int { plan.cost }
+
+    func rows(in scope: PartScope, among: RowSet) -> RowSet {
+        if let known = scope.answers[number], among.subtracting(known.asked).isEmpty { return known.rows.intersection(among) }
+        let rows = plan.rows(in: scope, among: among)
+        scope.answers[number] = (among, rows)
+        return rows
+    }
+}
+
+extension SharedPlan: TimedPlan {
+    func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) {
+        if scope.changes[number].map({ !among.subtracting($0.asked).isEmpty }) ?? true {
+            var changes: [Int: Int64] = [:]
+            plan.timedChanges(in: scope, among: among) { row, time in changes[row] = min(changes[row] ?? .max, time) }
+            scope.changes[number] = (among, changes)
+        }
+        for (row, time) in scope.changes[number]?.changes ?? [:] where among.contains(row) { note(row, time) }
+    }
+
+    var recheck: Int64? { plan.timedRecheck }
+}
+
 extension BucketTest: PlannedTest {
     func makePlan(_ compiler: inout PlanCompiler) throws(SegmentError) -> any Plan { BucketPlan(test: self) }
 }
