@@ -9,15 +9,21 @@ public struct SegmentEngine: Sendable {
     let lock: StateLock
     let log: EventLog
     let objectors: Objectors
+    let computed: @Sendable (String) -> ComputedTrait?
     public let pool: QueryPool
 
-    /// - Parameter objectors: who is left out of every question, since they object to the purpose that it serves.
-    public init(columns: ProfileColumns, objectors: Objectors, lock: StateLock, log: EventLog, pool: QueryPool) {
+    /// - Parameters:
+    ///   - objectors: who is left out of every question, since they object to the purpose that it serves.
+    ///   - computed: what conditions mean by the name of a computed trait.
+    public init(
+        columns: ProfileColumns, objectors: Objectors, lock: StateLock, log: EventLog, pool: QueryPool, computed: @escaping @Sendable (String) -> ComputedTrait? = { _ in nil }
+    ) {
         self.columns = columns
         self.objectors = objectors
         self.lock = lock
         self.log = log
         self.pool = pool
+        self.computed = computed
     }
 
     /// The columns as they are now, without those who may not be asked about.
@@ -32,12 +38,7 @@ public struct SegmentEngine: Sendable {
 
     /// Opens one question; what several conditions of it share is made once.
     public func question(at moment: Moment, in view: ColumnView, segments: @escaping @Sendable (String) -> Condition?) throws(SegmentError) -> Question {
-        Question(compiler: PlanCompiler(view, at: moment, rules: try SegmentEngine.rules(moment.zone), segments: segments), engine: self)
-    }
-
-    private static func rules(_ zone: TimeZoneName) throws(SegmentError) -> ZoneRules {
-        guard let rules = try? ZoneRules.named(zone) else { throw .zone(zone.name) }
-        return rules
+        Question(compiler: PlanCompiler(view, at: moment, rules: try ZoneRules.known(moment.zone), segments: segments, computed: computed), engine: self)
     }
 
     /// Profile ids of the first rows of an answer.
@@ -85,5 +86,12 @@ public struct Question: Sendable {
     public func map<Value: Sendable>(_ body: @escaping @Sendable (Int, Part) -> Value) -> [Value] {
         let parts = view.parts
         return engine.pool.map(parts.count) { body($0, parts[$0]) }
+    }
+}
+
+extension ZoneRules {
+    static func known(_ zone: TimeZoneName) throws(SegmentError) -> ZoneRules {
+        guard let rules = try? ZoneRules.named(zone) else { throw .zone(zone.name) }
+        return rules
     }
 }

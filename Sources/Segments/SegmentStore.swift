@@ -7,10 +7,13 @@ public final class SegmentStore: Sendable {
     static let kind = "segment"
     public static let countMaximum = 10_000
     private let documents: Documents
+    private let computed: ComputedTraitStore?
     private let current: Mutex<[String: Segment]>
 
-    public init(_ documents: Documents) throws {
+    /// - Parameter computed: the computed traits that conditions may ask for; none where there is no store of them.
+    public init(_ documents: Documents, computed: ComputedTraitStore? = nil) throws {
         self.documents = documents
+        self.computed = computed
         var all: [String: Segment] = [:]
         for document in try documents.list(SegmentStore.kind) { if let segment = SegmentStore.segment(document) { all[segment.id] = segment } }
         current = Mutex(all)
@@ -29,7 +32,7 @@ public final class SegmentStore: Sendable {
 
     // MARK: - Changing
 
-    /// - Throws: ``SegmentError`` for a circle, an unknown segment or too many of them.
+    /// - Throws: ``SegmentError`` for a circle, an unknown segment or computed trait, a test that does not fit one, or too many segments.
     public func create(id: String, name: String, note: String, condition: Condition, zone: TimeZoneName, author: String, at: Timestamp) throws -> Segment {
         try check(condition, in: zone, as: nil)
         guard current.withLock({ $0.count }) < SegmentStore.countMaximum else { throw SegmentError.tooMany }
@@ -66,6 +69,9 @@ public final class SegmentStore: Sendable {
     /// The segments whose conditions name this one.
     public func users(of segment: Segment) -> [Segment] { all.filter { !$0.condition.segments.isDisjoint(with: [segment.id, segment.handle]) } }
 
+    /// The segments whose conditions ask for a computed trait.
+    public func users(of trait: ComputedTrait) -> [Segment] { all.filter { $0.condition.computed.contains { $0.trait == trait.name } } }
+
     private func save(_ segment: Segment, _ author: String, _ at: Timestamp) throws -> Segment {
         let version = try documents.put(SegmentStore.kind, segment.id, segment.body, author: author, at: at)
         let saved = Segment(
@@ -77,6 +83,10 @@ public final class SegmentStore: Sendable {
     /// Follows the segments that a condition names, and those that they name.
     private func check(_ condition: Condition, in zone: TimeZoneName, as own: Segment?) throws(SegmentError) {
         guard (try? ZoneRules.named(zone)) != nil else { throw .zone(zone.name) }
+        for test in condition.computed {
+            guard let trait = computed?.find(test.trait) else { throw .unknownComputed(test.trait) }
+            if let fault = trait.measurement.fault(of: test.test) { throw .unfitTest(trait.name, fault) }
+        }
         var path: [String] = own.map { [$0.handle] } ?? []
         try follow(condition, own, &path)
     }

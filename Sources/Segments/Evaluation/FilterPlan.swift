@@ -54,13 +54,16 @@ indirect enum FilterPlan: Sendable {
 
 extension RecordSource {
     /// A property of an event by its path; behind `context.` a member of its context, of an identify call a trait.
-    func value(at position: LogPosition, _ path: [UInt8]) -> StoredValue? {
+    func value(at position: LogPosition, _ path: [UInt8]) -> StoredValue? { json(at: position, path).flatMap(StoredValue.init(json:)) }
+
+    /// The same as it was sent.
+    func json(at position: LogPosition, _ path: [UInt8]) -> JSONText? {
         guard let event = event(at: position) else { return nil }
         let prefix = Array("context.".utf8)
         if path.starts(with: prefix) {
-            if let context = event.json(.context), let value = StoredValue.at(Array(path.dropFirst(prefix.count)), in: context) { return value }
+            if let context = event.json(.context), let value = StoredValue.json(at: Array(path.dropFirst(prefix.count)), in: context) { return value }
         }
-        return event.json(event.type == .identify ? .traits : .properties).flatMap { StoredValue.at(path, in: $0) }
+        return event.json(event.type == .identify ? .traits : .properties).flatMap { StoredValue.json(at: path, in: $0) }
     }
 }
 

@@ -5,17 +5,21 @@ import Vocabulary
 /// Makes plans of conditions, for one state and one moment.
 struct PlanCompiler {
     let view: ColumnView
-    let clock: Clockwork
+    private(set) var clock: Clockwork
     /// Conditions of other segments by id or handle.
     let segments: @Sendable (String) -> Condition?
+    let computed: @Sendable (String) -> ComputedTrait?
     var needs = Needs()
     private var filterCount = 0
     private var open: [String] = []
 
-    init(_ view: ColumnView, at moment: Moment, rules: ZoneRules, segments: @escaping @Sendable (String) -> Condition?) {
+    init(
+        _ view: ColumnView, at moment: Moment, rules: ZoneRules, segments: @escaping @Sendable (String) -> Condition?, computed: @escaping @Sendable (String) -> ComputedTrait?
+    ) {
         self.view = view
         clock = Clockwork(now: moment.asOf.milliseconds, rules: rules)
         self.segments = segments
+        self.computed = computed
     }
 
     var moment: Moment { Moment(asOf: Timestamp(clamping: clock.now), zone: clock.rules.name) }
@@ -44,6 +48,13 @@ struct PlanCompiler {
         return try plan(condition)
     }
 
+    /// What `body` makes with days and months counted in another zone.
+    mutating func counting<Value>(in zone: TimeZoneName, _ body: (inout PlanCompiler) throws(SegmentError) -> Value) throws(SegmentError) -> Value {
+        let own = clock
+        clock = Clockwork(now: own.now, rules: try ZoneRules.known(zone))
+        defer { clock = own }
+        return try body(&self)
+    }
 
     func bounds(_ window: Window) -> TimeBounds {
         let resolved = window.resolved(at: moment, using: clock.rules)

@@ -37,12 +37,12 @@ enum StoredValue: Sendable {
     }
 
     /// The value at a dotted path of a JSON object; a member whose own key has dots is found too.
-    static func at(_ path: [UInt8], in object: JSONText) -> StoredValue? {
+    static func json(at path: [UInt8], in object: JSONText) -> JSONText? {
         let name = String(decoding: path, as: UTF8.self)
-        if let direct = object[name] { return StoredValue(json: direct) }
+        if let direct = object[name] { return direct.isNull ? nil : direct }
         for (index, byte) in path.enumerated() where byte == 0x2e {
             if let inner = object[String(decoding: path[..<index], as: UTF8.self)], inner.isObject,
-                let value = at(Array(path[(index + 1)...]), in: inner)
+                let value = json(at: Array(path[(index + 1)...]), in: inner)
             {
                 return value
             }
