@@ -28,6 +28,9 @@ extension Stylesheet {
         .answer-count strong { font-size: 24px; line-height: 30px; letter-spacing: -.02em; }
         .warnings li { display: flex; gap: 6px; margin-top: 6px; color: var(--caution); }
         .warnings .icon { margin-top: 2px; }
+        .share { display: block; width: 100%; min-width: 60px; height: 8px; }
+        .share rect { fill: var(--chart); }
+        #distribution .panel, .chart + .panel { margin-top: 20px; }
         .place { margin-top: 8px; line-height: 20px; cursor: text; }
         .place mark { padding: 0 1px; border-bottom: 2px solid var(--critical); background: var(--critical-ground); color: var(--critical); }
         .place mark:empty::before { content: "\00a0\00a0"; }

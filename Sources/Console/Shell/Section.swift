@@ -1,6 +1,8 @@
 /// The places of the rail, in the order of the flow, each with the key that goes there after `g`.
 enum Section: String, CaseIterable {
-    case home, sources, live, imports, quarantine, profiles, segments, tokens, session
+    case home, sources, live, imports, quarantine, profiles, segments
+    case computed = "computed-traits"
+    case tokens, session
 
     /// Those that the server serves; a place joins the rail, the keys and the search when its routes do.
     static let served = allCases
@@ -11,7 +13,7 @@ enum Section: String, CaseIterable {
         switch self {
         case .home: .start
         case .sources, .live, .imports, .quarantine: .data
-        case .profiles, .segments: .people
+        case .profiles, .segments, .computed: .people
         case .tokens, .session: .settings
         }
     }
@@ -30,6 +32,7 @@ enum Section: String, CaseIterable {
         case .quarantine: "q"
         case .profiles: "p"
         case .segments: "e"
+        case .computed: "c"
         case .tokens: "t"
         case .session: "w"
         }
@@ -44,6 +47,7 @@ enum Section: String, CaseIterable {
         case .quarantine: .quarantine
         case .profiles: .profiles
         case .segments: .segments
+        case .computed: .computed
         case .tokens: .tokens
         case .session: .session
         }
