@@ -11,7 +11,7 @@ extension Catalogue {
         section.quarantine | Quarantine | Cuarentena | Karantina
         section.profiles | Profiles | Perfiles | Profiller
         section.segments | Segments | Segmentos | Segmentler
-        section.computed-traits | Computed traits | Atributos calculados | Hesaplanan özellikler
+        section.computed | Computed traits | Atributos calculados | Hesaplanan özellikler
         section.tokens | API tokens | Tokens de API | API jetonları
         section.session | Password and sessions | Contraseña y sesiones | Parola ve oturumlar
         group.data | Data | Datos | Veri

@@ -1,8 +1,6 @@
 /// The places of the rail, in the order of the flow, each with the key that goes there after `g`.
 enum Section: String, CaseIterable {
-    case home, sources, live, imports, quarantine, profiles, segments
-    case computed = "computed-traits"
-    case tokens, session
+    case home, sources, live, imports, quarantine, profiles, segments, computed, tokens, session
 
     /// Those that the server serves; a place joins the rail, the keys and the search when its routes do.
     static let served = allCases
@@ -21,7 +19,13 @@ enum Section: String, CaseIterable {
     var title: PhraseKey { PhraseKey("section.\(rawValue)") }
 
     /// After `/w/<workspace>`; home is the workspace itself.
-    var path: String { self == .home ? "" : "/\(rawValue)" }
+    var path: String {
+        switch self {
+        case .home: ""
+        case .computed: "/computed-traits"
+        default: "/\(rawValue)"
+        }
+    }
 
     var key: String {
         switch self {

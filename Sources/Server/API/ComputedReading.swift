@@ -80,11 +80,7 @@ extension ComputedValue {
 
 extension Refusal {
     init(_ error: ComputedTraitError) {
-        let status = switch error {
-        case .unknown: 404
-        case .nameTaken, .inUse: 409
-        case .tooMany, .zone: 400
-        }
-        self = Refusal(status, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy)
+        let isUnknown = if case .unknown = error { true } else { false }
+        self = Refusal(isUnknown ? 404 : 400, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy)
     }
 }

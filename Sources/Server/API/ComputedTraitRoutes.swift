@@ -82,8 +82,8 @@ struct ComputedTraitRoutes: Sendable {
         let measurement = try call.measurement(json["measure"]).measurement
         let trait = try ComputedTraitRoutes.refusing {
             try place.computed.create(
-                id: ComputedTraitRoutes.newID(), name: name, note: ComputedTraitRoutes.note(json) ?? "", measurement: measurement,
-                zone: TimeZoneName(name: json["zone"]?.string ?? "UTC"), author: AdminRoutes.author(call), at: Clock.now())
+                id: ComputedTraitRoutes.newID(), name: name, note: try ComputedTraitRoutes.note(json) ?? "", measurement: measurement,
+                zone: try ComputedTraitRoutes.zone(json) ?? .utc, author: AdminRoutes.author(call), at: Clock.now())
         }
         return Reply(status: .created) { ComputedTraitRoutes.write(trait, &$0) }
     }
@@ -95,12 +95,12 @@ struct ComputedTraitRoutes: Sendable {
             throw Refusal(400, "computed-trait.name", "A computed trait keeps its name for ever.", remedy: "Make another one, or leave `name` out.")
         }
         let measurement = json["measure"] == nil ? nil : try call.measurement(json["measure"]).measurement
-        let note = try ComputedTraitRoutes.note(json)
+        let (note, zone) = (try ComputedTraitRoutes.note(json), try ComputedTraitRoutes.zone(json))
         let trait = try ComputedTraitRoutes.refusing {
             try place.computed.update(call.parameter("id"), segments: place.segments, author: AdminRoutes.author(call), at: Clock.now()) { trait in
                 if let measurement { trait.measurement = measurement }
                 if let note { trait.note = note }
-                if let zone = json["zone"]?.string { trait.zone = TimeZoneName(name: zone) }
+                if let zone { trait.zone = zone }
             }
         }
         guard let trait else { throw ComputedTraitRoutes.unknown(call) }
@@ -122,6 +122,12 @@ struct ComputedTraitRoutes: Sendable {
             throw Refusal(400, "request.parameter", "`note` must be a text of at most \(noteMaximum) bytes.", remedy: "Shorten it.")
         }
         return note
+    }
+
+    private static func zone(_ json: JSONText) throws -> TimeZoneName? {
+        guard let member = json["zone"] else { return nil }
+        guard let name = member.string else { throw Refusal(400, "request.parameter", "`zone` must be a text.", remedy: "Write it as Europe/Madrid.") }
+        return TimeZoneName(name: name)
     }
 
     static func newID() -> String { "ctr_" + String(IngestionRoutes.newMessageId(0).filter { $0 != "-" }.suffix(12)) }
