@@ -34,26 +34,33 @@ public final class SegmentStore: Sendable {
 
     /// - Throws: ``SegmentError`` for a circle, an unknown segment or computed trait, a test that does not fit one, or too many segments.
     public func create(id: String, name: String, note: String, condition: Condition, zone: TimeZoneName, author: String, at: Timestamp) throws -> Segment {
-        try check(condition, in: zone, as: nil)
-        guard current.withLock({ $0.count }) < SegmentStore.countMaximum else { throw SegmentError.tooMany }
-        let taken = Set(current.withLock { $0.values.map(\.handle) })
-        let base = Segment.handle(for: name)
-        var handle = base
-        var number = 2
-        while taken.contains(handle) {
-            handle = "\(base)-\(number)"
-            number += 1
+        try unchanged {
+            try check(condition, in: zone, as: nil)
+            guard current.withLock({ $0.count }) < SegmentStore.countMaximum else { throw SegmentError.tooMany }
+            let taken = Set(current.withLock { $0.values.map(\.handle) })
+            let base = Segment.handle(for: name)
+            var handle = base
+            var number = 2
+            while taken.contains(handle) {
+                handle = "\(base)-\(number)"
+                number += 1
+            }
+            return try save(Segment(id: id, handle: handle, name: name, note: note, condition: condition, zone: zone, savedAt: at, author: author, version: 0), author, at)
         }
-        return try save(Segment(id: id, handle: handle, name: name, note: note, condition: condition, zone: zone, savedAt: at, author: author, version: 0), author, at)
     }
 
     /// Nil when there is no such segment.
     public func update(_ id: String, author: String, at: Timestamp, _ change: (inout Segment) -> Void) throws -> Segment? {
-        guard var segment = find(id) else { return nil }
-        change(&segment)
-        try check(segment.condition, in: segment.zone, as: segment)
-        return try save(segment, author, at)
+        try unchanged {
+            guard var segment = find(id) else { return nil }
+            change(&segment)
+            try check(segment.condition, in: segment.zone, as: segment)
+            return try save(segment, author, at)
+        }
     }
+
+    /// A computed trait that a condition asks for must not go between the check and the saving.
+    private func unchanged<Value: Sendable>(_ body: () throws -> Value) throws -> Value { try computed.map { try $0.unchanged(body) } ?? body() }
 
     /// - Returns: false when there is no such segment.
     /// - Throws: ``SegmentError/inUse(_:)`` while other segments name it.

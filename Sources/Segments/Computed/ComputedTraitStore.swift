@@ -9,6 +9,8 @@ public final class ComputedTraitStore: Sendable {
     public static let countMaximum = 500
     private let documents: Documents
     private let current: Mutex<[String: ComputedTrait]>
+    /// Held while something is checked and then saved.
+    private let changing = Mutex<Void>(())
 
     public init(_ documents: Documents) throws {
         self.documents = documents
@@ -31,10 +33,12 @@ public final class ComputedTraitStore: Sendable {
     /// - Throws: ``ComputedTraitError`` for a name that another has, an unknown zone or too many of them.
     public func create(id: String, name: String, note: String, measurement: Measurement, zone: TimeZoneName, author: String, at: Timestamp) throws -> ComputedTrait {
         guard zone.fault == nil else { throw ComputedTraitError.zone(zone.name) }
-        let count = current.withLock { $0.count }
-        guard count < ComputedTraitStore.countMaximum else { throw ComputedTraitError.tooMany }
-        guard find(name) == nil else { throw ComputedTraitError.nameTaken(name) }
-        return try save(ComputedTrait(id: id, name: name, note: note, measurement: measurement, zone: zone, savedAt: at, author: author, version: 0), author, at)
+        return try unchanged {
+            let count = current.withLock { $0.count }
+            guard count < ComputedTraitStore.countMaximum else { throw ComputedTraitError.tooMany }
+            guard find(name) == nil else { throw ComputedTraitError.nameTaken(name) }
+            return try save(ComputedTrait(id: id, name: name, note: note, measurement: measurement, zone: zone, savedAt: at, author: author, version: 0), author, at)
+        }
     }
 
     /// Nil when there is no such computed trait.
@@ -42,26 +46,33 @@ public final class ComputedTraitStore: Sendable {
     /// - Parameter segments: those that ask for it must still be able to.
     /// - Throws: ``ComputedTraitError/inUse(_:)`` where a segment's test would fit no more, or ``ComputedTraitError/zone(_:)``.
     public func update(_ id: String, segments: SegmentStore, author: String, at: Timestamp, _ change: (inout ComputedTrait) -> Void) throws -> ComputedTrait? {
-        guard var trait = find(id) else { return nil }
-        change(&trait)
-        guard trait.zone.fault == nil else { throw ComputedTraitError.zone(trait.zone.name) }
-        let odd = segments.users(of: trait).filter { segment in
-            segment.condition.computed.contains { $0.trait == trait.name && trait.measurement.fault(of: $0.test) != nil }
+        try unchanged {
+            guard var trait = find(id) else { return nil }
+            change(&trait)
+            guard trait.zone.fault == nil else { throw ComputedTraitError.zone(trait.zone.name) }
+            let odd = segments.users(of: trait).filter { segment in
+                segment.condition.computed.contains { $0.trait == trait.name && trait.measurement.fault(of: $0.test) != nil }
+            }
+            guard odd.isEmpty else { throw ComputedTraitError.inUse(odd.map(\.name)) }
+            return try save(trait, author, at)
         }
-        guard odd.isEmpty else { throw ComputedTraitError.inUse(odd.map(\.name)) }
-        return try save(trait, author, at)
     }
 
     /// - Returns: false when there is no such computed trait.
     /// - Throws: ``ComputedTraitError/inUse(_:)`` while segments ask for it.
     public func delete(_ id: String, segments: SegmentStore, author: String, at: Timestamp) throws -> Bool {
-        guard let trait = find(id) else { return false }
-        let users = segments.users(of: trait)
-        guard users.isEmpty else { throw ComputedTraitError.inUse(users.map(\.name)) }
-        try documents.put(ComputedTraitStore.kind, trait.id, nil, author: author, at: at)
-        current.withLock { $0[trait.id] = nil }
-        return true
+        try unchanged {
+            guard let trait = find(id) else { return false }
+            let users = segments.users(of: trait)
+            guard users.isEmpty else { throw ComputedTraitError.inUse(users.map(\.name)) }
+            try documents.put(ComputedTraitStore.kind, trait.id, nil, author: author, at: at)
+            current.withLock { $0[trait.id] = nil }
+            return true
+        }
     }
+
+    /// Nothing is made, changed or deleted while `body` runs; so that what it found is still so when it has saved.
+    func unchanged<Value: Sendable>(_ body: () throws -> Value) throws -> Value { try changing.withLock { _ in try body() } }
 
     private func save(_ trait: ComputedTrait, _ author: String, _ at: Timestamp) throws -> ComputedTrait {
         let version = try documents.put(ComputedTraitStore.kind, trait.id, trait.body, author: author, at: at)

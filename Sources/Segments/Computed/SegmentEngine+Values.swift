@@ -11,12 +11,16 @@ extension SegmentEngine {
     public func values(of traits: [ComputedTrait], for profile: Profile, asOf: Timestamp) throws -> [ComputedValue] {
         guard !traits.isEmpty, let (row, view) = try state(of: profile) else { return [] }
         let place = Int(row) % RowSet.capacity
-        let part = view.parts[Int(row) / RowSet.capacity]
-        return traits.compactMap { trait in
+        var compiler = try question(at: Moment(asOf: asOf), in: view, segments: { _ in nil }).compiler
+        var measured: [(ComputedTrait, [SlowEventPlan])] = []
+        for trait in traits {
             // A zone that the machine forgot since the trait was saved leaves that trait without a value.
-            guard let question = try? question(at: Moment(asOf: asOf, zone: trait.zone), in: view, segments: { _ in nil }) else { return nil }
-            let (plans, needs) = question.measurers(of: trait.measurement)
-            guard let value = MeasurementPart(plans, PartScope(part, needs: needs, records: log)).value(place) else { return nil }
+            guard let plans = try? compiler.counting(in: trait.zone, { compiler throws(SegmentError) in compiler.measurers(of: trait.measurement) }) else { continue }
+            measured.append((trait, plans))
+        }
+        let scope = PartScope(view.parts[Int(row) / RowSet.capacity], needs: compiler.needs, records: log, only: place)
+        return measured.compactMap { trait, plans in
+            guard let value = MeasurementPart(plans, scope).value(place) else { return nil }
             return ComputedValue(trait: trait, json: value.json(in: log, path: trait.measurement.parts.first?.measure.path ?? ""))
         }
     }

@@ -14,7 +14,9 @@ indirect enum FilterPlan: Sendable {
     case hours(Int, Int)
     case weekdays(Set<Int>)
 
+    /// Which events of a run pass; right for those that the scope asks about.
     func mask(_ run: Run, _ scope: PartScope, _ clock: Clockwork) -> EventMask {
+        let asked = scope.events(of: run)
         switch self {
         case .constant(let value): return EventMask(count: run.count, all: value)
         case .all(let parts):
@@ -32,22 +34,22 @@ indirect enum FilterPlan: Sendable {
         case .value(let column, let path, let matcher):
             var mask = EventMask(count: run.count)
             mask.words = matcher.words(column < run.columns.count ? run.columns[column] : nil, count: run.count) { index in
-                matcher.holds(scope.records.value(at: run.position(index), path))
+                asked.contains(index) && matcher.holds(scope.records.value(at: run.position(index), path))
             }
             return mask
-        case .logged(let path, let matcher): return each(run) { matcher.holds(scope.records.value(at: run.position($0), path)) }
+        case .logged(let path, let matcher): return each(asked, of: run) { matcher.holds(scope.records.value(at: run.position($0), path)) }
         case .hours(let from, let to):
-            return each(run) { index in
+            return each(asked, of: run) { index in
                 let hour = clock.rules.hour(of: run.time(index))
                 return from <= to ? hour >= from && hour < to : hour >= from || hour < to
             }
-        case .weekdays(let days): return each(run) { days.contains(clock.rules.weekday(of: run.time($0))) }
+        case .weekdays(let days): return each(asked, of: run) { days.contains(clock.rules.weekday(of: run.time($0))) }
         }
     }
 
-    private func each(_ run: Run, _ test: (Int) -> Bool) -> EventMask {
+    private func each(_ asked: Range<Int>, of run: Run, _ test: (Int) -> Bool) -> EventMask {
         var mask = EventMask(count: run.count)
-        for index in 0..<run.count where test(index) { mask.words[index >> 6] |= 1 << UInt64(index & 63) }
+        for index in asked where test(index) { mask.words[index >> 6] |= 1 << UInt64(index & 63) }
         return mask
     }
 }

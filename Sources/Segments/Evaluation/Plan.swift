@@ -55,15 +55,30 @@ final class PartScope {
     let part: Part
     let needs: Needs
     let records: any RecordSource
+    /// The one row that is asked about, so that nobody else's events are looked at; nil for all.
+    private let only: Int?
     private var overlays: [Int: (dirty: RowSet, run: Run?)] = [:]
     private var masks: [MaskKey: EventMask] = [:]
 
     struct MaskKey: Hashable { let run: ObjectIdentifier, filter: Int }
 
-    init(_ part: Part, needs: Needs, records: any RecordSource) {
+    init(_ part: Part, needs: Needs, records: any RecordSource, only: Int? = nil) {
+        var part = part
+        if let only {
+            var row = RowSet()
+            row.insert(only)
+            part.alive.formIntersection(row)
+        }
         self.part = part
         self.needs = needs
         self.records = records
+        self.only = only
+    }
+
+    /// Where in a run the events stand that are asked about.
+    func events(of run: Run) -> Range<Int> {
+        guard let only else { return 0..<run.count }
+        return run.slot(of: only).map { run.events(ofSlot: $0) } ?? 0..<0
     }
 
     /// The runs that together hold a table's events, each with the rows that it alone answers for.

@@ -34,7 +34,7 @@ extension Call {
         }
     }
 
-    /// What the computed traits come to for a profile, on a thread for questions.
+    /// What the computed traits come to for a profile, on a thread for questions about one person.
     ///
     /// - Parameter asOf: as of this instant, which counts itself; nil for now.
     func computed(_ profile: Profile, asOf: Timestamp?, named names: Set<String>? = nil) async throws -> [ComputedValue] {
@@ -42,7 +42,7 @@ extension Call {
         let traits = place.computed.all.filter { names?.contains($0.name) ?? true }
         guard !traits.isEmpty else { return [] }
         let moment = Call.moment(asOf)
-        return try await place.engine.pool.ask { try place.engine.values(of: traits, for: profile, asOf: moment) }
+        return try await place.engine.pool.askOne { try place.engine.values(of: traits, for: profile, asOf: moment) }
     }
 
     /// An instant as conditions mean it: what happened at it or later has not happened.
