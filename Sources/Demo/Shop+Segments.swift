@@ -14,6 +14,24 @@ extension Shop {
         ]
     }
 
+    /// The shopkeeper's computed traits, as complete bodies for `POST /api/v1/computed-traits`.
+    public static var computedTraits: [[UInt8]] {
+        [
+            computed("lifetimeValue", "What they have spent with us.", "sum(total) of \"Order Completed\""),
+            computed("favouriteCategory", "What they look at most: it goes first on their page.", "most frequent(category) of \"Product Viewed\""),
+            computed("orderStreak", "Months in a row with an order; the sixth is worth a tin.", "current month streak of \"Order Completed\""),
+        ]
+    }
+
+    private static func computed(_ name: String, _ note: String, _ measure: String) -> [UInt8] {
+        var json = JSONBytes()
+        json.member("{\"name\":", text: name)
+        json.member(",\"note\":", text: note)
+        json.member(",\"measure\":", text: measure)
+        json.raw("}")
+        return json.bytes
+    }
+
     private static func segment(_ name: String, _ note: String, _ condition: String) -> [UInt8] {
         var json = JSONBytes()
         json.member("{\"name\":", text: name)

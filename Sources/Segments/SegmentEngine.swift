@@ -9,15 +9,21 @@ public struct SegmentEngine: Sendable {
     let lock: StateLock
     let log: EventLog
     let objectors: Objectors
+    let computed: @Sendable (String) -> ComputedTrait?
     public let pool: QueryPool
 
-    /// - Parameter objectors: who is left out of every question, since they object to the purpose that it serves.
-    public init(columns: ProfileColumns, objectors: Objectors, lock: StateLock, log: EventLog, pool: QueryPool) {
+    /// - Parameters:
+    ///   - objectors: who is left out of every question, since they object to the purpose that it serves.
+    ///   - computed: what conditions mean by the name of a computed trait.
+    public init(
+        columns: ProfileColumns, objectors: Objectors, lock: StateLock, log: EventLog, pool: QueryPool, computed: @escaping @Sendable (String) -> ComputedTrait? = { _ in nil }
+    ) {
         self.columns = columns
         self.objectors = objectors
         self.lock = lock
         self.log = log
         self.pool = pool
+        self.computed = computed
     }
 
     /// The columns as they are now, without those who may not be asked about.
@@ -32,7 +38,7 @@ public struct SegmentEngine: Sendable {
 
     /// Opens one question; what several conditions of it share is made once.
     public func question(at moment: Moment, in view: ColumnView, segments: @escaping @Sendable (String) -> Condition?) throws(SegmentError) -> Question {
-        Question(compiler: PlanCompiler(view, at: moment, rules: try SegmentEngine.rules(moment.zone), segments: segments), engine: self)
+        Question(compiler: PlanCompiler(view, at: moment, rules: try ZoneRules.known(moment.zone), segments: segments, computed: computed), engine: self)
     }
 
     /// What a condition answers of one profile, why, and when time alone changes it. Called on a thread for questions.
@@ -51,11 +57,6 @@ public struct SegmentEngine: Sendable {
         // Somebody whose first event came after the view was taken is not in it.
         guard let row, Int(row) / RowSet.capacity < view.parts.count, view.parts[Int(row) / RowSet.capacity].alive.contains(Int(row) % RowSet.capacity) else { return .withoutEvents }
         return .answered(try question.reason(condition, row: row, outlook))
-    }
-
-    private static func rules(_ zone: TimeZoneName) throws(SegmentError) -> ZoneRules {
-        guard let rules = try? ZoneRules.named(zone) else { throw .zone(zone.name) }
-        return rules
     }
 
     /// Profile ids of the first rows of an answer.
@@ -103,5 +104,12 @@ public struct Question: Sendable {
     public func map<Value: Sendable>(_ body: @escaping @Sendable (Int, Part) -> Value) -> [Value] {
         let parts = view.parts
         return engine.pool.map(parts.count) { body($0, parts[$0]) }
+    }
+}
+
+extension ZoneRules {
+    static func known(_ zone: TimeZoneName) throws(SegmentError) -> ZoneRules {
+        guard let rules = try? ZoneRules.named(zone) else { throw .zone(zone.name) }
+        return rules
     }
 }

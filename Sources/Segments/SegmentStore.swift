@@ -7,10 +7,13 @@ public final class SegmentStore: Sendable {
     static let kind = "segment"
     public static let countMaximum = 10_000
     private let documents: Documents
+    private let computed: ComputedTraitStore?
     private let current: Mutex<[String: Segment]>
 
-    public init(_ documents: Documents) throws {
+    /// - Parameter computed: the computed traits that conditions may ask for; none where there is no store of them.
+    public init(_ documents: Documents, computed: ComputedTraitStore? = nil) throws {
         self.documents = documents
+        self.computed = computed
         var all: [String: Segment] = [:]
         for document in try documents.list(SegmentStore.kind) { if let segment = SegmentStore.segment(document) { all[segment.id] = segment } }
         current = Mutex(all)
@@ -35,28 +38,35 @@ public final class SegmentStore: Sendable {
 
     // MARK: - Changing
 
-    /// - Throws: ``SegmentError`` for a circle, an unknown segment or too many of them.
+    /// - Throws: ``SegmentError`` for a circle, an unknown segment or computed trait, a test that does not fit one, or too many segments.
     public func create(id: String, name: String, note: String, condition: Condition, zone: TimeZoneName, author: String, at: Timestamp) throws -> Segment {
-        try check(condition, in: zone, as: nil)
-        guard current.withLock({ $0.count }) < SegmentStore.countMaximum else { throw SegmentError.tooMany }
-        let taken = Set(current.withLock { $0.values.map(\.handle) })
-        let base = Segment.handle(for: name)
-        var handle = base
-        var number = 2
-        while taken.contains(handle) {
-            handle = "\(base)-\(number)"
-            number += 1
+        try unchanged {
+            try check(condition, in: zone, as: nil)
+            guard current.withLock({ $0.count }) < SegmentStore.countMaximum else { throw SegmentError.tooMany }
+            let taken = Set(current.withLock { $0.values.map(\.handle) })
+            let base = Segment.handle(for: name)
+            var handle = base
+            var number = 2
+            while taken.contains(handle) {
+                handle = "\(base)-\(number)"
+                number += 1
+            }
+            return try save(Segment(id: id, handle: handle, name: name, note: note, condition: condition, zone: zone, savedAt: at, author: author, version: 0), author, at)
         }
-        return try save(Segment(id: id, handle: handle, name: name, note: note, condition: condition, zone: zone, savedAt: at, author: author, version: 0), author, at)
     }
 
     /// Nil when there is no such segment.
     public func update(_ id: String, author: String, at: Timestamp, _ change: (inout Segment) -> Void) throws -> Segment? {
-        guard var segment = find(id) else { return nil }
-        change(&segment)
-        try check(segment.condition, in: segment.zone, as: segment)
-        return try save(segment, author, at)
+        try unchanged {
+            guard var segment = find(id) else { return nil }
+            change(&segment)
+            try check(segment.condition, in: segment.zone, as: segment)
+            return try save(segment, author, at)
+        }
     }
+
+    /// A computed trait that a condition asks for must not go between the check and the saving.
+    private func unchanged<Value: Sendable>(_ body: () throws -> Value) throws -> Value { try computed.map { try $0.unchanged(body) } ?? body() }
 
     /// - Returns: false when there is no such segment.
     /// - Throws: ``SegmentError/inUse(_:)`` while other segments name it.
@@ -72,6 +82,9 @@ public final class SegmentStore: Sendable {
     /// The segments whose conditions name this one.
     public func users(of segment: Segment) -> [Segment] { all.filter { !$0.condition.segments.isDisjoint(with: [segment.id, segment.handle]) } }
 
+    /// The segments whose conditions ask for a computed trait.
+    public func users(of trait: ComputedTrait) -> [Segment] { all.filter { $0.condition.computed.contains { $0.trait == trait.name } } }
+
     private func save(_ segment: Segment, _ author: String, _ at: Timestamp) throws -> Segment {
         let version = try documents.put(SegmentStore.kind, segment.id, segment.body, author: author, at: at)
         let saved = Segment(
@@ -83,6 +96,10 @@ public final class SegmentStore: Sendable {
     /// Follows the segments that a condition names, and those that they name.
     private func check(_ condition: Condition, in zone: TimeZoneName, as own: Segment?) throws(SegmentError) {
         guard (try? ZoneRules.named(zone)) != nil else { throw .zone(zone.name) }
+        for test in condition.computed {
+            guard let trait = computed?.find(test.trait) else { throw .unknownComputed(test.trait) }
+            if let fault = trait.measurement.fault(of: test.test) { throw .unfitTest(trait.name, fault) }
+        }
         var path: [String] = own.map { [$0.handle] } ?? []
         try follow(condition, own, &path)
     }

@@ -115,6 +115,48 @@ public struct ExactNumber: Sendable, Hashable, Comparable {
         return ExactNumber(isNegative: a.isNegative != (count < 0), digits: out.map { UInt8($0) }, point: a.point + factor.count)
     }
 
+    /// The exact product. Of numbers with more than 4,000 digits the first 4,000 are taken, so that no pair of them takes long.
+    public static func * (a: ExactNumber, b: ExactNumber) -> ExactNumber {
+        let (x, y) = (a.digits.prefix(4000), b.digits.prefix(4000))
+        guard !x.isEmpty, !y.isEmpty else { return ExactNumber(0) }
+        var out = [Int](repeating: 0, count: x.count + y.count)
+        for (i, first) in x.enumerated() { for (j, second) in y.enumerated() { out[i + j + 1] += Int(first) * Int(second) } }
+        for index in out.indices.reversed() where index > 0 {
+            out[index - 1] += out[index] / 10
+            out[index] %= 10
+        }
+        return ExactNumber(isNegative: a.isNegative != b.isNegative, digits: out.map { UInt8($0) }, point: a.point + b.point)
+    }
+
+    public static prefix func - (a: ExactNumber) -> ExactNumber { ExactNumber(isNegative: !a.isNegative, digits: a.digits, point: a.point) }
+
+    /// The quotient, rounded half up to 15 significant digits; nil where the divisor is 0. Of longer numbers the first 1,000 digits are taken.
+    public func divided(by divisor: ExactNumber) -> ExactNumber? {
+        guard !divisor.digits.isEmpty else { return nil }
+        guard !digits.isEmpty else { return ExactNumber(0) }
+        let other = Array(divisor.digits.prefix(1000))
+        var rest = ExactNumber(isNegative: false, digits: Array(digits.prefix(1000)), point: point)
+        var quotient: [UInt8] = []
+        // The first digit may be 0, so one more is asked for, and one for rounding.
+        for place in 0..<17 {
+            let step = ExactNumber(isNegative: true, digits: other, point: point - place)
+            var digit: UInt8 = 0
+            while rest.compareMagnitude(step) >= 0 {
+                rest = rest + step
+                digit += 1
+            }
+            quotient.append(digit)
+        }
+        let kept = quotient[0] == 0 ? 16 : 15
+        var isUp = quotient[kept] >= 5
+        var rounded = [0] + quotient[..<kept]
+        for index in rounded.indices.reversed() where isUp {
+            isUp = rounded[index] == 9
+            rounded[index] = isUp ? 0 : rounded[index] + 1
+        }
+        return ExactNumber(isNegative: isNegative != divisor.isNegative, digits: rounded, point: point - divisor.point + 2)
+    }
+
     /// - Parameter digits: may begin and end with zeros.
     private init(isNegative: Bool, digits: [UInt8], point: Int) {
         let leading = digits.prefix { $0 == 0 }.count

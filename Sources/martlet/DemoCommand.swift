@@ -56,12 +56,13 @@ struct DemoFiller {
         }
     }
 
-    /// Ninety days of history, and the shopkeeper's segments, unless they are there already.
+    /// Ninety days of history, and the shopkeeper's segments and computed traits, unless they are there already.
     func fill(progress: (Int) -> Void) throws {
         try fillHistory(progress)
         // Behind the history, so that each asks everyone once instead of with every batch.
         let known = try client.call("GET", "/api/v1/segments").json["segments"]?.elements ?? []
         guard known.isEmpty else { return }
+        for trait in Shop.computedTraits { _ = try client.call("POST", "/api/v1/computed-traits", body: trait) }
         for segment in Shop.segments { _ = try client.call("POST", "/api/v1/segments", body: segment) }
     }
 

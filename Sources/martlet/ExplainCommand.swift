@@ -42,7 +42,8 @@ extension SegmentCommand {
                 let query = [person, ("asOf", asOf), ("zone", zone)].compactMap { name, value in value.map { "\(PercentCoding.encode(name))=\(PercentCoding.encode($0))" } }
                 return try client.call("GET", "/api/v1/segments/\(PercentCoding.encode(names[0]))/explain?\(query.joined(separator: "&"))").json
             }
-            return try ConditionOptions.post(condition, zone: zone, client, "/api/v1/segments/explain") { w in
+            return try WrittenLanguage(text: condition, file: nil).post(client, "/api/v1/segments/explain", as: "condition") { w in
+                if let zone { w.member("zone", zone) }
                 w.member(person.name, person.value)
                 if let asOf { w.member("asOf", asOf) }
             }

@@ -107,16 +107,26 @@ struct ConditionOptions: ParsableArguments {
 
     /// Posts the condition with more members beside it; a refusal about it is shown with the place marked in its text.
     func call(_ client: LocalClient, _ path: String, _ more: (inout JSONWriter) -> Void) throws -> JSONText {
-        try ConditionOptions.post(read(), zone: zone, client, path, more)
+        try WrittenLanguage(text: condition, file: file).post(client, path, as: "condition") { w in
+            if let zone { w.member("zone", zone) }
+            more(&w)
+        }
     }
+}
 
-    static func post(_ text: String, zone: String?, _ client: LocalClient, _ path: String, _ more: (inout JSONWriter) -> Void) throws -> JSONText {
+/// A condition or a measure, from the command line or a file, in its text or its JSON form.
+struct WrittenLanguage {
+    let text: String?
+    let file: String?
+
+    /// Posts it as a member of this name with more beside it; a refusal about it is shown with the place marked.
+    func post(_ client: LocalClient, _ path: String, as name: String, _ more: (inout JSONWriter) -> Void) throws -> JSONText {
+        let text = try read()
         do {
             return try client.call("POST", path, body: body { w in
-                w.key("condition")
+                w.key(name)
                 // No text form begins with a brace.
                 if let json = JSONText(validating: Array(text.utf8)), json.isObject { w.raw(json.bytes) } else { w.string(text) }
-                if let zone { w.member("zone", zone) }
                 more(&w)
             }).json
         } catch let refusal as Refusal where !refusal.place.isEmpty {
@@ -126,7 +136,7 @@ struct ConditionOptions: ParsableArguments {
     }
 
     private func read() throws -> String {
-        guard let file else { return condition ?? "" }
+        guard let file else { return text ?? "" }
         let input = try ImportInput(file)
         var bytes: [UInt8] = []
         // The server says how long a condition may be; what is far beyond is not even read.

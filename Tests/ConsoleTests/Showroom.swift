@@ -37,6 +37,7 @@ struct Showroom {
         return ProfilePage(
             id: text, name: text, firstSeenMs: 0, lastSeenMs: Self.now, events: 2,
             traits: values.map { .init(name: text, current: $0, history: values) },
+            computed: [.init(id: text, name: text, value: text, measure: text, zone: text)],
             timeline: [
                 .init(type: text, name: text, timestampMs: 0, receivedAtMs: Self.now, source: text, messageID: text, summary: text, json: text)
             ],
@@ -160,6 +161,6 @@ struct Showroom {
                     names: .init(traits: [text], events: [text], properties: [text]), users: [segmentLink]
                 ).render(frame)
             )
-        } + [("error, signed out", ErrorPage(.notFound, isSignedIn: false).render(frame))]
+        } + [("error, signed out", ErrorPage(.notFound, isSignedIn: false).render(frame))] + computedPages
     }
 }

@@ -198,6 +198,14 @@ def test_real_answers_are_as_described(martlet):
     for form in ("json", "csv"):
         ask("get", "/api/v1/segments/{id}/trend", id=segment["id"], params={"format": form})
     ask("delete", "/api/v1/segments/{id}", id=segment["id"])
+    ask("post", "/api/v1/computed-traits", expect=201, json={"name": "steepings", "measure": 'count of "Tea Steeped"'})
+    for measure in ('count of "Tea Steeped"', 'most frequent(n) of "Tea Steeped"', "last time of anything", 'first(n) of "Never"'):
+        ask("post", "/api/v1/computed-traits/preview", json={"measure": measure})
+    ask("get", "/api/v1/computed-traits")
+    ask("patch", "/api/v1/computed-traits/{id}", id="steepings", json={"note": "Cups"})
+    ask("get", "/api/v1/computed-traits/{id}", id="steepings")
+    assert ask("get", "/api/v1/profiles/{id}", id=person["id"]).json()["computed"] and ask("get", "/api/v1/profiles/{id}/traits", id=person["id"]).json()["computed"]
+    ask("delete", "/api/v1/computed-traits/{id}", id="steepings")
     ask("post", "/api/v1/analytics/funnel", json={"steps": ["Tea Steeped"], "within": "7d"})
     assert ask("post", "/api/v1/analytics/retention", json={"period": "1d", "periods": 3}).json()["cells"]
     assert ask("post", "/api/v1/analytics/active", json={"period": "1d", "periods": 3, "by": "plan"}).json()["points"]

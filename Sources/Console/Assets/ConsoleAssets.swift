@@ -61,6 +61,8 @@ public enum ConsoleAssets {
         case profile
         /// The editor of a segment: the live count and the rows.
         case segment
+        /// The editor of a computed trait: the live answer and its chart.
+        case measure
 
         var asset: Asset { Asset(name: "\(rawValue).js", contentType: "text/javascript; charset=utf-8", source: source) }
 
@@ -77,6 +79,7 @@ public enum ConsoleAssets {
             case .imports: Scripts.imports
             case .profile: Scripts.profile
             case .segment: Scripts.segment
+            case .measure: Scripts.measure
             }
         }
     }

@@ -47,6 +47,9 @@ extension Stylesheet {
         .versions pre { margin-top: 6px; padding: 8px 12px; border-radius: 6px; background: var(--sunken); line-height: 20px; white-space: pre-wrap; overflow-wrap: anywhere; }
         .versions ins { background: var(--good-ground); color: var(--good); text-decoration: underline; text-underline-offset: 2px; }
         .versions del { background: var(--critical-ground); color: var(--critical); }
+        .share { display: block; width: 100%; min-width: 60px; height: 8px; }
+        .share rect { fill: var(--chart); }
+        #distribution .panel, .chart + .panel { margin-top: 20px; }
         .place { margin-top: 8px; line-height: 20px; cursor: text; }
         .place mark { padding: 0 1px; border-bottom: 2px solid var(--critical); background: var(--critical-ground); color: var(--critical); }
         .place mark:empty::before { content: "\00a0\00a0"; }

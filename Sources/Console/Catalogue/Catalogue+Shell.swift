@@ -1,6 +1,6 @@
 extension Catalogue {
     /// All tables; a new one is added here.
-    static let tables = [shell, doors, home, data, people, segments, settings]
+    static let tables = [shell, doors, home, data, people, segments, computed, settings]
 
     /// The shell, what every page shares, times, errors.
     static let shell = #"""
@@ -11,6 +11,7 @@ extension Catalogue {
         section.quarantine | Quarantine | Cuarentena | Karantina
         section.profiles | Profiles | Perfiles | Profiller
         section.segments | Segments | Segmentos | Segmentler
+        section.computed | Computed traits | Atributos calculados | Hesaplanan özellikler
         section.tokens | API tokens | Tokens de API | API jetonları
         section.session | Password and sessions | Contraseña y sesiones | Parola ve oturumlar
         group.data | Data | Datos | Veri
@@ -140,6 +141,10 @@ extension Catalogue {
         notice.segment-saved | The segment was changed; its members follow at once. | El segmento se cambió; sus miembros se actualizan al momento. | Segment değişti; üyeleri hemen güncellenir.
         notice.segment-deleted | The segment was deleted. | El segmento se eliminó. | Segment silindi.
         notice.segment-in-use | Nothing was deleted: other segments name this one. Change or delete those first. | No se eliminó nada: otros segmentos nombran a este. Cambia o elimina esos primero. | Hiçbir şey silinmedi: başka segmentler bunu kullanıyor. Önce onları değiştirin ya da silin.
+        notice.computed-created | The computed trait is saved; every profile shows it. | El atributo calculado está guardado; todos los perfiles lo muestran. | Hesaplanan özellik kaydedildi; her profil onu gösterir.
+        notice.computed-saved | The computed trait was changed. | El atributo calculado se cambió. | Hesaplanan özellik değiştirildi.
+        notice.computed-deleted | The computed trait was deleted. | El atributo calculado se eliminó. | Hesaplanan özellik silindi.
+        notice.computed-in-use | Nothing was deleted: segments ask for this computed trait. Change or delete those first. | No se eliminó nada: hay segmentos que usan este atributo calculado. Cambia o elimina esos primero. | Hiçbir şey silinmedi: segmentler bu hesaplanan özelliği kullanıyor. Önce onları değiştirin ya da silin.
         notice.name-differs | Nothing was changed: the name that was typed is a different one. | No se cambió nada: el nombre escrito es otro. | Hiçbir şey değişmedi: yazılan ad farklı.
         """#
 }

@@ -28,6 +28,27 @@ extension Frame {
         return value < 0 ? "−" + output : output
     }
 
+    /// A number of any size with two decimals at most, of small ones three digits, in the reader's way.
+    func amount(_ value: Double) -> String {
+        guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
+        if value != 0, abs(value) < 0.1 {
+            let scale = (0...12).first { abs(value) * tenfold($0) >= 100 } ?? 12
+            return decimal("\((value * tenfold(scale)).rounded() / tenfold(scale))")
+        }
+        let hundredths = Int((abs(value) * 100).rounded())
+        let (whole, rest) = (hundredths / 100, hundredths % 100)
+        let sign = value < 0 && hundredths > 0 ? "−" : ""
+        guard rest > 0 else { return sign + number(whole) }
+        let digits = rest % 10 == 0 ? "\(rest / 10)" : rest < 10 ? "0\(rest)" : "\(rest)"
+        return sign + number(whole) + (language == .english ? "." : ",") + digits
+    }
+
+    private func tenfold(_ times: Int) -> Double { (0..<times).reduce(1.0) { number, _ in number * 10 } }
+
+    private func decimal(_ text: String) -> String {
+        text.replacing("-", with: "−", maxReplacements: text.hasPrefix("-") ? 1 : 0).replacing(".", with: language == .english ? "." : ",")
+    }
+
     /// How long ago (or how soon), with the exact instant and its zone on hover.
     func time(_ ms: Int64) -> HTML {
         "<time datetime=\"\(CivilTime(ms: ms).iso)\" title=\"\(exact(ms))\">\(relative(ms))</time>"

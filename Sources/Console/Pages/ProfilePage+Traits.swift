@@ -1,14 +1,15 @@
 extension ProfilePage {
     /// What we know, and beside each value where it came from; the history is one click away.
     func traitsPanel(_ frame: Frame) -> HTML {
-        let rows = traits.map { row($0, frame) }
+        let all = traits.map { ($0.name, row($0, frame)) } + computed.map { ($0.name, row($0, frame)) }
+        let rows = all.sorted { $0.0 < $1.0 }.map(\.1)
         let content: HTML =
-            traits.isEmpty
+            rows.isEmpty
             ? "<p class=\"quiet pad\">\(frame.say("profile.no-traits"))</p>"
             : "<dl class=\"traits\">\(rows)</dl>"
         return """
             <section class="panel of-traits" aria-labelledby="traits-title"><div class="panel-head"><h2 id="traits-title">\(frame.say("profile.traits"))</h2>\
-            <span class="quiet">\(frame.number(traits.count))</span></div>\(content)</section>
+            <span class="quiet">\(frame.number(rows.count))</span></div>\(content)</section>
             """
     }
 
@@ -28,20 +29,18 @@ extension ProfilePage {
             """
     }
 
+    private func row(_ trait: Computed, _ frame: Frame) -> HTML {
+        let address = Section.computed.address(in: frame.workspace) + "/" + Address.encoded(trait.id)
+        return """
+            <div><dt><bdi>\(trait.name)</bdi> <span class="chip">\(frame.say("computed.badge"))</span></dt><dd>\(shown(trait.value))\
+            <details><summary class="quiet">\(frame.phrase("computed.as-of", ["time": frame.time(asOfMs ?? frame.nowMs), "zone": "<bdi>\(trait.zone)</bdi>"]))</summary>\
+            <p class="quiet"><a href="\(address)"><code>\(trait.measure)</code></a></p></details></dd></div>
+            """
+    }
+
     private func origin(_ value: TraitValue, _ frame: Frame) -> HTML {
         "\(frame.phrase("profile.from", ["source": "<bdi>\(value.source)</bdi>", "time": frame.time(value.timestampMs)])) <code>\(value.messageID)</code>"
     }
 
-    /// Text without its quotes, everything else as JSON; a text that looks like a number keeps the quotes that tell it apart.
-    private func shown(_ json: String) -> HTML {
-        if json.hasPrefix("{") || json.hasPrefix("[") {
-            return "<pre class=\"value\" tabindex=\"0\">\(JSONText.pretty(json))</pre>"
-        }
-        guard json.hasPrefix("\""), json.hasSuffix("\""), json.utf8.count > 2, !json.contains("\\") else {
-            return "<code class=\"value\">\(json)</code>"
-        }
-        let text = String(json.dropFirst().dropLast())
-        let looksLikeOther = Double(text) != nil || ["true", "false", "null"].contains(text)
-        return looksLikeOther ? "<code class=\"value\">\(json)</code>" : "<bdi class=\"value\">\(text)</bdi>"
-    }
+    private func shown(_ json: String) -> HTML { JSONValueText(json: json).html }
 }

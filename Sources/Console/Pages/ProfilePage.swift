@@ -23,6 +23,20 @@ public struct ProfilePage: ConsolePage {
         }
     }
 
+    /// A computed trait's value, and what it was computed by.
+    public struct Computed: Sendable {
+        public var id: String
+        public var name: String
+        /// As JSON.
+        public var value: String
+        /// The measure as text.
+        public var measure: String
+        public var zone: String
+        public init(id: String, name: String, value: String, measure: String, zone: String) {
+            (self.id, self.name, self.value, self.measure, self.zone) = (id, name, value, measure, zone)
+        }
+    }
+
     /// One event of the person, at the time it happened.
     public struct TimelineEvent: Sendable {
         public var type: String
@@ -98,6 +112,8 @@ public struct ProfilePage: ConsolePage {
     public var lastSeenMs: Int64
     public var events: Int
     public var traits: [Trait]
+    /// Those that have a value, at the instant that the page shows.
+    public var computed: [Computed]
     /// Newest first.
     public var timeline: [TimelineEvent]
     public var nextEvents: String?
@@ -114,12 +130,12 @@ public struct ProfilePage: ConsolePage {
 
     public init(
         id: String, name: String? = nil, kind: String = "person", firstSeenMs: Int64, lastSeenMs: Int64, events: Int,
-        traits: [Trait], timeline: [TimelineEvent], nextEvents: String? = nil, identifiers: [KnownIdentifier],
+        traits: [Trait], computed: [Computed] = [], timeline: [TimelineEvent], nextEvents: String? = nil, identifiers: [KnownIdentifier],
         evidence: [Evidence], asOfMs: Int64? = nil, optOut: OptOut? = nil, segments: [SegmentPage.Link] = [], canAskWhy: Bool = false
     ) {
         (self.id, self.name, self.kind) = (id, name, kind)
         (self.firstSeenMs, self.lastSeenMs, self.events) = (firstSeenMs, lastSeenMs, events)
-        (self.traits, self.timeline, self.nextEvents) = (traits, timeline, nextEvents)
+        (self.traits, self.computed, self.timeline, self.nextEvents) = (traits, computed, timeline, nextEvents)
         (self.identifiers, self.evidence, self.asOfMs) = (identifiers, evidence, asOfMs)
         (self.optOut, self.segments, self.canAskWhy) = (optOut, segments, canAskWhy)
     }

@@ -51,17 +51,21 @@ public struct SegmentAnswer: Sendable {
     }
 
     private func counted(_ answer: Counted, _ frame: Frame) -> HTML {
-        let warnings = answer.warnings.map { warning -> HTML in
-            "<li>\(Icon.caution.html)<span><bdi>\(warning.problem)</bdi> <bdi class=\"quiet\">\(warning.remedy)</bdi></span></li>"
-        }
         let facts = [
             frame.say("segment.answer-of", count: answer.of),
             frame.say("segment.answer-ms", ["ms": answer.milliseconds < 1 ? "<1" : frame.number(Int(answer.milliseconds.rounded()))]),
         ].joined(separator: " · ")
         return """
             <p class="answer-count"><strong>\(frame.number(answer.count))</strong> <span class="quiet">\(facts)</span></p>\
-            <p><bdi>\(answer.sentence)</bdi></p>\(warnings.isEmpty ? .none : "<ul class=\"warnings\">\(warnings)</ul>")
+            <p><bdi>\(answer.sentence)</bdi></p>\(Self.warnings(answer.warnings))
             """
+    }
+
+    static func warnings(_ problems: [ConsoleProblem]) -> HTML {
+        let items = problems.map { warning -> HTML in
+            "<li>\(Icon.caution.html)<span><bdi>\(warning.problem)</bdi> <bdi class=\"quiet\">\(warning.remedy)</bdi></span></li>"
+        }
+        return items.isEmpty ? .none : "<ul class=\"warnings\">\(items)</ul>"
     }
 
     private func refused(_ problem: ConsoleProblem, _ place: Place?, _ frame: Frame) -> HTML {

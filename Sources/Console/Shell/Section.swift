@@ -1,6 +1,6 @@
 /// The places of the rail, in the order of the flow, each with the key that goes there after `g`.
 enum Section: String, CaseIterable {
-    case home, sources, live, imports, quarantine, profiles, segments, tokens, session
+    case home, sources, live, imports, quarantine, profiles, segments, computed, tokens, session
 
     /// Those that the server serves; a place joins the rail, the keys and the search when its routes do.
     static let served = allCases
@@ -11,7 +11,7 @@ enum Section: String, CaseIterable {
         switch self {
         case .home: .start
         case .sources, .live, .imports, .quarantine: .data
-        case .profiles, .segments: .people
+        case .profiles, .segments, .computed: .people
         case .tokens, .session: .settings
         }
     }
@@ -19,7 +19,13 @@ enum Section: String, CaseIterable {
     var title: PhraseKey { PhraseKey("section.\(rawValue)") }
 
     /// After `/w/<workspace>`; home is the workspace itself.
-    var path: String { self == .home ? "" : "/\(rawValue)" }
+    var path: String {
+        switch self {
+        case .home: ""
+        case .computed: "/computed-traits"
+        default: "/\(rawValue)"
+        }
+    }
 
     var key: String {
         switch self {
@@ -30,6 +36,7 @@ enum Section: String, CaseIterable {
         case .quarantine: "q"
         case .profiles: "p"
         case .segments: "e"
+        case .computed: "c"
         case .tokens: "t"
         case .session: "w"
         }
@@ -44,6 +51,7 @@ enum Section: String, CaseIterable {
         case .quarantine: .quarantine
         case .profiles: .profiles
         case .segments: .segments
+        case .computed: .computed
         case .tokens: .tokens
         case .session: .session
         }

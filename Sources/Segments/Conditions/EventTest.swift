@@ -1,3 +1,19 @@
+/// What is measured of which events, and when they count.
+public struct EventMeasure: Sendable, Hashable {
+    public let pattern: EventPattern
+    public let window: Window
+    public let measure: EventTest.Measure
+
+    public init(pattern: EventPattern, window: Window, measure: EventTest.Measure) {
+        self.pattern = pattern
+        self.window = window
+        self.measure = measure
+    }
+
+    /// The measure compared with something.
+    public func test(_ test: ValueTest) -> EventTest { EventTest(pattern: pattern, window: window, measure: measure, test: test) }
+}
+
 /// Measures the events of a kind in a window and tests the measure: how often, how much, when last.
 public struct EventTest: ConditionTest, Hashable {
     public static let key = "event"
@@ -24,6 +40,11 @@ public struct EventTest: ConditionTest, Hashable {
         case days
         /// The share of these events, 0 to 1, that also pass a filter; no value where there are none.
         case share(PropertyFilter)
+        /// The different values that there are, in the order in which they first came; missing ones, lists and objects are none. No value where there are none.
+        case list(String)
+        /// How many days, weeks (from Monday) or months of the zone one after the other had such an event: at most so far, or up to now. The present day,
+        /// week or month may still be without one. 0 where there are none.
+        case streak(Period.Unit, isCurrent: Bool)
     }
 
     public let pattern: EventPattern
@@ -37,4 +58,7 @@ public struct EventTest: ConditionTest, Hashable {
         self.measure = measure
         self.test = test
     }
+
+    /// What is measured, without the test.
+    public var measured: EventMeasure { EventMeasure(pattern: pattern, window: window, measure: measure) }
 }

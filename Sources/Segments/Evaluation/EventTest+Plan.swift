@@ -19,13 +19,13 @@ extension EventTest: PlannedTest {
         }
         guard patterns.count == 1, let pattern = patterns.first else {
             // Without any such event every measure is that of nothing; whether someone did one of several things is a union.
-            if patterns.isEmpty { return ConstantPlan(value: test.holds(noneValue, compiler.clock)) }
+            if patterns.isEmpty { return ConstantPlan(value: test.holds(measure.none, compiler.clock)) }
             if measure == .count, test == .atLeast(.number(ExactNumber(1))) {
                 return AnyPlan(patterns.map { plan($0, .count(NumberRanges([1...Int64.max])), none: false) })
             }
             return nil
         }
-        let acceptsNone = test.holds(noneValue, compiler.clock)
+        let acceptsNone = test.holds(measure.none, compiler.clock)
         /// What is not in the ranges is answered by the rows that are: so those without events need no look.
         func ranges(scale: Int) -> NumberRanges? { test.ranges(scale: scale).map { acceptsNone ? $0.inverted : $0 } }
         switch measure {
@@ -50,15 +50,7 @@ extension EventTest: PlannedTest {
             else { return nil }
             compiler.needs.add(column, of: pattern.table)
             return plan(pattern, .mode(column, ValueMatcher(test, dictionary, compiler.clock).truths.table, dictionary.ranks()), none: false)
-        case .average, .percentile, .first, .last, .days, .share: return nil
-        }
-    }
-
-    /// What the measure of no events is: 0 for counts and sums, nothing for the others.
-    var noneValue: StoredValue? {
-        switch measure {
-        case .count, .sum, .distinct, .days: .number(ExactNumber(0))
-        default: nil
+        case .average, .percentile, .first, .last, .days, .share, .list, .streak: return nil
         }
     }
 

@@ -14,6 +14,7 @@ indirect enum FilterPlan: Sendable {
     case hours(Int, Int)
     case weekdays(Set<Int>)
 
+    /// Which events of a run pass.
     func mask(_ run: Run, _ scope: PartScope, _ clock: Clockwork) -> EventMask {
         switch self {
         case .constant(let value): return EventMask(count: run.count, all: value)
@@ -54,7 +55,10 @@ indirect enum FilterPlan: Sendable {
 
 extension RecordSource {
     /// A property of an event by its path; behind `context.` a member of its context, of an identify call a trait.
-    func value(at position: LogPosition, _ path: [UInt8]) -> StoredValue? { event(at: position)?.property(at: path).flatMap(StoredValue.init(json:)) }
+    func value(at position: LogPosition, _ path: [UInt8]) -> StoredValue? { json(at: position, path).flatMap(StoredValue.init(json:)) }
+
+    /// The same as it was sent.
+    func json(at position: LogPosition, _ path: [UInt8]) -> JSONText? { event(at: position)?.property(at: path) }
 }
 
 extension EventView {

@@ -40,13 +40,13 @@ extension SlowEventPlan: TimedPlan {
     func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) {
         let movement = WindowMovement(test.window, clock)
         let tested = test.test.period.map { WindowMovement(.last($0), clock) }
-        let measured = columns.map { found in found.flatMap { test.test.isRelative ? FilterPlan.value(column: $0.column, path: [], matcher: ValueMatcher(test.test, $0.dictionary, clock)) : nil } }
-        for source in EventSource.sources(patterns, scope, clock) {
+        let measured = measurer.columns.map { found in found.flatMap { test.test.isRelative ? FilterPlan.value(column: $0.column, path: [], matcher: ValueMatcher(test.test, $0.dictionary, clock)) : nil } }
+        for source in EventSource.sources(measurer.patterns, scope, clock) {
             source.eachSlot(among) { row, events in
                 movement.changes(source, events) { note(row, $0) }
                 // A time that is measured itself against the moment.
                 tested?.changes(source, events) { note(row, $0) }
-                for filter in [source.filter, measured[source.pattern], shares[source.pattern]?.filter] {
+                for filter in [source.filter, measured[source.pattern], measurer.shares[source.pattern]?.filter] {
                     filter?.flips(source.run, events, clock) { note(row, $0) }
                 }
             }
@@ -54,8 +54,13 @@ extension SlowEventPlan: TimedPlan {
     }
 
     var recheck: Int64? {
-        let isCalendar = test.test.isCalendar || (patterns + shares.compactMap(\.self)).contains { $0.filter?.isCalendar ?? false }
-        return [test.window.nextChange(after: clock.now, using: clock.rules), isCalendar ? clock.rules.nextStart(of: .day, after: clock.now) : nil].compactMap { $0 }.min()
+        let isCalendar = test.test.isCalendar || (measurer.patterns + measurer.shares.compactMap(\.self)).contains { $0.filter?.isCalendar ?? false }
+        let streak: Period.Unit? = if case .streak(let unit, isCurrent: true) = test.measure { unit } else { nil }
+        return [
+            test.window.nextChange(after: clock.now, using: clock.rules), isCalendar ? clock.rules.nextStart(of: .day, after: clock.now) : nil,
+            // A streak ends when a whole day, week or month has passed without an event.
+            streak.map { clock.rules.nextStart(of: $0, after: clock.now) },
+        ].compactMap { $0 }.min()
     }
 }
 

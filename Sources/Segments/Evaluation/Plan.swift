@@ -66,7 +66,9 @@ final class PartScope {
     struct MaskKey: Hashable { let run: ObjectIdentifier, filter: Int }
 
     init(_ part: Part, needs: Needs, records: any RecordSource, only: RowSet? = nil) {
-        self.only = only
+        var part = part
+        if let only { part.alive.formIntersection(only) }
+        self.only = only.map { _ in part.alive }
         self.part = part
         self.needs = needs
         self.records = records

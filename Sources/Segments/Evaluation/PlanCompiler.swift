@@ -5,9 +5,10 @@ import Vocabulary
 /// Makes plans of conditions, for one state and one moment.
 struct PlanCompiler {
     let view: ColumnView
-    let clock: Clockwork
+    private(set) var clock: Clockwork
     /// Conditions of other segments by id or handle.
     let segments: @Sendable (String) -> Condition?
+    let computed: @Sendable (String) -> ComputedTrait?
     var needs = Needs()
     /// What the plans made since this was emptied look at.
     var reads = Reads()
@@ -18,11 +19,15 @@ struct PlanCompiler {
     /// Of other segments, made once: two that name a third twice each would otherwise be four, and so on.
     private var made: [String: (plan: any Plan, reads: Reads)] = [:]
 
-    init(_ view: ColumnView, at moment: Moment, rules: ZoneRules, present: PresentCodes? = nil, segments: @escaping @Sendable (String) -> Condition?) {
+    init(
+        _ view: ColumnView, at moment: Moment, rules: ZoneRules, present: PresentCodes? = nil, segments: @escaping @Sendable (String) -> Condition?,
+        computed: @escaping @Sendable (String) -> ComputedTrait?
+    ) {
         self.view = view
         self.present = present
         clock = Clockwork(now: moment.asOf.milliseconds, rules: rules)
         self.segments = segments
+        self.computed = computed
     }
 
     var moment: Moment { Moment(asOf: Timestamp(clamping: clock.now), zone: clock.rules.name) }
@@ -69,6 +74,14 @@ struct PlanCompiler {
     }
 
     mutating func leave() { open.removeLast() }
+
+    /// What `body` makes with days and months counted in another zone.
+    mutating func counting<Value>(in zone: TimeZoneName, _ body: (inout PlanCompiler) throws(SegmentError) -> Value) throws(SegmentError) -> Value {
+        let own = clock
+        clock = Clockwork(now: own.now, rules: try ZoneRules.known(zone))
+        defer { clock = own }
+        return try body(&self)
+    }
 
     func bounds(_ window: Window) -> TimeBounds {
         let resolved = window.resolved(at: moment, using: clock.rules)

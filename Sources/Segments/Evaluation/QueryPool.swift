@@ -5,6 +5,8 @@ import Synchronization
 public final class QueryPool: Sendable {
     private let askers: [BackgroundWorker]
     private let helpers: [BackgroundWorker]
+    /// For questions about one person, which take less than a millisecond and wait for no other.
+    private let quick = BackgroundWorker(name: "martlet-ask-one")
     private let next = Atomic<Int>(0)
 
     /// - Parameter threads: how many cores a question may use.
@@ -19,6 +21,11 @@ public final class QueryPool: Sendable {
         return try await withCheckedThrowingContinuation { continuation in
             askers[number % askers.count].submit { continuation.resume(with: Result { try body() }) }
         }
+    }
+
+    /// Runs a question about one person, behind no question about everyone.
+    public func askOne<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in quick.submit { continuation.resume(with: Result { try body() }) } }
     }
 
     /// `body` of each number below `count`, in order; called on a thread for questions.
@@ -38,7 +45,7 @@ public final class QueryPool: Sendable {
     }
 
     public func stop() {
-        for worker in askers + helpers { worker.stop() }
+        for worker in askers + helpers + [quick] { worker.stop() }
     }
 }
 

@@ -8,6 +8,9 @@ public enum SegmentError: Explained, Hashable {
     case zone(String)
     case inUse([String])
     case tooMany
+    case unknownComputed(String)
+    /// No value of the computed trait could pass.
+    case unfitTest(String, Explanation)
 
     public var explanation: Explanation {
         switch self {
@@ -21,6 +24,9 @@ public enum SegmentError: Explained, Hashable {
             Explanation(code: "segment.in-use", problem: "Other segments name this one: \(names.prefix(5).joined(separator: ", ")).", remedy: "Change or delete those first.")
         case .tooMany:
             Explanation(code: "segment.too-many", problem: "There are \(SegmentStore.countMaximum) segments already.", remedy: "Delete some that nobody uses.")
+        case .unknownComputed(let name): ComputedTraitError.unknown(name).explanation
+        case .unfitTest(let name, let fault):
+            Explanation(code: "computed-trait.test", problem: "This test does not fit the computed trait \(name): \(fault.problem)", remedy: fault.remedy)
         case .zone(let name):
             Explanation(code: "condition.zone", problem: "There is no time zone \(name).", remedy: "Use a name such as Europe/Madrid.")
         }

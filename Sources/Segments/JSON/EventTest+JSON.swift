@@ -18,42 +18,79 @@ extension EventTest.Measure {
         case .lastTime: "lastTime"
         case .days: "days"
         case .share: "share"
+        case .list: "distinctList"
+        case .streak(_, let isCurrent): isCurrent ? "currentStreak" : "longestStreak"
         }
     }
 
     /// Whether the member holds the test, since there is nothing else to say: `"count": {"gte": 3}`, but `"sum": "total", "gt": 500`.
-    var holdsTest: Bool { path == nil && member != "share" }
+    var holdsTest: Bool {
+        switch self {
+        case .count, .days, .firstTime, .lastTime: true
+        default: false
+        }
+    }
 
     /// The property that is measured.
     var path: String? {
         switch self {
         case .sum(let path), .average(let path), .minimum(let path), .maximum(let path), .percentile(let path, _), .distinct(let path), .mode(let path),
-            .first(let path), .last(let path):
+            .first(let path), .last(let path), .list(let path):
             path
-        case .count, .firstTime, .lastTime, .days, .share: nil
+        case .count, .firstTime, .lastTime, .days, .share, .streak: nil
         }
+    }
+
+    /// Writes the member and what it says; the test stands beside it.
+    func write(to json: inout JSONWriter) {
+        json.key(member)
+        switch self {
+        case .count, .firstTime, .lastTime, .days: json.boolean(true)
+        case .share(let filter): filter.write(to: &json)
+        case .streak(let unit, _): json.string(unit.rawValue)
+        default:
+            json.string(path ?? "")
+            if case .percentile(_, let percent) = self { json.member("percent", percent) }
+        }
+    }
+
+    /// The measures whose test stands beside them, taken out of an object; more than one is a fault of whoever wrote it.
+    static func beside(_ object: inout JSONObject) throws(ConditionError) -> [(EventTest.Measure, JSONValue)] {
+        var found: [(EventTest.Measure, JSONValue)] = []
+        for (member, make) in paths {
+            guard let value = try object.take(member) else { continue }
+            found.append((make(try value.name("the name of a property")), value))
+        }
+        if let value = try object.take("percentile") {
+            let path = try value.name("the name of a property")
+            found.append((.percentile(path, percent: try object.require("percent").integer(1...100, "a percentage")), value))
+        }
+        if let value = try object.take("median") { found.append((.percentile(try value.name("the name of a property"), percent: 50), value)) }
+        if let value = try object.take("share") { found.append((.share(try PropertyFilter(value, depth: 0)), value)) }
+        for (member, isCurrent) in [("longestStreak", false), ("currentStreak", true)] {
+            guard let value = try object.take(member) else { continue }
+            guard let unit = Period.Unit(rawValue: try value.string("day, week or month")), streakUnits.contains(unit) else { throw value.wrongType("day, week or month") }
+            found.append((.streak(unit, isCurrent: isCurrent), value))
+        }
+        return found
     }
 
     fileprivate static let paths: [(String, @Sendable (String) -> EventTest.Measure)] = [
         ("sum", { .sum($0) }), ("average", { .average($0) }), ("minimum", { .minimum($0) }), ("maximum", { .maximum($0) }), ("distinct", { .distinct($0) }),
-        ("mostFrequent", { .mode($0) }), ("firstValue", { .first($0) }), ("lastValue", { .last($0) }),
+        ("mostFrequent", { .mode($0) }), ("firstValue", { .first($0) }), ("lastValue", { .last($0) }), ("distinctList", { .list($0) }),
     ]
-    fileprivate static let plain: [(String, EventTest.Measure)] = [("count", .count), ("firstTime", .firstTime), ("first", .firstTime), ("lastTime", .lastTime), ("days", .days)]
+    static let plain: [(String, EventTest.Measure)] = [("count", .count), ("firstTime", .firstTime), ("first", .firstTime), ("lastTime", .lastTime), ("days", .days)]
 }
 
 extension EventTest {
     func write(to json: inout JSONWriter) {
         pattern.write(to: &json)
         window.write(to: &json)
-        json.key(measure.member)
-        switch measure {
-        case .count, .firstTime, .lastTime, .days: json.object { test.write(to: &$0) }
-        case .share(let filter):
-            filter.write(to: &json)
-            test.write(to: &json)
-        default:
-            json.string(measure.path ?? "")
-            if case .percentile(_, let percent) = measure { json.member("percent", percent) }
+        if measure.holdsTest {
+            json.key(measure.member)
+            json.object { test.write(to: &$0) }
+        } else {
+            measure.write(to: &json)
             test.write(to: &json)
         }
     }
@@ -85,23 +122,9 @@ extension EventTest {
             if measure == .count || measure == .days { for test in tests { try value.check(ValueTest.countFault(test)) } }
             found = (measure, tests, value)
         }
-        for (member, make) in Measure.paths {
-            guard let value = try object.take(member) else { continue }
+        for (measure, value) in try Measure.beside(&object) {
             try only(value)
-            found = (make(try value.name("the name of a property")), [], value)
-        }
-        if let value = try object.take("percentile") {
-            try only(value)
-            let path = try value.name("the name of a property")
-            found = (.percentile(path, percent: try object.require("percent").integer(1...100, "a percentage")), [], value)
-        }
-        if let value = try object.take("median") {
-            try only(value)
-            found = (.percentile(try value.name("the name of a property"), percent: 50), [], value)
-        }
-        if let value = try object.take("share") {
-            try only(value)
-            found = (.share(try PropertyFilter(value, depth: 0)), [], value)
+            found = (measure, [], value)
         }
         if let found { for test in found.tests { try found.at.check(found.measure.fault(of: test)) } }
         guard let found else { return (.count, [.atLeast(.number(ExactNumber(1)))]) }
@@ -109,7 +132,7 @@ extension EventTest {
         let tests = try ValueTest.read(&object)
         if tests.isEmpty { throw found.at.fault("missing-member", "Nothing is asked of this measure.", "Add a test beside it, such as \"gt\": 500.") }
         for test in tests { try found.at.check(found.measure.fault(of: test)) }
-        if case .distinct = found.measure { for test in tests { try found.at.check(ValueTest.countFault(test)) } }
+        if found.measure.isCount { for test in tests { try found.at.check(ValueTest.countFault(test)) } }
         return (found.measure, tests)
     }
 }

@@ -66,6 +66,23 @@ extension SegmentTest {
     }
 }
 
+extension ComputedTest {
+    func write(to json: inout JSONWriter) {
+        json.member(ComputedTest.key, trait)
+        test.write(to: &json)
+    }
+
+    static func read(_ object: inout JSONObject) throws(ConditionError) -> Condition {
+        let value = try object.kind(self)
+        let trait = try value.string("the name of a computed trait")
+        try value.check(ComputedTrait.nameFault(trait))
+        let tests = try ValueTest.read(&object)
+        try object.finish()
+        guard let first = tests.first else { throw object.place.fault("missing-member", "Nothing is asked of this computed trait.", "Add a test, such as \"gt\": 500.") }
+        return tests.count == 1 ? .test(ComputedTest(trait: trait, test: first)) : .all(tests.map { .test(ComputedTest(trait: trait, test: $0)) })
+    }
+}
+
 extension BucketTest {
     /// Buckets from the first to the last, both included.
     func write(to json: inout JSONWriter) {

@@ -73,15 +73,15 @@ public final class LiveSegments: Sendable {
         alarm.ring()
     }
 
-    /// A segment was made, changed or deleted.
+    /// A segment or a computed trait was made, changed or deleted.
     public func segmentsChanged() {
         let segments = Dictionary(uniqueKeysWithValues: store.all.map { ($0.id, $0) })
         state.withLock { state in
             for (id, membership) in state.memberships where segments[id] == nil { state.forget(id, membership.number) }
             for segment in segments.values {
                 let known = state.memberships[segment.id]
-                // Others that name a changed one change with it; asking everyone again costs milliseconds.
-                if known?.segment.version != segment.version || !segment.condition.segments.isEmpty {
+                // Others that name a changed one, or a computed trait, change with it; asking everyone again costs milliseconds.
+                if known?.segment.version != segment.version || !segment.condition.segments.isEmpty || !segment.condition.computed.isEmpty {
                     var fresh = Membership(segment: segment, number: state.nextMembership)
                     state.nextMembership += 1
                     fresh.members = known?.members ?? []

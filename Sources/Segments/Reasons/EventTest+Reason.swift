@@ -13,7 +13,7 @@ extension EventTest: ReasonedTest {
 
     /// The properties that the test looks at, each once.
     private var paths: [String] {
-        var paths = path.map { [$0] } ?? []
+        var paths = measure.path.map { [$0] } ?? []
         if case .share(let filter) = measure { paths += filter.paths }
         return (paths + pattern.paths).unique
     }
@@ -51,14 +51,15 @@ struct EventLook: Look {
     let paths: [String]
 
     func seen(_ one: OneProfile, _ scope: PartScope) -> Reason.Seen {
-        let sources = EventSource.sources(slow.patterns, scope, slow.clock)
+        let sources = EventSource.sources(slow.measurer.patterns, scope, slow.clock)
         let bounds = TimeBounds(from: window.from, to: window.to)
         let found = events(sources, one, bounds)
         let earlier = found.isEmpty ? events(sources, one, TimeBounds(from: .min, to: window.to)).last : nil
+        let measured = slow.measurer.part(scope)
         return .events(SeenEvents(
-            value: value(found, sources, one, scope), count: found.count,
+            value: measured.value(one.row).map(\.shown), count: found.count,
             unfilteredCount: unfiltered.map { events(EventSource.sources($0, scope, slow.clock), one, bounds).count }, window: window,
-            events: telling(found, sources, scope).map { one.seen($0, paths: paths) }, before: earlier.map { one.seen($0, paths: paths) }))
+            events: telling(found, measured).map { one.seen($0, paths: paths) }, before: earlier.map { one.seen($0, paths: paths) }))
     }
 
     /// By time, then in the order of arrival.
@@ -68,35 +69,32 @@ struct EventLook: Look {
         return found.sorted { ($0.time, $0.position) < ($1.time, $1.position) }
     }
 
-    private func value(_ found: [FoundEvent], _ sources: [EventSource], _ one: OneProfile, _ scope: PartScope) -> JSONText? {
-        guard !found.isEmpty else { return slow.test.noneValue.map(\.json) }
-        switch slow.test.measure {
-        case .average:
-            let numbers = slow.numbers(found, sources, scope)
-            return numbers.isEmpty ? nil : .rounded(numbers.reduce(ExactNumber(0), +).double / Double(numbers.count))
-        case .share:
-            let parts = slow.shares.compactMap(\.self).flatMap { EventSource.sources([$0], scope, slow.clock) }
-            return .rounded(Double(events(parts, one, TimeBounds(from: window.from, to: window.to)).count) / Double(found.count))
-        default: return slow.measure(found, sources, scope).map { OneProfile.cut($0.json) }
-        }
-    }
-
     /// The events that made the measure, before all others; of a number of events the newest.
-    private func telling(_ found: [FoundEvent], _ sources: [EventSource], _ scope: PartScope) -> [FoundEvent] {
-        func number(_ event: FoundEvent) -> ExactNumber? { if case .number(let number) = slow.value(event, sources, scope) { number } else { nil } }
+    private func telling(_ found: [FoundEvent], _ measured: MeasuredPart) -> [FoundEvent] {
+        func number(_ event: FoundEvent) -> ExactNumber? { if case .number(let number) = measured.value(of: event) { number } else { nil } }
         func numbered(_ precedes: (ExactNumber, ExactNumber) -> Bool) -> [FoundEvent] {
             found.compactMap { event in number(event).map { (event, $0) } }.sorted { precedes($0.1, $1.1) }.map(\.0)
         }
         let ordered: [FoundEvent] =
-            switch slow.test.measure {
+            switch slow.measurer.measure {
             case .minimum: numbered(<)
             case .maximum: numbered(>)
             case .firstTime: found
-            case .first: found.filter { slow.value($0, sources, scope) != nil }
-            case .last: found.reversed().filter { slow.value($0, sources, scope) != nil }
+            case .first: found.filter { measured.value(of: $0) != nil }
+            case .last: found.reversed().filter { measured.value(of: $0) != nil }
             default: found.reversed()
             }
         return Array(ordered.prefix(Question.seenEventsMaximum))
+    }
+}
+
+extension MeasuredValue {
+    /// For people to read: comparing has been done exactly.
+    var shown: JSONText {
+        switch self {
+        case .value(let value), .sent(let value, _): OneProfile.cut(value.json)
+        case .fraction: .rounded(double ?? 0)
+        }
     }
 }
 

@@ -101,15 +101,4 @@ extension StoredValue {
         write(to: &w)
         return w.text
     }
-
-    private func write(to w: inout JSONWriter) {
-        switch self {
-        case .text(let bytes): w.string(utf8: bytes)
-        case .boolean(let value): w.boolean(value)
-        case .number(let number): w.raw(number.description.utf8)
-        case .array(let elements): w.array { w in for element in elements { element.write(to: &w) } }
-        // Its members are values of their own.
-        case .object: w.object { _ in }
-        }
-    }
 }

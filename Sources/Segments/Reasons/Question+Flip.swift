@@ -16,10 +16,10 @@ extension Question {
         let start = ContinuousClock.now
         let horizon = min(now + outlook.horizonMs, Timestamp.latest.milliseconds)
         if condition.constant != nil { return (nil, horizon) }
-        let (rules, segments, present) = (self.compiler.clock.rules, self.compiler.segments, one.present)
+        let (rules, segments, computed, present) = (self.compiler.clock.rules, self.compiler.segments, self.compiler.computed, one.present)
         var at = now
         for _ in 0..<Question.flipStepsMaximum {
-            var compiler = PlanCompiler(view, at: Moment(asOf: Timestamp(clamping: at), zone: rules.name), rules: rules, present: present, segments: segments)
+            var compiler = PlanCompiler(view, at: Moment(asOf: Timestamp(clamping: at), zone: rules.name), rules: rules, present: present, segments: segments, computed: computed)
             let plan = try compiler.plan(condition)
             let scope = one.scope()
             if at > now, plan.rows(in: scope, among: one.rows).contains(one.row) != isTrue { return (at, at) }

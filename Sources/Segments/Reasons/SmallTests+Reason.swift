@@ -76,3 +76,29 @@ struct TraitLook: Look {
         return nil
     }
 }
+
+extension ComputedTest: ReasonedTest {
+    /// The events of its measure; of a ratio those of the upper one, beside what both come to.
+    func makeLook(_ compiler: inout PlanCompiler) -> any Look {
+        guard let trait = compiler.computed(self.trait) else { return NoLook() }
+        let look = try? compiler.counting(in: trait.zone) { compiler throws(SegmentError) -> (any Look)? in
+            guard let first = trait.measurement.parts.first else { return nil }
+            let events = first.test(test).makeLook(&compiler)
+            return trait.measurement.parts.count == 1 ? events : RatioLook(upper: events, parts: compiler.measurers(of: trait.measurement))
+        }
+        return look.flatMap(\.self) ?? NoLook()
+    }
+}
+
+/// One measure divided by another.
+struct RatioLook: Look {
+    let upper: any Look
+    let parts: [SlowEventPlan]
+
+    func seen(_ one: OneProfile, _ scope: PartScope) -> Reason.Seen {
+        guard case .events(let seen) = upper.seen(one, scope) else { return .nothing }
+        let value = MeasurementPart(parts, scope).value(one.row)
+        return .events(SeenEvents(
+            value: value.map(\.shown), count: seen.count, unfilteredCount: seen.unfilteredCount, window: seen.window, events: seen.events, before: seen.before))
+    }
+}

@@ -44,6 +44,16 @@ extension BucketTest: ConditionForms {
     var valueCount: Int { 0 }
 }
 
+extension ComputedTest: ConditionForms {
+    func print(to printer: inout TextPrinter) {
+        printer.put(ComputedTest.prefix + trait + " ")
+        printer.test(test)
+    }
+
+    var filters: [PropertyFilter] { [] }
+    var valueCount: Int { test.literals.count + test.texts.count }
+}
+
 extension EventTest: ConditionForms {
     func print(to printer: inout TextPrinter) { printer.event(self) }
 

@@ -137,6 +137,8 @@ extension TextParser {
         case "count", "days": keyword(ahead + 1) == "of"
         case "first", "last": isSign("(", ahead + 1) || (keyword(ahead + 1) == "time" && keyword(ahead + 2) == "of")
         case "most": keyword(ahead + 1) == "frequent"
+        case "longest", "current": keyword(ahead + 2) == "streak"
+        case "distinct" where keyword(ahead + 1) == "list": isSign("(", ahead + 2)
         case "sum", "average", "avg", "minimum", "min", "maximum", "max", "median", "percentile", "distinct", "share": isSign("(", ahead + 1)
         default: false
         }
@@ -145,15 +147,21 @@ extension TextParser {
     /// As `sum(total) of "Order Completed" in last 90 days > 500`.
     mutating func measured() throws(ConditionError) -> Condition {
         let first = token
+        let measured = try eventMeasure(isTested: true)
+        let condition = try chained(after: first) { .test(measured.test($0)) }
+        try check(condition.faults().first?.explanation, from: first)
+        return condition
+    }
+
+    /// As `sum(total) of "Order Completed" in last 90 days`.
+    ///
+    /// - Parameter isTested: whether a test follows, which `since` and its like then are of measures that may be dates.
+    mutating func eventMeasure(isTested: Bool) throws(ConditionError) -> EventMeasure {
         let measure = try measure()
         try expect("of", "`of` and an event")
         let names = try eventNames()
-        let clauses = try clauses(counts: false, dates: measure.isNumeric)
-        let pattern = EventPattern(names, where: clauses.filter)
-        let window = clauses.window ?? .ever
-        let condition = try chained(after: first) { .test(EventTest(pattern: pattern, window: window, measure: measure, test: $0)) }
-        try check(condition.faults().first?.explanation, from: first)
-        return condition
+        let clauses = try clauses(counts: false, dates: !isTested || measure.isNumeric)
+        return EventMeasure(pattern: EventPattern(names, where: clauses.filter), window: clauses.window ?? .ever, measure: measure)
     }
 
     private mutating func measure() throws(ConditionError) -> EventTest.Measure {
@@ -165,8 +173,15 @@ extension TextParser {
         case "first" where take("time"): return .firstTime
         case "last" where take("time"): return .lastTime
         case "most": advance()
+        case "longest", "current":
+            guard let unit = Period.Unit(rawValue: keyword()), EventTest.Measure.streakUnits.contains(unit) else {
+                throw unexpected("day, week or month, as in `longest week streak`,", among: EventTest.Measure.streakUnits.map(\.rawValue))
+            }
+            advance(2)
+            return .streak(unit, isCurrent: word == "current")
         default: break
         }
+        let isList = word == "distinct" && take("list")
         let opening = token
         try expectOpening("the name of a property between parentheses")
         if word == "share" {
@@ -189,7 +204,7 @@ extension TextParser {
         case "minimum", "min": return .minimum(path)
         case "maximum", "max": return .maximum(path)
         case "median", "percentile": return .percentile(path, percent: percent)
-        case "distinct": return .distinct(path)
+        case "distinct": return isList ? .list(path) : .distinct(path)
         case "most": return .mode(path)
         case "first": return .first(path)
         default: return .last(path)
@@ -243,6 +258,7 @@ extension TextParser {
         }
         switch keyword(ahead) {
         case "did", "everyone", "nobody", "trait": return true
+        case let word where word.hasPrefix(ComputedTest.prefix): return true
         case "in": return keyword(ahead + 1) == "segment"
         case "bucket": return isSign("(", ahead + 1)
         default: return beginsMeasure(ahead)

@@ -135,6 +135,8 @@ struct TextParser {
     mutating func noteEvent(_ name: String, at token: TextToken) { compare(name, with: known.events, at: token, kind: "event") }
     mutating func noteSegment(_ name: String, at token: TextToken) { compare(name, with: known.segments, at: token, kind: "segment") }
 
+    private mutating func noteComputed(_ name: String, at token: TextToken) { compare(name, with: known.computed, at: token, kind: "computed trait") }
+
     private mutating func noteTrait(_ path: String, at token: TextToken) {
         // A member of a nested trait is known by its beginning.
         if let dot = path.firstIndex(of: "."), known.traits.contains(String(path[..<dot])) { return }
@@ -206,7 +208,18 @@ struct TextParser {
         }
         if keyword() == "bucket", isSign("(", 1) { return try bucket() }
         if beginsMeasure() { return try measured() }
+        if case .word(let word) = first.kind, let name = ComputedTest.name(in: word) { return try computed(name) }
         return try trait()
+    }
+
+    /// At a word such as `computed.lifetimeValue`.
+    private mutating func computed(_ name: String) throws(ConditionError) -> Condition {
+        let first = token
+        try check(ComputedTrait.nameFault(name), from: first)
+        advance()
+        let condition = try chained(after: first) { .test(ComputedTest(trait: name, test: $0)) }
+        noteComputed(name, at: first)
+        return condition
     }
 
     private mutating func trait() throws(ConditionError) -> Condition {

@@ -131,15 +131,20 @@ extension TextPrinter {
             put(times.isDenied ? "did not do " : "did ")
             pattern(test.pattern, isFollowed: !times.words.isEmpty || test.window != .ever)
             put(times.words)
+            window(test.window)
         } else {
-            measure(test.measure)
-            put(" of ")
-            pattern(test.pattern, isFollowed: true)
+            measured(test.measured)
         }
-        window(test.window, isBare: test.measure.isNumeric)
         guard test.measure != .count || EventTest.times(test.test) == nil else { return }
         put(" ")
         if case .share = test.measure { self.test(test.test, isShare: true) } else { self.test(test.test) }
+    }
+
+    mutating func measured(_ measured: EventMeasure) {
+        measure(measured.measure)
+        put(" of ")
+        pattern(measured.pattern, isFollowed: true)
+        window(measured.window, isBare: measured.measure.isNumeric)
     }
 
     private mutating func measure(_ measure: EventTest.Measure) {
@@ -170,6 +175,8 @@ extension TextPrinter {
             put("share(")
             self.filter(filter)
             put(")")
+        case .list(let path): of("distinct list", path)
+        case .streak(let unit, let isCurrent): put("\(isCurrent ? "current" : "longest") \(unit.rawValue) streak")
         }
     }
 

@@ -46,7 +46,7 @@ struct TextPrinter {
     // MARK: - Names and values
 
     mutating func name(_ name: String) {
-        if TextLexer.isPlainWord(name), !Keyword.all.contains(name.lowercased()) { put(name) } else { quoted(name, "`") }
+        if TextLexer.isPlainWord(name), !Keyword.all.contains(name.lowercased()), ComputedTest.name(in: name) == nil { put(name) } else { quoted(name, "`") }
     }
 
     mutating func text(_ text: String) { quoted(text, "\"") }

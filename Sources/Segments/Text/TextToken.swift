@@ -13,7 +13,7 @@ struct TextToken {
         case date(Timestamp)
         /// An hour and a minute, as `9:30`.
         case clock(Int, Int)
-        /// One of `( ) , % = != < <= > >=`.
+        /// One of `( ) , % / = != < <= > >=`.
         case sign(String)
         case end
     }
@@ -75,7 +75,7 @@ struct TextLexer {
         case 0x60: return TextToken(kind: .name(try quoted(0x60)), range: start..<index)
         case 0x30...0x39: return try numberOrTime()
         case 0x2d where isDigit(1): return try numberOrTime()
-        case 0x28, 0x29, 0x2c, 0x25:
+        case 0x28, 0x29, 0x2c, 0x25, 0x2f:
             index += 1
             return TextToken(kind: .sign(String(Unicode.Scalar(byte))), range: start..<index)
         case 0x3d, 0x21, 0x3c, 0x3e: return try comparison(byte)

@@ -23,6 +23,13 @@ extension SegmentTest {
     func faults() -> [(pointer: String, Explanation)] { fault.map { [("/segment", $0)] } ?? [] }
 }
 
+extension ComputedTest {
+    func faults() -> [(pointer: String, Explanation)] {
+        if let fault = ComputedTrait.nameFault(trait) { return [("/computed", fault)] }
+        return test.fault.map { [("/" + test.member, $0)] } ?? []
+    }
+}
+
 extension BucketTest {
     var fault: Explanation? {
         if 0 <= lower, lower < upper, upper <= BucketTest.count { return nil }
@@ -56,11 +63,10 @@ extension EventTest {
         }
         if case .share(let filter) = measure { faults += filter.faults().map { (member + $0.pointer, $0.1) } }
         if let fault = measure.fault(of: test) { faults.append(("/" + (measure.holdsTest ? measure.member + "/" : "") + test.member, fault)) }
-        let isCount = switch measure {
-        case .count, .days, .distinct: true
-        default: false
+        if case .streak(let unit, _) = measure, !EventTest.Measure.streakUnits.contains(unit) {
+            faults.append((member, Explanation(code: "segments.streak-unit", problem: "Streaks are counted in days, weeks or months.", remedy: "Write `longest week streak of \"Order Completed\"`.")))
         }
-        if let fault = (isCount ? ValueTest.countFault(test) : nil) ?? test.fault { faults.append((measure.holdsTest ? member + "/" + test.member : "/" + test.member, fault)) }
+        if let fault = (measure.isCount ? ValueTest.countFault(test) : nil) ?? test.fault { faults.append((measure.holdsTest ? member + "/" + test.member : "/" + test.member, fault)) }
         return faults
     }
 }
@@ -69,10 +75,20 @@ extension EventTest.Measure {
     /// Whether it is always a number; the others may be dates, texts or whatever senders send.
     var isNumeric: Bool {
         switch self {
-        case .count, .sum, .average, .minimum, .maximum, .percentile, .distinct, .days, .share: true
-        case .mode, .first, .last, .firstTime, .lastTime: false
+        case .count, .sum, .average, .minimum, .maximum, .percentile, .distinct, .days, .share, .streak: true
+        case .mode, .first, .last, .firstTime, .lastTime, .list: false
         }
     }
+
+    /// Whether it is a number of things, which is never below 0.
+    var isCount: Bool {
+        switch self {
+        case .count, .days, .distinct, .streak: true
+        default: false
+        }
+    }
+
+    static let streakUnits: [Period.Unit] = [.day, .week, .month]
 
     /// A test that no value of this measure could pass is a mistake.
     func fault(of test: ValueTest) -> Explanation? {
@@ -84,6 +100,13 @@ extension EventTest.Measure {
             default: false
             }
             return isFit ? nil : Explanation(code: "segments.number-needed", problem: "This measure is a number.", remedy: "Compare it with a number, as in `> 500`; periods of time stand before the comparison, as in `from 2026-05-01 to 2026-06-01`.")
+        }
+        if case .list = self {
+            let isFit = switch test {
+            case .equals, .differs, .isOneOf, .isNoneOf, .contains, .omits, .equalsFolded, .exists, .isMissing: true
+            default: false
+            }
+            return isFit ? nil : Explanation(code: "segments.list-needed", problem: "This measure is a list.", remedy: "Ask for one of its values, as in `= \"tea\"` or `contains \"tea\"`.")
         }
         guard self == .firstTime || self == .lastTime else { return nil }
         let isFit = switch test {

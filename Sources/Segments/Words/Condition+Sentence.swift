@@ -6,15 +6,14 @@ extension Condition {
         let phrases = Phrases(language)
         let text = words(phrases)
         // A name of a trait is spelt as senders spell it.
-        guard !beginsWithName, let first = text.first else { return text }
-        return (phrases.isTurkish && first == "i" ? "İ" : first.uppercased()) + text.dropFirst()
+        return beginsWithName ? text : phrases.opening(text)
     }
 
     private var beginsWithName: Bool {
         switch self {
         case .all(let parts), .any(let parts): parts.first?.beginsWithName ?? false
         case .not: false
-        case .test(let test): test is TraitTest || test is RelationTest
+        case .test(let test): test is TraitTest || test is RelationTest || test is ComputedTest
         }
     }
 
@@ -41,6 +40,10 @@ extension Condition {
 
 extension TraitTest {
     func sentence(_ phrases: Phrases) -> String { phrases.test(path, test) }
+}
+
+extension ComputedTest {
+    func sentence(_ phrases: Phrases) -> String { phrases.test(trait, test) }
 }
 
 extension RelationTest {

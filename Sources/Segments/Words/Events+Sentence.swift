@@ -76,21 +76,43 @@ extension Phrases {
 
 extension EventTest {
     func sentence(_ phrases: Phrases) -> String {
-        let event = phrases.pattern(pattern)
-        let window = phrases.window(window)
         if measure == .count {
+            let (event, window) = (phrases.pattern(pattern), phrases.window(window))
             if let times = phrases.times(test) { return phrases("did", ["event": event, "times": times, "window": window]) }
             if let times = EventTest.times(test), times.isDenied { return phrases("did-not", ["event": event, "window": window]) }
         }
-        var values = ["event": event, "window": window, "path": measure.path ?? ""]
+        let isShare = if case .share = measure { true } else { false }
+        return phrases.test(measured.words(phrases), test, isShare: isShare)
+    }
+}
+
+extension EventMeasure {
+    /// As "the total price of “Order Completed”", in the middle of a sentence.
+    func words(_ phrases: Phrases) -> String {
+        var values = ["event": phrases.pattern(pattern), "window": phrases.window(window), "path": measure.path ?? ""]
         var key = "measure." + measure.member
-        if case .percentile(_, let percent) = measure {
+        switch measure {
+        case .percentile(_, let percent):
             values["percent"] = "\(percent)"
             if percent == 50 { key = "measure.median" }
+        case .share(let filter): values["filter"] = phrases.filter(filter)
+        case .streak(let unit, _): key = measure.member + "." + unit.rawValue
+        default: break
         }
-        if case .share(let filter) = measure { values["filter"] = phrases.filter(filter) }
-        let isShare = if case .share = measure { true } else { false }
-        return phrases.test(phrases(key, values), test, isShare: isShare)
+        return phrases(key, values)
+    }
+}
+
+extension Measurement {
+    /// What it is in words, as "The total price of “Order Completed”": for people who read, not for reading back.
+    ///
+    /// - Parameter language: `en`, `es` or `tr`; another is taken for `en`.
+    public func sentence(in language: String) -> String {
+        let phrases = Phrases(language)
+        return switch self {
+        case .measure(let measure): phrases.opening(measure.words(phrases))
+        case .ratio(let upper, let lower): phrases.opening(phrases("ratio", ["upper": upper.words(phrases), "lower": lower.words(phrases)]))
+        }
     }
 }
 

@@ -99,6 +99,14 @@ extension Phrases {
         measure.lastTime | the last {event} {window} | el último {event} {window} | {window} son {event} zamanı
         measure.days | the number of days with {event} {window} | el número de días con {event} {window} | {window} {event} yapılan gün sayısı
         measure.share | the share where {filter} among {event} {window} | la proporción con {filter} entre {event} {window} | {window} {event} arasında {filter} olanların payı
+        measure.distinctList | the different {path} of {event} {window} | los distintos {path} de {event} {window} | {window} {event} farklı {path} değerleri
+        longestStreak.day | the most days in a row with {event} {window} | el mayor número de días seguidos con {event} {window} | {window} art arda {event} yapılan en çok gün
+        longestStreak.week | the most weeks in a row with {event} {window} | el mayor número de semanas seguidas con {event} {window} | {window} art arda {event} yapılan en çok hafta
+        longestStreak.month | the most months in a row with {event} {window} | el mayor número de meses seguidos con {event} {window} | {window} art arda {event} yapılan en çok ay
+        currentStreak.day | the days in a row up to now with {event} {window} | los días seguidos hasta ahora con {event} {window} | {window} şimdiye dek art arda {event} yapılan gün
+        currentStreak.week | the weeks in a row up to now with {event} {window} | las semanas seguidas hasta ahora con {event} {window} | {window} şimdiye dek art arda {event} yapılan hafta
+        currentStreak.month | the months in a row up to now with {event} {window} | los meses seguidos hasta ahora con {event} {window} | {window} şimdiye dek art arda {event} yapılan ay
+        ratio | {upper}, divided by {lower} | {upper}, dividido entre {lower} | {upper} bölü {lower}
         then | {text}, then {event} {within} | {text}, luego {event} {within} | {text}, sonra {within} {event}
         then-not | {text}, then no {event} {within} | {text}, luego ningún {event} {within} | {text}, sonra {within} {event} yok
         within | within {period} | en {period} | {period} içinde

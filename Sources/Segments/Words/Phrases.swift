@@ -74,6 +74,12 @@ extension Phrases {
 
     func quoted(_ text: String) -> String { "“" + (text.count > 60 ? text.prefix(57) + "…" : text) + "”" }
 
+    /// A text with a large letter at its beginning.
+    func opening(_ text: String) -> String {
+        guard let first = text.first else { return text }
+        return (isTurkish && first == "i" ? "İ" : first.uppercased()) + text.dropFirst()
+    }
+
     func value(_ literal: Literal, isShare: Bool = false) -> String {
         switch literal {
         case .text(let text): quoted(text)

@@ -3,6 +3,7 @@ import HTTPTypes
 import Ingest
 import Privacy
 import Profiles
+import Segments
 import Vocabulary
 
 /// Reading events and profiles.
@@ -60,11 +61,12 @@ struct ReadRoutes: Sendable {
             },
             Route(
                 .get, "/api/v1/profiles/{id}/traits", .scope(.profilesRead), "A profile's traits with where each came from and what it was before.",
-                answers: .json(.object(["traits": .list(.trait)]))
+                answers: .json(.object(["traits": .list(.trait), "computed": .list(ComputedValue.shape)]))
             ) { call in
                 let reader = try reader(call)
                 let profile = try profile(call, reader)
-                return try await server.heavy.run { try traits(call, reader, profile) }
+                let computed = try await call.computed(profile, asOf: nil)
+                return try await server.heavy.run { try traits(call, reader, profile, computed) }
             },
             Route(
                 .get, "/api/v1/profiles/{id}/events", .scope(.eventsRead), "A profile's events, oldest first, in the order accepted.", ReadRoutes.paging,
@@ -268,6 +270,8 @@ struct ReadRoutes: Sendable {
         let place = try call.place
         // What stands now; of the past, the ledger keeps no account.
         let consents = isPast ? nil : try place.ledger.statements(of: current.identifiers)
+        // Columns do not hold when an event was received, so that what was known at an instant is not worked out.
+        let computed = knownAt == nil ? try await call.computed(current, asOf: asOf) : nil
         let newest = wanted > 0 ? try reader.newest(of: current, before: nil, limit: wanted) : []
         return Reply { w in
             w.object { w in
@@ -276,6 +280,7 @@ struct ReadRoutes: Sendable {
                 w.member("name", profile.displayName)
                 w.key("traits")
                 profile.write(traits: &w)
+                if let computed { ComputedValue.write(computed, asOf: asOf, &w) }
                 ReadRoutes.write(profile, &w)
                 w.member("firstSeen", profile.firstSeen)
                 w.member("lastSeen", profile.lastSeen)
@@ -314,7 +319,7 @@ struct ReadRoutes: Sendable {
         statement.purpose == .sharing && !statement.isGranted && event.map(ConsentReader.isSignalOnly) ?? false
     }
 
-    private func traits(_ call: Call, _ reader: ProfileReader, _ profile: Profile) throws -> Reply {
+    private func traits(_ call: Call, _ reader: ProfileReader, _ profile: Profile, _ computed: [ComputedValue]) throws -> Reply {
         let place = try call.place
         let history = try reader.history(of: profile)
         return try Reply { w in
@@ -332,6 +337,7 @@ struct ReadRoutes: Sendable {
                         }
                     }
                 }
+                ComputedValue.write(computed, asOf: nil, &w)
             }
         }
     }

@@ -26,13 +26,17 @@ extension ReadRoutes {
             ) { call in
                 let (_, profile) = try found(call)
                 let wanted = call.query("include").map { Set($0.split(separator: ",").map(String.init)) }
-                let all = profile.traits.filter { !$0.value.isNull && wanted?.contains($0.name) ?? true }
+                let computed = try await call.computed(profile, asOf: nil, named: wanted)
+                // Under a name that a computed trait has, that one is told.
+                let names = Set(computed.map(\.trait.name))
+                let sent = profile.traits.filter { !$0.value.isNull && wanted?.contains($0.name) ?? true && !names.contains($0.name) }
+                let all = (sent.map { ($0.name, $0.value) } + computed.map { ($0.trait.name, $0.json) }).sorted { $0.0 < $1.0 }
                 return try page(call, all, maximum: 200) { w, slice in
                     w.key("traits")
                     w.object { w in
-                        for trait in slice {
-                            w.key(trait.name)
-                            w.raw(trait.value.bytes)
+                        for (name, value) in slice {
+                            w.key(name)
+                            w.raw(value.bytes)
                         }
                     }
                 }

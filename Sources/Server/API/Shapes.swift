@@ -1,4 +1,5 @@
 import Access
+import Segments
 import Vocabulary
 
 /// Shapes that several routes answer; each becomes a component of the OpenAPI document. A shape of one route only stands beside that route.
@@ -34,6 +35,7 @@ extension Shape {
         object(
             Members(
                 list: profileHead.list + [("traits", described("Current traits; a cleared one is not among them.", anyObject))] + profileTimes.list + [
+                    ("computed", optional(described("Computed traits that have a value; not told from what was known at an earlier instant.", list(ComputedValue.shape)))),
                     ("events", described("How many events it has.", integer)), ("optedOutOfSharing", optional(described("Whether they opted out of sale and sharing; not told of the past.", boolean))),
                     ("consents", optional(list(consent))), ("newest", optional(list(event))), ("asOf", optional(time)), ("knownAt", optional(time)),
                 ])))

@@ -23,8 +23,10 @@ extension ConsoleRoutes {
                 guard let profile = try reader.profile(id: visit.id) else { throw ReadRoutes.noProfile }
                 // A merge gives both people's pages one address.
                 guard profile.id == visit.id else { return Reply(redirect: visit.address("/profiles/\(profile.id)")) }
+                let asOf = visit.milliseconds("as_of").map { Timestamp(clamping: $0) }
+                let computed = try await visit.call.computed(profile, asOf: asOf)
                 return visit.html(try ProfilePageReader(place: visit.place, reader: reader).page(
-                    profile, asOf: visit.milliseconds("as_of").map { Timestamp(clamping: $0) }, before: visit.query("after").flatMap { LogPosition($0) }))
+                    profile, asOf: asOf, before: visit.query("after").flatMap { LogPosition($0) }, computed: computed))
             },
             page("/profiles/{id}/why", "Why a person is in a segment or is not.") { visit in
                 guard let profile = try visit.reader.profile(id: visit.id) else { throw ReadRoutes.noProfile }

@@ -2,6 +2,7 @@ import Console
 import EventLog
 import Identity
 import Profiles
+import Segments
 import Vocabulary
 
 /// Reads what one person's page shows.
@@ -17,14 +18,15 @@ struct ProfilePageReader {
     ///   - current: the person as of now.
     ///   - asOf: the instant to show; nil for now.
     ///   - before: the last event of the page of the timeline before this one.
-    func page(_ current: Profile, asOf: Timestamp?, before: LogPosition?) throws -> ProfilePage {
+    ///   - computed: at that instant.
+    func page(_ current: Profile, asOf: Timestamp?, before: LogPosition?, computed: [ComputedValue] = []) throws -> ProfilePage {
         let profile = asOf == nil ? current : try reader.profile(current, from: nil, asOf: asOf, knownAt: nil)
         let (events, next) = try timeline(current, asOf: asOf, before: before)
         let first = current.firstSeen ?? current.lastSeen ?? Timestamp(clamping: 0)
         let evidence = try evidence(current)
         return ProfilePage(
             id: current.id, name: current.ownName, kind: current.kind.rawValue, firstSeenMs: first.milliseconds,
-            lastSeenMs: (current.lastSeen ?? first).milliseconds, events: reader.eventCount(of: current), traits: try traits(profile, asOf: asOf),
+            lastSeenMs: (current.lastSeen ?? first).milliseconds, events: reader.eventCount(of: current), traits: try traits(profile, asOf: asOf), computed: computed.map(value),
             timeline: events.map(event), nextEvents: next.map { String($0) }, identifiers: identifiers(current, evidence, events, otherwise: first),
             evidence: evidence, asOfMs: asOf?.milliseconds, optOut: asOf == nil ? try optOut(current) : nil,
             segments: asOf == nil ? segments(current) : [], canAskWhy: asOf == nil && !place.segments.all.isEmpty)
@@ -88,6 +90,11 @@ struct ProfilePageReader {
             }
             return ProfilePage.Trait(name: trait.name, current: try value(trait), history: try earlier.map(value))
         }
+    }
+
+    private func value(_ value: ComputedValue) -> ProfilePage.Computed {
+        ProfilePage.Computed(
+            id: value.trait.id, name: value.trait.name, value: value.json.text, measure: value.trait.measurement.text, zone: value.trait.zone.name)
     }
 
     private func value(_ trait: Trait) throws -> ProfilePage.TraitValue {

@@ -5,9 +5,6 @@ import Vocabulary
 
 /// A condition as somebody types it: read, asked of everyone, and answered in the page's words.
 struct SegmentAsking: Sendable {
-    /// Characters shown before and behind a fault on its line.
-    private static let excerptMaximum = 60
-
     let visit: Visit
     let text: String
     let zone: TimeZoneName
@@ -33,7 +30,7 @@ struct SegmentAsking: Sendable {
         guard text.contains(where: { !$0.isWhitespace }) else { return SegmentAnswer(.nothing) }
         let read: ReadCondition
         switch self.read {
-        case .failure(let error): return SegmentAnswer(.refused(ConsoleProblem(error.explanation), place(error.place)))
+        case .failure(let error): return SegmentAnswer(.refused(ConsoleProblem(error.explanation), SegmentAnswer.Place(error.place, in: text)))
         case .success(let value): read = value
         }
         let (engine, condition, conditions) = (visit.place.engine, read.condition, visit.place.segments.conditions)
@@ -56,9 +53,14 @@ struct SegmentAsking: Sendable {
                 warnings: read.warnings.map { ConsoleProblem($0.explanation) })))
         }
     }
+}
 
-    /// The line around a fault, cut in three.
-    private func place(_ place: ConditionError.Place) -> SegmentAnswer.Place? {
+extension SegmentAnswer.Place {
+    /// Characters shown before and behind a fault on its line.
+    private static let excerptMaximum = 60
+
+    /// The line around a fault, cut in three; nil for a place in JSON.
+    init?(_ place: ConditionError.Place, in text: String) {
         guard case .text(let place) = place else { return nil }
         let bytes = Array(text.utf8)
         let start = min(place.offset, bytes.count)
@@ -68,8 +70,8 @@ struct SegmentAsking: Sendable {
         let after = String(decoding: bytes[end...], as: UTF8.self)
         let lineBefore = before.suffix(while: { $0 != "\n" })
         let lineAfter = after.prefix(while: { $0 != "\n" })
-        let maximum = SegmentAsking.excerptMaximum
-        return SegmentAnswer.Place(
+        let maximum = SegmentAnswer.Place.excerptMaximum
+        self.init(
             line: place.line, column: place.column,
             before: (lineBefore.count > maximum ? "…" : "") + lineBefore.suffix(maximum), fault: String(fault.prefix(maximum * 2)),
             after: lineAfter.prefix(maximum) + (lineAfter.count > maximum ? "…" : ""), start: before.utf16.count, end: before.utf16.count + fault.utf16.count)

@@ -30,6 +30,7 @@ final class Workspace: Sendable {
     let sorter: ColumnSorter
     let engine: SegmentEngine
     let segments: SegmentStore
+    let computed: ComputedTraitStore
     let memberships: LiveSegments
     /// How large segments were, for the console's charts.
     let segmentSizes = SegmentSizes()
@@ -80,8 +81,10 @@ final class Workspace: Sendable {
         let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
         self.columns = columns
         let objectors = Objectors(ledger: ledger, graph: graph, purpose: .analytics)
-        engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: questions)
-        segments = try SegmentStore(Documents(database))
+        let computed = try ComputedTraitStore(Documents(database))
+        self.computed = computed
+        engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: questions) { computed.find($0) }
+        segments = try SegmentStore(Documents(database), computed: computed)
         let memberships = LiveSegments(engine: engine, store: segments) { Clock.now() }
         self.memberships = memberships
         // Before the runner looks where the folds stand: it begins where the last of them does, and the others would take the same events twice.

@@ -21,7 +21,7 @@ struct LiveTests {
         let world = try World(in: folder, clock: clock)
         let time = Mutex(RandomStories.begin)
         let engine = try world.engine()
-        let store = try SegmentStore(Documents(world.stages.database))
+        let store = try SegmentStore(Documents(world.stages.database), computed: try world.computedTraits())
         let live = LiveSegments(engine: engine, store: store) { time.withLock { $0 } }
         var conditions = RandomConditions(seed: seed)
         conditions.segments = ["segment-0"]
@@ -82,7 +82,7 @@ struct LiveTests {
         let world = try World(clock: clock)
         let time = Mutex(RandomStories.begin)
         let engine = try world.engine()
-        let store = try SegmentStore(Documents(world.stages.database))
+        let store = try SegmentStore(Documents(world.stages.database), computed: try world.computedTraits())
         let live = LiveSegments(engine: engine, store: store) { time.withLock { $0 } }
         let buyers = try store.create(
             id: "seg_1", name: "Buyers", note: "", condition: Condition(text: "did \"Order Completed\" in last 1 hour"), zone: .utc, author: "ada", at: clock.now)

@@ -14,8 +14,8 @@ struct DocumentTests {
         return String(decoding: FileManager.default.contents(atPath: root.appending(path: "docs/" + name).path) ?? Data(), as: UTF8.self)
     }
 
-    private static func blocks(_ language: String) -> [String] {
-        guide.components(separatedBy: "\n```\(language)\n").dropFirst().map { String($0.prefix(upTo: $0.range(of: "\n```")?.lowerBound ?? $0.endIndex)) }
+    private static func blocks(_ language: String, of text: String = guide) -> [String] {
+        text.components(separatedBy: "\n```\(language)\n").dropFirst().map { String($0.prefix(upTo: $0.range(of: "\n```")?.lowerBound ?? $0.endIndex)) }
     }
 
     @Test("every line of its examples can be read, and reads back from what it prints")
@@ -38,9 +38,21 @@ struct DocumentTests {
         for block in blocks { #expect(throws: Never.self, "\(block)") { try Condition(json: Array(block.utf8)) } }
     }
 
+    @Test("every measure and condition of the guide to computed traits can be read, and reads back")
+    func measures() throws {
+        let guide = Self.document("computed-traits.md")
+        let lines = Self.blocks("measure", of: guide).flatMap { $0.split(separator: "\n") }
+        #expect(lines.count >= 20)
+        for line in lines { #expect(try Measurement(text: String(line)).text == line) }
+        let json = Self.blocks("measure-json", of: guide)
+        #expect(json.count >= 5)
+        for block in json { #expect(throws: Never.self, "\(block)") { try Measurement(json: JSONText(validating: Array(block.utf8))!) } }
+        for line in Self.blocks("segment", of: guide).flatMap({ $0.split(separator: "\n") }) { #expect(throws: Never.self, "\(line)") { try Condition(text: String(line)) } }
+    }
+
     @Test("every word of a condition's kinds and tests stands in it")
     func complete() {
-        for member in ["trait", "relation", "event", "sequence", "segment", "bucket", "notIn", "trueOrUnknown", "moreThanAhead", "anniversaryWithinNext", "dividedBy", "mostFrequent", "lastValue"] {
+        for member in ["trait", "relation", "event", "sequence", "segment", "bucket", "computed", "distinctList", "currentStreak", "notIn", "trueOrUnknown", "moreThanAhead", "anniversaryWithinNext", "dividedBy", "mostFrequent", "lastValue"] {
             #expect(Self.guide.contains("`\(member)`"), "\(member)")
         }
     }

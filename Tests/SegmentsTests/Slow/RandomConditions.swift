@@ -19,6 +19,20 @@ struct RandomConditions {
     static let traits = ["plan", "vip", "points", "birthday", "renewal", "name", "address.city", "tags"]
     static let events = ["Order Completed", "Product Viewed", "Product Added"]
     static let pages = ["Pricing", "Home"]
+    /// Computed traits that conditions may ask for, by name; what is divided by is a count, so that the slow evaluator can divide.
+    static let computed = [
+        "orders": "count of \"Order Completed\" in last 3 days", "spent": "sum(total) of \"Order Completed\"", "usual": "most frequent(category) of \"Product Viewed\"",
+        "kinds": "distinct list(category) of any of (\"Product Viewed\", \"Product Added\") in last 1 week", "teaShare": "share(category = \"tea\") of \"Product Viewed\"",
+        "rate": "count of \"Order Completed\" / count of \"Product Viewed\"", "perView": "sum(total) of \"Order Completed\" in last 2 days / count of anything",
+        "busyDays": "longest day streak of anything", "habit": "current day streak of anything where context.device = \"phone\"", "lastOrder": "last time of \"Order Completed\"",
+        "latest": "last(total) of \"Product Added\"", "typical": "percentile(total, 90) of \"Order Completed\"", "mean": "average(total) of anything this week",
+    ]
+    /// Each with its measurement.
+    static let measurements: [String: Measurement] = computed.mapValues { text in
+        guard let measurement = try? Measurement(text: text) else { preconditionFailure("no measure: \(text)") }
+        return measurement
+    }
+
     static let properties = ["category", "total", "productId", "at", "gift", "context.device", "labels"]
 
     mutating func next() -> Condition { condition(random.below(4)) }
@@ -36,7 +50,8 @@ struct RandomConditions {
     private mutating func parts(_ depth: Int) -> [Condition] { (0..<random.pick([0, 1, 2, 2, 2, 3])).map { _ in condition(depth) } }
 
     mutating func test() -> any ConditionTest {
-        switch random.below(20) {
+        switch random.below(22) {
+        case 20, 21: return computedTest()
         case 0...6: return TraitTest(path: name(RandomConditions.traits), test: valueTest())
         case 7: return RelationTest(left: name(RandomConditions.traits), comparison: random.pick(RelationTest.Comparison.allCases), right: name(RandomConditions.traits))
         case 8: return SegmentTest(segment: isWild ? wildName() : random.pick(segments))
@@ -53,7 +68,10 @@ struct RandomConditions {
     mutating func eventTest() -> EventTest {
         let pattern = pattern()
         let window = window()
-        switch random.below(14) {
+        switch random.below(17) {
+        case 14: return EventTest(pattern: pattern, window: window, measure: .list(property()), test: listTest())
+        case 15, 16:
+            return EventTest(pattern: pattern, window: window, measure: .streak(random.pick([.day, .day, .week, .month]), isCurrent: random.chance(50)), test: countTest())
         case 0...3: return EventTest(pattern: pattern, window: window, measure: .count, test: countTest())
         case 4: return EventTest(pattern: pattern, window: window, measure: .distinct(property()), test: countTest())
         case 5: return EventTest(pattern: pattern, window: window, measure: .days, test: countTest())
@@ -66,6 +84,26 @@ struct RandomConditions {
         default:
             let path = property()
             return EventTest(pattern: pattern, window: window, measure: random.pick([.mode(path), .first(path), .last(path)]), test: valueTest())
+        }
+    }
+
+    private mutating func computedTest() -> ComputedTest {
+        let name = random.pick(RandomConditions.computed.keys.sorted())
+        for _ in 0..<20 {
+            let test = random.chance(30) ? valueTest() : random.chance(50) ? numberTest() : countTest()
+            if RandomConditions.measurements[name]?.fault(of: test) == nil { return ComputedTest(trait: name, test: test) }
+        }
+        return ComputedTest(trait: name, test: .exists)
+    }
+
+    private mutating func listTest() -> ValueTest {
+        switch random.below(6) {
+        case 0: .equals(literal())
+        case 1: .differs(literal())
+        case 2: .isOneOf([literal(), literal()])
+        case 3: .contains(texts(), isFolded: random.chance(50))
+        case 4: .omits(texts(), isFolded: random.chance(50))
+        default: random.pick([.exists, .isMissing, .isNoneOf([literal()]), .equalsFolded(text())])
         }
     }
 

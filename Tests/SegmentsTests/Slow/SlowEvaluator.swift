@@ -40,7 +40,8 @@ struct SlowEvaluator {
         case let test as RelationTest: isTrue(test)
         case let test as SegmentTest: segments[test.segment].map(isTrue) ?? false
         case let test as BucketTest: (test.lower..<test.upper).contains(BucketTest.bucket(of: story.profile, salt: test.salt))
-        case let test as EventTest: passes(measured(test), test.test)
+        case let test as EventTest: passes(measured(test.measured), test.test)
+        case let test as ComputedTest: RandomConditions.measurements[test.trait].map { passes(value(of: $0), test.test) } ?? false
         case let test as SequenceTest: isTrue(test)
         default: preconditionFailure("unknown kind \(type(of: test))")
         }
@@ -107,7 +108,19 @@ struct SlowEvaluator {
         path.hasPrefix("context.") ? SlowValue.at(String(path.dropFirst(8)), in: event.context) : SlowValue.at(path, in: event.properties)
     }
 
-    private func measured(_ test: EventTest) -> SlowValue {
+    /// What a measurement comes to; what is divided by must be a whole number.
+    static func value(of measurement: Measurement, for story: SlowStory, at moment: Moment) -> SlowValue { SlowEvaluator(story, moment, [:]).value(of: measurement) }
+
+    private func value(of measurement: Measurement) -> SlowValue {
+        switch measurement {
+        case .measure(let measure): return measured(measure)
+        case .ratio(let upper, let lower):
+            guard case .number(let a) = measured(upper), case .number(let b) = measured(lower), let count = b.whole, count != 0 else { return .missing }
+            return .number(a.divided(by: Int(count)))
+        }
+    }
+
+    private func measured(_ test: EventMeasure) -> SlowValue {
         let window = test.window.resolved(at: moment, using: rules)
         let events = past.filter { $0.timestamp >= window.from && $0.timestamp < window.to && matches($0, test.pattern) }
         func values(_ path: String) -> [SlowValue] { events.map { value(path, of: $0) } }
@@ -135,6 +148,15 @@ struct SlowEvaluator {
         case .firstTime: return events.first.map { .time($0.timestamp) } ?? .missing
         case .lastTime: return events.last.map { .time($0.timestamp) } ?? .missing
         case .days: return number(SlowNumber(Set(events.map { rules.day(of: $0.timestamp) }).count))
+        case .list(let path):
+            let different = counted(values(path)).map(\.value)
+            return different.isEmpty ? .missing : .array(different)
+        case .streak(let unit, let isCurrent):
+            let starts = Set(events.map { rules.start(of: unit, holding: $0.timestamp) })
+            func length(from start: Int64, _ step: Int) -> Int { (0...).first { !starts.contains(rules.start(of: unit, holding: start, movedBy: $0 * step)) } ?? 0 }
+            guard isCurrent else { return number(SlowNumber(starts.map { length(from: $0, 1) }.max() ?? 0)) }
+            let own = rules.start(of: unit, holding: now)
+            return number(SlowNumber(length(from: starts.contains(own) ? own : rules.start(of: unit, holding: now, movedBy: -1), -1)))
         case .share(let filter): return events.isEmpty ? .missing : number(SlowNumber(events.count { passes($0, filter) }).divided(by: events.count))
         }
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Segments
 import Vocabulary
 
@@ -175,6 +176,9 @@ struct SlowNumber {
         }
         return 0
     }
+
+    /// Rounded, for comparing what was rounded.
+    var approximate: Double { digits.reversed().reduce(0) { $0 * 10 + Double($1) } * pow(10, -Double(scale)) / Double(divisor) * (isNegative ? -1 : 1) }
 
     /// The whole number that this is; nil for fractions and for what does not fit 64 bits.
     var whole: Int64? {
