@@ -110,6 +110,15 @@ def test_csv_columns_quotes_and_numbers(shared):
                 assert traits["price"] == 12.5 and traits["phone"] == "+44 0123" and traits["zip_code"] == "00123"
 
 
+def test_csv_columns_are_recognised_by_name(shared):
+    """What the guide says of names: ids, event, time and group are what they are called, however they are spelt; the rest are values."""
+    u = new_id("named")
+    done = upload(shared, f"User ID,event,group_id,Occurred-At,total\n{u},Tea Bought,wren,2026-05-01T00:00:00Z,5\n".encode(), format="csv", fingerprint=u)
+    assert done["accepted"] == 1, done
+    event, = shared.events(userId=u)
+    assert (event["event"], event["groupId"], event["timestamp"], event["properties"]) == ("Tea Bought", "wren", "2026-05-01T00:00:00.000Z", {"total": 5})
+
+
 def test_refused_lines_are_counted_named_and_kept(shared):
     """A bad line costs itself; its number and reason are in the answer, and it waits in quarantine."""
     user = new_id("lines")

@@ -26,6 +26,7 @@ public struct CSVMapping: Sendable {
             case "messageid", "eventid", "insertid": .messageId
             case "event", "eventname", "eventtype": .event
             case "timestamp", "time", "date", "datetime", "occurredat": .timestamp
+            case "groupid": .groupId
             case "": .ignore
             default: .value(name)
             }

@@ -61,7 +61,8 @@ struct LiveRound {
         reads = following.reads
         let memberships = live.state.withLock { Array($0.memberships.values) }
         for membership in memberships where reads[membership.number] == nil { _ = plan(membership) }
-        following.reads = reads.filter { number, _ in memberships.contains { $0.number == number } }
+        let numbers = Set(memberships.map(\.number))
+        following.reads = reads.filter { numbers.contains($0.key) }
     }
 
     /// The plan of a segment, and what it looks at; nil where it names one that is gone.
