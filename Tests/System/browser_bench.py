@@ -90,6 +90,8 @@ class _CollectorHandler(BaseHTTPRequestHandler):
         self.server.requests.append({
             "status": status, "batch": body["batch"], "writeKey": body["writeKey"], "sentAt": body["sentAt"], "method": "POST",
             "path": self.path, "type": self.headers["Content-Type"], "gpc": self.headers["Sec-GPC"], "bytes": len(text), "at": time.monotonic(),
+            # What a page sends as it goes, without waiting for the answer.
+            "isBeacon": self.headers["Sec-Fetch-Mode"] == "no-cors",
         })
         time.sleep(self.server.delay)
         answer = {"success": True} if status == 200 else {"code": "asked-for", "message": "The test asked for this."}

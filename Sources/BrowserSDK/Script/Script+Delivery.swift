@@ -62,8 +62,14 @@ extension Script {
           return work();
         };
         if (!locks || !locks.request) return Promise.resolve().then(once);
+        var asked = Date.now();
         // A sandboxed frame has locks and may not use them.
-        return locks.request(queue, once).catch(function () {
+        return locks.request(queue, function () {
+          // Another tab was sending; what it took out of the storage takes a moment to be seen here.
+          return Date.now() - asked < SETTLING_MS ? once() : new Promise(function (go) {
+            setTimeout(go, SETTLING_MS);
+          }).then(once);
+        }).catch(function () {
           if (!begun) return once();
         });
       }

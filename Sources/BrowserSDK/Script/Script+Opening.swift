@@ -14,7 +14,7 @@ extension Script {
       // The server takes 32 KB per event and 500 KB per batch; a keepalive request or a beacon may carry 64 KB.
       var EVENT_BYTES = 32000, BATCH_BYTES = 450000, LEAVING_BYTES = 60000;
       var BATCH_EVENTS = 100, QUEUE_EVENTS = 1000;
-      var FLUSH_DELAY_MS = 250, ANSWER_TIMEOUT_MS = 20000;
+      var FLUSH_DELAY_MS = 250, ANSWER_TIMEOUT_MS = 20000, SETTLING_MS = 50;
       var RETRY_MINIMUM_MS = 1000, RETRY_MAXIMUM_MS = 60000, RETRY_AFTER_MAXIMUM_MS = 300000;
       var QUERY_PROPERTIES = 20, QUERY_NAME_LENGTH = 64, QUERY_VALUE_LENGTH = 512;
 
