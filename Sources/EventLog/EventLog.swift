@@ -233,6 +233,13 @@ public final class EventLog: Sendable {
         state.withLock { $0.spare = spare }
     }
 
+    /// Segments that are not compressed yet, the one being written among them; each takes several times its later room.
+    public var openSegmentCount: Int {
+        state.withLock { state in
+            state.segments.count { if case .open = $0 { true } else { false } }
+        }
+    }
+
     /// Whether a group of so many bytes could be appended, tried by making sure that there is a segment with the room. Called while the disk was full.
     public func probe(room: Int) -> Bool { (try? activeSegment(room: room)) != nil }
 

@@ -155,11 +155,14 @@ public final class Ingest: Sendable {
         return submission
     }
 
-    /// Whether application lags so far behind that an import waits.
+    /// Whether application or the compression of the log lags so far behind that an import waits.
     var isAhead: Bool {
         let lag = backlog()
-        return lag.isTooLong || lag.bytes > Backlog.importBytesMaximum
+        return lag.isTooLong || lag.bytes > Backlog.importBytesMaximum || log.openSegmentCount > Ingest.openSegmentsMaximum
     }
+
+    /// 2 GiB that are not compressed yet; a long import would otherwise need room on the disk for all of it as it was sent.
+    private static let openSegmentsMaximum = 32
 
     /// Writes the source into each record and hashes its message id.
     private static func stamp(_ batch: inout EventBatch, source: SourceNumber, hasher: MessageHasher) -> [MessageKey] {
