@@ -10,18 +10,22 @@ public struct SegmentEngine: Sendable {
     let log: EventLog
     let objectors: Objectors
     public let pool: QueryPool
+    let lists: ListRows?
 
-    /// - Parameter objectors: who is left out of every question, since they object to the purpose that it serves.
-    public init(columns: ProfileColumns, objectors: Objectors, lock: StateLock, log: EventLog, pool: QueryPool) {
+    /// - Parameters:
+    ///   - objectors: who is left out of every question, since they object to the purpose that it serves.
+    ///   - lists: those that conditions may name; none unless told.
+    public init(columns: ProfileColumns, objectors: Objectors, lock: StateLock, log: EventLog, pool: QueryPool, lists: ListRows? = nil) {
         self.columns = columns
         self.objectors = objectors
         self.lock = lock
         self.log = log
         self.pool = pool
+        self.lists = lists
     }
 
     /// The columns as they are now, without those who may not be asked about.
-    public func view() throws -> ColumnView { try columns.view(without: objectors, under: lock) }
+    public func view() throws -> ColumnView { try columns.view(without: objectors, under: lock) { lists?.marks ?? [:] } }
 
     /// Which rows satisfy a condition, part by part. Called on a thread for questions.
     ///
@@ -59,10 +63,19 @@ public struct SegmentEngine: Sendable {
     }
 
     /// Profile ids of the first rows of an answer.
-    public func profileIDs(_ rows: [RowSet], limit: Int) -> [String] {
+    ///
+    /// - Parameter after: how many to pass over.
+    public func profileIDs(_ rows: [RowSet], after: Int = 0, limit: Int) -> [String] {
         var first: [Row] = []
+        var left = after
         for (part, set) in rows.enumerated() where first.count < limit {
-            set.forEach { if first.count < limit { first.append(Row(part * RowSet.capacity + $0)) } }
+            if left > 0, case let count = set.count, count <= left {
+                left -= count
+                continue
+            }
+            set.forEach { row in
+                if left > 0 { left -= 1 } else if first.count < limit { first.append(Row(part * RowSet.capacity + row)) }
+            }
         }
         return profileIDs(first)
     }

@@ -6,12 +6,15 @@ public struct KnownNames: Sendable {
     public let events: Set<String>
     /// Ids and handles.
     public let segments: Set<String>
+    /// Ids and handles.
+    public let lists: Set<String>
 
     /// An empty set says nothing about its kind of name, so nothing of that kind is warned of.
-    public init(traits: Set<String> = [], events: Set<String> = [], segments: Set<String> = []) {
+    public init(traits: Set<String> = [], events: Set<String> = [], segments: Set<String> = [], lists: Set<String> = []) {
         self.traits = traits
         self.events = events
         self.segments = segments
+        self.lists = lists
     }
 }
 

@@ -33,7 +33,7 @@ extension Call {
             return KnownNames(
                 traits: Set(catalog.traitPaths.map { String(decoding: $0, as: UTF8.self) }),
                 events: Set(catalog.tables.filter { $0.type == .track }.map { String(decoding: $0.event, as: UTF8.self) }),
-                segments: Set(try place.segments.all.flatMap { [$0.id, $0.handle] }))
+                segments: Set(try place.segments.all.flatMap { [$0.id, $0.handle] }), lists: Set(try place.lists.all.flatMap { [$0.id, $0.handle] }))
         }
     }
 
@@ -78,6 +78,6 @@ extension Refusal {
     }
 
     init(_ error: SegmentError) {
-        self = Refusal(error.explanation.code == "segment.unknown" ? 404 : 400, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy)
+        self = Refusal(["segment.unknown", "list.unknown"].contains(error.explanation.code) ? 404 : 400, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy)
     }
 }

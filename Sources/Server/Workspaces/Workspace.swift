@@ -30,6 +30,7 @@ final class Workspace: Sendable {
     let sorter: ColumnSorter
     let engine: SegmentEngine
     let segments: SegmentStore
+    let lists: ListStore
     let memberships: LiveSegments
     /// How large segments were, for the console's charts.
     let segmentSizes = SegmentSizes()
@@ -46,7 +47,8 @@ final class Workspace: Sendable {
         let key = try WorkspaceKeyFile.load(folder: folder)
         database = try DatabaseFile(
             path: "\(folder)/workspace.sqlite",
-            migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations)
+            migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations
+                + ListStore.migrations)
         log = try EventLog(folder: "\(folder)/log")
         if !log.recovery.isClean {
             logger.error("The log has damaged parts; everything else is served.", metadata: [
@@ -80,8 +82,11 @@ final class Workspace: Sendable {
         let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
         self.columns = columns
         let objectors = Objectors(ledger: ledger, graph: graph, purpose: .analytics)
-        engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: questions)
-        segments = try SegmentStore(Documents(database))
+        let listRows = ListRows(graph: graph, columns: columns, lock: lock)
+        let lists = try ListStore(database, rows: listRows)
+        self.lists = lists
+        engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: questions, lists: listRows)
+        segments = try SegmentStore(Documents(database), lists: lists)
         let memberships = LiveSegments(engine: engine, store: segments) { Clock.now() }
         self.memberships = memberships
         // Before the runner looks where the folds stand: it begins where the last of them does, and the others would take the same events twice.
@@ -90,7 +95,7 @@ final class Workspace: Sendable {
         }
         let sorter = ColumnSorter(columns: columns, lock: lock)
         self.sorter = sorter
-        folds = FoldRunner(folds: [graph, store, columns], lock: lock, onSlice: { memberships.applied(touched: columns.touched, merged: columns.joined) }) {
+        folds = FoldRunner(folds: [graph, store, columns, listRows], lock: lock, onSlice: { memberships.applied(touched: columns.touched, merged: columns.joined) }) {
             live.applied($0)
             sorter.wake(isBehind: $1)
         }
@@ -100,6 +105,7 @@ final class Workspace: Sendable {
             logger.info("Reading the log.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
         }
         try objectors.lookThroughEveryone(under: lock)
+        try lists.load()
         folds.start()
         memberships.start()
         let reader = profiles.reader(for: .service)
@@ -110,7 +116,8 @@ final class Workspace: Sendable {
             // An import waits while memory is short, as it waits for the folds; the tracking API says so itself.
             backlog: { memory.isShort ? Ingest.Backlog(bytes: .max, milliseconds: 0) : folds.backlog }, onCommit: { folds.submit($0) })
         uploads = Uploads(folder: "\(folder)/uploads")
-        erasers = [log, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        // Lists find a person by the graph, which forgets them next.
+        erasers = [log, lists, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
@@ -140,7 +147,7 @@ final class Workspace: Sendable {
         return try await folds.perform { [self] in
             guard let subject = profiles.subject(identifier) else {
                 // Nobody by that name in the profiles; refused events and files' names may still name them.
-                let receipt = try Erasure([ingest.quarantine, imports]).run(ErasureSubject(identifiers: [identifier], positions: []))
+                let receipt = try Erasure([lists, ingest.quarantine, imports]).run(ErasureSubject(identifiers: [identifier], positions: []))
                 return receipt.removed.contains { $0.count > 0 } ? receipt : nil
             }
             if suppress { try suppression.add(subject.identifiers, at: at) }
