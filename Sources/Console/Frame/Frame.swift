@@ -57,7 +57,7 @@ public struct Frame: Sendable {
 
         /// The notice that follows a finished action, in the console's own words.
         public init(after action: Action, in language: Language) {
-            self.init(action == .nameDiffers || action == .segmentInUse ? .critical : .good, Catalogue.text(PhraseKey(action.rawValue), in: language))
+            self.init([.nameDiffers, .segmentInUse, .listInUse].contains(action) ? .critical : .good, Catalogue.text(PhraseKey(action.rawValue), in: language))
         }
 
         /// What a POST may have done; the server shows it on the page it redirects to.
@@ -79,6 +79,9 @@ public struct Frame: Sendable {
             case segmentSaved = "notice.segment-saved"
             case segmentDeleted = "notice.segment-deleted"
             case segmentInUse = "notice.segment-in-use"
+            case listCreated = "notice.list-created"
+            case listDeleted = "notice.list-deleted"
+            case listInUse = "notice.list-in-use"
             case nameDiffers = "notice.name-differs"
         }
     }

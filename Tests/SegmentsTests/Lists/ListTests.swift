@@ -73,7 +73,7 @@ struct ListTests {
         listing.live.segmentsChanged()
         let everyone = (0..<20).flatMap { [Identifier(.userId, "u\($0)"), Identifier(.anonymousId, "a\($0)"), Identifier(.email, "e\($0)@wren.example")] }
         var message = 0
-        for _ in 0..<250 {
+        for _ in 0..<120 {
             let (a, b) = (random.below(20), random.below(20))
             message += 1
             let name = random.pick(names)
