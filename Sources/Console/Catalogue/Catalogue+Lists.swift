@@ -22,7 +22,8 @@ extension Catalogue {
         list.add | Put a file on the list | Añadir un archivo a la lista | Listeye dosya ekle
         list.file-help | CSV in UTF-8 with a header, up to 64 MB. A column called userId, externalId, anonymousId or email is found by itself. | CSV en UTF-8 con encabezado, hasta 64 MB. Una columna llamada userId, externalId, anonymousId o email se reconoce sola. | Başlıklı, UTF-8 CSV; en çok 64 MB. userId, externalId, anonymousId ya da email adlı sütun kendiliğinden bulunur.
         list.column | Column with the identifiers | Columna con los identificadores | Kimliklerin sütunu
-        list.column-help | Only where it is none of those. | Solo si no es ninguna de esas. | Yalnızca bunlardan biri değilse.
+        list.column-help | Only where it has another name than userId, externalId, anonymousId or email. | Solo si no se llama userId, externalId, anonymousId ni email. | Yalnızca adı userId, externalId, anonymousId ya da email değilse.
+        list.expiry-help | Of entries for which the file names none in a column expiresAt. Leave it empty for never. | De las entradas para las que el archivo no indica una en una columna expiresAt. Vacío si no caducan. | Dosyanın expiresAt sütununda tarih vermediği girdiler için. Süresizse boş bırakın.
         list.type | What they are | Qué son | Türü
         list.type-auto | By the column's name | Según el nombre de la columna | Sütun adına göre
         list.look | Only look: show what would happen, and put nobody on the list | Solo mirar: muestra qué pasaría sin añadir a nadie | Yalnızca bak: ne olacağını göster, kimseyi ekleme

@@ -113,7 +113,7 @@ public struct ListPage: ConsolePage {
     private func upload(_ frame: Frame) -> HTML {
         let column = Field(name: "column", label: frame.say("list.column"), help: frame.say("list.column-help"), autocomplete: "off")
         let type = Field(name: "type", label: frame.say("list.type"), kind: .choice([("", frame.say("list.type-auto"))] + types.map { ($0, $0) }))
-        let expiry = Field(name: "expiry", label: frame.say("lists.expiry"), help: frame.say("lists.expiry-help"), autocomplete: "off")
+        let expiry = Field(name: "expiry", label: frame.say("lists.expiry"), help: frame.say("list.expiry-help"), autocomplete: "off")
         let file = Field(name: "file", label: frame.say("imports.file"), kind: .file, help: frame.say("list.file-help"), isRequired: true)
         return """
             <section aria-labelledby="add-title"><form class="panel pad upload" id="upload" method="post" enctype="multipart/form-data" action="\(base(frame))/add">
