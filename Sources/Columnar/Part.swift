@@ -11,6 +11,9 @@ public struct Part: Sendable {
     /// By trait number; nil where no row of the part has the trait.
     public var traits: [Column?] = []
 
+    /// Its place among the parts; set in views.
+    public var number = 0
+
     public init() {}
 
     /// - Returns: how many events the table's tail has now.

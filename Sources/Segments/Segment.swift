@@ -17,13 +17,13 @@ public struct Segment: Sendable {
     public let version: Int64
 
     /// A handle made of a name: letters and digits stay, everything else becomes one hyphen.
-    static func handle(for name: String) -> String {
+    static func handle(for name: String, or other: String = "segment") -> String {
         var out = ""
         for character in name.lowercased() {
             if character.isLetter || character.isNumber { out.append(character) } else if !out.isEmpty, out.last != "-" { out.append("-") }
         }
         while out.last == "-" { out.removeLast() }
-        return out.isEmpty ? "segment" : String(out.prefix(60))
+        return out.isEmpty ? other : String(out.prefix(60))
     }
 
     var body: JSONText {

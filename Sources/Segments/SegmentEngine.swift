@@ -11,12 +11,15 @@ public struct SegmentEngine: Sendable {
     let objectors: Objectors
     let computed: @Sendable (String) -> ComputedTrait?
     public let pool: QueryPool
+    let lists: ListRows?
 
     /// - Parameters:
     ///   - objectors: who is left out of every question, since they object to the purpose that it serves.
+    ///   - lists: those that conditions may name; none unless told.
     ///   - computed: what conditions mean by the name of a computed trait.
     public init(
-        columns: ProfileColumns, objectors: Objectors, lock: StateLock, log: EventLog, pool: QueryPool, computed: @escaping @Sendable (String) -> ComputedTrait? = { _ in nil }
+        columns: ProfileColumns, objectors: Objectors, lock: StateLock, log: EventLog, pool: QueryPool, lists: ListRows? = nil,
+        computed: @escaping @Sendable (String) -> ComputedTrait? = { _ in nil }
     ) {
         self.columns = columns
         self.objectors = objectors
@@ -24,10 +27,11 @@ public struct SegmentEngine: Sendable {
         self.log = log
         self.pool = pool
         self.computed = computed
+        self.lists = lists
     }
 
     /// The columns as they are now, without those who may not be asked about.
-    public func view() throws -> ColumnView { try columns.view(without: objectors, under: lock) }
+    public func view() throws -> ColumnView { try columns.view(without: objectors, under: lock) { lists?.marks ?? [:] } }
 
     /// Which rows satisfy a condition, part by part. Called on a thread for questions.
     ///
@@ -60,10 +64,19 @@ public struct SegmentEngine: Sendable {
     }
 
     /// Profile ids of the first rows of an answer.
-    public func profileIDs(_ rows: [RowSet], limit: Int) -> [String] {
+    ///
+    /// - Parameter after: how many to pass over.
+    public func profileIDs(_ rows: [RowSet], after: Int = 0, limit: Int) -> [String] {
         var first: [Row] = []
+        var left = after
         for (part, set) in rows.enumerated() where first.count < limit {
-            set.forEach { if first.count < limit { first.append(Row(part * RowSet.capacity + $0)) } }
+            if left > 0, case let count = set.count, count <= left {
+                left -= count
+                continue
+            }
+            set.forEach { row in
+                if left > 0 { left -= 1 } else if first.count < limit { first.append(Row(part * RowSet.capacity + row)) }
+            }
         }
         return profileIDs(first)
     }

@@ -9,11 +9,15 @@ public final class SegmentStore: Sendable {
     private let documents: Documents
     private let computed: ComputedTraitStore?
     private let current: Mutex<[String: Segment]>
+    let lists: ListStore?
 
-    /// - Parameter computed: the computed traits that conditions may ask for; none where there is no store of them.
-    public init(_ documents: Documents, computed: ComputedTraitStore? = nil) throws {
+    /// - Parameters:
+    ///   - computed: the computed traits that conditions may ask for; none where there is no store of them.
+    ///   - lists: those that conditions may name; none unless told.
+    public init(_ documents: Documents, computed: ComputedTraitStore? = nil, lists: ListStore? = nil) throws {
         self.documents = documents
         self.computed = computed
+        self.lists = lists
         var all: [String: Segment] = [:]
         for document in try documents.list(SegmentStore.kind) { if let segment = SegmentStore.segment(document) { all[segment.id] = segment } }
         current = Mutex(all)
@@ -85,6 +89,19 @@ public final class SegmentStore: Sendable {
     /// The segments whose conditions ask for a computed trait.
     public func users(of trait: ComputedTrait) -> [Segment] { all.filter { $0.condition.computed.contains { $0.trait == trait.name } } }
 
+    /// The segments whose conditions name a list.
+    public func users(of list: StaticList) -> [Segment] { all.filter { !$0.condition.lists.isDisjoint(with: [list.id, list.handle]) } }
+
+    /// - Returns: false when there is no such list.
+    /// - Throws: ``SegmentError/listInUse(_:)`` while segments name it.
+    public func deleteList(_ name: String) throws -> Bool {
+        guard let lists, let list = lists.find(name) else { return false }
+        let users = users(of: list)
+        guard users.isEmpty else { throw SegmentError.listInUse(users.map(\.name)) }
+        try lists.delete(list)
+        return true
+    }
+
     private func save(_ segment: Segment, _ author: String, _ at: Timestamp) throws -> Segment {
         let version = try documents.put(SegmentStore.kind, segment.id, segment.body, author: author, at: at)
         let saved = Segment(
@@ -105,6 +122,7 @@ public final class SegmentStore: Sendable {
     }
 
     private func follow(_ condition: Condition, _ own: Segment?, _ path: inout [String]) throws(SegmentError) {
+        for name in condition.lists.sorted() where lists?.find(name) == nil { throw .unknownList(name) }
         for name in condition.segments.sorted() {
             guard let segment = find(name) else { throw .unknown(name) }
             guard segment.id != own?.id, !path.contains(segment.handle) else { throw .cycle(path + [segment.handle]) }
@@ -125,11 +143,15 @@ public final class SegmentStore: Sendable {
 
 extension Condition {
     /// The segments that it names itself.
-    public var segments: Set<String> {
+    public var segments: Set<String> { names { ($0 as? SegmentTest)?.segment } }
+    /// The lists that it names itself.
+    public var lists: Set<String> { names { ($0 as? ListTest)?.list } }
+
+    private func names(_ name: (any ConditionTest) -> String?) -> Set<String> {
         switch self {
-        case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.segments) }
-        case .not(let part): part.segments
-        case .test(let test): (test as? SegmentTest).map { [$0.segment] } ?? []
+        case .all(let parts), .any(let parts): parts.reduce(into: []) { $0.formUnion($1.names(name)) }
+        case .not(let part): part.names(name)
+        case .test(let test): name(test).map { [$0] } ?? []
         }
     }
 }

@@ -64,6 +64,12 @@ struct Showroom {
             .init(.counted(.init(count: 1, of: 2, milliseconds: 0.4, sentence: text, warnings: [problem]))),
         ]
     }
+    private var listRow: ListsPage.Row { .init(id: text, name: text, source: text, entries: 2, expiresMs: nil, changedMs: Self.now) }
+    private func list(present: Int?) -> ListPage {
+        ListPage(
+            row: listRow, handle: text, note: text, people: 1, unknown: 1, expired: 0, members: [person], next: "25", users: [segmentLink], types: [text],
+            outcome: .init(column: text, type: text, header: [text, text], rows: [[text, text]], present: present, added: 1, refusedCount: 1, refused: [.init(line: 2, problem: text)]), problem: problem)
+    }
     func segment(_ points: Int, members: [ProfilesPage.Row]) -> SegmentPage {
         let changes = [true, false].map { SegmentPage.Change(profileID: text, name: $0 ? text : nil, hasEntered: $0, atMs: Self.now) }
         return SegmentPage(
@@ -146,6 +152,8 @@ struct Showroom {
             ("why, in", reason(.reasoned(.init(sentence: text, isTrue: true), flipsAtMs: nil, lookedUntilMs: Self.now)).render(frame)),
             ("why, objecting", reason(.objects).render(frame)), ("why, account", reason(.noEvents).render(frame)), ("why, refused", reason(.refused(problem)).render(frame)),
             ("segments, empty", SegmentsPage(rows: []).render(frame)),
+            ("lists", ListsPage(rows: [listRow], problem: problem).render(frame)), ("lists, empty", ListsPage(rows: []).render(frame)),
+            ("list", list(present: 1).render(frame)), ("list, looked at", list(present: nil).render(frame)),
             ("segment", segment(31, members: [person]).render(frame)),
             ("segment, counting", segment(7, members: [person]).render(frame)),
             ("segment, nobody", segment(1, members: []).render(frame)),

@@ -15,7 +15,7 @@ POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'sel
           "frame-ancestors 'none'")
 #: Shown as text, or it runs.
 NASTY = ['"><img src=x onerror=alert(1)>', "</script><script>alert(1)</script>", "javascript:alert(1)", "{{7*7}}", "' onmouseover='alert(1)", "<svg/onload=alert(1)>"]
-PAGES = ["", "/live", "/profiles", "/profiles?merged=1", "/search?q=ada", "/sources", "/quarantine", "/tokens", "/session", "/segments", "/segments/new?text=plan%20%3D", "/computed-traits", "/computed-traits/new?text=sum"]
+PAGES = ["", "/live", "/profiles", "/profiles?merged=1", "/search?q=ada", "/sources", "/quarantine", "/tokens", "/session", "/segments", "/lists", "/segments/new?text=plan%20%3D", "/computed-traits", "/computed-traits/new?text=sum"]
 
 
 @pytest.fixture(scope="module")

@@ -206,6 +206,14 @@ def test_real_answers_are_as_described(martlet):
     ask("get", "/api/v1/computed-traits/{id}", id="steepings")
     assert ask("get", "/api/v1/profiles/{id}", id=person["id"]).json()["computed"] and ask("get", "/api/v1/profiles/{id}/traits", id=person["id"]).json()["computed"]
     ask("delete", "/api/v1/computed-traits/{id}", id="steepings")
+    listed = ask("post", "/api/v1/lists", expect=201, json={"name": "Fair", "source": "Tea fair", "expiresAt": "2099-01-01T00:00:00Z"}).json()
+    ask("post", "/api/v1/lists/{id}/entries", id="fair", json={"entries": [{"userId": "ada"}, {"email": "new@wren.example", "expiresAt": "2098-01-01T00:00:00Z"}, {}]})
+    assert ask("get", "/api/v1/lists/{id}/members", id="fair").json()["members"] and ask("get", "/api/v1/lists/{id}/entries", id="fair").json()["entries"]
+    ask("delete", "/api/v1/lists/{id}/entries", id="fair", json={"entries": [{"userId": "ada"}]})
+    ask("get", "/api/v1/lists")
+    ask("get", "/api/v1/lists/{id}", id=listed["id"])
+    ask("patch", "/api/v1/lists/{id}", id="fair", json={"note": "Booth 7", "expiresAt": None})
+    ask("delete", "/api/v1/lists/{id}", id="fair")
     ask("post", "/api/v1/analytics/funnel", json={"steps": ["Tea Steeped"], "within": "7d"})
     assert ask("post", "/api/v1/analytics/retention", json={"period": "1d", "periods": 3}).json()["cells"]
     assert ask("post", "/api/v1/analytics/active", json={"period": "1d", "periods": 3, "by": "plan"}).json()["points"]

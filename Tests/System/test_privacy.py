@@ -59,6 +59,9 @@ def plant(martlet, m, with_quarantine=True):
         assert martlet.post_batch([bad]).status_code == 200
         assert martlet.api("/api/v1/quarantine", messageId=f"bad-{m}")["rejected"], "the event was to be quarantined"
     martlet.send([*neighbours(3, 3, f"last{m[:4]}"), {"type": "group", "userId": f"last{m[:4]}-0", "groupId": f"shop-{m[:4]}", "messageId": new_id(), "traits": {"name": "Next Door"}}])
+    for number, entry in enumerate(({"userId": f"user-{m}"}, {"email": f"{m}@example.com"}, {"anonymousId": f"device-{m}"})):
+        martlet.call("POST", "/api/v1/lists", json={"name": f"fair {m[:4]} {number}"})
+        assert martlet.call("POST", f"/api/v1/lists/fair-{m[:4]}-{number}/entries".lower(), json={"entries": [entry, {"userId": "stays"}]}).json()["added"] == 2
     wait_until(lambda: list((martlet.data / "workspaces/main/log").glob("*.sealed")), 10, what="a sealed segment")
 
 
@@ -99,6 +102,8 @@ def everywhere(martlet, m, workspace="main"):
         after = page.json()["next"]
         if not after:
             break
+    for number in range(3):
+        texts.append(martlet.call("GET", f"/api/v1/lists/fair-{m[:4]}-{number}/entries".lower()).text)
     for path in ("/api/v1/quarantine?limit=1000", "/api/v1/overview", "/api/v1/sources", "/metrics", "/api/v1/groups/wren-and-daughters"):
         texts.append(martlet.call("GET", path).text)
     texts.append(martlet.call("GET", "/api/v1/profiles", params={"q": m}).text)

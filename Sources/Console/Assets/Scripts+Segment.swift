@@ -106,7 +106,9 @@ extension Scripts {
 
         // The text of one row; empty while something is missing.
         function text(row) {
-          const kind = value(row, "kind"), days = value(row, "days");
+          const kind = value(row, "kind");
+          if (kind === "list" || kind === "unlisted") return value(row, "listed") ? `${kind === "list" ? "" : "not "}in list ${quoted(value(row, "listed"))}` : "";
+          const days = value(row, "days");
           const window = days === "" ? "" : ` in last ${Number(days)} days`;
           if (kind !== "trait" && (!value(row, "event") || !(days === "" || whole(days)))) return "";
           const event = quoted(value(row, "event"));

@@ -68,6 +68,9 @@ extension Catalogue {
         rows.did | Did | Hizo | Yaptı
         rows.not | Did not do | No hizo | Yapmadı
         rows.sum | Sum of | Suma de | Toplamı
+        rows.list | On list | En la lista | Listede
+        rows.unlisted | Not on list | No en la lista | Listede değil
+        rows.list-name | List | Lista | Liste
         rows.property | Property | Propiedad | Özellik alanı
         rows.event | Event | Evento | Olay
         rows.times | At least, times | Al menos, veces | En az, kez

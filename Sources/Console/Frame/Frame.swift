@@ -57,7 +57,7 @@ public struct Frame: Sendable {
 
         /// The notice that follows a finished action, in the console's own words.
         public init(after action: Action, in language: Language) {
-            self.init([.nameDiffers, .segmentInUse, .computedInUse].contains(action) ? .critical : .good, Catalogue.text(PhraseKey(action.rawValue), in: language))
+            self.init([.nameDiffers, .segmentInUse, .computedInUse, .listInUse].contains(action) ? .critical : .good, Catalogue.text(PhraseKey(action.rawValue), in: language))
         }
 
         /// What a POST may have done; the server shows it on the page it redirects to.
@@ -83,6 +83,9 @@ public struct Frame: Sendable {
             case computedSaved = "notice.computed-saved"
             case computedDeleted = "notice.computed-deleted"
             case computedInUse = "notice.computed-in-use"
+            case listCreated = "notice.list-created"
+            case listDeleted = "notice.list-deleted"
+            case listInUse = "notice.list-in-use"
             case nameDiffers = "notice.name-differs"
         }
     }

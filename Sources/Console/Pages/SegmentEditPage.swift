@@ -5,8 +5,10 @@ public struct SegmentEditPage: ConsolePage {
     /// Names that the workspace has seen, to choose from.
     public struct Names: Sendable {
         public var traits: [String], events: [String], properties: [String]
-        public init(traits: [String] = [], events: [String] = [], properties: [String] = []) {
-            (self.traits, self.events, self.properties) = (traits, events, properties)
+        /// Handles.
+        public var lists: [String]
+        public init(traits: [String] = [], events: [String] = [], properties: [String] = [], lists: [String] = []) {
+            (self.traits, self.events, self.properties, self.lists) = (traits, events, properties, lists)
         }
     }
 
@@ -50,7 +52,7 @@ public struct SegmentEditPage: ConsolePage {
             <div class="actions"><button type="submit" class="primary">\(frame.say("action.save"))</button>\
             <button type="submit" name="intent" value="count" formnovalidate id="count-button">\(frame.say("segment.count"))</button>\
             <a class="button ghost" href="\(own ?? list)">\(frame.say("action.cancel"))</a></div>
-            \(choices("known-traits", names.traits))\(choices("known-events", names.events))\(choices("known-properties", names.properties))
+            \(choices("known-traits", names.traits))\(choices("known-events", names.events))\(choices("known-properties", names.properties))\(choices("known-lists", names.lists))
             </form>
             """
         return Shell(title: title, section: .segments, scripts: [.segment]).document(frame, body)
@@ -94,7 +96,8 @@ struct SegmentRows {
         <div class="actions"><button type="button" id="row-add">\(frame.say("rows.add"))</button>\
         <label for="row-join">\(frame.say("rows.join"))</label><select id="row-join"><option value="and">\(frame.say("rows.all"))</option><option value="or">\(frame.say("rows.any"))</option></select></div>
         <template id="row-template"><div class="row">
-        \(part("kind", "trait did not sum", frame.say("rows.kind"), choice("kind", [("trait", frame.say("rows.trait")), ("did", frame.say("rows.did")), ("not", frame.say("rows.not")), ("sum", frame.say("rows.sum"))])))
+        \(part("kind", "trait did not sum list unlisted", frame.say("rows.kind"), choice("kind", [("trait", frame.say("rows.trait")), ("did", frame.say("rows.did")), ("not", frame.say("rows.not")), ("sum", frame.say("rows.sum")), ("list", frame.say("rows.list")), ("unlisted", frame.say("rows.unlisted"))])))
+        \(part("listed", "list unlisted", frame.say("rows.list-name"), "<input id=\"row-listed\" type=\"text\" list=\"known-lists\" autocomplete=\"off\" spellcheck=\"false\">"))
         \(part("trait", "trait", frame.say("rows.trait"), "<input id=\"row-trait\" type=\"text\" list=\"known-traits\" autocomplete=\"off\" spellcheck=\"false\">"))
         \(part("property", "sum", frame.say("rows.property"), "<input id=\"row-property\" type=\"text\" list=\"known-properties\" autocomplete=\"off\" spellcheck=\"false\">"))
         \(part("event", "did not sum", frame.say("rows.event"), "<input id=\"row-event\" type=\"text\" list=\"known-events\" autocomplete=\"off\" spellcheck=\"false\">"))

@@ -22,8 +22,9 @@ public struct SegmentsPage: ConsolePage {
         let title = frame.say("section.segments")
         let api = APICall(path: "/api/v1/segments", host: frame.host).drawer(frame)
         let new: HTML = "<a class=\"button primary\" href=\"/w/\(frame.workspace)/segments/new\">\(frame.say("segments.new"))</a>"
+        let lists: HTML = "<a class=\"button\" href=\"/w/\(frame.workspace)/lists\">\(frame.say("lists.title"))</a>"
         let head = PageHead(
-            title: title, sentence: "\(frame.say("segments.sentence"))", actions: "\(api.opener(frame))\(rows.isEmpty ? .none : new)")
+            title: title, sentence: "\(frame.say("segments.sentence"))", actions: "\(api.opener(frame))\(lists)\(rows.isEmpty ? .none : new)")
         let body: HTML = "\(head.html)\(rows.isEmpty ? empty(frame) : table(frame))\(api.html(frame))"
         return Shell(title: title, section: .segments).document(frame, body)
     }

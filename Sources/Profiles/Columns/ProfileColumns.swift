@@ -278,17 +278,27 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
 
     /// The state as it is, without those who object: whoever asks sees nobody who may not be asked about.
     ///
+    /// - Parameter marks: called under the lock, so that what it gives fits the rows.
     /// - Throws: what the consent ledger throws; then nothing is shown.
-    public func view(without objectors: Objectors, under lock: StateLock) throws -> ColumnView {
+    public func view(without objectors: Objectors, under lock: StateLock, marks: () -> [String: RowMarks] = { [:] }) throws -> ColumnView {
         try objectors.refresh(lock)
         return lock.reading {
             var eligible = parts
+            for part in eligible.indices { eligible[part].number = part }
             for (part, rows) in objectors.rows(in: self) { eligible[part].alive.subtract(rows) }
-            return view(eligible)
+            return view(eligible, marks())
         }
     }
 
-    private func view(_ parts: [Part]) -> ColumnView { ColumnView(parts: parts, catalog: catalog, position: position, newestTime: newestTime) }
+    private func view(_ parts: [Part], _ marks: [String: RowMarks]) -> ColumnView {
+        ColumnView(parts: parts, catalog: catalog, position: position, newestTime: newestTime, marks: marks)
+    }
+
+    /// How many rows were ever given; called under the lock.
+    public var rowCount: Int { nodeOf.count }
+
+    /// The row of a node's person; nil while nothing of theirs has a column. Called under the lock.
+    public func row(of node: Node) -> Row? { row(ofRoot: graph.root(of: node)) }
 
     /// One node of a row's person; called under the lock.
     public func node(of row: Row) -> Node { nodeOf[Int(row)] }
@@ -305,4 +315,6 @@ public struct ColumnView: Sendable {
     public let position: LogPosition
     /// The newest time of any event, in milliseconds since 1970.
     public let newestTime: Int64
+    /// By whatever whoever keeps them calls them.
+    public let marks: [String: RowMarks]
 }

@@ -2,7 +2,9 @@ import Vocabulary
 
 /// All kinds of test, by which the JSON form finds the one whose member it holds.
 enum ConditionKinds {
-    static let all: [any ConditionForms.Type] = [TraitTest.self, EventTest.self, SequenceTest.self, RelationTest.self, SegmentTest.self, BucketTest.self, ComputedTest.self]
+    static let all: [any ConditionForms.Type] = [
+        TraitTest.self, EventTest.self, SequenceTest.self, RelationTest.self, SegmentTest.self, ListTest.self, BucketTest.self, ComputedTest.self,
+    ]
 }
 
 /// How a kind of test is written, checked and told. Whoever adds a kind gives it these and names it in ``ConditionKinds/all``.

@@ -7,6 +7,10 @@ public enum SegmentError: Explained, Hashable {
     case notAskable(String)
     case zone(String)
     case inUse([String])
+    case unknownList(String)
+    case listInUse([String])
+    case tooManyLists
+    case tooManyEntries
     case tooMany
     case unknownComputed(String)
     /// No value of the computed trait could pass.
@@ -16,6 +20,14 @@ public enum SegmentError: Explained, Hashable {
         switch self {
         case .unknown(let name):
             Explanation(code: "segment.unknown", problem: "There is no segment \(name).", remedy: "Check its id or handle, or create it first.")
+        case .unknownList(let name):
+            Explanation(code: "list.unknown", problem: "There is no list \(name).", remedy: "Check its id or handle, or create it first.")
+        case .listInUse(let names):
+            Explanation(code: "list.in-use", problem: "Segments name this list: \(names.prefix(5).joined(separator: ", ")).", remedy: "Change or delete those first.")
+        case .tooManyLists:
+            Explanation(code: "list.too-many", problem: "There are \(ListStore.listsMaximum) lists already.", remedy: "Delete some that nobody uses.")
+        case .tooManyEntries:
+            Explanation(code: "list.too-long", problem: "A list holds at most \(ListStore.entriesMaximum) entries.", remedy: "Make another list, and name both in the condition.")
         case .cycle(let names):
             Explanation(code: "segment.cycle", problem: "The segment would contain itself: \(names.joined(separator: " → ")).", remedy: "Take one of them out of the circle.")
         case .notAskable(let key):

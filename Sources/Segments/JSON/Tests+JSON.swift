@@ -83,6 +83,18 @@ extension ComputedTest {
     }
 }
 
+extension ListTest {
+    func write(to json: inout JSONWriter) { json.member(ListTest.key, list) }
+
+    static func read(_ object: inout JSONObject) throws(ConditionError) -> Condition {
+        let value = try object.kind(self)
+        try object.finish()
+        let test = ListTest(list: try value.string("the id or handle of a list"))
+        try value.check(test.fault)
+        return .test(test)
+    }
+}
+
 extension BucketTest {
     /// Buckets from the first to the last, both included.
     func write(to json: inout JSONWriter) {

@@ -52,6 +52,7 @@ public final class LiveSegments: Sendable {
         self.clock = clock
         // Begins with the time, so that a reader who followed before a restart, and names the last number that they saw, misses nothing behind it.
         state.withLock { $0.nextNumber = Int(clock().milliseconds) * 1000 }
+        store.lists?.follow { [weak self] in self?.askAgain($0, []) }
     }
 
     /// Begins to follow.

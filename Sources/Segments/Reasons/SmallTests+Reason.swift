@@ -18,6 +18,10 @@ extension SegmentTest: ReasonedTest {
     func makeLook(_ compiler: inout PlanCompiler) -> any Look { NoLook() }
 }
 
+extension ListTest: ReasonedTest {
+    func makeLook(_ compiler: inout PlanCompiler) -> any Look { NoLook() }
+}
+
 extension BucketTest: ReasonedTest {
     func makeLook(_ compiler: inout PlanCompiler) -> any Look { BucketLook(salt: salt) }
     func isTimeless(isPast: Bool) -> Bool { true }

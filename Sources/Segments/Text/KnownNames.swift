@@ -8,13 +8,16 @@ public struct KnownNames: Sendable {
     public let segments: Set<String>
     /// Names of computed traits.
     public let computed: Set<String>
+    /// Ids and handles.
+    public let lists: Set<String>
 
     /// An empty set says nothing about its kind of name, so nothing of that kind is warned of.
-    public init(traits: Set<String> = [], events: Set<String> = [], segments: Set<String> = [], computed: Set<String> = []) {
+    public init(traits: Set<String> = [], events: Set<String> = [], segments: Set<String> = [], computed: Set<String> = [], lists: Set<String> = []) {
         self.traits = traits
         self.events = events
         self.segments = segments
         self.computed = computed
+        self.lists = lists
     }
 }
 

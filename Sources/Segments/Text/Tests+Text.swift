@@ -33,6 +33,16 @@ extension SegmentTest: ConditionForms {
     var valueCount: Int { 0 }
 }
 
+extension ListTest: ConditionForms {
+    func print(to printer: inout TextPrinter) {
+        printer.put("in list ")
+        printer.text(list)
+    }
+
+    var filters: [PropertyFilter] { [] }
+    var valueCount: Int { 0 }
+}
+
 extension BucketTest: ConditionForms {
     func print(to printer: inout TextPrinter) {
         printer.put("bucket(")

@@ -259,7 +259,7 @@ extension TextParser {
         switch keyword(ahead) {
         case "did", "everyone", "nobody", "trait": return true
         case let word where word.hasPrefix(ComputedTest.prefix): return true
-        case "in": return keyword(ahead + 1) == "segment"
+        case "in": return keyword(ahead + 1) == "segment" || keyword(ahead + 1) == "list"
         case "bucket": return isSign("(", ahead + 1)
         default: return beginsMeasure(ahead)
         }

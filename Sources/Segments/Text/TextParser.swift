@@ -204,6 +204,15 @@ struct TextParser {
             try check(test.fault, from: token)
             noteSegment(name, at: token)
             return .test(test)
+        case ("in", "list"):
+            advance(2)
+            let token = token
+            guard case .text(let name) = token.kind else { throw unexpected("the list's handle between quotes", among: []) }
+            advance()
+            let test = ListTest(list: name)
+            try check(test.fault, from: token)
+            compare(name, with: known.lists, at: token, kind: "list")
+            return .test(test)
         default: break
         }
         if keyword() == "bucket", isSign("(", 1) { return try bucket() }

@@ -30,6 +30,15 @@ extension ComputedTest {
     }
 }
 
+extension ListTest {
+    var fault: Explanation? {
+        if list.isEmpty { return Explanation(code: "segments.empty-name", problem: "This names no list.", remedy: "Write the list's handle, as `in list \"trade-fair\"`.") }
+        return PathName.fault(list)
+    }
+
+    func faults() -> [(pointer: String, Explanation)] { fault.map { [("/list", $0)] } ?? [] }
+}
+
 extension BucketTest {
     var fault: Explanation? {
         if 0 <= lower, lower < upper, upper <= BucketTest.count { return nil }

@@ -22,7 +22,13 @@ extension Condition {
         case .all(let parts): parts.isEmpty ? phrases("everyone") : joined(parts, " " + phrases("and") + " ", phrases)
         case .any(let parts): parts.isEmpty ? phrases("nobody") : joined(parts, " " + phrases("or") + " ", phrases)
         case .not(.test(let test)):
-            if let segment = test as? SegmentTest { phrases("not-segment", ["name": phrases.quoted(segment.segment)]) } else { phrases("not", ["text": test.forms.sentence(phrases)]) }
+            if let segment = test as? SegmentTest {
+                phrases("not-segment", ["name": phrases.quoted(segment.segment)])
+            } else if let list = test as? ListTest {
+                phrases("not-list", ["name": phrases.quoted(list.list)])
+            } else {
+                phrases("not", ["text": test.forms.sentence(phrases)])
+            }
         case .not(let part): phrases("not", ["text": part.words(phrases)])
         case .test(let test): test.forms.sentence(phrases)
         }
@@ -62,6 +68,10 @@ extension RelationTest {
 
 extension SegmentTest {
     func sentence(_ phrases: Phrases) -> String { phrases("segment", ["name": phrases.quoted(segment)]) }
+}
+
+extension ListTest {
+    func sentence(_ phrases: Phrases) -> String { phrases("list", ["name": phrases.quoted(list)]) }
 }
 
 extension BucketTest {

@@ -114,6 +114,8 @@ extension Phrases {
         same | {text}, with the same {paths} | {text}, con el mismo {paths} | {text}, aynı {paths} ile
         segment | is in segment {name} | está en el segmento {name} | {name} segmentinde
         not-segment | is not in segment {name} | no está en el segmento {name} | {name} segmentinde değil
+        list | is on list {name} | está en la lista {name} | {name} listesinde
+        not-list | is not on list {name} | no está en la lista {name} | {name} listesinde değil
         bucket | is in buckets {from} to {to} of {salt} | está en los grupos {from} a {to} de {salt} | {salt} için {from} ile {to} arasındaki gruplarda
         bucket-share | is in {share} % of everyone, by {salt} | está en el {share} % de todas las personas, según {salt} | {salt} ile herkesin yüzde {share} kadarında
 

@@ -33,7 +33,8 @@ extension Call {
             return KnownNames(
                 traits: Set(catalog.traitPaths.map { String(decoding: $0, as: UTF8.self) }),
                 events: Set(catalog.tables.filter { $0.type == .track }.map { String(decoding: $0.event, as: UTF8.self) }),
-                segments: Set(try place.segments.all.flatMap { [$0.id, $0.handle] }), computed: Set(try place.computed.all.map(\.name)))
+                segments: Set(try place.segments.all.flatMap { [$0.id, $0.handle] }), computed: Set(try place.computed.all.map(\.name)),
+                lists: Set(try place.lists.all.flatMap { [$0.id, $0.handle] }))
         }
     }
 

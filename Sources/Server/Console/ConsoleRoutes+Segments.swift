@@ -118,7 +118,8 @@ extension Visit {
         let catalog = place.columns.catalog
         let events = catalog.tables.enumerated().filter { $0.element.type == .track }.prefix(Visit.namesMaximum)
         return SegmentEditPage.Names(
-            traits: sorted(catalog.traitPaths), events: sorted(events.map(\.element.event)), properties: sorted(events.flatMap { catalog.paths(of: $0.offset) }))
+            traits: sorted(catalog.traitPaths), events: sorted(events.map(\.element.event)), properties: sorted(events.flatMap { catalog.paths(of: $0.offset) }),
+            lists: place.lists.all.prefix(Visit.namesMaximum).map(\.handle))
     }
 
     fileprivate func save(_ form: Form, of segment: Segment?) async throws -> Reply {

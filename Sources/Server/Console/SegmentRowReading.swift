@@ -41,7 +41,12 @@ struct SegmentRowReading: Sendable {
 
     /// One member too many is a row too little said, so each kind lists all of its members.
     private static func row(_ condition: Condition) -> Row? {
-        guard case .test = condition else { return nil }
+        switch condition {
+        case .test(let test as ListTest): return Row(text: condition.text, fields: [("kind", "list"), ("listed", test.list)])
+        case .not(.test(let test as ListTest)): return Row(text: condition.text, fields: [("kind", "unlisted"), ("listed", test.list)])
+        case .test: break
+        default: return nil
+        }
         let json = condition.json
         let names = json.members.map(\.key)
         let fields = trait(json, names) ?? event(json, names)

@@ -31,6 +31,7 @@ final class Workspace: Sendable {
     let engine: SegmentEngine
     let segments: SegmentStore
     let computed: ComputedTraitStore
+    let lists: ListStore
     let memberships: LiveSegments
     /// How large segments were, for the console's charts.
     let segmentSizes = SegmentSizes()
@@ -47,7 +48,8 @@ final class Workspace: Sendable {
         let key = try WorkspaceKeyFile.load(folder: folder)
         database = try DatabaseFile(
             path: "\(folder)/workspace.sqlite",
-            migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations)
+            migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations
+                + ListStore.migrations)
         log = try EventLog(folder: "\(folder)/log")
         if !log.recovery.isClean {
             logger.error("The log has damaged parts; everything else is served.", metadata: [
@@ -83,8 +85,11 @@ final class Workspace: Sendable {
         let objectors = Objectors(ledger: ledger, graph: graph, purpose: .analytics)
         let computed = try ComputedTraitStore(Documents(database))
         self.computed = computed
-        engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: questions) { computed.find($0) }
-        segments = try SegmentStore(Documents(database), computed: computed)
+        let listRows = ListRows(graph: graph, columns: columns, lock: lock)
+        let lists = try ListStore(database, rows: listRows)
+        self.lists = lists
+        engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: questions, lists: listRows) { computed.find($0) }
+        segments = try SegmentStore(Documents(database), computed: computed, lists: lists)
         let memberships = LiveSegments(engine: engine, store: segments) { Clock.now() }
         self.memberships = memberships
         // Before the runner looks where the folds stand: it begins where the last of them does, and the others would take the same events twice.
@@ -93,7 +98,7 @@ final class Workspace: Sendable {
         }
         let sorter = ColumnSorter(columns: columns, lock: lock)
         self.sorter = sorter
-        folds = FoldRunner(folds: [graph, store, columns], lock: lock, onSlice: { memberships.applied(touched: columns.touched, merged: columns.joined) }) {
+        folds = FoldRunner(folds: [graph, store, columns, listRows], lock: lock, onSlice: { memberships.applied(touched: columns.touched, merged: columns.joined) }) {
             live.applied($0)
             sorter.wake(isBehind: $1)
         }
@@ -103,6 +108,7 @@ final class Workspace: Sendable {
             logger.info("Reading the log.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
         }
         try objectors.lookThroughEveryone(under: lock)
+        try lists.load()
         folds.start()
         memberships.start()
         let reader = profiles.reader(for: .service)
@@ -113,7 +119,8 @@ final class Workspace: Sendable {
             // An import waits while memory is short, as it waits for the folds; the tracking API says so itself.
             backlog: { memory.isShort ? Ingest.Backlog(bytes: .max, milliseconds: 0) : folds.backlog }, onCommit: { folds.submit($0) })
         uploads = Uploads(folder: "\(folder)/uploads")
-        erasers = [log, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        // Lists find a person by the graph, which forgets them next.
+        erasers = [log, lists, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
@@ -143,7 +150,7 @@ final class Workspace: Sendable {
         return try await folds.perform { [self] in
             guard let subject = profiles.subject(identifier) else {
                 // Nobody by that name in the profiles; refused events and files' names may still name them.
-                let receipt = try Erasure([ingest.quarantine, imports]).run(ErasureSubject(identifiers: [identifier], positions: []))
+                let receipt = try Erasure([lists, ingest.quarantine, imports]).run(ErasureSubject(identifiers: [identifier], positions: []))
                 return receipt.removed.contains { $0.count > 0 } ? receipt : nil
             }
             if suppress { try suppression.add(subject.identifiers, at: at) }

@@ -54,6 +54,7 @@ struct RandomConditions {
         case 20, 21: return computedTest()
         case 0...6: return TraitTest(path: name(RandomConditions.traits), test: valueTest())
         case 7: return RelationTest(left: name(RandomConditions.traits), comparison: random.pick(RelationTest.Comparison.allCases), right: name(RandomConditions.traits))
+        case 8 where isWild && random.chance(50): return ListTest(list: wildName())
         case 8: return SegmentTest(segment: isWild ? wildName() : random.pick(segments))
         case 9:
             let lower = random.below(9000)
