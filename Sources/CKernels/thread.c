@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include <sys/resource.h>
 #if defined(__linux__)
-#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #endif
@@ -27,10 +26,6 @@ void martlet_set_niceness(int niceness) {
 #if defined(__linux__)
     // On Linux a thread has a nice value of its own.
     setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), niceness);
-    if (niceness >= 19) {
-        struct sched_param none = {0};
-        sched_setscheduler((pid_t)syscall(SYS_gettid), SCHED_IDLE, &none);
-    }
 #else
     (void)niceness;
 #endif

@@ -8,7 +8,7 @@ uint32_t martlet_crc32c(uint32_t seed, const void *bytes, size_t count);
 /// Names the calling thread for tools such as top; at most 15 bytes count.
 void martlet_name_thread(const char *name);
 
-/// Sets how far the calling thread stands back behind others: 0 to 18 as `nice` says, from 19 on it runs when nothing else does.
+/// Sets how far the calling thread stands back behind others, 0 to 19 as `nice` says.
 void martlet_set_niceness(int niceness);
 
 /// Opens a file for writing past the page cache; -1 where that cannot be done.
