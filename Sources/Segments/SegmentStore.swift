@@ -69,18 +69,20 @@ public final class SegmentStore: Sendable {
         }
     }
 
-    /// A computed trait that a condition asks for must not go between the check and the saving.
+    /// What a condition names must not go between the check and the saving.
     private func unchanged<Value: Sendable>(_ body: () throws -> Value) throws -> Value { try computed.map { try $0.unchanged(body) } ?? body() }
 
     /// - Returns: false when there is no such segment.
     /// - Throws: ``SegmentError/inUse(_:)`` while other segments name it.
     public func delete(_ id: String, author: String, at: Timestamp) throws -> Bool {
-        guard let segment = find(id) else { return false }
-        let users = users(of: segment)
-        guard users.isEmpty else { throw SegmentError.inUse(users.map(\.name)) }
-        try documents.put(SegmentStore.kind, segment.id, nil, author: author, at: at)
-        current.withLock { $0[segment.id] = nil }
-        return true
+        try unchanged {
+            guard let segment = find(id) else { return false }
+            let users = users(of: segment)
+            guard users.isEmpty else { throw SegmentError.inUse(users.map(\.name)) }
+            try documents.put(SegmentStore.kind, segment.id, nil, author: author, at: at)
+            current.withLock { $0[segment.id] = nil }
+            return true
+        }
     }
 
     /// The segments whose conditions name this one.
@@ -95,11 +97,13 @@ public final class SegmentStore: Sendable {
     /// - Returns: false when there is no such list.
     /// - Throws: ``SegmentError/listInUse(_:)`` while segments name it.
     public func deleteList(_ name: String) throws -> Bool {
-        guard let lists, let list = lists.find(name) else { return false }
-        let users = users(of: list)
-        guard users.isEmpty else { throw SegmentError.listInUse(users.map(\.name)) }
-        try lists.delete(list)
-        return true
+        try unchanged {
+            guard let lists, let list = lists.find(name) else { return false }
+            let users = users(of: list)
+            guard users.isEmpty else { throw SegmentError.listInUse(users.map(\.name)) }
+            try lists.delete(list)
+            return true
+        }
     }
 
     private func save(_ segment: Segment, _ author: String, _ at: Timestamp) throws -> Segment {
@@ -118,17 +122,21 @@ public final class SegmentStore: Sendable {
             if let fault = trait.measurement.fault(of: test.test) { throw .unfitTest(trait.name, fault) }
         }
         var path: [String] = own.map { [$0.handle] } ?? []
-        try follow(condition, own, &path)
+        var seen: Set<String> = []
+        try follow(condition, own, &path, &seen)
     }
 
-    private func follow(_ condition: Condition, _ own: Segment?, _ path: inout [String]) throws(SegmentError) {
+    /// - Parameter seen: segments from which no circle leads; many ways may lead to each, and one is looked along.
+    private func follow(_ condition: Condition, _ own: Segment?, _ path: inout [String], _ seen: inout Set<String>) throws(SegmentError) {
         for name in condition.lists.sorted() where lists?.find(name) == nil { throw .unknownList(name) }
         for name in condition.segments.sorted() {
             guard let segment = find(name) else { throw .unknown(name) }
             guard segment.id != own?.id, !path.contains(segment.handle) else { throw .cycle(path + [segment.handle]) }
+            if seen.contains(segment.id) { continue }
             path.append(segment.handle)
-            try follow(segment.condition, own, &path)
+            try follow(segment.condition, own, &path, &seen)
             path.removeLast()
+            seen.insert(segment.id)
         }
     }
 

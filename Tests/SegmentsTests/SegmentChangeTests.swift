@@ -61,4 +61,17 @@ struct SegmentChangeTests {
         _ = try store.delete("seg_1", author: "ada", at: at)
         #expect(try store.changes(of: made, limit: 10).count == 4)
     }
+
+    @Test("segments that name each other along very many ways are saved at once, and a circle among them is still found", .timeLimit(.minutes(1)))
+    func manyWays() async throws {
+        let world = try World()
+        let store = try SegmentStore(Documents(world.stages.database))
+        let at = Timestamp("2026-07-01")!
+        func make(_ name: String, _ text: String) throws { _ = try store.create(id: "seg_\(name)", name: name, note: "", condition: Condition(text: text), zone: .utc, author: "ada", at: at) }
+        try make("a0", "did \"A\"")
+        try make("b0", "did \"B\"")
+        // Two ways from each to the next: 2^40 in all.
+        for n in 1...40 { for side in ["a", "b"] { try make("\(side)\(n)", "in segment \"a\(n - 1)\" or in segment \"b\(n - 1)\"") } }
+        #expect(throws: SegmentError.self) { try store.update("seg_b0", author: "ada", at: at) { $0.condition = try! Condition(text: "in segment \"a40\"") } }
+    }
 }

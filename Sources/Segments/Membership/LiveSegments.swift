@@ -18,8 +18,6 @@ public final class LiveSegments: Sendable {
 
     struct State {
         var memberships: [String: Membership] = [:]
-        /// By a membership's number.
-        var ids: [UInt32: String] = [:]
         /// By a membership's number, and by row the instant for which it is down, so that it is down once.
         var due: [UInt32: [Row: Int64]] = [:]
         var heap = DueHeap()
@@ -89,7 +87,6 @@ public final class LiveSegments: Sendable {
                     fresh.isFollowed = known.map { $0.isFollowed || $0.isComplete } ?? false
                     fresh.generation = (known?.generation ?? 0) + 1
                     if let known { state.forget(segment.id, known.number) }
-                    state.ids[fresh.number] = segment.id
                     state.memberships[segment.id] = fresh
                 }
             }
@@ -201,7 +198,6 @@ extension LiveSegments.State {
     /// Drops a membership that is no more, or of which another version takes the place.
     mutating func forget(_ id: String, _ number: UInt32) {
         memberships[id] = nil
-        ids[number] = nil
         due[number] = nil
     }
 }
