@@ -21,11 +21,8 @@ extension Insights {
         let parts = question.map { index, part in
             var best = TopList(limit)
             measures.each(part, among: rows[index], isTimed: false) { row, measure in
-                if path == nil {
-                    best.add(value: Int64(measure.count), scale: 0, born: part.born[row], part: index, row: row)
-                } else {
-                    best.add(value: measure.sum, scale: measure.scale, born: part.born[row], part: index, row: row)
-                }
+                let (value, scale) = path == nil ? (Int64(measure.count), 0) : (measure.sum, measure.scale)
+                if best.mayTake(value, scale) { best.add(value: value, scale: scale, born: part.born[row], part: index, row: row) }
             }
             return best
         }
@@ -49,16 +46,16 @@ struct TopList {
     private let limit: Int
     private(set) var scale = 0
     private(set) var entries: [Entry] = []
+    /// Lower ones have no place any more.
+    private var least = Int64.min
 
     init(_ limit: Int) { self.limit = limit }
 
+    /// Whether a value can be among the highest: to be asked first, of very many.
     @inline(__always)
-    mutating func add(value: Int64, scale valueScale: Int, born: UInt64, part: Int, row: Int) {
-        if valueScale == scale, entries.count == limit, let last = entries.last, value < last.value { return }
-        insert(value, valueScale, born, part, row)
-    }
+    func mayTake(_ value: Int64, _ valueScale: Int) -> Bool { value >= least || valueScale != scale }
 
-    private mutating func insert(_ value: Int64, _ valueScale: Int, _ born: UInt64, _ part: Int, _ row: Int) {
+    mutating func add(value: Int64, scale valueScale: Int, born: UInt64, part: Int, row: Int) {
         if valueScale > scale {
             for index in entries.indices { entries[index].value = TopList.scaled(entries[index].value, by: valueScale - scale) }
             scale = valueScale
@@ -69,6 +66,7 @@ struct TopList {
             entries.removeLast()
         }
         entries.insert(entry, at: entries.firstIndex { entry.precedes($0) } ?? entries.count)
+        least = entries.count == limit ? entries[limit - 1].value : .min
     }
 
     /// What does not fit into 64 bits stands at the nearest end.

@@ -46,35 +46,39 @@ public struct Chains {
             if step == 0 { reached[0] = having.count }
         }
         guard legs.count > 1 else { return reached }
-        Chains.withLoops(legs.joined().map { ($0.run, $0.mask) }[...]) { loops in
+        Chains.withPaths(Array(legs.joined())[...]) { paths in
             let longest = legs.joined().reduce(1) { max($0, $1.run.longest) }
+            let ends = legs.indices.map { step in legs[...step].reduce(0) { $0 + $1.count } }
             unsafe withUnsafeTemporaryAllocation(of: martlet_link.self, capacity: longest * 2) { links in
-                having.forEach { row in walk(row, loops, links, longest, &reached) }
+                unsafe paths.withUnsafeBufferPointer { paths in
+                    having.forEach { row in unsafe walk(row, paths, ends, links.baseAddress!, longest, &reached) }
+                }
             }
         }
         return reached
     }
 
     /// - Parameters:
-    ///   - loops: by step and leg.
+    ///   - paths: by step and leg.
+    ///   - ends: by step, where its paths end.
     ///   - links: room for twice `longest`.
     @inline(__always)
-    private func walk(_ row: Int, _ loops: [martlet_events], _ links: UnsafeMutableBufferPointer<martlet_link>, _ longest: Int, _ reached: inout [Int]) {
-        var first = 0
-        var before = martlet_events()
+    private func walk(
+        _ row: Int, _ paths: UnsafeBufferPointer<Path>, _ ends: [Int], _ links: UnsafeMutablePointer<martlet_link>, _ longest: Int, _ reached: inout [Int]
+    ) {
+        var number = 0
+        var before = unsafe martlet_events()
         var count = 0
-        for step in legs.indices {
-            var number = 0
-            while number < legs[step].count, !legs[step][number].rows.contains(row) { number += 1 }
-            guard number < legs[step].count, let slot = legs[step][number].run.slot(of: row) else { return }
-            let leg = legs[step][number]
-            let range = leg.run.events(ofSlot: slot, in: bounds)
-            var events = unsafe loops[first + number]
+        for step in ends.indices {
+            while number < ends[step], unsafe paths[number].rows[row >> 6] >> UInt64(row & 63) & 1 == 0 { number += 1 }
+            guard number < ends[step] else { return }
+            var events = unsafe paths[number].events
+            let range = unsafe paths[number].loop.range(paths[number].loop.slot(ofPresent: row), bounds)
             unsafe (events.from, events.to) = (range.lowerBound, range.upperBound)
-            first += legs[step].count
-            let most = step + 1 == legs.count ? 1 : longest
+            number = ends[step]
+            let most = step + 1 == ends.count ? 1 : longest
             // Links are written beside those that are read.
-            let (old, new) = unsafe (links.baseAddress! + (step & 1) * longest, links.baseAddress! + (step & 1 ^ 1) * longest)
+            let (old, new) = unsafe (links + (step & 1) * longest, links + (step & 1 ^ 1) * longest)
             switch step {
             case 0:
                 unsafe before = events
@@ -87,14 +91,25 @@ public struct Chains {
         }
     }
 
-    private static func withLoops(_ runs: ArraySlice<(Run, EventMask?)>, _ loops: [martlet_events] = [], _ body: ([martlet_events]) -> Void) {
-        guard let (run, mask) = runs.first else { return unsafe body(loops) }
-        run.withLoop { loop in
-            var events = unsafe martlet_events(seconds: loop.seconds, thousandths: loop.thousandths, mask: nil, from: 0, to: 0)
-            guard let mask else { return unsafe withLoops(runs.dropFirst(), loops + [events], body) }
-            unsafe mask.words.withUnsafeBufferPointer { words in
-                unsafe events.mask = words.baseAddress
-                unsafe withLoops(runs.dropFirst(), loops + [events], body)
+    /// One leg as plain memory.
+    private struct Path {
+        let rows: UnsafePointer<UInt64>
+        let loop: RunLoop
+        let events: martlet_events
+    }
+
+    private static func withPaths(_ legs: ArraySlice<Leg>, _ paths: [Path] = [], _ body: ([Path]) -> Void) {
+        guard let leg = legs.first else { return body(paths) }
+        leg.run.withLoop { loop in
+            unsafe leg.rows.words.withUnsafeBufferPointer { rows in
+                var events = unsafe martlet_events(seconds: loop.seconds, thousandths: loop.thousandths, mask: nil, from: 0, to: 0)
+                guard let mask = leg.mask else {
+                    return unsafe withPaths(legs.dropFirst(), paths + [Path(rows: rows.baseAddress!, loop: loop, events: events)], body)
+                }
+                unsafe mask.words.withUnsafeBufferPointer { words in
+                    unsafe events.mask = words.baseAddress
+                    unsafe withPaths(legs.dropFirst(), paths + [Path(rows: rows.baseAddress!, loop: loop, events: events)], body)
+                }
             }
         }
     }
