@@ -1,9 +1,13 @@
+import CKernels
 import EventLog
 import Profiles
 import Synchronization
 
 /// Sorts the newest events into the columns' runs, on a thread of its own, so that the applying thread only appends.
 final class ColumnSorter: Sendable {
+    /// Tables sorted in one go from which on memory is given back.
+    private static let muchSorted = 32
+
     private let columns: ProfileColumns
     private let lock: StateLock
     private let worker = BackgroundWorker(name: "martlet-sort", standing: .following)
@@ -28,10 +32,14 @@ final class ColumnSorter: Sendable {
 
     private func sort() {
         state.withLock { $0.isAwake = false }
+        var sorted = 0
         while case let isBehind = state.withLock(\.isBehind), let ripening = lock.writing({ columns.takeRipe(isBehind: isBehind) }) {
             let run = ripening.merged()
             lock.writing { columns.finish(ripening, run) }
+            sorted += 1
         }
+        // After much sorting, as at the end of a bulk load, what tails and old runs took lies free inside the process.
+        if sorted >= ColumnSorter.muchSorted { martlet_return_memory() }
     }
 
     /// Returns when all that is ripe is sorted.
