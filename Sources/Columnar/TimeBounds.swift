@@ -95,9 +95,10 @@ struct RunLoop {
 
 extension Run {
     func withLoop<Result>(_ body: (RunLoop) -> Result) -> Result {
-        unsafe starts.withUnsafeBufferPointer { starts in
-            unsafe seconds.withUnsafeBufferPointer { seconds in
-                unsafe thousandths.withUnsafeBufferPointer { thousandths in
+        let times = times.plain
+        return unsafe starts.withUnsafeBufferPointer { starts in
+            unsafe times.seconds.withUnsafeBufferPointer { seconds in
+                unsafe times.thousandths.withUnsafeBufferPointer { thousandths in
                     unsafe body(RunLoop(starts: starts.baseAddress!, seconds: seconds.baseAddress!, thousandths: thousandths.baseAddress!))
                 }
             }

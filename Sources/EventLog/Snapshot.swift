@@ -1,4 +1,5 @@
 import CKernels
+public import Packing
 public import Vocabulary
 
 /// Writes a fold's arrays into one file: `MRTSNAP2`, layout version (UInt64), log position, then sections, and a CRC-32C of everything before it (UInt64).
@@ -52,6 +53,21 @@ public struct SnapshotWriter {
             } catch { failure = error }
         }
         if let failure { throw failure }
+    }
+
+    /// Writes what is packed already as it is.
+    public mutating func put(_ packed: PackedArray) throws {
+        try put([UInt64(packed.count), UInt64(packed.stride), packed.isPlain ? 1 : 0])
+        append(UInt64(packed.bytes.count))
+        append(UInt8(1))
+        var start = 0
+        while start < packed.bytes.count {
+            let end = min(start + SnapshotWriter.pieceBytes, packed.bytes.count)
+            append(UInt32(end - start) | SnapshotWriter.plainMark)
+            pending.append(contentsOf: packed.bytes[start..<end])
+            start = end
+        }
+        if pending.count >= 1 << 20 { try flush() }
     }
 
     private mutating func appendPiece(_ bytes: UnsafeRawBufferPointer, _ stride: Int) throws {
@@ -123,6 +139,14 @@ public struct SnapshotReader {
             }
             initialized = count
         }
+    }
+
+    /// What was packed when it was written; nil where the section holds something else.
+    public mutating func getPacked() -> PackedArray? {
+        let head = get(UInt64.self)
+        let bytes = get(UInt8.self)
+        guard head.count == 3 else { return nil }
+        return PackedArray(bytes: bytes, isPlain: head[2] == 1, count: Int(truncatingIfNeeded: head[0]), stride: Int(truncatingIfNeeded: head[1]))
     }
 
     private mutating func readPiece(_ out: UnsafeMutableRawBufferPointer, _ stride: Int) -> Bool {

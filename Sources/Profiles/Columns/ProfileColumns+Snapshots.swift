@@ -33,6 +33,13 @@ extension ProfileColumns {
         }
     }
 
+    /// Packs what of the runs nobody asked for since the last call; called every so often by a patient thread.
+    public func rest(under lock: StateLock) {
+        let runs = lock.reading { parts.flatMap { $0.tables.compactMap { $0?.run } } }
+        let packed = runs.reduce(0) { $0 + $1.rest() }
+        if packed > 0 { martlet_return_memory() }
+    }
+
     /// Returns when what ``checkpoint()`` took is on the disk.
     public func drain() { writer.drain() }
 

@@ -3,7 +3,8 @@ import EventLog
 import Profiles
 import Synchronization
 
-/// Sorts the newest events into the columns' runs, on a thread of its own, so that the applying thread only appends.
+/// Sorts the newest events into the columns' runs, on a thread of its own, so that the applying thread only appends; and has columns packed that nobody
+/// asks for.
 final class ColumnSorter: Sendable {
     /// Tables sorted in one go from which on memory is given back.
     private static let muchSorted = 32
@@ -11,11 +12,20 @@ final class ColumnSorter: Sendable {
     private let columns: ProfileColumns
     private let lock: StateLock
     private let worker = BackgroundWorker(name: "martlet-sort", standing: .following)
+    private let resting = BackgroundWorker(name: "martlet-rest", standing: .last)
+    private let clock: Task<Void, Never>
     private let state = Mutex((isAwake: false, isBehind: false))
+    /// What nobody asks for during one to two of these is packed.
+    private static let restPause = Duration.seconds(30)
 
     init(columns: ProfileColumns, lock: StateLock) {
         self.columns = columns
         self.lock = lock
+        clock = Task { [resting] in
+            while (try? await Task.sleep(for: ColumnSorter.restPause)) != nil {
+                resting.submit { columns.rest(under: lock) }
+            }
+        }
     }
 
     /// Called by the applying thread after a batch.
@@ -44,5 +54,9 @@ final class ColumnSorter: Sendable {
 
     /// Returns when all that is ripe is sorted.
     func drain() { worker.drain() }
-    func stop() { worker.stop() }
+    func stop() {
+        clock.cancel()
+        resting.stop()
+        worker.stop()
+    }
 }
