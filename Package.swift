@@ -95,7 +95,9 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: settings
         ),
         tests("Vocabulary", ["Vocabulary", "TestSupport"]),
-        tests("EventLog", ["EventLog", "Vocabulary", "Privacy", "Storage", "TestSupport"]),
+        tests("Packing", ["Packing", "TestSupport"]),
+        tests("Columnar", ["Columnar", "TestSupport"]),
+        tests("EventLog", ["EventLog", "Packing", "Vocabulary", "Privacy", "Storage", "CZstd", "TestSupport"]),
         tests("Ingest", ["Ingest", "EventLog", "Vocabulary", "Privacy", "Storage", "CZlib", "CZstd", "TestSupport"]),
         tests("Profiles", ["Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
         tests("Segments", ["Segments", "Columnar", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),

@@ -8,11 +8,11 @@ public struct PackedColumn: Sendable {
     public let scale: Int
 
     public init(codes: PackedArray?, numbers: PackedArray?, scale: Int) { (self.codes, self.numbers, self.scale) = (codes, numbers, scale) }
-
-    public var byteCount: Int { (codes?.bytes.count ?? 0) + (numbers?.bytes.count ?? 0) }
 }
 
 extension Column: Packable {
+    public static func byteCount(of packed: PackedColumn) -> Int { (packed.codes?.bytes.count ?? 0) + (packed.numbers?.bytes.count ?? 0) }
+
     public func packed() -> PackedColumn {
         let codes = codes.map { codes in
             switch codes {

@@ -11,6 +11,9 @@ public struct EventTimes: Sendable, Packable {
     @inline(__always)
     public subscript(index: Int) -> Int64 { Int64(seconds[index]) * 1000 + Int64(thousandths[index]) }
 
+    public var byteCount: Int { seconds.count * 6 }
+    public static func byteCount(of packed: [PackedArray]) -> Int { packed.reduce(0) { $0 + $1.bytes.count } }
+
     public func packed() -> [PackedArray] { [PackedArray(seconds), PackedArray(thousandths)] }
 
     public init?(_ packed: [PackedArray]) {
@@ -32,6 +35,9 @@ public struct EventPositions: Sendable, Packable {
 
     @inline(__always)
     public subscript(index: Int) -> UInt64 { UInt64(lows[index]) | UInt64(highs?[index] ?? 0) << 32 }
+
+    public var byteCount: Int { lows.count * 4 + (highs?.count ?? 0) }
+    public static func byteCount(of packed: [PackedArray]) -> Int { packed.reduce(0) { $0 + $1.bytes.count } }
 
     public func packed() -> [PackedArray] { [PackedArray(lows)] + (highs.map { [PackedArray($0)] } ?? []) }
 

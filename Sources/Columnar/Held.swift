@@ -6,6 +6,9 @@ public protocol Packable: Sendable {
     func packed() -> Packed
     /// Nil where the packed form is damaged.
     init?(_ packed: Packed)
+    /// Bytes of memory.
+    var byteCount: Int { get }
+    static func byteCount(of packed: Packed) -> Int
 }
 
 /// Something of a run, plain while questions ask for it and packed while none does. It never changes, only its form.
@@ -65,9 +68,27 @@ public final class Held<Value: Packable>: Sendable {
         }
     }
 
+    /// Bytes of memory in each form.
+    var byteCounts: HeldBytes {
+        state.withLock { HeldBytes(plain: $0.plain?.byteCount ?? 0, packed: $0.packed.map(Value.byteCount(of:)) ?? 0) }
+    }
+
     private static func unpacked(_ state: borrowing State) -> Value {
         if let plain = state.plain { return plain }
         guard let packed = state.packed, let value = Value(packed) else { preconditionFailure("what was packed in memory can be unpacked") }
         return value
+    }
+}
+
+/// Bytes of memory that something takes, by form.
+public struct HeldBytes: Sendable {
+    public var plain = 0
+    public var packed = 0
+
+    public init(plain: Int = 0, packed: Int = 0) { (self.plain, self.packed) = (plain, packed) }
+
+    public static func += (sum: inout HeldBytes, other: HeldBytes) {
+        sum.plain += other.plain
+        sum.packed += other.packed
     }
 }

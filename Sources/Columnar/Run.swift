@@ -90,6 +90,15 @@ public final class Run: Sendable {
         (times.rest() ? 1 : 0) + (positions.rest() ? 1 : 0) + columns.held.count { $0?.rest() ?? false }
     }
 
+    /// Bytes of memory.
+    public var byteCounts: HeldBytes {
+        var sum = HeldBytes(plain: 2048 + 512 + starts.count * 12)
+        sum += times.byteCounts
+        sum += positions.byteCounts
+        for column in columns.held { if let column { sum += column.byteCounts } }
+        return sum
+    }
+
     /// The nearest time that a run can hold.
     static func clamped(_ time: Int64) -> Int64 { min(max(time, 0), Int64(UInt32.max) * 1000 + 999) }
 }

@@ -1,5 +1,5 @@
 import CKernels
-import Columnar
+public import Columnar
 public import EventLog
 #if canImport(Glibc)
 import Glibc
@@ -38,6 +38,14 @@ extension ProfileColumns {
         let runs = lock.reading { parts.flatMap { $0.tables.compactMap { $0?.run } } }
         let packed = runs.reduce(0) { $0 + $1.rest() }
         if packed > 0 { martlet_return_memory() }
+    }
+
+    /// Bytes of memory that events take, sorted in or not yet.
+    public func byteCounts(under lock: StateLock) -> (runs: HeldBytes, tails: Int) {
+        let tables = lock.reading { parts.flatMap { $0.tables.compactMap { $0 } } }
+        var runs = HeldBytes()
+        for table in tables { if let run = table.run { runs += run.byteCounts } }
+        return (runs, tables.reduce(0) { $0 + $1.tail.byteCount })
     }
 
     /// Returns when what ``checkpoint()`` took is on the disk.
