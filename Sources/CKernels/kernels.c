@@ -119,3 +119,28 @@ martlet_hash128 martlet_siphash128(uint64_t k0, uint64_t k1, const void *bytes, 
     out.high = v0 ^ v1 ^ v2 ^ v3;
     return out;
 }
+
+// ---- Planes ----------------------------------------------------------------------------------------------------
+// A copy for each usual width, so that its loop has constant steps.
+#define SPLIT(width) for (size_t k = 0; k < width; k++) for (size_t i = 0; i < count; i++) planes[k * count + i] = from[i * width + k]
+#define JOIN(width) for (size_t k = 0; k < width; k++) for (size_t i = 0; i < count; i++) to[i * width + k] = planes[k * count + i]
+
+void martlet_split_planes(const void *elements, size_t count, size_t stride, uint8_t *restrict planes) {
+    const uint8_t *restrict from = elements;
+    switch (stride) {
+    case 2: SPLIT(2); break;
+    case 4: SPLIT(4); break;
+    case 8: SPLIT(8); break;
+    default: SPLIT(stride);
+    }
+}
+
+void martlet_join_planes(const uint8_t *restrict planes, size_t count, size_t stride, void *elements) {
+    uint8_t *restrict to = elements;
+    switch (stride) {
+    case 2: JOIN(2); break;
+    case 4: JOIN(4); break;
+    case 8: JOIN(8); break;
+    default: JOIN(stride);
+    }
+}

@@ -31,13 +31,6 @@ public struct Part: Sendable {
         }
         traits[trait]!.set(value, at: row, count: RowSet.capacity, wide: wide)
     }
-
-    public var byteCount: Int {
-        var total = 4096
-        for table in tables { total += (table?.run?.byteCount ?? 0) + (table?.tail.byteCount ?? 0) }
-        for trait in traits { total += trait?.byteCount ?? 0 }
-        return total
-    }
 }
 
 /// The events of one table in one part: most of them sorted, the newest not yet.

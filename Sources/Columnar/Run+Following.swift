@@ -13,30 +13,40 @@ extension Run {
         var answer = RowSet()
         let near = self.rows(of: slots(slots(of: rows), touching: bounds))
         withLoop { loop in
-            near.forEach { row in
-                guard let slot = slot(of: row) else { return }
-                let firsts = loop.range(slot, bounds)
-                let seconds = second.flatMap { run in run.slot(of: row).map { run.events(ofSlot: $0, in: end) } } ?? 0..<0
-                // Newest first: `next` is the first second event after the first event at hand.
-                var left = seconds.upperBound
-                var next = Int64.max
-                var index = firsts.upperBound - 1
-                while index >= firsts.lowerBound {
-                    defer { index -= 1 }
-                    if let firstMask, !firstMask.contains(index) { continue }
-                    let time = loop.time(index)
-                    while left > seconds.lowerBound, let second, second.time(left - 1) > time {
-                        left -= 1
-                        if secondMask?.contains(left) ?? true { next = second.time(left) }
-                    }
-                    let isFollowed = next != .max && next - time <= within
-                    if isAbsent ? !isFollowed && time + within < now : isFollowed {
-                        answer.insert(row)
-                        return
-                    }
+            guard let second else { return near.forEach { row in if leads(row, loop, nil, bounds, firstMask, nil, within, isAbsent, now, end) { answer.insert(row) } } }
+            second.withLoop { other in
+                near.forEach { row in
+                    let has = second.rows.contains(row)
+                    if leads(row, loop, has ? other : nil, bounds, firstMask, secondMask, within, isAbsent, now, end) { answer.insert(row) }
                 }
             }
         }
         return answer
+    }
+
+    /// - Parameter second: nil for a row without such events.
+    @inline(__always)
+    private func leads(
+        _ row: Int, _ first: RunLoop, _ second: RunLoop?, _ bounds: TimeBounds, _ firstMask: EventMask?, _ secondMask: EventMask?, _ within: Int64, _ isAbsent: Bool,
+        _ now: Int64, _ end: TimeBounds
+    ) -> Bool {
+        let firsts = first.range(first.slot(ofPresent: row), bounds)
+        let seconds = second.map { $0.range($0.slot(ofPresent: row), end) } ?? 0..<0
+        // Newest first: `next` is the first second event after the first event at hand.
+        var left = seconds.upperBound
+        var next = Int64.max
+        var index = firsts.upperBound - 1
+        while index >= firsts.lowerBound {
+            defer { index -= 1 }
+            if let firstMask, !firstMask.contains(index) { continue }
+            let time = first.time(index)
+            while left > seconds.lowerBound, let second, second.time(left - 1) > time {
+                left -= 1
+                if secondMask?.contains(left) ?? true { next = second.time(left) }
+            }
+            let isFollowed = next != .max && next - time <= within
+            if isAbsent ? !isFollowed && time + within < now : isFollowed { return true }
+        }
+        return false
     }
 }

@@ -8,17 +8,20 @@ extension PartTable {
     ///   - wide: gives the code of a number that has no room in its column's scale.
     /// - Returns: nil where nothing is left.
     public func merged(rows: RowSet, tailCount: Int, columns wanted: Set<Int>? = nil, wide: (Int, Int64, Int) -> UInt32) -> Run? {
-        var plan = MergePlan(run: run, tail: tail, tailCount: tailCount, rows: rows)
+        // To replace the run each of its arrays is looked at once; beside it, they will be asked for again.
+        let times = wanted == nil ? run?.times.once : run?.times.plain
+        let positionsBefore = wanted == nil ? run?.positions.once : run?.positions.plain
+        var plan = MergePlan(run: run, times, positionsBefore, tail: tail, tailCount: tailCount, rows: rows)
         guard !plan.sources.isEmpty else { return nil }
         let places = plan.sources.count
         var seconds = [UInt32](repeating: 0, count: places)
         var thousandths = [UInt16](repeating: 0, count: places)
         var positions = [UInt64](repeating: 0, count: places)
-        if let run {
+        if let times, let positionsBefore {
             for (place, source) in plan.sources.enumerated() where source & MergePlan.tailMark == 0 {
-                seconds[place] = run.seconds[Int(source)]
-                thousandths[place] = run.thousandths[Int(source)]
-                positions[place] = run.position(Int(source))
+                seconds[place] = times.seconds[Int(source)]
+                thousandths[place] = times.thousandths[Int(source)]
+                positions[place] = positionsBefore[Int(source)]
             }
         }
         for (index, place) in plan.tailPlaces {
@@ -48,7 +51,8 @@ extension PartTable {
                 columns.append(nil)
                 continue
             }
-            let old = run.flatMap { number < $0.columns.count ? $0.columns[number] : nil }
+            let held = run.flatMap { number < $0.columns.count ? $0.columns.held[number] : nil }
+            let old = wanted == nil ? held?.once : held?.plain
             let new = number < fresh.count ? fresh[number] : []
             columns.append(PartTable.mergedColumn(old, new, plan) { wide(number, $0, $1) })
         }
@@ -127,7 +131,8 @@ struct MergePlan {
     /// The tail's events that are in, with their places.
     private(set) var tailPlaces: [(index: Int, place: Int)] = []
 
-    init(run: Run?, tail: Tail, tailCount: Int, rows wanted: RowSet) {
+    /// - Parameter times, positions: the run's.
+    init(run: Run?, _ times: EventTimes?, _ positions: EventPositions?, tail: Tail, tailCount: Int, rows wanted: RowSet) {
         struct Key { let row: UInt16, time: Int64, position: UInt64, index: Int }
         var fresh: [Key] = []
         fresh.reserveCapacity(tailCount)
@@ -150,9 +155,9 @@ struct MergePlan {
             if let run, let slot = run.slot(of: row) { old = run.events(ofSlot: slot) }
             while next < fresh.count, Int(fresh[next].row) == row {
                 let key = fresh[next]
-                while !old.isEmpty, let run {
-                    let time = run.time(old.lowerBound)
-                    if time > key.time || (time == key.time && run.position(old.lowerBound) > key.position) { break }
+                while !old.isEmpty, let times, let positions {
+                    let time = times[old.lowerBound]
+                    if time > key.time || (time == key.time && positions[old.lowerBound] > key.position) { break }
                     sources.append(UInt32(old.lowerBound))
                     old = old.lowerBound + 1..<old.upperBound
                 }

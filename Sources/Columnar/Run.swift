@@ -1,4 +1,5 @@
-/// Events of one table in one part, sorted by row, then time, then position; never changed.
+/// Events of one table in one part, sorted by row, then time, then position; never changed. Which rows have events is always at hand; times, positions
+/// and columns are packed while nobody asks for them, see ``Held``.
 ///
 /// Times outside 1970 to 2106 stand at the nearest end. Rows with events are numbered without gaps as slots, so that a question touches only them.
 public final class Run: Sendable {
@@ -11,33 +12,16 @@ public final class Run: Sendable {
     /// The seconds of each slot's first and last event.
     public let oldest: [UInt32]
     public let newest: [UInt32]
-    public let seconds: [UInt32]
-    public let thousandths: [UInt16]
-    private let positionLows: [UInt32]
-    /// Nil while no position needs more than 32 bits.
-    private let positionHighs: [UInt8]?
-    /// By column number; nil where no event of the run has the property.
-    public let columns: [Column?]
+    /// How many events there are.
+    public let count: Int
+    public let times: Held<EventTimes>
+    public let positions: Held<EventPositions>
+    public let columns: RunColumns
 
     /// - Parameters:
     ///   - starts: by slot, and an end.
     ///   - seconds, thousandths, positions: by event.
-    public init(rows: RowSet, starts: [UInt32], seconds: [UInt32], thousandths: [UInt16], positions: [UInt64], columns: [Column?]) {
-        self.rows = rows
-        self.starts = starts
-        self.seconds = seconds
-        self.thousandths = thousandths
-        self.columns = columns
-        positionLows = positions.map { UInt32(truncatingIfNeeded: $0) }
-        positionHighs = positions.contains { $0 > UInt64(UInt32.max) } ? positions.map { UInt8(truncatingIfNeeded: $0 >> 32) } : nil
-        var ranks: [UInt16] = []
-        ranks.reserveCapacity(RowSet.wordCount)
-        var before = 0
-        for word in rows.words {
-            ranks.append(UInt16(before))
-            before += word.nonzeroBitCount
-        }
-        self.ranks = ranks
+    public convenience init(rows: RowSet, starts: [UInt32], seconds: [UInt32], thousandths: [UInt16], positions: [UInt64], columns: [Column?]) {
         var oldest: [UInt32] = []
         var newest: [UInt32] = []
         oldest.reserveCapacity(starts.count)
@@ -46,11 +30,37 @@ public final class Run: Sendable {
             oldest.append(seconds[Int(starts[slot])])
             newest.append(seconds[Int(starts[slot + 1]) - 1])
         }
-        self.oldest = oldest
-        self.newest = newest
+        self.init(
+            rows: rows, starts: starts, oldest: oldest, newest: newest, times: Held(EventTimes(seconds: seconds, thousandths: thousandths)),
+            positions: Held(EventPositions(positions)), columns: columns.map { $0.map { Held($0) } })
     }
 
-    public var count: Int { seconds.count }
+    /// A run as it was taken down.
+    ///
+    /// - Parameters:
+    ///   - starts: by slot, and an end.
+    ///   - oldest, newest: by slot, the seconds of the first and the last event.
+    public init(
+        rows: RowSet, starts: [UInt32], oldest: [UInt32], newest: [UInt32], times: Held<EventTimes>, positions: Held<EventPositions>, columns: [Held<Column>?]
+    ) {
+        self.rows = rows
+        self.starts = starts
+        self.oldest = oldest
+        self.newest = newest
+        self.times = times
+        self.positions = positions
+        self.columns = RunColumns(columns)
+        count = Int(starts.last ?? 0)
+        var ranks: [UInt16] = []
+        ranks.reserveCapacity(RowSet.wordCount)
+        var before = 0
+        for word in rows.words {
+            ranks.append(UInt16(before))
+            before += word.nonzeroBitCount
+        }
+        self.ranks = ranks
+    }
+
     public var slotCount: Int { starts.count - 1 }
     /// The most events of one slot.
     var longest: Int {
@@ -75,14 +85,24 @@ public final class Run: Sendable {
     /// A slot's events inside the bounds.
     public func events(ofSlot slot: Int, in bounds: TimeBounds) -> Range<Int> { withLoop { $0.range(slot, bounds) } }
 
-    /// In milliseconds since 1970.
-    public func time(_ index: Int) -> Int64 { Int64(seconds[index]) * 1000 + Int64(thousandths[index]) }
-    public func position(_ index: Int) -> UInt64 { UInt64(positionLows[index]) | UInt64(positionHighs?[index] ?? 0) << 32 }
+    /// In milliseconds since 1970. Loops take ``times`` once.
+    public func time(_ index: Int) -> Int64 { times.plain[index] }
+    public func position(_ index: Int) -> UInt64 { positions.plain[index] }
 
-    public var byteCount: Int {
-        var total = 2048 + 512 + starts.count * 12 + seconds.count * 10 + (positionHighs?.count ?? 0)
-        for column in columns { total += column?.byteCount ?? 0 }
-        return total
+    /// Packs what nobody asked for since the last call.
+    ///
+    /// - Returns: how many of its arrays it packed.
+    public func rest() -> Int {
+        (times.rest() ? 1 : 0) + (positions.rest() ? 1 : 0) + columns.held.count { $0?.rest() ?? false }
+    }
+
+    /// Bytes of memory.
+    public var byteCounts: HeldBytes {
+        var sum = HeldBytes(plain: 2048 + 512 + starts.count * 12)
+        sum += times.byteCounts
+        sum += positions.byteCounts
+        for column in columns.held { if let column { sum += column.byteCounts } }
+        return sum
     }
 
     /// The nearest time that a run can hold.

@@ -103,9 +103,10 @@ struct RunLoop {
 
 extension Run {
     func withLoop<Result>(_ body: (RunLoop) -> Result) -> Result {
-        unsafe starts.withUnsafeBufferPointer { starts in
-            unsafe seconds.withUnsafeBufferPointer { seconds in
-                unsafe thousandths.withUnsafeBufferPointer { thousandths in
+        let times = times.plain
+        return unsafe starts.withUnsafeBufferPointer { starts in
+            unsafe times.seconds.withUnsafeBufferPointer { seconds in
+                unsafe times.thousandths.withUnsafeBufferPointer { thousandths in
                     unsafe rows.words.withUnsafeBufferPointer { words in
                         unsafe ranks.withUnsafeBufferPointer { ranks in
                             unsafe body(

@@ -11,7 +11,8 @@ struct DictionaryTrainer {
     /// Records in which sharing is counted: the more, the more is known to be shared (2,000 cost 40 % of the compression).
     static let countedMaximum = 24_000
     static let trainedMaximum = 4_000
-    static let capacity = 64 << 10
+    /// 64 KiB were hardly better (0.5 bytes a record) and take that much more of memory for each segment.
+    static let capacity = 32 << 10
 
     private var records: [(person: UInt64, bytes: [UInt8])] = []
 
@@ -30,15 +31,8 @@ struct DictionaryTrainer {
         var joined: [UInt8] = []
         var sizes: [Int] = []
         for index in stride(from: 0, to: records.count, by: max(1, records.count / DictionaryTrainer.trainedMaximum)) {
-            let bytes = records[index].bytes
             let start = joined.count
-            var copied = 0
-            DictionaryTrainer.eachToken(bytes) { range in
-                guard shared.people(DictionaryTrainer.hash(bytes[range])) < DictionaryTrainer.peopleMinimum else { return }
-                joined.append(contentsOf: bytes[copied..<range.lowerBound])
-                copied = range.upperBound
-            }
-            joined.append(contentsOf: bytes[copied...])
+            DictionaryTrainer.appendText(of: records[index].bytes, to: &joined) { shared.people(DictionaryTrainer.hash($0)) >= DictionaryTrainer.peopleMinimum }
             sizes.append(joined.count - start)
         }
         var out = [UInt8](repeating: 0, count: DictionaryTrainer.capacity)
@@ -50,9 +44,26 @@ struct DictionaryTrainer {
         unsafe bytes.withUnsafeBytes { unsafe martlet_siphash128(0, 0, $0.baseAddress, $0.count).low | 1 }
     }
 
-    /// The parts of a record that may be about one person: its times, its identifier texts, and every text, key and number of its JSON.
+    /// Appends of a record what of it will stand in a block's text, without the parts that are not shared.
+    private static func appendText(of record: [UInt8], to text: inout [UInt8], isShared: (ArraySlice<UInt8>) -> Bool) {
+        guard let event = EventView(record[...]) else { return }
+        // What stands apart comes first, but for a field or two between that is hardly ever shared.
+        var copied = EventRecord.fieldsOffset
+        event.eachField { field, range in
+            guard RecordPacker.isApart(field, record[range]) else { return }
+            copied = range.upperBound
+        }
+        eachToken(record) { range in
+            guard range.lowerBound >= copied, !isShared(record[range]) else { return }
+            text.append(contentsOf: record[copied..<range.lowerBound])
+            copied = range.upperBound
+        }
+        text.append(contentsOf: record[copied...])
+        text.append(0)
+    }
+
+    /// The parts of a record that may be about one person: its identifier texts, and every text, key and number of its JSON.
     private static func eachToken(_ record: [UInt8], _ body: (Range<Int>) -> Void) {
-        body(8..<EventRecord.fieldsOffset)
         guard let event = EventView(record[...]) else { return }
         event.eachField { field, range in
             if field.isText {

@@ -6,7 +6,7 @@ extension EventLog {
     /// A block is decoded once for all of its neighbours in the list: what one person does in one visit lies close together.
     public func read(_ positions: some Sequence<LogPosition>) throws(LogError) -> [(position: LogPosition, event: EventView)] {
         var found: [(position: LogPosition, event: EventView)] = []
-        var cached: (segment: SealedSegment, block: Int, bytes: [UInt8], starts: [Range<Int>])?
+        var cached: (segment: SealedSegment, block: Int, records: Records)?
         for position in positions {
             guard let segment = segment(of: position) else { continue }
             switch segment {
@@ -15,22 +15,19 @@ extension EventLog {
             case .sealed(let sealed):
                 guard let block = sealed.block(of: position) else { continue }
                 if cached?.segment !== sealed || cached?.block != block {
-                    guard let bytes = decoded(block, of: sealed) else { continue }
-                    var reader = VarintReader(bytes)
-                    var starts: [Range<Int>] = []
-                    while let range = reader.next() { starts.append(range) }
-                    cached = (sealed, block, bytes, starts)
+                    guard let records = decoded(block, of: sealed) else { continue }
+                    cached = (sealed, block, records)
                 }
                 guard let cached else { continue }
                 let index = Int(position - sealed.positions(ofBlock: block).lowerBound)
-                if index < cached.starts.count, let event = EventView(cached.bytes[cached.starts[index]]), !event.isErased { found.append((position, event)) }
+                if index < cached.records.count, let event = EventView(cached.records[index]), !event.isErased { found.append((position, event)) }
             }
         }
         return found
     }
 
     /// A block, nil when it is damaged, which is noted.
-    private func decoded(_ block: Int, of sealed: SealedSegment) -> [UInt8]? {
+    private func decoded(_ block: Int, of sealed: SealedSegment) -> Records? {
         do throws(LogError) { return try sealed.decode(block: block) } catch {
             met(error)
             return nil

@@ -313,19 +313,8 @@ public final class EventLog: Sendable {
                 var entries: [LogBatch.Entry] = []
                 var index = block
                 while index < min(block + 16, sealed.blockCount) {
-                    let positions = sealed.positions(ofBlock: index)
                     do throws(LogError) {
-                        let decoded = try sealed.decode(block: index)
-                        var reader = VarintReader(decoded)
-                        let base = bytes.count
-                        bytes.append(contentsOf: decoded)
-                        var at = positions.lowerBound
-                        while let range = reader.next() {
-                            if at >= position, at < end {
-                                entries.append(LogBatch.Entry(position: at, start: UInt32(base + range.lowerBound), count: UInt32(range.count)))
-                            }
-                            at += 1
-                        }
+                        SealedSegment.append(try sealed.decode(block: index), from: sealed.positions(ofBlock: index).lowerBound, in: position..<end, &bytes, &entries)
                     } catch {
                         met(error)
                         onDamage(error)

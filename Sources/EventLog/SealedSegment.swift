@@ -11,17 +11,16 @@ import Vocabulary
 /// A full segment, compressed in small blocks with a dictionary of its own, so that one person's events can be read, and one person
 /// erased, without reading everyone's.
 ///
-///     header  MRTSEAL1, first position (UInt64), record count (UInt32), block count (UInt32), dictionary bytes (UInt32),
+///     header  MRTSEAL2, first position (UInt64), record count (UInt32), block count (UInt32), dictionary bytes (UInt32),
 ///             index offset (UInt64), CRC-32C of the dictionary, of the index and of this header (UInt32 each); 64 bytes
-///     dictionary; blocks: CRC of what follows (UInt32), compressed bytes (UInt32), bytes (UInt32), the data; index: offset (UInt32) and
-///     index of the first record (UInt32) of each block, and an end of both; the dictionary and the header once more, since all else
-///     hangs on them
+///     dictionary; blocks, see ``SealedBlock``; index: offset (UInt32) and index of the first record (UInt32) of each block, and an end of both;
+///     the dictionary and the header once more, since all else hangs on them
 ///
-/// Inside a block each record stands behind its byte count as a varint.
+/// MRTSEAL1 is the same with blocks of the first format; such files are read and erased from as they are.
 final class SealedSegment: Sendable {
-    static let magic = Array("MRTSEAL1".utf8)
+    /// The format's letter follows.
+    private static let magic = Array("MRTSEAL".utf8)
     static let headerSize = 64
-    static let blockHeaderSize = 12
 
     let file: LogFile
     let first: LogPosition
@@ -30,9 +29,13 @@ final class SealedSegment: Sendable {
     private let blockOffsets: [UInt32]
     private let blockFirsts: [UInt32]
     private let dictionary: DecodingDictionary
+    private let format: SealedBlock.Format
 
-    init(file: LogFile, first: LogPosition, count: Int, blockOffsets: [UInt32], blockFirsts: [UInt32], dictionary: [UInt8]) {
+    init(
+        file: LogFile, first: LogPosition, count: Int, blockOffsets: [UInt32], blockFirsts: [UInt32], dictionary: [UInt8], format: SealedBlock.Format = .split
+    ) {
         self.file = file
+        self.format = format
         self.first = first
         self.count = count
         self.blockOffsets = blockOffsets
@@ -42,6 +45,7 @@ final class SealedSegment: Sendable {
 
     /// What the header says.
     private struct Head {
+        var format: SealedBlock.Format
         var first: LogPosition
         var count: Int
         var blocks: Int
@@ -51,7 +55,8 @@ final class SealedSegment: Sendable {
         var indexCRC: UInt32
 
         init?(_ bytes: [UInt8]) {
-            guard bytes.count == headerSize, Array(bytes[..<8]) == magic else { return nil }
+            guard bytes.count == headerSize, Array(bytes[..<7]) == magic, let format = SealedBlock.Format(rawValue: bytes[7]) else { return nil }
+            self.format = format
             func value<Value: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, _ type: Value.Type) -> Value {
                 unsafe bytes.withUnsafeBytes { unsafe Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: type)) }
             }
@@ -67,7 +72,7 @@ final class SealedSegment: Sendable {
     }
 
     static func header(first: LogPosition, count: Int, blocks: Int, dictionary: [UInt8], index: Int, table: [UInt8]) -> [UInt8] {
-        var bytes = magic
+        var bytes = magic + [SealedBlock.Format.split.rawValue]
         func put(_ value: some FixedWidthInteger) { withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) } }
         put(first)
         put(UInt32(count))
@@ -112,7 +117,7 @@ final class SealedSegment: Sendable {
         } else {
             (offsets, firsts) = try walk(file, head, DecodingDictionary(dictionary))
         }
-        return SealedSegment(file: file, first: head.first, count: head.count, blockOffsets: offsets, blockFirsts: firsts, dictionary: dictionary)
+        return SealedSegment(file: file, first: head.first, count: head.count, blockOffsets: offsets, blockFirsts: firsts, dictionary: dictionary, format: head.format)
     }
 
     /// Finds the blocks one behind the other, and by decoding them how many records each holds; stops at the first that is not whole, since
@@ -123,19 +128,13 @@ final class SealedSegment: Sendable {
         var at = headerSize + head.dictionaryBytes
         var record = 0
         while at < head.index, record < head.count {
-            let bytes = try file.read(blockHeaderSize, at: at)
-            guard bytes.count == blockHeaderSize else { break }
-            let packed = Int(bytes[4]) | Int(bytes[5]) << 8 | Int(bytes[6]) << 16 | Int(bytes[7]) << 24
-            let unpacked = Int(bytes[8]) | Int(bytes[9]) << 8 | Int(bytes[10]) << 16 | Int(bytes[11]) << 24
-            guard packed <= head.index - at, unpacked < 1 << 30 else { break }
-            let body = try file.read(packed, at: at + blockHeaderSize)
-            let stored = UInt32(bytes[0]) | UInt32(bytes[1]) << 8 | UInt32(bytes[2]) << 16 | UInt32(bytes[3]) << 24
-            guard body.count == packed, crc(Array(bytes[4...]) + body) == stored, let decoded = unsafe body.withUnsafeBytes({ unsafe dictionary.decode($0, count: unpacked) }) else { break }
+            guard let size = SealedBlock.size(try file.read(SealedBlock.headMaximum, at: at), head.format), size <= head.index - at,
+                let records = SealedBlock.unpack(try file.read(size, at: at), head.format, with: dictionary)
+            else { break }
             offsets.append(UInt32(at))
             firsts.append(UInt32(record))
-            var reader = VarintReader(decoded)
-            while reader.next() != nil { record += 1 }
-            at += blockHeaderSize + packed
+            record += records.count
+            at += size
         }
         return (offsets + [UInt32(at)], firsts + [UInt32(min(record, head.count))])
     }
@@ -164,26 +163,12 @@ final class SealedSegment: Sendable {
     /// The positions in a block.
     func positions(ofBlock block: Int) -> Range<LogPosition> { first + LogPosition(blockFirsts[block])..<first + LogPosition(blockFirsts[block + 1]) }
 
-    /// A block's records, one behind the other with their byte counts.
-    func decode(block: Int) throws(LogError) -> [UInt8] {
-        let start = Int(blockOffsets[block])
-        let slot = Int(blockOffsets[block + 1]) - start
-        let bytes = try file.read(slot, at: start)
-        guard bytes.count == slot, slot >= SealedSegment.blockHeaderSize else { throw damage(block) }
-        let (crc, packed, unpacked) = unsafe bytes.withUnsafeBytes { p in
-            unsafe (
-                UInt32(littleEndian: p.loadUnaligned(fromByteOffset: 0, as: UInt32.self)),
-                Int(UInt32(littleEndian: p.loadUnaligned(fromByteOffset: 4, as: UInt32.self))),
-                Int(UInt32(littleEndian: p.loadUnaligned(fromByteOffset: 8, as: UInt32.self)))
-            )
-        }
-        guard packed <= slot - SealedSegment.blockHeaderSize, unpacked < 1 << 30,
-            unsafe bytes.withUnsafeBytes({ unsafe martlet_crc32c(0, $0.baseAddress! + 4, packed + 8) }) == crc,
-            let out = unsafe bytes.withUnsafeBytes({
-                unsafe dictionary.decode(UnsafeRawBufferPointer(rebasing: $0[SealedSegment.blockHeaderSize..<SealedSegment.blockHeaderSize + packed]), count: unpacked)
-            })
+    /// A block's records.
+    func decode(block: Int) throws(LogError) -> Records {
+        let slot = slot(ofBlock: block)
+        guard let records = SealedBlock.unpack(try file.read(slot.count, at: slot.lowerBound), format, with: dictionary), records.count == positions(ofBlock: block).count
         else { throw damage(block) }
-        return out
+        return records
     }
 
     private func damage(_ block: Int) -> LogError {
@@ -192,14 +177,7 @@ final class SealedSegment: Sendable {
 
     func record(at position: LogPosition) throws(LogError) -> [UInt8]? {
         guard let block = block(of: position) else { return nil }
-        let bytes = try decode(block: block)
-        var left = position - positions(ofBlock: block).lowerBound
-        var reader = VarintReader(bytes)
-        while let range = reader.next() {
-            if left == 0 { return Array(bytes[range]) }
-            left -= 1
-        }
-        return nil
+        return Array(try decode(block: block)[Int(position - positions(ofBlock: block).lowerBound)])
     }
 
     /// Consecutive records from `position` on; those of damaged blocks are left out.
@@ -209,19 +187,19 @@ final class SealedSegment: Sendable {
         let end = position + LogPosition(wanted)
         var at = block(of: position) ?? blockCount
         while at < blockCount, positions(ofBlock: at).lowerBound < end {
-            if let decoded = try? decode(block: at) {
-                var reader = VarintReader(decoded)
-                let base = bytes.count
-                bytes.append(contentsOf: decoded)
-                var here = positions(ofBlock: at).lowerBound
-                while let range = reader.next() {
-                    if here >= position, here < end { entries.append(LogBatch.Entry(position: here, start: UInt32(base + range.lowerBound), count: UInt32(range.count))) }
-                    here += 1
-                }
-            }
+            if let records = try? decode(block: at) { SealedSegment.append(records, from: positions(ofBlock: at).lowerBound, in: position..<end, &bytes, &entries) }
             at += 1
         }
         return (bytes, entries)
+    }
+
+    /// Appends a block's records to a batch, with entries for those inside `wanted`.
+    static func append(_ records: Records, from first: LogPosition, in wanted: Range<LogPosition>, _ bytes: inout [UInt8], _ entries: inout [LogBatch.Entry]) {
+        let base = bytes.count
+        bytes.append(contentsOf: records.bytes)
+        for (index, range) in records.ranges.enumerated() where wanted.contains(first + LogPosition(index)) {
+            entries.append(LogBatch.Entry(position: first + LogPosition(index), start: UInt32(base + range.lowerBound), count: UInt32(range.count)))
+        }
     }
 
     /// Where a block stands in the file, header and room for it included.
@@ -229,66 +207,19 @@ final class SealedSegment: Sendable {
 
     /// A block packed again after `change` has replaced some of its records; it may be larger than its slot.
     func packed(block: Int, _ change: (LogPosition, ArraySlice<UInt8>) -> [UInt8]?) throws(LogError) -> [UInt8] {
-        let bytes = try decode(block: block)
-        var reader = VarintReader(bytes)
-        var out: [UInt8] = []
-        var position = positions(ofBlock: block).lowerBound
-        while let range = reader.next() {
-            let record = change(position, bytes[range]) ?? Array(bytes[range])
-            SealedSegment.appendVarint(record.count, to: &out)
-            out.append(contentsOf: record)
-            position += 1
+        let records = try decode(block: block)
+        let first = positions(ofBlock: block).lowerBound
+        let changed = (0..<records.count).map { index in change(first + LogPosition(index), records[index]).map { $0[...] } ?? records[index] }
+        let encoder = EncodingDictionary(dictionary.bytes, level: 19)
+        let packed: [UInt8]?
+        switch format {
+        case .plain: packed = SealedBlock.pack(plain: changed, with: encoder)
+        case .split:
+            var packer = RecordPacker()
+            changed.forEach { packer.append($0) }
+            packed = SealedBlock.pack(packer, with: encoder)
         }
-        guard let packed = SealedSegment.pack(out, with: nil, dictionary: dictionary.bytes, level: 19) else { throw damage(block) }
+        guard let packed else { throw damage(block) }
         return packed
-    }
-
-    static func appendVarint(_ value: Int, to bytes: inout [UInt8]) {
-        var rest = UInt64(value)
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(truncatingIfNeeded: rest))
-    }
-
-    /// A block as it stands in the file: header and compressed bytes.
-    static func pack(_ block: [UInt8], with encoder: EncodingDictionary?, dictionary: [UInt8] = [], level: Int32 = 1) -> [UInt8]? {
-        let encoder = encoder ?? EncodingDictionary(dictionary, level: level)
-        guard let packed = encoder.encode(block) else { return nil }
-        var body: [UInt8] = []
-        withUnsafeBytes(of: UInt32(packed.count).littleEndian) { unsafe body.append(contentsOf: $0) }
-        withUnsafeBytes(of: UInt32(block.count).littleEndian) { unsafe body.append(contentsOf: $0) }
-        body.append(contentsOf: packed)
-        let crc = unsafe body.withUnsafeBytes { unsafe martlet_crc32c(0, $0.baseAddress!, $0.count) }
-        var out: [UInt8] = []
-        out.reserveCapacity(body.count + 4)
-        withUnsafeBytes(of: crc.littleEndian) { unsafe out.append(contentsOf: $0) }
-        out.append(contentsOf: body)
-        return out
-    }
-}
-
-/// Walks byte-counted records.
-struct VarintReader {
-    private let bytes: [UInt8]
-    private var i = 0
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    mutating func next() -> Range<Int>? {
-        var length = 0
-        var shift = 0
-        while i < bytes.count, shift < 35 {
-            let byte = bytes[i]
-            i += 1
-            length |= Int(byte & 0x7f) << shift
-            shift += 7
-            if byte < 0x80 {
-                guard length <= bytes.count - i else { return nil }
-                defer { i += length }
-                return i..<i + length
-            }
-        }
-        return nil
     }
 }

@@ -8,7 +8,7 @@ import Vocabulary
 /// Turns a full open segment into a sealed one; the open file is removed once the sealed one is durable under its name.
 struct Sealer {
     /// Bytes of records in a block before compression; bench/ has the measurements behind it.
-    static let blockBytes = 4096
+    static let blockBytes = 8192
 
     /// Records from a position on, at most so many; those that are missing are damaged.
     typealias Reader = (_ from: LogPosition, _ count: Int) throws(LogError) -> (bytes: [UInt8], entries: [LogBatch.Entry])
@@ -31,17 +31,17 @@ struct Sealer {
         var pendingStart = written
         var offsets: [UInt32] = []
         var firsts: [UInt32] = []
-        var block: [UInt8] = []
+        var block = RecordPacker()
         var blockFirst = 0
 
         func closeBlock(at next: Int) throws(LogError) {
             guard !block.isEmpty else { return }
-            guard let packed = SealedSegment.pack(block, with: encoder) else { throw .damaged(detail: "a block that does not compress") }
+            guard let packed = SealedBlock.pack(block, with: encoder) else { throw .damaged(detail: "a block that does not compress") }
             offsets.append(UInt32(written))
             firsts.append(UInt32(blockFirst))
             pending.append(contentsOf: packed)
             written += packed.count
-            block.removeAll(keepingCapacity: true)
+            block.removeAll()
             blockFirst = next
             if pending.count > 1 << 20 {
                 try file.write(pending, at: pendingStart)
@@ -60,14 +60,12 @@ struct Sealer {
             for at in index..<index + wanted {
                 // A damaged record keeps its place as an erased one, so that the others keep their positions.
                 if let found = entry, found.position == first + LogPosition(at) {
-                    SealedSegment.appendVarint(Int(found.count), to: &block)
-                    block.append(contentsOf: bytes[Int(found.start)..<Int(found.start) + Int(found.count)])
+                    block.append(bytes[Int(found.start)..<Int(found.start) + Int(found.count)])
                     entry = next.next()
                 } else {
-                    SealedSegment.appendVarint(lost.count, to: &block)
-                    block.append(contentsOf: lost)
+                    block.append(lost[...])
                 }
-                if block.count >= blockBytes { try closeBlock(at: at + 1) }
+                if block.byteCount >= blockBytes { try closeBlock(at: at + 1) }
             }
             index += wanted
         }

@@ -10,7 +10,7 @@ public import Vocabulary
 
 /// Which messages have been seen, for the whole retention, in bounded memory: a fold of the log.
 ///
-/// The newest million keys are in memory (32 MiB), the others in sorted files of 17.25 bytes a key, of which only the filters (1.25 bytes a key)
+/// The newest million keys are in memory (32 MiB), the others in sorted files of 13.4 bytes a key, of which only the filters (1.25 bytes a key)
 /// want to be in memory. Files say which log positions they cover; what they lack is read from the log at start.
 public final class MessageIndex: Sendable {
     static let tableMaximum = 1 << 20

@@ -10,14 +10,14 @@ package import Vocabulary
 
 /// A sorted file of message keys, mapped into memory, with a filter in front.
 ///
-///     MRTMSGS1, row count (UInt64), first and end position covered (UInt64 each), filter blocks (UInt64), CRC-32C of filter and rows (UInt32),
-///     CRC of this header (UInt32); 64 bytes; filter: blocks of 64 bytes; rows: 16 bytes each, ascending
+///     MRTMSGS2, row count (UInt64), first and end position covered (UInt64 each), filter blocks (UInt64), CRC-32C of all that follows the header (UInt32),
+///     CRC of this header (UInt32); 64 bytes; filter: blocks of 64 bytes; where each bucket's rows begin (UInt32), and an end; rows, ascending
 ///
-/// The filter takes 10 bits a key, all six probes of a key in one cache line; 1 % of absent keys pass it.
+/// The filter takes 10 bits a key, all six probes of a key in one cache line; 1 % of absent keys pass it. How rows are packed says ``MessageRowPacking``.
 ///
 /// `@unchecked Sendable`: the mapping is read-only and lives as long as the object.
 package final class MessageRun: @unchecked Sendable {
-    static let magic = Array("MRTMSGS1".utf8)
+    static let magic = Array("MRTMSGS2".utf8)
     let path: String
     let first: LogPosition
     let end: LogPosition
@@ -25,6 +25,7 @@ package final class MessageRun: @unchecked Sendable {
     private let mapping: UnsafeRawPointer
     private let mappedBytes: Int
     private let blockCount: Int
+    private let packing: MessageRowPacking
 
     private init(path: String, first: LogPosition, end: LogPosition, count: Int, mapping: UnsafeRawPointer, mappedBytes: Int, blockCount: Int) {
         self.path = path
@@ -34,6 +35,7 @@ package final class MessageRun: @unchecked Sendable {
         unsafe self.mapping = mapping
         self.mappedBytes = mappedBytes
         self.blockCount = blockCount
+        packing = MessageRowPacking(count: count, first: first, end: end)
     }
 
     deinit { unsafe munmap(UnsafeMutableRawPointer(mutating: mapping), mappedBytes) }
@@ -54,48 +56,21 @@ package final class MessageRun: @unchecked Sendable {
         let blocks = value(32)
         let crc = unsafe UInt32(littleEndian: p.loadUnaligned(fromByteOffset: 40, as: UInt32.self))
         let headCRC = unsafe UInt32(littleEndian: p.loadUnaligned(fromByteOffset: 44, as: UInt32.self))
-        guard head == magic, unsafe martlet_crc32c(0, p, 44) == headCRC, count < 1 << 40, blocks < 1 << 36,
-            64 + Int(blocks) * 64 + Int(count) * 16 == size, unsafe martlet_crc32c(0, p + 64, size - 64) == crc
+        guard head == magic, unsafe martlet_crc32c(0, p, 44) == headCRC, count < 1 << 32, blocks < 1 << 32, value(16) <= value(24), value(24) < 1 << 40,
+            64 + Int(blocks) * 64 + MessageRowPacking(count: Int(count), first: value(16), end: value(24)).byteCount == size, unsafe martlet_crc32c(0, p + 64, size - 64) == crc
         else {
             unsafe munmap(mapped, size)
             return nil
         }
+        // What was looked at to check it need not stay in memory: a start would hold the whole index.
+        unsafe madvise(mapped, size, MADV_DONTNEED)
         return unsafe MessageRun(
             path: path, first: value(16), end: value(24), count: Int(count), mapping: p, mappedBytes: size, blockCount: Int(blocks))
     }
 
-    private var rows: UnsafeBufferPointer<MessageRow> {
-        unsafe UnsafeBufferPointer(start: (mapping + 64 + blockCount * 64).assumingMemoryBound(to: MessageRow.self), count: count)
-    }
+    private var body: UnsafeRawPointer { unsafe mapping + 64 + blockCount * 64 }
 
-    package func find(_ key: MessageKey) -> LogPosition? {
-        guard mayContain(key) else { return nil }
-        let rows = unsafe self.rows
-        // Keys are uniform, so a look at the expected place and a short walk beat halving.
-        var low = 0
-        var high = count
-        var guess = Int(key.high.multipliedFullWidth(by: UInt64(count)).high)
-        var step = 64
-        while low < high {
-            guess = min(max(guess, low), high - 1)
-            let row = unsafe rows[guess]
-            if row.high < key.high {
-                low = guess + 1
-                guess = min(low + step, high - 1)
-            } else if row.high > key.high || UInt32(row.rest >> 40) > key.low {
-                high = guess
-                guess = max(low, high - step)
-            } else if row.matches(key) {
-                return row.position
-            } else {
-                low = guess + 1
-                guess = low
-            }
-            step *= 2
-            if step > 1024 { guess = (low + high) / 2 }
-        }
-        return nil
-    }
+    package func find(_ key: MessageKey) -> LogPosition? { mayContain(key) ? unsafe packing.find(key, in: body) : nil }
 
     package func mayContain(_ key: MessageKey) -> Bool {
         let block = Int(key.high.multipliedFullWidth(by: UInt64(blockCount)).high)
@@ -114,23 +89,25 @@ package final class MessageRun: @unchecked Sendable {
     /// Writes rows, ascending, as a run that is durable under its name when this returns.
     static func write(_ rows: some Sequence<MessageRow>, count: Int, first: LogPosition, end: LogPosition, folder: String) throws -> MessageRun {
         let blockCount = max(1, (count * 10 + 511) / 512)
-        let size = 64 + blockCount * 64 + count * 16
+        let packing = MessageRowPacking(count: count, first: first, end: end)
+        let size = 64 + blockCount * 64 + packing.byteCount
         let path = "\(folder)/\(first)-\(end).run"
         let descriptor = openFile(path + ".new", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw IngestError.index(errno) }
         defer { close(descriptor) }
-        var written = false
-        defer { if !written { unlink(path + ".new") } }
+        var isWhole = false
+        defer { if !isWhole { unlink(path + ".new") } }
         // Room is taken before mapping: a full disk is an error here and would be a signal later.
         guard posix_fallocate(descriptor, 0, off_t(size)) == 0 else { throw IngestError.index(ENOSPC) }
         guard let mapped = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), unsafe mapped != MAP_FAILED else {
             throw IngestError.index(errno)
         }
         defer { unsafe munmap(mapped, size) }
-        var at = 64 + blockCount * 64
+        let body = unsafe mapped + 64 + blockCount * 64
+        var written = 0
         for row in rows {
-            unsafe mapped.storeBytes(of: row, toByteOffset: at, as: MessageRow.self)
-            at += 16
+            unsafe packing.write(row, at: written, to: body)
+            written += 1
             let key = row.key
             let block = Int(key.high.multipliedFullWidth(by: UInt64(blockCount)).high)
             let words = unsafe (mapped + 64 + block * 64).assumingMemoryBound(to: UInt64.self)
@@ -141,7 +118,8 @@ package final class MessageRun: @unchecked Sendable {
                 bits >>= 9
             }
         }
-        precondition(at == size, "as many rows as announced")
+        precondition(written == count, "as many rows as announced")
+        unsafe packing.finish(body)
         unsafe mapped.copyMemory(from: magic, byteCount: 8)
         for (offset, value) in [(8, UInt64(count)), (16, first), (24, end), (32, UInt64(blockCount))] {
             unsafe mapped.storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt64.self)
@@ -151,7 +129,7 @@ package final class MessageRun: @unchecked Sendable {
         guard unsafe msync(mapped, size, MS_SYNC) == 0, fsync(descriptor) == 0, rename(path + ".new", path) == 0 else {
             throw IngestError.index(errno)
         }
-        written = true
+        isWhole = true
         Folder.sync(folder)
         guard let run = open(path) else { throw IngestError.index(EIO) }
         return run
@@ -159,18 +137,21 @@ package final class MessageRun: @unchecked Sendable {
 
     /// The rows of several runs in one ascending sequence.
     static func merged(_ runs: [MessageRun]) -> some Sequence<MessageRow> {
-        var places = [Int](repeating: 0, count: runs.count)
+        var rows = runs.map { unsafe MessageRowPacking.Rows($0.packing, in: $0.body) }
+        var heads = rows.indices.map { rows[$0].next() }
         return AnyIterator {
-            var best = -1
-            for index in runs.indices where places[index] < runs[index].count {
-                let row = unsafe runs[index].rows[places[index]]
-                if best < 0 { best = index; continue }
-                let current = unsafe runs[best].rows[places[best]]
-                if (row.high, row.rest) < (current.high, current.rest) { best = index }
+            // The runs' mappings live as long as they do.
+            withExtendedLifetime(runs) {
+                var best: (index: Int, row: MessageRow)?
+                for index in heads.indices {
+                    guard let row = heads[index] else { continue }
+                    if let other = best?.row, (other.high, other.rest) <= (row.high, row.rest) { continue }
+                    best = (index, row)
+                }
+                guard let best else { return nil }
+                heads[best.index] = rows[best.index].next()
+                return best.row
             }
-            guard best >= 0 else { return nil }
-            defer { places[best] += 1 }
-            return unsafe runs[best].rows[places[best]]
         }
     }
 }

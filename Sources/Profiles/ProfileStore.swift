@@ -14,7 +14,7 @@ public import Vocabulary
 ///
 /// Guarded by the folds' ``StateLock``: `apply` runs under writing, everything else under reading.
 public final class ProfileStore: Fold, @unchecked Sendable {
-    static let layout: UInt32 = 3
+    static let layout: UInt32 = 4
     public let name = "profiles"
     public private(set) var position: LogPosition = 0
     public private(set) var eventCount = 0

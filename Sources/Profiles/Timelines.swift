@@ -2,49 +2,103 @@ import EventLog
 import Identity
 import Vocabulary
 
-/// For each node, the positions of its events in the order accepted: chunks of seven in one arena, 9.1 bytes an event when full.
+/// For each node, the positions of its events in the order accepted: chunks of 32 bytes in one arena, about 3.5 bytes an event.
+///
+///     the chunk before, plus 1, 0 for none (UInt32); bytes used (UInt8); events (UInt8); 26 bytes of varints: position × 8 + type of the chunk's first
+///     event, then (position − the one before) × 8 + type
 struct Timelines {
-    private struct Chunk: BitwiseCopyable {
-        /// Of the chunk before, plus 1; 0 for none.
-        var previous: UInt32 = 0
-        var count: UInt32 = 0
-        var words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0)
-    }
+    private static let chunkBytes = 32
+    private static let headBytes = 6
 
     /// The last chunk of each node, plus 1.
     private var heads: [UInt32] = []
-    private var chunks: [Chunk] = []
+    private var chunks: [UInt8] = []
 
     /// One event: 40 bits of position, 3 of type.
     static func word(_ position: LogPosition, _ type: EventType) -> UInt64 { position | UInt64(type.rawValue) << 40 }
     static func position(_ word: UInt64) -> LogPosition { word & 0xff_ffff_ffff }
     static func type(_ word: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: word >> 40) & 7 }
 
+    /// - Parameter word: of an event behind all that the node has.
     mutating func append(_ word: UInt64, to node: Node) {
         let index = Int(node)
         while heads.count <= index { heads.append(0) }
-        var head = heads[index]
-        if head == 0 || chunks[Int(head - 1)].count == 7 {
-            chunks.append(Chunk(previous: head))
-            head = UInt32(chunks.count)
-            heads[index] = head
+        let (position, type) = (Timelines.position(word), UInt64(Timelines.type(word)))
+        let head = heads[index]
+        if head != 0, append(position, type, toChunk: Int(head - 1)) { return }
+        let start = chunks.count
+        chunks.append(contentsOf: repeatElement(0, count: Timelines.chunkBytes))
+        heads[index] = UInt32(chunks.count / Timelines.chunkBytes)
+        chunks.withUnsafeMutableBytes { p in
+            unsafe p.storeBytes(of: head.littleEndian, toByteOffset: start, as: UInt32.self)
+            unsafe p[start + 5] = 1
+            unsafe p[start + 4] = UInt8(Timelines.put(position << 3 | type, at: start + Timelines.headBytes, p))
         }
-        let place = Int(chunks[Int(head - 1)].count)
-        withUnsafeMutableBytes(of: &chunks[Int(head - 1)].words) { unsafe $0.storeBytes(of: word, toByteOffset: place * 8, as: UInt64.self) }
-        chunks[Int(head - 1)].count += 1
+    }
+
+    /// - Returns: false where the chunk has no room.
+    private mutating func append(_ position: LogPosition, _ type: UInt64, toChunk chunk: Int) -> Bool {
+        chunks.withUnsafeMutableBytes { p in
+            let start = chunk * Timelines.chunkBytes
+            let used = unsafe Int(p[start + 4])
+            var last: LogPosition = 0
+            unsafe Timelines.eachWord(UnsafeRawBufferPointer(p), start) { last = Timelines.position($0) }
+            // A word of 43 bits takes at most seven bytes; the usual one takes two, which is known only when it is made.
+            guard position > last, Timelines.headBytes + used + Timelines.byteCount((position - last) << 3 | type) <= Timelines.chunkBytes else { return false }
+            unsafe p[start + 4] = UInt8(used + Timelines.put((position - last) << 3 | type, at: start + Timelines.headBytes + used, p))
+            unsafe p[start + 5] += 1
+            return true
+        }
+    }
+
+    private static func byteCount(_ value: UInt64) -> Int { (70 - (value | 1).leadingZeroBitCount) / 7 }
+
+    /// - Returns: how many bytes it took.
+    private static func put(_ value: UInt64, at start: Int, _ p: UnsafeMutableRawBufferPointer) -> Int {
+        var rest = value
+        var at = start
+        while rest >= 0x80 {
+            unsafe p[at] = UInt8(truncatingIfNeeded: rest) | 0x80
+            rest >>= 7
+            at += 1
+        }
+        unsafe p[at] = UInt8(truncatingIfNeeded: rest)
+        return at + 1 - start
+    }
+
+    /// Calls `body` with the words of the chunk that begins at `start`, in order.
+    @inline(__always)
+    private static func eachWord(_ p: UnsafeRawBufferPointer, _ start: Int, _ body: (UInt64) -> Void) {
+        var at = start + headBytes
+        var position: LogPosition = 0
+        for _ in 0..<(unsafe p[start + 5]) {
+            var value: UInt64 = 0
+            var shift: UInt64 = 0
+            var byte: UInt8
+            repeat {
+                byte = unsafe p[at]
+                at += 1
+                value |= UInt64(byte & 0x7f) << shift
+                shift += 7
+            } while byte >= 0x80
+            position += value >> 3
+            body(position | (value & 7) << 40)
+        }
     }
 
     /// A node's newest events first, until `body` says false.
     func eachBackwards(_ node: Node, _ body: (UInt64) -> Bool) {
         guard Int(node) < heads.count else { return }
         var head = heads[Int(node)]
+        var words: [UInt64] = []
         while head != 0 {
-            let chunk = chunks[Int(head - 1)]
-            for place in stride(from: Int(chunk.count) - 1, through: 0, by: -1) {
-                let word = withUnsafeBytes(of: chunk.words) { unsafe $0.load(fromByteOffset: place * 8, as: UInt64.self) }
-                if !body(word) { return }
+            words.removeAll(keepingCapacity: true)
+            let start = Int(head - 1) * Timelines.chunkBytes
+            chunks.withUnsafeBytes { p in
+                unsafe Timelines.eachWord(p, start) { words.append($0) }
+                head = unsafe UInt32(littleEndian: p.loadUnaligned(fromByteOffset: start, as: UInt32.self))
             }
-            head = chunk.previous
+            for word in words.reversed() where !body(word) { return }
         }
     }
 
@@ -52,9 +106,12 @@ struct Timelines {
         guard Int(node) < heads.count else { return 0 }
         var head = heads[Int(node)]
         var count = 0
-        while head != 0 {
-            count += Int(chunks[Int(head - 1)].count)
-            head = chunks[Int(head - 1)].previous
+        chunks.withUnsafeBytes { p in
+            while head != 0 {
+                let start = Int(head - 1) * Timelines.chunkBytes
+                count += unsafe Int(p[start + 5])
+                head = unsafe UInt32(littleEndian: p.loadUnaligned(fromByteOffset: start, as: UInt32.self))
+            }
         }
         return count
     }
@@ -70,6 +127,8 @@ struct Timelines {
         heads[Int(node)] = 0
     }
 
+    var byteCount: Int { heads.count * 4 + chunks.count }
+
     init() {}
 
     func write(to snapshot: inout SnapshotWriter) throws {
@@ -79,6 +138,6 @@ struct Timelines {
 
     init(from snapshot: inout SnapshotReader) {
         heads = snapshot.get(UInt32.self)
-        chunks = snapshot.get(Chunk.self)
+        chunks = snapshot.get(UInt8.self)
     }
 }

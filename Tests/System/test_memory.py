@@ -149,3 +149,17 @@ def test_metrics_show_the_budget(make_martlet):
     text = martlet.call("GET", "/metrics").text
     assert "martlet_memory_budget_bytes 1073741824\n" in text
     assert 1 * MB < int(re.search(r"^martlet_memory_bytes (\d+)$", text, re.M)[1]) < 512 * MB
+
+
+def test_metrics_show_what_takes_the_disk_and_the_memory(make_martlet):
+    martlet = make_martlet().start()
+    martlet.send([{"type": "track", "userId": "ada", "event": "Tea Tasted", "properties": {"tea": "Assam"}}])
+    martlet.stop()
+    martlet.start()
+    text = martlet.call("GET", "/metrics").text
+    on_disk = {kind: int(size) for kind, size in re.findall(r'^martlet_disk_bytes\{workspace="main",kind="(\w+)"\} (\d+)$', text, re.M)}
+    assert {"log", "messages", "identity", "profiles", "columns", "tables"} <= set(on_disk)
+    folder = martlet.data / "workspaces/main"
+    assert abs(sum(on_disk.values()) - sum(f.stat().st_blocks * 512 for f in folder.rglob("*") if f.is_file())) < 1 * MB
+    forms = dict(re.findall(r'^martlet_columns_bytes\{workspace="main",form="(\w+)"\} (\d+)$', text, re.M))
+    assert set(forms) == {"plain", "packed", "tail"} and int(forms["packed"]) > 0

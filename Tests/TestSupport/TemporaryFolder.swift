@@ -1,3 +1,4 @@
+import CZstd
 import Foundation
 
 /// A folder of its own for one test, removed with its owner.
@@ -37,9 +38,29 @@ public final class TemporaryFolder: Sendable {
         return copy
     }
 
-    /// The files in which `text` stands as plain bytes.
+    /// The files in which `text` stands as plain bytes, or compressed without a dictionary as snapshots are.
     public func filesContaining(_ text: String) -> [String] {
         let needle = Data(text.utf8)
-        return files.filter { (try? Data(contentsOf: URL(filePath: "\(path)/\($0)")))?.range(of: needle) != nil }
+        return files.filter { name in
+            guard let content = try? Data(contentsOf: URL(filePath: "\(path)/\(name)")) else { return false }
+            return content.range(of: needle) != nil || TemporaryFolder.unpacked(content).range(of: needle) != nil
+        }
+    }
+
+    /// What the zstd frames in a file hold, one behind the other.
+    private static func unpacked(_ content: Data) -> Data {
+        let magic = Data([0x28, 0xb5, 0x2f, 0xfd])
+        var found = Data()
+        var from = content.startIndex
+        var out = [UInt8](repeating: 0, count: 1 << 20)
+        while let frame = content.range(of: magic, in: from..<content.endIndex) {
+            let packed = Array(content[frame.lowerBound...].prefix(1 << 20))
+            let size = unsafe ZSTD_findFrameCompressedSize(packed, packed.count)
+            from = frame.lowerBound + 1
+            guard ZSTD_isError(size) == 0 else { continue }
+            let count = unsafe ZSTD_decompress(&out, out.count, packed, size)
+            if ZSTD_isError(count) == 0 { found.append(contentsOf: out[..<count]) }
+        }
+        return found
     }
 }

@@ -89,3 +89,7 @@ static inline void martlet_prefetch(const void *place) { __builtin_prefetch(plac
 
 /// Gives memory that is free inside the process back to the system, where the allocator can.
 void martlet_return_memory(void);
+
+/// Writes `count` elements of `stride` bytes with all first bytes before all second bytes and so on, and back.
+void martlet_split_planes(const void *elements, size_t count, size_t stride, uint8_t *planes);
+void martlet_join_planes(const uint8_t *planes, size_t count, size_t stride, void *elements);

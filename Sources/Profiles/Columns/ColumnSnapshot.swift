@@ -1,17 +1,18 @@
 import Columnar
 import EventLog
+import Packing
 import Vocabulary
 
-/// How parts stand in snapshot files: arrays one behind the other, each preceded by what tells its width.
+/// How parts stand in snapshot files: arrays one behind the other, those of runs as they are packed in memory, so that a start unpacks none of them.
 struct PartFile {
-    static let layout: UInt32 = 1
+    static let layout: UInt32 = 2
 
     static func write(_ part: Part, to path: String, position: UInt64) throws {
         var snapshot = try SnapshotWriter(path: path, layout: layout, position: position)
         try snapshot.put(part.alive.words)
         try snapshot.put(part.born)
         try snapshot.put([UInt32(part.traits.count), UInt32(part.tables.count)])
-        for trait in part.traits { try put(trait, &snapshot) }
+        for trait in part.traits { try put(trait?.packed(), &snapshot) }
         for table in part.tables {
             try snapshot.put([table?.run == nil ? UInt8(0) : 1, table == nil ? 0 : 1])
             guard let table else { continue }
@@ -29,7 +30,7 @@ struct PartFile {
         part.born = snapshot.get(UInt64.self)
         let counts = snapshot.get(UInt32.self)
         guard part.alive.words.count == RowSet.wordCount, counts.count == 2 else { return nil }
-        for _ in 0..<counts[0] { part.traits.append(column(&snapshot)) }
+        for _ in 0..<counts[0] { part.traits.append(column(&snapshot).flatMap { Column($0) }) }
         for _ in 0..<counts[1] {
             let flags = snapshot.get(UInt8.self)
             guard flags.count == 2 else { return nil }
@@ -48,24 +49,41 @@ struct PartFile {
     private static func put(_ run: Run, _ snapshot: inout SnapshotWriter) throws {
         try snapshot.put(run.rows.words)
         try snapshot.put(run.starts)
-        try snapshot.put(run.seconds)
-        try snapshot.put(run.thousandths)
-        try snapshot.put((0..<run.count).map(run.position))
+        try snapshot.put(run.oldest)
+        try snapshot.put(run.newest)
+        try put(run.times.packed, &snapshot)
+        try put(run.positions.packed, &snapshot)
         try snapshot.put([UInt32(run.columns.count)])
-        for column in run.columns { try put(column, &snapshot) }
+        for column in run.columns.held { try put(column?.packed, &snapshot) }
     }
 
     private static func run(_ snapshot: inout SnapshotReader) -> Run? {
         var rows = RowSet()
         rows.words = snapshot.get(UInt64.self)
         let starts = snapshot.get(UInt32.self)
-        let seconds = snapshot.get(UInt32.self)
-        let thousandths = snapshot.get(UInt16.self)
-        let positions = snapshot.get(UInt64.self)
-        guard let count = snapshot.get(UInt32.self).first, rows.words.count == RowSet.wordCount else { return nil }
-        var columns: [Column?] = []
-        for _ in 0..<count { columns.append(column(&snapshot)) }
-        return Run(rows: rows, starts: starts, seconds: seconds, thousandths: thousandths, positions: positions, columns: columns)
+        let oldest = snapshot.get(UInt32.self)
+        let newest = snapshot.get(UInt32.self)
+        guard let times = arrays(&snapshot), let positions = arrays(&snapshot), let count = snapshot.get(UInt32.self).first, rows.words.count == RowSet.wordCount,
+            oldest.count == starts.count - 1, newest.count == oldest.count, times.first?.count == Int(starts.last ?? 0), positions.first?.count == times.first?.count
+        else { return nil }
+        var columns: [Held<Column>?] = []
+        for _ in 0..<count { columns.append(column(&snapshot).map { Held(packed: $0) }) }
+        return Run(rows: rows, starts: starts, oldest: oldest, newest: newest, times: Held(packed: times), positions: Held(packed: positions), columns: columns)
+    }
+
+    private static func put(_ arrays: [PackedArray], _ snapshot: inout SnapshotWriter) throws {
+        try snapshot.put([UInt8(arrays.count)])
+        for array in arrays { try snapshot.put(array) }
+    }
+
+    private static func arrays(_ snapshot: inout SnapshotReader) -> [PackedArray]? {
+        guard let count = snapshot.get(UInt8.self).first else { return nil }
+        var arrays: [PackedArray] = []
+        for _ in 0..<count {
+            guard let array = snapshot.getPacked() else { return nil }
+            arrays.append(array)
+        }
+        return arrays
     }
 
     private static func put(_ tail: Tail, _ snapshot: inout SnapshotWriter) throws {
@@ -83,56 +101,19 @@ struct PartFile {
             cells: snapshot.get(Cell.self))
     }
 
-    /// Three numbers (width of the codes in bytes, width of the numbers, scale), then the arrays that there are.
-    private static func put(_ column: Column?, _ snapshot: inout SnapshotWriter) throws {
-        var head: [UInt8] = [0, 0, UInt8(column?.numbers?.scale ?? 0)]
-        switch column?.codes {
-        case .narrow: head[0] = 1
-        case .middle: head[0] = 2
-        case .wide: head[0] = 4
-        case nil: break
-        }
-        switch column?.numbers?.storage {
-        case .bytes: head[1] = 1
-        case .halves: head[1] = 2
-        case .words: head[1] = 4
-        case .longs: head[1] = 8
-        case nil: break
-        }
-        try snapshot.put(head)
-        switch column?.codes {
-        case .narrow(let a): try snapshot.put(a)
-        case .middle(let a): try snapshot.put(a)
-        case .wide(let a): try snapshot.put(a)
-        case nil: break
-        }
-        switch column?.numbers?.storage {
-        case .bytes(let a): try snapshot.put(a)
-        case .halves(let a): try snapshot.put(a)
-        case .words(let a): try snapshot.put(a)
-        case .longs(let a): try snapshot.put(a)
-        case nil: break
-        }
+    /// Three numbers (whether there are codes, whether there are numbers, their scale), then the arrays that there are.
+    private static func put(_ column: PackedColumn?, _ snapshot: inout SnapshotWriter) throws {
+        try snapshot.put([column?.codes == nil ? UInt8(0) : 1, column?.numbers == nil ? 0 : 1, UInt8(column?.scale ?? 0)])
+        if let codes = column?.codes { try snapshot.put(codes) }
+        if let numbers = column?.numbers { try snapshot.put(numbers) }
     }
 
-    private static func column(_ snapshot: inout SnapshotReader) -> Column? {
+    private static func column(_ snapshot: inout SnapshotReader) -> PackedColumn? {
         let head = snapshot.get(UInt8.self)
         guard head.count == 3 else { return nil }
-        let codes: Codes? = switch head[0] {
-        case 1: .narrow(snapshot.get(UInt8.self))
-        case 2: .middle(snapshot.get(UInt16.self))
-        case 4: .wide(snapshot.get(UInt32.self))
-        default: nil
-        }
-        let storage: Numbers.Storage? = switch head[1] {
-        case 1: .bytes(snapshot.get(Int8.self))
-        case 2: .halves(snapshot.get(Int16.self))
-        case 4: .words(snapshot.get(Int32.self))
-        case 8: .longs(snapshot.get(Int64.self))
-        default: nil
-        }
-        guard codes != nil || storage != nil else { return nil }
-        return Column(codes: codes, numbers: storage.map { Numbers(storage: $0, scale: Int(head[2])) })
+        let codes = head[0] == 0 ? nil : snapshot.getPacked()
+        let numbers = head[1] == 0 ? nil : snapshot.getPacked()
+        return codes == nil && numbers == nil ? nil : PackedColumn(codes: codes, numbers: numbers, scale: Int(head[2]))
     }
 }
 

@@ -59,7 +59,7 @@ extension ProfileColumns {
             for part in parts where table < part.tables.count {
                 guard let state = part.tables[table] else { continue }
                 isUsed = isUsed || state.run != nil || state.tail.count > 0
-                for (number, column) in (state.run?.columns ?? []).enumerated() { columns[number].add(column) }
+                for (number, column) in (state.run?.columns.held ?? []).enumerated() { columns[number].add(column?.once) }
                 for index in 0..<state.tail.count { state.tail.eachCell(of: index) { columns[Int($0.column)].add($0) } }
             }
             for (number, used) in columns.enumerated() { catalog.keep(used.codes, isUsed: used.isAny, column: number, of: table) }

@@ -28,9 +28,10 @@ extension ProfileColumns {
         for number in parts[part].tables.indices {
             guard let table = parts[part].tables[number] else { continue }
             if let run = table.run, let slot = run.slot(of: place) {
+                let columns = Array(run.columns)
                 for index in run.events(ofSlot: slot) {
                     cells.removeAll()
-                    ProfileColumns.eachCell(of: index, in: run) { cells.append($0) }
+                    ProfileColumns.eachCell(of: index, in: columns) { cells.append($0) }
                     add(time: run.time(index), position: run.position(index), table: number, to: winner)
                 }
             }
@@ -48,8 +49,8 @@ extension ProfileColumns {
         eventCount[Int(loser)] = 0
     }
 
-    private static func eachCell(of index: Int, in run: Run, _ body: (Cell) -> Void) {
-        for (number, column) in run.columns.enumerated() {
+    private static func eachCell(of index: Int, in columns: [Column?], _ body: (Cell) -> Void) {
+        for (number, column) in columns.enumerated() {
             switch column?.cell(index) ?? .none {
             case .none: continue
             case .code(let code): body(Cell(code: code, column: UInt16(truncatingIfNeeded: number)))

@@ -1,5 +1,5 @@
 import CKernels
-import Columnar
+public import Columnar
 public import EventLog
 #if canImport(Glibc)
 import Glibc
@@ -31,6 +31,21 @@ extension ProfileColumns {
             // Sorting leaves holes in the heap: without this, 2M events held 810 MB instead of 330.
             martlet_return_memory()
         }
+    }
+
+    /// Packs what of the runs nobody asked for since the last call; called every so often by a patient thread.
+    public func rest(under lock: StateLock) {
+        let runs = lock.reading { parts.flatMap { $0.tables.compactMap { $0?.run } } }
+        let packed = runs.reduce(0) { $0 + $1.rest() }
+        if packed > 0 { martlet_return_memory() }
+    }
+
+    /// Bytes of memory that events take, sorted in or not yet.
+    public func byteCounts(under lock: StateLock) -> (runs: HeldBytes, tails: Int) {
+        let tables = lock.reading { parts.flatMap { $0.tables.compactMap { $0 } } }
+        var runs = HeldBytes()
+        for table in tables { if let run = table.run { runs += run.byteCounts } }
+        return (runs, tables.reduce(0) { $0 + $1.tail.byteCount })
     }
 
     /// Returns when what ``checkpoint()`` took is on the disk.

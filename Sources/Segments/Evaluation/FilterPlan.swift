@@ -38,11 +38,14 @@ indirect enum FilterPlan: Sendable {
             return mask
         case .logged(let path, let matcher): return each(run) { matcher.holds(scope.records.value(at: run.position($0), path)) }
         case .hours(let from, let to):
+            let times = run.times.plain
             return each(run) { index in
-                let hour = clock.rules.hour(of: run.time(index))
+                let hour = clock.rules.hour(of: times[index])
                 return from <= to ? hour >= from && hour < to : hour >= from || hour < to
             }
-        case .weekdays(let days): return each(run) { days.contains(clock.rules.weekday(of: run.time($0))) }
+        case .weekdays(let days):
+            let times = run.times.plain
+            return each(run) { days.contains(clock.rules.weekday(of: times[$0])) }
         }
     }
 

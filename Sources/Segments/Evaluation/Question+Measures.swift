@@ -33,8 +33,9 @@ public struct EventMeasures: Sendable {
             let mask = pattern.mask(run, scope, clock)
             let numbers = column.flatMap { $0 < run.columns.count ? run.columns[$0]?.numbers : nil }
             let scale = numbers?.scale ?? 0
+            let times = run.times.plain
             run.measure(run.slots(of: rows.intersection(own)), in: bounds, where: mask, numbers) { row, count, sum, first, last in
-                body(row, Measure(count: count, sum: sum, scale: scale, first: isTimed ? run.time(first) : .max, last: isTimed ? run.time(last) : .min))
+                body(row, Measure(count: count, sum: sum, scale: scale, first: isTimed ? times[first] : .max, last: isTimed ? times[last] : .min))
             }
         }
     }

@@ -60,6 +60,7 @@ struct Gathering {
             guard table < parts[number].tables.count, let state = parts[number].tables[table] else { continue }
             if let run = state.run {
                 let values = columns.sorted().compactMap { column in column < run.columns.count ? run.columns[column].map { (UInt16(column), $0) } : nil }
+                let (times, positions) = (run.times.plain, run.positions.plain)
                 for place in first..<end {
                     guard let slot = run.slot(of: origins[place].row) else { continue }
                     for index in run.events(ofSlot: slot) {
@@ -70,7 +71,7 @@ struct Gathering {
                             case .number(let value, let scale): cells.append(Cell(number: value, scale: UInt8(scale), column: column))
                             }
                         }
-                        add(place, run.time(index), run.position(index))
+                        add(place, times[index], positions[index])
                     }
                 }
             }

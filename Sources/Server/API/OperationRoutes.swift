@@ -111,6 +111,17 @@ struct OperationRoutes: Sendable {
         gauge("martlet_apply_lag_events", "Acknowledged events that the profiles do not show yet.", "gauge") { Int($0.log.end - min($0.log.end, $0.folds.appliedPosition)) }
         gauge("martlet_profiles", "People and accounts.", "gauge") { $0.profiles.totals().people }
         gauge("martlet_log_bytes", "Bytes of the log on disk.", "gauge") { $0.log.diskBytes }
+        func parts(_ name: String, _ help: String, _ label: String, _ values: (Workspace) -> [(String, Int)]) {
+            out += "# HELP \(name) \(help)\n# TYPE \(name) gauge\n"
+            for (workspace, place) in server.folder.workspaces.sorted(by: { $0.key < $1.key }) {
+                for (part, value) in values(place) { out += "\(name){workspace=\"\(workspace)\",\(label)=\"\(part)\"} \(value)\n" }
+            }
+        }
+        parts("martlet_disk_bytes", "Bytes on disk, by folder of the workspace.", "kind") { DiskUse.bytes(in: $0.folder) }
+        parts("martlet_columns_bytes", "Bytes of memory that the columns of events take: plain, packed, or not sorted in yet.", "form") { place in
+            let (runs, tails) = place.columns.byteCounts(under: place.lock)
+            return [("plain", runs.plain), ("packed", runs.packed), ("tail", tails)]
+        }
         return out
     }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import EventLog
 import Profiles
 import Synchronization
@@ -5,12 +6,14 @@ import Synchronization
 /// Sorts the newest events into the columns' runs, on threads of its own, so that the applying thread only appends.
 ///
 /// What has grown large is sorted at once. The rest is sorted when nothing else is to be done, so that a question soon finds everything in order: the
-/// longest tail first, with pauses while events arrive, and with both threads when none does.
+/// longest tail first, with pauses while events arrive, and with both threads when none does. Columns that nobody asks for are packed.
 final class ColumnSorter: Sendable {
     private let columns: ProfileColumns
     private let lock: StateLock
     private let alarms = [Alarm(), Alarm()]
     private let ended = [Alarm(), Alarm()]
+    private let packer = BackgroundWorker(name: "martlet-rest", standing: .last)
+    private let clock: Task<Void, Never>
     private let state = Mutex(State())
 
     private struct State {
@@ -19,16 +22,25 @@ final class ColumnSorter: Sendable {
         /// Which threads wait for the next event.
         var resting = [false, false]
         var lastEvent = ContinuousClock.now
+        /// Tables sorted since memory was given back.
+        var sorted = 0
     }
 
     /// A tail that is this short is left alone while events arrive.
     private static let shortest = 256
     /// While events arrive, so many times as long as a sorting took is paused after it.
     private static let pause = 6
+    /// Tables sorted from which on memory is given back.
+    private static let muchSorted = 32
+    /// What nobody asks for during one to two of these is packed.
+    private static let restPause = Duration.seconds(30)
 
     init(columns: ProfileColumns, lock: StateLock) {
         self.columns = columns
         self.lock = lock
+        clock = Task { [packer] in
+            while (try? await Task.sleep(for: ColumnSorter.restPause)) != nil { packer.submit { columns.rest(under: lock) } }
+        }
         for number in 0..<2 {
             startThread(name: "martlet-sort-\(number + 1)", standing: .following) { [self] in
                 while !state.withLock(\.isStopped) { step(number) }
@@ -65,6 +77,7 @@ final class ColumnSorter: Sendable {
             columns.finish(ripening, run)
             return columns.hasRipeTails
         }
+        state.withLock { $0.sorted += 1 }
         if !isQuiet, !isBehind, !isRipe {
             let took = (ContinuousClock.now - began).components.attoseconds / 1_000_000_000_000_000
             alarms[number].wait(upTo: min(1000, took * Int64(ColumnSorter.pause)))
@@ -74,16 +87,21 @@ final class ColumnSorter: Sendable {
     /// Waits for events where everything is sorted, and otherwise for a quiet second.
     private func wait(_ number: Int, isQuiet: Bool) {
         guard isQuiet else { return alarms[number].wait(upTo: 300) }
-        let rests = state.withLock { state in
+        let (rests, hasMuch) = state.withLock { state in
             // An event may have come since.
             state.resting[number] = !state.isStopped && ContinuousClock.now - state.lastEvent >= .seconds(1)
-            return state.resting[number]
+            defer { if state.resting[number] { state.sorted = 0 } }
+            return (state.resting[number], state.sorted >= ColumnSorter.muchSorted)
         }
+        // After much sorting, as at the end of a bulk load, what tails and old runs took lies free inside the process.
+        if rests, hasMuch { martlet_return_memory() }
         if rests { alarms[number].wait() }
     }
 
     /// Returns when the threads have ended.
     func stop() {
+        clock.cancel()
+        packer.stop()
         state.withLock { $0.isStopped = true }
         for number in alarms.indices {
             alarms[number].ring()
