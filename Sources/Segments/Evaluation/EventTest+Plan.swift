@@ -7,7 +7,7 @@ extension EventTest: PlannedTest {
         let patterns = compiler.patterns(pattern)
         let bounds = compiler.bounds(window)
         // Making the loops ready takes longer than one person's events do.
-        if compiler.present == nil, let quick = quickPlan(patterns, bounds, &compiler) { return quick }
+        if compiler.present == nil, pattern.sessionGap == nil, let quick = quickPlan(patterns, bounds, &compiler) { return quick }
         return slowPlan(patterns, bounds, &compiler)
     }
 

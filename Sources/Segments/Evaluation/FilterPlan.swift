@@ -38,13 +38,12 @@ indirect enum FilterPlan: Sendable {
             return mask
         case .logged(let path, let matcher): return each(run) { matcher.holds(scope.records.value(at: run.position($0), path)) }
         case .hours(let from, let to):
-            return each(run) { index in
-                let hour = clock.rules.hour(of: run.time(index))
-                return from <= to ? hour >= from && hour < to : hour >= from || hour < to
-            }
+            return each(run) { FilterPlan.isHour(clock.rules.hour(of: run.time($0)), from: from, to: to) }
         case .weekdays(let days): return each(run) { days.contains(clock.rules.weekday(of: run.time($0))) }
         }
     }
+
+    static func isHour(_ hour: Int, from: Int, to: Int) -> Bool { from <= to ? hour >= from && hour < to : hour >= from || hour < to }
 
     private func each(_ run: Run, _ test: (Int) -> Bool) -> EventMask {
         var mask = EventMask(count: run.count)
@@ -95,6 +94,8 @@ extension PlanCompiler {
             case .page(let page): add(TableName(type: .page), named: page, pattern.filter, to: &found)
             case .screen(let screen): add(TableName(type: .screen), named: screen, pattern.filter, to: &found)
             case .any: for table in tables where table.isBehaviour { add(table, named: nil, pattern.filter, to: &found) }
+            // What sessions are made of; their filter looks at the session.
+            case .sessions: for table in tables where table.isBehaviour { add(table, named: nil, nil, to: &found) }
             }
         }
         return found

@@ -101,7 +101,9 @@ extension EventTest {
         let window = try Window.read(&object)
         if let next = try object.take("notFollowedBy") { return try SequenceTest.read(pattern, window, next, isAbsent: true, &object) }
         if let next = try object.take("followedBy") { return try SequenceTest.read(pattern, window, next, isAbsent: false, &object) }
+        let place = object.place
         let (measure, tests) = try measured(&object)
+        try place.check(EventMeasure(pattern: pattern, window: window, measure: measure).sessionFault)
         try object.finish()
         let conditions = tests.map { Condition.test(EventTest(pattern: pattern, window: window, measure: measure, test: $0)) }
         return conditions.count == 1 ? conditions[0] : .all(conditions)

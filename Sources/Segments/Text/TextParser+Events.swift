@@ -16,8 +16,11 @@ extension TextParser {
         let isDenied = take("not")
         if isDenied { _ = take("do") }
         let names = try eventNames()
+        isOfSessions = EventPattern(names).sessionGap != nil
+        defer { isOfSessions = false }
         let clauses = try clauses(counts: true, dates: true)
         let pattern = EventPattern(names, where: clauses.filter)
+        try check(pattern.sessionFault, from: first)
         if keyword() == "then" {
             guard !isDenied, clauses.count == nil else {
                 throw failure(token, "sequence-start", "A sequence begins with an event that happened, without a number of times.", "Write `did \"Product Added\" in last 30 days then not \"Order Completed\" within 24 hours`.")
@@ -60,10 +63,11 @@ extension TextParser {
             return isPage ? .page(name) : .screen(name)
         }
         if take("anything") { return .any }
-        if case .word(let word) = token.kind, Keyword.nearest(to: word, among: ["page", "screen", "anything"]) == nil {
-            throw failure(token, "quotes-needed", "`\(word.prefix(64))` stands where an event should follow.", "Names of events need quotes: \"\(word.prefix(64))\". Other events are `page`, `screen` and `anything`.")
+        if take("session") || take("sessions") { return .sessions(gap: try sessionGap()) }
+        if case .word(let word) = token.kind, Keyword.nearest(to: word, among: ["page", "screen", "anything", "sessions"]) == nil {
+            throw failure(token, "quotes-needed", "`\(word.prefix(64))` stands where an event should follow.", "Names of events need quotes: \"\(word.prefix(64))\". Other events are `page`, `screen`, `anything` and `sessions`.")
         }
-        throw unexpected("an event, such as \"Order Completed\", page \"Pricing\" or anything,", among: ["page", "screen", "anything"])
+        throw unexpected("an event, such as \"Order Completed\", page \"Pricing\" or anything,", among: ["page", "screen", "anything", "sessions"])
     }
 
     /// Filter, window and number of times, each at most once and in any order.
@@ -148,7 +152,9 @@ extension TextParser {
     mutating func measured() throws(ConditionError) -> Condition {
         let first = token
         let measured = try eventMeasure(isTested: true)
+        isDuration = measured.isDuration
         let condition = try chained(after: first) { .test(measured.test($0)) }
+        isDuration = false
         try check(condition.faults().first?.explanation, from: first)
         return condition
     }
@@ -160,6 +166,8 @@ extension TextParser {
         let measure = try measure()
         try expect("of", "`of` and an event")
         let names = try eventNames()
+        isOfSessions = EventPattern(names).sessionGap != nil
+        defer { isOfSessions = false }
         let clauses = try clauses(counts: false, dates: !isTested || measure.isNumeric)
         return EventMeasure(pattern: EventPattern(names, where: clauses.filter), window: clauses.window ?? .ever, measure: measure)
     }
@@ -291,6 +299,8 @@ extension TextParser {
             throw failure(first, "condition-in-filter", "`\(first.keyword)` cannot be asked of an event's properties.", "Close the filter before it: `where (category = \"tea\") and …`.")
         }
         let path = try path("a property's test, such as `category = \"tea\"`", among: ["hour", "weekday"])
+        isDuration = isOfSessions && path == "duration"
+        defer { isDuration = false }
         let test = try valueTest(after: first)
         var tests = [PropertyFilter.property(path, test)]
         while keyword() == "and", case .sign(let sign) = token(1).kind, ["<", "<=", ">", ">=", "!="].contains(sign) {

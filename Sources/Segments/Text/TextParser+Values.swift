@@ -134,6 +134,7 @@ extension TextParser {
         case .text(let text): advance(); return .text(text)
         case .number(let number):
             advance()
+            if let seconds = try seconds(number) { return .number(seconds) }
             guard take(sign: "%") else { return .number(number) }
             guard let hundredth = number.movingPoint(by: -2) else { throw failure(first, "bad-number", "This percentage is too large or too small.", "Write a number between 0% and 100%.") }
             return .number(hundredth)

@@ -9,6 +9,9 @@ struct TextParser {
     private var parts = 0
     let known: KnownNames
     var warnings: [ConditionError] = []
+    /// Whether the filter that is read is one of sessions, and whether what is tested is a length of time.
+    var isOfSessions = false
+    var isDuration = false
 
     init(_ text: String, known: KnownNames) throws(ConditionError) {
         bytes = Array(text.utf8)

@@ -25,6 +25,11 @@ extension TextPrinter {
         case .page(let name): call("page", name)
         case .screen(let name): call("screen", name)
         case .any: put("anything")
+        case .sessions(let gap):
+            put("sessions")
+            guard gap != EventPattern.sessionGap else { return }
+            put(" with gaps up to ")
+            period(gap)
         }
     }
 
@@ -127,7 +132,9 @@ extension TextPrinter {
     // MARK: - Tests
 
     mutating func event(_ test: EventTest) {
-        if test.measure == .count, let times = EventTest.times(test.test) {
+        // Sessions are counted, not done.
+        let times = test.measure == .count && test.pattern.sessionGap == nil ? EventTest.times(test.test) : nil
+        if let times {
             put(times.isDenied ? "did not do " : "did ")
             pattern(test.pattern, isFollowed: !times.words.isEmpty || test.window != .ever)
             put(times.words)
@@ -135,7 +142,7 @@ extension TextPrinter {
         } else {
             measured(test.measured)
         }
-        guard test.measure != .count || EventTest.times(test.test) == nil else { return }
+        guard times == nil else { return }
         put(" ")
         if case .share = test.measure { self.test(test.test, isShare: true) } else { self.test(test.test) }
     }

@@ -53,6 +53,7 @@ extension BucketTest {
 extension EventPattern {
     func faults() -> [(pointer: String, Explanation)] {
         if names.isEmpty { return [("/event", .emptyList)] }
+        if let fault = sessionFault { return [("/event", fault)] }
         for name in names {
             if case .track(let name) = name, let fault = PathName.eventFault(name) { return [("/event", fault)] }
             if case .page(let name?) = name, let fault = PathName.eventFault(name) { return [("/event", fault)] }
@@ -66,7 +67,7 @@ extension EventTest {
     func faults() -> [(pointer: String, Explanation)] {
         var faults = pattern.faults() + window.faults
         let member = "/" + measure.member
-        if let path = measure.path, let fault = PathName.fault(path) { faults.append((member, fault)) }
+        if let path = measure.path, let fault = PathName.fault(path) ?? (pattern.sessionFault == nil ? measured.sessionFault : nil) { faults.append((member, fault)) }
         if case .percentile(_, let percent) = measure, !(1...100 ~= percent) {
             faults.append(("/percent", Explanation(code: "segments.percent-range", problem: "A percentile lies between 1 and 100.", remedy: "Write `percentile(total, 90)`.")))
         }
@@ -144,6 +145,9 @@ extension SequenceTest {
                     code: "segments.period-useless", problem: "What must not happen between two events takes no period of its own.",
                     remedy: "Put the period behind the event that follows.")
             }
+        }
+        if ([first] + rest.map(\.pattern)).contains(where: { $0.sessionGap != nil }) {
+            return Explanation(code: "segments.sessions-in-sequence", problem: "Sessions are no steps of a sequence.", remedy: "Ask for events one after the other, or for sessions in a condition of their own.")
         }
         for path in same { if let fault = PathName.fault(path) { return fault } }
         if let fault = within.flatMap({ $0.fault ?? $0.zeroFault }) { return fault }

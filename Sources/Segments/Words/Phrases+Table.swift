@@ -60,6 +60,12 @@ extension Phrases {
         day.5 | Friday | viernes | cuma
         day.6 | Saturday | sábado | cumartesi
         day.7 | Sunday | domingo | pazar
+        sessions | sessions | sesiones | oturumlar
+        sessions-gap | sessions with gaps up to {period} | sesiones con pausas de hasta {period} | araları en çok {period} olan oturumlar
+        session.duration | duration in seconds | duración en segundos | saniye süresi
+        session.events | number of events | número de eventos | olay sayısı
+        session.pages | number of pages | número de páginas | sayfa sayısı
+        session.screens | number of screens | número de pantallas | ekran sayısı
         did | did {event} {times} {window} | hizo {event} {times} {window} | {window} {times} {event} yaptı
         did-not | did not do {event} {window} | no hizo {event} {window} | {window} {event} yapmadı
         times.at-least | at least once ~ at least {n} times | al menos una vez ~ al menos {n} veces | en az {n} kez
@@ -85,7 +91,7 @@ extension Phrases {
         last.quarter | last quarter | el trimestre pasado | geçen çeyrek
         last.year | last year | el año pasado | geçen yıl
         measure.count | the number of {event} {window} | el número de {event} {window} | {window} {event} sayısı
-        measure.sum | the total {path} of {event} {window} | la suma de {path} de {event} {window} | {window} {event} {path} toplamı
+        measure.sum | the sum of {path} of {event} {window} | la suma de {path} de {event} {window} | {window} {event} {path} toplamı
         measure.average | the average {path} of {event} {window} | la media de {path} de {event} {window} | {window} {event} {path} ortalaması
         measure.minimum | the smallest {path} of {event} {window} | el menor {path} de {event} {window} | {window} {event} en küçük {path}
         measure.maximum | the largest {path} of {event} {window} | el mayor {path} de {event} {window} | {window} {event} en büyük {path}

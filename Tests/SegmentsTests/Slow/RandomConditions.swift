@@ -8,6 +8,8 @@ import Vocabulary
 struct RandomConditions {
     var random: Random
     let isWild: Bool
+    /// Whether what is made is asked of sessions.
+    private var isOfSessions = false
     /// Handles that `in segment` may name.
     var segments: [String] = ["payers", "fans"]
 
@@ -25,7 +27,8 @@ struct RandomConditions {
         "kinds": "distinct list(category) of any of (\"Product Viewed\", \"Product Added\") in last 1 week", "teaShare": "share(category = \"tea\") of \"Product Viewed\"",
         "rate": "count of \"Order Completed\" / count of \"Product Viewed\"", "perView": "sum(total) of \"Order Completed\" in last 2 days / count of anything",
         "busyDays": "longest day streak of anything", "habit": "current day streak of anything where context.device = \"phone\"", "lastOrder": "last time of \"Order Completed\"",
-        "latest": "last(total) of \"Product Added\"", "typical": "percentile(total, 90) of \"Order Completed\"", "mean": "average(total) of anything this week",
+        "latest": "last(total) of \"Product Added\"", "typical": "percentile(total, 90) of \"Order Completed\"", "mean": "average(total) of anything this week", "visits": "count of sessions in last 3 days",
+        "dwell": "sum(duration) of sessions with gaps up to 2 hours / count of \"Product Viewed\"", "origin": "first(entry.category) of sessions where pages >= 1",
     ]
     /// Each with its measurement.
     static let measurements: [String: Measurement] = computed.mapValues { text in
@@ -33,6 +36,7 @@ struct RandomConditions {
         return measurement
     }
 
+    static let sessionProperties = ["duration", "events", "pages", "screens", "entry.category", "landing.name", "landing.context.device", "exit.total", "entry.at", "exit.labels"]
     static let properties = ["category", "total", "productId", "at", "gift", "context.device", "labels"]
 
     mutating func next() -> Condition { condition(random.below(4)) }
@@ -67,7 +71,9 @@ struct RandomConditions {
     // MARK: - Events
 
     mutating func eventTest() -> EventTest {
-        let pattern = pattern()
+        isOfSessions = random.chance(15)
+        defer { isOfSessions = false }
+        let pattern = isOfSessions ? EventPattern([.sessions(gap: random.pick([EventPattern.sessionGap, Period(2, .hour), Period(1, .second)]))], where: random.chance(40) ? filter(random.below(3)) : nil) : pattern()
         let window = window()
         switch random.below(17) {
         case 14: return EventTest(pattern: pattern, window: window, measure: .list(property()), test: listTest())
@@ -79,7 +85,7 @@ struct RandomConditions {
         case 6: return EventTest(pattern: pattern, window: window, measure: random.pick([.firstTime, .lastTime]), test: timeTest())
         case 7: return EventTest(pattern: pattern, window: window, measure: .share(filter(1)), test: .atLeast(.number(number(["0.5", "0.25", "1", "0"]))))
         case 8...10:
-            let path = isWild ? wildName() : "total"
+            let path = isOfSessions ? property() : isWild ? wildName() : "total"
             let measure: EventTest.Measure = random.pick([.sum(path), .average(path), .minimum(path), .maximum(path), .percentile(path, percent: random.pick([1, 50, 90, 100]))])
             return EventTest(pattern: pattern, window: window, measure: measure, test: numberTest())
         default:
@@ -248,7 +254,7 @@ struct RandomConditions {
         (0..<1 + random.below(3)).map { _ in isWild ? "x" + random.text() : random.pick(["e", "te", "s", "pre", "TEA", "1"]) }
     }
 
-    private mutating func property() -> String { name(RandomConditions.properties) }
+    private mutating func property() -> String { isOfSessions ? random.pick(RandomConditions.sessionProperties) : name(RandomConditions.properties) }
 
     private mutating func name(_ names: [String]) -> String { isWild && random.chance(50) ? wildName() : random.pick(names) }
 
