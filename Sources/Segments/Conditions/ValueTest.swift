@@ -7,6 +7,8 @@ public enum Literal: Sendable, Hashable {
     case boolean(Bool)
     /// A day without a time of day, as `1991-07-01`: its midnight in UTC, since values are compared as they were sent.
     case instant(Timestamp)
+    /// Compared with texts that are versions, number by number: 2.10 comes after 2.9.
+    case version(String)
 }
 
 /// What a value must be. Types are never guessed: a text is not a number even where it looks like one; a text that is a date in a known spelling
@@ -16,7 +18,7 @@ public enum ValueTest: Sendable, Hashable {
     case differs(Literal)
     case isOneOf([Literal])
     case isNoneOf([Literal])
-    /// Numbers and instants only; the bounds of `between` are included.
+    /// Numbers, instants and versions only; the bounds of `between` are included.
     case less(Literal), atMost(Literal), more(Literal), atLeast(Literal)
     case between(Literal, Literal)
     /// Texts, by code points; folded: without regard to case (simple Unicode folding).

@@ -72,6 +72,7 @@ extension ValueTest {
         case (.number(let a), .number(let b)): a == b
         case (.boolean(let a), .boolean(let b)): a == b
         case (.text, .instant(let instant)): value.instant == instant
+        case (.text(let bytes), .version(let text)): VersionNumber(bytes).map { $0 == VersionNumber(text.utf8) } ?? false
         default: false
         }
     }
@@ -79,9 +80,12 @@ extension ValueTest {
     /// Below, at or above 0 as the value is less than, equal to or more than the literal; nil where they cannot be compared.
     private static func compare(_ value: StoredValue, _ literal: Literal) -> Int? {
         switch (value, literal) {
-        case (.number(let a), .number(let b)): a < b ? -1 : a == b ? 0 : 1
-        case (.text, .instant(let b)): value.instant.map { $0 < b ? -1 : $0 == b ? 0 : 1 }
-        default: nil
+        case (.number(let a), .number(let b)): return a < b ? -1 : a == b ? 0 : 1
+        case (.text, .instant(let b)): return value.instant.map { $0 < b ? -1 : $0 == b ? 0 : 1 }
+        case (.text(let bytes), .version(let text)):
+            guard let a = VersionNumber(bytes), let b = VersionNumber(text.utf8) else { return nil }
+            return a < b ? -1 : a == b ? 0 : 1
+        default: return nil
         }
     }
 

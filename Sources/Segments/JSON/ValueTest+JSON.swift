@@ -155,6 +155,7 @@ extension Literal {
         case .boolean(let value): json.boolean(value)
         case .instant(let time):
             if isOrdered { json.string(time.dateOrTime) } else { json.object { $0.member("time", time.dateOrTime) } }
+        case .version(let version): json.object { $0.member("version", version) }
         }
     }
 
@@ -164,7 +165,13 @@ extension Literal {
         } else if let boolean = value.json.boolean {
             self = .boolean(boolean)
         } else if value.json.isObject {
-            var object = try value.object("a time")
+            var object = try value.object("a time or a version")
+            if let version = try object.take("version") {
+                try object.finish()
+                self = .version(try version.string("a version"))
+                try version.check(versionFault)
+                return
+            }
             let time = try object.require("time")
             try object.finish()
             self = .instant(try Literal.time(time, try time.string("a date")))

@@ -144,6 +144,11 @@ extension TextParser {
                 advance()
                 return .boolean(first.keyword == "true")
             }
+            if take("version") {
+                let literal = Literal.version(try text())
+                try check(literal.versionFault, from: first)
+                return literal
+            }
             throw failure(token, "quotes-needed", "`\(word.prefix(64))` stands where a value should follow.", "Texts need quotes: \"\(word.prefix(64))\".")
         case .name(let name):
             throw failure(token, "quotes-needed", "A name between backquotes stands where a value should follow.", "Texts stand between double quotes: \"\(name.prefix(64))\".")

@@ -77,6 +77,9 @@ struct TextPrinter {
             if isShare, let percent = number.movingPoint(by: 2) { put("\(percent)%") } else { put(number.description) }
         case .boolean(let value): put(value ? "true" : "false")
         case .instant(let time): put(time.dateOrTime)
+        case .version(let version):
+            put("version ")
+            text(version)
         }
     }
 

@@ -8,6 +8,7 @@ extension Phrases {
         more | {list} or 1 more ~ {list} or {n} more | {list} o 1 más ~ {list} o {n} más | {list} ya da {n} tane daha
         true | true | verdadero | doğru
         false | false | falso | yanlış
+        version | version {version} | versión {version} | {version} sürümü
         ignoring-case | {text} (ignoring case) | {text} (sin distinguir mayúsculas) | {text} (büyük küçük harf ayrımı olmadan)
         unit.second | 1 second ~ {n} seconds | 1 segundo ~ {n} segundos | {n} saniye
         unit.minute | 1 minute ~ {n} minutes | 1 minuto ~ {n} minutos | {n} dakika

@@ -86,6 +86,7 @@ extension Phrases {
         case .number(let number): isShare ? number.movingPoint(by: 2).map { "\($0) %" } ?? number.description : number.description
         case .boolean(let value): self(value ? "true" : "false")
         case .instant(let time): time.dateOrTime
+        case .version(let version): self("version", ["version": version])
         }
     }
 

@@ -18,7 +18,7 @@ struct RandomConditions {
         self.isWild = isWild
     }
 
-    static let traits = ["plan", "vip", "points", "birthday", "renewal", "name", "address.city", "tags"]
+    static let traits = ["plan", "vip", "points", "birthday", "renewal", "name", "address.city", "tags", "release"]
     static let events = ["Order Completed", "Product Viewed", "Product Added"]
     static let pages = ["Pricing", "Home"]
     /// Computed traits that conditions may ask for, by name; what is divided by is a count, so that the slow evaluator can divide.
@@ -37,7 +37,7 @@ struct RandomConditions {
     }
 
     static let sessionProperties = ["duration", "events", "pages", "screens", "entry.category", "landing.name", "landing.context.device", "exit.total", "entry.at", "exit.labels"]
-    static let properties = ["category", "total", "productId", "at", "gift", "context.device", "labels"]
+    static let properties = ["category", "total", "productId", "at", "gift", "context.device", "context.app.version", "labels"]
 
     mutating func next() -> Condition { condition(random.below(4)) }
 
@@ -186,7 +186,8 @@ struct RandomConditions {
         case 3: .differs(literal())
         case 4: .isOneOf((0..<1 + random.below(3)).map { _ in literal() })
         case 5: .isNoneOf((0..<1 + random.below(3)).map { _ in literal() })
-        case 6...8: numberTest()
+        case 6, 7: numberTest()
+        case 8: random.pick([.less(version()), .atLeast(version()), .between(.version("2.9"), .version("3.0-beta.2")), .more(version()), .atMost(version())])
         case 9, 10: timeTest()
         case 11: .contains(texts(), isFolded: random.chance(50))
         case 12: .omits(texts(), isFolded: random.chance(50))
@@ -242,9 +243,12 @@ struct RandomConditions {
         case 0, 1: .number(number(["0", "0.3", "10", "10.50", "25"]))
         case 2: .boolean(random.chance(50))
         case 3: .instant(RandomStories.begin)
+        case 4: version()
         default: .text(text())
         }
     }
+
+    private mutating func version() -> Literal { .version(random.pick(["2.9", "2.10", "2.10.0", "3.0-beta.2", "3.0-beta.10", "3.0", "v3", "3.0-rc+5"])) }
 
     private mutating func number(_ choices: [String]) -> ExactNumber { ExactNumber(json: random.pick(choices).utf8)! }
 

@@ -92,7 +92,7 @@ struct RandomStories {
         }
         return SlowStory.Event(
             timestamp: RandomStories.begin.milliseconds + (random.chance(20) ? 86_400_000 : grid), position: position, call: call, name: name,
-            properties: call == "identify" ? JSONText(trusted: Array("{}".utf8)) : object(properties()), context: object([("device", random.pick([nil, "\"phone\"", "\"tea\"", "10"]))]))
+            properties: call == "identify" ? JSONText(trusted: Array("{}".utf8)) : object(properties()), context: object([("device", random.pick([nil, "\"phone\"", "\"tea\"", "10"])), ("app", release().map { "{\"version\":\($0)}" })]))
     }
 
     private mutating func properties() -> [(String, String?)] {
@@ -106,6 +106,8 @@ struct RandomStories {
         ]
     }
 
+    private mutating func release() -> String? { random.pick([nil, nil, "\"2.9\"", "\"2.10\"", "\"2.10.0\"", "\"3.0-beta.2\"", "\"3.0-beta.10\"", "\"v3.0.0+7\"", "\"3.x\"", "2.10"]) }
+
     private mutating func traits() -> JSONText {
         object([
             ("plan", random.pick([nil, "null", "\"premium\"", "\"premium\"", "\"Premium\"", "\"tea\"", "10"])),
@@ -115,6 +117,7 @@ struct RandomStories {
             ("renewal", random.pick([nil, "\"2026-07-01T12:00:00Z\"", "\"2026-07-02T12:00:00Z\"", "\"2026-06-30T12:00:00Z\"", "\"2026-06-28\"", "\"2027-01-01\""])),
             ("name", random.pick([nil, "\"Ada\"", "\"tea\"", "\"TEA\"", "\"\"", "\"shoes 1\""])),
             ("address", random.pick([nil, "null", "{\"city\":\"tea\"}", "{\"city\":null}", "\"tea\"", "{}"])),
+            ("release", release()),
             ("tags", random.pick([nil, "[]", "[\"premium\",\"tea\"]", "[10,\"shoes\"]", "[null]"])),
         ])
     }

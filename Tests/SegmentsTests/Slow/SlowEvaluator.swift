@@ -211,6 +211,7 @@ struct SlowEvaluator {
         case .number(let number): value.isSame(as: .number(SlowNumber(number)))
         case .boolean(let boolean): value.isSame(as: .boolean(boolean))
         case .instant(let time): value.time == time.milliseconds
+        case .version: order(value, literal) == 0
         }
     }
 
@@ -218,6 +219,9 @@ struct SlowEvaluator {
         switch (value, literal) {
         case (.number(let a), .number(let b)): return SlowNumber.compare(a, SlowNumber(b))
         case (_, .instant(let time)): return value.time.map { $0 < time.milliseconds ? -1 : $0 == time.milliseconds ? 0 : 1 }
+        case (.text(let text), .version(let version)):
+            guard let a = SlowVersion(text), let b = SlowVersion(version) else { return nil }
+            return a.order(b)
         default: return nil
         }
     }
