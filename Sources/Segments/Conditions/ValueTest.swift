@@ -21,12 +21,12 @@ public enum ValueTest: Sendable, Hashable {
     /// Numbers, instants and versions only; the bounds of `between` are included.
     case less(Literal), atMost(Literal), more(Literal), atLeast(Literal)
     case between(Literal, Literal)
-    /// Texts, by code points; folded: without regard to case (simple Unicode folding).
-    case contains([String], isFolded: Bool)
-    case omits([String], isFolded: Bool)
-    case starts(String, isFolded: Bool)
-    case ends(String, isFolded: Bool)
-    case equalsFolded(String)
+    /// Texts, by code points or folded.
+    case contains([String], fold: Folding)
+    case omits([String], fold: Folding)
+    case starts(String, fold: Folding)
+    case ends(String, fold: Folding)
+    case equalsFolded(String, fold: Folding)
     /// The whole text matches an RE2-like expression, which is refused where it could take more than linear time.
     case matches(String)
     /// There is a value other than JSON null; `isMissing`: there is none.
@@ -40,4 +40,14 @@ public enum ValueTest: Sendable, Hashable {
     case anniversaryWithinNext(days: Int)
     /// A number that leaves this rest when divided.
     case remainder(of: Int, is: Int)
+}
+
+/// In what texts may differ and still be the same.
+public enum Folding: Sendable, Hashable {
+    /// In nothing.
+    case none
+    /// In the case of letters; see ``CaseFolding``.
+    case letters
+    /// In case and in accents; see ``AccentFolding``.
+    case accents
 }

@@ -36,7 +36,7 @@ extension ValueTest {
         "trueOrUnknown", "falseOrUnknown", "withinLast", "withinNext", "moreThanAgo", "moreThanAhead", "anniversaryWithinNext", "dividedBy",
     ]
 
-    /// Writes the member, and `ignoreCase` or `leaves` behind it where there is need.
+    /// Writes the member, and `ignoreCase`, `ignoreAccents` or `leaves` behind it where there is need.
     func write(to json: inout JSONWriter) {
         json.key(member)
         switch self {
@@ -48,15 +48,15 @@ extension ValueTest {
                 lower.write(to: &json, isOrdered: true)
                 upper.write(to: &json, isOrdered: true)
             }
-        case .contains(let texts, let isFolded), .omits(let texts, let isFolded):
+        case .contains(let texts, let fold), .omits(let texts, let fold):
             if texts.count == 1 { json.string(texts[0]) } else { json.array { json in for text in texts { json.string(text) } } }
-            if isFolded { json.member("ignoreCase", true) }
-        case .starts(let text, let isFolded), .ends(let text, let isFolded):
+            fold.write(to: &json)
+        case .starts(let text, let fold), .ends(let text, let fold):
             json.string(text)
-            if isFolded { json.member("ignoreCase", true) }
-        case .equalsFolded(let text):
+            fold.write(to: &json)
+        case .equalsFolded(let text, let fold):
             json.string(text)
-            json.member("ignoreCase", true)
+            fold.write(to: &json)
         case .matches(let pattern): json.string(pattern)
         case .exists, .isMissing, .isTrueOrUnknown, .isFalseOrUnknown: json.boolean(true)
         case .withinLast(let period), .withinNext(let period), .beforeLast(let period), .afterNext(let period): json.string(period.short)
@@ -70,17 +70,15 @@ extension ValueTest {
     /// Takes all tests out of an object, in the order of ``members``; empty where there is none.
     static func read(_ object: inout JSONObject) throws(ConditionError) -> [ValueTest] {
         var tests: [ValueTest] = []
-        let fold = try object.take("ignoreCase")
-        let isFolded = fold?.json.boolean ?? false
-        if let fold, fold.json.boolean == nil { throw fold.wrongType("true or false") }
+        let (fold, place) = try Folding.read(&object)
         for member in members {
             guard let value = try object.take(member) else { continue }
-            let test = try read(member, value, isFolded: isFolded, &object)
+            let test = try read(member, value, fold: fold, &object)
             try value.check(test.fault)
             tests.append(test)
         }
-        if let fold, isFolded, !tests.contains(where: \.knowsCase) {
-            throw fold.fault("useless-member", "Nothing here looks at the case of letters.", "Take `ignoreCase` away.")
+        if let place, fold != .none, !tests.contains(where: \.knowsCase) {
+            throw place.fault("useless-member", "Nothing here looks at letters.", "Take `ignoreCase` or `ignoreAccents` away.")
         }
         return tests
     }
@@ -92,11 +90,11 @@ extension ValueTest {
         }
     }
 
-    private static func read(_ member: String, _ value: JSONValue, isFolded: Bool, _ object: inout JSONObject) throws(ConditionError) -> ValueTest {
+    private static func read(_ member: String, _ value: JSONValue, fold: Folding, _ object: inout JSONObject) throws(ConditionError) -> ValueTest {
         switch member {
         case "eq":
             let literal = try Literal(value)
-            if isFolded, case .text(let text) = literal { return .equalsFolded(text) }
+            if fold != .none, case .text(let text) = literal { return .equalsFolded(text, fold: fold) }
             return .equals(literal)
         case "neq": return .differs(try Literal(value))
         case "in": return .isOneOf(try literals(value))
@@ -109,10 +107,10 @@ extension ValueTest {
             let ends = try value.elements("a list of two values")
             guard ends.count == 2 else { throw value.wrongType("a list of two values") }
             return .between(try Literal(ends[0], isOrdered: true), try Literal(ends[1], isOrdered: true))
-        case "contains": return .contains(try texts(value), isFolded: isFolded)
-        case "omits": return .omits(try texts(value), isFolded: isFolded)
-        case "startsWith": return .starts(try value.string("a text"), isFolded: isFolded)
-        case "endsWith": return .ends(try value.string("a text"), isFolded: isFolded)
+        case "contains": return .contains(try texts(value), fold: fold)
+        case "omits": return .omits(try texts(value), fold: fold)
+        case "startsWith": return .starts(try value.string("a text"), fold: fold)
+        case "endsWith": return .ends(try value.string("a text"), fold: fold)
         case "matches": return .matches(try value.string("a regular expression"))
         case "exists":
             guard let isPresent = value.json.boolean else { throw value.wrongType("true or false") }
@@ -142,6 +140,23 @@ extension ValueTest {
         var texts: [String] = []
         for element in try value.elements("a text or a list of texts") { texts.append(try element.string("a text")) }
         return texts
+    }
+}
+
+extension Folding {
+    fileprivate func write(to json: inout JSONWriter) {
+        if self != .none { json.member(self == .accents ? "ignoreAccents" : "ignoreCase", true) }
+    }
+
+    /// With the member that said so.
+    fileprivate static func read(_ object: inout JSONObject) throws(ConditionError) -> (Folding, JSONValue?) {
+        var found: (Folding, JSONValue?) = (.none, nil)
+        for (member, fold) in [("ignoreCase", Folding.letters), ("ignoreAccents", .accents)] {
+            guard let value = try object.take(member) else { continue }
+            guard let isIgnored = value.json.boolean else { throw value.wrongType("true or false") }
+            if isIgnored { found = (fold, value) }
+        }
+        return found
     }
 }
 

@@ -15,7 +15,7 @@ extension ValueTest {
     var texts: [String] {
         switch self {
         case .contains(let texts, _), .omits(let texts, _): texts
-        case .starts(let text, _), .ends(let text, _), .equalsFolded(let text), .matches(let text): [text]
+        case .starts(let text, _), .ends(let text, _), .equalsFolded(let text, _), .matches(let text): [text]
         default: []
         }
     }

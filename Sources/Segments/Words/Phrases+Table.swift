@@ -10,6 +10,7 @@ extension Phrases {
         false | false | falso | yanlış
         version | version {version} | versión {version} | {version} sürümü
         ignoring-case | {text} (ignoring case) | {text} (sin distinguir mayúsculas) | {text} (büyük küçük harf ayrımı olmadan)
+        ignoring-accents | {text} (ignoring case and accents) | {text} (sin distinguir mayúsculas ni acentos) | {text} (büyük küçük harf ve işaret ayrımı olmadan)
         unit.second | 1 second ~ {n} seconds | 1 segundo ~ {n} segundos | {n} saniye
         unit.minute | 1 minute ~ {n} minutes | 1 minuto ~ {n} minutos | {n} dakika
         unit.hour | 1 hour ~ {n} hours | 1 hora ~ {n} horas | {n} saat

@@ -108,9 +108,9 @@ struct RandomConditions {
         case 0: .equals(literal())
         case 1: .differs(literal())
         case 2: .isOneOf([literal(), literal()])
-        case 3: .contains(texts(), isFolded: random.chance(50))
-        case 4: .omits(texts(), isFolded: random.chance(50))
-        default: random.pick([.exists, .isMissing, .isNoneOf([literal()]), .equalsFolded(text())])
+        case 3: .contains(texts(), fold: fold())
+        case 4: .omits(texts(), fold: fold())
+        default: random.pick([.exists, .isMissing, .isNoneOf([literal()]), .equalsFolded(text(), fold: random.chance(50) ? .letters : .accents)])
         }
     }
 
@@ -189,11 +189,11 @@ struct RandomConditions {
         case 6, 7: numberTest()
         case 8: random.pick([.less(version()), .atLeast(version()), .between(.version("2.9"), .version("3.0-beta.2")), .more(version()), .atMost(version())])
         case 9, 10: timeTest()
-        case 11: .contains(texts(), isFolded: random.chance(50))
-        case 12: .omits(texts(), isFolded: random.chance(50))
-        case 13: .starts(texts()[0], isFolded: random.chance(50))
-        case 14: .ends(texts()[0], isFolded: random.chance(50))
-        case 15: .equalsFolded(text())
+        case 11: .contains(texts(), fold: fold())
+        case 12: .omits(texts(), fold: fold())
+        case 13: .starts(texts()[0], fold: fold())
+        case 14: .ends(texts()[0], fold: fold())
+        case 15: .equalsFolded(text(), fold: random.chance(50) ? .letters : .accents)
         case 16: .matches(random.pick(["t.a", "[a-c]+", "(?i)TEA", "\\d+|shoes", "pre.*"]))
         case 17: .exists
         case 18: .isMissing
@@ -254,8 +254,10 @@ struct RandomConditions {
 
     private mutating func text() -> String { isWild ? random.text() : random.pick(["premium", "tea", "shoes", "p1", "p2", "Tea", "2026-06-28"]) }
 
+    private mutating func fold() -> Folding { random.pick([.none, .none, .letters, .accents]) }
+
     private mutating func texts() -> [String] {
-        (0..<1 + random.below(3)).map { _ in isWild ? "x" + random.text() : random.pick(["e", "te", "s", "pre", "TEA", "1"]) }
+        (0..<1 + random.below(3)).map { _ in isWild ? "x" + random.text() : random.pick(["e", "te", "s", "pre", "TEA", "1", "tè"]) }
     }
 
     private mutating func property() -> String { isOfSessions ? random.pick(RandomConditions.sessionProperties) : name(RandomConditions.properties) }

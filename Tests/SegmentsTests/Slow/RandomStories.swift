@@ -115,7 +115,7 @@ struct RandomStories {
             ("points", random.pick([nil, "0", "0.30", "10", "25", "9007199254740993", "9007199254740992", "\"10\"", "-1"])),
             ("birthday", random.pick([nil, "\"1991-07-01\"", "\"1988-02-29\"", "\"1990-07-08\"", "\"2000-12-31T23:30:00Z\"", "\"tea\""])),
             ("renewal", random.pick([nil, "\"2026-07-01T12:00:00Z\"", "\"2026-07-02T12:00:00Z\"", "\"2026-06-30T12:00:00Z\"", "\"2026-06-28\"", "\"2027-01-01\""])),
-            ("name", random.pick([nil, "\"Ada\"", "\"tea\"", "\"TEA\"", "\"\"", "\"shoes 1\""])),
+            ("name", random.pick([nil, "\"Ada\"", "\"tea\"", "\"TEA\"", "\"TÉA\"", "\"\"", "\"shoes 1\""])),
             ("address", random.pick([nil, "null", "{\"city\":\"tea\"}", "{\"city\":null}", "\"tea\"", "{}"])),
             ("release", release()),
             ("tags", random.pick([nil, "[]", "[\"premium\",\"tea\"]", "[10,\"shoes\"]", "[null]"])),

@@ -172,18 +172,18 @@ struct SlowEvaluator {
         switch test {
         case .equals(let literal): return some(value) { equals($0, literal) }
         case .isOneOf(let literals): return some(value) { element in literals.contains { equals(element, $0) } }
-        case .equalsFolded(let text): return some(value) { folded($0).map { $0 == fold(text) } ?? false }
-        case .contains(let texts, let isFolded): return some(value) { contains($0, texts, isFolded) }
+        case .equalsFolded(let text, let fold): return some(value) { bytes($0, fold).map { $0 == bytes(text, fold) } ?? false }
+        case .contains(let texts, let fold): return some(value) { contains($0, texts, fold) }
         case .differs(let literal): return !some(value) { equals($0, literal) }
         case .isNoneOf(let literals): return !some(value) { element in literals.contains { equals(element, $0) } }
-        case .omits(let texts, let isFolded): return !some(value) { contains($0, texts, isFolded) }
+        case .omits(let texts, let fold): return !some(value) { contains($0, texts, fold) }
         case .less(let literal): return order(value, literal).map { $0 < 0 } ?? false
         case .atMost(let literal): return order(value, literal).map { $0 <= 0 } ?? false
         case .more(let literal): return order(value, literal).map { $0 > 0 } ?? false
         case .atLeast(let literal): return order(value, literal).map { $0 >= 0 } ?? false
         case .between(let lower, let upper): return (order(value, lower).map { $0 >= 0 } ?? false) && (order(value, upper).map { $0 <= 0 } ?? false)
-        case .starts(let text, let isFolded): return bytes(value, isFolded).map { $0.starts(with: bytes(text, isFolded)) } ?? false
-        case .ends(let text, let isFolded): return bytes(value, isFolded).map { $0.reversed().starts(with: bytes(text, isFolded).reversed()) } ?? false
+        case .starts(let text, let fold): return bytes(value, fold).map { $0.starts(with: bytes(text, fold)) } ?? false
+        case .ends(let text, let fold): return bytes(value, fold).map { $0.reversed().starts(with: bytes(text, fold).reversed()) } ?? false
         case .matches(let pattern):
             guard case .text(let text) = value, let pattern = try? TextPattern(pattern) else { return false }
             return pattern.matches(text)
@@ -226,15 +226,20 @@ struct SlowEvaluator {
         }
     }
 
-    private func fold(_ text: String) -> [UInt8] { Array(CaseFolding.folded(text).utf8) }
-    private func folded(_ value: SlowValue) -> [UInt8]? { bytes(value, true) }
-    private func bytes(_ text: String, _ isFolded: Bool) -> [UInt8] { isFolded ? fold(text) : Array(text.utf8) }
-    private func bytes(_ value: SlowValue, _ isFolded: Bool) -> [UInt8]? { if case .text(let text) = value { bytes(text, isFolded) } else { nil } }
+    private func bytes(_ text: String, _ fold: Folding) -> [UInt8] {
+        switch fold {
+        case .none: Array(text.utf8)
+        case .letters: Array(CaseFolding.folded(text).utf8)
+        case .accents: Array(AccentFolding.folded(text).utf8)
+        }
+    }
 
-    private func contains(_ value: SlowValue, _ texts: [String], _ isFolded: Bool) -> Bool {
-        guard let hay = bytes(value, isFolded) else { return false }
+    private func bytes(_ value: SlowValue, _ fold: Folding) -> [UInt8]? { if case .text(let text) = value { bytes(text, fold) } else { nil } }
+
+    private func contains(_ value: SlowValue, _ texts: [String], _ fold: Folding) -> Bool {
+        guard let hay = bytes(value, fold) else { return false }
         return texts.contains { text in
-            let needle = bytes(text, isFolded)
+            let needle = bytes(text, fold)
             return hay.indices.contains { hay[$0...].starts(with: needle) }
         }
     }
