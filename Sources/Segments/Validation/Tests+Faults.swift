@@ -67,7 +67,8 @@ extension EventTest {
     func faults() -> [(pointer: String, Explanation)] {
         var faults = pattern.faults() + window.faults
         let member = "/" + measure.member
-        if let path = measure.path, let fault = PathName.fault(path) ?? (pattern.sessionFault == nil ? measured.sessionFault : nil) { faults.append((member, fault)) }
+        if let path = measure.path, let fault = PathName.fault(path) { faults.append((member, fault)) }
+        if pattern.sessionFault == nil, let fault = measured.sessionFault { faults.append((member, fault)) }
         if case .percentile(_, let percent) = measure, !(1...100 ~= percent) {
             faults.append(("/percent", Explanation(code: "segments.percent-range", problem: "A percentile lies between 1 and 100.", remedy: "Write `percentile(total, 90)`.")))
         }
