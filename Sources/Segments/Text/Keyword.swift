@@ -16,7 +16,7 @@ enum Keyword {
     ]
     /// What may follow an event.
     static let clauses = [
-        "where", "in", "from", "between", "since", "before", "this", "last", "today", "yesterday", "ever", "at", "exactly", "once", "twice", "then", "without",
+        "where", "in", "from", "between", "since", "before", "this", "last", "today", "yesterday", "ever", "at", "exactly", "once", "twice", "for", "again", "then", "without",
         "all", "with", "within", "and", "or",
     ]
     /// A name that is one of these is printed between backquotes, so that nobody has to think about it.

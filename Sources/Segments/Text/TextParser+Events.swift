@@ -5,6 +5,10 @@ struct EventClauses {
     var filter: PropertyFilter?
     var window: Window?
     var count: ValueTest?
+    /// Whether it was the first time ever, or not.
+    var occasion: Occasion?
+
+    enum Occasion { case first, again }
 }
 
 /// Events, their filters, and what is measured of them.
@@ -22,7 +26,7 @@ extension TextParser {
         let pattern = EventPattern(names, where: clauses.filter)
         try check(pattern.sessionFault, from: first)
         if keyword() == "then" {
-            guard !isDenied, clauses.count == nil else {
+            guard !isDenied, clauses.count == nil, clauses.occasion == nil else {
                 throw failure(token, "sequence-start", "A sequence begins with an event that happened, without a number of times.", "Write `did \"Product Added\" in last 30 days then not \"Order Completed\" within 24 hours`.")
             }
             return try sequence(from: first, pattern, in: clauses.window ?? .ever)
@@ -30,6 +34,10 @@ extension TextParser {
         let window = clauses.window ?? .ever
         func counted(_ test: ValueTest) -> Condition { .test(EventTest(pattern: pattern, window: window, measure: .count, test: test)) }
         let none = ValueTest.equals(.number(ExactNumber(0)))
+        if let occasion = clauses.occasion {
+            let condition = try occasional(occasion, pattern, clauses, from: first)
+            return isDenied ? .not(condition) : condition
+        }
         guard let count = clauses.count else { return counted(isDenied ? none : .atLeast(.number(ExactNumber(1)))) }
         return isDenied ? .not(counted(count)) : counted(count)
     }
@@ -83,6 +91,9 @@ extension TextParser {
             if take("where") {
                 isTwice = clauses.filter != nil
                 clauses.filter = try eventFilter()
+            } else if counts, let occasion = try occasion() {
+                isTwice = clauses.occasion != nil
+                clauses.occasion = occasion
             } else if counts, let count = try times() {
                 isTwice = clauses.count != nil
                 clauses.count = count
