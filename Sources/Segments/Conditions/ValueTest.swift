@@ -13,7 +13,7 @@ public enum Literal: Sendable, Hashable {
 
 /// What a value must be. Types are never guessed: a text is not a number even where it looks like one; a text that is a date in a known spelling
 /// is compared as an instant when the literal is one.
-public enum ValueTest: Sendable, Hashable {
+public indirect enum ValueTest: Sendable, Hashable {
     case equals(Literal)
     case differs(Literal)
     case isOneOf([Literal])
@@ -40,6 +40,8 @@ public enum ValueTest: Sendable, Hashable {
     case anniversaryWithinNext(days: Int)
     /// A number that leaves this rest when divided.
     case remainder(of: Int, is: Int)
+    /// A list, by its elements.
+    case elements(ElementTest)
 }
 
 /// In what texts may differ and still be the same.

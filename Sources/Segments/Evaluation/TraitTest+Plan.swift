@@ -9,7 +9,8 @@ extension TraitTest: PlannedTest {
         let current = compiler.view.catalog.trait(path)
         return TraitPlan(
             column: current?.number, matcher: ValueMatcher(test, current?.dictionary, compiler.clock, present: current.flatMap { compiler.present?.codes($0.number, of: nil) }),
-            past: PastTrait(path, test: test, &compiler))
+            past: PastTrait(path, test: test, &compiler),
+            long: current.flatMap { $0.dictionary.hasOverflowed ? TraitStatements(path, &compiler) : nil })
     }
 }
 
@@ -18,12 +19,16 @@ struct TraitPlan: Plan {
     let column: Int?
     let matcher: ValueMatcher
     let past: PastTrait?
+    /// Where values are stated that no column holds; nil where there are none.
+    let long: TraitStatements?
     var cost: Int { 1 }
 
     func rows(in scope: PartScope, among: RowSet) -> RowSet {
         let values = column.flatMap { $0 < scope.part.traits.count ? scope.part.traits[$0] : nil }
         var rows = among
-        let words = matcher.words(values, count: RowSet.capacity) { _ in false }
+        let words = matcher.words(values, count: RowSet.capacity) { row in
+            among.contains(row) && matcher.holds(long?.logged(row, in: scope))
+        }
         for index in 0..<RowSet.wordCount { rows.words[index] &= words[index] }
         return past?.corrected(rows, among: among, in: scope) ?? rows
     }
@@ -48,7 +53,7 @@ struct PastTrait: Sendable {
     func corrected(_ rows: RowSet, among: RowSet, in scope: PartScope) -> RowSet {
         var rows = rows
         eachChanged(among, in: scope) { row, run, events in
-            if matcher.holds(statements.value(run, events, before: now), fromLog: { false }) { rows.insert(row) } else { rows.remove(row) }
+            if matcher.holds(statements.value(run, events, before: now), fromLog: { matcher.holds(statements.logged(run, events, before: now, in: scope)) }) { rows.insert(row) } else { rows.remove(row) }
         }
         return rows
     }
@@ -85,6 +90,7 @@ struct TraitStatements: Sendable {
     /// The trait itself, nil when it was never stated there.
     let column: Int?
     let dictionary: ValueDictionary?
+    let path: [UInt8]
     /// Whatever the member of the first name was: a later statement of it replaces all of an earlier one.
     private let family: [Int]
 
@@ -92,6 +98,7 @@ struct TraitStatements: Sendable {
     init?(_ path: [UInt8], _ compiler: inout PlanCompiler) {
         guard let table = compiler.view.catalog.table(TableName(type: .identify)) else { return nil }
         self.table = table
+        self.path = path
         let own = compiler.view.catalog.column(path, of: table)
         (column, dictionary) = (own?.number, own?.dictionary)
         let first = path.prefix { $0 != 0x2e }
@@ -107,6 +114,17 @@ struct TraitStatements: Sendable {
     }
 
     func value(_ run: Run, _ index: Int) -> Column.Value { column.flatMap { $0 < run.columns.count ? run.columns[$0]?.cell(index) : nil } ?? .none }
+
+    /// What a person's newest statement before an instant says, read in the log.
+    func logged(_ run: Run, _ events: Range<Int>, before time: Int64, in scope: PartScope) -> StoredValue? {
+        newest(run, events, before: time).flatMap { scope.records.value(at: run.position($0), path) }
+    }
+
+    /// The same of the newest statement there is.
+    func logged(_ row: Int, in scope: PartScope) -> StoredValue? {
+        for (run, own) in scope.runs(of: table) where own.contains(row) { if let slot = run.slot(of: row) { return logged(run, run.events(ofSlot: slot), before: .max, in: scope) } }
+        return nil
+    }
 
     fileprivate func value(_ run: Run, _ events: Range<Int>, before time: Int64) -> Column.Value { newest(run, events, before: time).map { value(run, $0) } ?? .none }
 }

@@ -13,6 +13,7 @@ extension ValueTest {
         default: break
         }
         guard let value else { return false }
+        if case .elements(let test) = self { return test.holds(value, clock) }
         guard case .array(let elements) = value else { return holdsOne(value, clock) }
         switch self {
         case .equals, .isOneOf, .contains, .equalsFolded: return elements.contains { $0.isScalar && holdsOne($0, clock) }
@@ -36,7 +37,7 @@ extension ValueTest {
         case .remainder(let divisor, let rest): ValueTest.remainder(value, divisor) == rest
         case .contains, .omits, .starts, .ends, .equalsFolded, .matches: holdsText(value)
         case .withinLast, .withinNext, .beforeLast, .afterNext, .anniversaryWithinNext: value.instant.map { holdsInstant($0, clock) } ?? false
-        case .exists, .isMissing, .isTrueOrUnknown, .isFalseOrUnknown: false
+        case .exists, .isMissing, .isTrueOrUnknown, .isFalseOrUnknown, .elements: false
         }
     }
 

@@ -28,13 +28,14 @@ extension ValueTest {
         case .afterNext: "moreThanAhead"
         case .anniversaryWithinNext: "anniversaryWithinNext"
         case .remainder: "dividedBy"
+        case .elements(let test): test.member
         }
     }
 
     static let members = [
         "eq", "neq", "in", "notIn", "lt", "lte", "gt", "gte", "between", "contains", "omits", "startsWith", "endsWith", "matches", "exists", "missing",
         "trueOrUnknown", "falseOrUnknown", "withinLast", "withinNext", "moreThanAgo", "moreThanAhead", "anniversaryWithinNext", "dividedBy",
-    ]
+    ] + ElementTest.members
 
     /// Writes the member, and `ignoreCase`, `ignoreAccents` or `leaves` behind it where there is need.
     func write(to json: inout JSONWriter) {
@@ -64,6 +65,7 @@ extension ValueTest {
         case .remainder(let divisor, let rest):
             json.number(divisor)
             json.member("leaves", rest)
+        case .elements(let test): test.write(to: &json)
         }
     }
 
@@ -71,12 +73,13 @@ extension ValueTest {
     static func read(_ object: inout JSONObject) throws(ConditionError) -> [ValueTest] {
         var tests: [ValueTest] = []
         let (fold, place) = try Folding.read(&object)
-        for member in members {
+        for member in members where !ElementTest.members.contains(member) {
             guard let value = try object.take(member) else { continue }
             let test = try read(member, value, fold: fold, &object)
             try value.check(test.fault)
             tests.append(test)
         }
+        tests += try ElementTest.read(&object)
         if let place, fold != .none, !tests.contains(where: \.knowsCase) {
             throw place.fault("useless-member", "Nothing here looks at letters.", "Take `ignoreCase` or `ignoreAccents` away.")
         }

@@ -48,6 +48,7 @@ extension TextParser {
             let fold = try ignoring()
             return isStart ? .starts(text, fold: fold) : .ends(text, fold: fold)
         case "matches": advance(); return .matches(try text())
+        case "has": advance(); return .elements(try elementTest(after: subject))
         case "exists": advance(); return .exists
         case "within":
             advance()

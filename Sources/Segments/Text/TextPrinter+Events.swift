@@ -81,6 +81,28 @@ extension TextPrinter {
         }
     }
 
+    /// A test of a list's elements.
+    mutating func elements(_ test: ElementTest) {
+        switch test.quantifier {
+        case .any: put("has any")
+        case .all: put("has all")
+        case .none: put("has none")
+        case .count: put("has count")
+        case .sum(let path, _):
+            put("has sum(")
+            name(path)
+            put(")")
+        }
+        if let filter = test.filter {
+            put(test.test == nil ? " (" : " of (")
+            self.filter(filter)
+            put(")")
+        }
+        guard let inner = test.test else { return }
+        put(" ")
+        self.test(inner)
+    }
+
     // MARK: - Windows
 
     /// With a blank before it; nothing for ever.

@@ -142,6 +142,7 @@ struct TextPrinter {
         case .afterNext(let period): timed("more than", period, " ahead")
         case .anniversaryWithinNext(let days): timed("anniversary within next", Period(days, .day))
         case .remainder(let divisor, let rest): put("divided by \(divisor) leaves \(rest)")
+        case .elements(let test): elements(test)
         }
     }
 }

@@ -39,6 +39,7 @@ extension ValueTest {
         case .remainder(let divisor, let rest):
             if divisor >= 1, divisor <= 1_000_000_000, rest >= 0, rest < divisor { return nil }
             return Explanation(code: "segments.remainder-range", problem: "No number leaves this remainder.", remedy: "Divide by 1 or more; the remainder lies between 0 and the divisor less 1.")
+        case .elements(let test): return test.fault
         case .equals, .differs, .equalsFolded, .exists, .isMissing, .isTrueOrUnknown, .isFalseOrUnknown: return nil
         }
     }

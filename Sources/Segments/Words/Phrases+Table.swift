@@ -42,6 +42,13 @@ extension Phrases {
         value.more-than-ago | {name} was more than {value} ago | {name} fue hace más de {value} | {name} {value} öncesinden eski
         value.more-than-ahead | {name} is more than {value} ahead | {name} será en más de {value} | {name} {value} sonrasından ileri
         value.anniversary | the anniversary of {name} is within {value} | el aniversario de {name} es dentro de {value} | {name} yıl dönümü gelecek {value} içinde
+        value.anyItem | some element of {name} has {filter} | algún elemento de {name} tiene {filter} | {name} içinde bir öğe için {filter}
+        value.allItems | every element of {name} has {filter} | todos los elementos de {name} tienen {filter} | {name} içindeki her öğe için {filter}
+        value.noItem | no element of {name} has {filter} | ningún elemento de {name} tiene {filter} | {name} içindeki hiçbir öğe için {filter} değil
+        item-count | the number of elements of {name} | el número de elementos de {name} | {name} öğe sayısı
+        item-count-where | the number of elements of {name} where {filter} | el número de elementos de {name} con {filter} | {name} içinde {filter} olan öğelerin sayısı
+        item-sum | the sum of {path} of the elements of {name} | la suma de {path} de los elementos de {name} | {name} öğelerinin {path} toplamı
+        item-sum-where | the sum of {path} of the elements of {name} where {filter} | la suma de {path} de los elementos de {name} con {filter} | {name} içinde {filter} olan öğelerin {path} toplamı
         value.remainder | {name} divided by {divisor} leaves {rest} | {name} dividido entre {divisor} deja {rest} | {name} {divisor} ile bölününce {rest} kalıyor
 
         """

@@ -122,6 +122,12 @@ extension Phrases {
         case .beforeLast(let period): return timed("more-than-ago", period)
         case .afterNext(let period): return timed("more-than-ahead", period)
         case .anniversaryWithinNext(let days): return timed("anniversary", Period(days, .day))
+        case .elements(let test):
+            let values = ["name": name, "filter": test.filter.map { filter($0) } ?? ""]
+            guard let inner = test.test else { return self("value." + test.member, values) }
+            let of = test.filter == nil ? "" : "-where"
+            if case .sum(let path, _) = test.quantifier { return self.test(self("item-sum" + of, values.merging(["path": path]) { $1 }), inner) }
+            return self.test(self("item-count" + of, values), inner)
         case .remainder(let divisor, let rest): return self("value.remainder", ["name": name, "divisor": "\(divisor)", "rest": "\(rest)"])
         }
     }

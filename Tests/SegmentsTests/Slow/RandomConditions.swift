@@ -18,7 +18,7 @@ struct RandomConditions {
         self.isWild = isWild
     }
 
-    static let traits = ["plan", "vip", "points", "birthday", "renewal", "name", "address.city", "tags", "release"]
+    static let traits = ["plan", "vip", "points", "birthday", "renewal", "name", "address.city", "tags", "tags", "release", "basket"]
     static let events = ["Order Completed", "Product Viewed", "Product Added"]
     static let pages = ["Pricing", "Home"]
     /// Computed traits that conditions may ask for, by name; what is divided by is a count, so that the slow evaluator can divide.
@@ -37,7 +37,7 @@ struct RandomConditions {
     }
 
     static let sessionProperties = ["duration", "events", "pages", "screens", "entry.category", "landing.name", "landing.context.device", "exit.total", "entry.at", "exit.labels"]
-    static let properties = ["category", "total", "productId", "at", "gift", "context.device", "context.app.version", "labels"]
+    static let properties = ["category", "total", "productId", "at", "gift", "context.device", "context.app.version", "labels", "labels", "items", "items"]
 
     mutating func next() -> Condition { condition(random.below(4)) }
 
@@ -181,7 +181,7 @@ struct RandomConditions {
     // MARK: - Values
 
     mutating func valueTest() -> ValueTest {
-        switch random.below(24) {
+        switch random.below(26) {
         case 0...2: .equals(literal())
         case 3: .differs(literal())
         case 4: .isOneOf((0..<1 + random.below(3)).map { _ in literal() })
@@ -200,7 +200,31 @@ struct RandomConditions {
         case 19: random.pick([.isTrueOrUnknown, .isFalseOrUnknown])
         case 20: .anniversaryWithinNext(days: random.pick([1, 7, 366]))
         case 21: .remainder(of: 3, is: random.below(3))
+        case 24, 25: .elements(elementTest(1 + random.below(2)))
         default: random.pick([.withinLast(period()), .withinNext(period()), .beforeLast(period()), .afterNext(period())])
+        }
+    }
+
+    mutating func elementTest(_ depth: Int) -> ElementTest {
+        let filter = elementFilter(depth)
+        switch random.below(7) {
+        case 0, 1: return ElementTest(.any, where: filter)
+        case 2: return ElementTest(.all, where: filter)
+        case 3: return ElementTest(.none, where: filter)
+        case 4: return ElementTest(.sum(random.pick(["price", "item"]), numberTest()), where: random.chance(50) ? filter : nil)
+        default: return ElementTest(.count(countTest()), where: random.chance(50) ? filter : nil)
+        }
+    }
+
+    private mutating func elementFilter(_ depth: Int) -> PropertyFilter {
+        switch random.below(8) {
+        case 0 where depth > 0: return .all((0..<1 + random.below(3)).map { _ in elementFilter(depth - 1) })
+        case 1 where depth > 0: return .any((0..<1 + random.below(3)).map { _ in elementFilter(depth - 1) })
+        case 2 where depth > 0: return .not(elementFilter(depth - 1))
+        case 3 where depth > 0: return .property("parts", .elements(elementTest(depth - 1)))
+        case 4: return .property("price", numberTest())
+        case 5: return .property("maker.city", .equals(literal()))
+        default: return .property(random.pick(["category", "item", "item"]), random.pick([.equals(literal()), .differs(literal()), .exists, .isMissing, .contains(texts(), fold: fold())]))
         }
     }
 

@@ -102,11 +102,22 @@ struct RandomStories {
             ("productId", random.pick([nil, "\"p1\"", "\"p1\"", "\"p2\"", "1"])),
             ("at", random.pick([nil, "\"2026-06-28\"", "\"2026-06-27T00:00:00Z\"", "\"tea\"", "1"])),
             ("gift", random.pick([nil, "true", "false", "null", "\"true\""])),
+            ("items", items()),
             ("labels", random.pick([nil, "[]", "[\"tea\",10]", "[\"premium\"]", "{\"x\":1}"])),
         ]
     }
 
     private mutating func release() -> String? { random.pick([nil, nil, "\"2.9\"", "\"2.10\"", "\"2.10.0\"", "\"3.0-beta.2\"", "\"3.0-beta.10\"", "\"v3.0.0+7\"", "\"3.x\"", "2.10"]) }
+
+    private mutating func items() -> String? {
+        guard random.chance(60) else { return random.pick([nil, "[]", "{}", "[{}]"]) }
+        return "[" + (0..<1 + random.below(3)).map { _ in
+            random.pick([
+                "{\"category\":\"tea\",\"price\":10.5}", "{\"category\":\"tea\",\"price\":\"10\"}", "{\"category\":\"shoes\",\"price\":25,\"parts\":[{\"category\":\"tea\"},1]}",
+                "{\"price\":0.3,\"maker\":{\"city\":\"tea\"}}", "\"tea\"", "10", "null", "[10]", "{\"item\":\"tea\",\"parts\":[]}",
+            ])
+        }.joined(separator: ",") + "]"
+    }
 
     private mutating func traits() -> JSONText {
         object([
@@ -118,6 +129,7 @@ struct RandomStories {
             ("name", random.pick([nil, "\"Ada\"", "\"tea\"", "\"TEA\"", "\"TÉA\"", "\"\"", "\"shoes 1\""])),
             ("address", random.pick([nil, "null", "{\"city\":\"tea\"}", "{\"city\":null}", "\"tea\"", "{}"])),
             ("release", release()),
+            ("basket", items()),
             ("tags", random.pick([nil, "[]", "[\"premium\",\"tea\"]", "[10,\"shoes\"]", "[null]"])),
         ])
     }

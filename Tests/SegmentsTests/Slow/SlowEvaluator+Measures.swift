@@ -42,6 +42,25 @@ extension SlowEvaluator {
         return path.hasPrefix("landing.") ? value(rest, of: events.first { $0.call == "page" || $0.call == "screen" }) : .missing
     }
 
+    func passes(_ value: SlowValue, _ test: ElementTest) -> Bool {
+        guard case .array(let all) = value else { return false }
+        func member(_ path: String, _ element: SlowValue) -> SlowValue {
+            if case .object(let json) = element { return SlowValue.at(path, in: json) }
+            return path == "item" ? element : .missing
+        }
+        let elements = all.filter { !$0.isMissing }
+        let passing = elements.filter { element in test.filter.map { passes(Thing(timestamp: 0) { member($0, element) }, $0) } ?? true }
+        switch test.quantifier {
+        case .any: return passing.count > 0
+        case .all: return passing.count == elements.count
+        case .none: return passing.count == 0
+        case .count(let test): return passes(.number(SlowNumber(passing.count)), test)
+        case .sum(let path, let test):
+            let numbers = passing.compactMap { if case .number(let number) = member(path, $0) { number } else { nil } }
+            return passes(.number(numbers.reduce(SlowNumber(0), +)), test)
+        }
+    }
+
     private func passes(_ thing: Thing, _ filter: PropertyFilter) -> Bool {
         switch filter {
         case .all(let parts): parts.allSatisfy { passes(thing, $0) }

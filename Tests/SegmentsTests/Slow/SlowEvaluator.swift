@@ -195,6 +195,7 @@ struct SlowEvaluator {
         case .remainder(let divisor, let rest):
             guard case .number(let number) = value, let whole = number.whole else { return false }
             return (whole % Int64(divisor) + Int64(divisor)) % Int64(divisor) == Int64(rest)
+        case .elements(let test): return passes(value, test)
         case .exists, .isMissing, .isTrueOrUnknown, .isFalseOrUnknown: return false
         }
     }
