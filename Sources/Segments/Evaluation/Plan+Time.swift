@@ -134,6 +134,11 @@ extension TraitPlan: TimedPlan {
     var recheck: Int64? { matcher.recheck }
 }
 
+extension RelationPlan: TimedPlan {
+    func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) { for side in [left, right] { side.past?.changes(in: scope, among: among, note: note) } }
+    var recheck: Int64? { nil }
+}
+
 extension EventSource {
     /// Calls `body` with each row among `among` that has events here, and where they stand.
     func eachSlot(_ among: RowSet, _ body: (Int, Range<Int>) -> Void) {

@@ -9,6 +9,8 @@ struct PlanCompiler {
     /// Conditions of other segments by id or handle.
     let segments: @Sendable (String) -> Condition?
     let computed: @Sendable (String) -> ComputedTrait?
+    /// A source's name by its number.
+    let source: @Sendable (SourceNumber) -> String?
     var needs = Needs()
     /// What the plans made since this was emptied look at.
     var reads = Reads()
@@ -21,13 +23,14 @@ struct PlanCompiler {
 
     init(
         _ view: ColumnView, at moment: Moment, rules: ZoneRules, present: PresentCodes? = nil, segments: @escaping @Sendable (String) -> Condition?,
-        computed: @escaping @Sendable (String) -> ComputedTrait?
+        computed: @escaping @Sendable (String) -> ComputedTrait?, source: @escaping @Sendable (SourceNumber) -> String?
     ) {
         self.view = view
         self.present = present
         clock = Clockwork(now: moment.asOf.milliseconds, rules: rules)
         self.segments = segments
         self.computed = computed
+        self.source = source
     }
 
     var moment: Moment { Moment(asOf: Timestamp(clamping: clock.now), zone: clock.rules.name) }

@@ -37,6 +37,7 @@ struct TraitPlan: Plan {
 /// A trait as it stood at the moment, from the identify calls before it.
 struct PastTrait: Sendable {
     private let statements: TraitStatements
+    var dictionary: ValueDictionary? { statements.dictionary }
     private let now: Int64
     private let after: TimeBounds
     private let matcher: ValueMatcher
@@ -131,19 +132,26 @@ struct TraitStatements: Sendable {
 
 extension RelationTest: PlannedTest {
     func makePlan(_ compiler: inout PlanCompiler) throws(SegmentError) -> any Plan {
-        func side(_ path: String) -> RelationPlan.Side? {
-            compiler.view.catalog.trait(Array(path.utf8)).map { RelationPlan.Side(column: $0.number, dictionary: $0.dictionary) }
-        }
         compiler.reads.traits = true
-        return RelationPlan(left: side(left), right: side(right), comparison: comparison)
+        return RelationPlan(left: RelationPlan.Side(left, &compiler), right: RelationPlan.Side(right, &compiler), comparison: comparison)
     }
 }
 
 /// Compares two trait columns row by row.
 struct RelationPlan: Plan {
-    struct Side: Sendable { let column: Int, dictionary: ValueDictionary }
-    let left: Side?
-    let right: Side?
+    struct Side: Sendable {
+        let current: (column: Int, dictionary: ValueDictionary)?
+        /// Of people whose traits were stated after the moment.
+        let past: PastTrait?
+
+        init(_ path: String, _ compiler: inout PlanCompiler) {
+            let path = Array(path.utf8)
+            current = compiler.view.catalog.trait(path).map { ($0.number, $0.dictionary) }
+            past = PastTrait(path, test: .exists, &compiler)
+        }
+    }
+    let left: Side
+    let right: Side
     let comparison: RelationTest.Comparison
     var cost: Int { 20 }
 
@@ -155,9 +163,10 @@ struct RelationPlan: Plan {
         return rows
     }
 
-    private func value(_ side: Side?, _ row: Int, _ scope: PartScope) -> StoredValue? {
-        guard let side, side.column < scope.part.traits.count, let column = scope.part.traits[side.column] else { return nil }
-        return StoredValue(column.cell(row), side.dictionary)
+    private func value(_ side: Side, _ row: Int, _ scope: PartScope) -> StoredValue? {
+        if let past = side.past, let value = past.value(of: row, in: scope) { return past.dictionary.flatMap { StoredValue(value, $0) } }
+        guard let (column, dictionary) = side.current, column < scope.part.traits.count, let values = scope.part.traits[column] else { return nil }
+        return StoredValue(values.cell(row), dictionary)
     }
 
     private func holds(_ a: StoredValue, _ b: StoredValue) -> Bool {

@@ -3,14 +3,13 @@ import Profiles
 import Vocabulary
 
 extension TraitTest: ReasonedTest {
-    func makeLook(_ compiler: inout PlanCompiler) -> any Look { TraitLook([path], hasPast: true, &compiler) }
+    func makeLook(_ compiler: inout PlanCompiler) -> any Look { TraitLook([path], &compiler) }
     func isTimeless(isPast: Bool) -> Bool { !isPast && !test.isRelative }
 }
 
 extension RelationTest: ReasonedTest {
-    /// Relations look at the traits as they are now.
-    func makeLook(_ compiler: inout PlanCompiler) -> any Look { TraitLook([left, right], hasPast: false, &compiler) }
-    func isTimeless(isPast: Bool) -> Bool { true }
+    func makeLook(_ compiler: inout PlanCompiler) -> any Look { TraitLook([left, right], &compiler) }
+    func isTimeless(isPast: Bool) -> Bool { !isPast }
 }
 
 extension SegmentTest: ReasonedTest {
@@ -43,14 +42,13 @@ struct TraitLook: Look {
     private let sources: [Source]
     private let now: Int64
 
-    /// - Parameter hasPast: whether the test is of the traits as of the moment.
-    init(_ paths: [String], hasPast: Bool, _ compiler: inout PlanCompiler) {
+    init(_ paths: [String], _ compiler: inout PlanCompiler) {
         now = compiler.clock.now
         var sources: [Source] = []
         for path in paths {
             let bytes = Array(path.utf8)
             sources.append(Source(
-                path: path, current: compiler.view.catalog.trait(bytes), past: hasPast ? PastTrait(bytes, test: .exists, &compiler) : nil, statements: TraitStatements(bytes, &compiler)))
+                path: path, current: compiler.view.catalog.trait(bytes), past: PastTrait(bytes, test: .exists, &compiler), statements: TraitStatements(bytes, &compiler)))
         }
         self.sources = sources
     }

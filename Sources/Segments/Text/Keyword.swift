@@ -7,12 +7,12 @@ enum Keyword {
     /// What may follow a name.
     static let tests = [
         "is", "in", "not", "between", "contains", "omits", "starts", "ends", "matches", "exists", "within", "more", "anniversary", "divided", "before",
-        "after", "since", "has",
+        "after", "since", "has", "changed", "set", "source",
     ]
     /// What may begin a condition, besides names.
     static let beginnings = [
         "did", "not", "everyone", "nobody", "in", "trait", "bucket", "count", "sum", "average", "minimum", "maximum", "median", "percentile", "distinct",
-        "most", "first", "last", "days", "share", "longest", "current", "all", "any",
+        "most", "first", "last", "days", "share", "longest", "current", "all", "any", "profile",
     ]
     /// What may follow an event.
     static let clauses = [

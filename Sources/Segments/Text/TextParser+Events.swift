@@ -280,6 +280,7 @@ extension TextParser {
         case let word where word.hasPrefix(ComputedTest.prefix): return true
         case "in": return keyword(ahead + 1) == "segment" || keyword(ahead + 1) == "list"
         case "bucket": return isSign("(", ahead + 1)
+        case "profile": return keyword(ahead + 2) == "seen"
         default: return beginsMeasure(ahead)
         }
     }

@@ -220,6 +220,7 @@ struct TextParser {
         }
         if keyword() == "bucket", isSign("(", 1) { return try bucket() }
         if beginsMeasure() { return try measured() }
+        if let seen = try seen() { return seen }
         if case .word(let word) = first.kind, let name = ComputedTest.name(in: word) { return try computed(name) }
         return try trait()
     }
@@ -246,7 +247,8 @@ struct TextParser {
             noteTrait(right, at: other)
             return .test(RelationTest(left: path, comparison: comparison, right: right))
         }
-        let condition = try chained(after: token) { .test(TraitTest(path: path, test: $0)) }
+        let statement = try statement(of: path, at: token)
+        let condition = if let statement { statement } else { try chained(after: token) { .test(TraitTest(path: path, test: $0)) } }
         noteTrait(path, at: token)
         return condition
     }

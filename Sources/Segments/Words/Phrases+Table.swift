@@ -69,6 +69,11 @@ extension Phrases {
         day.5 | Friday | viernes | cuma
         day.6 | Saturday | sábado | cumartesi
         day.7 | Sunday | domingo | pazar
+        statement.changed | the last change of {name} | el último cambio de {name} | {name} son değişikliği
+        statement.set | when {name} was said | cuándo se dijo {name} | {name} bildirildiği an
+        statement.source | the source of {name} | la fuente de {name} | {name} kaynağı
+        seen.first | the first call of the person | la primera llamada de la persona | kişinin ilk çağrısı
+        seen.last | the last call of the person | la última llamada de la persona | kişinin son çağrısı
         sessions | sessions | sesiones | oturumlar
         sessions-gap | sessions with gaps up to {period} | sesiones con pausas de hasta {period} | araları en çok {period} olan oturumlar
         session.duration | duration in seconds | duración en segundos | saniye süresi

@@ -88,7 +88,7 @@ final class Workspace: Sendable {
         let listRows = ListRows(graph: graph, columns: columns, lock: lock)
         let lists = try ListStore(database, rows: listRows)
         self.lists = lists
-        engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: questions, lists: listRows) { computed.find($0) }
+        engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: questions, lists: listRows, source: { [sources] in sources.source(number: $0)?.name }) { computed.find($0) }
         segments = try SegmentStore(Documents(database), computed: computed, lists: lists)
         let memberships = LiveSegments(engine: engine, store: segments) { Clock.now() }
         self.memberships = memberships
