@@ -121,9 +121,9 @@ struct TraitStatements: Sendable {
         newest(run, events, before: time).flatMap { scope.records.value(at: run.position($0), path) }
     }
 
-    /// The same of the newest statement there is.
-    func logged(_ row: Int, in scope: PartScope) -> StoredValue? {
-        for (run, own) in scope.runs(of: table) where own.contains(row) { if let slot = run.slot(of: row) { return logged(run, run.events(ofSlot: slot), before: .max, in: scope) } }
+    /// The same of a row.
+    func logged(_ row: Int, before time: Int64 = .max, in scope: PartScope) -> StoredValue? {
+        for (run, own) in scope.runs(of: table) where own.contains(row) { if let slot = run.slot(of: row) { return logged(run, run.events(ofSlot: slot), before: time, in: scope) } }
         return nil
     }
 

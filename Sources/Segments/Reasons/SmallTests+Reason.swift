@@ -56,22 +56,26 @@ struct TraitLook: Look {
     func seen(_ one: OneProfile, _ scope: PartScope) -> Reason.Seen { .traits(sources.map { seen($0, one, scope) }) }
 
     private func seen(_ source: Source, _ one: OneProfile, _ scope: PartScope) -> SeenTrait {
+        func shown(_ value: Column.Value, _ dictionary: ValueDictionary?) -> JSONText? {
+            if value == .code(ValueDictionary.overflow) { return source.statements?.logged(one.row, before: now, in: scope).map { OneProfile.cut($0.json) } }
+            return dictionary.flatMap { one.json(value, $0) }
+        }
         let value: JSONText?
         if let past = source.past?.value(of: one.row, in: scope) {
-            value = source.statements?.dictionary.flatMap { one.json(past, $0) }
+            value = shown(past, source.statements?.dictionary)
         } else {
             let column = source.current.flatMap { $0.number < scope.part.traits.count ? scope.part.traits[$0.number] : nil }
-            value = source.current.flatMap { current in column.flatMap { one.json($0.cell(one.row), current.dictionary) } }
+            value = column.flatMap { shown($0.cell(one.row), source.current?.dictionary) }
         }
-        return SeenTrait(path: source.path, value: value, statement: value.flatMap { statement(of: $0, source, one, scope) })
+        return SeenTrait(path: source.path, value: value, statement: value.flatMap { statement(of: $0, shown, source, one, scope) })
     }
 
     /// The newest identify call that states the trait, where it says the same; traits also come from calls that columns do not hold.
-    private func statement(of value: JSONText, _ source: Source, _ one: OneProfile, _ scope: PartScope) -> SeenEvent? {
+    private func statement(of value: JSONText, _ shown: (Column.Value, ValueDictionary?) -> JSONText?, _ source: Source, _ one: OneProfile, _ scope: PartScope) -> SeenEvent? {
         guard let statements = source.statements, let dictionary = statements.dictionary else { return nil }
         for (run, _) in scope.runs(of: statements.table) {
             guard let slot = run.slot(of: one.row), let index = statements.newest(run, run.events(ofSlot: slot), before: now),
-                one.json(statements.value(run, index), dictionary) == value
+                shown(statements.value(run, index), dictionary) == value
             else { continue }
             return one.seen(run.position(index), at: run.time(index), paths: [])
         }
