@@ -66,7 +66,7 @@ struct MeasuredPart {
         if let cutter = measurer.sessions {
             let sessions = cutter.passing(cutter.sessions(row, sources, measurer.bounds), sources, scope)
             return MeasuredItems(
-                items: sessions, clock: measurer.clock, place: { ($0.first.time, $0.first.position) },
+                items: sessions, clock: measurer.clock, bounds: measurer.bounds, place: { ($0.first.time, $0.first.position) },
                 value: { session in measurer.measure.path.flatMap { cutter.value($0, of: session, sources, scope) } },
                 shared: { cutter.sharing(sessions, sources, scope) }
             ).value(of: measurer.measure)
@@ -78,7 +78,22 @@ struct MeasuredPart {
             for source in shares { source.collect(row, measurer.bounds, source: 0, into: &part) }
             return part.count
         }
-        return MeasuredItems(items: events, clock: measurer.clock, place: { ($0.time, $0.position) }, value: value(of:), shared: shared).value(of: measurer.measure)
+        return MeasuredItems(items: events, clock: measurer.clock, bounds: measurer.bounds, place: { ($0.time, $0.position) }, value: value(of:), shared: shared).value(of: measurer.measure)
+    }
+
+    /// How long the time is in which a rate is counted, at least one unit of it; nil where there is nothing to count.
+    func span(_ row: Int) -> Int64? {
+        guard case .rate(let unit) = measurer.measure else { return nil }
+        let end = min(measurer.bounds.to, measurer.clock.now)
+        if measurer.bounds.from > .min { return max(end - measurer.bounds.from, unit.rateMilliseconds) }
+        return times(row).min().map { max(end - $0, unit.rateMilliseconds) }
+    }
+
+    private func times(_ row: Int) -> [Int64] {
+        if let cutter = measurer.sessions { return cutter.passing(cutter.sessions(row, sources, measurer.bounds), sources, scope).map(\.first.time) }
+        var events: [FoundEvent] = []
+        for (index, source) in sources.enumerated() { source.collect(row, measurer.bounds, source: index, into: &events) }
+        return events.map(\.time)
     }
 
     /// The measured property of one of the events.

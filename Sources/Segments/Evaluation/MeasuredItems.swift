@@ -5,6 +5,8 @@ import Vocabulary
 struct MeasuredItems<Item> {
     let items: [Item]
     let clock: Clockwork
+    /// The window; open where nothing bounds it.
+    let bounds: TimeBounds
     /// When it happened, in milliseconds, and where it stands in the log.
     let place: (Item) -> (time: Int64, position: LogPosition)
     /// The measured property.
@@ -39,15 +41,25 @@ struct MeasuredItems<Item> {
         case .first: return sent(inOrder)
         case .last: return sent(inOrder.reversed())
         case .streak(let unit, let isCurrent): return number(Streak.length(times, unit, isCurrent: isCurrent, clock))
+        case .rate(let unit): return rate(unit)
+        case .decayedCount(let halfLife): return decayed(inOrder.map { (place($0).time, 1) }, halfLife)
+        case .decayedSum(_, let halfLife):
+            return decayed(inOrder.compactMap { item in if case .number(let number) = value(item) { (place(item).time, number.double) } else { nil } }, halfLife)
+        case .latest(_, let count):
+            let values = scalars(inOrder.reversed()).prefix(count)
+            return values.isEmpty ? nil : .value(.array(Array(values)))
+        case .slope: return slope()
+        case .trend(let unit): return trend(unit)
+        case .affinity(_, let halfLife): return affinity(halfLife)
         case .share: return .fraction(ExactNumber(Int64(shared())), over: ExactNumber(Int64(items.count)))
         }
     }
 
-    private var times: [Int64] { items.map { place($0).time } }
+    var times: [Int64] { items.map { place($0).time } }
     /// By time, of the same time in the order accepted.
-    private var inOrder: [Item] { items.sorted { place($0) < place($1) } }
-    private var numbers: [ExactNumber] { items.compactMap { if case .number(let number) = value($0) { number } else { nil } } }
-    private func scalars(_ items: [Item]) -> [StoredValue] { items.compactMap { item in value(item).flatMap { $0.isScalar ? $0 : nil } } }
+    var inOrder: [Item] { items.sorted { place($0) < place($1) } }
+    var numbers: [ExactNumber] { items.compactMap { if case .number(let number) = value($0) { number } else { nil } } }
+    func scalars(_ items: [Item]) -> [StoredValue] { items.compactMap { item in value(item).flatMap { $0.isScalar ? $0 : nil } } }
 
     private func sent(_ items: [Item]) -> MeasuredValue? {
         for item in items { if let value = value(item) { return .sent(value, at: place(item).position) } }
@@ -59,7 +71,7 @@ extension EventTest.Measure {
     /// What the measure of no events is: 0 for counts and sums, nothing for the others.
     var none: StoredValue? {
         switch self {
-        case .count, .sum, .distinct, .days, .streak: .number(ExactNumber(0))
+        case .count, .sum, .distinct, .days, .streak, .rate, .decayedCount, .decayedSum: .number(ExactNumber(0))
         default: nil
         }
     }
@@ -96,7 +108,7 @@ enum Streak {
 
 extension ZoneRules {
     /// Counts days, weeks (from Monday) or months of the zone: the next one's number is one more.
-    fileprivate func number(of unit: Period.Unit, holding ms: Int64) -> Int64 {
+    func number(of unit: Period.Unit, holding ms: Int64) -> Int64 {
         let day = day(of: ms)
         switch unit {
         case .week:

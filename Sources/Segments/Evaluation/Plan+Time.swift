@@ -41,6 +41,7 @@ extension SlowEventPlan: TimedPlan {
         let movement = WindowMovement(test.window, clock)
         let tested = test.test.period.map { WindowMovement(.last($0), clock) }
         let measured = measurer.columns.map { found in found.flatMap { test.test.isRelative ? FilterPlan.value(column: $0.column, path: [], matcher: ValueMatcher(test.test, $0.dictionary, clock)) : nil } }
+        crossings(in: scope, among: among, note: note)
         let sources = EventSource.sources(measurer.patterns, scope, clock)
         if let sessions = measurer.sessions {
             let value = test.measure.path.map { (path: $0, test: test.test) }
@@ -64,7 +65,7 @@ extension SlowEventPlan: TimedPlan {
         return [
             test.window.nextChange(after: clock.now, using: clock.rules), isCalendar ? clock.rules.nextStart(of: .day, after: clock.now) : nil,
             // A streak ends when a whole day, week or month has passed without an event.
-            streak.map { clock.rules.nextStart(of: $0, after: clock.now) },
+            streak.map { clock.rules.nextStart(of: $0, after: clock.now) }, trendRecheck,
         ].compactMap { $0 }.min()
     }
 }

@@ -12,7 +12,8 @@ enum Keyword {
     /// What may begin a condition, besides names.
     static let beginnings = [
         "did", "not", "everyone", "nobody", "in", "trait", "bucket", "count", "sum", "average", "minimum", "maximum", "median", "percentile", "distinct",
-        "most", "first", "last", "days", "share", "longest", "current", "all", "any", "profile",
+        "most", "first", "last", "days", "share", "longest", "current", "all", "any", "profile", "daily", "weekly",
+        "monthly", "decayed", "latest", "slope", "affinity",
     ]
     /// What may follow an event.
     static let clauses = [

@@ -153,8 +153,10 @@ extension TextParser {
         case "first", "last": isSign("(", ahead + 1) || (keyword(ahead + 1) == "time" && keyword(ahead + 2) == "of")
         case "most": keyword(ahead + 1) == "frequent"
         case "longest", "current": keyword(ahead + 2) == "streak"
+        case "daily", "weekly", "monthly": keyword(ahead + 1) == "rate" || keyword(ahead + 1) == "trend"
+        case "decayed": keyword(ahead + 1) == "count" || keyword(ahead + 1) == "sum"
         case "distinct" where keyword(ahead + 1) == "list": isSign("(", ahead + 2)
-        case "sum", "average", "avg", "minimum", "min", "maximum", "max", "median", "percentile", "distinct", "share": isSign("(", ahead + 1)
+        case "sum", "average", "avg", "minimum", "min", "maximum", "max", "median", "percentile", "distinct", "share", "latest", "slope", "affinity": isSign("(", ahead + 1)
         default: false
         }
     }
@@ -192,6 +194,12 @@ extension TextParser {
         case "first" where take("time"): return .firstTime
         case "last" where take("time"): return .lastTime
         case "most": advance()
+        case "daily", "weekly", "monthly":
+            let unit = Period.Unit(adverb: word) ?? .day
+            if take("rate") { return .rate(unit) }
+            advance()
+            return .trend(unit)
+        case "decayed": return try decayed()
         case "longest", "current":
             guard let unit = Period.Unit(rawValue: keyword()), EventTest.Measure.streakUnits.contains(unit) else {
                 throw unexpected("day, week or month, as in `longest week streak`,", among: EventTest.Measure.streakUnits.map(\.rawValue))
@@ -209,6 +217,7 @@ extension TextParser {
             return .share(filter)
         }
         let path = try path("the name of a property", among: [])
+        if word == "latest" || word == "affinity" { return try listed(word, path, opening) }
         var percent = 50
         if word == "percentile" {
             guard take(sign: ",") else { throw unexpected("a comma and the percentage, as in `percentile(total, 90)`,", among: []) }
@@ -226,6 +235,7 @@ extension TextParser {
         case "distinct": return isList ? .list(path) : .distinct(path)
         case "most": return .mode(path)
         case "first": return .first(path)
+        case "slope": return .slope(path)
         default: return .last(path)
         }
     }

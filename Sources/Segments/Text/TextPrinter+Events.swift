@@ -182,6 +182,13 @@ extension TextPrinter {
             name(path)
             put(")")
         }
+        func of(_ word: String, _ path: String, _ halfLife: Period) {
+            put(word + "(")
+            name(path)
+            put(", ")
+            period(halfLife)
+            put(")")
+        }
         switch measure {
         case .count: put("count")
         case .sum(let path): of("sum", path)
@@ -205,6 +212,19 @@ extension TextPrinter {
             self.filter(filter)
             put(")")
         case .list(let path): of("distinct list", path)
+        case .rate(let unit): put(unit.adverb + " rate")
+        case .trend(let unit): put(unit.adverb + " trend")
+        case .decayedCount(let halfLife):
+            put("decayed count(")
+            period(halfLife)
+            put(")")
+        case .decayedSum(let path, let halfLife): of("decayed sum", path, halfLife)
+        case .affinity(let path, let halfLife): of("affinity", path, halfLife)
+        case .latest(let path, let count):
+            put("latest(")
+            name(path)
+            put(", \(count))")
+        case .slope(let path): of("slope", path)
         case .streak(let unit, let isCurrent): put("\(isCurrent ? "current" : "longest") \(unit.rawValue) streak")
         }
     }
@@ -259,5 +279,21 @@ extension EventTest {
             return (false, " between \(lower) and " + times(upper))
         default: return nil
         }
+    }
+}
+
+extension Period.Unit {
+    /// As in `weekly rate`; of the units that are counted so.
+    var adverb: String {
+        switch self {
+        case .day: "daily"
+        case .week: "weekly"
+        default: "monthly"
+        }
+    }
+
+    init?(adverb: String) {
+        guard let unit = EventTest.Measure.streakUnits.first(where: { $0.adverb == adverb }) else { return nil }
+        self = unit
     }
 }

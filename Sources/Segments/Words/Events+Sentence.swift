@@ -101,7 +101,9 @@ extension EventMeasure {
             values["percent"] = "\(percent)"
             if percent == 50 { key = "measure.median" }
         case .share(let filter): values["filter"] = phrases.filter(filter, ofSessions: pattern.sessionGap != nil)
-        case .streak(let unit, _): key = measure.member + "." + unit.rawValue
+        case .streak(let unit, _), .rate(let unit), .trend(let unit): key = measure.member + "." + unit.rawValue
+        case .decayedCount(let halfLife), .decayedSum(_, let halfLife), .affinity(_, let halfLife): values["half-life"] = phrases.period(halfLife)
+        case .latest(_, let count): values["count"] = "\(count)"
         default: break
         }
         return phrases(key, values)

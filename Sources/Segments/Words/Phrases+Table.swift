@@ -126,6 +126,17 @@ extension Phrases {
         currentStreak.day | the days in a row up to now with {event} {window} | los días seguidos hasta ahora con {event} {window} | {window} şimdiye dek art arda {event} yapılan gün
         currentStreak.week | the weeks in a row up to now with {event} {window} | las semanas seguidas hasta ahora con {event} {window} | {window} şimdiye dek art arda {event} yapılan hafta
         currentStreak.month | the months in a row up to now with {event} {window} | los meses seguidos hasta ahora con {event} {window} | {window} şimdiye dek art arda {event} yapılan ay
+        rate.day | the number of {event} a day {window} | el número de {event} al día {window} | {window} günde {event} sayısı
+        rate.week | the number of {event} a week {window} | el número de {event} a la semana {window} | {window} haftada {event} sayısı
+        rate.month | the number of {event} a month {window} | el número de {event} al mes {window} | {window} ayda {event} sayısı
+        trend.day | the growth of {event} from day to day {window} | el crecimiento de {event} de día en día {window} | {window} günden güne {event} artışı
+        trend.week | the growth of {event} from week to week {window} | el crecimiento de {event} de semana en semana {window} | {window} haftadan haftaya {event} artışı
+        trend.month | the growth of {event} from month to month {window} | el crecimiento de {event} de mes en mes {window} | {window} aydan aya {event} artışı
+        measure.decayedCount | the number of {event} {window}, each counting half after {half-life} | el número de {event} {window}, cada uno a la mitad tras {half-life} | {window} her biri {half-life} sonra yarı sayılan {event} sayısı
+        measure.decayedSum | the sum of {path} of {event} {window}, each counting half after {half-life} | la suma de {path} de {event} {window}, cada uno a la mitad tras {half-life} | {window} her biri {half-life} sonra yarı sayılan {event} {path} toplamı
+        measure.latest | the newest {count} {path} of {event} {window} | los {count} {path} más recientes de {event} {window} | {window} {event} en yeni {count} {path}
+        measure.slope | the daily growth of {path} of {event} {window} | el crecimiento diario de {path} de {event} {window} | {window} {event} {path} günlük artışı
+        measure.affinity | the favourite {path} of {event} {window}, each counting half after {half-life} | el {path} preferido de {event} {window}, cada uno a la mitad tras {half-life} | {window} her biri {half-life} sonra yarı sayılan {event} gözde {path}
         ratio | {upper}, divided by {lower} | {upper}, dividido entre {lower} | {upper} bölü {lower}
         then | {text}, then {event} {within} | {text}, luego {event} {within} | {text}, sonra {within} {event}
         then-not | {text}, then no {event} {within} | {text}, luego ningún {event} {within} | {text}, sonra {within} {event} yok

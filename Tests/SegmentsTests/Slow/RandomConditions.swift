@@ -29,6 +29,8 @@ struct RandomConditions {
         "busyDays": "longest day streak of anything", "habit": "current day streak of anything where context.device = \"phone\"", "lastOrder": "last time of \"Order Completed\"",
         "latest": "last(total) of \"Product Added\"", "typical": "percentile(total, 90) of \"Order Completed\"", "mean": "average(total) of anything this week", "visits": "count of sessions in last 3 days",
         "dwell": "sum(duration) of sessions with gaps up to 2 hours / count of \"Product Viewed\"", "origin": "first(entry.category) of sessions where pages >= 1",
+        "pace": "daily rate of anything", "warmth": "decayed count(1 day) of \"Product Viewed\"", "worth": "decayed sum(total, 36 hours) of \"Order Completed\"", "recent": "latest(category, 2) of anything",
+        "growth": "daily trend of anything in last 3 days", "taste": "affinity(category, 1 day) of \"Product Viewed\"",
     ]
     /// Each with its measurement.
     static let measurements: [String: Measurement] = computed.mapValues { text in
@@ -75,7 +77,12 @@ struct RandomConditions {
         defer { isOfSessions = false }
         let pattern = isOfSessions ? EventPattern([.sessions(gap: random.pick([EventPattern.sessionGap, Period(2, .hour), Period(1, .second)]))], where: random.chance(40) ? filter(random.below(3)) : nil) : pattern()
         let window = window()
-        switch random.below(17) {
+        switch random.below(22) {
+        case 17: return EventTest(pattern: pattern, window: window, measure: random.pick([.rate(.day), .rate(.week), .rate(.month)]), test: smallTest())
+        case 18: return EventTest(pattern: pattern, window: window, measure: random.pick([.decayedCount(halfLife: halfLife()), .decayedSum(property(), halfLife: halfLife())]), test: smallTest())
+        case 19: return EventTest(pattern: pattern, window: window, measure: .latest(property(), count: 1 + random.below(3)), test: listTest())
+        case 20: return EventTest(pattern: pattern, window: window, measure: random.pick([.slope(property()), .trend(.day), .trend(.day), .trend(.week)]), test: smallTest())
+        case 21: return EventTest(pattern: pattern, window: window, measure: .affinity(property(), halfLife: halfLife()), test: valueTest())
         case 14: return EventTest(pattern: pattern, window: window, measure: .list(property()), test: listTest())
         case 15, 16:
             return EventTest(pattern: pattern, window: window, measure: .streak(random.pick([.day, .day, .week, .month]), isCurrent: random.chance(50)), test: countTest())
@@ -101,6 +108,13 @@ struct RandomConditions {
             if RandomConditions.measurements[name]?.fault(of: test) == nil { return ComputedTest(trait: name, test: test) }
         }
         return ComputedTest(trait: name, test: .exists)
+    }
+
+    private mutating func halfLife() -> Period { random.pick([Period(1, .hour), Period(1, .day), Period(36, .hour)]) }
+
+    private mutating func smallTest() -> ValueTest {
+        let value = Literal.number(number(["0", "0.5", "0.3", "1", "2", "7", "-0.5", "0.01"]))
+        return random.pick([.less(value), .atMost(value), .more(value), .atLeast(value), .atLeast(value), .equals(value)])
     }
 
     private mutating func listTest() -> ValueTest {

@@ -1,3 +1,4 @@
+import Foundation
 import Segments
 import Vocabulary
 
@@ -109,8 +110,68 @@ extension SlowEvaluator {
             guard isCurrent else { return number(SlowNumber(starts.map { length(from: $0, 1) }.max() ?? 0)) }
             let own = rules.start(of: unit, holding: now)
             return number(SlowNumber(length(from: starts.contains(own) ? own : rules.start(of: unit, holding: now, movedBy: -1), -1)))
+        case .rate(let unit):
+            guard let first = events.first else { return number(SlowNumber(0)) }
+            let length = unit == .day ? 86_400_000 : unit == .week ? 604_800_000 : 2_629_746_000
+            let span = Int(min(window.to, now) - (window.from == .min ? first.timestamp : window.from))
+            return number(SlowNumber(events.count * length).divided(by: max(span, length)))
+        case .decayedCount(let halfLife): return number(decayed(events.map { ($0.timestamp, 1) }, halfLife))
+        case .decayedSum(let path, let halfLife):
+            return number(decayed(events.compactMap { event in if case .number(let number) = event.value(path) { (event.timestamp, number.approximate) } else { nil } }, halfLife))
+        case .latest(let path, let count):
+            let newest = values(path).filter(\.isScalar).reversed().prefix(count)
+            return newest.isEmpty ? .missing : .array(Array(newest))
+        case .slope(let path):
+            let points = events.compactMap { event in if case .number(let number) = event.value(path) { (x: Double(event.timestamp - events[0].timestamp), y: number.approximate) } else { nil } }
+            return slope(points, per: 86_400_000)
+        case .trend(let unit):
+            guard let first = events.first else { return .missing }
+            var units: [(from: Int64, to: Int64)] = []
+            var start = rules.start(of: unit, holding: window.from == .min ? first.timestamp : window.from)
+            while start < min(window.to, now) {
+                let next = rules.start(of: unit, holding: start, movedBy: 1)
+                if next <= min(window.to, now), window.from == .min || start >= window.from { units.append((start, next)) }
+                start = next
+            }
+            let counts = units.map { unit in events.count { $0.timestamp >= unit.from && $0.timestamp < unit.to } }
+            return slope(counts)
+        case .affinity(let path, let halfLife):
+            var scores: [(value: SlowValue, score: Double)] = []
+            for (value, _) in counted(values(path)) {
+                let own = events.filter { $0.value(path).isSame(as: value) }
+                scores.append((value, own.reduce(0) { $0 + exp2(-Double(events[events.count - 1].timestamp - $1.timestamp) / Double(halfLife.milliseconds!)) }))
+            }
+            let most = scores.map(\.score).max() ?? 0
+            return scores.filter { most - $0.score < 1e-9 }.map(\.value).sorted { $0.comesBefore($1) }.first ?? .missing
         case .share(let filter): return events.isEmpty ? .missing : number(SlowNumber(events.count { passes($0, filter) }).divided(by: events.count))
         }
+    }
+
+    private func decayed(_ values: [(Int64, Double)], _ halfLife: Period) -> SlowNumber {
+        let sum = values.reduce(0) { $0 + $1.1 * exp2(-Double(now - $1.0) / Double(halfLife.milliseconds!)) }
+        // Tenths of ten times as much, since what is divided is compared with other roundings in mind.
+        return SlowNumber(abs(sum) < 9e5 ? ExactNumber(Int64((sum * 1e9).rounded()), scale: 8) : ExactNumber(json: "\(sum * 10)".utf8)!).divided(by: 10)
+    }
+
+    /// By the schoolbook: the sum of (x - mean x) y over the sum of (x - mean x)², times n² above and below.
+    private func slope(_ counts: [Int]) -> SlowValue {
+        let n = counts.count
+        let sum = n * (n - 1) / 2
+        let lower = counts.indices.reduce(0) { $0 + (n * $1 - sum) * (n * $1 - sum) }
+        return lower == 0 ? .missing : .number(SlowNumber(n * counts.indices.reduce(0) { $0 + (n * $1 - sum) * counts[$1] }).divided(by: lower))
+    }
+
+    /// The same in machine numbers, to nine digits, by which no random test is missed.
+    private func slope(_ points: [(x: Double, y: Double)], per unit: Double) -> SlowValue {
+        let mean = points.reduce(0) { $0 + $1.x } / Double(points.count)
+        let lower = points.reduce(0) { $0 + ($1.x - mean) * ($1.x - mean) }
+        guard points.count > 1, lower > 0 else { return .missing }
+        let upper = points.reduce(0) { $0 + ($1.x - mean) * $1.y }
+        let size = points.reduce(0) { $0 + abs(($1.x - mean) * $1.y) }
+        let value = abs(upper) < size * 1e-12 ? 0 : upper / lower * unit
+        let digits = value == 0 ? 0 : 8 - Int(floor(log10(abs(value))))
+        let rounded = (value * pow(10, Double(digits))).rounded() / pow(10, Double(digits))
+        return .number(SlowNumber(ExactNumber(json: "\(rounded)".utf8)!))
     }
 
     /// Each different scalar and how often it occurs; lists and objects are no values that could be counted.
