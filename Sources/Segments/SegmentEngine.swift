@@ -108,6 +108,7 @@ public struct Question: Sendable {
         let needs = compiler.needs
         let log = engine.log
         let parts = view.parts
+        for ranking in compiler.rankings { ranking.prepare(log, engine.pool) }
         return engine.pool.map(parts.count) { index in
             plan.rows(in: PartScope(parts[index], needs: needs, records: log), among: parts[index].alive)
         }

@@ -18,7 +18,7 @@ enum MeasuredValue: Sendable {
     }
 
     /// As a fraction; nil for what is no number.
-    private var fraction: (upper: ExactNumber, lower: ExactNumber)? {
+    var fraction: (upper: ExactNumber, lower: ExactNumber)? {
         switch self {
         case .fraction(let upper, let lower): (upper, lower)
         case .value(.number(let number)), .sent(.number(let number), _): (number, ExactNumber(1))

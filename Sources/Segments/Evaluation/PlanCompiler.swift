@@ -14,6 +14,8 @@ struct PlanCompiler {
     var needs = Needs()
     /// What the plans made since this was emptied look at.
     var reads = Reads()
+    /// Of everyone, to be made before parts are asked.
+    var rankings: [Ranking] = []
     /// Which values occur, where the plan is for few rows; nil where it is for everyone.
     let present: PresentCodes?
     private var filterCount = 0
@@ -105,10 +107,13 @@ struct Reads: Sendable {
     /// Of events, by number.
     var tables: Set<Int> = []
     var traits = false
+    /// Whether it rests on everybody's, so that what happens to one person may change another's answer.
+    var isOfEveryone = false
 
     mutating func formUnion(_ other: Reads) {
         tables.formUnion(other.tables)
         traits = traits || other.traits
+        isOfEveryone = isOfEveryone || other.isOfEveryone
     }
 }
 

@@ -149,6 +149,12 @@ struct RelationPlan: Plan {
             current = compiler.view.catalog.trait(path).map { ($0.number, $0.dictionary) }
             past = PastTrait(path, test: .exists, &compiler)
         }
+
+        func value(_ row: Int, _ scope: PartScope) -> StoredValue? {
+            if let past, let value = past.value(of: row, in: scope) { return past.dictionary.flatMap { StoredValue(value, $0) } }
+            guard let (column, dictionary) = current, column < scope.part.traits.count, let values = scope.part.traits[column] else { return nil }
+            return StoredValue(values.cell(row), dictionary)
+        }
     }
     let left: Side
     let right: Side
@@ -158,16 +164,12 @@ struct RelationPlan: Plan {
     func rows(in scope: PartScope, among: RowSet) -> RowSet {
         var rows = RowSet()
         among.forEach { row in
-            if let a = value(left, row, scope), let b = value(right, row, scope), holds(a, b) { rows.insert(row) }
+            if let a = left.value(row, scope), let b = right.value(row, scope), holds(a, b) { rows.insert(row) }
         }
         return rows
     }
 
-    private func value(_ side: Side, _ row: Int, _ scope: PartScope) -> StoredValue? {
-        if let past = side.past, let value = past.value(of: row, in: scope) { return past.dictionary.flatMap { StoredValue(value, $0) } }
-        guard let (column, dictionary) = side.current, column < scope.part.traits.count, let values = scope.part.traits[column] else { return nil }
-        return StoredValue(values.cell(row), dictionary)
-    }
+
 
     private func holds(_ a: StoredValue, _ b: StoredValue) -> Bool {
         let order: Int

@@ -165,6 +165,7 @@ extension TextParser {
     mutating func measured() throws(ConditionError) -> Condition {
         let first = token
         let measured = try eventMeasure(isTested: true)
+        if beginsRank { return try rank(.measure(measured), from: first) }
         isDuration = measured.isDuration
         let condition = try chained(after: first) { .test(measured.test($0)) }
         isDuration = false

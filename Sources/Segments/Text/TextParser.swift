@@ -230,7 +230,7 @@ struct TextParser {
         let first = token
         try check(ComputedTrait.nameFault(name), from: first)
         advance()
-        let condition = try chained(after: first) { .test(ComputedTest(trait: name, test: $0)) }
+        let condition = beginsRank ? try rank(.computed(name), from: first) : try chained(after: first) { .test(ComputedTest(trait: name, test: $0)) }
         noteComputed(name, at: first)
         return condition
     }
@@ -247,7 +247,7 @@ struct TextParser {
             noteTrait(right, at: other)
             return .test(RelationTest(left: path, comparison: comparison, right: right))
         }
-        let statement = try statement(of: path, at: token)
+        let statement = beginsRank ? try rank(.trait(path), from: token) : try statement(of: path, at: token)
         let condition = if let statement { statement } else { try chained(after: token) { .test(TraitTest(path: path, test: $0)) } }
         noteTrait(path, at: token)
         return condition

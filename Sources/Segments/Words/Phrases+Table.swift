@@ -74,6 +74,8 @@ extension Phrases {
         statement.source | the source of {name} | la fuente de {name} | {name} kaynağı
         seen.first | the first call of the person | la primera llamada de la persona | kişinin ilk çağrısı
         seen.last | the last call of the person | la última llamada de la persona | kişinin son çağrısı
+        rank.top | {name} is among the highest {size} | {name} está entre los {size} más altos | {name} en yüksek {size} arasında
+        rank.bottom | {name} is among the lowest {size} | {name} está entre los {size} más bajos | {name} en düşük {size} arasında
         sessions | sessions | sesiones | oturumlar
         sessions-gap | sessions with gaps up to {period} | sesiones con pausas de hasta {period} | araları en çok {period} olan oturumlar
         session.duration | duration in seconds | duración en segundos | saniye süresi
