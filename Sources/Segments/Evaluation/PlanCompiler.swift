@@ -70,6 +70,25 @@ struct PlanCompiler {
         return plan
     }
 
+    /// The same as of another moment.
+    mutating func plan(ofSegment name: String, on moment: Timestamp) throws(SegmentError) -> any Plan {
+        try asking(on: moment) { compiler throws(SegmentError) in
+            // What was made of it for the moment asked about is another plan.
+            let known = compiler.made
+            compiler.made = [:]
+            defer { compiler.made = known }
+            return try compiler.plan(ofSegment: name)
+        }
+    }
+
+    /// What `body` makes as of another moment.
+    mutating func asking<Value>(on moment: Timestamp, _ body: (inout PlanCompiler) throws(SegmentError) -> Value) throws(SegmentError) -> Value {
+        let own = clock
+        clock = Clockwork(now: moment.milliseconds, rules: own.rules)
+        defer { clock = own }
+        return try body(&self)
+    }
+
     /// Another segment's condition; until ``leave()``, naming that segment again is a circle.
     mutating func enter(_ name: String) throws(SegmentError) -> Condition {
         guard !open.contains(name) else { throw .cycle(open + [name]) }

@@ -14,6 +14,8 @@ extension RelationTest: ReasonedTest {
 
 extension SegmentTest: ReasonedTest {
     var named: String? { segment }
+    var namedOn: Timestamp? { on }
+    func isTimeless(isPast: Bool) -> Bool { false }
     func makeLook(_ compiler: inout PlanCompiler) -> any Look { NoLook() }
 }
 

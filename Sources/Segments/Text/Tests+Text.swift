@@ -25,8 +25,9 @@ extension RelationTest: ConditionForms {
 
 extension SegmentTest: ConditionForms {
     func print(to printer: inout TextPrinter) {
-        printer.put("in segment ")
+        printer.put(on == nil ? "in segment " : "was in segment ")
         printer.text(segment)
+        if let on { printer.put(" on \(on.dateOrTime)") }
     }
 
     var filters: [PropertyFilter] { [] }

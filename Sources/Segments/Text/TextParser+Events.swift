@@ -292,6 +292,7 @@ extension TextParser {
         case "in": return keyword(ahead + 1) == "segment" || keyword(ahead + 1) == "list"
         case "bucket": return isSign("(", ahead + 1)
         case "profile": return keyword(ahead + 2) == "seen"
+        case "was": return keyword(ahead + 1) == "in" && keyword(ahead + 2) == "segment"
         default: return beginsMeasure(ahead)
         }
     }

@@ -207,6 +207,19 @@ struct TextParser {
             try check(test.fault, from: token)
             noteSegment(name, at: token)
             return .test(test)
+        case ("was", "in"):
+            advance(2)
+            guard take("segment") else { throw unexpected("`segment` and its handle, as in `was in segment \"fans\" on 2026-05-01`,", among: ["segment"]) }
+            let token = token
+            guard case .text(let name) = token.kind else { throw unexpected("the segment's handle between quotes", among: []) }
+            advance()
+            try expect("on", "`on` and a date")
+            guard case .date(let time) = self.token.kind else { throw unexpected("a date, such as 2026-05-01,", among: []) }
+            advance()
+            let test = SegmentTest(segment: name, on: time)
+            try check(test.fault, from: token)
+            noteSegment(name, at: token)
+            return .test(test)
         case ("in", "list"):
             advance(2)
             let token = token

@@ -146,6 +146,7 @@ extension Phrases {
         all-within | {text}, all within {period} | {text}, todo en {period} | {text}, hepsi {period} içinde
         same | {text}, with the same {paths} | {text}, con el mismo {paths} | {text}, aynı {paths} ile
         segment | is in segment {name} | está en el segmento {name} | {name} segmentinde
+        segment-on | was in segment {name} on {time} | estaba en el segmento {name} el {time} | {time} tarihinde {name} segmentindeydi
         not-segment | is not in segment {name} | no está en el segmento {name} | {name} segmentinde değil
         list | is on list {name} | está en la lista {name} | {name} listesinde
         not-list | is not on list {name} | no está en la lista {name} | {name} listesinde değil

@@ -61,7 +61,9 @@ struct RandomConditions {
         case 0...6: return TraitTest(path: name(RandomConditions.traits), test: valueTest())
         case 7: return RelationTest(left: name(RandomConditions.traits), comparison: random.pick(RelationTest.Comparison.allCases), right: name(RandomConditions.traits))
         case 8 where isWild && random.chance(50): return ListTest(list: wildName())
-        case 8: return SegmentTest(segment: isWild ? wildName() : random.pick(segments))
+        case 8:
+            let on = random.chance(40) ? Timestamp(clamping: RandomStories.begin.milliseconds + 3_600_000 + Int64(random.below(12)) * 43_200_000) : nil
+            return SegmentTest(segment: isWild ? wildName() : random.pick(segments), on: on)
         case 9:
             let lower = random.below(9000)
             return BucketTest(salt: random.pick(["tea", "", "salt \"x\""]), lower: lower, upper: lower + 1 + random.below(BucketTest.count - lower))

@@ -38,7 +38,10 @@ struct SlowEvaluator {
         switch test {
         case let test as TraitTest: passes(SlowValue.at(test.path, in: story.traits), test.test)
         case let test as RelationTest: isTrue(test)
-        case let test as SegmentTest: segments[test.segment].map(isTrue) ?? false
+        case let test as SegmentTest:
+            if let on = test.on {
+                on < moment.asOf && segments[test.segment].map { SlowEvaluator.isTrue($0, for: story, at: Moment(asOf: on, zone: moment.zone), segments: segments) } ?? false
+            } else { segments[test.segment].map(isTrue) ?? false }
         case let test as BucketTest: (test.lower..<test.upper).contains(BucketTest.bucket(of: story.profile, salt: test.salt))
         case let test as EventTest: passes(measured(test.measured), test.test)
         case let test as ComputedTest: RandomConditions.measurements[test.trait].map { passes(value(of: $0), test.test) } ?? false
