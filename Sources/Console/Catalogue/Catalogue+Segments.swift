@@ -22,7 +22,7 @@ extension Catalogue {
         segment.changes | Latest changes | Últimos cambios | Son değişiklikler
         segment.entered | came in | entró | girdi
         segment.exited | left | salió | çıktı
-        segment.no-changes | Nobody came in or left since the server started. | Nadie ha entrado ni salido desde que arrancó el servidor. | Sunucu başladığından beri giren ya da çıkan yok.
+        segment.no-changes | Nobody has come in or left so far. | Nadie ha entrado ni salido hasta ahora. | Şimdiye dek giren ya da çıkan yok.
         segment.users | Used by | Lo usan | Kullananlar
         segment.no-users | No other segment names it. | Ningún otro segmento lo nombra. | Başka hiçbir segment onu kullanmıyor.
         segment.versions | Versions | Versiones | Sürümler

@@ -208,10 +208,10 @@ extension LiveSegments {
                 }
             }
             state.memberships[membership.segment.id] = membership
-            for (index, name) in names.enumerated() {
-                state.changes.append(MembershipChange(number: state.nextNumber, segment: membership.segment.id, profile: name, hasEntered: index < entered.count, at: now))
-                state.nextNumber += 1
-            }
+            let changes = names.enumerated().map { MembershipChange(number: state.nextNumber + $0, segment: membership.segment.id, profile: $1, hasEntered: $0 < entered.count, at: now) }
+            state.changes += changes
+            state.nextNumber += changes.count
+            history?.note(changes)
             // Cut off in large pieces: each moves all that is kept.
             if state.changes.count > LiveSegments.changesMaximum * 2 { state.changes.removeFirst(state.changes.count - LiveSegments.changesMaximum) }
             return true
