@@ -68,6 +68,13 @@ extension Catalogue {
         rows.did | Did | Hizo | Yaptı
         rows.not | Did not do | No hizo | Yapmadı
         rows.sum | Sum of | Suma de | Toplamı
+        rows.top | Among the highest sums of | Entre las sumas más altas de | En yüksek toplamlar
+        rows.sessions | Sessions | Sesiones | Oturumlar
+        rows.changed | Trait changed | Atributo cambiado | Değişen özellik
+        rows.percent | Top, % | Superior, % | İlk, %
+        rows.like | contains (ignoring accents) | contiene (sin acentos) | içerir (işaret ayrımı olmadan)
+        rows.version-from | version ≥ | versión ≥ | sürüm ≥
+        rows.version-below | version < | versión < | sürüm <
         rows.list | On list | En la lista | Listede
         rows.unlisted | Not on list | No en la lista | Listede değil
         rows.list-name | List | Lista | Liste
