@@ -52,6 +52,8 @@ public final class ValueDictionary: Sendable {
     /// How many values there are; codes run from 1 to this.
     public var count: Int { state.withLock { $0.ends.count } }
     /// Whether some values are only in the log.
+    /// Notes that some place has a value that is not here.
+    public func noteOverflow() { state.withLock { $0.hasOverflowed = true } }
     public var hasOverflowed: Bool { state.withLock { $0.hasOverflowed } }
     /// Whether some values are lists.
     public var hasArrays: Bool { has(.array) }

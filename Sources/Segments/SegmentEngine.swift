@@ -10,16 +10,18 @@ public struct SegmentEngine: Sendable {
     let log: EventLog
     let objectors: Objectors
     let computed: @Sendable (String) -> ComputedTrait?
+    let source: @Sendable (SourceNumber) -> String?
     public let pool: QueryPool
     let lists: ListRows?
 
     /// - Parameters:
     ///   - objectors: who is left out of every question, since they object to the purpose that it serves.
     ///   - lists: those that conditions may name; none unless told.
+    ///   - source: the name of a source by its number.
     ///   - computed: what conditions mean by the name of a computed trait.
     public init(
         columns: ProfileColumns, objectors: Objectors, lock: StateLock, log: EventLog, pool: QueryPool, lists: ListRows? = nil,
-        computed: @escaping @Sendable (String) -> ComputedTrait? = { _ in nil }
+        source: @escaping @Sendable (SourceNumber) -> String? = { _ in nil }, computed: @escaping @Sendable (String) -> ComputedTrait? = { _ in nil }
     ) {
         self.columns = columns
         self.objectors = objectors
@@ -27,6 +29,7 @@ public struct SegmentEngine: Sendable {
         self.log = log
         self.pool = pool
         self.computed = computed
+        self.source = source
         self.lists = lists
     }
 
@@ -42,7 +45,7 @@ public struct SegmentEngine: Sendable {
 
     /// Opens one question; what several conditions of it share is made once.
     public func question(at moment: Moment, in view: ColumnView, segments: @escaping @Sendable (String) -> Condition?) throws(SegmentError) -> Question {
-        Question(compiler: PlanCompiler(view, at: moment, rules: try ZoneRules.known(moment.zone), segments: segments, computed: computed), engine: self)
+        Question(compiler: PlanCompiler(view, at: moment, rules: try ZoneRules.known(moment.zone), segments: segments, computed: computed, source: source), engine: self)
     }
 
     /// What a condition answers of one profile, why, and when time alone changes it. Called on a thread for questions.
@@ -105,6 +108,7 @@ public struct Question: Sendable {
         let needs = compiler.needs
         let log = engine.log
         let parts = view.parts
+        for ranking in compiler.rankings { ranking.prepare(log, engine.pool) }
         return engine.pool.map(parts.count) { index in
             plan.rows(in: PartScope(parts[index], needs: needs, records: log), among: parts[index].alive)
         }

@@ -17,16 +17,16 @@ struct ListCommand: AsyncParsableCommand {
                 let all = json["lists"]?.elements ?? []
                 if all.isEmpty { Output.error("There are no lists yet. Make one with `martlet list create NAME`.") }
                 for list in all {
-                    Output.line("\(list["id"]?.string ?? "")  \(list["handle"]?.string ?? "")  \(list["entries"]?.integer ?? 0) entries  \(list["name"]?.string ?? "")")
+                    Output.line("\(list["id"]?.string ?? "")  \(list["handle"]?.string ?? "")  \(list["entries"]?.integer ?? 0) \(list["entries"]?.integer == 1 ? "entry" : "entries")  \(list["name"]?.string ?? "")")
                 }
             }
         }
     }
 
     struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make an empty list.", discussion: "martlet list create \"Trade fair\" --label \"Tea fair 2026\" --expires 2027-01-01T00:00:00Z")
+        static let configuration = CommandConfiguration(abstract: "Make an empty list.", discussion: "martlet list create \"Trade fair\" --source \"Tea fair 2026\" --expires 2027-01-01T00:00:00Z")
         @Argument(help: "A name for people; conditions name the list by its handle, which is made of it.") var name: String
-        @Option(help: "Where its entries come from, as \"trade fair\" or \"partner X\".") var label: String?
+        @Option(help: "Where its entries come from, as \"trade fair\" or \"partner X\".") var source: String?
         @Option(help: "What it is for, in words.") var note: String?
         @Option(help: "From then on nobody is on it, as 2027-01-01T00:00:00Z.") var expires: String?
         @OptionGroup var options: FolderOptions
@@ -35,7 +35,7 @@ struct ListCommand: AsyncParsableCommand {
             await talk(options) { client in
                 let json = try client.call("POST", "/api/v1/lists", body: body { w in
                     w.member("name", name)
-                    if let label { w.member("source", label) }
+                    if let source { w.member("source", source) }
                     if let note { w.member("note", note) }
                     if let expires { w.member("expiresAt", expires) }
                 }).json
@@ -90,8 +90,9 @@ struct ListCommand: AsyncParsableCommand {
                 Output.line("\(json["name"]?.string ?? "")  (\(json["id"]?.string ?? ""), \(json["handle"]?.string ?? ""))")
                 for name in ["note", "source"] { if let text = json[name]?.string, !text.isEmpty { Output.line("  \(name): \(text)") } }
                 if let expiry = json["expiresAt"]?.string { Output.line("  expires: \(expiry)") }
-                Output.line("  \(json["entries"]?.integer ?? 0) entries, \(json["unknown"]?.integer ?? 0) of people not known yet, \(json["expired"]?.integer ?? 0) expired")
-                Output.line("  \(members["count"]?.integer ?? 0) profiles now")
+                Output.line("  \(json["entries"]?.integer ?? 0) \(json["entries"]?.integer == 1 ? "entry" : "entries"), \(json["unknown"]?.integer ?? 0) of people not known yet, \(json["expired"]?.integer ?? 0) expired")
+                let count = members["count"]?.integer ?? 0
+                Output.line("  \(count) \(count == 1 ? "profile" : "profiles") now")
                 for id in members["members"]?.elements ?? [] { Output.line("    \(id.string ?? "")") }
             }
         }

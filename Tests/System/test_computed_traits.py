@@ -98,7 +98,7 @@ def test_preview_of_numbers(told):
     assert (found["people"], found["count"], found["kind"]) == (4, 4, "numbers")
     assert (found["minimum"], found["median"], found["maximum"]) == (0, 0, 100)
     assert sum(bar["count"] for bar in found["bars"]) == 4 and found["bars"][0]["from"] == 0 and found["bars"][-1]["to"] == 100
-    assert found["top"] == [] and found["different"] is None and found["text"] == 'sum(total) of "Order Completed"' and found["sentence"].startswith("The total total of")
+    assert found["top"] == [] and found["different"] is None and found["text"] == 'sum(total) of "Order Completed"' and found["sentence"].startswith("The sum of total of")
     found = preview(told, {"event": "Order Completed", "average": "total"}, asOf=BEFORE_JULY)
     assert (found["count"], found["minimum"], found["median"], found["maximum"]) == (2, 10.25, 10.25, 100)
     counts = preview(told, 'count of "Product Viewed"')

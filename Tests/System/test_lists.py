@@ -138,7 +138,7 @@ def test_a_file_is_read_whatever_it_is(people):
 
 def test_the_command_line(people):
     assert "martlet list create" in people.cli("list", "list").stderr
-    assert people.cli("list", "create", "Trade fair", "--label", "Tea fair", "--json")["source"] == "Tea fair"
+    assert people.cli("list", "create", "Trade fair", "--source", "Tea fair", "--json")["source"] == "Tea fair"
     file = people.home / "fair.csv"
     file.write_text("userId\nada\nnobody\nnull\n")
     assert people.cli("list", "add", "trade-fair", str(file)).stdout.startswith("2 added, 0 already there, 1 refused\n  line 4: ")

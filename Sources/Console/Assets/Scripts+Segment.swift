@@ -110,18 +110,25 @@ extension Scripts {
           if (kind === "list" || kind === "unlisted") return value(row, "listed") ? `${kind === "list" ? "" : "not "}in list ${quoted(value(row, "listed"))}` : "";
           const days = value(row, "days");
           const window = days === "" ? "" : ` in last ${Number(days)} days`;
-          if (kind !== "trait" && (!value(row, "event") || !(days === "" || whole(days)))) return "";
+          if (!(days === "" || whole(days))) return "";
+          if (kind === "sessions") return whole(value(row, "times")) ? `count of sessions${window} >= ${Number(value(row, "times"))}` : "";
+          if (kind === "changed") return value(row, "trait") && days ? `${named(value(row, "trait"))} changed within last ${Number(days)} days` : "";
+          if (kind !== "trait" && !value(row, "event")) return "";
           const event = quoted(value(row, "event"));
           if (kind === "did") return whole(value(row, "times")) ? `did ${event} at least ${Number(value(row, "times"))} times${window}` : "";
           if (kind === "not") return `did not do ${event}${window}`;
           const test = value(row, "test"), given = value(row, "value");
           if (kind === "sum") return value(row, "property") && /^-?\d+(\.\d+)?$/.test(given) ? `sum(${named(value(row, "property"))}) of ${event}${window} ${test} ${given}` : "";
+          if (kind === "top") return value(row, "property") && share(value(row, "percent")) ? `sum(${named(value(row, "property"))}) of ${event}${window} in top ${Number(value(row, "percent"))}%` : "";
           if (!value(row, "trait")) return "";
           const trait = named(value(row, "trait"));
           if (test === "exists" || test === "is missing") return `${trait} ${test}`;
-          return given === "" ? "" : `${trait} ${test} ${test === "contains" ? quoted(given) : literal(given, test)}`;
+          if (given === "") return "";
+          if (test === "like") return `${trait} contains ${quoted(given)} ignoring accents`;
+          return `${trait} ${test} ${test === "contains" || test.endsWith("version") ? quoted(given) : literal(given, test)}`;
         }
 
+        const share = (text) => whole(text) && Number(text) <= 100;
         const whole = (text) => /^[1-9]\d{0,5}$/.test(text);
         const quoted = (text) => `"${text.replace(/[\\"]/g, "\\$&")}"`;
         const named = (text) => `\`${text.replace(/[\\`]/g, "\\$&")}\``;

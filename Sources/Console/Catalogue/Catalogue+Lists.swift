@@ -40,6 +40,8 @@ extension Catalogue {
         list.delete-title | Delete {name}? | ¿Eliminar {name}? | {name} silinsin mi?
         list.delete-entries | Its entries are gone at once; the people and their events stay. | Sus entradas desaparecen al momento; las personas y sus eventos se conservan. | Girdileri hemen silinir; kişiler ve olayları kalır.
         list.delete-submit | Delete this list | Eliminar esta lista | Bu listeyi sil
+        list.settings | Settings | Ajustes | Ayarlar
+        notice.list-saved | The list is saved. | La lista se ha guardado. | Liste kaydedildi.
         notice.list-created | The list is made; put people on it. | La lista está creada; añade personas. | Liste oluşturuldu; kişileri ekleyin.
         notice.list-deleted | The list was deleted. | La lista se eliminó. | Liste silindi.
         notice.list-in-use | Nothing was deleted: segments name this list. Change or delete those first. | No se eliminó nada: hay segmentos que nombran esta lista. Cambia o elimina esos primero. | Hiçbir şey silinmedi: bu listeyi kullanan segmentler var. Önce onları değiştirin ya da silin.

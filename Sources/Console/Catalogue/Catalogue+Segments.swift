@@ -22,7 +22,7 @@ extension Catalogue {
         segment.changes | Latest changes | Últimos cambios | Son değişiklikler
         segment.entered | came in | entró | girdi
         segment.exited | left | salió | çıktı
-        segment.no-changes | Nobody came in or left since the server started. | Nadie ha entrado ni salido desde que arrancó el servidor. | Sunucu başladığından beri giren ya da çıkan yok.
+        segment.no-changes | Nobody has come in or left so far. | Nadie ha entrado ni salido hasta ahora. | Şimdiye dek giren ya da çıkan yok.
         segment.users | Used by | Lo usan | Kullananlar
         segment.no-users | No other segment names it. | Ningún otro segmento lo nombra. | Başka hiçbir segment onu kullanmıyor.
         segment.versions | Versions | Versiones | Sürümler
@@ -68,6 +68,13 @@ extension Catalogue {
         rows.did | Did | Hizo | Yaptı
         rows.not | Did not do | No hizo | Yapmadı
         rows.sum | Sum of | Suma de | Toplamı
+        rows.top | Among the highest sums of | Entre las sumas más altas de | En yüksek toplamlar
+        rows.sessions | Sessions | Sesiones | Oturumlar
+        rows.changed | Trait changed | Atributo cambiado | Değişen özellik
+        rows.percent | Top, % | Superior, % | İlk, %
+        rows.like | contains (ignoring accents) | contiene (sin acentos) | içerir (işaret ayrımı olmadan)
+        rows.version-from | version ≥ | versión ≥ | sürüm ≥
+        rows.version-below | version < | versión < | sürüm <
         rows.list | On list | En la lista | Listede
         rows.unlisted | Not on list | No en la lista | Listede değil
         rows.list-name | List | Lista | Liste

@@ -84,6 +84,7 @@ public struct Frame: Sendable {
             case computedDeleted = "notice.computed-deleted"
             case computedInUse = "notice.computed-in-use"
             case listCreated = "notice.list-created"
+            case listSaved = "notice.list-saved"
             case listDeleted = "notice.list-deleted"
             case listInUse = "notice.list-in-use"
             case nameDiffers = "notice.name-differs"

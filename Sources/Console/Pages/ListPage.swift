@@ -37,6 +37,8 @@ public struct ListPage: ConsolePage {
     public var types: [String]
     public var outcome: Outcome?
     public var problem: ConsoleProblem?
+    /// Settings as they were typed, where they were refused.
+    public var typed: (name: String, source: String, note: String, expiry: String)?
 
     public init(
         row: ListsPage.Row, handle: String, note: String, people: Int, unknown: Int, expired: Int, members: [ProfilesPage.Row], next: String? = nil, users: [SegmentPage.Link], types: [String],
@@ -62,7 +64,7 @@ public struct ListPage: ConsolePage {
             <div class="tiles"><div class="tile"><span>\(frame.say("list.expires"))</span><strong class="small">\(frame.time(row.expiresMs, otherwise: "list.never"))</strong></div>\
             <div class="tile"><span>\(frame.say("lists.changed"))</span><strong class="small">\(frame.time(row.changedMs))</strong></div>\
             <div class="tile"><span>\(frame.say("segment.handle"))</span><strong class="small"><code>\(handle)</code></strong></div></div>
-            <div class="columns">\(membersPanel(frame))<div>\(usersPanel(frame))</div></div>
+            <div class="columns">\(membersPanel(frame))<div>\(usersPanel(frame))\(settings(frame))</div></div>
             \(upload(frame))\(api.html(frame))\(deletion.html(frame))
             """
         return Shell(title: row.name, section: .segments, scripts: [.imports]).document(frame, body)
@@ -124,6 +126,19 @@ public struct ListPage: ConsolePage {
             <p data-drop-hint hidden>\(frame.say("imports.drop"))</p>\(file.html)</div>
             <button type="submit" class="primary">\(frame.say("list.send"))</button>
             </form></section>
+            """
+    }
+
+    private func settings(_ frame: Frame) -> HTML {
+        func field(_ name: String, _ label: PhraseKey, _ value: String, help: PhraseKey? = nil, isRequired: Bool = false) -> HTML {
+            Field(name: name, label: frame.say(label), value: value, help: help.map { frame.say($0) }, isRequired: isRequired, autocomplete: "off", scope: "settings").html
+        }
+        let expiry = typed?.expiry ?? row.expiresMs.map { CivilTime(ms: $0).iso } ?? ""
+        return """
+            <section aria-labelledby="settings-title"><form class="panel pad" method="post" action="\(base(frame))/save"><h2 id="settings-title">\(frame.say("list.settings"))</h2>\(Field.csrf(frame))
+            \(field("name", "column.name", typed?.name ?? row.name, isRequired: true))\(field("source", "lists.source", typed?.source ?? row.source, help: "lists.source-help"))\
+            \(field("note", "segment.note", typed?.note ?? note))\(field("expiry", "lists.expiry", expiry, help: "lists.expiry-help"))
+            <button type="submit">\(frame.say("action.save"))</button></form></section>
             """
     }
 

@@ -50,10 +50,15 @@ public struct CSVReader: Sendable {
     private var row: [[UInt8]] = []
     private var isQuoted = false
     private var wasQuote = false
+    private var line = 1
+    private var quoteLine = 1
     /// Rows as they stand in the file, while a preview asks for them.
     private var kept: [[[UInt8]]]?
 
     public init(mapping: CSVMapping?) { self.mapping = mapping }
+
+    /// Where the file ends within quotes: the line at which they open, from 1. All behind it is one value, which is hardly meant.
+    public var unclosedLine: Int? { isQuoted && !wasQuote ? quoteLine : nil }
 
     /// The JSON lines of the rows that end in these bytes.
     public mutating func convert(_ bytes: [UInt8]) -> [UInt8] {
@@ -62,14 +67,16 @@ public struct CSVReader: Sendable {
         return out
     }
 
-    /// The last row, where the file does not end in a newline.
+    /// The last row, where the file does not end in a newline; a row of ``unclosedLine`` is left as a line that is no event, so that it is refused.
     public mutating func finish() -> [UInt8] {
         var out: [UInt8] = []
+        if unclosedLine != nil { return Array("The quotes that open in line \(quoteLine) of the file are never closed.\n".utf8) }
         if !field.isEmpty || !row.isEmpty { endRow(&out) }
         return out
     }
 
     private mutating func take(_ byte: UInt8, _ out: inout [UInt8]) {
+        if byte == 0x0a { line += 1 }
         if isQuoted {
             if wasQuote {
                 wasQuote = false
@@ -84,7 +91,7 @@ public struct CSVReader: Sendable {
             }
         }
         switch byte {
-        case 0x22 where field.isEmpty: isQuoted = true
+        case 0x22 where field.isEmpty: (isQuoted, quoteLine) = (true, line)
         case delimiter: endField()
         case 0x3b where header.isEmpty && delimiter == 0x2c && row.isEmpty, 0x09 where header.isEmpty && delimiter == 0x2c && row.isEmpty:
             // The first separator of the header decides.

@@ -195,7 +195,10 @@ final class CellReader: @unchecked Sendable {
         case 0x74, 0x66: return unsafe Cell(code: dictionary.intern(.boolean, raw), column: column)
         case 0x5b:
             // Lists of objects are nearly all different; their place is the log.
-            if unsafe memchr(raw.baseAddress!, 0x7b, raw.count) != nil { return Cell(code: ValueDictionary.overflow, column: column) }
+            if unsafe memchr(raw.baseAddress!, 0x7b, raw.count) != nil {
+                dictionary.noteOverflow()
+                return Cell(code: ValueDictionary.overflow, column: column)
+            }
             return unsafe Cell(code: dictionary.intern(.array, raw), column: column)
         default:
             if let (value, scale) = unsafe number(raw) { return Cell(number: value, scale: UInt8(scale), column: column) }

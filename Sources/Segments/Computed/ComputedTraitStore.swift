@@ -92,12 +92,15 @@ public final class ComputedTraitStore: Sendable {
 }
 
 extension Condition {
-    /// The tests of computed traits in it, those of segments that it names aside.
+    /// The tests of computed traits in it, those of segments that it names aside; one that is ranked is tested as a number.
     public var computed: [ComputedTest] {
         switch self {
-        case .all(let parts), .any(let parts): parts.flatMap(\.computed)
-        case .not(let part): part.computed
-        case .test(let test): (test as? ComputedTest).map { [$0] } ?? []
+        case .all(let parts), .any(let parts): return parts.flatMap(\.computed)
+        case .not(let part): return part.computed
+        case .test(let test):
+            if let test = test as? ComputedTest { return [test] }
+            guard let rank = test as? RankTest, case .computed(let name) = rank.subject else { return [] }
+            return [ComputedTest(trait: name, test: .more(.number(ExactNumber(0))))]
         }
     }
 }

@@ -74,7 +74,7 @@ extension StoredValue {
         case .boolean(let value): w.boolean(value)
         case .number(let number): w.raw(number.description.utf8)
         case .array(let values): w.array { w in for value in values { value.write(to: &w) } }
-        case .object: w.object { _ in }
+        case .object(let json): w.raw(json.bytes)
         }
     }
 }

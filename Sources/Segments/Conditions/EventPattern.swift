@@ -9,6 +9,8 @@ public struct EventPattern: Sendable, Hashable {
         case screen(String?)
         /// Whatever people do: track, page and screen calls; not identify, group and alias, which say who they are.
         case any
+        /// Sessions, by the longest pause within one; see ``SessionProperty``. Never together with others.
+        case sessions(gap: Period)
     }
     /// One of these; never empty.
     public let names: [Name]

@@ -45,6 +45,22 @@ public struct EventTest: ConditionTest, Hashable {
         /// How many days, weeks (from Monday) or months of the zone one after the other had such an event: at most so far, or up to now. The present day,
         /// week or month may still be without one. 0 where there are none.
         case streak(Period.Unit, isCurrent: Bool)
+        /// How many there are for each day, week or month of the window; of a window without a beginning from the first event on, and never of less than one such unit. A month is a
+        /// twelfth of 365.2425 days. 0 where there are none.
+        case rate(Period.Unit)
+        /// Each counts 1 when it happens and half as much after every half-life: the sum, rounded to nine decimals. 0 where there are none.
+        case decayedCount(halfLife: Period)
+        /// The same of the numbers at a path.
+        case decayedSum(String, halfLife: Period)
+        /// The values of the newest so many events that have one, newest first; missing ones, lists and objects are none. No value where there are none.
+        case latest(String, count: Int)
+        /// By how much the numbers at a path grow in a day: the slope of the straight line that fits them best by least squares. No value of fewer than two moments.
+        case slope(String)
+        /// By how many events each day, week (from Monday) or month has more than the one before: the slope of the straight line that fits their numbers best by least squares, over those
+        /// that lie wholly in the window; of a window without a beginning from that of the first event on. No value of fewer than two.
+        case trend(Period.Unit)
+        /// The value whose events count most when each counts half as much after every half-life; of equal ones as for the most frequent. No value where there are none.
+        case affinity(String, halfLife: Period)
     }
 
     public let pattern: EventPattern

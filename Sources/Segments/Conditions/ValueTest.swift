@@ -7,24 +7,26 @@ public enum Literal: Sendable, Hashable {
     case boolean(Bool)
     /// A day without a time of day, as `1991-07-01`: its midnight in UTC, since values are compared as they were sent.
     case instant(Timestamp)
+    /// Compared with texts that are versions, number by number: 2.10 comes after 2.9.
+    case version(String)
 }
 
 /// What a value must be. Types are never guessed: a text is not a number even where it looks like one; a text that is a date in a known spelling
 /// is compared as an instant when the literal is one.
-public enum ValueTest: Sendable, Hashable {
+public indirect enum ValueTest: Sendable, Hashable {
     case equals(Literal)
     case differs(Literal)
     case isOneOf([Literal])
     case isNoneOf([Literal])
-    /// Numbers and instants only; the bounds of `between` are included.
+    /// Numbers, instants and versions only; the bounds of `between` are included.
     case less(Literal), atMost(Literal), more(Literal), atLeast(Literal)
     case between(Literal, Literal)
-    /// Texts, by code points; folded: without regard to case (simple Unicode folding).
-    case contains([String], isFolded: Bool)
-    case omits([String], isFolded: Bool)
-    case starts(String, isFolded: Bool)
-    case ends(String, isFolded: Bool)
-    case equalsFolded(String)
+    /// Texts, by code points or folded.
+    case contains([String], fold: Folding)
+    case omits([String], fold: Folding)
+    case starts(String, fold: Folding)
+    case ends(String, fold: Folding)
+    case equalsFolded(String, fold: Folding)
     /// The whole text matches an RE2-like expression, which is refused where it could take more than linear time.
     case matches(String)
     /// There is a value other than JSON null; `isMissing`: there is none.
@@ -38,4 +40,16 @@ public enum ValueTest: Sendable, Hashable {
     case anniversaryWithinNext(days: Int)
     /// A number that leaves this rest when divided.
     case remainder(of: Int, is: Int)
+    /// A list, by its elements.
+    case elements(ElementTest)
+}
+
+/// In what texts may differ and still be the same.
+public enum Folding: Sendable, Hashable {
+    /// In nothing.
+    case none
+    /// In the case of letters; see ``CaseFolding``.
+    case letters
+    /// In case and in accents; see ``AccentFolding``.
+    case accents
 }

@@ -7,7 +7,7 @@ extension EventTest: PlannedTest {
         let patterns = compiler.patterns(pattern)
         let bounds = compiler.bounds(window)
         // Making the loops ready takes longer than one person's events do.
-        if compiler.present == nil, let quick = quickPlan(patterns, bounds, &compiler) { return quick }
+        if compiler.present == nil, pattern.sessionGap == nil, let quick = quickPlan(patterns, bounds, &compiler) { return quick }
         return slowPlan(patterns, bounds, &compiler)
     }
 
@@ -50,7 +50,7 @@ extension EventTest: PlannedTest {
             else { return nil }
             compiler.needs.add(column, of: pattern.table)
             return plan(pattern, .mode(column, ValueMatcher(test, dictionary, compiler.clock).truths.table, dictionary.ranks()), none: false)
-        case .average, .percentile, .first, .last, .days, .share, .list, .streak: return nil
+        case .average, .percentile, .first, .last, .days, .share, .list, .streak, .rate, .decayedCount, .decayedSum, .latest, .slope, .trend, .affinity: return nil
         }
     }
 

@@ -39,15 +39,14 @@ indirect enum FilterPlan: Sendable {
         case .logged(let path, let matcher): return each(run) { matcher.holds(scope.records.value(at: run.position($0), path)) }
         case .hours(let from, let to):
             let times = run.times.plain
-            return each(run) { index in
-                let hour = clock.rules.hour(of: times[index])
-                return from <= to ? hour >= from && hour < to : hour >= from || hour < to
-            }
+            return each(run) { FilterPlan.isHour(clock.rules.hour(of: times[$0]), from: from, to: to) }
         case .weekdays(let days):
             let times = run.times.plain
             return each(run) { days.contains(clock.rules.weekday(of: times[$0])) }
         }
     }
+
+    static func isHour(_ hour: Int, from: Int, to: Int) -> Bool { from <= to ? hour >= from && hour < to : hour >= from || hour < to }
 
     private func each(_ run: Run, _ test: (Int) -> Bool) -> EventMask {
         var mask = EventMask(count: run.count)
@@ -98,6 +97,8 @@ extension PlanCompiler {
             case .page(let page): add(TableName(type: .page), named: page, pattern.filter, to: &found)
             case .screen(let screen): add(TableName(type: .screen), named: screen, pattern.filter, to: &found)
             case .any: for table in tables where table.isBehaviour { add(table, named: nil, pattern.filter, to: &found) }
+            // What sessions are made of; their filter looks at the session.
+            case .sessions: for table in tables where table.isBehaviour { add(table, named: nil, nil, to: &found) }
             }
         }
         return found

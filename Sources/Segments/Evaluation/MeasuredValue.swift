@@ -18,7 +18,7 @@ enum MeasuredValue: Sendable {
     }
 
     /// As a fraction; nil for what is no number.
-    private var fraction: (upper: ExactNumber, lower: ExactNumber)? {
+    var fraction: (upper: ExactNumber, lower: ExactNumber)? {
         switch self {
         case .fraction(let upper, let lower): (upper, lower)
         case .value(.number(let number)), .sent(.number(let number), _): (number, ExactNumber(1))
@@ -56,6 +56,10 @@ enum FractionTest {
         case .isOneOf(let all): return all.contains { bound($0).map { upper == $0 } ?? false }
         case .isNoneOf(let all): return !all.contains { bound($0).map { upper == $0 } ?? false }
         case .exists: return true
+        case .remainder(let divisor, let rest):
+            guard divisor > 0, let (whole, isExact) = upper.divided(by: lower)?.floor(scale: 0), isExact, ExactNumber(whole) * lower == upper else { return false }
+            let remainder = whole % Int64(divisor)
+            return (remainder < 0 ? remainder + Int64(divisor) : remainder) == Int64(rest)
         default: return false
         }
     }

@@ -41,7 +41,13 @@ extension SlowEventPlan: TimedPlan {
         let movement = WindowMovement(test.window, clock)
         let tested = test.test.period.map { WindowMovement(.last($0), clock) }
         let measured = measurer.columns.map { found in found.flatMap { test.test.isRelative ? FilterPlan.value(column: $0.column, path: [], matcher: ValueMatcher(test.test, $0.dictionary, clock)) : nil } }
-        for source in EventSource.sources(measurer.patterns, scope, clock) {
+        crossings(in: scope, among: among, note: note)
+        let sources = EventSource.sources(measurer.patterns, scope, clock)
+        if let sessions = measurer.sessions {
+            let value = test.measure.path.map { (path: $0, test: test.test) }
+            among.forEach { row in sessions.flips(row, sources, value, scope) { note(row, $0) } }
+        }
+        for source in sources {
             source.eachSlot(among) { row, events in
                 movement.changes(source, events) { note(row, $0) }
                 // A time that is measured itself against the moment.
@@ -54,12 +60,12 @@ extension SlowEventPlan: TimedPlan {
     }
 
     var recheck: Int64? {
-        let isCalendar = test.test.isCalendar || (measurer.patterns + measurer.shares.compactMap(\.self)).contains { $0.filter?.isCalendar ?? false }
+        let isCalendar = test.test.isCalendar || measurer.sessions?.isCalendar ?? false || (measurer.patterns + measurer.shares.compactMap(\.self)).contains { $0.filter?.isCalendar ?? false }
         let streak: Period.Unit? = if case .streak(let unit, isCurrent: true) = test.measure { unit } else { nil }
         return [
             test.window.nextChange(after: clock.now, using: clock.rules), isCalendar ? clock.rules.nextStart(of: .day, after: clock.now) : nil,
             // A streak ends when a whole day, week or month has passed without an event.
-            streak.map { clock.rules.nextStart(of: $0, after: clock.now) },
+            streak.map { clock.rules.nextStart(of: $0, after: clock.now) }, trendRecheck,
         ].compactMap { $0 }.min()
     }
 }
@@ -127,6 +133,11 @@ extension TraitPlan: TimedPlan {
     }
 
     var recheck: Int64? { matcher.recheck }
+}
+
+extension RelationPlan: TimedPlan {
+    func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) { for side in [left, right] { side.past?.changes(in: scope, among: among, note: note) } }
+    var recheck: Int64? { nil }
 }
 
 extension EventSource {

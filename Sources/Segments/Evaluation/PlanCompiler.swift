@@ -9,9 +9,13 @@ struct PlanCompiler {
     /// Conditions of other segments by id or handle.
     let segments: @Sendable (String) -> Condition?
     let computed: @Sendable (String) -> ComputedTrait?
+    /// A source's name by its number.
+    let source: @Sendable (SourceNumber) -> String?
     var needs = Needs()
     /// What the plans made since this was emptied look at.
     var reads = Reads()
+    /// Of everyone, to be made before parts are asked.
+    var rankings: [Ranking] = []
     /// Which values occur, where the plan is for few rows; nil where it is for everyone.
     let present: PresentCodes?
     private var filterCount = 0
@@ -21,13 +25,14 @@ struct PlanCompiler {
 
     init(
         _ view: ColumnView, at moment: Moment, rules: ZoneRules, present: PresentCodes? = nil, segments: @escaping @Sendable (String) -> Condition?,
-        computed: @escaping @Sendable (String) -> ComputedTrait?
+        computed: @escaping @Sendable (String) -> ComputedTrait?, source: @escaping @Sendable (SourceNumber) -> String?
     ) {
         self.view = view
         self.present = present
         clock = Clockwork(now: moment.asOf.milliseconds, rules: rules)
         self.segments = segments
         self.computed = computed
+        self.source = source
     }
 
     var moment: Moment { Moment(asOf: Timestamp(clamping: clock.now), zone: clock.rules.name) }
@@ -63,6 +68,25 @@ struct PlanCompiler {
         let plan = SharedPlan(plan: try plan(condition), number: nextFilterNumber())
         made[name] = (plan, reads)
         return plan
+    }
+
+    /// The same as of another moment.
+    mutating func plan(ofSegment name: String, on moment: Timestamp) throws(SegmentError) -> any Plan {
+        try asking(on: moment) { compiler throws(SegmentError) in
+            // What was made of it for the moment asked about is another plan.
+            let known = compiler.made
+            compiler.made = [:]
+            defer { compiler.made = known }
+            return try compiler.plan(ofSegment: name)
+        }
+    }
+
+    /// What `body` makes as of another moment.
+    mutating func asking<Value>(on moment: Timestamp, _ body: (inout PlanCompiler) throws(SegmentError) -> Value) throws(SegmentError) -> Value {
+        let own = clock
+        clock = Clockwork(now: moment.milliseconds, rules: own.rules)
+        defer { clock = own }
+        return try body(&self)
     }
 
     /// Another segment's condition; until ``leave()``, naming that segment again is a circle.
@@ -102,10 +126,13 @@ struct Reads: Sendable {
     /// Of events, by number.
     var tables: Set<Int> = []
     var traits = false
+    /// Whether it rests on everybody's, so that what happens to one person may change another's answer.
+    var isOfEveryone = false
 
     mutating func formUnion(_ other: Reads) {
         tables.formUnion(other.tables)
         traits = traits || other.traits
+        isOfEveryone = isOfEveryone || other.isOfEveryone
     }
 }
 

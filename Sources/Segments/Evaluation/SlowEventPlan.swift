@@ -22,7 +22,7 @@ struct SlowEventPlan: Plan {
 
 extension EventTest {
     func slowPlan(_ patterns: [TablePattern], _ bounds: TimeBounds, _ compiler: inout PlanCompiler) -> SlowEventPlan {
-        SlowEventPlan(measurer: EventMeasurer(measure, patterns, bounds, &compiler), test: self)
+        SlowEventPlan(measurer: EventMeasurer(measured, patterns, bounds, &compiler), test: self)
     }
 }
 

@@ -2,7 +2,28 @@ import Columnar
 import Vocabulary
 
 extension SegmentTest: PlannedTest {
-    func makePlan(_ compiler: inout PlanCompiler) throws(SegmentError) -> any Plan { try compiler.plan(ofSegment: segment) }
+    func makePlan(_ compiler: inout PlanCompiler) throws(SegmentError) -> any Plan {
+        guard let on else { return try compiler.plan(ofSegment: segment) }
+        let plan = try compiler.plan(ofSegment: segment, on: on)
+        return on.milliseconds < compiler.clock.now ? PastPlan(plan: plan) : ComingPlan(at: on.milliseconds)
+    }
+}
+
+/// An answer as of an earlier moment, which no time changes any more.
+struct PastPlan: Plan {
+    let plan: any Plan
+    var cost: Int { plan.cost }
+    func rows(in scope: PartScope, among: RowSet) -> RowSet { plan.rows(in: scope, among: among) }
+}
+
+/// Nobody, until a moment has passed.
+struct ComingPlan: TimedPlan {
+    /// In milliseconds since 1970.
+    let at: Int64
+    var cost: Int { 0 }
+    func rows(in scope: PartScope, among: RowSet) -> RowSet { RowSet() }
+    func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) {}
+    var recheck: Int64? { at + 1 }
 }
 
 /// Another segment's condition, which several may name: asked once of a part, unless of other rows.

@@ -7,8 +7,8 @@ enum StoredValue: Sendable {
     case boolean(Bool)
     case number(ExactNumber)
     case array([StoredValue])
-    /// An object, whose members are values of their own.
-    case object
+    /// An object; of one that a column names the members are in columns of their own, and none here.
+    case object(JSONText)
 
     init?(kind: ValueKind, content: [UInt8]) {
         switch kind {
@@ -18,7 +18,7 @@ enum StoredValue: Sendable {
             guard let number = ExactNumber(json: content) else { return nil }
             self = .number(number)
         case .array: self.init(json: JSONText(trusted: content))
-        case .object: self = .object
+        case .object: self = .object(JSONText(trusted: Array("{}".utf8)))
         case .null: return nil
         }
     }
@@ -28,7 +28,7 @@ enum StoredValue: Sendable {
         if let text = json.string { self = .text(Array(text.utf8)) } else if let boolean = json.boolean { self = .boolean(boolean) } else if json.isArray {
             self = .array(json.elements.compactMap(StoredValue.init(json:)))
         } else if json.isObject {
-            self = .object
+            self = .object(json)
         } else if let number = ExactNumber(json: json.bytes) {
             self = .number(number)
         } else {

@@ -9,7 +9,8 @@ extension TraitTest: PlannedTest {
         let current = compiler.view.catalog.trait(path)
         return TraitPlan(
             column: current?.number, matcher: ValueMatcher(test, current?.dictionary, compiler.clock, present: current.flatMap { compiler.present?.codes($0.number, of: nil) }),
-            past: PastTrait(path, test: test, &compiler))
+            past: PastTrait(path, test: test, &compiler),
+            long: current.flatMap { $0.dictionary.hasOverflowed ? TraitStatements(path, &compiler) : nil })
     }
 }
 
@@ -18,12 +19,16 @@ struct TraitPlan: Plan {
     let column: Int?
     let matcher: ValueMatcher
     let past: PastTrait?
+    /// Where values are stated that no column holds; nil where there are none.
+    let long: TraitStatements?
     var cost: Int { 1 }
 
     func rows(in scope: PartScope, among: RowSet) -> RowSet {
         let values = column.flatMap { $0 < scope.part.traits.count ? scope.part.traits[$0] : nil }
         var rows = among
-        let words = matcher.words(values, count: RowSet.capacity, among: among.words) { _ in false }
+        let words = matcher.words(values, count: RowSet.capacity, among: among.words) { row in
+            among.contains(row) && matcher.holds(long?.logged(row, in: scope))
+        }
         for index in 0..<RowSet.wordCount { rows.words[index] &= words[index] }
         return past?.corrected(rows, among: among, in: scope) ?? rows
     }
@@ -32,6 +37,7 @@ struct TraitPlan: Plan {
 /// A trait as it stood at the moment, from the identify calls before it.
 struct PastTrait: Sendable {
     private let statements: TraitStatements
+    var dictionary: ValueDictionary? { statements.dictionary }
     private let now: Int64
     private let after: TimeBounds
     private let matcher: ValueMatcher
@@ -48,7 +54,7 @@ struct PastTrait: Sendable {
     func corrected(_ rows: RowSet, among: RowSet, in scope: PartScope) -> RowSet {
         var rows = rows
         eachChanged(among, in: scope) { row, run, events in
-            if matcher.holds(statements.value(run, events, before: now), fromLog: { false }) { rows.insert(row) } else { rows.remove(row) }
+            if matcher.holds(statements.value(run, events, before: now), fromLog: { matcher.holds(statements.logged(run, events, before: now, in: scope)) }) { rows.insert(row) } else { rows.remove(row) }
         }
         return rows
     }
@@ -85,6 +91,7 @@ struct TraitStatements: Sendable {
     /// The trait itself, nil when it was never stated there.
     let column: Int?
     let dictionary: ValueDictionary?
+    let path: [UInt8]
     /// Whatever the member of the first name was: a later statement of it replaces all of an earlier one.
     private let family: [Int]
 
@@ -92,6 +99,7 @@ struct TraitStatements: Sendable {
     init?(_ path: [UInt8], _ compiler: inout PlanCompiler) {
         guard let table = compiler.view.catalog.table(TableName(type: .identify)) else { return nil }
         self.table = table
+        self.path = path
         let own = compiler.view.catalog.column(path, of: table)
         (column, dictionary) = (own?.number, own?.dictionary)
         let first = path.prefix { $0 != 0x2e }
@@ -108,39 +116,60 @@ struct TraitStatements: Sendable {
 
     func value(_ run: Run, _ index: Int) -> Column.Value { column.flatMap { $0 < run.columns.count ? run.columns[$0]?.cell(index) : nil } ?? .none }
 
+    /// What a person's newest statement before an instant says, read in the log.
+    func logged(_ run: Run, _ events: Range<Int>, before time: Int64, in scope: PartScope) -> StoredValue? {
+        newest(run, events, before: time).flatMap { scope.records.value(at: run.position($0), path) }
+    }
+
+    /// The same of a row.
+    func logged(_ row: Int, before time: Int64 = .max, in scope: PartScope) -> StoredValue? {
+        for (run, own) in scope.runs(of: table) where own.contains(row) { if let slot = run.slot(of: row) { return logged(run, run.events(ofSlot: slot), before: time, in: scope) } }
+        return nil
+    }
+
     fileprivate func value(_ run: Run, _ events: Range<Int>, before time: Int64) -> Column.Value { newest(run, events, before: time).map { value(run, $0) } ?? .none }
 }
 
 extension RelationTest: PlannedTest {
     func makePlan(_ compiler: inout PlanCompiler) throws(SegmentError) -> any Plan {
-        func side(_ path: String) -> RelationPlan.Side? {
-            compiler.view.catalog.trait(Array(path.utf8)).map { RelationPlan.Side(column: $0.number, dictionary: $0.dictionary) }
-        }
         compiler.reads.traits = true
-        return RelationPlan(left: side(left), right: side(right), comparison: comparison)
+        return RelationPlan(left: RelationPlan.Side(left, &compiler), right: RelationPlan.Side(right, &compiler), comparison: comparison)
     }
 }
 
 /// Compares two trait columns row by row.
 struct RelationPlan: Plan {
-    struct Side: Sendable { let column: Int, dictionary: ValueDictionary }
-    let left: Side?
-    let right: Side?
+    struct Side: Sendable {
+        let current: (column: Int, dictionary: ValueDictionary)?
+        /// Of people whose traits were stated after the moment.
+        let past: PastTrait?
+
+        init(_ path: String, _ compiler: inout PlanCompiler) {
+            let path = Array(path.utf8)
+            current = compiler.view.catalog.trait(path).map { ($0.number, $0.dictionary) }
+            past = PastTrait(path, test: .exists, &compiler)
+        }
+
+        func value(_ row: Int, _ scope: PartScope) -> StoredValue? {
+            if let past, let value = past.value(of: row, in: scope) { return past.dictionary.flatMap { StoredValue(value, $0) } }
+            guard let (column, dictionary) = current, column < scope.part.traits.count, let values = scope.part.traits[column] else { return nil }
+            return StoredValue(values.cell(row), dictionary)
+        }
+    }
+    let left: Side
+    let right: Side
     let comparison: RelationTest.Comparison
     var cost: Int { 20 }
 
     func rows(in scope: PartScope, among: RowSet) -> RowSet {
         var rows = RowSet()
         among.forEach { row in
-            if let a = value(left, row, scope), let b = value(right, row, scope), holds(a, b) { rows.insert(row) }
+            if let a = left.value(row, scope), let b = right.value(row, scope), holds(a, b) { rows.insert(row) }
         }
         return rows
     }
 
-    private func value(_ side: Side?, _ row: Int, _ scope: PartScope) -> StoredValue? {
-        guard let side, side.column < scope.part.traits.count, let column = scope.part.traits[side.column] else { return nil }
-        return StoredValue(column.cell(row), side.dictionary)
-    }
+
 
     private func holds(_ a: StoredValue, _ b: StoredValue) -> Bool {
         let order: Int

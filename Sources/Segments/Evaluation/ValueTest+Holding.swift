@@ -13,6 +13,7 @@ extension ValueTest {
         default: break
         }
         guard let value else { return false }
+        if case .elements(let test) = self { return test.holds(value, clock) }
         guard case .array(let elements) = value else { return holdsOne(value, clock) }
         switch self {
         case .equals, .isOneOf, .contains, .equalsFolded: return elements.contains { $0.isScalar && holdsOne($0, clock) }
@@ -36,18 +37,18 @@ extension ValueTest {
         case .remainder(let divisor, let rest): ValueTest.remainder(value, divisor) == rest
         case .contains, .omits, .starts, .ends, .equalsFolded, .matches: holdsText(value)
         case .withinLast, .withinNext, .beforeLast, .afterNext, .anniversaryWithinNext: value.instant.map { holdsInstant($0, clock) } ?? false
-        case .exists, .isMissing, .isTrueOrUnknown, .isFalseOrUnknown: false
+        case .exists, .isMissing, .isTrueOrUnknown, .isFalseOrUnknown, .elements: false
         }
     }
 
     private func holdsText(_ value: StoredValue) -> Bool {
         guard case .text(let bytes) = value else { if case .omits = self { return true } else { return false } }
         switch self {
-        case .contains(let needles, let isFolded): return needles.contains { TextFolding.contains(bytes, $0, isFolded: isFolded) }
-        case .omits(let needles, let isFolded): return !needles.contains { TextFolding.contains(bytes, $0, isFolded: isFolded) }
-        case .starts(let text, let isFolded): return TextFolding.form(bytes, isFolded).starts(with: TextFolding.form(Array(text.utf8), isFolded))
-        case .ends(let text, let isFolded): return TextFolding.form(bytes, isFolded).reversed().starts(with: TextFolding.form(Array(text.utf8), isFolded).reversed())
-        case .equalsFolded(let text): return TextFolding.form(bytes, true) == TextFolding.form(Array(text.utf8), true)
+        case .contains(let needles, let fold): return needles.contains { TextFolding.contains(bytes, $0, fold: fold) }
+        case .omits(let needles, let fold): return !needles.contains { TextFolding.contains(bytes, $0, fold: fold) }
+        case .starts(let text, let fold): return TextFolding.form(bytes, fold).starts(with: TextFolding.form(Array(text.utf8), fold))
+        case .ends(let text, let fold): return TextFolding.form(bytes, fold).reversed().starts(with: TextFolding.form(Array(text.utf8), fold).reversed())
+        case .equalsFolded(let text, let fold): return TextFolding.form(bytes, fold) == TextFolding.form(Array(text.utf8), fold)
         case .matches(let pattern): return (try? TextPattern(pattern))?.matches(String(decoding: bytes, as: UTF8.self)) ?? false
         default: return false
         }
@@ -72,6 +73,7 @@ extension ValueTest {
         case (.number(let a), .number(let b)): a == b
         case (.boolean(let a), .boolean(let b)): a == b
         case (.text, .instant(let instant)): value.instant == instant
+        case (.text(let bytes), .version(let text)): VersionNumber(bytes).map { $0 == VersionNumber(text.utf8) } ?? false
         default: false
         }
     }
@@ -79,9 +81,12 @@ extension ValueTest {
     /// Below, at or above 0 as the value is less than, equal to or more than the literal; nil where they cannot be compared.
     private static func compare(_ value: StoredValue, _ literal: Literal) -> Int? {
         switch (value, literal) {
-        case (.number(let a), .number(let b)): a < b ? -1 : a == b ? 0 : 1
-        case (.text, .instant(let b)): value.instant.map { $0 < b ? -1 : $0 == b ? 0 : 1 }
-        default: nil
+        case (.number(let a), .number(let b)): return a < b ? -1 : a == b ? 0 : 1
+        case (.text, .instant(let b)): return value.instant.map { $0 < b ? -1 : $0 == b ? 0 : 1 }
+        case (.text(let bytes), .version(let text)):
+            guard let a = VersionNumber(bytes), let b = VersionNumber(text.utf8) else { return nil }
+            return a < b ? -1 : a == b ? 0 : 1
+        default: return nil
         }
     }
 
@@ -127,18 +132,18 @@ struct CivilDay {
     static func isLeap(_ year: Int64) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 }
 
-/// Comparing texts with or without regard to case.
+/// Comparing texts as they are or folded.
 enum TextFolding {
-    /// Simple folding: each code point to lower case, so that text keeps its length in code points.
-    static func form(_ bytes: [UInt8], _ isFolded: Bool) -> [UInt8] {
-        guard isFolded else { return bytes }
+    static func form(_ bytes: [UInt8], _ fold: Folding) -> [UInt8] {
+        if fold == .none { return bytes }
         if bytes.allSatisfy({ $0 < 0x80 }) { return bytes.map { $0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0 } }
-        return Array(CaseFolding.folded(String(decoding: bytes, as: UTF8.self)).utf8)
+        let text = String(decoding: bytes, as: UTF8.self)
+        return Array((fold == .accents ? AccentFolding.folded(text) : CaseFolding.folded(text)).utf8)
     }
 
-    static func contains(_ haystack: [UInt8], _ needle: String, isFolded: Bool) -> Bool {
-        let text = form(haystack, isFolded)
-        let wanted = form(Array(needle.utf8), isFolded)
+    static func contains(_ haystack: [UInt8], _ needle: String, fold: Folding) -> Bool {
+        let text = form(haystack, fold)
+        let wanted = form(Array(needle.utf8), fold)
         guard !wanted.isEmpty else { return true }
         guard text.count >= wanted.count else { return false }
         for start in 0...(text.count - wanted.count) where text[start] == wanted[0] && text[start..<start + wanted.count].elementsEqual(wanted) { return true }

@@ -19,13 +19,16 @@ extension EventPattern {
         } else {
             names.append(try Name(value))
         }
-        guard let filter = try object.take("where") else { return EventPattern(names) }
-        return EventPattern(names, where: try PropertyFilter(filter, depth: 0))
+        let filter = try object.take("where")
+        let pattern = EventPattern(names, where: try filter.map { filter throws(ConditionError) in try PropertyFilter(filter, depth: 0) })
+        try (filter ?? value).check(pattern.sessionFault)
+        return pattern
     }
 }
 
 extension EventPattern.Name {
-    /// `"*"` is anything, `{"page": "Pricing"}` a page, `{"page": null}` any page; a track call called `*` is `{"track": "*"}`.
+    /// `"*"` is anything, `{"page": "Pricing"}` a page, `{"page": null}` any page; a track call called `*` is `{"track": "*"}`;
+    /// `{"sessions": "30min"}` are sessions by their longest pause.
     func write(to json: inout JSONWriter) {
         switch self {
         case .track("*"): json.object { $0.member("track", "*") }
@@ -33,6 +36,7 @@ extension EventPattern.Name {
         case .page(let name): json.object { $0.member("page", name) }
         case .screen(let name): json.object { $0.member("screen", name) }
         case .any: json.string("*")
+        case .sessions(let gap): json.object { $0.member("sessions", gap.short) }
         }
     }
 
@@ -49,8 +53,10 @@ extension EventPattern.Name {
             self = .page(page.json.isNull ? nil : try page.name("the name of a page"))
         } else if let screen = try object.take("screen") {
             self = .screen(screen.json.isNull ? nil : try screen.name("the name of a screen"))
+        } else if let sessions = try object.take("sessions") {
+            self = .sessions(gap: sessions.json.boolean == true ? EventPattern.sessionGap : try sessions.period())
         } else {
-            throw object.noKind(["track", "page", "screen"])
+            throw object.noKind(["track", "page", "screen", "sessions"])
         }
         try object.finish()
     }

@@ -20,6 +20,13 @@ extension EventTest.Measure {
         case .share: "share"
         case .list: "distinctList"
         case .streak(_, let isCurrent): isCurrent ? "currentStreak" : "longestStreak"
+        case .rate: "rate"
+        case .decayedCount: "decayedCount"
+        case .decayedSum: "decayedSum"
+        case .latest: "latest"
+        case .slope: "slope"
+        case .trend: "trend"
+        case .affinity: "affinity"
         }
     }
 
@@ -35,9 +42,9 @@ extension EventTest.Measure {
     var path: String? {
         switch self {
         case .sum(let path), .average(let path), .minimum(let path), .maximum(let path), .percentile(let path, _), .distinct(let path), .mode(let path),
-            .first(let path), .last(let path), .list(let path):
+            .first(let path), .last(let path), .list(let path), .decayedSum(let path, _), .latest(let path, _), .slope(let path), .affinity(let path, _):
             path
-        case .count, .firstTime, .lastTime, .days, .share, .streak: nil
+        case .count, .firstTime, .lastTime, .days, .share, .streak, .rate, .decayedCount, .trend: nil
         }
     }
 
@@ -47,10 +54,16 @@ extension EventTest.Measure {
         switch self {
         case .count, .firstTime, .lastTime, .days: json.boolean(true)
         case .share(let filter): filter.write(to: &json)
-        case .streak(let unit, _): json.string(unit.rawValue)
+        case .streak(let unit, _), .rate(let unit), .trend(let unit): json.string(unit.rawValue)
+        case .decayedCount(let halfLife): json.string(halfLife.short)
         default:
             json.string(path ?? "")
-            if case .percentile(_, let percent) = self { json.member("percent", percent) }
+            switch self {
+            case .percentile(_, let percent): json.member("percent", percent)
+            case .decayedSum(_, let halfLife), .affinity(_, let halfLife): json.member("halfLife", halfLife.short)
+            case .latest(_, let count): json.member("limit", count)
+            default: break
+            }
         }
     }
 
@@ -67,17 +80,31 @@ extension EventTest.Measure {
         }
         if let value = try object.take("median") { found.append((.percentile(try value.name("the name of a property"), percent: 50), value)) }
         if let value = try object.take("share") { found.append((.share(try PropertyFilter(value, depth: 0)), value)) }
-        for (member, isCurrent) in [("longestStreak", false), ("currentStreak", true)] {
+        for (member, make) in units {
             guard let value = try object.take(member) else { continue }
             guard let unit = Period.Unit(rawValue: try value.string("day, week or month")), streakUnits.contains(unit) else { throw value.wrongType("day, week or month") }
-            found.append((.streak(unit, isCurrent: isCurrent), value))
+            found.append((make(unit), value))
         }
+        if let value = try object.take("decayedCount") { found.append((.decayedCount(halfLife: try value.period()), value)) }
+        if let value = try object.take("decayedSum") {
+            found.append((.decayedSum(try value.name("the name of a property"), halfLife: try object.require("halfLife").period()), value))
+        }
+        if let value = try object.take("affinity") {
+            found.append((.affinity(try value.name("the name of a property"), halfLife: try object.require("halfLife").period()), value))
+        }
+        if let value = try object.take("latest") {
+            found.append((.latest(try value.name("the name of a property"), count: try object.require("limit").integer(1...Int64(latestMaximum), "a number of values")), value))
+        }
+        for (measure, value) in found { try value.check(measure.ownFault) }
         return found
     }
 
     fileprivate static let paths: [(String, @Sendable (String) -> EventTest.Measure)] = [
         ("sum", { .sum($0) }), ("average", { .average($0) }), ("minimum", { .minimum($0) }), ("maximum", { .maximum($0) }), ("distinct", { .distinct($0) }),
-        ("mostFrequent", { .mode($0) }), ("firstValue", { .first($0) }), ("lastValue", { .last($0) }), ("distinctList", { .list($0) }),
+        ("mostFrequent", { .mode($0) }), ("firstValue", { .first($0) }), ("lastValue", { .last($0) }), ("distinctList", { .list($0) }), ("slope", { .slope($0) }),
+    ]
+    private static let units: [(String, @Sendable (Period.Unit) -> EventTest.Measure)] = [
+        ("longestStreak", { .streak($0, isCurrent: false) }), ("currentStreak", { .streak($0, isCurrent: true) }), ("rate", { .rate($0) }), ("trend", { .trend($0) }),
     ]
     static let plain: [(String, EventTest.Measure)] = [("count", .count), ("firstTime", .firstTime), ("first", .firstTime), ("lastTime", .lastTime), ("days", .days)]
 }
@@ -101,7 +128,9 @@ extension EventTest {
         let window = try Window.read(&object)
         if let next = try object.take("notFollowedBy") { return try SequenceTest.read(pattern, window, next, isAbsent: true, &object) }
         if let next = try object.take("followedBy") { return try SequenceTest.read(pattern, window, next, isAbsent: false, &object) }
+        let place = object.place
         let (measure, tests) = try measured(&object)
+        try place.check(EventMeasure(pattern: pattern, window: window, measure: measure).sessionFault)
         try object.finish()
         let conditions = tests.map { Condition.test(EventTest(pattern: pattern, window: window, measure: measure, test: $0)) }
         return conditions.count == 1 ? conditions[0] : .all(conditions)

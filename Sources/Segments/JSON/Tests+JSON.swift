@@ -55,12 +55,16 @@ extension RelationTest {
 }
 
 extension SegmentTest {
-    func write(to json: inout JSONWriter) { json.member(SegmentTest.key, segment) }
+    func write(to json: inout JSONWriter) {
+        json.member(SegmentTest.key, segment)
+        if let on { json.member("on", on.dateOrTime) }
+    }
 
     static func read(_ object: inout JSONObject) throws(ConditionError) -> Condition {
         let value = try object.kind(self)
+        let on = try object.take("on").map { on throws(ConditionError) in try Literal.time(on, try on.string("a date")) }
         try object.finish()
-        let test = SegmentTest(segment: try value.string("the id or handle of a segment"))
+        let test = SegmentTest(segment: try value.string("the id or handle of a segment"), on: on)
         try value.check(test.fault)
         return .test(test)
     }

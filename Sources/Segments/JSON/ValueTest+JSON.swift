@@ -28,15 +28,16 @@ extension ValueTest {
         case .afterNext: "moreThanAhead"
         case .anniversaryWithinNext: "anniversaryWithinNext"
         case .remainder: "dividedBy"
+        case .elements(let test): test.member
         }
     }
 
     static let members = [
         "eq", "neq", "in", "notIn", "lt", "lte", "gt", "gte", "between", "contains", "omits", "startsWith", "endsWith", "matches", "exists", "missing",
         "trueOrUnknown", "falseOrUnknown", "withinLast", "withinNext", "moreThanAgo", "moreThanAhead", "anniversaryWithinNext", "dividedBy",
-    ]
+    ] + ElementTest.members
 
-    /// Writes the member, and `ignoreCase` or `leaves` behind it where there is need.
+    /// Writes the member, and `ignoreCase`, `ignoreAccents` or `leaves` behind it where there is need.
     func write(to json: inout JSONWriter) {
         json.key(member)
         switch self {
@@ -48,15 +49,15 @@ extension ValueTest {
                 lower.write(to: &json, isOrdered: true)
                 upper.write(to: &json, isOrdered: true)
             }
-        case .contains(let texts, let isFolded), .omits(let texts, let isFolded):
+        case .contains(let texts, let fold), .omits(let texts, let fold):
             if texts.count == 1 { json.string(texts[0]) } else { json.array { json in for text in texts { json.string(text) } } }
-            if isFolded { json.member("ignoreCase", true) }
-        case .starts(let text, let isFolded), .ends(let text, let isFolded):
+            fold.write(to: &json)
+        case .starts(let text, let fold), .ends(let text, let fold):
             json.string(text)
-            if isFolded { json.member("ignoreCase", true) }
-        case .equalsFolded(let text):
+            fold.write(to: &json)
+        case .equalsFolded(let text, let fold):
             json.string(text)
-            json.member("ignoreCase", true)
+            fold.write(to: &json)
         case .matches(let pattern): json.string(pattern)
         case .exists, .isMissing, .isTrueOrUnknown, .isFalseOrUnknown: json.boolean(true)
         case .withinLast(let period), .withinNext(let period), .beforeLast(let period), .afterNext(let period): json.string(period.short)
@@ -64,23 +65,23 @@ extension ValueTest {
         case .remainder(let divisor, let rest):
             json.number(divisor)
             json.member("leaves", rest)
+        case .elements(let test): test.write(to: &json)
         }
     }
 
     /// Takes all tests out of an object, in the order of ``members``; empty where there is none.
     static func read(_ object: inout JSONObject) throws(ConditionError) -> [ValueTest] {
         var tests: [ValueTest] = []
-        let fold = try object.take("ignoreCase")
-        let isFolded = fold?.json.boolean ?? false
-        if let fold, fold.json.boolean == nil { throw fold.wrongType("true or false") }
-        for member in members {
+        let (fold, place) = try Folding.read(&object)
+        for member in members where !ElementTest.members.contains(member) {
             guard let value = try object.take(member) else { continue }
-            let test = try read(member, value, isFolded: isFolded, &object)
+            let test = try read(member, value, fold: fold, &object)
             try value.check(test.fault)
             tests.append(test)
         }
-        if let fold, isFolded, !tests.contains(where: \.knowsCase) {
-            throw fold.fault("useless-member", "Nothing here looks at the case of letters.", "Take `ignoreCase` away.")
+        tests += try ElementTest.read(&object)
+        if let place, fold != .none, !tests.contains(where: \.knowsCase) {
+            throw place.fault("useless-member", "Nothing here looks at letters.", "Take `ignoreCase` or `ignoreAccents` away.")
         }
         return tests
     }
@@ -92,11 +93,11 @@ extension ValueTest {
         }
     }
 
-    private static func read(_ member: String, _ value: JSONValue, isFolded: Bool, _ object: inout JSONObject) throws(ConditionError) -> ValueTest {
+    private static func read(_ member: String, _ value: JSONValue, fold: Folding, _ object: inout JSONObject) throws(ConditionError) -> ValueTest {
         switch member {
         case "eq":
             let literal = try Literal(value)
-            if isFolded, case .text(let text) = literal { return .equalsFolded(text) }
+            if fold != .none, case .text(let text) = literal { return .equalsFolded(text, fold: fold) }
             return .equals(literal)
         case "neq": return .differs(try Literal(value))
         case "in": return .isOneOf(try literals(value))
@@ -109,10 +110,10 @@ extension ValueTest {
             let ends = try value.elements("a list of two values")
             guard ends.count == 2 else { throw value.wrongType("a list of two values") }
             return .between(try Literal(ends[0], isOrdered: true), try Literal(ends[1], isOrdered: true))
-        case "contains": return .contains(try texts(value), isFolded: isFolded)
-        case "omits": return .omits(try texts(value), isFolded: isFolded)
-        case "startsWith": return .starts(try value.string("a text"), isFolded: isFolded)
-        case "endsWith": return .ends(try value.string("a text"), isFolded: isFolded)
+        case "contains": return .contains(try texts(value), fold: fold)
+        case "omits": return .omits(try texts(value), fold: fold)
+        case "startsWith": return .starts(try value.string("a text"), fold: fold)
+        case "endsWith": return .ends(try value.string("a text"), fold: fold)
         case "matches": return .matches(try value.string("a regular expression"))
         case "exists":
             guard let isPresent = value.json.boolean else { throw value.wrongType("true or false") }
@@ -145,6 +146,23 @@ extension ValueTest {
     }
 }
 
+extension Folding {
+    fileprivate func write(to json: inout JSONWriter) {
+        if self != .none { json.member(self == .accents ? "ignoreAccents" : "ignoreCase", true) }
+    }
+
+    /// With the member that said so.
+    fileprivate static func read(_ object: inout JSONObject) throws(ConditionError) -> (Folding, JSONValue?) {
+        var found: (Folding, JSONValue?) = (.none, nil)
+        for (member, fold) in [("ignoreCase", Folding.letters), ("ignoreAccents", .accents)] {
+            guard let value = try object.take(member) else { continue }
+            guard let isIgnored = value.json.boolean else { throw value.wrongType("true or false") }
+            if isIgnored { found = (fold, value) }
+        }
+        return found
+    }
+}
+
 extension Literal {
     /// A text in a place where only numbers and dates are compared is a date; elsewhere a date is `{"time": "2026-05-31"}`.
     func write(to json: inout JSONWriter, isOrdered: Bool = false) {
@@ -155,6 +173,7 @@ extension Literal {
         case .boolean(let value): json.boolean(value)
         case .instant(let time):
             if isOrdered { json.string(time.dateOrTime) } else { json.object { $0.member("time", time.dateOrTime) } }
+        case .version(let version): json.object { $0.member("version", version) }
         }
     }
 
@@ -164,7 +183,13 @@ extension Literal {
         } else if let boolean = value.json.boolean {
             self = .boolean(boolean)
         } else if value.json.isObject {
-            var object = try value.object("a time")
+            var object = try value.object("a time or a version")
+            if let version = try object.take("version") {
+                try object.finish()
+                self = .version(try version.string("a version"))
+                try version.check(versionFault)
+                return
+            }
             let time = try object.require("time")
             try object.finish()
             self = .instant(try Literal.time(time, try time.string("a date")))

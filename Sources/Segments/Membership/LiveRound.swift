@@ -38,6 +38,8 @@ struct LiveRound {
     private static let fewRows = 2048
     /// Instants at which single rows are to be asked again are kept for so long ahead, in milliseconds.
     private static let horizon: Int64 = 3_600_000
+    /// How long a segment that compares everybody lets changes gather, in milliseconds.
+    private static let everyonePause: Int64 = 10_000
 
     init(_ work: LiveSegments.Pending, _ view: ColumnView, at now: Timestamp, following: inout Following, live: LiveSegments) {
         (self.view, self.now, self.live, merged, everything) = (view, now, live, work.merged, work.again)
@@ -94,23 +96,40 @@ struct LiveRound {
             var rows = rows(for: reads[membership.number] ?? Reads())
             rows.merge(due[membership.number] ?? [:]) { $0.union($1) }
             let isEveryone = !membership.isComplete || membership.recheck.map { $0 <= now.milliseconds } ?? false
+            if !isEveryone, reads[membership.number]?.isOfEveryone ?? false {
+                rows = later(rows, &membership)
+                if rows.isEmpty, merged.isEmpty { continue }
+            }
             if isEveryone { rows = Dictionary(uniqueKeysWithValues: view.parts.indices.map { ($0, RowSet(first: RowSet.capacity)) }) }
             // A workspace without people has no parts to ask, and its segments are complete all the same.
             if rows.isEmpty, merged.isEmpty, !isEveryone { continue }
-            guard let plan = plan(membership) else {
-                // A segment that it names is gone; nobody is in, and it is asked again when segments change.
-                membership.isComplete = true
-                live.state.withLock { if $0.memberships[id]?.generation == membership.generation { $0.memberships[id] = membership } }
-                continue
-            }
-            asking[membership.segment.zone, default: []].append(Asking(membership: membership, plan: plan, rows: rows.filter { $0.key < view.parts.count }, isEveryone: isEveryone))
+            let plan = plan(membership)
+            // Where a segment that it names is gone nobody is in, until segments change and it is asked again.
+            if plan == nil { rows = Dictionary(uniqueKeysWithValues: view.parts.indices.map { ($0, RowSet(first: RowSet.capacity)) }) }
+            asking[membership.segment.zone, default: []].append(
+                Asking(membership: membership, plan: plan ?? ConstantPlan(value: false), rows: rows.filter { $0.key < view.parts.count }, isEveryone: isEveryone || plan == nil))
         }
         for (zone, group) in asking {
-            guard let needs = compilers[zone]?.needs else { continue }
+            let needs = compilers[zone]?.needs ?? Needs()
+            if group.contains(where: \.isEveryone) { for ranking in compilers[zone]?.rankings ?? [] { ranking.prepare(live.engine.log, live.engine.pool) } }
             let answers = answers(group, needs)
             for (asking, answer) in zip(group, answers) where !live.keep(answer, asking.membership, isEveryone: asking.isEveryone, at: now, recheck: asking.plan.timedRecheck) {
                 live.askAgain(asking.rows, merged)
             }
+        }
+    }
+
+    /// A segment that compares everybody asks everyone again soon, once for all that happens until then; who is not there any more leaves at once.
+    ///
+    /// - Returns: those whom it asks now.
+    private func later(_ rows: [Int: RowSet], _ membership: inout Membership) -> [Int: RowSet] {
+        guard !rows.isEmpty else { return [:] }
+        membership.recheck = min(membership.recheck ?? .max, now.milliseconds + LiveRound.everyonePause)
+        let kept = membership
+        live.state.withLock { if $0.memberships[kept.segment.id]?.generation == kept.generation { $0.memberships[kept.segment.id]?.recheck = kept.recheck } }
+        return rows.filter { $0.key < view.parts.count }.reduce(into: [:]) { gone, entry in
+            let dead = entry.value.subtracting(view.parts[entry.key].alive)
+            if !dead.isEmpty { gone[entry.key] = dead }
         }
     }
 
@@ -193,10 +212,10 @@ extension LiveSegments {
                 state.heap.add(DueHeap.Entry(at: at, segment: membership.number, row: row))
             }
             state.memberships[membership.segment.id] = membership
-            for (index, name) in names.enumerated() {
-                state.changes.append(MembershipChange(number: state.nextNumber, segment: membership.segment.id, profile: name, hasEntered: index < entered.count, at: now))
-                state.nextNumber += 1
-            }
+            let changes = names.enumerated().map { MembershipChange(number: state.nextNumber + $0, segment: membership.segment.id, profile: $1, hasEntered: $0 < entered.count, at: now) }
+            state.changes += changes
+            state.nextNumber += changes.count
+            history?.note(changes)
             // Cut off in large pieces: each moves all that is kept.
             if state.changes.count > LiveSegments.changesMaximum * 2 { state.changes.removeFirst(state.changes.count - LiveSegments.changesMaximum) }
             return true

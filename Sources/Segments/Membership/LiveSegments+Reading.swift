@@ -28,14 +28,23 @@ extension LiveSegments {
         return engine.profileIDs(rows)
     }
 
-    /// Changes behind a number, oldest first; of one segment, or of all.
+    /// Changes behind a number, oldest first; of one segment, or of all, of which only the newest ``changesMaximum`` are told.
     public func changes(after number: Int, of segment: String? = nil, limit: Int) -> [MembershipChange] {
-        state.withLock { Array($0.changes.lazy.filter { $0.number > number && (segment == nil || $0.segment == segment) }.prefix(limit)) }
+        let (oldest, found) = state.withLock { state in
+            (state.changes.first?.number ?? state.nextNumber, Array(state.changes.lazy.filter { $0.number > number && (segment == nil || $0.segment == segment) }.prefix(limit)))
+        }
+        guard let history, let segment, number + 1 < oldest else { return found }
+        let older = history.changes(of: segment, after: number, before: oldest, newestFirst: false, limit: limit)
+        return older + found.prefix(limit - older.count)
     }
 
     /// The newest changes of a segment, newest first.
     public func latestChanges(of segment: String, limit: Int) -> [MembershipChange] {
-        state.withLock { Array($0.changes.reversed().lazy.filter { $0.segment == segment }.prefix(limit)) }
+        let (oldest, found) = state.withLock { state in
+            (state.changes.first?.number ?? state.nextNumber, Array(state.changes.reversed().lazy.filter { $0.segment == segment }.prefix(limit)))
+        }
+        guard let history, found.count < limit else { return found }
+        return found + history.changes(of: segment, before: oldest, newestFirst: true, limit: limit - found.count)
     }
 
     /// Ids of the segments that a profile is in now.

@@ -38,18 +38,25 @@ public final class LiveSegments: Sendable {
     let store: SegmentStore
     let clock: @Sendable () -> Timestamp
     let state = Mutex(State())
+    let history: MembershipHistory?
     private let pending = Mutex(Pending())
     private let following = Mutex(Following())
     private let alarm = Alarm()
     private let worker = BackgroundWorker(name: "martlet-live", standing: .following)
     let waiters = Mutex<[Int: CheckedContinuation<Void, Never>]>([:])
 
-    public init(engine: SegmentEngine, store: SegmentStore, clock: @escaping @Sendable () -> Timestamp) {
+    /// - Parameter history: where changes are kept over restarts; nil where they are not.
+    public init(engine: SegmentEngine, store: SegmentStore, history: MembershipHistory? = nil, clock: @escaping @Sendable () -> Timestamp) {
         self.engine = engine
         self.store = store
+        self.history = history
         self.clock = clock
         // Begins with the time, so that a reader who followed before a restart, and names the last number that they saw, misses nothing behind it.
-        state.withLock { $0.nextNumber = Int(clock().milliseconds) * 1000 }
+        let kept = history?.changes(of: nil, newestFirst: true, limit: LiveSegments.changesMaximum).reversed() ?? []
+        state.withLock { state in
+            state.changes = Array(kept)
+            state.nextNumber = max(Int(clock().milliseconds) * 1000, (kept.last?.number ?? 0) + 1)
+        }
         store.lists?.follow { [weak self] in self?.askAgain($0, []) }
     }
 
@@ -60,6 +67,7 @@ public final class LiveSegments: Sendable {
         pending.withLock { $0.isStopped = true }
         alarm.ring()
         worker.drain()
+        history?.drain()
     }
 
     /// Told by the applying thread what a batch changed and which rows merged.
@@ -75,8 +83,11 @@ public final class LiveSegments: Sendable {
     /// A segment or a computed trait was made, changed or deleted.
     public func segmentsChanged() {
         let segments = Dictionary(uniqueKeysWithValues: store.all.map { ($0.id, $0) })
-        state.withLock { state in
+        let hasLost = state.withLock { state in
+            let isFirst = state.memberships.isEmpty
+            let count = state.memberships.count
             for (id, membership) in state.memberships where segments[id] == nil { state.forget(id, membership.number) }
+            let hasLost = isFirst || state.memberships.count < count
             for segment in segments.values {
                 let known = state.memberships[segment.id]
                 // Others that name a changed one, or a computed trait, change with it; asking everyone again costs milliseconds.
@@ -90,7 +101,10 @@ public final class LiveSegments: Sendable {
                     state.memberships[segment.id] = fresh
                 }
             }
+            if hasLost { state.changes.removeAll { segments[$0.segment] == nil } }
+            return hasLost
         }
+        if hasLost { history?.keep(only: Set(segments.keys)) }
         alarm.ring()
     }
 

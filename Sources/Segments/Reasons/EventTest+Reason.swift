@@ -7,6 +7,7 @@ extension EventTest: ReasonedTest {
         let patterns = compiler.patterns(pattern)
         let resolved = window.resolved(at: compiler.moment, using: compiler.clock.rules)
         let slow = slowPlan(patterns, TimeBounds(from: resolved.from, to: resolved.to), &compiler)
+        if let sessions = slow.measurer.sessions { return SessionLook(slow: slow, sessions: sessions, window: resolved, paths: (paths + ["duration", "events"]).unique) }
         return EventLook(
             slow: slow, window: resolved, unfiltered: pattern.filter == nil ? nil : compiler.patterns(EventPattern(pattern.names)), paths: paths)
     }
@@ -22,17 +23,6 @@ extension EventTest: ReasonedTest {
 extension EventPattern {
     /// The properties that its filter looks at.
     var paths: [String] { filter?.paths.unique ?? [] }
-}
-
-extension PropertyFilter {
-    fileprivate var paths: [String] {
-        switch self {
-        case .all(let parts), .any(let parts): parts.flatMap(\.paths)
-        case .not(let part): part.paths
-        case .property(let path, _): [path]
-        case .hours, .weekdays: []
-        }
-    }
 }
 
 extension [String] {

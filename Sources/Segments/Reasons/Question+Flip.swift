@@ -16,10 +16,11 @@ extension Question {
         let start = ContinuousClock.now
         let horizon = min(now + outlook.horizonMs, Timestamp.latest.milliseconds)
         if condition.constant != nil { return (nil, horizon) }
-        let (rules, segments, computed, present) = (self.compiler.clock.rules, self.compiler.segments, self.compiler.computed, one.present)
+        let (own, present) = (self.compiler, one.present)
+        let rules = own.clock.rules
         var at = now
         for _ in 0..<Question.flipStepsMaximum {
-            var compiler = PlanCompiler(view, at: Moment(asOf: Timestamp(clamping: at), zone: rules.name), rules: rules, present: present, segments: segments, computed: computed)
+            var compiler = PlanCompiler(view, at: Moment(asOf: Timestamp(clamping: at), zone: rules.name), rules: rules, present: present, segments: own.segments, computed: own.computed, source: own.source)
             let plan = try compiler.plan(condition)
             let scope = one.scope()
             if at > now, plan.rows(in: scope, among: one.rows).contains(one.row) != isTrue { return (at, at) }

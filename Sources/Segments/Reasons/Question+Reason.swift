@@ -29,6 +29,8 @@ protocol ReasonedTest: PlannedTest {
     func makeLook(_ compiler: inout PlanCompiler) -> any Look
     /// The segment that the test names, whose own condition is the reason.
     var named: String? { get }
+    /// As of when, where not of the same moment.
+    var namedOn: Timestamp? { get }
     /// Whether time alone cannot change its answer.
     ///
     /// - Parameter isPast: whether some of what is known happened at or after the moment.
@@ -37,6 +39,7 @@ protocol ReasonedTest: PlannedTest {
 
 extension ReasonedTest {
     var named: String? { nil }
+    var namedOn: Timestamp? { nil }
     func isTimeless(isPast: Bool) -> Bool { false }
 }
 
@@ -75,9 +78,24 @@ private indirect enum ReasonDraft {
                 self = .test(condition, try test.plan(&compiler), reasoned.makeLook(&compiler))
                 return
             }
+            // Who has not been in yet is told nothing of that moment.
+            if let on = reasoned.namedOn, on.milliseconds >= compiler.clock.now {
+                self = .test(condition, try test.plan(&compiler), NoLook())
+                return
+            }
             let inner = try compiler.enter(name)
             defer { compiler.leave() }
-            self = .segment(condition, try ReasonDraft(inner, &compiler, &budget))
+            guard let on = reasoned.namedOn else {
+                self = .segment(condition, try ReasonDraft(inner, &compiler, &budget))
+                return
+            }
+            let left = budget
+            let (draft, rest) = try compiler.asking(on: on) { compiler throws(SegmentError) in
+                var budget = left
+                return (try ReasonDraft(inner, &compiler, &budget), budget)
+            }
+            budget = rest
+            self = .segment(condition, draft)
         }
     }
 

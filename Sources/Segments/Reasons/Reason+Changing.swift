@@ -13,7 +13,7 @@ extension Reason {
             case nil: condition
             }
         case .test(let test):
-            if let named = parts.first { named.changing(isPast: isPast) } else if (test as? any ReasonedTest)?.isTimeless(isPast: isPast) ?? false { .constant(isTrue) } else { condition }
+            if (test as? SegmentTest)?.on != nil, !parts.isEmpty { .constant(isTrue) } else if let named = parts.first { named.changing(isPast: isPast) } else if (test as? any ReasonedTest)?.isTimeless(isPast: isPast) ?? false { .constant(isTrue) } else { condition }
         }
     }
 }

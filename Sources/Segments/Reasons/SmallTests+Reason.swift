@@ -3,18 +3,19 @@ import Profiles
 import Vocabulary
 
 extension TraitTest: ReasonedTest {
-    func makeLook(_ compiler: inout PlanCompiler) -> any Look { TraitLook([path], hasPast: true, &compiler) }
+    func makeLook(_ compiler: inout PlanCompiler) -> any Look { TraitLook([path], &compiler) }
     func isTimeless(isPast: Bool) -> Bool { !isPast && !test.isRelative }
 }
 
 extension RelationTest: ReasonedTest {
-    /// Relations look at the traits as they are now.
-    func makeLook(_ compiler: inout PlanCompiler) -> any Look { TraitLook([left, right], hasPast: false, &compiler) }
-    func isTimeless(isPast: Bool) -> Bool { true }
+    func makeLook(_ compiler: inout PlanCompiler) -> any Look { TraitLook([left, right], &compiler) }
+    func isTimeless(isPast: Bool) -> Bool { !isPast }
 }
 
 extension SegmentTest: ReasonedTest {
     var named: String? { segment }
+    var namedOn: Timestamp? { on }
+    func isTimeless(isPast: Bool) -> Bool { false }
     func makeLook(_ compiler: inout PlanCompiler) -> any Look { NoLook() }
 }
 
@@ -43,14 +44,13 @@ struct TraitLook: Look {
     private let sources: [Source]
     private let now: Int64
 
-    /// - Parameter hasPast: whether the test is of the traits as of the moment.
-    init(_ paths: [String], hasPast: Bool, _ compiler: inout PlanCompiler) {
+    init(_ paths: [String], _ compiler: inout PlanCompiler) {
         now = compiler.clock.now
         var sources: [Source] = []
         for path in paths {
             let bytes = Array(path.utf8)
             sources.append(Source(
-                path: path, current: compiler.view.catalog.trait(bytes), past: hasPast ? PastTrait(bytes, test: .exists, &compiler) : nil, statements: TraitStatements(bytes, &compiler)))
+                path: path, current: compiler.view.catalog.trait(bytes), past: PastTrait(bytes, test: .exists, &compiler), statements: TraitStatements(bytes, &compiler)))
         }
         self.sources = sources
     }
@@ -58,22 +58,26 @@ struct TraitLook: Look {
     func seen(_ one: OneProfile, _ scope: PartScope) -> Reason.Seen { .traits(sources.map { seen($0, one, scope) }) }
 
     private func seen(_ source: Source, _ one: OneProfile, _ scope: PartScope) -> SeenTrait {
+        func shown(_ value: Column.Value, _ dictionary: ValueDictionary?) -> JSONText? {
+            if value == .code(ValueDictionary.overflow) { return source.statements?.logged(one.row, before: now, in: scope).map { OneProfile.cut($0.json) } }
+            return dictionary.flatMap { one.json(value, $0) }
+        }
         let value: JSONText?
         if let past = source.past?.value(of: one.row, in: scope) {
-            value = source.statements?.dictionary.flatMap { one.json(past, $0) }
+            value = shown(past, source.statements?.dictionary)
         } else {
             let column = source.current.flatMap { $0.number < scope.part.traits.count ? scope.part.traits[$0.number] : nil }
-            value = source.current.flatMap { current in column.flatMap { one.json($0.cell(one.row), current.dictionary) } }
+            value = column.flatMap { shown($0.cell(one.row), source.current?.dictionary) }
         }
-        return SeenTrait(path: source.path, value: value, statement: value.flatMap { statement(of: $0, source, one, scope) })
+        return SeenTrait(path: source.path, value: value, statement: value.flatMap { statement(of: $0, shown, source, one, scope) })
     }
 
     /// The newest identify call that states the trait, where it says the same; traits also come from calls that columns do not hold.
-    private func statement(of value: JSONText, _ source: Source, _ one: OneProfile, _ scope: PartScope) -> SeenEvent? {
+    private func statement(of value: JSONText, _ shown: (Column.Value, ValueDictionary?) -> JSONText?, _ source: Source, _ one: OneProfile, _ scope: PartScope) -> SeenEvent? {
         guard let statements = source.statements, let dictionary = statements.dictionary else { return nil }
         for (run, _) in scope.runs(of: statements.table) {
             guard let slot = run.slot(of: one.row), let index = statements.newest(run, run.events(ofSlot: slot), before: now),
-                one.json(statements.value(run, index), dictionary) == value
+                shown(statements.value(run, index), dictionary) == value
             else { continue }
             return one.seen(run.position(index), at: run.time(index), paths: [])
         }

@@ -7,20 +7,21 @@ enum Keyword {
     /// What may follow a name.
     static let tests = [
         "is", "in", "not", "between", "contains", "omits", "starts", "ends", "matches", "exists", "within", "more", "anniversary", "divided", "before",
-        "after", "since",
+        "after", "since", "has", "changed", "set", "source",
     ]
     /// What may begin a condition, besides names.
     static let beginnings = [
         "did", "not", "everyone", "nobody", "in", "trait", "bucket", "count", "sum", "average", "minimum", "maximum", "median", "percentile", "distinct",
-        "most", "first", "last", "days", "share", "longest", "current", "all", "any",
+        "most", "first", "last", "days", "share", "longest", "current", "all", "any", "profile", "daily", "weekly",
+        "monthly", "decayed", "latest", "slope", "affinity",
     ]
     /// What may follow an event.
     static let clauses = [
-        "where", "in", "from", "between", "since", "before", "this", "last", "today", "yesterday", "ever", "at", "exactly", "once", "twice", "then", "without",
+        "where", "in", "from", "between", "since", "before", "this", "last", "today", "yesterday", "ever", "at", "exactly", "once", "twice", "for", "again", "then", "without",
         "all", "with", "within", "and", "or",
     ]
     /// A name that is one of these is printed between backquotes, so that nobody has to think about it.
-    static let all: Set<String> = reserved.union(tests).union(beginnings).union(clauses).union(["hour", "weekday", "page", "screen", "anything", "unknown", "missing", "do", "segment", "list", "avg", "min", "max"])
+    static let all: Set<String> = reserved.union(tests).union(beginnings).union(clauses).union(["hour", "weekday", "page", "screen", "anything", "unknown", "missing", "none", "do", "segment", "list", "version", "ignoring", "top", "bottom", "was", "on", "avg", "min", "max"])
 
     /// The word among `words` that `word` was probably meant to be; nil when none is near.
     static func nearest(to word: String, among words: some Sequence<String>) -> String? {

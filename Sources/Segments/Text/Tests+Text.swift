@@ -7,8 +7,8 @@ extension TraitTest: ConditionForms {
         printer.test(test)
     }
 
-    var filters: [PropertyFilter] { [] }
-    var valueCount: Int { test.literals.count + test.texts.count }
+    var filters: [PropertyFilter] { test.elementFilters }
+    var valueCount: Int { test.valueCount }
 }
 
 extension RelationTest: ConditionForms {
@@ -25,8 +25,9 @@ extension RelationTest: ConditionForms {
 
 extension SegmentTest: ConditionForms {
     func print(to printer: inout TextPrinter) {
-        printer.put("in segment ")
+        printer.put(on == nil ? "in segment " : "was in segment ")
         printer.text(segment)
+        if let on { printer.put(" on \(on.dateOrTime)") }
     }
 
     var filters: [PropertyFilter] { [] }
@@ -60,20 +61,20 @@ extension ComputedTest: ConditionForms {
         printer.test(test)
     }
 
-    var filters: [PropertyFilter] { [] }
-    var valueCount: Int { test.literals.count + test.texts.count }
+    var filters: [PropertyFilter] { test.elementFilters }
+    var valueCount: Int { test.valueCount }
 }
 
 extension EventTest: ConditionForms {
     func print(to printer: inout TextPrinter) { printer.event(self) }
 
     var filters: [PropertyFilter] {
-        var filters = pattern.filter.map { [$0] } ?? []
+        var filters = (pattern.filter.map { [$0] } ?? []) + test.elementFilters
         if case .share(let filter) = measure { filters.append(filter) }
         return filters
     }
 
-    var valueCount: Int { pattern.names.count + test.literals.count + test.texts.count }
+    var valueCount: Int { pattern.names.count + test.valueCount }
 }
 
 extension SequenceTest: ConditionForms {

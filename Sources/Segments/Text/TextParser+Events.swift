@@ -5,6 +5,10 @@ struct EventClauses {
     var filter: PropertyFilter?
     var window: Window?
     var count: ValueTest?
+    /// Whether it was the first time ever, or not.
+    var occasion: Occasion?
+
+    enum Occasion { case first, again }
 }
 
 /// Events, their filters, and what is measured of them.
@@ -16,10 +20,13 @@ extension TextParser {
         let isDenied = take("not")
         if isDenied { _ = take("do") }
         let names = try eventNames()
+        isOfSessions = EventPattern(names).sessionGap != nil
+        defer { isOfSessions = false }
         let clauses = try clauses(counts: true, dates: true)
         let pattern = EventPattern(names, where: clauses.filter)
+        try check(pattern.sessionFault, from: first)
         if keyword() == "then" {
-            guard !isDenied, clauses.count == nil else {
+            guard !isDenied, clauses.count == nil, clauses.occasion == nil else {
                 throw failure(token, "sequence-start", "A sequence begins with an event that happened, without a number of times.", "Write `did \"Product Added\" in last 30 days then not \"Order Completed\" within 24 hours`.")
             }
             return try sequence(from: first, pattern, in: clauses.window ?? .ever)
@@ -27,6 +34,10 @@ extension TextParser {
         let window = clauses.window ?? .ever
         func counted(_ test: ValueTest) -> Condition { .test(EventTest(pattern: pattern, window: window, measure: .count, test: test)) }
         let none = ValueTest.equals(.number(ExactNumber(0)))
+        if let occasion = clauses.occasion {
+            let condition = try occasional(occasion, pattern, clauses, from: first)
+            return isDenied ? .not(condition) : condition
+        }
         guard let count = clauses.count else { return counted(isDenied ? none : .atLeast(.number(ExactNumber(1)))) }
         return isDenied ? .not(counted(count)) : counted(count)
     }
@@ -60,10 +71,11 @@ extension TextParser {
             return isPage ? .page(name) : .screen(name)
         }
         if take("anything") { return .any }
-        if case .word(let word) = token.kind, Keyword.nearest(to: word, among: ["page", "screen", "anything"]) == nil {
-            throw failure(token, "quotes-needed", "`\(word.prefix(64))` stands where an event should follow.", "Names of events need quotes: \"\(word.prefix(64))\". Other events are `page`, `screen` and `anything`.")
+        if take("session") || take("sessions") { return .sessions(gap: try sessionGap()) }
+        if case .word(let word) = token.kind, Keyword.nearest(to: word, among: ["page", "screen", "anything", "sessions"]) == nil {
+            throw failure(token, "quotes-needed", "`\(word.prefix(64))` stands where an event should follow.", "Names of events need quotes: \"\(word.prefix(64))\". Other events are `page`, `screen`, `anything` and `sessions`.")
         }
-        throw unexpected("an event, such as \"Order Completed\", page \"Pricing\" or anything,", among: ["page", "screen", "anything"])
+        throw unexpected("an event, such as \"Order Completed\", page \"Pricing\" or anything,", among: ["page", "screen", "anything", "sessions"])
     }
 
     /// Filter, window and number of times, each at most once and in any order.
@@ -79,6 +91,9 @@ extension TextParser {
             if take("where") {
                 isTwice = clauses.filter != nil
                 clauses.filter = try eventFilter()
+            } else if counts, let occasion = try occasion() {
+                isTwice = clauses.occasion != nil
+                clauses.occasion = occasion
             } else if counts, let count = try times() {
                 isTwice = clauses.count != nil
                 clauses.count = count
@@ -138,8 +153,10 @@ extension TextParser {
         case "first", "last": isSign("(", ahead + 1) || (keyword(ahead + 1) == "time" && keyword(ahead + 2) == "of")
         case "most": keyword(ahead + 1) == "frequent"
         case "longest", "current": keyword(ahead + 2) == "streak"
+        case "daily", "weekly", "monthly": keyword(ahead + 1) == "rate" || keyword(ahead + 1) == "trend"
+        case "decayed": keyword(ahead + 1) == "count" || keyword(ahead + 1) == "sum"
         case "distinct" where keyword(ahead + 1) == "list": isSign("(", ahead + 2)
-        case "sum", "average", "avg", "minimum", "min", "maximum", "max", "median", "percentile", "distinct", "share": isSign("(", ahead + 1)
+        case "sum", "average", "avg", "minimum", "min", "maximum", "max", "median", "percentile", "distinct", "share", "latest", "slope", "affinity": isSign("(", ahead + 1)
         default: false
         }
     }
@@ -148,7 +165,10 @@ extension TextParser {
     mutating func measured() throws(ConditionError) -> Condition {
         let first = token
         let measured = try eventMeasure(isTested: true)
+        if beginsRank { return try rank(.measure(measured), from: first) }
+        isDuration = measured.isDuration
         let condition = try chained(after: first) { .test(measured.test($0)) }
+        isDuration = false
         try check(condition.faults().first?.explanation, from: first)
         return condition
     }
@@ -160,6 +180,8 @@ extension TextParser {
         let measure = try measure()
         try expect("of", "`of` and an event")
         let names = try eventNames()
+        isOfSessions = EventPattern(names).sessionGap != nil
+        defer { isOfSessions = false }
         let clauses = try clauses(counts: false, dates: !isTested || measure.isNumeric)
         return EventMeasure(pattern: EventPattern(names, where: clauses.filter), window: clauses.window ?? .ever, measure: measure)
     }
@@ -173,6 +195,12 @@ extension TextParser {
         case "first" where take("time"): return .firstTime
         case "last" where take("time"): return .lastTime
         case "most": advance()
+        case "daily", "weekly", "monthly":
+            let unit = Period.Unit(adverb: word) ?? .day
+            if take("rate") { return .rate(unit) }
+            advance()
+            return .trend(unit)
+        case "decayed": return try decayed()
         case "longest", "current":
             guard let unit = Period.Unit(rawValue: keyword()), EventTest.Measure.streakUnits.contains(unit) else {
                 throw unexpected("day, week or month, as in `longest week streak`,", among: EventTest.Measure.streakUnits.map(\.rawValue))
@@ -190,6 +218,7 @@ extension TextParser {
             return .share(filter)
         }
         let path = try path("the name of a property", among: [])
+        if word == "latest" || word == "affinity" { return try listed(word, path, opening) }
         var percent = 50
         if word == "percentile" {
             guard take(sign: ",") else { throw unexpected("a comma and the percentage, as in `percentile(total, 90)`,", among: []) }
@@ -207,6 +236,7 @@ extension TextParser {
         case "distinct": return isList ? .list(path) : .distinct(path)
         case "most": return .mode(path)
         case "first": return .first(path)
+        case "slope": return .slope(path)
         default: return .last(path)
         }
     }
@@ -261,6 +291,8 @@ extension TextParser {
         case let word where word.hasPrefix(ComputedTest.prefix): return true
         case "in": return keyword(ahead + 1) == "segment" || keyword(ahead + 1) == "list"
         case "bucket": return isSign("(", ahead + 1)
+        case "profile": return keyword(ahead + 2) == "seen"
+        case "was": return keyword(ahead + 1) == "in" && keyword(ahead + 2) == "segment"
         default: return beginsMeasure(ahead)
         }
     }
@@ -291,6 +323,8 @@ extension TextParser {
             throw failure(first, "condition-in-filter", "`\(first.keyword)` cannot be asked of an event's properties.", "Close the filter before it: `where (category = \"tea\") and …`.")
         }
         let path = try path("a property's test, such as `category = \"tea\"`", among: ["hour", "weekday"])
+        isDuration = isOfSessions && path == "duration"
+        defer { isDuration = false }
         let test = try valueTest(after: first)
         var tests = [PropertyFilter.property(path, test)]
         while keyword() == "and", case .sign(let sign) = token(1).kind, ["<", "<=", ">", ">=", "!="].contains(sign) {

@@ -38,16 +38,17 @@ extension TextParser {
             let isContained = take("contains")
             if !isContained { advance() }
             let texts = try texts(isContained ? "any" : "all")
-            let isFolded = try ignoringCase()
-            return isContained ? .contains(texts, isFolded: isFolded) : .omits(texts, isFolded: isFolded)
+            let fold = try ignoring()
+            return isContained ? .contains(texts, fold: fold) : .omits(texts, fold: fold)
         case "starts", "ends":
             let isStart = take("starts")
             if !isStart { advance() }
             try expect("with", "`with` and a text")
             let text = try text()
-            let isFolded = try ignoringCase()
-            return isStart ? .starts(text, isFolded: isFolded) : .ends(text, isFolded: isFolded)
+            let fold = try ignoring()
+            return isStart ? .starts(text, fold: fold) : .ends(text, fold: fold)
         case "matches": advance(); return .matches(try text())
+        case "has": advance(); return .elements(try elementTest(after: subject))
         case "exists": advance(); return .exists
         case "within":
             advance()
@@ -82,8 +83,8 @@ extension TextParser {
 
     private mutating func equality() throws(ConditionError) -> ValueTest {
         let literal = try literal()
-        guard case .text(let text) = literal, try ignoringCase() else { return .equals(literal) }
-        return .equalsFolded(text)
+        guard case .text(let text) = literal, case let fold = try ignoring(), fold != .none else { return .equals(literal) }
+        return .equalsFolded(text, fold: fold)
     }
 
     /// Behind `is`.
@@ -119,10 +120,11 @@ extension TextParser {
         return .anniversaryWithinNext(days: period.unit == .week ? period.count * 7 : period.count)
     }
 
-    private mutating func ignoringCase() throws(ConditionError) -> Bool {
-        guard take("ignoring") else { return false }
-        try expect("case", "`case`")
-        return true
+    private mutating func ignoring() throws(ConditionError) -> Folding {
+        guard take("ignoring") else { return .none }
+        if take("case") { return .letters }
+        guard take("accents") else { throw unexpected("`case` or `accents`", among: ["case", "accents"]) }
+        return .accents
     }
 
     // MARK: - Values
@@ -134,6 +136,7 @@ extension TextParser {
         case .text(let text): advance(); return .text(text)
         case .number(let number):
             advance()
+            if let seconds = try seconds(number) { return .number(seconds) }
             guard take(sign: "%") else { return .number(number) }
             guard let hundredth = number.movingPoint(by: -2) else { throw failure(first, "bad-number", "This percentage is too large or too small.", "Write a number between 0% and 100%.") }
             return .number(hundredth)
@@ -142,6 +145,11 @@ extension TextParser {
             if keyword() == "true" || keyword() == "false" {
                 advance()
                 return .boolean(first.keyword == "true")
+            }
+            if take("version") {
+                let literal = Literal.version(try text())
+                try check(literal.versionFault, from: first)
+                return literal
             }
             throw failure(token, "quotes-needed", "`\(word.prefix(64))` stands where a value should follow.", "Texts need quotes: \"\(word.prefix(64))\".")
         case .name(let name):

@@ -9,6 +9,9 @@ struct TextParser {
     private var parts = 0
     let known: KnownNames
     var warnings: [ConditionError] = []
+    /// Whether the filter that is read is one of sessions, and whether what is tested is a length of time.
+    var isOfSessions = false
+    var isDuration = false
 
     init(_ text: String, known: KnownNames) throws(ConditionError) {
         bytes = Array(text.utf8)
@@ -204,6 +207,19 @@ struct TextParser {
             try check(test.fault, from: token)
             noteSegment(name, at: token)
             return .test(test)
+        case ("was", "in"):
+            advance(2)
+            guard take("segment") else { throw unexpected("`segment` and its handle, as in `was in segment \"fans\" on 2026-05-01`,", among: ["segment"]) }
+            let token = token
+            guard case .text(let name) = token.kind else { throw unexpected("the segment's handle between quotes", among: []) }
+            advance()
+            try expect("on", "`on` and a date")
+            guard case .date(let time) = self.token.kind else { throw unexpected("a date, such as 2026-05-01,", among: []) }
+            advance()
+            let test = SegmentTest(segment: name, on: time)
+            try check(test.fault, from: token)
+            noteSegment(name, at: token)
+            return .test(test)
         case ("in", "list"):
             advance(2)
             let token = token
@@ -217,6 +233,7 @@ struct TextParser {
         }
         if keyword() == "bucket", isSign("(", 1) { return try bucket() }
         if beginsMeasure() { return try measured() }
+        if let seen = try seen() { return seen }
         if case .word(let word) = first.kind, let name = ComputedTest.name(in: word) { return try computed(name) }
         return try trait()
     }
@@ -226,7 +243,7 @@ struct TextParser {
         let first = token
         try check(ComputedTrait.nameFault(name), from: first)
         advance()
-        let condition = try chained(after: first) { .test(ComputedTest(trait: name, test: $0)) }
+        let condition = beginsRank ? try rank(.computed(name), from: first) : try chained(after: first) { .test(ComputedTest(trait: name, test: $0)) }
         noteComputed(name, at: first)
         return condition
     }
@@ -243,7 +260,8 @@ struct TextParser {
             noteTrait(right, at: other)
             return .test(RelationTest(left: path, comparison: comparison, right: right))
         }
-        let condition = try chained(after: token) { .test(TraitTest(path: path, test: $0)) }
+        let statement = beginsRank ? try rank(.trait(path), from: token) : try statement(of: path, at: token)
+        let condition = if let statement { statement } else { try chained(after: token) { .test(TraitTest(path: path, test: $0)) } }
         noteTrait(path, at: token)
         return condition
     }

@@ -25,6 +25,11 @@ extension TextPrinter {
         case .page(let name): call("page", name)
         case .screen(let name): call("screen", name)
         case .any: put("anything")
+        case .sessions(let gap):
+            put("sessions")
+            guard gap != EventPattern.sessionGap else { return }
+            put(" with gaps up to ")
+            period(gap)
         }
     }
 
@@ -74,6 +79,28 @@ extension TextPrinter {
             put(")")
         default: self.filter(filter)
         }
+    }
+
+    /// A test of a list's elements.
+    mutating func elements(_ test: ElementTest) {
+        switch test.quantifier {
+        case .any: put("has any")
+        case .all: put("has all")
+        case .none: put("has none")
+        case .count: put("has count")
+        case .sum(let path, _):
+            put("has sum(")
+            name(path)
+            put(")")
+        }
+        if let filter = test.filter {
+            put(test.test == nil ? " (" : " of (")
+            self.filter(filter)
+            put(")")
+        }
+        guard let inner = test.test else { return }
+        put(" ")
+        self.test(inner)
     }
 
     // MARK: - Windows
@@ -127,7 +154,9 @@ extension TextPrinter {
     // MARK: - Tests
 
     mutating func event(_ test: EventTest) {
-        if test.measure == .count, let times = EventTest.times(test.test) {
+        // Sessions are counted, not done.
+        let times = test.measure == .count && test.pattern.sessionGap == nil ? EventTest.times(test.test) : nil
+        if let times {
             put(times.isDenied ? "did not do " : "did ")
             pattern(test.pattern, isFollowed: !times.words.isEmpty || test.window != .ever)
             put(times.words)
@@ -135,7 +164,7 @@ extension TextPrinter {
         } else {
             measured(test.measured)
         }
-        guard test.measure != .count || EventTest.times(test.test) == nil else { return }
+        guard times == nil else { return }
         put(" ")
         if case .share = test.measure { self.test(test.test, isShare: true) } else { self.test(test.test) }
     }
@@ -151,6 +180,13 @@ extension TextPrinter {
         func of(_ word: String, _ path: String) {
             put(word + "(")
             name(path)
+            put(")")
+        }
+        func of(_ word: String, _ path: String, _ halfLife: Period) {
+            put(word + "(")
+            name(path)
+            put(", ")
+            period(halfLife)
             put(")")
         }
         switch measure {
@@ -176,6 +212,19 @@ extension TextPrinter {
             self.filter(filter)
             put(")")
         case .list(let path): of("distinct list", path)
+        case .rate(let unit): put(unit.adverb + " rate")
+        case .trend(let unit): put(unit.adverb + " trend")
+        case .decayedCount(let halfLife):
+            put("decayed count(")
+            period(halfLife)
+            put(")")
+        case .decayedSum(let path, let halfLife): of("decayed sum", path, halfLife)
+        case .affinity(let path, let halfLife): of("affinity", path, halfLife)
+        case .latest(let path, let count):
+            put("latest(")
+            name(path)
+            put(", \(count))")
+        case .slope(let path): of("slope", path)
         case .streak(let unit, let isCurrent): put("\(isCurrent ? "current" : "longest") \(unit.rawValue) streak")
         }
     }
@@ -230,5 +279,21 @@ extension EventTest {
             return (false, " between \(lower) and " + times(upper))
         default: return nil
         }
+    }
+}
+
+extension Period.Unit {
+    /// As in `weekly rate`; of the units that are counted so.
+    var adverb: String {
+        switch self {
+        case .day: "daily"
+        case .week: "weekly"
+        default: "monthly"
+        }
+    }
+
+    init?(adverb: String) {
+        guard let unit = EventTest.Measure.streakUnits.first(where: { $0.adverb == adverb }) else { return nil }
+        self = unit
     }
 }

@@ -77,6 +77,9 @@ struct TextPrinter {
             if isShare, let percent = number.movingPoint(by: 2) { put("\(percent)%") } else { put(number.description) }
         case .boolean(let value): put(value ? "true" : "false")
         case .instant(let time): put(time.dateOrTime)
+        case .version(let version):
+            put("version ")
+            text(version)
         }
     }
 
@@ -98,13 +101,13 @@ struct TextPrinter {
             put(sign + " ")
             literal(value, isShare: isShare)
         }
-        func texts(_ word: String, _ quantifier: String, _ values: [String], _ isFolded: Bool) {
+        func texts(_ word: String, _ quantifier: String, _ values: [String], _ fold: Folding) {
             put(word + " ")
             if values.count == 1 { text(values[0]) } else {
                 put(quantifier + " of ")
                 list(values) { $0.text($1) }
             }
-            if isFolded { put(" ignoring case") }
+            if fold != .none { put(fold == .accents ? " ignoring accents" : " ignoring case") }
         }
         func timed(_ before: String, _ length: Period, _ after: String = "") {
             put(before + " ")
@@ -123,11 +126,11 @@ struct TextPrinter {
         case .between(let lower, let upper):
             sign("between", lower)
             sign(" and", upper)
-        case .contains(let values, let isFolded): texts("contains", "any", values, isFolded)
-        case .omits(let values, let isFolded): texts("omits", "all", values, isFolded)
-        case .starts(let value, let isFolded): texts("starts with", "", [value], isFolded)
-        case .ends(let value, let isFolded): texts("ends with", "", [value], isFolded)
-        case .equalsFolded(let value): texts("=", "", [value], true)
+        case .contains(let values, let fold): texts("contains", "any", values, fold)
+        case .omits(let values, let fold): texts("omits", "all", values, fold)
+        case .starts(let value, let fold): texts("starts with", "", [value], fold)
+        case .ends(let value, let fold): texts("ends with", "", [value], fold)
+        case .equalsFolded(let value, let fold): texts("=", "", [value], fold)
         case .matches(let pattern): put("matches "); text(pattern)
         case .exists: put("exists")
         case .isMissing: put("is missing")
@@ -139,6 +142,7 @@ struct TextPrinter {
         case .afterNext(let period): timed("more than", period, " ahead")
         case .anniversaryWithinNext(let days): timed("anniversary within next", Period(days, .day))
         case .remainder(let divisor, let rest): put("divided by \(divisor) leaves \(rest)")
+        case .elements(let test): elements(test)
         }
     }
 }

@@ -52,7 +52,8 @@ extension PropertyFilter {
         switch self {
         case .all(let parts), .any(let parts): return parts.map { $0.depth(above + 1) }.max() ?? above + 1
         case .not(let part): return part.depth(above + 1)
-        case .property, .hours, .weekdays: return above
+        case .property(_, let test): return test.elementFilters.map { $0.depth(above + 1) }.max() ?? above
+        case .hours, .weekdays: return above
         }
     }
 
@@ -60,7 +61,7 @@ extension PropertyFilter {
         switch self {
         case .all(let parts), .any(let parts): parts.reduce(1) { $0 + $1.partCount }
         case .not(let part): 1 + part.partCount
-        case .property(_, let test): 1 + test.literals.count + test.texts.count
+        case .property(_, let test): test.elementFilters.reduce(1 + test.valueCount) { $0 + $1.partCount }
         case .hours: 1
         case .weekdays(let days): 1 + days.count
         }

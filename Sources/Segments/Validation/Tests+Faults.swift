@@ -53,6 +53,7 @@ extension BucketTest {
 extension EventPattern {
     func faults() -> [(pointer: String, Explanation)] {
         if names.isEmpty { return [("/event", .emptyList)] }
+        if let fault = sessionFault { return [("/event", fault)] }
         for name in names {
             if case .track(let name) = name, let fault = PathName.eventFault(name) { return [("/event", fault)] }
             if case .page(let name?) = name, let fault = PathName.eventFault(name) { return [("/event", fault)] }
@@ -67,14 +68,13 @@ extension EventTest {
         var faults = pattern.faults() + window.faults
         let member = "/" + measure.member
         if let path = measure.path, let fault = PathName.fault(path) { faults.append((member, fault)) }
+        if pattern.sessionFault == nil, let fault = measured.sessionFault { faults.append((member, fault)) }
         if case .percentile(_, let percent) = measure, !(1...100 ~= percent) {
             faults.append(("/percent", Explanation(code: "segments.percent-range", problem: "A percentile lies between 1 and 100.", remedy: "Write `percentile(total, 90)`.")))
         }
         if case .share(let filter) = measure { faults += filter.faults().map { (member + $0.pointer, $0.1) } }
         if let fault = measure.fault(of: test) { faults.append(("/" + (measure.holdsTest ? measure.member + "/" : "") + test.member, fault)) }
-        if case .streak(let unit, _) = measure, !EventTest.Measure.streakUnits.contains(unit) {
-            faults.append((member, Explanation(code: "segments.streak-unit", problem: "Streaks are counted in days, weeks or months.", remedy: "Write `longest week streak of \"Order Completed\"`.")))
-        }
+        if let fault = measure.ownFault { faults.append((member, fault)) }
         if let fault = (measure.isCount ? ValueTest.countFault(test) : nil) ?? test.fault { faults.append((measure.holdsTest ? member + "/" + test.member : "/" + test.member, fault)) }
         return faults
     }
@@ -84,8 +84,8 @@ extension EventTest.Measure {
     /// Whether it is always a number; the others may be dates, texts or whatever senders send.
     var isNumeric: Bool {
         switch self {
-        case .count, .sum, .average, .minimum, .maximum, .percentile, .distinct, .days, .share, .streak: true
-        case .mode, .first, .last, .firstTime, .lastTime, .list: false
+        case .count, .sum, .average, .minimum, .maximum, .percentile, .distinct, .days, .share, .streak, .rate, .decayedCount, .decayedSum, .slope, .trend: true
+        case .mode, .first, .last, .firstTime, .lastTime, .list, .latest, .affinity: false
         }
     }
 
@@ -98,11 +98,46 @@ extension EventTest.Measure {
     }
 
     static let streakUnits: [Period.Unit] = [.day, .week, .month]
+    /// So many values a list of the newest may have.
+    static let latestMaximum = 100
+
+    /// Whether it changes all the time though nothing happens.
+    var isContinuous: Bool {
+        switch self {
+        case .rate, .decayedCount, .decayedSum: true
+        default: false
+        }
+    }
+
+    private var isList: Bool {
+        switch self {
+        case .list, .latest: true
+        default: false
+        }
+    }
+
+    /// What is wrong with the measure itself, names aside.
+    var ownFault: Explanation? {
+        switch self {
+        case .streak(let unit, _), .rate(let unit), .trend(let unit):
+            if EventTest.Measure.streakUnits.contains(unit) { return nil }
+            return Explanation(code: "segments.streak-unit", problem: "Streaks, rates and trends are counted in days, weeks or months.", remedy: "Write `longest week streak of \"Order Completed\"`.")
+        case .decayedCount(let halfLife), .decayedSum(_, let halfLife), .affinity(_, let halfLife):
+            if halfLife.milliseconds != nil, halfLife.count > 0, halfLife.fault == nil { return nil }
+            return Explanation(code: "segments.half-life", problem: "This is no half-life.", remedy: "Write seconds, minutes, hours, days or weeks, as in `decayed count(30 days) of \"Order Completed\"`.")
+        case .latest(_, let count):
+            if 1...EventTest.Measure.latestMaximum ~= count { return nil }
+            return Explanation(
+                code: "segments.latest-range", problem: "A list of the newest has 1 to \(EventTest.Measure.latestMaximum) values.", remedy: "Write `latest(productId, 5) of \"Product Viewed\"`.")
+        default: return nil
+        }
+    }
 
     /// A test that no value of this measure could pass is a mistake.
     func fault(of test: ValueTest) -> Explanation? {
         if isNumeric {
             let isFit = switch test {
+            case .remainder where isContinuous: false
             case .equals, .differs, .isOneOf, .isNoneOf, .less, .atMost, .more, .atLeast, .between:
                 test.literals.allSatisfy { if case .number = $0 { true } else { false } }
             case .exists, .isMissing, .remainder: true
@@ -110,7 +145,7 @@ extension EventTest.Measure {
             }
             return isFit ? nil : Explanation(code: "segments.number-needed", problem: "This measure is a number.", remedy: "Compare it with a number, as in `> 500`; periods of time stand before the comparison, as in `from 2026-05-01 to 2026-06-01`.")
         }
-        if case .list = self {
+        if isList {
             let isFit = switch test {
             case .equals, .differs, .isOneOf, .isNoneOf, .contains, .omits, .equalsFolded, .exists, .isMissing: true
             default: false
@@ -144,6 +179,9 @@ extension SequenceTest {
                     code: "segments.period-useless", problem: "What must not happen between two events takes no period of its own.",
                     remedy: "Put the period behind the event that follows.")
             }
+        }
+        if ([first] + rest.map(\.pattern)).contains(where: { $0.sessionGap != nil }) {
+            return Explanation(code: "segments.sessions-in-sequence", problem: "Sessions are no steps of a sequence.", remedy: "Ask for events one after the other, or for sessions in a condition of their own.")
         }
         for path in same { if let fault = PathName.fault(path) { return fault } }
         if let fault = within.flatMap({ $0.fault ?? $0.zeroFault }) { return fault }

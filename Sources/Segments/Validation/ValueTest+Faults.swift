@@ -15,7 +15,7 @@ extension ValueTest {
     var texts: [String] {
         switch self {
         case .contains(let texts, _), .omits(let texts, _): texts
-        case .starts(let text, _), .ends(let text, _), .equalsFolded(let text), .matches(let text): [text]
+        case .starts(let text, _), .ends(let text, _), .equalsFolded(let text, _), .matches(let text): [text]
         default: []
         }
     }
@@ -25,6 +25,7 @@ extension ValueTest {
         for case .number(let number) in literals where !NumberSize.isFit(number) {
             return Explanation(code: "segments.bad-number", problem: "This number is too large or too small.", remedy: "Numbers may have up to 400 digits before and behind the point.")
         }
+        if let fault = literals.lazy.compactMap(\.versionFault).first { return fault }
         switch self {
         case .isOneOf(let values), .isNoneOf(let values): return values.isEmpty ? .emptyList : nil
         case .less(let value), .atMost(let value), .more(let value), .atLeast(let value): return ValueTest.orderFault(value)
@@ -38,6 +39,7 @@ extension ValueTest {
         case .remainder(let divisor, let rest):
             if divisor >= 1, divisor <= 1_000_000_000, rest >= 0, rest < divisor { return nil }
             return Explanation(code: "segments.remainder-range", problem: "No number leaves this remainder.", remedy: "Divide by 1 or more; the remainder lies between 0 and the divisor less 1.")
+        case .elements(let test): return test.fault
         case .equals, .differs, .equalsFolded, .exists, .isMissing, .isTrueOrUnknown, .isFalseOrUnknown: return nil
         }
     }
@@ -54,9 +56,10 @@ extension ValueTest {
 
     private static func orderFault(_ literal: Literal) -> Explanation? {
         switch literal {
-        case .number, .instant: nil
+        case .number, .instant, .version: nil
         case .text, .boolean:
-            Explanation(code: "segments.not-ordered", problem: "Only numbers and dates have an order.", remedy: "Write a number, or a date without quotes, as in `> 2026-05-31`.")
+            Explanation(
+                code: "segments.not-ordered", problem: "Only numbers, dates and versions have an order.", remedy: "Write a number, a date without quotes as in `> 2026-05-31`, or `>= version \"2.10\"`.")
         }
     }
 
@@ -65,10 +68,19 @@ extension ValueTest {
         switch (lower, upper) {
         case (.number(let a), .number(let b)): isReversed = b < a
         case (.instant(let a), .instant(let b)): isReversed = b < a
+        case (.version(let a), .version(let b)): isReversed = VersionNumber(b.utf8).flatMap { b in VersionNumber(a.utf8).map { b < $0 } } ?? false
         default:
-            return Explanation(code: "segments.mixed-range", problem: "One end of this range is a number and the other a date.", remedy: "Write two numbers or two dates.")
+            return Explanation(code: "segments.mixed-range", problem: "The ends of this range are of two kinds.", remedy: "Write two numbers, two dates or two versions.")
         }
         return isReversed ? Explanation(code: "segments.reversed-range", problem: "This range ends before it begins.", remedy: "Write the smaller value first.") : nil
+    }
+}
+
+extension Literal {
+    /// Nil for all but versions that are none.
+    var versionFault: Explanation? {
+        guard case .version(let text) = self, VersionNumber(text.utf8) == nil else { return nil }
+        return Explanation(code: "segments.bad-version", problem: "This is no version.", remedy: "Write numbers between dots, as in `version \"2.10.0\"` or `version \"3.0-beta.2\"`.")
     }
 }
 

@@ -22,7 +22,7 @@ extension Condition {
         case .all(let parts): parts.isEmpty ? phrases("everyone") : joined(parts, " " + phrases("and") + " ", phrases)
         case .any(let parts): parts.isEmpty ? phrases("nobody") : joined(parts, " " + phrases("or") + " ", phrases)
         case .not(.test(let test)):
-            if let segment = test as? SegmentTest {
+            if let segment = test as? SegmentTest, segment.on == nil {
                 phrases("not-segment", ["name": phrases.quoted(segment.segment)])
             } else if let list = test as? ListTest {
                 phrases("not-list", ["name": phrases.quoted(list.list)])
@@ -67,7 +67,9 @@ extension RelationTest {
 }
 
 extension SegmentTest {
-    func sentence(_ phrases: Phrases) -> String { phrases("segment", ["name": phrases.quoted(segment)]) }
+    func sentence(_ phrases: Phrases) -> String {
+        on.map { phrases("segment-on", ["name": phrases.quoted(segment), "time": $0.dateOrTime]) } ?? phrases("segment", ["name": phrases.quoted(segment)])
+    }
 }
 
 extension ListTest {

@@ -1,7 +1,7 @@
 extension Phrases {
     func pattern(_ pattern: EventPattern) -> String {
         let event = list(pattern.names.map(name), "or")
-        return pattern.filter.map { self("where", ["event": event, "filter": filter($0)]) } ?? event
+        return pattern.filter.map { self("where", ["event": event, "filter": filter($0, ofSessions: pattern.sessionGap != nil)]) } ?? event
     }
 
     private func name(_ name: EventPattern.Name) -> String {
@@ -10,22 +10,27 @@ extension Phrases {
         case .page(let name): name.map { self("page", ["name": quoted($0)]) } ?? self("any-page")
         case .screen(let name): name.map { self("screen", ["name": quoted($0)]) } ?? self("any-screen")
         case .any: self("anything")
+        case .sessions(let gap): gap == EventPattern.sessionGap ? self("sessions") : self("sessions-gap", ["period": period(gap)])
         }
     }
 
-    func filter(_ filter: PropertyFilter) -> String {
+    /// - Parameter ofSessions: whether properties are those of sessions.
+    func filter(_ filter: PropertyFilter, ofSessions: Bool = false) -> String {
         switch filter {
-        case .all(let parts): joined(parts, "and")
-        case .any(let parts): joined(parts, "or")
-        case .not(let part): self("not", ["text": self.filter(part)])
-        case .property(let path, let test): self.test(path, test)
+        case .all(let parts): joined(parts, "and", ofSessions)
+        case .any(let parts): joined(parts, "or", ofSessions)
+        case .not(let part): self("not", ["text": self.filter(part, ofSessions: ofSessions)])
+        case .property(let path, let test): self.test(ofSessions ? session(path) : path, test)
         case .hours(let from, let to): self("hours", ["from": "\(from)", "to": "\(to)"])
         case .weekdays(let days): self("weekdays", ["days": list(days.map { self("day.\(min(max($0, 1), 7))") }, "or")])
         }
     }
 
-    private func joined(_ parts: [PropertyFilter], _ word: String) -> String {
-        parts.map { $0.isSingle || parts.count == 1 ? filter($0) : "(" + filter($0) + ")" }.joined(separator: " " + self(word) + " ")
+    /// A property of a session, with its unit.
+    func session(_ path: String) -> String { ["duration", "events", "pages", "screens"].contains(path) ? self("session." + path) : path }
+
+    private func joined(_ parts: [PropertyFilter], _ word: String, _ ofSessions: Bool) -> String {
+        parts.map { $0.isSingle || parts.count == 1 ? filter($0, ofSessions: ofSessions) : "(" + filter($0, ofSessions: ofSessions) + ")" }.joined(separator: " " + self(word) + " ")
     }
 
     // MARK: - Windows
@@ -76,7 +81,7 @@ extension Phrases {
 
 extension EventTest {
     func sentence(_ phrases: Phrases) -> String {
-        if measure == .count {
+        if measure == .count, pattern.sessionGap == nil {
             let (event, window) = (phrases.pattern(pattern), phrases.window(window))
             if let times = phrases.times(test) { return phrases("did", ["event": event, "times": times, "window": window]) }
             if let times = EventTest.times(test), times.isDenied { return phrases("did-not", ["event": event, "window": window]) }
@@ -89,14 +94,16 @@ extension EventTest {
 extension EventMeasure {
     /// As "the total price of “Order Completed”", in the middle of a sentence.
     func words(_ phrases: Phrases) -> String {
-        var values = ["event": phrases.pattern(pattern), "window": phrases.window(window), "path": measure.path ?? ""]
+        var values = ["event": phrases.pattern(pattern), "window": phrases.window(window), "path": measure.path.map { pattern.sessionGap == nil ? $0 : phrases.session($0) } ?? ""]
         var key = "measure." + measure.member
         switch measure {
         case .percentile(_, let percent):
             values["percent"] = "\(percent)"
             if percent == 50 { key = "measure.median" }
-        case .share(let filter): values["filter"] = phrases.filter(filter)
-        case .streak(let unit, _): key = measure.member + "." + unit.rawValue
+        case .share(let filter): values["filter"] = phrases.filter(filter, ofSessions: pattern.sessionGap != nil)
+        case .streak(let unit, _), .rate(let unit), .trend(let unit): key = measure.member + "." + unit.rawValue
+        case .decayedCount(let halfLife), .decayedSum(_, let halfLife), .affinity(_, let halfLife): values["half-life"] = phrases.period(halfLife)
+        case .latest(_, let count): values["count"] = "\(count)"
         default: break
         }
         return phrases(key, values)

@@ -8,7 +8,9 @@ extension Phrases {
         more | {list} or 1 more ~ {list} or {n} more | {list} o 1 más ~ {list} o {n} más | {list} ya da {n} tane daha
         true | true | verdadero | doğru
         false | false | falso | yanlış
+        version | version {version} | versión {version} | {version} sürümü
         ignoring-case | {text} (ignoring case) | {text} (sin distinguir mayúsculas) | {text} (büyük küçük harf ayrımı olmadan)
+        ignoring-accents | {text} (ignoring case and accents) | {text} (sin distinguir mayúsculas ni acentos) | {text} (büyük küçük harf ve işaret ayrımı olmadan)
         unit.second | 1 second ~ {n} seconds | 1 segundo ~ {n} segundos | {n} saniye
         unit.minute | 1 minute ~ {n} minutes | 1 minuto ~ {n} minutos | {n} dakika
         unit.hour | 1 hour ~ {n} hours | 1 hora ~ {n} horas | {n} saat
@@ -40,6 +42,13 @@ extension Phrases {
         value.more-than-ago | {name} was more than {value} ago | {name} fue hace más de {value} | {name} {value} öncesinden eski
         value.more-than-ahead | {name} is more than {value} ahead | {name} será en más de {value} | {name} {value} sonrasından ileri
         value.anniversary | the anniversary of {name} is within {value} | el aniversario de {name} es dentro de {value} | {name} yıl dönümü gelecek {value} içinde
+        value.anyItem | some element of {name} has {filter} | algún elemento de {name} tiene {filter} | {name} içinde bir öğe için {filter}
+        value.allItems | every element of {name} has {filter} | todos los elementos de {name} tienen {filter} | {name} içindeki her öğe için {filter}
+        value.noItem | no element of {name} has {filter} | ningún elemento de {name} tiene {filter} | {name} içindeki hiçbir öğe için {filter} değil
+        item-count | the number of elements of {name} | el número de elementos de {name} | {name} öğe sayısı
+        item-count-where | the number of elements of {name} where {filter} | el número de elementos de {name} con {filter} | {name} içinde {filter} olan öğelerin sayısı
+        item-sum | the sum of {path} of the elements of {name} | la suma de {path} de los elementos de {name} | {name} öğelerinin {path} toplamı
+        item-sum-where | the sum of {path} of the elements of {name} where {filter} | la suma de {path} de los elementos de {name} con {filter} | {name} içinde {filter} olan öğelerin {path} toplamı
         value.remainder | {name} divided by {divisor} leaves {rest} | {name} dividido entre {divisor} deja {rest} | {name} {divisor} ile bölününce {rest} kalıyor
 
         """
@@ -60,6 +69,19 @@ extension Phrases {
         day.5 | Friday | viernes | cuma
         day.6 | Saturday | sábado | cumartesi
         day.7 | Sunday | domingo | pazar
+        statement.changed | the last change of {name} | el último cambio de {name} | {name} son değişikliği
+        statement.set | when {name} was said | cuándo se dijo {name} | {name} bildirildiği an
+        statement.source | the source of {name} | la fuente de {name} | {name} kaynağı
+        seen.first | the first call of the person | la primera llamada de la persona | kişinin ilk çağrısı
+        seen.last | the last call of the person | la última llamada de la persona | kişinin son çağrısı
+        rank.top | {name} is among the highest {size} | {name} está entre los {size} más altos | {name} en yüksek {size} arasında
+        rank.bottom | {name} is among the lowest {size} | {name} está entre los {size} más bajos | {name} en düşük {size} arasında
+        sessions | sessions | sesiones | oturumlar
+        sessions-gap | sessions with gaps up to {period} | sesiones con pausas de hasta {period} | araları en çok {period} olan oturumlar
+        session.duration | duration in seconds | duración en segundos | saniye süresi
+        session.events | number of events | número de eventos | olay sayısı
+        session.pages | number of pages | número de páginas | sayfa sayısı
+        session.screens | number of screens | número de pantallas | ekran sayısı
         did | did {event} {times} {window} | hizo {event} {times} {window} | {window} {times} {event} yaptı
         did-not | did not do {event} {window} | no hizo {event} {window} | {window} {event} yapmadı
         times.at-least | at least once ~ at least {n} times | al menos una vez ~ al menos {n} veces | en az {n} kez
@@ -85,7 +107,7 @@ extension Phrases {
         last.quarter | last quarter | el trimestre pasado | geçen çeyrek
         last.year | last year | el año pasado | geçen yıl
         measure.count | the number of {event} {window} | el número de {event} {window} | {window} {event} sayısı
-        measure.sum | the total {path} of {event} {window} | la suma de {path} de {event} {window} | {window} {event} {path} toplamı
+        measure.sum | the sum of {path} of {event} {window} | la suma de {path} de {event} {window} | {window} {event} {path} toplamı
         measure.average | the average {path} of {event} {window} | la media de {path} de {event} {window} | {window} {event} {path} ortalaması
         measure.minimum | the smallest {path} of {event} {window} | el menor {path} de {event} {window} | {window} {event} en küçük {path}
         measure.maximum | the largest {path} of {event} {window} | el mayor {path} de {event} {window} | {window} {event} en büyük {path}
@@ -106,6 +128,17 @@ extension Phrases {
         currentStreak.day | the days in a row up to now with {event} {window} | los días seguidos hasta ahora con {event} {window} | {window} şimdiye dek art arda {event} yapılan gün
         currentStreak.week | the weeks in a row up to now with {event} {window} | las semanas seguidas hasta ahora con {event} {window} | {window} şimdiye dek art arda {event} yapılan hafta
         currentStreak.month | the months in a row up to now with {event} {window} | los meses seguidos hasta ahora con {event} {window} | {window} şimdiye dek art arda {event} yapılan ay
+        rate.day | the number of {event} a day {window} | el número de {event} al día {window} | {window} günde {event} sayısı
+        rate.week | the number of {event} a week {window} | el número de {event} a la semana {window} | {window} haftada {event} sayısı
+        rate.month | the number of {event} a month {window} | el número de {event} al mes {window} | {window} ayda {event} sayısı
+        trend.day | the growth of {event} from day to day {window} | el crecimiento de {event} de día en día {window} | {window} günden güne {event} artışı
+        trend.week | the growth of {event} from week to week {window} | el crecimiento de {event} de semana en semana {window} | {window} haftadan haftaya {event} artışı
+        trend.month | the growth of {event} from month to month {window} | el crecimiento de {event} de mes en mes {window} | {window} aydan aya {event} artışı
+        measure.decayedCount | the number of {event} {window}, each counting half after {half-life} | el número de {event} {window}, cada uno a la mitad tras {half-life} | {window} her biri {half-life} sonra yarı sayılan {event} sayısı
+        measure.decayedSum | the sum of {path} of {event} {window}, each counting half after {half-life} | la suma de {path} de {event} {window}, cada uno a la mitad tras {half-life} | {window} her biri {half-life} sonra yarı sayılan {event} {path} toplamı
+        measure.latest | the newest {count} {path} of {event} {window} | los {count} {path} más recientes de {event} {window} | {window} {event} en yeni {count} {path}
+        measure.slope | the daily growth of {path} of {event} {window} | el crecimiento diario de {path} de {event} {window} | {window} {event} {path} günlük artışı
+        measure.affinity | the favourite {path} of {event} {window}, each counting half after {half-life} | el {path} preferido de {event} {window}, cada uno a la mitad tras {half-life} | {window} her biri {half-life} sonra yarı sayılan {event} gözde {path}
         ratio | {upper}, divided by {lower} | {upper}, dividido entre {lower} | {upper} bölü {lower}
         then | {text}, then {event} {within} | {text}, luego {event} {within} | {text}, sonra {within} {event}
         then-not | {text}, then no {event} {within} | {text}, luego ningún {event} {within} | {text}, sonra {within} {event} yok
@@ -113,6 +146,7 @@ extension Phrases {
         all-within | {text}, all within {period} | {text}, todo en {period} | {text}, hepsi {period} içinde
         same | {text}, with the same {paths} | {text}, con el mismo {paths} | {text}, aynı {paths} ile
         segment | is in segment {name} | está en el segmento {name} | {name} segmentinde
+        segment-on | was in segment {name} on {time} | estaba en el segmento {name} el {time} | {time} tarihinde {name} segmentindeydi
         not-segment | is not in segment {name} | no está en el segmento {name} | {name} segmentinde değil
         list | is on list {name} | está en la lista {name} | {name} listesinde
         not-list | is not on list {name} | no está en la lista {name} | {name} listesinde değil

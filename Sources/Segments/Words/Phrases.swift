@@ -86,6 +86,7 @@ extension Phrases {
         case .number(let number): isShare ? number.movingPoint(by: 2).map { "\($0) %" } ?? number.description : number.description
         case .boolean(let value): self(value ? "true" : "false")
         case .instant(let time): time.dateOrTime
+        case .version(let version): self("version", ["version": version])
         }
     }
 
@@ -94,13 +95,13 @@ extension Phrases {
     /// - Parameter name: of what is tested.
     func test(_ name: String, _ test: ValueTest, isShare: Bool = false) -> String {
         func one(_ key: String, _ literal: Literal) -> String { self("value." + key, ["name": name, "value": value(literal, isShare: isShare)]) }
-        func many(_ key: String, _ items: [String], _ isFolded: Bool = false) -> String {
-            folded(self("value." + key, ["name": name, "value": list(items, "or")]), isFolded)
+        func many(_ key: String, _ items: [String], _ fold: Folding = .none) -> String {
+            folded(self("value." + key, ["name": name, "value": list(items, "or")]), fold)
         }
         func timed(_ key: String, _ period: Period) -> String { self("value." + key, ["name": name, "value": self.period(period)]) }
         switch test {
         case .equals(let value): return one("equals", value)
-        case .equalsFolded(let text): return folded(one("equals", .text(text)), true)
+        case .equalsFolded(let text, let fold): return folded(one("equals", .text(text)), fold)
         case .differs(let value): return one("differs", value)
         case .less(let value): return one("less", value)
         case .atMost(let value): return one("at-most", value)
@@ -110,10 +111,10 @@ extension Phrases {
             return self("value.between", ["name": name, "from": value(lower, isShare: isShare), "to": value(upper, isShare: isShare)])
         case .isOneOf(let values): return many("one-of", values.map { value($0, isShare: isShare) })
         case .isNoneOf(let values): return many("none-of", values.map { value($0, isShare: isShare) })
-        case .contains(let texts, let isFolded): return many("contains", texts.map(quoted), isFolded)
-        case .omits(let texts, let isFolded): return many("omits", texts.map(quoted), isFolded)
-        case .starts(let text, let isFolded): return many("starts", [quoted(text)], isFolded)
-        case .ends(let text, let isFolded): return many("ends", [quoted(text)], isFolded)
+        case .contains(let texts, let fold): return many("contains", texts.map(quoted), fold)
+        case .omits(let texts, let fold): return many("omits", texts.map(quoted), fold)
+        case .starts(let text, let fold): return many("starts", [quoted(text)], fold)
+        case .ends(let text, let fold): return many("ends", [quoted(text)], fold)
         case .matches(let pattern): return many("matches", [quoted(pattern)])
         case .exists, .isMissing, .isTrueOrUnknown, .isFalseOrUnknown: return self("value." + test.member, ["name": name])
         case .withinLast(let period): return timed("within-last", period)
@@ -121,9 +122,17 @@ extension Phrases {
         case .beforeLast(let period): return timed("more-than-ago", period)
         case .afterNext(let period): return timed("more-than-ahead", period)
         case .anniversaryWithinNext(let days): return timed("anniversary", Period(days, .day))
+        case .elements(let test):
+            let values = ["name": name, "filter": test.filter.map { filter($0) } ?? ""]
+            guard let inner = test.test else { return self("value." + test.member, values) }
+            let of = test.filter == nil ? "" : "-where"
+            if case .sum(let path, _) = test.quantifier { return self.test(self("item-sum" + of, values.merging(["path": path]) { $1 }), inner) }
+            return self.test(self("item-count" + of, values), inner)
         case .remainder(let divisor, let rest): return self("value.remainder", ["name": name, "divisor": "\(divisor)", "rest": "\(rest)"])
         }
     }
 
-    private func folded(_ text: String, _ isFolded: Bool) -> String { isFolded ? self("ignoring-case", ["text": text]) : text }
+    private func folded(_ text: String, _ fold: Folding) -> String {
+        fold == .none ? text : self(fold == .accents ? "ignoring-accents" : "ignoring-case", ["text": text])
+    }
 }

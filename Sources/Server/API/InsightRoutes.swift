@@ -216,7 +216,7 @@ struct InsightRoutes: Sendable {
                 w.raw(json.bytes)
             }
         }
-        guard case .test(let test) = try call.condition(w.text, "steps").condition, let did = test as? EventTest, did.window == .ever, did.measure == .count else {
+        guard case .test(let test) = try call.condition(w.text, "steps").condition, let did = test as? EventTest, did.window == .ever, did.measure == .count, did.pattern.sessionGap == nil else {
             throw Refusal(400, "request.parameter", "A step names events and what must hold of each, no window and no count.", remedy: "Send {\"event\": \"Order Completed\", \"where\": {…}}.")
         }
         return did.pattern

@@ -103,7 +103,11 @@ extension ListFile {
         if let expiry = columns.expiry { targets[expiry] = .timestamp }
         targets[columns.identifier] = .userId
         var reader = CSVReader(mapping: CSVMapping(targets: targets, isTrack: true))
-        let lines = reader.convert(csv) + reader.finish()
+        var lines = reader.convert(csv)
+        if let line = reader.unclosedLine {
+            throw Refusal(400, "list.unclosed-quotes", "The quotes that open in line \(line) of the file are never closed.", remedy: "Close them, or write a quote within a value twice; nobody was put on the list.")
+        }
+        lines += reader.finish()
         for (index, line) in lines.split(separator: 0x0a, omittingEmptySubsequences: false).enumerated() where !line.isEmpty {
             let row = JSONText(trusted: Array(line))
             let value = row["userId"]?.string ?? ""

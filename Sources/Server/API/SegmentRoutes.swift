@@ -122,7 +122,7 @@ struct SegmentRoutes: Sendable {
                 }
             },
             Route(
-                .get, "/api/v1/segments/{id}/changes", .scope(.segmentsRead), "Who came in and who left, oldest first; the newest 20,000 of the workspace since the start.",
+                .get, "/api/v1/segments/{id}/changes", .scope(.segmentsRead), "Who came in and who left, oldest first: the newest 2,000 at least, over restarts.",
                 [RouteParameter("limit", .integer(1...1000), "How many at most; 100 unless told."), RouteParameter("after", .text, "The number of the last change seen.")],
                 answers: .json(.object(["changes": .list(SegmentRoutes.change)]))
             ) { call in

@@ -27,6 +27,7 @@ extension ConsoleRoutes {
                     return visit.html(page, at: "/lists/\(list.id)")
                 }
             },
+            action("/lists/{id}/save", "Change a list's settings.") { visit, form in try await visit.saveList(try visit.list(), form) },
             action("/lists/{id}/delete", "Delete a list.") { visit, form in
                 let list = try visit.list()
                 guard form.confirms(list.name) else { return visit.done(.nameDiffers, at: "/lists/\(list.id)") }
@@ -80,9 +81,7 @@ extension Visit {
     fileprivate func makeList(_ form: Form) throws -> Reply {
         let typed = ListsPage.Typed(name: form.text("name").trimmed, source: form.text("source").trimmed, expiry: form.text("expiry").trimmed)
         do {
-            guard !typed.name.isEmpty, typed.name.utf8.count <= ConsoleRoutes.nameMaximum, typed.source.utf8.count <= 2000 else {
-                throw Refusal(400, "request.name", "A list needs a name of at most \(ConsoleRoutes.nameMaximum) bytes.", remedy: "Fill it in, or shorten it.")
-            }
+            try Visit.check(name: typed.name, source: typed.source)
             let expiresAt = try Visit.expiry(typed.expiry)
             let list = try SegmentRoutes.refusing {
                 try place.lists.create(id: ListRoutes.newID(), name: typed.name, note: "", source: typed.source, expiresAt: expiresAt, author: ConsoleRoutes.author, at: now)
@@ -90,6 +89,30 @@ extension Visit {
             return done(.listCreated, at: "/lists/\(list.id)")
         } catch let refusal as Refusal where refusal.status == 400 {
             return html(ListsPage(rows: place.lists.all.map(row), typed: typed, problem: ConsoleProblem(refusal.explanation)), at: "/lists")
+        }
+    }
+
+    fileprivate func saveList(_ list: StaticList, _ form: Form) async throws -> Reply {
+        let typed = (name: form.text("name").trimmed, source: form.text("source").trimmed, note: form.text("note").trimmed, expiry: form.text("expiry").trimmed)
+        do {
+            try Visit.check(name: typed.name, source: typed.source)
+            guard typed.note.utf8.count <= Visit.textMaximum else { throw Refusal(400, "request.note", "A note has at most \(Visit.textMaximum) bytes.", remedy: "Shorten it.") }
+            let expiresAt = try Visit.expiry(typed.expiry)
+            _ = try place.lists.update(list.id, author: ConsoleRoutes.author, at: now) { ($0.name, $0.source, $0.note, $0.expiresAt) = (typed.name, typed.source, typed.note, expiresAt) }
+            return done(.listSaved, at: "/lists/\(list.id)")
+        } catch let refusal as Refusal where refusal.status == 400 {
+            var page = try await listPage(list)
+            page.typed = typed
+            page.problem = ConsoleProblem(refusal.explanation)
+            return html(page, at: "/lists/\(list.id)")
+        }
+    }
+
+    private static let textMaximum = 2000
+
+    private static func check(name: String, source: String) throws {
+        guard !name.isEmpty, name.utf8.count <= ConsoleRoutes.nameMaximum, source.utf8.count <= textMaximum else {
+            throw Refusal(400, "request.name", "A list needs a name of at most \(ConsoleRoutes.nameMaximum) bytes.", remedy: "Fill it in, or shorten it.")
         }
     }
 

@@ -49,18 +49,24 @@ struct SegmentRowReading: Sendable {
         }
         let json = condition.json
         let names = json.members.map(\.key)
-        let fields = trait(json, names) ?? event(json, names)
+        let fields = trait(json, names) ?? event(json, names) ?? sessions(json, names) ?? changed(json, names) ?? top(json, names)
         return fields.map { Row(text: condition.text, fields: $0) }
     }
 
     private static let signs = ["eq": "=", "neq": "!=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="]
 
     private static func trait(_ json: JSONText, _ names: [String]) -> [(String, String)]? {
+        if names.count == 3, let trait = json["trait"]?.string, let text = json["contains"]?.string, json["ignoreAccents"]?.boolean == true {
+            return [("kind", "trait"), ("trait", trait), ("test", "like"), ("value", text)]
+        }
         guard names.count == 2, let trait = json["trait"]?.string, let test = names.first(where: { $0 != "trait" }), let value = json[test] else { return nil }
         let base = [("kind", "trait"), ("trait", trait)]
         switch test {
         case "exists" where value.boolean == true: return base + [("test", "exists")]
         case "missing" where value.boolean == true: return base + [("test", "is missing")]
+        case "gte", "lt":
+            if let version = value["version"]?.string { return base + [("test", test == "lt" ? "< version" : ">= version"), ("value", version)] }
+            return signs[test].flatMap { sign in shown(value).map { base + [("test", sign), ("value", $0)] } }
         case "contains": return value.string.map { base + [("test", "contains"), ("value", $0)] }
         default: return signs[test].flatMap { sign in shown(value).map { base + [("test", sign), ("value", $0)] } }
         }
@@ -74,12 +80,7 @@ struct SegmentRowReading: Sendable {
     }
 
     private static func event(_ json: JSONText, _ names: [String]) -> [(String, String)]? {
-        guard let event = json["event"]?.string, event != "*" else { return nil }
-        var days = ""
-        if let last = json["last"]?.string {
-            guard last.hasSuffix("d"), let count = Int(last.dropLast()) else { return nil }
-            days = String(count)
-        }
+        guard let event = json["event"]?.string, event != "*", let days = days(json["last"]) else { return nil }
         let base = [("event", event), ("days", days)]
         let others = Set(names).subtracting(["event", "last"])
         if others == ["count"], let test = json["count"], let only = test.members.first, test.members.count == 1, let count = only.value.integer {
@@ -90,5 +91,31 @@ struct SegmentRowReading: Sendable {
             !value.isObject
         else { return nil }
         return base + [("kind", "sum"), ("property", property), ("test", sign), ("value", value.text)]
+    }
+
+    /// Of a window as rows write it; empty for ever, nil where rows cannot say it.
+    private static func days(_ last: JSONText?) -> String? {
+        guard let last else { return "" }
+        guard let text = last.string, text.hasSuffix("d"), let count = Int(text.dropLast()) else { return nil }
+        return String(count)
+    }
+
+    private static func sessions(_ json: JSONText, _ names: [String]) -> [(String, String)]? {
+        guard json["event"]?["sessions"]?.string == "30min", Set(names).subtracting(["event", "last"]) == ["count"], let test = json["count"], test.members.count == 1,
+            let count = test["gte"]?.integer, count > 0, let days = days(json["last"])
+        else { return nil }
+        return [("kind", "sessions"), ("times", String(count)), ("days", days)]
+    }
+
+    private static func changed(_ json: JSONText, _ names: [String]) -> [(String, String)]? {
+        guard names.count == 3, let trait = json["statement"]?.string, json["fact"]?.string == "changed", let last = json["withinLast"], let days = days(last) else { return nil }
+        return [("kind", "changed"), ("trait", trait), ("days", days)]
+    }
+
+    private static func top(_ json: JSONText, _ names: [String]) -> [(String, String)]? {
+        guard json["rank"]?.string == "top", let percent = json["percent"]?.integer, let of = json["of"], let event = of["event"]?.string, event != "*", let property = of["sum"]?.string,
+            Set(of.members.map(\.key)).isSubset(of: ["event", "last", "sum"]), let days = days(of["last"])
+        else { return nil }
+        return [("kind", "top"), ("event", event), ("property", property), ("days", days), ("percent", String(percent))]
     }
 }

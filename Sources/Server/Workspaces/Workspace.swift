@@ -49,7 +49,7 @@ final class Workspace: Sendable {
         database = try DatabaseFile(
             path: "\(folder)/workspace.sqlite",
             migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations
-                + ListStore.migrations)
+                + ListStore.migrations + MembershipHistory.migrations)
         log = try EventLog(folder: "\(folder)/log")
         if !log.recovery.isClean {
             logger.error("The log has damaged parts; everything else is served.", metadata: [
@@ -88,9 +88,10 @@ final class Workspace: Sendable {
         let listRows = ListRows(graph: graph, columns: columns, lock: lock)
         let lists = try ListStore(database, rows: listRows)
         self.lists = lists
-        engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: questions, lists: listRows) { computed.find($0) }
+        engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: questions, lists: listRows, source: { [sources] in sources.source(number: $0)?.name }) { computed.find($0) }
         segments = try SegmentStore(Documents(database), computed: computed, lists: lists)
-        let memberships = LiveSegments(engine: engine, store: segments) { Clock.now() }
+        let history = try MembershipHistory(database, graph: graph, lock: lock)
+        let memberships = LiveSegments(engine: engine, store: segments, history: history) { Clock.now() }
         self.memberships = memberships
         // Before the runner looks where the folds stand: it begins where the last of them does, and the others would take the same events twice.
         columns.catchUp(with: log) { done, end in
@@ -119,8 +120,8 @@ final class Workspace: Sendable {
             // An import waits while memory is short, as it waits for the folds; the tracking API says so itself.
             backlog: { memory.isShort ? Ingest.Backlog(bytes: .max, milliseconds: 0) : folds.backlog }, onCommit: { folds.submit($0) })
         uploads = Uploads(folder: "\(folder)/uploads")
-        // Lists find a person by the graph, which forgets them next.
-        erasers = [log, lists, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        // Lists and histories find a person by the graph, which forgets them next.
+        erasers = [log, lists, history, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.

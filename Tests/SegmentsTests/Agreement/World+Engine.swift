@@ -10,7 +10,7 @@ extension World {
         let objectors = Objectors(ledger: stages.ledger, graph: stages.graph, purpose: .analytics)
         try objectors.lookThroughEveryone(under: stages.lock)
         let computed = try computedTraits()
-        return SegmentEngine(columns: stages.columns, objectors: objectors, lock: stages.lock, log: stages.log, pool: QueryPool(threads: 2)) { computed.find($0) }
+        return SegmentEngine(columns: stages.columns, objectors: objectors, lock: stages.lock, log: stages.log, pool: QueryPool(threads: 2), computed: { computed.find($0) })
     }
 
     /// Those of ``RandomConditions/measurements``, and whatever was made beside them.

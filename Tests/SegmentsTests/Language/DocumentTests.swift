@@ -21,7 +21,7 @@ struct DocumentTests {
     @Test("every line of its examples can be read, and reads back from what it prints")
     func texts() throws {
         let lines = Self.blocks("segment").flatMap { $0.split(separator: "\n") }
-        #expect(lines.count >= 40)
+        #expect(lines.count >= 48)
         for line in lines {
             do {
                 let condition = try Condition(text: String(line))

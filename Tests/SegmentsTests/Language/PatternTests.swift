@@ -4,6 +4,12 @@ import Testing
 
 @Suite("Regular expressions")
 struct PatternTests {
+    @Test("without accents, letters that differ in their marks alone are the same, and others are not", arguments: [
+        ("José", "jose", true), ("Jose\u{301}", "JOSÉ", true), ("İSTANBUL", "istanbul", true), ("ısparta", "Isparta", true), ("Weiß", "WEISS", true), ("Łódź", "lodz", true), ("Ærø", "aero", true), ("Ñandú", "nandu", true),
+        ("Ἀθῆναι", "αθηναι", true), ("й", "и", true), ("Müller", "Mueller", false), ("José", "jos", false), ("ガ", "カ", false), ("茶", "茶", true), ("tea", "TEA", true),
+    ])
+    func accents(_ a: String, _ b: String, _ areSame: Bool) { #expect((AccentFolding.folded(a) == AccentFolding.folded(b)) == areSame) }
+
     @Test("the whole text must match", arguments: [
         ("tea", "tea", true), ("tea", "teapot", false), ("tea", "a tea", false), (".*tea.*", "a tea!", true), ("", "", true), ("", "x", false), ("t.a", "t\na", false),
         ("(?s)t.a", "t\na", true), ("[a-c]+", "abcabc", true), ("[a-c]+", "abd", false), ("[^a-c]", "d", true), ("[^a-c]", "a", false), ("[]a]", "]", true),

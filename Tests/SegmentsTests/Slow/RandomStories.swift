@@ -92,7 +92,7 @@ struct RandomStories {
         }
         return SlowStory.Event(
             timestamp: RandomStories.begin.milliseconds + (random.chance(20) ? 86_400_000 : grid), position: position, call: call, name: name,
-            properties: call == "identify" ? JSONText(trusted: Array("{}".utf8)) : object(properties()), context: object([("device", random.pick([nil, "\"phone\"", "\"tea\"", "10"]))]))
+            properties: call == "identify" ? JSONText(trusted: Array("{}".utf8)) : object(properties()), context: object([("device", random.pick([nil, "\"phone\"", "\"tea\"", "10"])), ("app", release().map { "{\"version\":\($0)}" })]))
     }
 
     private mutating func properties() -> [(String, String?)] {
@@ -102,8 +102,21 @@ struct RandomStories {
             ("productId", random.pick([nil, "\"p1\"", "\"p1\"", "\"p2\"", "1"])),
             ("at", random.pick([nil, "\"2026-06-28\"", "\"2026-06-27T00:00:00Z\"", "\"tea\"", "1"])),
             ("gift", random.pick([nil, "true", "false", "null", "\"true\""])),
+            ("items", items()),
             ("labels", random.pick([nil, "[]", "[\"tea\",10]", "[\"premium\"]", "{\"x\":1}"])),
         ]
+    }
+
+    private mutating func release() -> String? { random.pick([nil, nil, "\"2.9\"", "\"2.10\"", "\"2.10.0\"", "\"3.0-beta.2\"", "\"3.0-beta.10\"", "\"v3.0.0+7\"", "\"3.x\"", "2.10"]) }
+
+    private mutating func items() -> String? {
+        guard random.chance(60) else { return random.pick([nil, "[]", "{}", "[{}]"]) }
+        return "[" + (0..<1 + random.below(3)).map { _ in
+            random.pick([
+                "{\"category\":\"tea\",\"price\":10.5}", "{\"category\":\"tea\",\"price\":\"10\"}", "{\"category\":\"shoes\",\"price\":25,\"parts\":[{\"category\":\"tea\"},1]}",
+                "{\"price\":0.3,\"maker\":{\"city\":\"tea\"}}", "\"tea\"", "10", "null", "[10]", "{\"item\":\"tea\",\"parts\":[]}",
+            ])
+        }.joined(separator: ",") + "]"
     }
 
     private mutating func traits() -> JSONText {
@@ -113,8 +126,10 @@ struct RandomStories {
             ("points", random.pick([nil, "0", "0.30", "10", "25", "9007199254740993", "9007199254740992", "\"10\"", "-1"])),
             ("birthday", random.pick([nil, "\"1991-07-01\"", "\"1988-02-29\"", "\"1990-07-08\"", "\"2000-12-31T23:30:00Z\"", "\"tea\""])),
             ("renewal", random.pick([nil, "\"2026-07-01T12:00:00Z\"", "\"2026-07-02T12:00:00Z\"", "\"2026-06-30T12:00:00Z\"", "\"2026-06-28\"", "\"2027-01-01\""])),
-            ("name", random.pick([nil, "\"Ada\"", "\"tea\"", "\"TEA\"", "\"\"", "\"shoes 1\""])),
+            ("name", random.pick([nil, "\"Ada\"", "\"tea\"", "\"TEA\"", "\"TÉA\"", "\"\"", "\"shoes 1\""])),
             ("address", random.pick([nil, "null", "{\"city\":\"tea\"}", "{\"city\":null}", "\"tea\"", "{}"])),
+            ("release", release()),
+            ("basket", items()),
             ("tags", random.pick([nil, "[]", "[\"premium\",\"tea\"]", "[10,\"shoes\"]", "[null]"])),
         ])
     }

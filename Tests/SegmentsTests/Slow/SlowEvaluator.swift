@@ -5,13 +5,13 @@ import Vocabulary
 ///
 /// It looks at all events for every test, tries all sequences, and takes nothing from the engine but the calendar.
 struct SlowEvaluator {
-    private let story: SlowStory
-    private let moment: Moment
-    private let rules: ZoneRules
-    private let segments: [String: Condition]
+    let story: SlowStory
+    let moment: Moment
+    let rules: ZoneRules
+    let segments: [String: Condition]
     /// What has happened, in the order of time and then arrival.
-    private let past: [SlowStory.Event]
-    private var now: Int64 { moment.asOf.milliseconds }
+    let past: [SlowStory.Event]
+    var now: Int64 { moment.asOf.milliseconds }
 
     /// - Parameter segments: by handle; a handle that is not among them has no members.
     static func isTrue(_ condition: Condition, for story: SlowStory, at moment: Moment, segments: [String: Condition] = [:]) -> Bool {
@@ -38,7 +38,10 @@ struct SlowEvaluator {
         switch test {
         case let test as TraitTest: passes(SlowValue.at(test.path, in: story.traits), test.test)
         case let test as RelationTest: isTrue(test)
-        case let test as SegmentTest: segments[test.segment].map(isTrue) ?? false
+        case let test as SegmentTest:
+            if let on = test.on {
+                on < moment.asOf && segments[test.segment].map { SlowEvaluator.isTrue($0, for: story, at: Moment(asOf: on, zone: moment.zone), segments: segments) } ?? false
+            } else { segments[test.segment].map(isTrue) ?? false }
         case let test as BucketTest: (test.lower..<test.upper).contains(BucketTest.bucket(of: story.profile, salt: test.salt))
         case let test as EventTest: passes(measured(test.measured), test.test)
         case let test as ComputedTest: RandomConditions.measurements[test.trait].map { passes(value(of: $0), test.test) } ?? false
@@ -79,20 +82,20 @@ struct SlowEvaluator {
 
     // MARK: - Events
 
-    private func matches(_ event: SlowStory.Event, _ pattern: EventPattern) -> Bool {
+    func matches(_ event: SlowStory.Event, _ pattern: EventPattern) -> Bool {
         let isNamed = pattern.names.contains { name in
             func has(_ call: String, _ wanted: String?) -> Bool { event.call == call && (wanted == nil || event.name.map { Array($0.utf8) == Array(wanted!.utf8) } ?? false) }
             switch name {
             case .track(let name): return has("track", name)
             case .page(let name): return has("page", name)
             case .screen(let name): return has("screen", name)
-            case .any: return ["track", "page", "screen"].contains(event.call)
+            case .any, .sessions: return ["track", "page", "screen"].contains(event.call)
             }
         }
         return isNamed && (pattern.filter.map { passes(event, $0) } ?? true)
     }
 
-    private func passes(_ event: SlowStory.Event, _ filter: PropertyFilter) -> Bool {
+    func passes(_ event: SlowStory.Event, _ filter: PropertyFilter) -> Bool {
         switch filter {
         case .all(let parts): parts.allSatisfy { passes(event, $0) }
         case .any(let parts): parts.contains { passes(event, $0) }
@@ -104,7 +107,7 @@ struct SlowEvaluator {
         }
     }
 
-    private func value(_ path: String, of event: SlowStory.Event) -> SlowValue {
+    func value(_ path: String, of event: SlowStory.Event) -> SlowValue {
         path.hasPrefix("context.") ? SlowValue.at(String(path.dropFirst(8)), in: event.context) : SlowValue.at(path, in: event.properties)
     }
 
@@ -118,56 +121,6 @@ struct SlowEvaluator {
             guard case .number(let a) = measured(upper), case .number(let b) = measured(lower), let count = b.whole, count != 0 else { return .missing }
             return .number(a.divided(by: Int(count)))
         }
-    }
-
-    private func measured(_ test: EventMeasure) -> SlowValue {
-        let window = test.window.resolved(at: moment, using: rules)
-        let events = past.filter { $0.timestamp >= window.from && $0.timestamp < window.to && matches($0, test.pattern) }
-        func values(_ path: String) -> [SlowValue] { events.map { value(path, of: $0) } }
-        func numbers(_ path: String) -> [SlowNumber] { values(path).compactMap { if case .number(let number) = $0 { number } else { nil } } }
-        func sorted(_ path: String) -> [SlowNumber] { numbers(path).sorted { SlowNumber.compare($0, $1) < 0 } }
-        func number(_ number: SlowNumber?) -> SlowValue { number.map { .number($0) } ?? .missing }
-        switch test.measure {
-        case .count: return number(SlowNumber(events.count))
-        case .sum(let path): return number(numbers(path).reduce(SlowNumber(0), +))
-        case .average(let path):
-            let numbers = numbers(path)
-            return numbers.isEmpty ? .missing : number(numbers.reduce(SlowNumber(0), +).divided(by: numbers.count))
-        case .minimum(let path): return number(sorted(path).first)
-        case .maximum(let path): return number(sorted(path).last)
-        case .percentile(let path, let percent):
-            let numbers = sorted(path)
-            return numbers.isEmpty ? .missing : number(numbers[(percent * numbers.count + 99) / 100 - 1])
-        case .distinct(let path): return number(SlowNumber(counted(values(path)).count))
-        case .mode(let path):
-            let counts = counted(values(path))
-            let most = counts.map(\.count).max()
-            return counts.filter { $0.count == most }.map(\.value).sorted { $0.comesBefore($1) }.first ?? .missing
-        case .first(let path): return values(path).first { !$0.isMissing } ?? .missing
-        case .last(let path): return values(path).last { !$0.isMissing } ?? .missing
-        case .firstTime: return events.first.map { .time($0.timestamp) } ?? .missing
-        case .lastTime: return events.last.map { .time($0.timestamp) } ?? .missing
-        case .days: return number(SlowNumber(Set(events.map { rules.day(of: $0.timestamp) }).count))
-        case .list(let path):
-            let different = counted(values(path)).map(\.value)
-            return different.isEmpty ? .missing : .array(different)
-        case .streak(let unit, let isCurrent):
-            let starts = Set(events.map { rules.start(of: unit, holding: $0.timestamp) })
-            func length(from start: Int64, _ step: Int) -> Int { (0...).first { !starts.contains(rules.start(of: unit, holding: start, movedBy: $0 * step)) } ?? 0 }
-            guard isCurrent else { return number(SlowNumber(starts.map { length(from: $0, 1) }.max() ?? 0)) }
-            let own = rules.start(of: unit, holding: now)
-            return number(SlowNumber(length(from: starts.contains(own) ? own : rules.start(of: unit, holding: now, movedBy: -1), -1)))
-        case .share(let filter): return events.isEmpty ? .missing : number(SlowNumber(events.count { passes($0, filter) }).divided(by: events.count))
-        }
-    }
-
-    /// Each different scalar and how often it occurs; lists and objects are no values that could be counted.
-    private func counted(_ values: [SlowValue]) -> [(value: SlowValue, count: Int)] {
-        var counts: [(value: SlowValue, count: Int)] = []
-        for value in values where value.isScalar {
-            if let index = counts.firstIndex(where: { $0.value.isSame(as: value) }) { counts[index].count += 1 } else { counts.append((value, 1)) }
-        }
-        return counts
     }
 
     // MARK: - Sequences
@@ -207,7 +160,7 @@ struct SlowEvaluator {
 
     // MARK: - Values
 
-    private func passes(_ value: SlowValue, _ test: ValueTest) -> Bool {
+    func passes(_ value: SlowValue, _ test: ValueTest) -> Bool {
         switch test {
         case .exists: return !value.isMissing
         case .isMissing: return value.isMissing
@@ -222,18 +175,18 @@ struct SlowEvaluator {
         switch test {
         case .equals(let literal): return some(value) { equals($0, literal) }
         case .isOneOf(let literals): return some(value) { element in literals.contains { equals(element, $0) } }
-        case .equalsFolded(let text): return some(value) { folded($0).map { $0 == fold(text) } ?? false }
-        case .contains(let texts, let isFolded): return some(value) { contains($0, texts, isFolded) }
+        case .equalsFolded(let text, let fold): return some(value) { bytes($0, fold).map { $0 == bytes(text, fold) } ?? false }
+        case .contains(let texts, let fold): return some(value) { contains($0, texts, fold) }
         case .differs(let literal): return !some(value) { equals($0, literal) }
         case .isNoneOf(let literals): return !some(value) { element in literals.contains { equals(element, $0) } }
-        case .omits(let texts, let isFolded): return !some(value) { contains($0, texts, isFolded) }
+        case .omits(let texts, let fold): return !some(value) { contains($0, texts, fold) }
         case .less(let literal): return order(value, literal).map { $0 < 0 } ?? false
         case .atMost(let literal): return order(value, literal).map { $0 <= 0 } ?? false
         case .more(let literal): return order(value, literal).map { $0 > 0 } ?? false
         case .atLeast(let literal): return order(value, literal).map { $0 >= 0 } ?? false
         case .between(let lower, let upper): return (order(value, lower).map { $0 >= 0 } ?? false) && (order(value, upper).map { $0 <= 0 } ?? false)
-        case .starts(let text, let isFolded): return bytes(value, isFolded).map { $0.starts(with: bytes(text, isFolded)) } ?? false
-        case .ends(let text, let isFolded): return bytes(value, isFolded).map { $0.reversed().starts(with: bytes(text, isFolded).reversed()) } ?? false
+        case .starts(let text, let fold): return bytes(value, fold).map { $0.starts(with: bytes(text, fold)) } ?? false
+        case .ends(let text, let fold): return bytes(value, fold).map { $0.reversed().starts(with: bytes(text, fold).reversed()) } ?? false
         case .matches(let pattern):
             guard case .text(let text) = value, let pattern = try? TextPattern(pattern) else { return false }
             return pattern.matches(text)
@@ -245,6 +198,7 @@ struct SlowEvaluator {
         case .remainder(let divisor, let rest):
             guard case .number(let number) = value, let whole = number.whole else { return false }
             return (whole % Int64(divisor) + Int64(divisor)) % Int64(divisor) == Int64(rest)
+        case .elements(let test): return passes(value, test)
         case .exists, .isMissing, .isTrueOrUnknown, .isFalseOrUnknown: return false
         }
     }
@@ -261,6 +215,7 @@ struct SlowEvaluator {
         case .number(let number): value.isSame(as: .number(SlowNumber(number)))
         case .boolean(let boolean): value.isSame(as: .boolean(boolean))
         case .instant(let time): value.time == time.milliseconds
+        case .version: order(value, literal) == 0
         }
     }
 
@@ -268,19 +223,27 @@ struct SlowEvaluator {
         switch (value, literal) {
         case (.number(let a), .number(let b)): return SlowNumber.compare(a, SlowNumber(b))
         case (_, .instant(let time)): return value.time.map { $0 < time.milliseconds ? -1 : $0 == time.milliseconds ? 0 : 1 }
+        case (.text(let text), .version(let version)):
+            guard let a = SlowVersion(text), let b = SlowVersion(version) else { return nil }
+            return a.order(b)
         default: return nil
         }
     }
 
-    private func fold(_ text: String) -> [UInt8] { Array(CaseFolding.folded(text).utf8) }
-    private func folded(_ value: SlowValue) -> [UInt8]? { bytes(value, true) }
-    private func bytes(_ text: String, _ isFolded: Bool) -> [UInt8] { isFolded ? fold(text) : Array(text.utf8) }
-    private func bytes(_ value: SlowValue, _ isFolded: Bool) -> [UInt8]? { if case .text(let text) = value { bytes(text, isFolded) } else { nil } }
+    private func bytes(_ text: String, _ fold: Folding) -> [UInt8] {
+        switch fold {
+        case .none: Array(text.utf8)
+        case .letters: Array(CaseFolding.folded(text).utf8)
+        case .accents: Array(AccentFolding.folded(text).utf8)
+        }
+    }
 
-    private func contains(_ value: SlowValue, _ texts: [String], _ isFolded: Bool) -> Bool {
-        guard let hay = bytes(value, isFolded) else { return false }
+    private func bytes(_ value: SlowValue, _ fold: Folding) -> [UInt8]? { if case .text(let text) = value { bytes(text, fold) } else { nil } }
+
+    private func contains(_ value: SlowValue, _ texts: [String], _ fold: Folding) -> Bool {
+        guard let hay = bytes(value, fold) else { return false }
         return texts.contains { text in
-            let needle = bytes(text, isFolded)
+            let needle = bytes(text, fold)
             return hay.indices.contains { hay[$0...].starts(with: needle) }
         }
     }

@@ -50,6 +50,7 @@ struct SlowEvaluatorTests {
     @Test("how often, in windows that hold their beginning and not their end", arguments: [
         (#"did "A""#, true), (#"did "A" at least 4 times"#, true), (#"did "A" at least 5 times"#, false), (#"did "A" exactly 2 times in last 30 days"#, true), (#"did not do "B""#, true), (#"did not do "A""#, false), (#"did "A" between 2026-06-01 and 2026-06-11"#, true), (#"did "A" between 2026-06-11 and 2026-06-20"#, false),
         (#"did "A" exactly once since 2026-06-10"#, true), (#"did "A" exactly 3 times before 2026-06-10"#, true), (#"did "A" exactly 2 times this month"#, false), (#"did "A" exactly 2 times last month"#, true), (#"did page "A""#, false), (#"did anything exactly 4 times"#, true), (#"did "a""#, false),
+        (#"did "A" for the first time in last 30 days"#, false), (#"did "A" for the first time in last 31 days"#, true), (#"did "A" again in last 30 days"#, true), (#"did "A" again in last 31 days"#, false), (#"did not do "A" again in last 31 days"#, true),
         (#"did "A" from 31 days ago to 30 days ago"#, true), (#"did "A" from 30 days ago to 29 days ago exactly once"#, true), (#"days of "A" = 3"#, true), (#"count of "A" in last 30 days between 2 and 2"#, true),
     ])
     func counts(_ text: String, _ expected: Bool) throws {

@@ -11,14 +11,14 @@ enum SlowValue {
     case boolean(Bool)
     case time(Int64)
     case array([SlowValue])
-    case object
+    case object(JSONText)
 
     init(_ json: JSONText?) {
         guard let json, !json.isNull else { self = .missing; return }
         if let string = json.string { self = .text(string) }
         else if let boolean = json.boolean { self = .boolean(boolean) }
         else if json.isArray { self = .array(json.elements.map { SlowValue($0) }) }
-        else if json.isObject { self = .object }
+        else if json.isObject { self = .object(json) }
         else { self = .number(SlowNumber(ExactNumber(json: json.bytes)!)) }
     }
 
