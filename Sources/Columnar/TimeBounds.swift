@@ -94,12 +94,14 @@ struct RunLoop {
 }
 
 extension Run {
+    @inline(__always)
     func withLoop<Result>(_ body: (RunLoop) -> Result) -> Result {
-        let times = times.plain
-        return unsafe starts.withUnsafeBufferPointer { starts in
-            unsafe times.seconds.withUnsafeBufferPointer { seconds in
-                unsafe times.thousandths.withUnsafeBufferPointer { thousandths in
-                    unsafe body(RunLoop(starts: starts.baseAddress!, seconds: seconds.baseAddress!, thousandths: thousandths.baseAddress!))
+        times.look { times in
+            unsafe starts.withUnsafeBufferPointer { starts in
+                unsafe times.seconds.withUnsafeBufferPointer { seconds in
+                    unsafe times.thousandths.withUnsafeBufferPointer { thousandths in
+                        unsafe body(RunLoop(starts: starts.baseAddress!, seconds: seconds.baseAddress!, thousandths: thousandths.baseAddress!))
+                    }
                 }
             }
         }

@@ -33,11 +33,23 @@ extension ProfileColumns {
         }
     }
 
-    /// Packs what of the runs nobody asked for since the last call; called every so often by a patient thread.
-    public func rest(under lock: StateLock) {
-        let runs = lock.reading { parts.flatMap { $0.tables.compactMap { $0?.run } } }
-        let packed = runs.reduce(0) { $0 + $1.rest() }
-        if packed > 0 { martlet_return_memory() }
+    /// Packs what of one part's runs nobody asked for since the last call. Called every so often, by the thread that sorts: it may have a run of its own in
+    /// hand otherwise.
+    ///
+    /// - Returns: whether there is a part of that number.
+    public func rest(part: Int, under lock: StateLock) -> Bool {
+        guard let tables = lock.reading({ part < parts.count ? parts[part].tables : nil }) else { return false }
+        var isChanged = false
+        for (number, table) in tables.enumerated() {
+            guard let run = table?.run, let packed = run.resting() else { continue }
+            isChanged = true
+            lock.writing {
+                // Who still looks at the old one keeps it; an erasure or a merge may have come first.
+                if part < parts.count, number < parts[part].tables.count, parts[part].tables[number]?.run === run { parts[part].tables[number]!.run = packed }
+            }
+        }
+        if isChanged { martlet_return_memory() }
+        return true
     }
 
     /// Bytes of memory that events take, sorted in or not yet.

@@ -12,7 +12,6 @@ final class ColumnSorter: Sendable {
     private let columns: ProfileColumns
     private let lock: StateLock
     private let worker = BackgroundWorker(name: "martlet-sort", standing: .following)
-    private let resting = BackgroundWorker(name: "martlet-rest", standing: .last)
     private let clock: Task<Void, Never>
     private let state = Mutex((isAwake: false, isBehind: false))
     /// What nobody asks for during one to two of these is packed.
@@ -21,11 +20,14 @@ final class ColumnSorter: Sendable {
     init(columns: ProfileColumns, lock: StateLock) {
         self.columns = columns
         self.lock = lock
-        clock = Task { [resting] in
-            while (try? await Task.sleep(for: ColumnSorter.restPause)) != nil {
-                resting.submit { columns.rest(under: lock) }
-            }
+        clock = Task { [worker] in
+            while (try? await Task.sleep(for: ColumnSorter.restPause)) != nil { ColumnSorter.rest(columns, from: 0, lock, worker) }
         }
+    }
+
+    /// Part by part, so that what is to be sorted meanwhile waits for one of them alone.
+    private static func rest(_ columns: ProfileColumns, from part: Int, _ lock: StateLock, _ worker: BackgroundWorker) {
+        worker.submit { if columns.rest(part: part, under: lock) { rest(columns, from: part + 1, lock, worker) } }
     }
 
     /// Called by the applying thread after a batch.
@@ -52,11 +54,10 @@ final class ColumnSorter: Sendable {
         if sorted >= ColumnSorter.muchSorted { martlet_return_memory() }
     }
 
-    /// Returns when all that is ripe is sorted.
+    /// Returns when all that is ripe is sorted, and what rests is packed.
     func drain() { worker.drain() }
     func stop() {
         clock.cancel()
-        resting.stop()
         worker.stop()
     }
 }
