@@ -100,7 +100,7 @@ let package = Package(
         tests("EventLog", ["EventLog", "Packing", "Vocabulary", "Privacy", "Storage", "CZstd", "TestSupport"]),
         tests("Ingest", ["Ingest", "EventLog", "Vocabulary", "Privacy", "Storage", "CZlib", "CZstd", "TestSupport"]),
         tests("Profiles", ["Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
-        tests("Segments", ["Segments", "Columnar", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
+        tests("Segments", ["Segments", "Analytics", "Columnar", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
         tests("Access", ["Access", "Storage", "Vocabulary", "TestSupport"]),
         tests("Console", ["Console"]),
         tests("Demo", ["Demo"]),

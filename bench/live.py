@@ -56,7 +56,8 @@ def follow(s, seen, is_over):
 
 def freshness(s, files, load, show, seconds=14):
     """From the acknowledgement of an event to the member's coming in, and to the preview's counting it, at 5,000 events/s."""
-    segment = post(s, "/api/v1/segments", {"name": "Probes", "condition": 'did "Probe"'})
+    probe = "Probe %d" % time.time()
+    segment = post(s, "/api/v1/segments", {"name": probe, "condition": 'did "%s"' % probe})
     seen, is_over = {}, threading.Event()
     threading.Thread(target=follow, args=(s, seen, is_over), daemon=True).start()
     runner = threading.Thread(target=load, args=(s, files, "--rate", "5000", "--batch", "10", "--seconds", str(seconds), "--connections", "16"))
@@ -67,12 +68,12 @@ def freshness(s, files, load, show, seconds=14):
     sent, previews = {}, []
     until = time.monotonic() + seconds - 4
     while time.monotonic() < until:
-        user = "probe-%d" % len(sent)
-        c.request("POST", "/v1/track", json.dumps({"userId": user, "event": "Probe"}), {"Authorization": auth, "Content-Type": "application/json"})
+        user = "%s-%d" % (probe.lower().replace(" ", "-"), len(sent))
+        c.request("POST", "/v1/track", json.dumps({"userId": user, "event": probe}), {"Authorization": auth, "Content-Type": "application/json"})
         c.getresponse().read()
         sent[user] = time.perf_counter()
         if len(sent) % 2:
-            c.request("POST", "/api/v1/segments/preview", json.dumps({"condition": 'did "Probe"', "sample": 0}), {"Authorization": "Bearer " + s.token, "Content-Type": "application/json"})
+            c.request("POST", "/api/v1/segments/preview", json.dumps({"condition": 'did "%s"' % probe, "sample": 0}), {"Authorization": "Bearer " + s.token, "Content-Type": "application/json"})
             assert json.loads(c.getresponse().read())["count"] == len(sent), "the preview does not count the event acknowledged a moment ago"
             previews.append((time.perf_counter() - sent[user]) * 1000)
         time.sleep(0.01)

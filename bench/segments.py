@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
 """Asks a running server the sixteen questions of the shop data, checks each answer exactly, and prints how long each took.
 
-    bench/segments.py --data FOLDER --answers FILE --port N --token T [--rounds 5]
+    bench/segments.py --data FOLDER --answers FILE --port N --token T [--rounds 5] [--peers RESULTS] [--arriving KEY --load PROGRAM --files A,B]
 
-FOLDER holds the generator's ndjson/ and parquet/, FILE its answers. Times are those of the whole HTTP request and, in brackets, of the engine.
+FOLDER holds the generator's ndjson/ and parquet/, FILE its answers. Times are those of the whole HTTP request, from the first byte sent to the last byte
+received, and in brackets of the engine. RESULTS is what the peers' own run wrote; the ratio to the best of them stands behind. With --arriving, 5,000 events
+a second of the files arrive meanwhile under the write key.
 """
 import argparse
 import glob
-import http.client
 import json
+import math
+import socket
 import statistics
+import subprocess
 import time
 
 AS_OF = "2026-07-01T00:00:00Z"
@@ -39,23 +43,47 @@ INSIGHTS = {
 
 
 class Asker:
+    """One kept connection; requests are made ready before they are timed, and answers are read apart afterwards."""
+
     def __init__(self, port, token):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port)
-        self.headers = {"Authorization": "Bearer " + token, "Content-Type": "application/json"}
+        self.port, self.token = port, token
+        self.connection = None
 
-    def call(self, method, path, body=None):
-        self.connection.request(method, path, json.dumps(body) if body is not None else None, self.headers)
-        answer = self.connection.getresponse()
-        data = json.loads(answer.read())
-        if answer.status != 200:
-            raise SystemExit("%s: %s" % (path, data))
-        return data
-
-    def ask(self, question):
+    def request(self, question):
         if question in SEGMENTS:
-            return self.call("POST", "/api/v1/segments/preview", {"condition": SEGMENTS[question], "asOf": AS_OF, "sample": 0})
-        name, body = INSIGHTS[question]
-        return self.call("POST", "/api/v1/analytics/" + name, dict(body, asOf=AS_OF))
+            path, body = "/api/v1/segments/preview", {"condition": SEGMENTS[question], "asOf": AS_OF, "sample": 0}
+        else:
+            name, about = INSIGHTS[question]
+            path, body = "/api/v1/analytics/" + name, dict(about, asOf=AS_OF)
+        text = json.dumps(body).encode()
+        head = "POST %s HTTP/1.1\r\nHost: martlet\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        return (head % (path, self.token, len(text))).encode() + text
+
+    def ask(self, question, rounds):
+        """The answer, and for each round the milliseconds of the request and of the engine."""
+        request, walls, engines, answer = self.request(question), [], [], None
+        with socket.create_connection(("127.0.0.1", self.port)) as s:
+            s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for _ in range(rounds):
+                began = time.perf_counter()
+                s.sendall(request)
+                data = s.recv(1 << 20)
+                head = data.index(b"\r\n\r\n") + 4
+                length = int(data[:head].lower().split(b"content-length:")[1].split()[0])
+                while len(data) < head + length:
+                    data += s.recv(1 << 20)
+                walls.append((time.perf_counter() - began) * 1000)
+                answer = json.loads(data[head:])
+                if not data.startswith(b"HTTP/1.1 200"):
+                    raise SystemExit("%s: %s" % (question, answer))
+                engines.append(answer["milliseconds"])
+        return answer, walls, engines
+
+
+def best_peers(path):
+    """By question: the milliseconds of the fastest peer, and its name."""
+    asked = json.load(open(path))["query"]
+    return {q: min((peer["median_ms"], name) for name, peer in peers.items() if isinstance(peer, dict) and "median_ms" in peer) for q, peers in asked.items()}
 
 
 def cents(text):
@@ -123,29 +151,47 @@ def main():
     arguments.add_argument("--token", required=True)
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--only")
+    arguments.add_argument("--peers")
+    arguments.add_argument("--arriving")
+    arguments.add_argument("--load")
+    arguments.add_argument("--files")
     o = arguments.parse_args()
     answers = json.load(open(o.answers))
     answers = answers.get("answers", answers)
+    peers = best_peers(o.peers) if o.peers else {}
     asker = Asker(o.port, o.token)
-    wrong = 0
+    sender = None
+    if o.arriving:
+        sender = subprocess.Popen(
+            [o.load, "--url", "127.0.0.1:%d" % o.port, "--key", o.arriving, "--rate", "5000", "--batch", "10", "--seconds", "600", "--connections", "16", *o.files.split(",")],
+            stdout=subprocess.DEVNULL)
+        time.sleep(2)
+    wrong, ratios = 0, []
     for question in sorted(list(SEGMENTS) + list(INSIGHTS)):
         if o.only and question not in o.only.split(","):
             continue
-        walls, engines = [], []
-        for _ in range(o.rounds):
-            began = time.perf_counter()
-            answer = asker.ask(question)
-            walls.append((time.perf_counter() - began) * 1000)
-            engines.append(answer["milliseconds"])
-        got, want = rows(question, answer), expected(question, answers, o.data)
+        answer, walls, engines = asker.ask(question, o.rounds)
+        # What arrives changes the answers.
+        got, want = rows(question, answer), None if o.arriving else expected(question, answers, o.data)
         if question == "q10" and want:
             got = [[None, row[1]] for row in got]
         verdict = "not checked" if want is None else "exact" if got == want else "WRONG"
         wrong += verdict == "WRONG"
-        print("%s  %8.2f ms  (%8.2f)  %s" % (question, statistics.median(walls), statistics.median(engines), verdict))
+        wall, engine = statistics.median(walls), statistics.median(engines)
+        beside = ""
+        if question in peers:
+            ms, name = peers[question]
+            ratios.append((ms / wall, ms / engine))
+            beside = "  %s %.2f ms: %.1f × (%.1f ×)" % (name, ms, ms / wall, ms / engine)
+        print("%s  %8.2f ms  (%8.2f)  %s%s" % (question, wall, engine, verdict, beside), flush=True)
         if verdict == "WRONG":
             print("   got ", str(got)[:300])
             print("   want", str(want)[:300])
+    if ratios:
+        mean = [math.exp(sum(math.log(r[k]) for r in ratios) / len(ratios)) for k in (0, 1)]
+        print("geometric mean of the ratios %.1f, of the engine alone %.1f; lowest %.1f" % (mean[0], mean[1], min(r[0] for r in ratios)))
+    if sender:
+        sender.kill()
     raise SystemExit(1 if wrong else 0)
 
 

@@ -11,16 +11,13 @@ extension Insights {
         let matcher = try question.events(steps, in: window)
         let limit = within.milliseconds ?? Int64(within.count) * (within.unit == .month ? 2_592_000_000 : within.unit == .quarter ? 7_776_000_000 : 31_536_000_000)
         let parts = question.map { _, part in
-            var reached = [Int](repeating: 0, count: steps.count)
             let scope = matcher.scope(part)
+            if let legs = matcher.legs(scope) { return Chains(legs, in: question.bounds(window), within: limit).reached(part.alive) }
+            var reached = [Int](repeating: 0, count: steps.count)
             let sources = matcher.sources(scope)
             var walk = FunnelWalk(stepCount: steps.count, within: limit)
             var cursors = EventWalk.Cursors()
-            let beginning = matcher.rows(having: 0, sources, part)
-            // Who did nothing of the second step needs no walk.
-            let further = steps.count > 1 ? beginning.intersection(matcher.rows(having: 1, sources, part)) : beginning
-            reached[0] = beginning.subtracting(further).count
-            further.forEach { row in
+            matcher.rows(having: 0, sources, part).forEach { row in
                 walk.begin()
                 matcher.eachEvent(of: row, sources, &cursors) { step, time in walk.take(step, time) }
                 for step in 0..<walk.reached { reached[step] += 1 }

@@ -32,7 +32,7 @@ static int has_avx512(void) {
     int level = __atomic_load_n(&known, __ATOMIC_RELAXED);
     if (level >= 0) return level;
     __builtin_cpu_init();
-    level = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+    level = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
     __atomic_store_n(&known, level, __ATOMIC_RELAXED);
     return level;
 }
@@ -78,13 +78,23 @@ void martlet_range_64(const int64_t *v, size_t n, int64_t l, int64_t h, uint64_t
 void martlet_range_u32(const uint32_t *v, size_t n, uint32_t l, uint32_t h, uint64_t *out) { DISPATCH(range_u32)(v, n, l, h, out); }
 
 #define TABLE(NAME, TYPE)                                                                                              \
-    void NAME(const TYPE *values, size_t count, const uint8_t *truths, size_t truthCount, uint64_t *out) {             \
+    void NAME(const TYPE *values, size_t count, const uint8_t *truths, size_t truthCount, const uint64_t *among,       \
+              uint64_t *out) {                                                                                         \
         for (size_t i = 0; i < count; i += 64) {                                                                       \
             uint64_t word = 0;                                                                                         \
-            size_t n = count - i < 64 ? count - i : 64;                                                                \
-            for (size_t j = 0; j < n; j++) {                                                                           \
-                size_t v = values[i + j];                                                                              \
-                word |= (uint64_t)(v < truthCount && truths[v] != 0) << j;                                             \
+            const size_t n = count - i < 64 ? count - i : 64;                                                          \
+            if (among && __builtin_popcountll(among[i / 64]) < 32) {                                                   \
+                for (uint64_t rest = among[i / 64]; rest; rest &= rest - 1) {                                          \
+                    const size_t j = (size_t)__builtin_ctzll(rest);                                                    \
+                    if (j >= n) break;                                                                                 \
+                    const size_t v = values[i + j];                                                                    \
+                    word |= (uint64_t)(v < truthCount && truths[v] != 0) << j;                                         \
+                }                                                                                                      \
+            } else {                                                                                                   \
+                for (size_t j = 0; j < n; j++) {                                                                       \
+                    const size_t v = values[i + j];                                                                    \
+                    word |= (uint64_t)(v < truthCount && truths[v] != 0) << j;                                         \
+                }                                                                                                      \
             }                                                                                                          \
             out[i / 64] = word;                                                                                        \
         }                                                                                                              \
@@ -163,6 +173,144 @@ void martlet_expand(const uint64_t *rows, const uint64_t *packed, size_t n, uint
 #else
 void martlet_compress(const uint64_t *rows, const uint64_t *in, size_t n, uint64_t *out) { compress_plain(rows, in, n, out); }
 void martlet_expand(const uint64_t *rows, const uint64_t *packed, size_t n, uint64_t *out) { expand_plain(rows, packed, n, out); }
+#endif
+
+// ---- Events by slot
+
+static void lower_plain(const uint64_t *rows, const uint64_t *own, size_t n, const uint32_t *values, uint32_t *out) {
+    for (size_t i = 0; i < n; i++) {
+        for (uint64_t rest = rows[i]; rest; rest &= rest - 1, values++) {
+            const size_t row = i * 64 + (size_t)__builtin_ctzll(rest);
+            if (own[i] & (rest & -rest) && *values < out[row]) out[row] = *values;
+        }
+    }
+}
+
+static size_t mode_plain(const uint8_t *codes, size_t n, const uint8_t *places, size_t placeCount) {
+    uint32_t counts[256] = {0};
+    for (size_t i = 0; i < n; i++) counts[places[codes[i]]]++;
+    size_t best = placeCount;
+    uint32_t most = 0;
+    for (size_t place = 0; place < placeCount; place++) {
+        if (counts[place] > most) {
+            most = counts[place];
+            best = place;
+        }
+    }
+    return best;
+}
+
+// The number of each event's period by a multiplication, exact for 32 bits (2^64 / length rounded up is at most 2^32 × length
+// too large).
+static inline __attribute__((always_inline)) void mark_rows(
+    const uint64_t *rows, const uint64_t *wanted, size_t n, const uint32_t *starts, const uint32_t *seconds, martlet_periods p, uint64_t *out) {
+    const uint64_t inverse = ~(uint64_t)0 / p.length + 1;
+    const uint64_t low_mask = p.count < 64 ? ((uint64_t)1 << p.count) - 1 : ~(uint64_t)0;
+    const uint64_t high_mask = p.count <= 64 ? 0 : p.count < 128 ? ((uint64_t)1 << (p.count - 64)) - 1 : ~(uint64_t)0;
+    for (size_t i = 0; i < n; i++) {
+        for (uint64_t rest = rows[i]; rest; rest &= rest - 1, starts++) {
+            if (!(wanted[i] & (rest & -rest))) continue;
+            uint64_t low = 0, high = 0;
+            for (size_t at = starts[1]; at > starts[0] && seconds[at - 1] >= p.start; at--) {
+                const uint64_t period = p.length == 1 ? seconds[at - 1] - p.start : (uint64_t)(((__uint128_t)inverse * (seconds[at - 1] - p.start)) >> 64);
+                if (period >= 128) continue;
+                const uint64_t bit = (uint64_t)1 << (period & 63), is_high = -(period >> 6);
+                low |= bit & ~is_high;
+                high |= bit & is_high;
+            }
+            uint64_t *const mine = out + (i * 64 + (size_t)__builtin_ctzll(rest)) * 2;
+            mine[0] |= low & low_mask;
+            mine[1] |= high & high_mask;
+        }
+    }
+}
+
+static void mark_plain(const uint64_t *rows, const uint64_t *wanted, size_t n, const uint32_t *starts, const uint32_t *seconds, martlet_periods p, uint64_t *out) {
+    mark_rows(rows, wanted, n, starts, seconds, p, out);
+}
+
+static inline __attribute__((always_inline)) int64_t time_of(const martlet_events *e, size_t at) { return (int64_t)e->seconds[at] * 1000 + e->thousandths[at]; }
+static inline __attribute__((always_inline)) int is_meant(const martlet_events *e, size_t at) { return !e->mask || e->mask[at / 64] >> (at % 64) & 1; }
+
+size_t martlet_chain_first(const martlet_events *a, const martlet_events *b, int64_t within, size_t most, martlet_link *out) {
+    size_t count = 0, at = a->from;
+    int64_t start = INT64_MIN;
+    for (size_t i = b->from; i < b->to && count < most; i++) {
+        if (!is_meant(b, i)) continue;
+        const int64_t time = time_of(b, i);
+        for (int64_t earlier; at < a->to && (earlier = time_of(a, at)) < time; at++) {
+            if (is_meant(a, at)) start = earlier;
+        }
+        if (start != INT64_MIN && time - start <= within) out[count++] = (martlet_link){time, start};
+    }
+    return count;
+}
+
+size_t martlet_chain_next(const martlet_link *links, size_t link_count, const martlet_events *b, int64_t within, size_t most, martlet_link *out) {
+    size_t count = 0, at = 0;
+    int64_t start = INT64_MIN;
+    for (size_t i = b->from; i < b->to && count < most; i++) {
+        if (!is_meant(b, i)) continue;
+        const int64_t time = time_of(b, i);
+        for (; at < link_count && links[at].time < time; at++) start = links[at].start;
+        if (start != INT64_MIN && time - start <= within) out[count++] = (martlet_link){time, start};
+    }
+    return count;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx512f,avx512bw,popcnt"))) static void lower_wide(
+    const uint64_t *rows, const uint64_t *own, size_t n, const uint32_t *values, uint32_t *out) {
+    for (size_t i = 0; i < n; i++) {
+        if (!rows[i]) continue;
+        for (size_t j = 0; j < 64; j += 16) {
+            const __mmask16 mine = (__mmask16)(rows[i] >> j);
+            const __m512i v = _mm512_maskz_expandloadu_epi32(mine, values);
+            const __m512i old = _mm512_loadu_si512((const void *)(out + i * 64 + j));
+            _mm512_mask_storeu_epi32(out + i * 64 + j, mine & (__mmask16)(own[i] >> j), _mm512_min_epu32(v, old));
+            values += __builtin_popcount(mine);
+        }
+    }
+}
+
+// A counter of eight bits for each of 64 places: an event is one addition of a 1 at its place.
+__attribute__((target("avx512f,avx512bw,avx512vl,bmi"))) static size_t mode_wide(const uint8_t *codes, size_t n, const uint8_t *places, size_t placeCount) {
+    static const uint8_t ones[128] = {[64] = 1};
+    __m512i counts = _mm512_setzero_si512();
+    for (size_t i = 0; i < n; i++) counts = _mm512_add_epi8(counts, _mm512_loadu_si512((const void *)(ones + 64 - places[codes[i]])));
+    counts = _mm512_maskz_mov_epi8(placeCount < 64 ? ((__mmask64)1 << placeCount) - 1 : ~(__mmask64)0, counts);
+    __m256i half = _mm256_max_epu8(_mm512_castsi512_si256(counts), _mm512_extracti64x4_epi64(counts, 1));
+    __m128i most = _mm_max_epu8(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+    // The largest of 16 bytes: of pairs, as the smallest of eight 16-bit numbers turned over.
+    most = _mm_max_epu8(most, _mm_srli_epi16(most, 8));
+    most = _mm_minpos_epu16(_mm_xor_si128(_mm_and_si128(most, _mm_set1_epi16(0xff)), _mm_set1_epi16(0xff)));
+    const uint8_t largest = (uint8_t)(0xff ^ _mm_cvtsi128_si32(most));
+    if (!largest) return placeCount;
+    return (size_t)__builtin_ctzll(_mm512_cmpeq_epi8_mask(counts, _mm512_set1_epi8((char)largest)));
+}
+
+__attribute__((target("bmi,bmi2"))) static void mark_bmi2(
+    const uint64_t *rows, const uint64_t *wanted, size_t n, const uint32_t *starts, const uint32_t *seconds, martlet_periods p, uint64_t *out) {
+    mark_rows(rows, wanted, n, starts, seconds, p, out);
+}
+
+void martlet_mark(const uint64_t *rows, const uint64_t *wanted, size_t n, const uint32_t *starts, const uint32_t *seconds, martlet_periods p, uint64_t *out) {
+    (has_bmi2() ? mark_bmi2 : mark_plain)(rows, wanted, n, starts, seconds, p, out);
+}
+
+void martlet_lower(const uint64_t *rows, const uint64_t *own, size_t n, const uint32_t *values, uint32_t *out) {
+    (has_avx512() ? lower_wide : lower_plain)(rows, own, n, values, out);
+}
+
+size_t martlet_mode(const uint8_t *codes, size_t n, const uint8_t *places, size_t placeCount) {
+    return (has_avx512() && placeCount < 64 && n < 256 ? mode_wide : mode_plain)(codes, n, places, placeCount);
+}
+#else
+void martlet_mark(const uint64_t *rows, const uint64_t *wanted, size_t n, const uint32_t *starts, const uint32_t *seconds, martlet_periods p, uint64_t *out) {
+    mark_plain(rows, wanted, n, starts, seconds, p, out);
+}
+void martlet_lower(const uint64_t *rows, const uint64_t *own, size_t n, const uint32_t *values, uint32_t *out) { lower_plain(rows, own, n, values, out); }
+size_t martlet_mode(const uint8_t *codes, size_t n, const uint8_t *places, size_t placeCount) { return mode_plain(codes, n, places, placeCount); }
 #endif
 
 // ---- Quick hash

@@ -33,13 +33,30 @@ void martlet_set_niceness(int niceness) {
 
 #if defined(__GLIBC__)
 #include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 void martlet_return_memory(void) { malloc_trim(0); }
 void martlet_keep_memory(size_t bytes) {
     const size_t most = 32 << 20; // More the allocator refuses.
     mallopt(M_MMAP_THRESHOLD, (int)(bytes / 8 < most ? bytes / 8 : most));
     mallopt(M_TRIM_THRESHOLD, (int)bytes);
 }
+int martlet_take_large_pages(char **arguments) {
+    const char *name = "GLIBC_TUNABLES", *wanted = "glibc.malloc.hugetlb=1", *old = getenv(name);
+    if (old && strstr(old, "glibc.malloc.hugetlb")) return 0;
+    char *both = NULL;
+    if (asprintf(&both, "%s%s%s", old ? old : "", old && *old ? ":" : "", wanted) < 0) return -1;
+    setenv(name, both, 1);
+    free(both);
+    return execv("/proc/self/exe", arguments);
+}
 #else
+int martlet_take_large_pages(char **arguments) {
+    (void)arguments;
+    return 0;
+}
 void martlet_return_memory(void) {}
 void martlet_keep_memory(size_t bytes) { (void)bytes; }
 #endif

@@ -103,16 +103,17 @@ public enum Codes: Sendable {
     ///
     /// - Parameters:
     ///   - truths: which codes satisfy a test.
+    ///   - among: which places are asked about, a bit each; of others the answer may be either. Nil for all of them.
     ///   - out: at least (count + 63) / 64 words.
-    public func test(_ truths: CodeTruths, into out: inout [UInt64]) {
+    public func test(_ truths: CodeTruths, among: [UInt64]? = nil, into out: inout [UInt64]) {
         let (wanted, truths) = (truths.few, truths.table)
         unsafe out.withUnsafeMutableBufferPointer { out in
             let out = out.baseAddress!
             if let wanted { return unsafe wanted.isEmpty ? out.update(repeating: 0, count: (count + 63) / 64) : equal(wanted, out) }
             switch self {
-            case .narrow(let a): unsafe martlet_table_8(a, a.count, truths, truths.count, out)
-            case .middle(let a): unsafe martlet_table_16(a, a.count, truths, truths.count, out)
-            case .wide(let a): unsafe martlet_table_32(a, a.count, truths, truths.count, out)
+            case .narrow(let a): unsafe martlet_table_8(a, a.count, truths, truths.count, among, out)
+            case .middle(let a): unsafe martlet_table_16(a, a.count, truths, truths.count, among, out)
+            case .wide(let a): unsafe martlet_table_32(a, a.count, truths, truths.count, among, out)
             }
         }
     }

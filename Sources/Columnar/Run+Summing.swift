@@ -64,7 +64,7 @@ extension Run {
     }
 
     @inline(__always)
-    private static func saturating(_ a: Int64, _ b: Int64) -> Int64 {
+    static func saturating(_ a: Int64, _ b: Int64) -> Int64 {
         let (sum, over) = a.addingReportingOverflow(b)
         return over ? (a < 0 ? .min : .max) : sum
     }

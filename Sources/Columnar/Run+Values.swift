@@ -1,3 +1,5 @@
+import CKernels
+
 /// Which values a slot's events have: how many different ones, which most often, which first and last.
 extension Run {
     /// The slots with so many different values inside the bounds, numbers and codes together.
@@ -45,15 +47,15 @@ extension Run {
                     // A bit for each code.
                     near.forEach { slot in
                         var seen: UInt64 = 0
-                        let events = loop.range(slot, bounds)
-                        if let mask {
-                            for index in events where mask.contains(index) { seen |= 1 << UInt64(truncatingIfNeeded: unsafe values[index]) }
-                        } else {
-                            var index = events.lowerBound
-                            while index < events.upperBound {
+                        if mask == nil, bounds.isOpen {
+                            let first = Int(unsafe loop.starts[slot])
+                            var index = Int(unsafe loop.starts[slot + 1])
+                            while index > first, !loop.isBefore(index &- 1, bounds) {
+                                index &-= 1
                                 seen |= 1 << UInt64(truncatingIfNeeded: unsafe values[index])
-                                index &+= 1
                             }
+                        } else {
+                            for index in loop.range(slot, bounds) where mask?.contains(index) ?? true { seen |= 1 << UInt64(truncatingIfNeeded: unsafe values[index]) }
                         }
                         let count = (seen & ~1).nonzeroBitCount
                         if count > 0, ranges.contains(Int64(count)) { result.insert(slot) }
@@ -83,7 +85,7 @@ extension Run {
     public func modes(_ candidates: SlotSet, in bounds: TimeBounds, where mask: EventMask?, of codes: Codes, truths: [UInt8], ranks: [UInt32]) -> SlotSet {
         let near = slots(candidates, touching: bounds)
         switch codes {
-        case .narrow(let values): return modes(near, bounds, mask, values, truths, ranks)
+        case .narrow(let values): return mask == nil ? smallModes(near, bounds, values, truths, ranks) : modes(near, bounds, mask, values, truths, ranks)
         case .middle(let values): return modes(near, bounds, mask, values, truths, ranks)
         case .wide(let values): return modes(near, bounds, mask, values, truths, ranks)
         }
@@ -93,7 +95,6 @@ extension Run {
     private func modes<T: FixedWidthInteger & UnsignedInteger>(
         _ near: SlotSet, _ bounds: TimeBounds, _ mask: EventMask?, _ values: [T], _ truths: [UInt8], _ ranks: [UInt32]
     ) -> SlotSet {
-        if truths.count <= 64 { return smallModes(near, bounds, mask, values, truths, ranks) }
         var result = SlotSet()
         // For each code the slot that counted last, and the count, in one word.
         var counts = [UInt64](repeating: .max << 32, count: truths.count)
@@ -123,35 +124,20 @@ extension Run {
         return result
     }
 
-    /// The same where there are few codes: counts are cleared for each slot, and looked through in the order of ranks.
-    @inline(__always)
-    private func smallModes<T: FixedWidthInteger & UnsignedInteger>(
-        _ near: SlotSet, _ bounds: TimeBounds, _ mask: EventMask?, _ values: [T], _ truths: [UInt8], _ ranks: [UInt32]
-    ) -> SlotSet {
+    /// The same where a code is a byte and every event passes: places are codes in the order of their ranks.
+    private func smallModes(_ near: SlotSet, _ bounds: TimeBounds, _ values: [UInt8], _ truths: [UInt8], _ ranks: [UInt32]) -> SlotSet {
         var result = SlotSet()
-        let order = (1..<max(1, truths.count)).sorted { ranks[$0] < ranks[$1] }
-        unsafe withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 256) { counts in
-            let counts = counts.baseAddress!
-            withLoop { loop in
-                unsafe values.withUnsafeBufferPointer { values in
-                    let values = values.baseAddress!
-                    near.forEach { slot in
-                        unsafe counts.update(repeating: 0, count: truths.count)
-                        let events = loop.range(slot, bounds)
-                        if let mask {
-                            for index in events where mask.contains(index) { unsafe counts[Int(truncatingIfNeeded: values[index]) & 255] &+= 1 }
-                        } else {
-                            var index = events.lowerBound
-                            while index < events.upperBound {
-                                unsafe counts[Int(truncatingIfNeeded: values[index]) & 255] &+= 1
-                                index &+= 1
-                            }
-                        }
-                        var best = 0
-                        var bestCount: UInt32 = 0
-                        for code in order where unsafe counts[code] > bestCount { unsafe (best, bestCount) = (code, counts[code]) }
-                        if best != 0, truths[best] != 0 { result.insert(slot) }
-                    }
+        let order = (1..<max(1, min(256, truths.count))).sorted { ranks[$0] < ranks[$1] }
+        var places = [UInt8](repeating: UInt8(order.count), count: 256)
+        for (place, code) in order.enumerated() { places[code] = UInt8(place) }
+        let isWanted = order.map { truths[$0] != 0 }
+        withLoop { loop in
+            unsafe values.withUnsafeBufferPointer { values in
+                let values = values.baseAddress!
+                near.forEach { slot in
+                    let events = loop.range(slot, bounds)
+                    let place = unsafe martlet_mode(values + events.lowerBound, events.count, places, order.count)
+                    if place < order.count, isWanted[place] { result.insert(slot) }
                 }
             }
         }

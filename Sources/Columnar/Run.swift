@@ -62,6 +62,12 @@ public final class Run: Sendable {
     }
 
     public var slotCount: Int { starts.count - 1 }
+    /// The most events of one slot.
+    var longest: Int {
+        var most = 0
+        for slot in 0..<max(0, slotCount) { most = max(most, Int(starts[slot + 1] - starts[slot])) }
+        return most
+    }
 
     /// The slot of a row that has events here.
     public func slot(of row: Int) -> Int? {

@@ -32,6 +32,14 @@ struct RunLoop {
     let starts: UnsafePointer<UInt32>
     let seconds: UnsafePointer<UInt32>
     let thousandths: UnsafePointer<UInt16>
+    let words: UnsafePointer<UInt64>
+    let ranks: UnsafePointer<UInt16>
+
+    /// The slot of a row that has events in the run.
+    @inline(__always)
+    func slot(ofPresent row: Int) -> Int {
+        unsafe Int(ranks[row >> 6]) &+ (words[row >> 6] & ((1 << UInt64(row & 63)) &- 1)).nonzeroBitCount
+    }
 
     /// Whether an event lies before the beginning of the bounds.
     @inline(__always)
@@ -100,7 +108,14 @@ extension Run {
             unsafe starts.withUnsafeBufferPointer { starts in
                 unsafe times.seconds.withUnsafeBufferPointer { seconds in
                     unsafe times.thousandths.withUnsafeBufferPointer { thousandths in
-                        unsafe body(RunLoop(starts: starts.baseAddress!, seconds: seconds.baseAddress!, thousandths: thousandths.baseAddress!))
+                        unsafe rows.words.withUnsafeBufferPointer { words in
+                            unsafe ranks.withUnsafeBufferPointer { ranks in
+                                unsafe body(
+                                    RunLoop(
+                                        starts: starts.baseAddress!, seconds: seconds.baseAddress!, thousandths: thousandths.baseAddress!, words: words.baseAddress!,
+                                        ranks: ranks.baseAddress!))
+                            }
+                        }
                     }
                 }
             }

@@ -147,10 +147,14 @@ public final class MartletServer: Sendable {
     }
 
     private func builder(isSecure: Bool) -> HTTPServerBuilder {
-        .http1(
-            configuration: .init(
-                additionalChannelHandlers: [RequestDeadline(isSecure: isSecure)],
-                httpDecoderConfiguration: .init(maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200)))
+        HTTPServerBuilder { responder in
+            LoopChannel(
+                inner: HTTP1Channel(
+                    responder: responder,
+                    configuration: .init(
+                        additionalChannelHandlers: [RequestDeadline(isSecure: isSecure)],
+                        httpDecoderConfiguration: .init(maxHeaderFieldSize: 32 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 200))))
+        }
     }
 
     private func close() {

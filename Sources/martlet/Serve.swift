@@ -22,6 +22,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "A file of `name = value` lines with the same names as these options.") var config: String?
 
     func run() async throws {
+        LargePages.take()
         Process.prepare()
         LoggingSystem.bootstrap { _ in JSONLog() }
         let logger = Logger(label: "martlet")

@@ -67,10 +67,14 @@ extension ProfileColumns {
     /// - Parameter isBehind: whether events come in faster than they are taken: then tails may grow to half of their run, or all together to a share of
     ///   everything, so that a bulk load writes each run a few times and not at every sixteenth.
     public func takeRipe(isBehind: Bool) -> Ripening? {
-        guard isBehind else { return ripe.popFirst().flatMap(ripening) }
+        guard isBehind else {
+            guard let place = ripe.first(where: { !sorting.contains($0) }) else { return nil }
+            ripe.remove(place)
+            return ripening(place)
+        }
         var waiting = 0
         var fullest: (place: TablePlace, share: Double)?
-        for place in ripe {
+        for place in ripe where !sorting.contains(place) {
             guard let table = parts[place.part].tables[place.table] else { continue }
             waiting += table.tail.count
             let share = Double(table.tail.count) / Double((table.run?.count ?? 0) + RowSet.capacity)
@@ -81,11 +85,27 @@ extension ProfileColumns {
         return ripening(fullest.place)
     }
 
+    /// The table with the longest tail, ripe or not, for a quiet moment: nil where none has so many events. Called under the lock.
+    public func takeLongest(atLeast count: Int) -> Ripening? {
+        var longest: (place: TablePlace, count: Int)?
+        for part in parts.indices {
+            for table in parts[part].tables.indices {
+                guard let waiting = parts[part].tables[table]?.tail.count, waiting >= count, waiting > longest?.count ?? 0 else { continue }
+                let place = TablePlace(part: part, table: table)
+                if !sorting.contains(place) { longest = (place, waiting) }
+            }
+        }
+        guard let longest else { return nil }
+        ripe.remove(longest.place)
+        return ripening(longest.place)
+    }
+
     /// So many events may stand in tails together while events come in faster than they are taken: about 200 bytes each.
     private static let waitingMinimum = 1 << 20
 
     private func ripening(_ place: TablePlace) -> Ripening? {
         guard let table = parts[place.part].tables[place.table] else { return nil }
+        sorting.insert(place)
         return Ripening(place: place, table: table, rows: parts[place.part].alive, erasureCount: erasureCount, columns: self)
     }
 
@@ -93,6 +113,7 @@ extension ProfileColumns {
     /// lock for writing.
     public func finish(_ ripening: Ripening, _ run: Run?) {
         let place = ripening.place
+        sorting.remove(place)
         guard ripening.erasureCount == erasureCount, let now = parts[place.part].tables[place.table], now.run === ripening.table.run, now.tail.count >= ripening.table.tail.count else { return }
         changed[place.part] = true
         parts[place.part].tables[place.table]!.run = run

@@ -33,23 +33,32 @@ extension ProfileColumns {
         }
     }
 
-    /// Packs what of one part's runs nobody asked for since the last call. Called every so often, by the thread that sorts: it may have a run of its own in
-    /// hand otherwise.
-    ///
-    /// - Returns: whether there is a part of that number.
-    public func rest(part: Int, under lock: StateLock) -> Bool {
-        guard let tables = lock.reading({ part < parts.count ? parts[part].tables : nil }) else { return false }
+    /// Packs what of the runs nobody asked for since the last call. Called every so often, by a thread that nobody waits for.
+    public func rest(under lock: StateLock) {
+        let tableCounts = lock.reading { parts.map(\.tables.count) }
         var isChanged = false
-        for (number, table) in tables.enumerated() {
-            guard let run = table?.run, let packed = run.resting() else { continue }
-            isChanged = true
-            lock.writing {
-                // Who still looks at the old one keeps it; an erasure or a merge may have come first.
-                if part < parts.count, number < parts[part].tables.count, parts[part].tables[number]?.run === run { parts[part].tables[number]!.run = packed }
-            }
+        for (part, count) in tableCounts.enumerated() {
+            for table in 0..<count { isChanged = rest(TablePlace(part: part, table: table), under: lock) || isChanged }
         }
         if isChanged { martlet_return_memory() }
-        return true
+    }
+
+    /// - Returns: whether something was packed.
+    private func rest(_ place: TablePlace, under lock: StateLock) -> Bool {
+        // A tail that is being sorted in would be sorted for nothing if its run were another afterwards.
+        let run = lock.writing { () -> Run? in
+            guard place.part < parts.count, place.table < parts[place.part].tables.count, let run = parts[place.part].tables[place.table]?.run else { return nil }
+            return sorting.insert(place).inserted ? run : nil
+        }
+        guard let run else { return false }
+        let packed = run.resting()
+        lock.writing {
+            sorting.remove(place)
+            // Who still looks at the old one keeps it; an erasure may have come first.
+            guard let packed, place.part < parts.count, place.table < parts[place.part].tables.count, parts[place.part].tables[place.table]?.run === run else { return }
+            parts[place.part].tables[place.table]!.run = packed
+        }
+        return packed != nil
     }
 
     /// Bytes of memory that events take, sorted in or not yet.

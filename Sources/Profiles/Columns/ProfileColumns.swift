@@ -71,6 +71,8 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     var erasureCount = 0
     /// Tables whose tails have grown long.
     var ripe: Set<TablePlace> = []
+    /// What a thread has taken to sort in and not put back yet.
+    var sorting: Set<TablePlace> = []
 
     /// By the last bits of a name's hash, a reader that may be the one of that name.
     private var nearby = [Int](repeating: -1, count: 256)

@@ -15,12 +15,12 @@ struct ListPlan: Plan {
     let now: Int64
     var cost: Int { 1 }
 
-    func rows(in scope: PartScope, among: RowSet) -> RowSet { among.intersection(marks.rows(ofPart: scope.part.number, at: now)) }
+    func rows(in scope: PartScope, among: RowSet) -> RowSet { among.intersection(scope.rows { marks.rows(ofPart: $0, at: now) }) }
 }
 
 extension ListPlan: TimedPlan {
     func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) {
-        for (row, time) in marks.ends(inPart: scope.part.number) where time > now && time < marks.end && among.contains(row) { note(row, time) }
+        scope.each(marks.ends) { row, time in if time > now, time < marks.end, among.contains(row) { note(row, time) } }
     }
 
     /// When the whole list expires everyone is asked again at once.

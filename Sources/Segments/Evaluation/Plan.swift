@@ -59,6 +59,8 @@ final class PartScope {
     private let only: RowSet?
     private var overlays: [Int: (dirty: RowSet, run: Run?)] = [:]
     private var masks: [MaskKey: EventMask] = [:]
+    /// Where the part's rows come from, when they were gathered from several.
+    private let origins: [Gathering.Origin]?
     /// Of conditions that several tests name, by number.
     var answers: [Int: (asked: RowSet, rows: RowSet)] = [:]
     var changes: [Int: (asked: RowSet, changes: [Int: Int64])] = [:]
@@ -69,9 +71,37 @@ final class PartScope {
         var part = part
         if let only { part.alive.formIntersection(only) }
         self.only = only.map { _ in part.alive }
+        origins = nil
         self.part = part
         self.needs = needs
         self.records = records
+    }
+
+    init(_ gathering: Gathering, needs: Needs, records: any RecordSource) {
+        (part, origins, only) = (gathering.part, gathering.origins, nil)
+        (self.needs, self.records) = (needs, records)
+    }
+
+    /// What is known of rows by part, as this part's rows.
+    func rows(_ known: (Int) -> RowSet) -> RowSet {
+        guard let origins else { return known(part.number) }
+        var rows = RowSet()
+        var last: (part: Int, rows: RowSet)?
+        for (place, origin) in origins.enumerated() {
+            if last?.part != origin.part { last = (origin.part, known(origin.part)) }
+            if last?.rows.contains(origin.row) ?? false { rows.insert(place) }
+        }
+        return rows
+    }
+
+    /// What is known of single rows by part and row, as this part's rows.
+    func each(_ known: (Int) -> [Int: Int64], _ body: (Int, Int64) -> Void) {
+        guard let origins else { return known(part.number).forEach { body($0.key, $0.value) } }
+        var last: (part: Int, values: [Int: Int64])?
+        for (place, origin) in origins.enumerated() {
+            if last?.part != origin.part { last = (origin.part, known(origin.part)) }
+            if let value = last?.values[origin.row] { body(place, value) }
+        }
     }
 
     /// The runs that together hold a table's events, each with the rows that it alone answers for.

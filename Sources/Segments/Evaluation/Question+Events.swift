@@ -34,6 +34,14 @@ public struct EventWalk: Sendable {
         }
     }
 
+    /// Each step's events by run; nil where a step means several events, which then have to be walked through together.
+    public func legs(_ scope: Scope) -> [[Leg]]? {
+        guard patterns.allSatisfy({ $0.count <= 1 }) else { return nil }
+        return patterns.map { tables in
+            tables.flatMap { table in scope.inner.runs(of: table.table).map { Leg(run: $0.run, rows: $0.rows, mask: table.mask($0.run, scope.inner, clock)) } }
+        }
+    }
+
     /// The rows that can have an event of a step inside the bounds.
     public func rows(having step: Int, _ sources: [Source], _ part: Part) -> RowSet {
         var rows = RowSet()

@@ -23,14 +23,18 @@ public struct EventMeasures: Sendable {
     }
 
     /// Calls `body` with each row among `rows` that has such events.
-    public func each(_ part: Part, among rows: RowSet, _ body: (Int, Measure) -> Void) {
+    ///
+    /// - Parameter isTimed: whether the times of the first and last are wanted.
+    @inline(__always)
+    public func each(_ part: Part, among rows: RowSet, isTimed: Bool = true, _ body: (Int, Measure) -> Void) {
         guard let pattern else { return }
         let scope = PartScope(part, needs: needs, records: records)
         for (run, own) in scope.runs(of: pattern.table) {
             let mask = pattern.mask(run, scope, clock)
             let numbers = column.flatMap { $0 < run.columns.count ? run.columns[$0]?.numbers : nil }
+            let scale = numbers?.scale ?? 0
             run.measure(run.slots(of: rows.intersection(own)), in: bounds, where: mask, numbers) { row, count, sum, first, last in
-                body(row, Measure(count: count, sum: sum, scale: numbers?.scale ?? 0, first: first, last: last))
+                body(row, Measure(count: count, sum: sum, scale: scale, first: isTimed ? run.time(first) : .max, last: isTimed ? run.time(last) : .min))
             }
         }
     }

@@ -23,7 +23,7 @@ struct TraitPlan: Plan {
     func rows(in scope: PartScope, among: RowSet) -> RowSet {
         let values = column.flatMap { $0 < scope.part.traits.count ? scope.part.traits[$0] : nil }
         var rows = among
-        let words = matcher.words(values, count: RowSet.capacity) { _ in false }
+        let words = matcher.words(values, count: RowSet.capacity, among: among.words) { _ in false }
         for index in 0..<RowSet.wordCount { rows.words[index] &= words[index] }
         return past?.corrected(rows, among: among, in: scope) ?? rows
     }

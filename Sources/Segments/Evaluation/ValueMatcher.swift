@@ -76,24 +76,31 @@ struct ValueMatcher: Sendable {
     ///
     /// - Parameters:
     ///   - column: nil where no place has a value.
+    ///   - among: which places are asked about, a bit each; of others the answer may be either. Nil for all of them.
     ///   - fromLog: answers for a place whose value is only in the log.
-    func words(_ column: Column?, count: Int, fromLog: (Int) -> Bool) -> [UInt64] {
+    func words(_ column: Column?, count: Int, among: [UInt64]? = nil, fromLog: (Int) -> Bool) -> [UInt64] {
         let wordCount = (count + 63) / 64
         guard let column else { return ValueMatcher.every(acceptsMissing, count) }
         var words = [UInt64](repeating: 0, count: wordCount)
         if let codes = column.codes {
-            codes.test(truths, into: &words)
+            codes.test(truths, among: among, into: &words)
             if case .wide(let all) = codes {
                 for index in all.indices where all[index] == ValueDictionary.overflow && fromLog(index) { words[index >> 6] |= 1 << UInt64(index & 63) }
             }
         }
         if let numbers = column.numbers { addNumbers(numbers, to: &words) }
         if acceptsMissing {
-            var present = [UInt64](repeating: 0, count: wordCount)
-            if let codes = column.codes { for index in 0..<count where codes[index] != 0 { present[index >> 6] |= 1 << UInt64(index & 63) } }
-            if let numbers = column.numbers { for index in 0..<count where numbers[index] != Numbers.none { present[index >> 6] |= 1 << UInt64(index & 63) } }
-            let all = ValueMatcher.every(true, count)
-            for index in words.indices { words[index] |= all[index] & ~present[index] }
+            var scratch = [UInt64](repeating: 0, count: wordCount)
+            var missing = ValueMatcher.every(true, count)
+            if let codes = column.codes {
+                codes.test(CodeTruths([1]), into: &scratch)
+                for index in missing.indices { missing[index] &= scratch[index] }
+            }
+            if let numbers = column.numbers {
+                numbers.test(from: Int64.min + 1, to: .max, into: &scratch)
+                for index in missing.indices { missing[index] &= ~scratch[index] }
+            }
+            for index in words.indices { words[index] |= missing[index] }
         }
         return words
     }

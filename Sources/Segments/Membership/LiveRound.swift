@@ -114,17 +114,45 @@ struct LiveRound {
         }
     }
 
-    /// For each segment its answers by part; what several need of a part is made once.
-    private func answers(_ group: [Asking], _ needs: Needs) -> [[LiveAnswer]] {
+    /// For each segment its answers; what several need of a part is made once.
+    private func answers(_ group: [Asking], _ needs: Needs) -> [LiveAnswers] {
         let indices = Set(group.flatMap(\.rows.keys)).sorted()
+        var few: [Int: RowSet] = [:]
+        for asking in group where !asking.isEveryone { few.merge(asking.rows) { $0.union($1) } }
+        few = few.reduce(into: [:]) { alive, entry in
+            let rows = entry.value.intersection(view.parts[entry.key].alive)
+            if !rows.isEmpty { alive[entry.key] = rows }
+        }
+        let isFew = few.values.reduce(0) { $0 + $1.count } <= LiveRound.fewRows
+        if isFew, let gathering = Gathering(few, of: view.parts, tables: tables(of: group, needs), needs: needs) {
+            let scope = PartScope(gathering, needs: needs, records: live.engine.log)
+            let everyone = partAnswers(group.filter(\.isEveryone), indices, [:], needs)
+            var next = 0
+            return group.map { asking in
+                if !asking.isEveryone { return LiveAnswers(singles: LiveSingles(asking.plan, of: asking.rows, in: scope, gathering)) }
+                next += 1
+                return LiveAnswers(parts: everyone[next - 1])
+            }
+        }
+        return partAnswers(group, indices, few, needs).map { LiveAnswers(parts: $0) }
+    }
+
+    private func tables(of group: [Asking], _ needs: Needs) -> Set<Int> {
+        var tables = Set(needs.columns.keys)
+        for asking in group { tables.formUnion(reads[asking.membership.number]?.tables ?? []) }
+        if let identify = view.catalog.table(TableName(type: .identify)) { tables.insert(identify) }
+        return tables
+    }
+
+    /// - Parameter few: who is asked by those that do not ask everyone, by part.
+    private func partAnswers(_ group: [Asking], _ indices: [Int], _ few: [Int: RowSet], _ needs: Needs) -> [[LiveAnswer]] {
+        guard !group.isEmpty else { return [] }
         let (parts, log) = (view.parts, live.engine.log)
         let byPart = live.engine.pool.map(indices.count) { number -> [LiveAnswer?] in
             let part = parts[indices[number]]
-            var few = RowSet()
-            for asking in group where !asking.isEveryone { if let rows = asking.rows[indices[number]] { few.formUnion(rows) } }
-            few.formIntersection(part.alive)
+            let own = few[indices[number]] ?? RowSet()
             let whole = PartScope(part, needs: needs, records: log)
-            let narrow = few.count <= LiveRound.fewRows ? PartScope(part, needs: needs, records: log, only: few) : whole
+            let narrow = own.count <= LiveRound.fewRows ? PartScope(part, needs: needs, records: log, only: own) : whole
             return group.map { asking in
                 guard let rows = asking.rows[indices[number]] else { return nil }
                 return LiveAnswer(asking.plan, of: rows, in: asking.isEveryone ? whole : narrow, part: indices[number])
@@ -137,56 +165,32 @@ struct LiveRound {
     static func horizon(from now: Timestamp, _ number: UInt32) -> Int64 { now.milliseconds + horizon + Int64(number % 600) * 1000 }
 }
 
-/// An answer about some rows of a part, with when it may change.
-struct LiveAnswer: Sendable {
-    let part: Int
-    let asked: RowSet
-    let rows: RowSet
-    /// By row, the next instant at which to look again.
-    let flips: [Int: Int64]
-
-    init(_ plan: any Plan, of asked: RowSet, in scope: PartScope, part: Int) {
-        let among = asked.intersection(scope.part.alive)
-        var flips: [Int: Int64] = [:]
-        plan.timedChanges(in: scope, among: among) { row, time in flips[row] = min(flips[row] ?? .max, time) }
-        (self.part, self.asked, rows, self.flips) = (part, asked, plan.rows(in: scope, among: among), flips)
-    }
-}
-
 extension LiveSegments {
     /// Keeps what a segment's asking gave, and announces who came and who left.
     ///
     /// - Returns: false when the answer was overtaken and is not kept.
-    func keep(_ answers: [LiveAnswer], _ asked: Membership, isEveryone: Bool, at now: Timestamp, recheck: Int64?) -> Bool {
+    func keep(_ answers: LiveAnswers, _ asked: Membership, isEveryone: Bool, at now: Timestamp, recheck: Int64?) -> Bool {
         var membership = asked
         var entered: [Row] = []
         var left: [Row] = []
-        for answer in answers {
-            let old = membership.members[answer.part].intersection(answer.asked)
-            answer.rows.subtracting(old).forEach { entered.append(Row(answer.part * RowSet.capacity + $0)) }
-            old.subtracting(answer.rows).forEach { left.append(Row(answer.part * RowSet.capacity + $0)) }
-            membership.members[answer.part] = membership.members[answer.part].subtracting(answer.asked).union(answer.rows)
-        }
+        answers.take(into: &membership.members) { row, hasEntered in if hasEntered { entered.append(row) } else { left.append(row) } }
         let isAnnounced = membership.isComplete || membership.isFollowed
         membership.isComplete = true
         if isEveryone || membership.horizon <= now.milliseconds {
             membership.horizon = LiveRound.horizon(from: now, membership.number)
             membership.isBeyond = membership.isBeyond && !isEveryone
         }
-        for answer in answers where answer.flips.values.contains(where: { $0 >= membership.horizon }) { membership.isBeyond = true }
+        answers.eachFlip { _, at in if at >= membership.horizon { membership.isBeyond = true } }
         membership.recheck = [recheck, membership.isBeyond ? membership.horizon : nil].compactMap { $0 }.min()
         let names = isAnnounced ? engine.profileIDs(entered + left) : []
         return state.withLock { state in
             // A segment that is gone needs no answer.
             guard let current = state.memberships[membership.segment.id] else { return true }
             guard current.generation == asked.generation else { return false }
-            for answer in answers {
-                for (place, at) in answer.flips where at < membership.horizon {
-                    let row = Row(answer.part * RowSet.capacity + place)
-                    guard state.due[membership.number]?[row].map({ at < $0 }) ?? true else { continue }
-                    state.due[membership.number, default: [:]][row] = at
-                    state.heap.add(DueHeap.Entry(at: at, segment: membership.number, row: row))
-                }
+            answers.eachFlip { row, at in
+                guard at < membership.horizon, state.due[membership.number]?[row].map({ at < $0 }) ?? true else { return }
+                state.due[membership.number, default: [:]][row] = at
+                state.heap.add(DueHeap.Entry(at: at, segment: membership.number, row: row))
             }
             state.memberships[membership.segment.id] = membership
             for (index, name) in names.enumerated() {

@@ -131,10 +131,10 @@ public final class LiveSegments: Sendable {
         }
     }
 
-    /// Two thirds of a processor at most follow; in a bulk load a sixth, since whoever is touched many times meanwhile is asked once.
+    /// Four fifths of a processor at most follow; in a bulk load a sixth, since whoever is touched many times meanwhile is asked once.
     private func rest(after duration: Duration, _ touchCount: Int) {
         let isBulk = touchCount > LiveSegments.bulkTouches
-        let pause = isBulk ? min(.seconds(2), duration * 5) : min(.milliseconds(50), duration / 2)
+        let pause = isBulk ? min(.seconds(2), duration * 5) : min(.milliseconds(50), duration / 4)
         if pause > .milliseconds(1) { usleep(UInt32(pause / .microseconds(1))) }
     }
     private static let bulkTouches = 20_000

@@ -88,7 +88,8 @@ struct Dispatcher: HTTPResponder {
             let call = Call(
                 request: request, parameters: parameters, query: PercentCoding.pairs(query), caller: caller, workspace: place,
                 remoteAddress: context.remoteAddress, isSecure: server.isSecure, isLoopback: isSocket || context.isLoopback)
-            return (try await route.handler(call), route.door == .writeKey)
+            let reply = route.isQuick ? try await route.handler(call) : try await withTaskExecutorPreference(globalConcurrentExecutor) { try await route.handler(call) }
+            return (reply, route.door == .writeKey)
         }
     }
 

@@ -30,6 +30,10 @@ struct Route: Sendable {
     let answers: RouteAnswer
     let handler: @Sendable (Call) async throws -> Reply
 
+    /// Whether it answers within a few milliseconds, or waits for another thread, and so may run where requests are read.
+    var isQuick: Bool { door == .writeKey || Route.quick.contains(path) || path.hasPrefix("/api/v1/analytics/") }
+    private static let quick: Set<String> = ["/health", "/api/v1/segments/preview", "/api/v1/profiles/{id}", "/api/v1/profiles/lookup", "/api/v1/profiles/{id}/events"]
+
     /// - Parameters:
     ///   - takes: the body that it reads. Forms of the console, which the document leaves out, say only `hasBody`.
     ///   - answers: what comes back; a documented route without it fails the tests.

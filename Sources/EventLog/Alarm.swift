@@ -7,25 +7,33 @@ import Darwin
 /// Wakes one waiting thread, at a call or at a time.
 ///
 /// `@unchecked Sendable`: `isRung` is touched only with `mutex` held.
-final class Alarm: @unchecked Sendable {
+public final class Alarm: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var isRung = false
 
-    init() {
+    public init() {
         unsafe pthread_mutex_init(mutex, nil)
         unsafe pthread_cond_init(condition, nil)
     }
 
-    func ring() {
+    public func ring() {
         unsafe pthread_mutex_lock(mutex)
         isRung = true
         unsafe pthread_cond_signal(condition)
         unsafe pthread_mutex_unlock(mutex)
     }
 
+    /// Returns when rung.
+    public func wait() {
+        unsafe pthread_mutex_lock(mutex)
+        while !isRung { unsafe pthread_cond_wait(condition, mutex) }
+        isRung = false
+        unsafe pthread_mutex_unlock(mutex)
+    }
+
     /// Returns when rung, or after so many milliseconds.
-    func wait(upTo milliseconds: Int64) {
+    public func wait(upTo milliseconds: Int64) {
         var now = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &now)
         let nanoseconds = Int64(now.tv_nsec) + max(0, milliseconds) % 1000 * 1_000_000
