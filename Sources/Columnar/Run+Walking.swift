@@ -71,6 +71,8 @@ extension Run {
     ///   - periods: two words for each row, a bit for each of at most 128 periods.
     public func mark(_ periods: inout [UInt64], among own: RowSet, start: UInt32, seconds length: UInt32, count: Int) {
         let near = rows(of: slots(slots(of: own), touching: TimeBounds(from: Int64(start) * 1000, to: .max)))
-        unsafe martlet_mark(rows.words, near.words, RowSet.wordCount, starts, times.plain.seconds, martlet_periods(start: start, length: max(1, length), count: UInt32(count)), &periods)
+        times.look { times in
+            unsafe martlet_mark(rows.words, near.words, RowSet.wordCount, starts, times.seconds, martlet_periods(start: start, length: max(1, length), count: UInt32(count)), &periods)
+        }
     }
 }

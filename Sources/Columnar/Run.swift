@@ -85,15 +85,16 @@ public final class Run: Sendable {
     /// A slot's events inside the bounds.
     public func events(ofSlot slot: Int, in bounds: TimeBounds) -> Range<Int> { withLoop { $0.range(slot, bounds) } }
 
-    /// In milliseconds since 1970. Loops take ``times`` once.
-    public func time(_ index: Int) -> Int64 { times.plain[index] }
-    public func position(_ index: Int) -> UInt64 { positions.plain[index] }
+    /// In milliseconds since 1970.
+    public func time(_ index: Int) -> Int64 { times.look { $0[index] } }
+    public func position(_ index: Int) -> UInt64 { positions.look { $0[index] } }
 
-    /// Packs what nobody asked for since the last call.
-    ///
-    /// - Returns: how many of its arrays it packed.
-    public func rest() -> Int {
-        (times.rest() ? 1 : 0) + (positions.rest() ? 1 : 0) + columns.held.count { $0?.rest() ?? false }
+    /// The same run with what nobody asked for since the last call packed; nil where that is nothing.
+    public func resting() -> Run? {
+        let (restingTimes, restingPositions, restingColumns) = (times.resting(), positions.resting(), columns.held.map { $0?.resting() })
+        let isChanged = restingTimes !== times || restingPositions !== positions || zip(restingColumns, columns.held).contains { $0 !== $1 }
+        guard isChanged else { return nil }
+        return Run(rows: rows, starts: starts, oldest: oldest, newest: newest, times: restingTimes, positions: restingPositions, columns: restingColumns)
     }
 
     /// Bytes of memory.

@@ -102,16 +102,19 @@ struct RunLoop {
 }
 
 extension Run {
+    @inline(__always)
     func withLoop<Result>(_ body: (RunLoop) -> Result) -> Result {
-        let times = times.plain
-        return unsafe starts.withUnsafeBufferPointer { starts in
-            unsafe times.seconds.withUnsafeBufferPointer { seconds in
-                unsafe times.thousandths.withUnsafeBufferPointer { thousandths in
-                    unsafe rows.words.withUnsafeBufferPointer { words in
-                        unsafe ranks.withUnsafeBufferPointer { ranks in
-                            unsafe body(
-                                RunLoop(
-                                    starts: starts.baseAddress!, seconds: seconds.baseAddress!, thousandths: thousandths.baseAddress!, words: words.baseAddress!, ranks: ranks.baseAddress!))
+        times.look { times in
+            unsafe starts.withUnsafeBufferPointer { starts in
+                unsafe times.seconds.withUnsafeBufferPointer { seconds in
+                    unsafe times.thousandths.withUnsafeBufferPointer { thousandths in
+                        unsafe rows.words.withUnsafeBufferPointer { words in
+                            unsafe ranks.withUnsafeBufferPointer { ranks in
+                                unsafe body(
+                                    RunLoop(
+                                        starts: starts.baseAddress!, seconds: seconds.baseAddress!, thousandths: thousandths.baseAddress!, words: words.baseAddress!,
+                                        ranks: ranks.baseAddress!))
+                            }
                         }
                     }
                 }

@@ -33,11 +33,32 @@ extension ProfileColumns {
         }
     }
 
-    /// Packs what of the runs nobody asked for since the last call; called every so often by a patient thread.
+    /// Packs what of the runs nobody asked for since the last call. Called every so often, by a thread that nobody waits for.
     public func rest(under lock: StateLock) {
-        let runs = lock.reading { parts.flatMap { $0.tables.compactMap { $0?.run } } }
-        let packed = runs.reduce(0) { $0 + $1.rest() }
-        if packed > 0 { martlet_return_memory() }
+        let tableCounts = lock.reading { parts.map(\.tables.count) }
+        var isChanged = false
+        for (part, count) in tableCounts.enumerated() {
+            for table in 0..<count { isChanged = rest(TablePlace(part: part, table: table), under: lock) || isChanged }
+        }
+        if isChanged { martlet_return_memory() }
+    }
+
+    /// - Returns: whether something was packed.
+    private func rest(_ place: TablePlace, under lock: StateLock) -> Bool {
+        // A tail that is being sorted in would be sorted for nothing if its run were another afterwards.
+        let run = lock.writing { () -> Run? in
+            guard place.part < parts.count, place.table < parts[place.part].tables.count, let run = parts[place.part].tables[place.table]?.run else { return nil }
+            return sorting.insert(place).inserted ? run : nil
+        }
+        guard let run else { return false }
+        let packed = run.resting()
+        lock.writing {
+            sorting.remove(place)
+            // Who still looks at the old one keeps it; an erasure may have come first.
+            guard let packed, place.part < parts.count, place.table < parts[place.part].tables.count, parts[place.part].tables[place.table]?.run === run else { return }
+            parts[place.part].tables[place.table]!.run = packed
+        }
+        return packed != nil
     }
 
     /// Bytes of memory that events take, sorted in or not yet.

@@ -1,4 +1,3 @@
-import CKernels
 import EventLog
 import Profiles
 import Synchronization
@@ -6,15 +5,17 @@ import Synchronization
 /// Sorts the newest events into the columns' runs, on threads of its own, so that the applying thread only appends.
 ///
 /// What has grown large is sorted at once. The rest is sorted when nothing else is to be done, so that a question soon finds everything in order: the
-/// longest tail first, with pauses while events arrive, and with both threads when none does. Columns that nobody asks for are packed.
+/// longest tail first, with pauses while events arrive, and with both threads when none does. What nobody asks for of the sorted is packed.
 final class ColumnSorter: Sendable {
     private let columns: ProfileColumns
     private let lock: StateLock
     private let alarms = [Alarm(), Alarm()]
     private let ended = [Alarm(), Alarm()]
-    private let packer = BackgroundWorker(name: "martlet-rest", standing: .last)
-    private let clock: Task<Void, Never>
     private let state = Mutex(State())
+    private let packer = BackgroundWorker(name: "martlet-pack", standing: .last)
+    private let clock: Task<Void, Never>
+    /// What nobody asks for during one to two of these is packed.
+    private static let restPause = Duration.seconds(30)
 
     private struct State {
         var isBehind = false
@@ -22,18 +23,12 @@ final class ColumnSorter: Sendable {
         /// Which threads wait for the next event.
         var resting = [false, false]
         var lastEvent = ContinuousClock.now
-        /// Tables sorted since memory was given back.
-        var sorted = 0
     }
 
     /// A tail that is this short is left alone while events arrive.
     private static let shortest = 256
     /// While events arrive, so many times as long as a sorting took is paused after it.
     private static let pause = 6
-    /// Tables sorted from which on memory is given back.
-    private static let muchSorted = 32
-    /// What nobody asks for during one to two of these is packed.
-    private static let restPause = Duration.seconds(30)
 
     init(columns: ProfileColumns, lock: StateLock) {
         self.columns = columns
@@ -77,7 +72,6 @@ final class ColumnSorter: Sendable {
             columns.finish(ripening, run)
             return columns.hasRipeTails
         }
-        state.withLock { $0.sorted += 1 }
         if !isQuiet, !isBehind, !isRipe {
             let took = (ContinuousClock.now - began).components.attoseconds / 1_000_000_000_000_000
             alarms[number].wait(upTo: min(1000, took * Int64(ColumnSorter.pause)))
@@ -87,14 +81,11 @@ final class ColumnSorter: Sendable {
     /// Waits for events where everything is sorted, and otherwise for a quiet second.
     private func wait(_ number: Int, isQuiet: Bool) {
         guard isQuiet else { return alarms[number].wait(upTo: 300) }
-        let (rests, hasMuch) = state.withLock { state in
+        let rests = state.withLock { state in
             // An event may have come since.
             state.resting[number] = !state.isStopped && ContinuousClock.now - state.lastEvent >= .seconds(1)
-            defer { if state.resting[number] { state.sorted = 0 } }
-            return (state.resting[number], state.sorted >= ColumnSorter.muchSorted)
+            return state.resting[number]
         }
-        // After much sorting, as at the end of a bulk load, what tails and old runs took lies free inside the process.
-        if rests, hasMuch { martlet_return_memory() }
         if rests { alarms[number].wait() }
     }
 
