@@ -41,6 +41,13 @@ def test_a_list_is_made_filled_and_deleted(martlet, ada):
     assert wrong.status_code == 422 and "list.no-column" in wrong.text
     assert upload(ada, place, b"what\nada\n", column="what", type="userId").status_code == 200
     assert upload(ada, place, file, csrf="no").status_code == 403
+    saved = ada.post(place + "/save", name="Tea <fair>", source="Booth 8", note="By the <door>", expiry="")
+    assert saved.status_code == 303 and "The list is saved." in ada.page(place).text
+    kept = martlet.api("/api/v1/lists/" + handle)
+    assert (kept["source"], kept["note"], kept["expiresAt"]) == ("Booth 8", "By the <door>", None)
+    refused = ada.post(place + "/save", name="Other", source="Booth 9", note="", expiry="soon")
+    assert refused.status_code == 422 and "not a time" in refused.text and 'value="Booth 9"' in refused.text and martlet.api("/api/v1/lists/" + handle)["source"] == "Booth 8"
+    assert ada.post(place + "/save", csrf="no", name="x", source="", note="", expiry="").status_code == 403
     assert martlet.call("POST", "/api/v1/segments", json={"name": "Fair people", "condition": f'in list "{handle}"'}).status_code == 201
     assert "Fair people" in ada.page(place).text
     assert ada.post(place + "/delete", confirm="other").status_code == 303

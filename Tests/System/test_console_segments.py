@@ -171,6 +171,24 @@ def test_names_notes_and_conditions_are_text(shop, ada, nasty):
     assert ada.post(place + "/delete", confirm=nasty).status_code == 303
 
 
+@pytest.mark.parametrize("text, fields", [
+    ("count of sessions in last 30 days >= 3", {"kind": "sessions", "times": "3", "days": "30"}), ("plan changed within last 7 days", {"kind": "changed", "trait": "plan", "days": "7"}),
+    ('sum(total) of "Order Completed" in last 90 days in top 10%', {"kind": "top", "event": "Order Completed", "property": "total", "days": "90", "percent": "10"}),
+    ('name contains "jose" ignoring accents', {"kind": "trait", "trait": "name", "test": "like", "value": "jose"}),
+    ('app >= version "2.10"', {"kind": "trait", "trait": "app", "test": ">= version", "value": "2.10"}), ('app < version "3.0"', {"kind": "trait", "trait": "app", "test": "< version", "value": "3.0"})])
+def test_rows_say_what_is_new(ada, text, fields):
+    row, = count(ada, text)["rows"]
+    assert row == {"text": text, **fields}
+
+
+@pytest.mark.parametrize("text", [
+    "count of sessions with gaps up to 2 hours >= 3", "count of sessions >= 0", "plan set within last 7 days", "plan changed within last 2 weeks", "points in top 10%", "sum(total) of page in top 10%",
+    'sum(total) of "A" in bottom 10%', 'sum(total) of "A" in top 10', 'app = version "2.10"', 'name = "jose" ignoring accents', 'did "A" where (items has any (a = 1))'])
+def test_rows_hide_where_they_would_say_less(ada, text):
+    answer = count(ada, text)
+    assert answer["text"] == text and not isinstance(answer.get("rows"), list)
+
+
 def test_the_editor_in_a_browser(shop):
     from selenium.webdriver.common.by import By
     from selenium.webdriver.support.ui import Select
@@ -203,6 +221,22 @@ def test_the_editor_in_a_browser(shop):
         area.send_keys(")")
         wait_until(lambda: find(driver, "#rows-away").is_displayed() and not find(driver, "#rows").is_displayed(), what="the rows to hide")
         assert area.get_attribute("value").endswith("(a = 1 or b = 2)")
+        fits(driver)
+        area.clear()
+        for kind, parts, wanted in [
+            ("sessions", {"times": "2", "days": "7"}, "count of sessions in last 7 days >= 2"), ("changed", {"trait": "tea", "days": "14"}, "`tea` changed within last 14 days"),
+            ("top", {"event": shop.mark, "property": "total", "days": "", "percent": "5"}, f'sum(`total`) of "{shop.mark}" in top 5%')]:
+            area.clear()
+            area.send_keys('tea = "oolong"')
+            wait_until(lambda: len(driver.find_elements(By.CSS_SELECTOR, "#row-list .row")) == 1 and find(driver, "#rows").is_displayed(), what="one row")
+            row = find(driver, "#row-list .row")
+            Select(row.find_element(By.CSS_SELECTOR, "[data-part=kind] select")).select_by_value(kind)
+            for part, value in parts.items():
+                box = row.find_element(By.CSS_SELECTOR, f"[data-part={part}] input")
+                box.clear()
+                box.send_keys(value)
+            wait_until(lambda: area.get_attribute("value").replace("`tea`", "tea").replace("`total`", "total") == wanted.replace("`", ""), what="the text of " + kind)
+            shot(driver, "segment-row-" + kind)
         fits(driver)
         area.clear()
         area.send_keys(condition(shop))

@@ -133,7 +133,9 @@ public struct ListPage: ConsolePage {
         func field(_ name: String, _ label: PhraseKey, _ value: String, help: PhraseKey? = nil, isRequired: Bool = false) -> HTML {
             Field(name: name, label: frame.say(label), value: value, help: help.map { frame.say($0) }, isRequired: isRequired, autocomplete: "off", scope: "settings").html
         }
-        let expiry = typed?.expiry ?? row.expiresMs.map { CivilTime(ms: $0).iso } ?? ""
+        // A midnight is written as its day, as it was probably typed.
+        let end = row.expiresMs.map { CivilTime(ms: $0).iso } ?? ""
+        let expiry = typed?.expiry ?? (end.hasSuffix("T00:00:00.000Z") ? String(end.prefix(10)) : end)
         return """
             <section aria-labelledby="settings-title"><form class="panel pad" method="post" action="\(base(frame))/save"><h2 id="settings-title">\(frame.say("list.settings"))</h2>\(Field.csrf(frame))
             \(field("name", "column.name", typed?.name ?? row.name, isRequired: true))\(field("source", "lists.source", typed?.source ?? row.source, help: "lists.source-help"))\

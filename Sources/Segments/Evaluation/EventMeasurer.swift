@@ -81,12 +81,10 @@ struct MeasuredPart {
         return MeasuredItems(items: events, clock: measurer.clock, bounds: measurer.bounds, place: { ($0.time, $0.position) }, value: value(of:), shared: shared).value(of: measurer.measure)
     }
 
-    /// How long the time is in which a rate is counted, at least one unit of it; nil where there is nothing to count.
+    /// How long the time is in which a rate is counted; nil where there is nothing to count.
     func span(_ row: Int) -> Int64? {
-        guard case .rate(let unit) = measurer.measure else { return nil }
         let end = min(measurer.bounds.to, measurer.clock.now)
-        if measurer.bounds.from > .min { return max(end - measurer.bounds.from, unit.rateMilliseconds) }
-        return times(row).min().map { max(end - $0, unit.rateMilliseconds) }
+        return measurer.bounds.from > .min ? end - measurer.bounds.from : times(row).min().map { end - $0 }
     }
 
     private func times(_ row: Int) -> [Int64] {

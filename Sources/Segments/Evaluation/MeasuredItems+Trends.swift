@@ -117,11 +117,11 @@ extension SlowEventPlan {
                 let wait = log2(value / edge) * Double(halfLife.milliseconds ?? 1)
                 return [wait.rounded(.down), wait.rounded(.up)]
             }
-        case .rate:
+        case .rate(let unit):
             // What moves with the moment keeps its length; what has a fixed beginning grows, and the rate falls with it.
             if case .ago = test.window.from { return [] }
             guard let span = measured.span(row), bound > 0, value > bound else { return [] }
-            let wait = Double(span) * (value / bound) - Double(span)
+            let wait = Double(max(span, unit.rateMilliseconds)) * (value / bound) - Double(span)
             return [wait.rounded(.down), wait.rounded(.up)]
         default: return []
         }

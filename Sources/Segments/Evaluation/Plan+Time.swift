@@ -40,7 +40,7 @@ extension SlowEventPlan: TimedPlan {
     func changes(in scope: PartScope, among: RowSet, note: (Int, Int64) -> Void) {
         let movement = WindowMovement(test.window, clock)
         let tested = test.test.period.map { WindowMovement(.last($0), clock) }
-        let measured = measurer.columns.map { found in found.flatMap { test.test.isRelative ? FilterPlan.value(column: $0.column, path: [], matcher: ValueMatcher(test.test, $0.dictionary, clock)) : nil } }
+        let measured = measurer.columns.map { found in found.flatMap { test.test.isRelative ? FilterPlan.value(column: $0.column, path: Array((measurer.measure.path ?? "").utf8), matcher: ValueMatcher(test.test, $0.dictionary, clock)) : nil } }
         crossings(in: scope, among: among, note: note)
         let sources = EventSource.sources(measurer.patterns, scope, clock)
         if let sessions = measurer.sessions {
@@ -53,7 +53,7 @@ extension SlowEventPlan: TimedPlan {
                 // A time that is measured itself against the moment.
                 tested?.changes(source, events) { note(row, $0) }
                 for filter in [source.filter, measured[source.pattern], measurer.shares[source.pattern]?.filter] {
-                    filter?.flips(source.run, events, clock) { note(row, $0) }
+                    filter?.flips(source.run, events, scope) { note(row, $0) }
                 }
             }
         }
@@ -72,18 +72,21 @@ extension SlowEventPlan: TimedPlan {
 
 extension FilterPlan {
     /// Calls `note` with the next instants at which one of these events passes otherwise, since a date of it is held against the moment.
-    func flips(_ run: Run, _ events: Range<Int>, _ clock: Clockwork, _ note: (Int64) -> Void) {
+    func flips(_ run: Run, _ events: Range<Int>, _ scope: PartScope, _ note: (Int64) -> Void) {
+        func logged(_ index: Int, _ path: [UInt8], _ matcher: ValueMatcher) {
+            let flip = matcher.flip(of: scope.records.value(at: run.position(index), path))
+            if flip != .max { note(flip) }
+        }
         switch self {
-        case .all(let parts), .any(let parts): for part in parts { part.flips(run, events, clock, note) }
-        case .not(let inner): inner.flips(run, events, clock, note)
-        case .value(let column, _, let matcher):
+        case .all(let parts), .any(let parts): for part in parts { part.flips(run, events, scope, note) }
+        case .not(let inner): inner.flips(run, events, scope, note)
+        case .value(let column, let path, let matcher):
             guard matcher.isRelative, column < run.columns.count, let codes = run.columns[column]?.codes else { return }
             for index in events {
                 let code = codes[index]
-                // What is only in the log is looked at again every minute; such values are rare and long.
-                if code == ValueDictionary.overflow { note(clock.now + 60_000) } else if code > 0, Int(code) < matcher.flips.count, matcher.flips[Int(code)] != .max { note(matcher.flips[Int(code)]) }
+                if code == ValueDictionary.overflow { logged(index, path, matcher) } else if code > 0, Int(code) < matcher.flips.count, matcher.flips[Int(code)] != .max { note(matcher.flips[Int(code)]) }
             }
-        case .logged(_, let matcher): if matcher.isRelative, !events.isEmpty { note(clock.now + 60_000) }
+        case .logged(let path, let matcher): if matcher.isRelative { for index in events { logged(index, path, matcher) } }
         case .constant, .hours, .weekdays: return
         }
     }
@@ -109,7 +112,7 @@ extension SequencePlan: TimedPlan {
                 source.eachSlot(among) { row, events in
                     (number == 0 ? movement : WindowMovement(.ever, clock)).changes(source, events) { note(row, $0) }
                     if number == last { deadline?.changes(source, events) { note(row, $0) } }
-                    source.filter?.flips(source.run, events, clock) { note(row, $0) }
+                    source.filter?.flips(source.run, events, scope) { note(row, $0) }
                 }
             }
         }

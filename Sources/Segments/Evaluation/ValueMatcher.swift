@@ -72,6 +72,9 @@ struct ValueMatcher: Sendable {
 
     func holds(_ value: StoredValue?) -> Bool { test.holds(value, clock) }
 
+    /// The next moment at which a value satisfies the test otherwise; `Int64.max` where none comes.
+    func flip(of value: StoredValue?) -> Int64 { value?.instant.map { test.flip(of: $0.milliseconds, clock) } ?? .max }
+
     /// The places of a column that satisfy the test, a bit each.
     ///
     /// - Parameters:

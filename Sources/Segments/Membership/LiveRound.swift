@@ -200,7 +200,8 @@ extension LiveSegments {
             membership.isBeyond = membership.isBeyond && !isEveryone
         }
         answers.eachFlip { _, at in if at >= membership.horizon { membership.isBeyond = true } }
-        membership.recheck = [recheck, membership.isBeyond ? membership.horizon : nil].compactMap { $0 }.min()
+        // What was fixed before is kept until everyone has been asked.
+        membership.recheck = [recheck, membership.isBeyond ? membership.horizon : nil, isEveryone ? nil : asked.recheck].compactMap { $0 }.min()
         let names = isAnnounced ? engine.profileIDs(entered + left) : []
         return state.withLock { state in
             // A segment that is gone needs no answer.

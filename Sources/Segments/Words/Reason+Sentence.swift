@@ -48,12 +48,13 @@ extension Phrases {
 
     fileprivate func seen(_ events: SeenEvents, _ test: EventTest) -> String {
         var text: String
+        let kind = test.pattern.sessionGap == nil ? "" : "-sessions"
         if test.measure == .count || events.count == 0 {
-            text = events.count == 0 ? self("reason.none", ["window": window(events.window)]) : self("reason.events", count: events.count)
+            text = events.count == 0 ? self("reason.none" + kind, ["window": window(events.window)]) : self("reason.events" + kind, count: events.count)
         } else if let value = events.value {
-            text = self("reason.value", ["value": measure(value, test)], count: events.count)
+            text = self("reason.value" + kind, ["value": measure(value, test)], count: events.count)
         } else {
-            text = self("reason.no-value", count: events.count)
+            text = self("reason.no-value" + kind, count: events.count)
         }
         if let all = events.unfilteredCount, all > events.count { text = self("reason.unfiltered", ["text": text], count: all) }
         return text

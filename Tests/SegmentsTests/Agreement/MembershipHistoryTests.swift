@@ -22,16 +22,20 @@ struct MembershipHistoryTests {
                 _ = try store.create(id: id, name: id, note: "", condition: Condition(text: text), zone: .utc, author: "ada", at: clock.now)
             }
         }
-        let clock = clock
-        let live = LiveSegments(engine: try world.engine(), store: store, history: history) { clock.now }
+        let now = clock.now
+        let live = LiveSegments(engine: try world.engine(), store: store, history: history) { now }
         live.segmentsChanged()
         world.stages.follow { live.applied(touched: $0, merged: $1) }
         live.settle()
         return (world, live, history, database)
     }
 
+    private func texts(_ column: String, _ database: DatabaseFile) throws -> Set<String> {
+        try database.pool.read { try Set(String.fetchAll($0, sql: "SELECT \(column) FROM segments_changes")) }
+    }
+
     private func send(_ world: World, _ user: String, _ event: String = "A") async throws {
-        try await world.send("{\"batch\":[{\"type\":\"track\",\"event\":\"\(event)\",\"userId\":\"\(user)\",\"timestamp\":\"2026-06-26T23:00:00Z\"}]}")
+        try await world.send("{\"batch\":[{\"type\":\"track\",\"event\":\"\(event)\",\"userId\":\"\(user)\",\"messageId\":\"\(user)-\(event)\",\"timestamp\":\"2026-06-26T23:00:00Z\"}]}")
     }
 
     @Test("changes are there after a restart, with numbers that go on, and a deleted segment's are gone")
@@ -43,7 +47,7 @@ struct MembershipHistoryTests {
         let before = live.changes(after: 0, of: "seg_1", limit: 100)
         #expect(before.count == 3 && before.allSatisfy(\.hasEntered))
         live.stop()
-        world.stages.checkpoint()
+        try world.stages.checkpoint()
         world.stages.close()
         clock.now = Timestamp(clamping: clock.now.milliseconds + 1)
         (world, live, _, database) = try start()
@@ -61,7 +65,7 @@ struct MembershipHistoryTests {
         world.stages.close()
         (world, live, _, database) = try start()
         live.stop()
-        #expect(try database.pool.read { try String.fetchAll($0, sql: "SELECT DISTINCT segment FROM segments_changes") } == ["seg_1"])
+        #expect(try texts("segment", database) == ["seg_1"])
         world.stages.close()
     }
 
@@ -77,10 +81,9 @@ struct MembershipHistoryTests {
         try await world.send("{\"batch\":[{\"type\":\"identify\",\"userId\":\"ada\",\"anonymousId\":\"x\",\"timestamp\":\"2026-06-26T23:00:00Z\"}]}")
         live.settle()
         live.stop()
-        func stored() throws -> Set<String> { try database.pool.read { try Set(String.fetchAll($0, sql: "SELECT profile FROM segments_changes")) } }
-        #expect(try stored() == ids)
+        #expect(try texts("profile", database) == ids)
         #expect(try history.erase(ErasureSubject(identifiers: [Identifier(.userId, "ada"), Identifier(.anonymousId, "x")], positions: [])) >= 2)
-        #expect(try stored().count == 1)
+        #expect(try texts("profile", database).count == 1)
         #expect(try history.erase(ErasureSubject(identifiers: [Identifier(.userId, "nobody")], positions: [])) == 0)
         world.stages.close()
     }

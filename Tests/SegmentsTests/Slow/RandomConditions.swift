@@ -8,6 +8,8 @@ import Vocabulary
 struct RandomConditions {
     var random: Random
     let isWild: Bool
+    /// Whether nothing is asked that changes at any moment by itself, as decayed counts do.
+    var isSteady = false
     /// Whether what is made is asked of sessions.
     private var isOfSessions = false
     /// Handles that `in segment` may name.
@@ -79,7 +81,7 @@ struct RandomConditions {
         defer { isOfSessions = false }
         let pattern = isOfSessions ? EventPattern([.sessions(gap: random.pick([EventPattern.sessionGap, Period(2, .hour), Period(1, .second)]))], where: random.chance(40) ? filter(random.below(3)) : nil) : pattern()
         let window = window()
-        switch random.below(22) {
+        switch isSteady ? random.below(17) : random.below(22) {
         case 17: return EventTest(pattern: pattern, window: window, measure: random.pick([.rate(.day), .rate(.week), .rate(.month)]), test: smallTest())
         case 18: return EventTest(pattern: pattern, window: window, measure: random.pick([.decayedCount(halfLife: halfLife()), .decayedSum(property(), halfLife: halfLife())]), test: smallTest())
         case 19: return EventTest(pattern: pattern, window: window, measure: .latest(property(), count: 1 + random.below(3)), test: listTest())
@@ -104,7 +106,7 @@ struct RandomConditions {
     }
 
     private mutating func computedTest() -> ComputedTest {
-        let name = random.pick(RandomConditions.computed.keys.sorted())
+        let name = random.pick(RandomConditions.computed.keys.sorted().filter { !isSteady || !["pace", "warmth", "worth"].contains($0) })
         for _ in 0..<20 {
             let test = random.chance(30) ? valueTest() : random.chance(50) ? numberTest() : countTest()
             if RandomConditions.measurements[name]?.fault(of: test) == nil { return ComputedTest(trait: name, test: test) }

@@ -145,7 +145,7 @@ struct SlowEvaluatorTests {
             let count = people.count { SlowEvaluator.isTrue(test, for: $0, at: moment, segments: segments) }
             if count > 0, count < people.count { mixed += 1 }
         }
-        #expect(mixed >= 50, "only \(mixed) of 150 tests told people apart")
+        #expect(mixed >= 40, "only \(mixed) of 150 tests told people apart")
     }
 
     @Test("every call of a random story is admitted", arguments: Seed.some(2))
