@@ -56,6 +56,7 @@ let package = Package(
         module("Ingest", ["Vocabulary", "Storage", "Privacy", "EventLog", "CKernels", "CZlib", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Identity", ["Vocabulary", "Storage", "Privacy", "EventLog", "CKernels"]),
         hotModule("Columnar", ["CKernels"]),
+        hotModule("Matching", ["Vocabulary"]),
         hotModule("Profiles", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Columnar", "CKernels"]),
         module("Segments", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Columnar", "CKernels", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Analytics", ["Vocabulary", "Privacy", "Profiles", "Segments", "Columnar"]),
@@ -81,7 +82,7 @@ let package = Package(
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "Server", "Demo", "Vocabulary", .product(name: "Logging", package: "swift-log"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Server", "Demo", "Ingest", "Matching", "Vocabulary", .product(name: "Logging", package: "swift-log"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
         ),
@@ -98,6 +99,7 @@ let package = Package(
         tests("Ingest", ["Ingest", "EventLog", "Vocabulary", "Privacy", "Storage", "CZlib", "CZstd", "TestSupport"]),
         tests("Profiles", ["Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
         tests("Segments", ["Segments", "Columnar", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
+        tests("Matching", ["Matching", "Vocabulary"]),
         tests("Access", ["Access", "Storage", "Vocabulary", "TestSupport"]),
         tests("Console", ["Console"]),
         tests("Demo", ["Demo"]),
