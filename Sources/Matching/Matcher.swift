@@ -10,7 +10,7 @@ public struct Matcher: Sendable {
         /// Pairs at least so likely, and not merged, are for a person to look at; 0 to 1.
         public var review: Double
 
-        public init(merge: Double = 0.7, review: Double = 0.4) { (self.merge, self.review) = (merge, review) }
+        public init(merge: Double = 0.6, review: Double = 0.4) { (self.merge, self.review) = (merge, review) }
     }
 
     /// What is being done, for whoever waits.

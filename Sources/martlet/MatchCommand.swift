@@ -19,7 +19,7 @@ struct MatchCommand: AsyncParsableCommand {
     @Argument(help: "The CSV file with a header; gzip and zstd by name. - reads standard input.") var file: String
     @Option(help: "Where to write each record's cluster, as CSV; - writes to standard output.") var out: String?
     @Option(help: "Where to write the pairs with their probability and its reasons, as CSV.") var pairs: String?
-    @Option(help: "Merge pairs at least so likely to be one person, above 0 and below 1.") var merge = 0.7
+    @Option(help: "Merge pairs at least so likely to be one person, above 0 and below 1.") var merge = 0.6
     @Option(help: "List pairs at least so likely, above 0 and below 1.") var review = 0.4
     @Option(name: .customLong("column"), help: ArgumentHelp("What a column is, as NAME=ROLE.", valueName: "name=role")) var columns: [String] = []
     @Flag(help: "Print JSON, for scripts.") var json = false

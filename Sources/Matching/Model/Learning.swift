@@ -70,17 +70,16 @@ struct Learning {
                     r += model.related[index][cell] - chance
                     if comparisons[index].kind == .name { r += session.givenNames[k] }
                 }
-                let (pm, pr) = (exp2(Double(min(m, 60))), exp2(Double(min(r, 60))))
-                let whole = pm + pr + 1
-                sums.match += pm / whole
-                sums.related += pr / whole
-                sums.strangers += 1 / whole
+                let chances = MatchModel.chances(m, r)
+                sums.match += chances.match
+                sums.related += chances.related
+                sums.strangers += 1 - chances.match - chances.related
                 // What relatives share is learned from those whose given names differ, since the others may be one person.
                 let differ = tellsRelatives && Comparison.givenNamesDiffer(session.cells[k * comparisons.count])
                 for index in learned {
                     let cell = Int(session.cells[k * comparisons.count + index])
-                    counts.match[index][cell] += pm / whole
-                    if differ { counts.related[index][cell] += pr / whole }
+                    counts.match[index][cell] += chances.match
+                    if differ { counts.related[index][cell] += chances.related }
                 }
             }
             let all = sums.match + sums.related + sums.strangers

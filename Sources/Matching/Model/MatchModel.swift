@@ -48,9 +48,18 @@ struct MatchModel: Sendable {
 }
 
 extension MatchModel {
+    /// The chances that a pair is one person and that it is relatives, from the log2 of their odds against strangers.
+    static func chances(_ match: Float, _ related: Float) -> (match: Double, related: Double) {
+        // Against the largest of the three, since the odds of many fields that agree have no end.
+        let most = max(match, related, 0)
+        let (m, r, strangers) = (exp2(match - most), exp2(related - most), exp2(-most))
+        let whole = m + r + strangers
+        return (Double(m / whole), Double(r / whole))
+    }
+
     /// Pairs that a usual file lends to a small one, and how many of them are one person's.
     private static let lentPairs = 20_000.0
-    static let lentShare = 1.0 / 100_000
+    static let lentShare = 1.0 / 150_000
     /// Fewer records than this tell nothing about how rare matches are.
     private static let tellingMinimum = 41
 
@@ -70,9 +79,9 @@ extension MatchModel {
         for _ in 0..<8 {
             var (m, r) = (MatchModel.lentPairs * MatchModel.lentShare, MatchModel.lentPairs * MatchModel.lentShare)
             for (match, related) in pairs {
-                let (x, y) = (exp2(min(60, match + matchShare)), exp2(min(60, related + relatedShare)))
-                m += Double(x / (x + y + 1))
-                r += Double(y / (x + y + 1))
+                let chances = MatchModel.chances(match + matchShare, related + relatedShare)
+                m += chances.match
+                r += chances.related
             }
             matchShare = Float(log2(m / total))
             // Relatives who share nothing but a name are no candidates; those at one address are all seen.

@@ -2,7 +2,7 @@
 public enum PhoneNumber {
     /// Country code and national number without the plus; nil where it is no number or a known stand-in for none.
     ///
-    /// - Parameter country: ISO 3166 code of the country whose habits an number without a country code follows; without one, such a number stays national.
+    /// - Parameter country: ISO 3166 code of the country whose habits a number without a country code follows; without one, such a number stays national.
     public static func canonical(_ text: String, country: String? = nil) -> String? {
         var out: [UInt8] = []
         return append(Array(text.utf8), country: country.flatMap { plans[$0.uppercased()] }, to: &out) ? String(decoding: out, as: UTF8.self) : nil
@@ -40,12 +40,12 @@ public enum PhoneNumber {
         var digits = Array(out[begin...])
         out.removeLast(out.count - begin)
         var isInternational = isInternational
-        if !isInternational, digits.starts(with: [0x30, 0x30]), digits.count > 9 {
-            isInternational = true
-            digits.removeFirst(2)
-        } else if !isInternational, let country, !country.international.isEmpty, digits.starts(with: country.international), digits.count > country.international.count + 8 {
+        if !isInternational, let country, !country.international.isEmpty, digits.starts(with: country.international), digits.count > country.international.count + 8 {
             isInternational = true
             digits.removeFirst(country.international.count)
+        } else if !isInternational, digits.starts(with: [0x30, 0x30]), digits.count > 9 {
+            isInternational = true
+            digits.removeFirst(2)
         }
         guard (7...15).contains(digits.count), !isPlaceholder(digits) else { return false }
         guard let country else { out.append(contentsOf: digits); return true }

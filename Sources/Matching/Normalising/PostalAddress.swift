@@ -54,7 +54,8 @@ struct AddressParts {
         }
         if AddressParts.noise.contains(word) { return }
         if !street.isEmpty { street.append(0x20) }
-        street.append(contentsOf: AddressParts.short[word] ?? word)
+        // German writes street and its name in one word.
+        street.append(contentsOf: AddressParts.short[word] ?? (word.ends(with: "strasse") ? word.dropLast(4) : word))
     }
 
     /// "5th Street" names a street by a number.
@@ -74,4 +75,8 @@ struct AddressParts {
         ]
         return Dictionary(uniqueKeysWithValues: words.map { (bytes($0.key), bytes($0.value)) })
     }()
+}
+
+extension [UInt8] {
+    fileprivate func ends(with text: String) -> Bool { count > text.utf8.count && suffix(text.utf8.count).elementsEqual(text.utf8) }
 }
