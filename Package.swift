@@ -58,6 +58,7 @@ let package = Package(
         module("Identity", ["Vocabulary", "Storage", "Privacy", "EventLog", "CKernels"]),
         hotModule("Columnar", ["Packing", "CKernels"]),
         hotModule("Profiles", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Packing", "Columnar", "CKernels"]),
+        hotModule("Matching", ["Vocabulary"]),
         module("Segments", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Columnar", "CKernels", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Analytics", ["Vocabulary", "Privacy", "Profiles", "Segments", "Columnar"]),
         openModule("Console"),
@@ -82,7 +83,7 @@ let package = Package(
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "Server", "Demo", "Vocabulary", .product(name: "Logging", package: "swift-log"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Server", "Demo", "Ingest", "Matching", "Vocabulary", .product(name: "Logging", package: "swift-log"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
         ),
@@ -101,6 +102,7 @@ let package = Package(
         tests("Ingest", ["Ingest", "EventLog", "Vocabulary", "Privacy", "Storage", "CZlib", "CZstd", "TestSupport"]),
         tests("Profiles", ["Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
         tests("Segments", ["Segments", "Analytics", "Columnar", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
+        tests("Matching", ["Matching", "Vocabulary"]),
         tests("Access", ["Access", "Storage", "Vocabulary", "TestSupport"]),
         tests("Console", ["Console"]),
         tests("Demo", ["Demo"]),
