@@ -66,7 +66,8 @@ extension LiveSegments {
                 await withTaskCancellationHandler {
                     await withCheckedContinuation { continuation in
                         let isOver = waiters.withLock { waiters -> Bool in
-                            if Task.isCancelled || lastNumber > number { return true }
+                            // Numbers begin anew, higher, with each start: only a change is something newer.
+                            if Task.isCancelled || state.withLock({ $0.changes.last?.number ?? 0 }) > number { return true }
                             waiters[id] = continuation
                             return false
                         }
