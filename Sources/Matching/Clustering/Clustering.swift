@@ -79,7 +79,8 @@ struct Clustering {
             m += isSingle ? sums[index].match / sums[index].count : best.match
             r += isSingle ? sums[index].related / sums[index].count : best.related
         }
-        return model.odds(m, r) >= least
+        // What would join many records with many must be the surer: had they been one person's, their halves would be mixed by now.
+        return model.odds(m, r) >= least + log2(Float(min(members[Int(x)].count, members[Int(y)].count)))
     }
 
     /// The mean weight of the pairs between two clusters, in bits for one person against strangers and relatives.
