@@ -18,7 +18,7 @@ struct Clustering {
     private static let sample = 12
     /// What pairs must bring on average, in bits for one person against strangers, before it is asked how rare matches are.
     static let fitMinimum: Float = 2
-    /// One comparison weighs no more than this either way, so that a single slip or a single shared number does not outvote the others.
+    /// One pair weighs no more than this either way, so that a single one does not outvote the others.
     private static let weightMaximum: Float = 15
 
     init(_ edges: [Matcher.Edge], _ comparer: PairComparer, _ model: MatchModel, merge: Double) {
