@@ -48,14 +48,14 @@ def measure(binary, people, truth, output):
     b3_recall = sum(n * n / actual[e] for (_, e), n in both.items()) / count
     return {
         "records": count, "precision": right / max(1, all_predicted), "recall": right / all_actual, "f1": 2 * right / (all_predicted + all_actual),
-        "b3": 2 * b3_precision * b3_recall / (b3_precision + b3_recall), "largest": said["largestCluster"], "seconds": seconds, "megabytes": usage.ru_maxrss / 1024,
+        "b3": 2 * b3_precision * b3_recall / (b3_precision + b3_recall), "largest": said["largestCluster"], "seconds": seconds, "cpu": usage.ru_utime + usage.ru_stime, "megabytes": usage.ru_maxrss / 1024,
     }
 
 
 def show(name, got, reference):
     splink = reference.get(name, {}).get("splink", {}).get("clusters", {})
     beside = f"{splink['F1']:.4f}  {splink['B3F1']:.4f}" if splink else "     –       –"
-    print(f"{name:22} {got['records']:>9} {got['precision']:10.4f} {got['recall']:8.4f} {got['f1']:8.4f} {got['b3']:8.4f} {got['largest']:8} {got['seconds']:8.2f} {got['megabytes']:7.0f}   {beside}", flush=True)
+    print(f"{name:22} {got['records']:>9} {got['precision']:10.4f} {got['recall']:8.4f} {got['f1']:8.4f} {got['b3']:8.4f} {got['largest']:8} {got['seconds']:8.2f} {got['cpu']:7.2f} {got['megabytes']:7.0f}   {beside}", flush=True)
 
 
 def main():
@@ -69,7 +69,7 @@ def main():
     binary = os.environ.get("MARTLET_BIN", ".build/release/martlet")
     reference_file = options.sets / "reference.json"
     reference = json.loads(reference_file.read_text()) if reference_file.exists() else {}
-    print(f"{'set':22} {'records':>9} {'precision':>10} {'recall':>8} {'F1':>8} {'B-cubed':>8} {'largest':>8} {'seconds':>8} {'MB':>7}   Splink's F1, B-cubed (threshold chosen by the truth)")
+    print(f"{'set':22} {'records':>9} {'precision':>10} {'recall':>8} {'F1':>8} {'B-cubed':>8} {'largest':>8} {'seconds':>8} {'CPU s':>7} {'MB':>7}   Splink's F1, B-cubed (threshold chosen by the truth)")
     with tempfile.TemporaryDirectory(dir=options.work) as folder:
         output = pathlib.Path(folder) / "clusters.csv"
         for truth in sorted(options.sets.glob("*_truth.csv*")):

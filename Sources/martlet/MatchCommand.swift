@@ -76,7 +76,7 @@ struct MatchCommand: AsyncParsableCommand {
         if let size = input.size { bytes.reserveCapacity(size) }
         while let piece = input.next() { bytes.append(contentsOf: piece) }
         // In one piece, since a file that was cut off must not pass for a whole one.
-        return try Inflater.inflate(bytes, input.name.hasSuffix(".gz") ? .gzip : input.name.hasSuffix(".zst") ? .zstd : .identity, maximum: Int(UInt32.max))
+        return try Inflater.inflate(bytes, input.name.hasSuffix(".gz") ? .gzip : input.name.hasSuffix(".zst") ? .zstd : .identity, maximum: DelimitedText.bytesMaximum)
     }
 
     private func writeClusters(_ result: MatchResult, _ names: RecordNames, _ put: (String) -> Void) {

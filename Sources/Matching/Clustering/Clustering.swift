@@ -18,7 +18,7 @@ struct Clustering {
     private static let sample = 12
     /// What pairs must bring on average, in bits for one person against strangers, before it is asked how rare matches are.
     static let fitMinimum: Float = 2
-    /// One comparison weighs no more than this either way, so that a single slip or a single shared number does not outvote the others.
+    /// One pair weighs no more than this either way, so that a single one does not outvote the others.
     private static let weightMaximum: Float = 15
 
     init(_ edges: [Matcher.Edge], _ comparer: PairComparer, _ model: MatchModel, merge: Double) {
@@ -79,7 +79,8 @@ struct Clustering {
             m += isSingle ? sums[index].match / sums[index].count : best.match
             r += isSingle ? sums[index].related / sums[index].count : best.related
         }
-        return model.odds(m, r) >= least
+        // What would join many records with many must be the surer: had they been one person's, their halves would be mixed by now.
+        return model.odds(m, r) >= least + log2(Float(min(members[Int(x)].count, members[Int(y)].count)))
     }
 
     /// The mean weight of the pairs between two clusters, in bits for one person against strangers and relatives.

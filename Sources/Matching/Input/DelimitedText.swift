@@ -5,16 +5,20 @@ public import Vocabulary
 /// The importer's reader writes JSON for each row as bytes come in; matching looks at a million rows column by column, so here a field is only
 /// a range of the file's own bytes.
 public struct DelimitedText: Sendable {
+    /// The largest file, in bytes.
+    public static let bytesMaximum = 1 << 31
+
     public let header: [String]
     public let rowCount: Int
     let bytes: [UInt8]
     /// Where each field begins, row after row; a field ends one byte before the next begins.
     private let starts: [UInt32]
 
-    /// - Throws: ``Refusal`` for an empty file, one without rows, a quote that never ends, or a row with more fields than the header.
+    /// - Throws: ``Refusal`` for a file that is empty or larger than ``bytesMaximum``, one without rows, a quote that never ends, or a row with more fields than the header.
     public init(_ bytes: [UInt8]) throws(Refusal) {
-        guard bytes.count < Int(UInt32.max) else {
-            throw Refusal(400, "match.too-large", "The file is larger than 4 GiB.", remedy: "Match it in parts, or leave out columns that say nothing about who somebody is.")
+        // Numbers of bytes are kept in 32 bits, and small letters may take half as many again.
+        guard bytes.count <= DelimitedText.bytesMaximum else {
+            throw Refusal(400, "match.too-large", "The file is larger than 2 GiB.", remedy: "Match it in parts, or leave out columns that say nothing about who somebody is.")
         }
         var scan = Scan(bytes)
         try scan.run()

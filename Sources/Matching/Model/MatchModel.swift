@@ -32,8 +32,7 @@ struct MatchModel: Sendable {
         let chance = evidence.strangers[index]
         let m = match[index][cell] - chance
         switch comparisons[index].kind {
-        // A middle name is one's own: relatives agree on it as strangers do.
-        case .middle: return (m, 0)
+        case .middle: return (m, Relatives.middleName(evidence, chance) - chance)
         case .name: return (m, related[index][cell] - chance + Relatives.givenName(evidence))
         default: return (m, related[index][cell] - chance)
         }
@@ -100,7 +99,15 @@ enum Relatives {
 
     /// log2 of the chance of the given names' relation; that of strangers, but for namesakes.
     static func givenName(_ evidence: PairEvidence) -> Float {
+        isNamesake(evidence) ? max(evidence.givenName, sameName) : evidence.givenName
+    }
+
+    /// A middle name is one's own, so relatives agree on it as strangers do; but who names a son after himself gives the whole name.
+    static func middleName(_ evidence: PairEvidence, _ chance: Float) -> Float { isNamesake(evidence) ? max(chance, sameMiddleName) : chance }
+    private static let sameMiddleName: Float = -2
+
+    private static func isNamesake(_ evidence: PairEvidence) -> Bool {
         let cell = Int(evidence.cells[0])
-        return cell / 6 == Int(FirstNameLevel.exact.rawValue) || cell == Comparison.nameSwapped ? max(evidence.givenName, sameName) : evidence.givenName
+        return cell / 6 == Int(FirstNameLevel.exact.rawValue) || cell / 6 == Int(FirstNameLevel.nickname.rawValue) || cell == Comparison.nameSwapped
     }
 }
