@@ -83,6 +83,27 @@ struct InflaterTests {
         }
     }
 
+    @Test("a stream gives all that is in it, in pieces of any size, and knows where it was cut off", arguments: Packer.allCases, [1, 7, 4096, 1 << 20])
+    func streams(packer: Packer, piece: Int) throws {
+        // Zeros pack so well that one piece gives many chunks.
+        for content in [Self.text(20_000), [UInt8](repeating: 0x61, count: 2_000_000), [UInt8](repeating: 0x61, count: 1 << 18)] {
+            let packed = packer.pack(content) + packer.pack(Array("tea".utf8))
+            let ends = [packed.count, packer.pack(content).count]
+            for count in Set([0, 1, packed.count / 3, packed.count - 1, packed.count] + ends) {
+                let stream = StreamInflater(packer.coding)
+                var out: [UInt8] = []
+                for start in stride(from: 0, to: count, by: piece) { try stream.inflate(Array(packed[start..<min(start + piece, count)]), into: &out) }
+                #expect(out.elementsEqual((content + Array("tea".utf8)).prefix(out.count)))
+                if count == 0 || ends.contains(count) {
+                    try stream.finish()
+                    #expect(out.count == (count == 0 ? 0 : count == packed.count ? content.count + 3 : content.count))
+                } else {
+                    #expect(throws: Refusal.self) { try stream.finish() }
+                }
+            }
+        }
+    }
+
     @Test("several members are one body; anything else behind the end is refused", arguments: Packer.allCases)
     func members(packer: Packer) {
         let (a, b) = (Self.text(100), Self.text(70_000))

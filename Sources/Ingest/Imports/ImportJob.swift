@@ -81,6 +81,7 @@ public final class ImportJob: Sendable {
                 lines.add(csv?.convert(bytes) ?? bytes)
                 while let portion = lines.next(isLast: false) { try await pipeline.add(portion) }
             }
+            try inflater.finish()
             if let rest = csv?.finish() { lines.add(rest) }
             while let portion = lines.next(isLast: true) { try await pipeline.add(portion) }
             try await pipeline.finish()

@@ -15,6 +15,8 @@ public final class StreamInflater: @unchecked Sendable {
     private var gzip = z_stream()
     private var zstd: OpaquePointer?
     private var isOpen = false
+    /// Whether all that came so far is whole: nothing, or compressed members to their ends.
+    public private(set) var isWhole = true
     private var chunk = [UInt8](repeating: 0, count: 1 << 18)
 
     public init(_ coding: Inflater.Coding) {
@@ -35,6 +37,13 @@ public final class StreamInflater: @unchecked Sendable {
 
     private static let damaged = Refusal(400, "body.compression", "The compressed file is damaged.", remedy: "What was read before the damage is imported; send a whole file.")
 
+    /// Called behind the last piece.
+    ///
+    /// - Throws: ``Refusal`` 400 where the file was cut off.
+    public func finish() throws {
+        guard isWhole else { throw Refusal(400, "body.compression", "The compressed file ends too early.", remedy: "Import the whole file; nothing is doubled.") }
+    }
+
     /// Appends what `bytes` decompress to.
     public func inflate(_ bytes: [UInt8], into out: inout [UInt8]) throws {
         switch coding {
@@ -46,12 +55,15 @@ public final class StreamInflater: @unchecked Sendable {
 
     private func gunzip(_ bytes: [UInt8], into out: inout [UInt8]) throws {
         guard isOpen else { throw StreamInflater.damaged }
+        guard !bytes.isEmpty else { return }
         var input = bytes
         var isDamaged = false
         unsafe input.withUnsafeMutableBufferPointer { buffer in
             unsafe gzip.next_in = buffer.baseAddress
             gzip.avail_in = UInt32(buffer.count)
-            while gzip.avail_in > 0 {
+            // A full chunk may not be all that the bytes taken in so far give.
+            repeat {
+                isWhole = false
                 let status = unsafe chunk.withUnsafeMutableBufferPointer { target -> Int32 in
                     unsafe gzip.next_out = target.baseAddress
                     gzip.avail_out = UInt32(target.count)
@@ -60,31 +72,40 @@ public final class StreamInflater: @unchecked Sendable {
                 out.append(contentsOf: chunk[..<(chunk.count - Int(gzip.avail_out))])
                 if status == Z_STREAM_END {
                     unsafe inflateReset(&gzip)
+                    isWhole = true
+                    if gzip.avail_in == 0 { return }
+                } else if status == Z_BUF_ERROR, gzip.avail_in == 0 {
+                    return
                 } else if status != Z_OK {
                     isDamaged = true
                     return
                 }
-            }
+            } while gzip.avail_in > 0 || gzip.avail_out == 0
         }
         if isDamaged { throw StreamInflater.damaged }
     }
 
     private func unzstd(_ bytes: [UInt8], into out: inout [UInt8]) throws {
+        guard !bytes.isEmpty else { return }
         var position = 0
         var isDamaged = false
-        while position < bytes.count, !isDamaged {
-            var produced = 0
+        var produced = 0
+        repeat {
+            produced = 0
             unsafe bytes.withUnsafeBytes { source in
                 unsafe chunk.withUnsafeMutableBytes { target in
                     var input = unsafe ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: position)
                     var output = unsafe ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
-                    isDamaged = unsafe ZSTD_isError(ZSTD_decompressStream(zstd, &output, &input)) != 0
+                    let status = unsafe ZSTD_decompressStream(zstd, &output, &input)
+                    isDamaged = ZSTD_isError(status) != 0
+                    // 0 says that a frame has just ended; asked once more without more bytes, it says what the next one would want.
+                    if status == 0 || input.pos > position || output.pos > 0 { isWhole = status == 0 }
                     position = input.pos
                     produced = output.pos
                 }
             }
             out.append(contentsOf: chunk[..<produced])
-        }
+        } while !isDamaged && (position < bytes.count || produced == chunk.count)
         if isDamaged { throw StreamInflater.damaged }
     }
 }
