@@ -50,7 +50,12 @@ int martlet_take_large_pages(char **arguments) {
     if (asprintf(&both, "%s%s%s", old ? old : "", old && *old ? ":" : "", wanted) < 0) return -1;
     setenv(name, both, 1);
     free(both);
-    return execv("/proc/self/exe", arguments);
+    // By its own path, so that the process keeps its name.
+    char path[4096];
+    const ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (length <= 0) return -1;
+    path[length] = 0;
+    return execv(path, arguments);
 }
 #else
 int martlet_take_large_pages(char **arguments) {

@@ -12,7 +12,8 @@ public import Vocabulary
 
 /// Who came into segments and who left them, over restarts: the newest of each segment, under the profile's id alone.
 ///
-/// Changes are written some tenths of a second after they happen, many at once; those of the last moment before a crash may be missing.
+/// Changes are written some tenths of a second after they happen, many at once; those of the last moment before a crash may be missing. In a bulk load they come
+/// by the million, and most are overtaken before they are written: then a tenth of a processor writes what is newest.
 public final class MembershipHistory: Eraser {
     public static let migrations = [
         Migration(
@@ -28,19 +29,28 @@ public final class MembershipHistory: Eraser {
     public static let countMaximum = 2_000_000
     /// Of one segment, so many more before the oldest are taken away.
     private static let trimStep = 500
-    private static let pauseUs: UInt32 = 200_000
+    /// In milliseconds.
+    private static let pauses = Int64(200)...10_000
+    /// The pause after a writing, as many times as long as it took.
+    private static let pauseShare: Int64 = 9
+    /// So many are written at once, and of each segment at least ``fewest``.
+    private static let writtenMaximum = 100_000
+    private static let fewest = 20
 
     public let name = "membership changes"
     private let database: DatabaseFile
     private let graph: IdentityGraph
     private let lock: StateLock
     private let worker = BackgroundWorker(name: "martlet-history", standing: .last)
+    private let alarm = Alarm()
     private let waiting = Mutex(Waiting())
     /// Held while changes go to the table, and while a person's are taken out of it.
     private let writing = Mutex(Written())
 
     private struct Waiting {
         var changes: [MembershipChange] = []
+        /// When there are more than so many, those that are overtaken are dropped.
+        var limit = MembershipHistory.writtenMaximum
         var isBusy = false
         /// Ids that named people who were forgotten; they name nobody else, ever.
         var erased: Set<String> = []
@@ -49,6 +59,8 @@ public final class MembershipHistory: Eraser {
         var count: Int
         /// By segment, since its oldest were taken away.
         var fresh: [String: Int] = [:]
+        /// How long to wait before the next writing, in milliseconds.
+        var pause = MembershipHistory.pauses.lowerBound
 
         init(count: Int = 0) { self.count = count }
     }
@@ -67,7 +79,10 @@ public final class MembershipHistory: Eraser {
         let isFirst = waiting.withLock { waiting in
             waiting.changes += changes.filter { !waiting.erased.contains($0.profile) }
             // What a segment would lose again at once need not wait.
-            if waiting.changes.count > 4 * LiveSegments.changesMaximum { waiting.changes = MembershipHistory.newest(waiting.changes) }
+            if waiting.changes.count > waiting.limit {
+                waiting.changes = MembershipHistory.newest(waiting.changes, ofEach: MembershipHistory.segmentMaximum)
+                waiting.limit = max(MembershipHistory.writtenMaximum, waiting.changes.count * 2)
+            }
             defer { waiting.isBusy = true }
             return !waiting.isBusy
         }
@@ -75,22 +90,30 @@ public final class MembershipHistory: Eraser {
     }
 
     private func gather() {
-        usleep(MembershipHistory.pauseUs)
+        alarm.wait(upTo: writing.withLock(\.pause))
         writing.withLock { written in
-            let changes = waiting.withLock { waiting in
+            var changes = waiting.withLock { waiting in
                 defer { (waiting.changes, waiting.isBusy) = ([], false) }
-                return MembershipHistory.newest(waiting.changes)
+                return MembershipHistory.newest(waiting.changes, ofEach: MembershipHistory.segmentMaximum)
             }
+            if changes.count > MembershipHistory.writtenMaximum {
+                let share = MembershipHistory.writtenMaximum / Set(changes.map(\.segment)).count
+                changes = MembershipHistory.newest(changes, ofEach: max(MembershipHistory.fewest, share))
+            }
+            let began = ContinuousClock.now
             // What cannot be written is lost to history, not to the members; a full disk is told by whoever must write.
             try? write(changes, &written)
+            let took = ContinuousClock.now - began
+            let pause = Int64(took / .milliseconds(1)) * MembershipHistory.pauseShare
+            written.pause = min(max(pause, MembershipHistory.pauses.lowerBound), MembershipHistory.pauses.upperBound)
         }
     }
 
-    private static func newest(_ changes: [MembershipChange]) -> [MembershipChange] {
+    private static func newest(_ changes: [MembershipChange], ofEach most: Int) -> [MembershipChange] {
         var counts: [String: Int] = [:]
         return changes.reversed().filter { change in
             counts[change.segment, default: 0] += 1
-            return counts[change.segment] ?? 0 <= segmentMaximum
+            return counts[change.segment] ?? 0 <= most
         }.reversed()
     }
 
@@ -117,12 +140,14 @@ public final class MembershipHistory: Eraser {
                 count -= db.changesCount
             }
         }
-        written = Written(count: count)
-        written.fresh = fresh
+        (written.count, written.fresh) = (count, fresh)
     }
 
     /// Writes what waits; called when nothing further is noted.
-    func drain() { worker.drain() }
+    func drain() {
+        alarm.ring()
+        worker.drain()
+    }
 
     /// Drops what is kept of all segments but these.
     func keep(only segments: Set<String>) {
