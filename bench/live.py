@@ -88,7 +88,10 @@ def freshness(s, files, load, show, seconds=14):
             times.append((heard - at) * 1000)
     times.sort()
     previews.sort()
-    show("acknowledged to membership change, at 5,000 events/s", "%.1f" % statistics.median(times), "ms p50", "p99 %.1f ms of %d; %d never heard of" % (times[int(len(times) * 0.99)], len(times), len(sent) - len(times)))
+    if not times:
+        show("acknowledged to membership change, at 5,000 events/s", "none", "", "not one of %d heard of in time" % len(sent))
+    else:
+        show("acknowledged to membership change, at 5,000 events/s", "%.1f" % statistics.median(times), "ms p50", "p99 %.1f ms of %d; %d never heard of" % (times[int(len(times) * 0.99)], len(times), len(sent) - len(times)))
     show("acknowledged to the preview's count", "%.1f" % statistics.median(previews), "ms p50", "p99 %.1f ms of %d" % (previews[int(len(previews) * 0.99)], len(previews)))
 
 
