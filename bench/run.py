@@ -202,6 +202,24 @@ def starts(s, tmp):
     empty.kill()
 
 
+def peers(data, tmp, *steps):
+    """What the peers take for the same on the same machine, as their own run (BENCH_PEERS names run_peers.py, BENCH_PEERS_PYTHON a Python with duckdb and chdb) writes it."""
+    results, store = os.path.join(tmp, "results-run.json"), os.path.join(tmp, "peers")
+    os.makedirs(store, exist_ok=True)
+    python = os.environ.get("BENCH_PEERS_PYTHON", sys.executable)
+    subprocess.run([python, os.environ["BENCH_PEERS"], "--data", data, "--store", store, "--out", results, "--peers", "duckdb,clickhouse", *steps], check=True, stdout=subprocess.DEVNULL)
+    return results
+
+
+def questions(s, answers, data, tmp, compared):
+    """The sixteen questions, each checked, of a server that was started again; and of the peers, right before."""
+    s.stop()
+    s.start()
+    beside = ["--peers", peers(data, tmp, "query", "--reuse")] if compared else []
+    words = ["--answers", answers, "--port", str(s.port), "--token", s.token, "--rounds", "15"]
+    subprocess.run([sys.executable, os.path.join(ROOT, "bench/segments.py"), *words, *beside])
+
+
 def main():
     global LOAD
     p = argparse.ArgumentParser()
@@ -209,7 +227,7 @@ def main():
     p.add_argument("--burst-data", nargs="*", default=[], help="further NDJSON files, so that the burst lasts 30 s")
     p.add_argument("--profiles", type=int, default=100000)
     p.add_argument("--events", type=int, default=5000000)
-    p.add_argument("--answers", default=os.environ.get("BENCH_ANSWERS"), help="right answers of the sixteen questions, which are then asked too")
+    p.add_argument("--answers", default=os.environ.get("BENCH_ANSWERS"), help="right answers of the sixteen questions for this scale, which are then asked too")
     p.add_argument("--segments", type=int, default=200, help="how many live segments")
     p.add_argument("--only", default="")
     a = p.parse_args()
@@ -237,12 +255,16 @@ def main():
         if wanted("live"):
             live.live(Server, BINARY, files, a.burst_data, tmp, load, show, a.segments)
         if wanted("import"):
+            compared = "BENCH_PEERS" in os.environ
+            if compared:
+                results = peers(data, tmp, "load", "query", "pipeline")
+                for name, r in json.load(open(results))["pipeline"].items():
+                    show("  %s, deduplicated and resolved tables of the same file" % name, round(r["events_per_s"]), "events/s")
             s = imported(files, manifest, tmp)
             starts(s, tmp)
             reads(s, files)
             if a.answers:
-                # The sixteen questions, each checked; --answers names the generator's answers for this scale.
-                subprocess.run([sys.executable, os.path.join(ROOT, "bench/segments.py"), "--answers", a.answers, "--port", str(s.port), "--token", s.token, "--rounds", "15"])
+                questions(s, a.answers, data, tmp, compared)
             s.kill()
     finally:
         shutil.rmtree(tmp, ignore_errors=True)
