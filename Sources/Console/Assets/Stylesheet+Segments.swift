@@ -14,14 +14,30 @@ extension Stylesheet {
         .panel > .next { padding: 12px 16px; margin: 0; }
         .three { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 0 16px; }
         .rows { margin-bottom: 16px; padding: 0; }
-        .rows .actions { margin-top: 4px; }
-        .rows .actions label { font-weight: 400; margin: 0 0 0 12px; }
         .rows select { width: auto; max-width: 100%; }
+        .group { margin: 8px 0; padding: 4px 12px 8px; border: 1px solid var(--line); border-inline-start: 3px solid var(--chart); border-radius: 6px; }
+        .group.root { margin: 0; }
+        .root > .group-head output { display: none; }
+        .group-head { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; padding: 4px 0; }
+        .group-head label { margin: 0; font-weight: 400; color: var(--quiet); }
+        .group .actions { margin-top: 4px; }
         .row { display: flex; flex-wrap: wrap; gap: 8px; align-items: flex-end; padding: 8px 0; }
+        .row + .row, .group + .row { border-top: 1px solid var(--line); }
         .row-part label { display: block; margin-bottom: 2px; color: var(--quiet); font-size: 12.5px; font-weight: 400; }
         .row-part input { min-width: 120px; }
         .row-part .short { min-width: 0; width: 72px; }
+        @media (max-width: 699px) { .row-part { flex: 1 1 120px; min-width: 0; } .row-part input, .row-part select { width: 100%; min-width: 0; } }
         .row-count { min-width: 56px; min-height: 34px; line-height: 34px; margin-left: auto; text-align: end; font-weight: 600; }
+        .choices { display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 4px 16px; }
+        .choices .field { margin: 0; }
+        .choices legend { grid-column: 1 / -1; margin-bottom: 8px; }
+        .heat { display: inline-block; padding: 2px 8px; border-radius: 4px; }
+        .heat-1 { background: color-mix(in srgb, var(--chart) 10%, transparent); }
+        .heat-2 { background: color-mix(in srgb, var(--chart) 20%, transparent); }
+        .heat-3 { background: color-mix(in srgb, var(--chart) 30%, transparent); }
+        .heat-4, .heat-5 { background: color-mix(in srgb, var(--chart) 40%, transparent); }
+        .trace { display: block; width: 120px; height: 28px; }
+        .trace path { vector-effect: non-scaling-stroke; }
         .editor textarea { font-size: 13px; line-height: 20px; }
         .answer { min-height: 92px; margin-bottom: 16px; padding: 12px 14px; border-radius: 6px; background: var(--sunken); }
         .answer p + p { margin-top: 4px; }

@@ -2,6 +2,22 @@ extension Catalogue {
     /// Segments: the list, one segment, the editor and its rows.
     static let segments = #"""
         segments.sentence | Groups of people under a name, kept up to date as things happen. | Grupos de personas con un nombre, al día a medida que pasan cosas. | Bir ad altında toplanan kişiler; olaylar oldukça güncel kalır.
+        segments.trace | Last 30 days | Últimos 30 días | Son 30 gün
+        overlap.title | Overlap | Coincidencia | Örtüşme
+        overlap.sentence | Who is in several segments or lists at once. | Quién está en varios segmentos o listas a la vez. | Aynı anda birden çok segment veya listede kimler var.
+        overlap.choose | Segments and lists to compare, up to {n} | Segmentos y listas que comparar, hasta {n} | Karşılaştırılacak segmentler ve listeler, en çok {n}
+        overlap.compare | Compare | Comparar | Karşılaştır
+        overlap.choose-two | Choose at least two. | Elige al menos dos. | En az ikisini seçin.
+        overlap.empty-title | Nothing to compare yet | Aún no hay nada que comparar | Henüz karşılaştıracak bir şey yok
+        overlap.empty-text | Make two segments, and see here who is in both. | Crea dos segmentos y verás aquí quién está en ambos. | İki segment oluşturun; ikisinde de kimlerin olduğu burada görünür.
+        overlap.of | Of those in… | De quienes están en… | Şuradakilerin…
+        overlap.matrix | Each two | De dos en dos | İkişer ikişer
+        overlap.matrix-help | How many of a row's people are in the column too | Cuántas personas de la fila están también en la columna | Satırdaki kişilerin kaçı sütunda da var
+        overlap.exactly | In exactly these | Exactamente en estos | Tam olarak bunlarda
+        overlap.only-in | In these and no other | En estos y en ninguno más | Yalnız bunlarda
+        overlap.took | counted in {ms} ms | contado en {ms} ms | {ms} ms içinde sayıldı
+        overlap.nobody | Nobody is in any of them now. | Nadie está en ninguno ahora. | Şu anda hiçbirinde kimse yok.
+        overlap.more | {n} more combination is smaller. ~ {n} more combinations are smaller. | {n} combinación más es menor. ~ {n} combinaciones más son menores. | {n} birleşim daha var, daha küçük.
         segments.new | New segment | Nuevo segmento | Yeni segment
         segments.empty-title | No segments yet | Aún no hay segmentos | Henüz segment yok
         segments.empty-text | Say who you mean, as “bought three times in 90 days”, see at once how many they are, and keep it under a name. | Di a quiénes te refieres, como «compraron tres veces en 90 días», mira al momento cuántas personas son y guárdalo con un nombre. | “90 günde üç kez aldı” gibi kimi kastettiğinizi söyleyin, kaç kişi olduklarını hemen görün ve bir adla saklayın.
@@ -59,15 +75,35 @@ extension Catalogue {
         segment.answer-ms | found in {ms} ms | en {ms} ms | {ms} ms içinde bulundu
         segment.answer-place | Line {line}, column {column} | Línea {line}, columna {column} | Satır {line}, sütun {column}
         rows.title | Who | Quiénes | Kimler
-        rows.add | Add a row | Añadir una fila | Satır ekle
-        rows.join | Fits | Cumple | Uyan
-        rows.all | all rows | todas las filas | tüm satırlara
-        rows.any | one of the rows | alguna de las filas | satırlardan birine
+        rows.add | Add a condition | Añadir una condición | Koşul ekle
+        rows.add-group | Add a group | Añadir un grupo | Grup ekle
+        rows.group | Group of conditions | Grupo de condiciones | Koşul grubu
+        rows.mode | Everyone with | Quienes cumplen | Şuna uyanlar
+        rows.mode-all | all of these | todo esto | bunların hepsi
+        rows.mode-any | at least one of these | algo de esto | bunlardan en az biri
+        rows.mode-none | none of these | nada de esto | bunların hiçbiri
+        rows.mode-not-all | not all of these | no todo esto | bunların hepsi değil
+        rows.remove-group | Remove this group | Quitar este grupo | Bu grubu kaldır
         rows.kind | Kind | Tipo | Tür
         rows.trait | Trait | Atributo | Özellik
         rows.did | Did | Hizo | Yaptı
         rows.not | Did not do | No hizo | Yapmadı
-        rows.sum | Sum of | Suma de | Toplamı
+        rows.measure | Measure | Medida | Ölçü
+        rows.measure-sum | sum | suma | toplam
+        rows.measure-average | average | media | ortalama
+        rows.measure-minimum | lowest | mínimo | en düşük
+        rows.measure-maximum | highest | máximo | en yüksek
+        rows.measure-distinct | different values | valores distintos | farklı değerler
+        rows.measure-most-frequent | most frequent value | valor más frecuente | en sık değer
+        rows.member | In segment | En el segmento | Segmentte
+        rows.outside | Not in segment | Fuera del segmento | Segmentte değil
+        rows.segment-name | Segment | Segmento | Segment
+        rows.text | Written out | Texto | Metin
+        rows.raw | Condition | Condición | Koşul
+        rows.filter | Where property | Donde la propiedad | Şu özellikle
+        rows.filter-hint | any | cualquiera | herhangi
+        rows.in | is one of (a, b) | es uno de (a, b) | şunlardan biri (a, b)
+        rows.not-in | is none of (a, b) | no es ninguno de (a, b) | bunlardan değil (a, b)
         rows.top | Among the highest sums of | Entre las sumas más altas de | En yüksek toplamlar
         rows.sessions | Sessions | Sesiones | Oturumlar
         rows.changed | Trait changed | Atributo cambiado | Değişen özellik
@@ -87,9 +123,9 @@ extension Catalogue {
         rows.contains | contains | contiene | içerir
         rows.exists | is known | se conoce | biliniyor
         rows.missing | is missing | falta | eksik
-        rows.count | Profiles that fit this row alone | Perfiles que cumplen solo esta fila | Yalnızca bu satıra uyan profiller
+        rows.count | Profiles that fit this alone | Perfiles que cumplen solo esto | Yalnızca buna uyan profiller
         rows.remove | Remove this row | Quitar esta fila | Bu satırı kaldır
-        rows.away | This condition says more than rows can show; the text has all of it. | Esta condición dice más de lo que muestran las filas; el texto lo tiene todo. | Bu koşul satırların gösterebileceğinden fazlasını söylüyor; tamamı metinde.
+        rows.away | This condition has more parts than rows can show; the text has all of it. | Esta condición tiene más partes de las que caben en filas; el texto lo tiene todo. | Bu koşulun satırlara sığandan çok parçası var; tamamı metinde.
         why.title-in | Why {name} is in {segment} | Por qué {name} está en {segment} | {name} neden {segment} içinde
         why.title-out | Why {name} is not in {segment} | Por qué {name} no está en {segment} | {name} neden {segment} içinde değil
         why.in | In | Dentro | İçinde

@@ -32,6 +32,18 @@ public struct SizeChart: Sendable {
             """
     }
 
+    /// The line alone, as small as a word, for a row of a table.
+    func trace(_ frame: Frame) -> HTML {
+        guard points.count > 1 else { return .none }
+        let top = Double(max(1, maximum))
+        let path = points.enumerated().map { "\(rounded(120 * Double($0.offset) / Double(points.count - 1))) \(rounded(26 - 24 * Double($0.element.count) / top))" }.joined(separator: "L")
+        return """
+            <svg class="trace" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 28" preserveAspectRatio="none" role="img" \
+            aria-label="\(frame.say("segment.chart-label", ["first": frame.number(points[0].count), "last": frame.number(points[points.count - 1].count)]))">\
+            <path class="area" d="M0 28L\(path)L120 28Z"/><path class="line" d="M\(path)"/></svg>
+            """
+    }
+
     private var maximum: Int { points.map(\.count).max() ?? 0 }
 
     /// Scaled down to a phone, the wide drawing's words would be unreadable; so there are two, and the stylesheet shows one.

@@ -9,8 +9,10 @@ public struct SegmentsPage: ConsolePage {
         /// How many are in now; nil until everyone has been asked once.
         public var size: Int?
         public var savedAtMs: Int64
-        public init(id: String, name: String, sentence: String, size: Int?, savedAtMs: Int64) {
-            (self.id, self.name, self.sentence, self.size, self.savedAtMs) = (id, name, sentence, size, savedAtMs)
+        /// Its sizes of the last days, as far as they are counted; nil where they will not be.
+        public var chart: SizeChart?
+        public init(id: String, name: String, sentence: String, size: Int?, savedAtMs: Int64, chart: SizeChart? = nil) {
+            (self.id, self.name, self.sentence, self.size, self.savedAtMs, self.chart) = (id, name, sentence, size, savedAtMs, chart)
         }
     }
 
@@ -23,26 +25,34 @@ public struct SegmentsPage: ConsolePage {
         let api = APICall(path: "/api/v1/segments", host: frame.host).drawer(frame)
         let new: HTML = "<a class=\"button primary\" href=\"/w/\(frame.workspace)/segments/new\">\(frame.say("segments.new"))</a>"
         let lists: HTML = "<a class=\"button\" href=\"/w/\(frame.workspace)/lists\">\(frame.say("lists.title"))</a>"
+        let overlap: HTML = rows.count < 2 ? .none : "<a class=\"button\" href=\"/w/\(frame.workspace)/segments/overlap\">\(frame.say("overlap.title"))</a>"
         let head = PageHead(
-            title: title, sentence: "\(frame.say("segments.sentence"))", actions: "\(api.opener(frame))\(lists)\(rows.isEmpty ? .none : new)")
+            title: title, sentence: "\(frame.say("segments.sentence"))", actions: "\(api.opener(frame))\(overlap)\(lists)\(rows.isEmpty ? .none : new)")
         let body: HTML = "\(head.html)\(rows.isEmpty ? empty(frame) : table(frame))\(api.html(frame))"
-        return Shell(title: title, section: .segments).document(frame, body)
+        return Shell(title: title, section: .segments, scripts: isWhole ? [] : [.refresh]).document(frame, body)
     }
 
+    /// Nothing is still being counted.
+    private var isWhole: Bool { rows.allSatisfy { $0.size != nil && $0.chart?.isWhole ?? true } }
+
     private func table(_ frame: Frame) -> HTML {
+        "<div\(attribute: "data-refresh", isWhole ? nil : "1")>\(list(frame).html)</div>"
+    }
+
+    private func list(_ frame: Frame) -> Table {
         Table(
             caption: frame.say("section.segments"),
             columns: [
                 .init(title: frame.say("column.name")), .init(title: frame.say("column.sentence"), isWide: true),
-                .init(title: frame.say("column.size"), isNumber: true), .init(title: frame.say("column.saved")),
+                .init(title: frame.say("column.size"), isNumber: true), .init(title: frame.say("segments.trace")), .init(title: frame.say("column.saved")),
             ],
             rows: rows.map { row in
                 [
                     "<a href=\"/w/\(frame.workspace)/segments/\(row.id)\"><bdi>\(row.name)</bdi></a>", "<bdi class=\"clamped quiet\">\(row.sentence)</bdi>",
-                    row.size.map { "\(frame.number($0))" } ?? "<span class=\"quiet\" title=\"\(frame.say("segment.asking"))\">…</span>", frame.time(row.savedAtMs),
+                    row.size.map { "\(frame.number($0))" } ?? "<span class=\"quiet\" title=\"\(frame.say("segment.asking"))\">…</span>", row.chart?.trace(frame) ?? .none, frame.time(row.savedAtMs),
                 ]
             }
-        ).html
+        )
     }
 
     private func empty(_ frame: Frame) -> HTML {

@@ -11,8 +11,9 @@ extension ConsoleRoutes {
 
     var segments: [Route] {
         [
-            page("/segments", "Segments and their sizes.") { visit in visit.html(visit.segmentsPage()) },
+            page("/segments", "Segments and their sizes.") { visit in visit.html(try await visit.segmentsPage()) },
             action("/segments", "Make a segment.", bodyMaximum: ConsoleRoutes.segmentBodyMaximum) { visit, form in try await visit.save(form, of: nil) },
+            page("/segments/overlap", "How segments and lists overlap.") { visit in visit.html(try await visit.overlapPage()) },
             page("/segments/new", "A new segment.") { visit in
                 try await visit.edit(SegmentEditPage(name: visit.query("name") ?? "", text: visit.query("text") ?? ""), at: nil)
             },
@@ -55,11 +56,13 @@ extension Visit {
         return segment
     }
 
-    fileprivate func segmentsPage() -> SegmentsPage {
-        SegmentsPage(rows: place.segments.all.map { segment in
+    fileprivate func segmentsPage() async throws -> SegmentsPage {
+        let all = place.segments.all
+        let charts = try await place.segmentSizes.charts(of: all, in: place, at: now)
+        return SegmentsPage(rows: all.map { segment in
             SegmentsPage.Row(
                 id: segment.id, name: segment.name, sentence: segment.condition.sentence(in: frame.language.rawValue),
-                size: place.memberships.size(of: segment.id), savedAtMs: segment.savedAt.milliseconds)
+                size: place.memberships.size(of: segment.id), savedAtMs: segment.savedAt.milliseconds, chart: charts[segment.id])
         })
     }
 
@@ -119,7 +122,7 @@ extension Visit {
         let events = catalog.tables.enumerated().filter { $0.element.type == .track }.prefix(Visit.namesMaximum)
         return SegmentEditPage.Names(
             traits: sorted(catalog.traitPaths), events: sorted(events.map(\.element.event)), properties: sorted(events.flatMap { catalog.paths(of: $0.offset) }),
-            lists: place.lists.all.prefix(Visit.namesMaximum).map(\.handle))
+            lists: place.lists.all.prefix(Visit.namesMaximum).map(\.handle), segments: place.segments.all.prefix(Visit.namesMaximum).map(\.handle))
     }
 
     fileprivate func save(_ form: Form, of segment: Segment?) async throws -> Reply {
@@ -166,11 +169,11 @@ extension Visit {
     /// What the script puts under the text, and the rows above it.
     fileprivate func count(_ form: Form) async throws -> Reply {
         let asking = SegmentAsking(self, SegmentAsking.text(form), zone: form.text("zone").trimmed)
-        let asked = form.all("row").prefix(SegmentRowReading.rowsMaximum)
+        let asked = form.all("row").prefix(SegmentRowReading.nodesMaximum)
         let answer = try await asking.answer()
         let condition = (try? asking.read.get())?.condition
         let rows = asked.isEmpty ? condition.flatMap(SegmentRowReading.init) : nil
-        let texts = asked.isEmpty ? rows?.rows.map(\.text) ?? [] : Array(asked)
+        let texts = asked.isEmpty ? rows?.texts ?? [] : Array(asked)
         let counts = try await texts.asyncMap { text -> Int? in
             guard case .counted(let counted) = try await SegmentAsking(self, text, zone: asking.zone.name).answer().content else { return nil }
             return counted.count
@@ -181,7 +184,6 @@ extension Visit {
                 w.member("text", condition?.text)
                 w.key("rows")
                 if let rows { rows.write(to: &w) } else { w.null() }
-                w.member("join", rows?.join ?? "and")
                 w.key("counts")
                 w.array { w in for count in counts { if let count { w.number(count) } else { w.null() } } }
             }

@@ -1,121 +1,80 @@
 import Segments
 import Vocabulary
 
-/// A condition as the editor's rows; nil where rows would show less than it says.
+/// A condition as the editor's rows and groups of rows; nil where there were too many of them.
 ///
-/// Each row keeps the text of its part, so that what is not touched is written back as it was.
+/// Each row keeps the text of its part, so that what is not touched is written back as it was. What no fields can show is a row of its text.
 struct SegmentRowReading: Sendable {
-    static let rowsMaximum = 12
+    /// Rows and groups, the outermost not counted.
+    static let nodesMaximum = 40
+    /// Groups within groups that a page has room for.
+    static let depthMaximum = 5
 
-    struct Row: Sendable {
-        let text: String
-        /// Values of the row's fields by their names.
-        let fields: [(name: String, value: String)]
+    /// A group of rows and groups, or a row.
+    enum Node: Sendable {
+        case group(mode: String, items: [Node], text: String)
+        /// The text, and the values of the row's fields by their names.
+        case row(text: String, fields: [(name: String, value: String)])
     }
 
-    let join: String
-    let rows: [Row]
+    /// A group without a row around it.
+    let root: Node
 
     init?(_ condition: Condition) {
-        let parts: [Condition]
-        switch condition {
-        case .all(let all): (join, parts) = ("and", all)
-        case .any(let any): (join, parts) = ("or", any)
-        default: (join, parts) = ("and", [condition])
-        }
-        let rows = parts.compactMap(SegmentRowReading.row)
-        guard rows.count == parts.count, !rows.isEmpty, rows.count <= SegmentRowReading.rowsMaximum else { return nil }
-        self.rows = rows
+        let node = SegmentRowReading.node(condition, depth: 0)
+        if case .group = node { root = node } else { root = .group(mode: "all", items: [node], text: "") }
+        guard texts.count <= SegmentRowReading.nodesMaximum else { return nil }
     }
 
-    func write(to w: inout JSONWriter) {
-        w.array { w in
-            for row in rows {
-                w.object { w in
-                    w.member("text", row.text)
-                    for field in row.fields { w.member(field.name, field.value) }
-                }
+    /// The text of every row and group within, a group before what it holds.
+    var texts: [String] {
+        func below(_ node: Node) -> [String] {
+            guard case .group(_, let items, _) = node else { return [] }
+            return items.flatMap { [$0.text] + below($0) }
+        }
+        return below(root)
+    }
+
+    func write(to w: inout JSONWriter) { SegmentRowReading.write(root, to: &w) }
+
+    private static func write(_ node: Node, to w: inout JSONWriter) {
+        w.object { w in
+            switch node {
+            case .group(let mode, let items, _):
+                w.member("kind", "group")
+                w.member("mode", mode)
+                w.key("items")
+                w.array { w in for item in items { write(item, to: &w) } }
+            case .row(let text, let fields):
+                w.member("text", text)
+                for field in fields { w.member(field.name, field.value) }
             }
         }
     }
 
-    /// One member too many is a row too little said, so each kind lists all of its members.
-    private static func row(_ condition: Condition) -> Row? {
-        switch condition {
-        case .test(let test as ListTest): return Row(text: condition.text, fields: [("kind", "list"), ("listed", test.list)])
-        case .not(.test(let test as ListTest)): return Row(text: condition.text, fields: [("kind", "unlisted"), ("listed", test.list)])
-        case .test: break
-        default: return nil
+    private static func node(_ condition: Condition, depth: Int) -> Node {
+        let text = condition.text
+        func group(_ mode: String, _ parts: [Condition]) -> Node? {
+            guard depth <= depthMaximum, !parts.isEmpty else { return nil }
+            return .group(mode: mode, items: parts.map { node($0, depth: depth + 1) }, text: text)
         }
-        let json = condition.json
-        let names = json.members.map(\.key)
-        let fields = trait(json, names) ?? event(json, names) ?? sessions(json, names) ?? changed(json, names) ?? top(json, names)
-        return fields.map { Row(text: condition.text, fields: $0) }
+        let grouped: Node? =
+            switch condition {
+            case .all(let parts): group("all", parts)
+            case .any(let parts): group("any", parts)
+            case .not(.all(let parts)): group("not-all", parts)
+            case .not(.any(let parts)): group("none", parts)
+            case .not(.test(let test)) where !(test is ListTest || test is SegmentTest): group("none", [.test(test)])
+            case .not, .test: nil
+            }
+        return grouped ?? .row(text: text, fields: SegmentRowFields.read(condition) ?? [("kind", "text"), ("raw", text)])
     }
+}
 
-    private static let signs = ["eq": "=", "neq": "!=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="]
-
-    private static func trait(_ json: JSONText, _ names: [String]) -> [(String, String)]? {
-        if names.count == 3, let trait = json["trait"]?.string, let text = json["contains"]?.string, json["ignoreAccents"]?.boolean == true {
-            return [("kind", "trait"), ("trait", trait), ("test", "like"), ("value", text)]
+extension SegmentRowReading.Node {
+    var text: String {
+        switch self {
+        case .group(_, _, let text), .row(let text, _): text
         }
-        guard names.count == 2, let trait = json["trait"]?.string, let test = names.first(where: { $0 != "trait" }), let value = json[test] else { return nil }
-        let base = [("kind", "trait"), ("trait", trait)]
-        switch test {
-        case "exists" where value.boolean == true: return base + [("test", "exists")]
-        case "missing" where value.boolean == true: return base + [("test", "is missing")]
-        case "gte", "lt":
-            if let version = value["version"]?.string { return base + [("test", test == "lt" ? "< version" : ">= version"), ("value", version)] }
-            return signs[test].flatMap { sign in shown(value).map { base + [("test", sign), ("value", $0)] } }
-        case "contains": return value.string.map { base + [("test", "contains"), ("value", $0)] }
-        default: return signs[test].flatMap { sign in shown(value).map { base + [("test", sign), ("value", $0)] } }
-        }
-    }
-
-    /// As the script reads a value: bare where it is a number, true or false, between quotes where a text looks like one.
-    private static func shown(_ value: JSONText) -> String? {
-        guard let text = value.string else { return value.isObject || value.isArray || value.isNull ? nil : value.text }
-        let isAmbiguous = text.isEmpty || text == "true" || text == "false" || text.hasPrefix("\"") || text.first.map { "-0123456789".contains($0) } ?? false
-        return isAmbiguous ? "\"\(text)\"" : text
-    }
-
-    private static func event(_ json: JSONText, _ names: [String]) -> [(String, String)]? {
-        guard let event = json["event"]?.string, event != "*", let days = days(json["last"]) else { return nil }
-        let base = [("event", event), ("days", days)]
-        let others = Set(names).subtracting(["event", "last"])
-        if others == ["count"], let test = json["count"], let only = test.members.first, test.members.count == 1, let count = only.value.integer {
-            if only.key == "gte", count > 0 { return base + [("kind", "did"), ("times", String(count))] }
-            return only.key == "eq" && count == 0 ? base + [("kind", "not")] : nil
-        }
-        guard others.count == 2, let property = json["sum"]?.string, let test = others.first(where: { $0 != "sum" }), let sign = signs[test], let value = json[test], !value.isString,
-            !value.isObject
-        else { return nil }
-        return base + [("kind", "sum"), ("property", property), ("test", sign), ("value", value.text)]
-    }
-
-    /// Of a window as rows write it; empty for ever, nil where rows cannot say it.
-    private static func days(_ last: JSONText?) -> String? {
-        guard let last else { return "" }
-        guard let text = last.string, text.hasSuffix("d"), let count = Int(text.dropLast()) else { return nil }
-        return String(count)
-    }
-
-    private static func sessions(_ json: JSONText, _ names: [String]) -> [(String, String)]? {
-        guard json["event"]?["sessions"]?.string == "30min", Set(names).subtracting(["event", "last"]) == ["count"], let test = json["count"], test.members.count == 1,
-            let count = test["gte"]?.integer, count > 0, let days = days(json["last"])
-        else { return nil }
-        return [("kind", "sessions"), ("times", String(count)), ("days", days)]
-    }
-
-    private static func changed(_ json: JSONText, _ names: [String]) -> [(String, String)]? {
-        guard names.count == 3, let trait = json["statement"]?.string, json["fact"]?.string == "changed", let last = json["withinLast"], let days = days(last) else { return nil }
-        return [("kind", "changed"), ("trait", trait), ("days", days)]
-    }
-
-    private static func top(_ json: JSONText, _ names: [String]) -> [(String, String)]? {
-        guard json["rank"]?.string == "top", let percent = json["percent"]?.integer, let of = json["of"], let event = of["event"]?.string, event != "*", let property = of["sum"]?.string,
-            Set(of.members.map(\.key)).isSubset(of: ["event", "last", "sum"]), let days = days(of["last"])
-        else { return nil }
-        return [("kind", "top"), ("event", event), ("property", property), ("days", days), ("percent", String(percent))]
     }
 }

@@ -12,6 +12,8 @@ final class SegmentSizes: Sendable {
     private static let dayMs: Int64 = 86_400_000
     /// After which everything is counted anew.
     private static let keptMs: Int64 = 60_000
+    /// After which a line in the list is counted anew.
+    private static let listedMs: Int64 = 3_600_000
     /// Kept segments; the oldest answer makes room.
     private static let keptMaximum = 200
     /// What one page spends on counting.
@@ -22,6 +24,11 @@ final class SegmentSizes: Sendable {
         let at: Timestamp
         /// Newest day first.
         var counts: [Int] = []
+
+        var chart: SizeChart {
+            let points = counts.enumerated().reversed().map { SizeChart.Point(atMs: at.milliseconds - Int64($0.offset) * SegmentSizes.dayMs, count: $0.element) }
+            return SizeChart(points: points, isWhole: counts.count > SegmentSizes.days)
+        }
 
         /// A count that goes on over several pages may take longer, but not for ever.
         func isOld(at now: Timestamp) -> Bool {
@@ -43,8 +50,21 @@ final class SegmentSizes: Sendable {
                 all[segment.id] = fresh
             }
         }
-        let points = state.counts.enumerated().reversed().map { SizeChart.Point(atMs: state.at.milliseconds - Int64($0.offset) * SegmentSizes.dayMs, count: $0.element) }
-        return SizeChart(points: points, isWhole: state.counts.count > SegmentSizes.days)
+        return state.chart
+    }
+
+    /// Those of a whole list: what is known, be it an hour old, after counting some more of them.
+    func charts(of segments: [Segment], in place: Workspace, at now: Timestamp) async throws -> [String: SizeChart] {
+        let start = ContinuousClock.now
+        var charts: [String: SizeChart] = [:]
+        for segment in segments.prefix(SegmentSizes.keptMaximum) {
+            let kept = known.withLock { $0[segment.id] }.flatMap { $0.version == segment.version && now.milliseconds - $0.at.milliseconds < SegmentSizes.listedMs ? $0 : nil }
+            let isOver = ContinuousClock.now - start > SegmentSizes.pageBudget
+            if let kept, isOver || kept.counts.count > SegmentSizes.days { charts[segment.id] = kept.chart } else {
+                charts[segment.id] = isOver ? SizeChart(points: [], isWhole: false) : try await chart(of: segment, in: place, at: now)
+            }
+        }
+        return charts
     }
 
     /// All days, however long it takes: at most as many steps as there are days.
