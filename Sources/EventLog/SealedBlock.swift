@@ -48,8 +48,10 @@ enum SealedBlock {
 
     /// The records of a block; nil where it is damaged.
     ///
-    /// - Parameter bytes: the block, and anything behind it.
-    static func unpack(_ bytes: [UInt8], _ format: Format, with dictionary: DecodingDictionary) -> Records? {
+    /// - Parameters:
+    ///   - bytes: the block, and anything behind it.
+    ///   - limit: so many records at its beginning are enough.
+    static func unpack(_ bytes: [UInt8], _ format: Format, with dictionary: DecodingDictionary, limit: Int = .max) -> Records? {
         unsafe bytes.withUnsafeBytes { p in
             guard let head = unsafe Head(p, format), head.end <= p.count, unsafe martlet_crc32c(0, p.baseAddress! + 4, head.end - 4) == head.crc,
                 let text = unsafe dictionary.decode(UnsafeRawBufferPointer(rebasing: p[head.start + head.apart..<head.end]), count: head.text)
@@ -58,7 +60,7 @@ enum SealedBlock {
             case .plain: return records(framed: text)
             case .split:
                 let apart = unsafe UnsafeRawBufferPointer(rebasing: p[head.start..<head.start + head.apart])
-                return text.withUnsafeBytes { unsafe Records(text: $0, apart: apart, byteCount: head.records) }
+                return text.withUnsafeBytes { unsafe Records(text: $0, apart: apart, byteCount: head.records, limit: limit) }
             }
         }
     }

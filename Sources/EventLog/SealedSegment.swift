@@ -164,9 +164,13 @@ final class SealedSegment: Sendable {
     func positions(ofBlock block: Int) -> Range<LogPosition> { first + LogPosition(blockFirsts[block])..<first + LogPosition(blockFirsts[block + 1]) }
 
     /// A block's records.
-    func decode(block: Int) throws(LogError) -> Records {
+    ///
+    /// - Parameter limit: so many at its beginning are enough.
+    func decode(block: Int, limit: Int = .max) throws(LogError) -> Records {
         let slot = slot(ofBlock: block)
-        guard let records = SealedBlock.unpack(try file.read(slot.count, at: slot.lowerBound), format, with: dictionary), records.count == positions(ofBlock: block).count
+        let count = positions(ofBlock: block).count
+        guard let records = SealedBlock.unpack(try file.read(slot.count, at: slot.lowerBound), format, with: dictionary, limit: limit),
+            records.count == (format == .plain ? count : min(limit, count))
         else { throw damage(block) }
         return records
     }

@@ -56,6 +56,7 @@ public final class ConsentLedger: Eraser {
     private let key: WorkspaceKey
     /// Whether anybody ever objected to what the policy grants. While nobody has, reading profiles needs no look into the table.
     private let hasObjections: Mutex<Bool>
+    private let spoken: SpokenHashes
     /// Objections by signal that are in force, with their time in ms: the same browser says it again with every event, and a row is written only when
     /// it says so later by ``signalRepeatMs``. A grant takes its entry away.
     private let signals = Mutex<[[UInt8]: Int64]>([:])
@@ -69,6 +70,12 @@ public final class ConsentLedger: Eraser {
         self.database = database
         self.key = key
         written = Mutex(try database.pool.read { LogPosition(try Int64.fetchOne($0, sql: "SELECT position FROM privacy_ledger_position") ?? 0) })
+        spoken = SpokenHashes(try database.pool.read { db in
+            var hashes: Set<UInt64> = []
+            let rows = try Row.fetchCursor(db, sql: "SELECT hash FROM privacy_consent")
+            while let row = try rows.next() { hashes.insert(SpokenHashes.beginning((row[0] as BlobBytes).bytes)) }
+            return hashes
+        })
         hasObjections = Mutex(try database.pool.read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM privacy_consent WHERE granted = 0 AND purpose IN ('service', 'analytics'))") ?? false })
     }
 
@@ -115,6 +122,7 @@ public final class ConsentLedger: Eraser {
         let fresh = hashed.filter { !isRepeated($0.fact, $0.hashes) }
         // A start must not read far back, so the table is told where the log stands now and then though nobody said anything new.
         if !facts.isEmpty, fresh.isEmpty, written.withLock({ position - min($0, position) < ConsentLedger.writtenLagMaximum }) { return }
+        spoken.insert(fresh.flatMap { $0.hashes.map(\.bytes) })
         try database.pool.write { db in
             for (fact, hashes) in fresh {
                 for hash in hashes {
@@ -165,9 +173,11 @@ public final class ConsentLedger: Eraser {
 
     /// What stands for a person known by all of `identifiers`: one statement for each purpose, the strictest, and of equals the newest; by name of the purpose.
     public func statements(of identifiers: [Identifier]) throws -> [Statement] {
+        let asked = spoken.among(identifiers.map(key.hash))
+        guard !asked.isEmpty else { return [] }
         let all = try database.pool.read { db in
-            try identifiers.flatMap { identifier in
-                try Row.fetchAll(db, sql: "SELECT purpose, granted, at, position FROM privacy_consent WHERE hash = ?", arguments: [BlobBytes(key.hash(identifier))]).map { row in
+            try asked.flatMap { hash in
+                try Row.fetchAll(db, sql: "SELECT purpose, granted, at, position FROM privacy_consent WHERE hash = ?", arguments: [BlobBytes(hash)]).map { row in
                     Statement(
                         purpose: ConsentPurpose(row[0]), isGranted: row[1], at: Timestamp(clamping: row[2]), position: LogPosition(row[3] as Int64))
                 }
@@ -181,11 +191,11 @@ public final class ConsentLedger: Eraser {
     /// Whether a person known by all of `identifiers` lets us use data for `purpose`.
     public func permits(_ purpose: ConsentPurpose, for identifiers: [Identifier]) throws -> Bool {
         if purpose.isGrantedByPolicy, !hasObjections.withLock({ $0 }) { return true }
+        let asked = spoken.among(identifiers.map(key.hash))
+        guard !asked.isEmpty else { return purpose.isGrantedByPolicy }
         let answers = try database.pool.read { db in
-            try identifiers.compactMap { identifier in
-                try Bool.fetchOne(
-                    db, sql: "SELECT granted FROM privacy_consent WHERE hash = ? AND purpose = ?",
-                    arguments: [BlobBytes(key.hash(identifier)), purpose.name])
+            try asked.compactMap { hash in
+                try Bool.fetchOne(db, sql: "SELECT granted FROM privacy_consent WHERE hash = ? AND purpose = ?", arguments: [BlobBytes(hash), purpose.name])
             }
         }
         return answers.isEmpty ? purpose.isGrantedByPolicy : answers.allSatisfy { $0 }

@@ -5,10 +5,10 @@ import Vocabulary
 
 @Suite("Records in two streams")
 struct RecordPackerTests {
-    private static func unpacked(_ packer: RecordPacker, byteCount: Int? = nil) -> [[UInt8]]? {
+    private static func unpacked(_ packer: RecordPacker, byteCount: Int? = nil, limit: Int = .max) -> [[UInt8]]? {
         packer.text.withUnsafeBytes { text in
             packer.apart.withUnsafeBytes { apart in
-                unsafe Records(text: text, apart: apart, byteCount: byteCount ?? packer.byteCount).map { records in (0..<records.count).map { Array(records[$0]) } }
+                unsafe Records(text: text, apart: apart, byteCount: byteCount ?? packer.byteCount, limit: limit).map { records in (0..<records.count).map { Array(records[$0]) } }
             }
         }
     }
@@ -74,6 +74,7 @@ struct RecordPackerTests {
             let records = (0..<random.below(200)).map { _ in Self.record(&random, people) }
             var packer = Self.packed(records)
             #expect(Self.unpacked(packer) == records)
+            for limit in [1, records.count / 2, records.count, records.count + 1] { #expect(Self.unpacked(packer, limit: limit) == Array(records.prefix(limit))) }
             #expect(packer.byteCount == records.reduce(0) { $0 + $1.count })
             // The same memory again.
             packer.removeAll()

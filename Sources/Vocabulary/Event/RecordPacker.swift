@@ -165,21 +165,30 @@ struct UUIDBytes: Equatable {
         EventRecord.appendFixed(low.byteSwapped, to: &bytes)
     }
 
-    private static let digits: [UInt8] = Array("0123456789abcdef".utf8)
-
     /// Writes the 36 bytes of the usual spelling.
     func write(to out: UnsafeMutableRawPointer) {
-        unsafe UUIDBytes.digits.withUnsafeBufferPointer { digits in
-            var at = 0
-            for index in 0..<32 {
-                if index == 8 || index == 12 || index == 16 || index == 20 {
-                    unsafe out.storeBytes(of: 0x2d, toByteOffset: at, as: UInt8.self)
-                    at += 1
-                }
-                let word = index < 16 ? high >> UInt64(60 - index * 4) : low >> UInt64(124 - index * 4)
-                unsafe out.storeBytes(of: digits[Int(word & 15)], toByteOffset: at, as: UInt8.self)
-                at += 1
-            }
-        }
+        let (first, second) = (UUIDBytes.digits(high >> 32), UUIDBytes.digits(high & 0xffff_ffff))
+        let (third, fourth) = (UUIDBytes.digits(low >> 32), UUIDBytes.digits(low & 0xffff_ffff))
+        unsafe out.storeBytes(of: first.bigEndian, as: UInt64.self)
+        unsafe UUIDBytes.write(second, behind: out + 8)
+        unsafe UUIDBytes.write(third, behind: out + 18)
+        unsafe out.storeBytes(of: fourth.bigEndian, toByteOffset: 28, as: UInt64.self)
+    }
+
+    /// `-xxxx-xxxx`.
+    private static func write(_ digits: UInt64, behind out: UnsafeMutableRawPointer) {
+        unsafe out.storeBytes(of: 0x2d, as: UInt8.self)
+        unsafe out.storeBytes(of: UInt32(truncatingIfNeeded: digits >> 32).bigEndian, toByteOffset: 1, as: UInt32.self)
+        unsafe out.storeBytes(of: 0x2d, toByteOffset: 5, as: UInt8.self)
+        unsafe out.storeBytes(of: UInt32(truncatingIfNeeded: digits).bigEndian, toByteOffset: 6, as: UInt32.self)
+    }
+
+    /// The eight hexadecimal digits of 32 bits, the first in the highest byte: all of them at once, since a profile's events are full of UUIDs.
+    private static func digits(_ bits: UInt64) -> UInt64 {
+        var spread = (bits & 0xffff_0000) << 16 | bits & 0xffff
+        spread = (spread << 8 | spread) & 0x00ff_00ff_00ff_00ff
+        spread = (spread << 4 | spread) & 0x0f0f_0f0f_0f0f_0f0f
+        let letters = (spread + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return spread + 0x3030_3030_3030_3030 + letters * 0x27
     }
 }

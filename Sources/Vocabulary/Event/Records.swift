@@ -10,14 +10,17 @@ public struct Records: Sendable {
 
     /// What ``RecordPacker`` made two streams of; nil where the streams do not fit together.
     ///
-    /// - Parameter byteCount: bytes of all records.
-    public init?(text: UnsafeRawBufferPointer, apart: UnsafeRawBufferPointer, byteCount: Int) {
+    /// - Parameters:
+    ///   - byteCount: bytes of all records.
+    ///   - limit: so many records are enough, and what stands behind them is not looked at.
+    public init?(text: UnsafeRawBufferPointer, apart: UnsafeRawBufferPointer, byteCount: Int, limit: Int = .max) {
         var ranges: [Range<Int>] = []
+        ranges.reserveCapacity(min(limit, 64))
         var isWhole = false
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { out, initialized in
             var unpacker = unsafe RecordUnpacker(text: ByteCursor(text), apart: ByteCursor(apart), out: UnsafeMutableRawBufferPointer(out).prefix(byteCount))
-            isWhole = unpacker.run(&ranges)
-            initialized = isWhole ? byteCount : 0
+            isWhole = unpacker.run(&ranges, limit: limit)
+            initialized = isWhole ? ranges.last?.upperBound ?? 0 : 0
         }
         guard isWhole else { return nil }
         (self.bytes, self.ranges) = (bytes, ranges)
@@ -39,9 +42,10 @@ private struct RecordUnpacker {
         unsafe self.out = out
     }
 
-    /// - Returns: whether both streams and the room for the records end together.
-    mutating func run(_ ranges: inout [Range<Int>]) -> Bool {
+    /// - Returns: whether both streams and the room for the records end together, or the limit was reached before.
+    mutating func run(_ ranges: inout [Range<Int>], limit: Int) -> Bool {
         while let lead = text.byte() {
+            if ranges.count == limit { return true }
             let start = at
             guard lead == RecordPacker.asIs ? copy() : head(lead) && fields() else { return false }
             ranges.append(start..<at)
