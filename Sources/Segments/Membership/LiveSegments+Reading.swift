@@ -31,7 +31,9 @@ extension LiveSegments {
     /// Changes behind a number, oldest first; of one segment, or of all, of which only the newest ``changesMaximum`` are told.
     public func changes(after number: Int, of segment: String? = nil, limit: Int) -> [MembershipChange] {
         let (oldest, found) = state.withLock { state in
-            (state.changes.first?.number ?? state.nextNumber, Array(state.changes.lazy.filter { $0.number > number && (segment == nil || $0.segment == segment) }.prefix(limit)))
+            // A follower who is nearly there looks at the end alone: the live thread waits for this lock.
+            let behind = state.changes[state.changes.firstIndex(after: number)...]
+            return (state.changes.first?.number ?? state.nextNumber, Array(segment == nil ? behind.prefix(limit) : ArraySlice(behind.lazy.filter { $0.segment == segment }.prefix(limit))))
         }
         guard let history, let segment, number + 1 < oldest else { return found }
         let older = history.changes(of: segment, after: number, before: oldest, newestFirst: false, limit: limit)
@@ -90,5 +92,17 @@ extension LiveSegments {
             return Array(waiters.values)
         }
         for waiter in woken { waiter.resume() }
+    }
+}
+
+extension [MembershipChange] {
+    /// Where the changes behind a number begin; they stand in the order of their numbers.
+    fileprivate func firstIndex(after number: Int) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].number > number { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }
