@@ -130,7 +130,7 @@ public struct ProfileReader: Sendable {
     static func assertions(_ event: EventView) -> [(String, JSONText)] {
         var all: [(String, JSONText)] = []
         if event.type == .identify, let nested = event.json(.context)?["traits"] { all += nested.members }
-        if let own = event.json(.traits) { all += own.members }
+        if let own = event.json(.traits) { all += own.members.filter { event.type != .group || !MembershipStatement.roleNames.contains($0.key) } }
         return all
     }
 

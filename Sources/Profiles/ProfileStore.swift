@@ -14,7 +14,7 @@ public import Vocabulary
 ///
 /// Guarded by the folds' ``StateLock``: `apply` runs under writing, everything else under reading.
 public final class ProfileStore: Fold, @unchecked Sendable {
-    static let layout: UInt32 = 4
+    static let layout: UInt32 = 5
     public let name = "profiles"
     public private(set) var position: LogPosition = 0
     public private(set) var eventCount = 0
@@ -46,23 +46,28 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         precondition(graph.anchors.count == batch.entries.count, "the graph has just applied the same batch")
         for (index, entry) in batch.entries.enumerated() {
             let anchor = graph.anchors[index]
-            guard anchor != .max, let event = batch.event(entry) else { continue }
+            guard let event = batch.event(entry) else { continue }
+            if graph.groups[index] != .max { account(graph.groups[index], event, at: entry.position) }
+            guard anchor != .max else { continue }
             see(anchor, at: event.timestamp)
             if graph.companions[index] != .max { mention(graph.companions[index], at: event.timestamp) }
             timelines.append(Timelines.word(entry.position, event.type), to: anchor)
             eventCount += 1
-            switch event.type {
-            case .identify: identify(anchor, event, at: entry.position)
-            case .group where graph.groups[index] != .max:
-                let account = graph.groups[index]
-                see(account, at: event.timestamp)
-                timelines.append(Timelines.word(entry.position, event.type), to: account)
-                if let slice = event.field(.traits) { set(account, from: slice, event, at: entry.position) }
-            default: break
-            }
+            if event.type == .identify { identify(anchor, event, at: entry.position) }
         }
         for contact in graph.contacts { if let event = batch.event(batch.entries[contact.index]) { mention(contact.node, at: event.timestamp) } }
         if let last = batch.entries.last { position = last.position + 1 }
+    }
+
+    /// What an event says of an account stands under the account, too.
+    private func account(_ account: Node, _ event: EventView, at position: LogPosition) {
+        see(account, at: event.timestamp)
+        timelines.append(Timelines.word(position, event.type), to: account)
+        describe(account, event, at: position)
+    }
+
+    private func describe(_ account: Node, _ event: EventView, at position: LogPosition) {
+        if event.type == .group, let slice = event.field(.traits) { set(account, from: slice, event, at: position) }
     }
 
     /// An identifier was named beside the one that the event belongs to.
@@ -99,6 +104,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
             JSONText.eachMember(of: p, in: JSONSlice(start: 0, count: UInt32(p.count))) { key, value in
                 var name: [UInt8] = []
                 JSONText.unescape(p, key, into: &name)
+                if event.type == .group, ProfileStore.roleNames.contains(name) { return }
                 let number = traits.number(ofKey: name)
                 let isNew = unsafe traits.set(
                     node, key: number, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position)
@@ -106,6 +112,8 @@ public final class ProfileStore: Fold, @unchecked Sendable {
             }
         }
     }
+
+    private static let roleNames = MembershipStatement.roleNames.map { Array($0.utf8) }
 
     /// A member of a JSON object that must itself be an object.
     private static func member(_ wanted: StaticString, of object: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
@@ -183,16 +191,11 @@ public final class ProfileStore: Fold, @unchecked Sendable {
 
     /// Forgets what is held by these nodes, and what these events said of accounts.
     ///
+    /// - Parameter accounts: those that the events may speak of.
     /// - Returns: the accounts of which no event is left.
-    func erase(_ members: [Node], positions: Set<LogPosition>, log: EventLog) throws -> [Node] {
-        var empty: [Node] = []
-        let speaksOfAccounts = members.contains { timelines.all($0).contains { Timelines.type($0) == EventType.group.rawValue } }
+    func erase(_ members: [Node], positions: Set<LogPosition>, accounts: Set<Node>, log: EventLog) throws -> [Node] {
         members.forEach(clear)
-        if speaksOfAccounts {
-            for node in 0..<Node(graph.nodeCount) where graph.namespace(node) == .groupId {
-                if try forget(positions, of: node, log: log) { empty.append(node) }
-            }
-        }
+        let empty = try accounts.sorted().filter { try forget(positions, of: $0, log: log) }
         traits.compact()
         return empty
     }
@@ -223,7 +226,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
             timelines.append(word, to: account)
             guard let event = try? log.read(Timelines.position(word)), !event.isErased else { continue }
             see(account, at: event.timestamp)
-            if let slice = event.field(.traits) { set(account, from: slice, event, at: Timelines.position(word)) }
+            describe(account, event, at: Timelines.position(word))
         }
         return left.isEmpty
     }

@@ -127,17 +127,23 @@ public struct ProfilePage: ConsolePage {
     public var segments: [SegmentPage.Link]
     /// Whether there are segments to ask about, so that one can ask why not.
     public var canAskWhy: Bool
+    /// To which accounts they belong or belonged, what lasts first.
+    public var memberships: [MembershipRow]
+    /// Of an account, where its own page is; nil for people.
+    public var accountAddress: String?
 
     public init(
         id: String, name: String? = nil, kind: String = "person", firstSeenMs: Int64, lastSeenMs: Int64, events: Int,
         traits: [Trait], computed: [Computed] = [], timeline: [TimelineEvent], nextEvents: String? = nil, identifiers: [KnownIdentifier],
-        evidence: [Evidence], asOfMs: Int64? = nil, optOut: OptOut? = nil, segments: [SegmentPage.Link] = [], canAskWhy: Bool = false
+        evidence: [Evidence], asOfMs: Int64? = nil, optOut: OptOut? = nil, segments: [SegmentPage.Link] = [], canAskWhy: Bool = false,
+        memberships: [MembershipRow] = [], accountAddress: String? = nil
     ) {
         (self.id, self.name, self.kind) = (id, name, kind)
         (self.firstSeenMs, self.lastSeenMs, self.events) = (firstSeenMs, lastSeenMs, events)
         (self.traits, self.computed, self.timeline, self.nextEvents) = (traits, computed, timeline, nextEvents)
         (self.identifiers, self.evidence, self.asOfMs) = (identifiers, evidence, asOfMs)
         (self.optOut, self.segments, self.canAskWhy) = (optOut, segments, canAskWhy)
+        (self.memberships, self.accountAddress) = (memberships, accountAddress)
     }
 
     public func render(_ frame: Frame) -> String {
@@ -153,7 +159,7 @@ public struct ProfilePage: ConsolePage {
             actions: "\(api.opener(frame))\(asOfMs == nil ? erasure.opener : .none)",
             parent: (frame.say("section.profiles"), list))
         let body: HTML = """
-            <div class="profile">\(head.html)\(optOutNotice(frame))\(asOfForm(frame))
+            <div class="profile">\(head.html)\(optOutNotice(frame))\(asOfForm(frame))\(membershipsPanel(frame))
             <div class="columns sided">\(traitsPanel(frame))\(timelinePanel(frame))\(identityPanel(frame))</div></div>
             \(api.html(frame))\(erasure.html(frame))
             """
@@ -185,6 +191,12 @@ public struct ProfilePage: ConsolePage {
         }
         let others: HTML = canAskWhy ? "<a class=\"ask\" href=\"\(why)\">\(frame.say("why.others"))</a>" : .none
         return "<span class=\"facts\">\(frame.say("profile.segments")): <span class=\"chips\">\(links)\(others)</span></span>"
+    }
+
+    private func membershipsPanel(_ frame: Frame) -> HTML {
+        if let accountAddress { return "<p><a class=\"button\" href=\"\(accountAddress)\">\(Icon.group.html)\(frame.say("profile.open-account"))</a></p>" }
+        guard !memberships.isEmpty else { return .none }
+        return MembershipPanel(title: frame.say("profile.memberships"), empty: "", subject: frame.say("column.account"), rows: memberships).html(frame)
     }
 
     private func optOutNotice(_ frame: Frame) -> HTML {

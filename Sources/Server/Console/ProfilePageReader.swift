@@ -24,12 +24,24 @@ struct ProfilePageReader {
         let (events, next) = try timeline(current, asOf: asOf, before: before)
         let first = current.firstSeen ?? current.lastSeen ?? Timestamp(clamping: 0)
         let evidence = try evidence(current)
+        let account = current.kind == .account ? current.accountId : nil
         return ProfilePage(
             id: current.id, name: current.ownName, kind: current.kind.rawValue, firstSeenMs: first.milliseconds,
             lastSeenMs: (current.lastSeen ?? first).milliseconds, events: reader.eventCount(of: current), traits: try traits(profile, asOf: asOf), computed: computed.map(value),
             timeline: events.map(event), nextEvents: next.map { String($0) }, identifiers: identifiers(current, evidence, events, otherwise: first),
             evidence: evidence, asOfMs: asOf?.milliseconds, optOut: asOf == nil ? try optOut(current) : nil,
-            segments: asOf == nil ? segments(current) : [], canAskWhy: asOf == nil && !place.segments.all.isEmpty)
+            segments: asOf == nil ? segments(current) : [], canAskWhy: asOf == nil && !place.segments.all.isEmpty,
+            memberships: memberships(current, asOf: asOf), accountAddress: account.map { "\(base)/accounts/\(PercentCoding.encode($0))" })
+    }
+
+    private var base: String { "/w/\(PercentCoding.encode(place.name))" }
+
+    private func memberships(_ profile: Profile, asOf: Timestamp?) -> [MembershipRow] {
+        place.accountReader.memberships(of: profile, asOf: asOf).map { membership in
+            MembershipRow(
+                name: membership.account.name, address: "\(base)/accounts/\(PercentCoding.encode(membership.account.id))", roles: membership.roles, fromMs: membership.from.milliseconds,
+                toMs: membership.to?.milliseconds)
+        }
     }
 
     private func segments(_ profile: Profile) -> [SegmentPage.Link] {

@@ -27,6 +27,8 @@ final class Workspace: Sendable {
     let profiles: Profiles
     let erasers: [any Eraser]
     let columns: ProfileColumns
+    let accounts: Accounts
+    let accountSegments: AccountSegmentStore
     let sorter: ColumnSorter
     let engine: SegmentEngine
     let segments: SegmentStore
@@ -97,9 +99,12 @@ final class Workspace: Sendable {
         columns.catchUp(with: log) { done, end in
             logger.info("Reading the log for columns.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
         }
+        let accounts = Accounts(folder: "\(folder)/accounts", graph: graph, store: store, columns: columns, lock: lock, log: log)
+        self.accounts = accounts
+        accountSegments = try AccountSegmentStore(Documents(database))
         let sorter = ColumnSorter(columns: columns, lock: lock)
         self.sorter = sorter
-        folds = FoldRunner(folds: [graph, store, columns, listRows], lock: lock, onSlice: { memberships.applied(touched: columns.touched, merged: columns.joined) }) {
+        folds = FoldRunner(folds: [graph, store, columns, accounts, listRows], lock: lock, onSlice: { memberships.applied(touched: columns.touched, merged: columns.joined) }) {
             live.applied($0)
             sorter.wake(isBehind: $1)
         }
@@ -121,7 +126,7 @@ final class Workspace: Sendable {
             backlog: { memory.isShort ? Ingest.Backlog(bytes: .max, milliseconds: 0) : folds.backlog }, onCommit: { folds.submit($0) })
         uploads = Uploads(folder: "\(folder)/uploads")
         // Lists and histories find a person by the graph, which forgets them next.
-        erasers = [log, lists, history, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        erasers = [log, lists, history, ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
