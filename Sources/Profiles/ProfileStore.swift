@@ -29,15 +29,35 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     /// By node: when the identifier was first and last named, also beside another.
     private(set) var firstMention: [Int64] = []
     private(set) var lastMention: [Int64] = []
+    /// By which of several statements of a trait counts; set by ``learn(_:from:)``.
+    private(set) var policy = SurvivorshipPolicy(name: SurvivorshipPolicy.standard, rules: [:], version: 0)
+    /// The rules by the trait's number: every statement of such a trait is kept.
+    private var rules: [UInt32: SurvivorshipRule] = [:]
+    /// The rules by which the snapshot was written, as JSON.
+    private(set) var snapshotRules: [UInt8] = []
     /// By canonical reading: people and accounts that have at least one event, counted as they appear and merge.
     private let folder: String
 
     /// - Parameter graph: applied before this fold, batch by batch.
-    public init(folder: String, graph: IdentityGraph) {
+    public init(folder: String, graph: IdentityGraph, policy: SurvivorshipPolicy? = nil) {
         self.folder = folder
         self.graph = graph
         Folder.make(folder)
         load()
+        // Other rules than those of the snapshot are learnt from the log, once it is there to be read.
+        if let policy, position == 0 || ProfileStore.json(policy) == snapshotRules { obey(policy) }
+    }
+
+    func obey(_ policy: SurvivorshipPolicy) {
+        self.policy = policy
+        rules = [:]
+        for (trait, rule) in policy.rules { rules[traits.number(ofKey: Array(trait.utf8))] = rule }
+    }
+
+    static func json(_ policy: SurvivorshipPolicy) -> [UInt8] {
+        var w = JSONWriter()
+        SurvivorshipStore.write(policy.rules, &w)
+        return w.text.bytes
     }
 
     // MARK: - Folding
@@ -106,6 +126,11 @@ public final class ProfileStore: Fold, @unchecked Sendable {
                 JSONText.unescape(p, key, into: &name)
                 if event.type == .group, ProfileStore.roleNames.contains(name) { return }
                 let number = traits.number(ofKey: name)
+                if !rules.isEmpty, rules[number] != nil {
+                    unsafe traits.add(node, key: number, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position, source: event.source)
+                    if traits.isSearchable(number) { search.touch(node) }
+                    return
+                }
                 let isNew = unsafe traits.set(
                     node, key: number, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position)
                 if isNew, traits.isSearchable(number) { search.touch(node) }
@@ -134,15 +159,18 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         for entry in newest(of: members).values { body(Int(entry.key), traits.key(entry.key), traits.bytes(entry)) }
     }
 
-    /// By key number, the statement that counts: the newest by its time, of two of one time the later in the log.
+    /// By key number, the statement that counts: by the trait's rule, else the newest by its time, of two of one time the later in the log.
     func newest(of members: [Node]) -> [UInt32: TraitTable.Entry] {
         var best: [UInt32: TraitTable.Entry] = [:]
+        var ruled: [UInt32: [(entry: TraitTable.Entry, statement: TraitStatement)]] = [:]
         for member in members {
-            traits.each(member) { entry in
+            traits.eachPlace(member) { place, entry in
+                if !rules.isEmpty, rules[entry.key] != nil { return ruled[entry.key, default: []].append((entry, traits.statement(entry, at: place))) }
                 if let other = best[entry.key], (other.timestamp, other.position) > (entry.timestamp, entry.position) { return }
                 best[entry.key] = entry
             }
         }
+        for (key, all) in ruled { best[key] = rules[key]?.survivor(all.map(\.statement)).map { all[$0].entry } }
         return best
     }
 
@@ -160,6 +188,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         try snapshot.put(lastSeen)
         try snapshot.put(firstMention)
         try snapshot.put(lastMention)
+        try snapshot.put(ProfileStore.json(policy))
         try snapshot.finish()
     }
 
@@ -172,6 +201,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         lastSeen = snapshot.get(Int64.self)
         firstMention = snapshot.get(Int64.self)
         lastMention = snapshot.get(Int64.self)
+        snapshotRules = snapshot.get(UInt8.self)
         position = snapshot.position
     }
 
@@ -181,6 +211,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         eventCount = 0
         timelines = Timelines()
         traits = TraitTable()
+        obey(policy)
         search.reset()
         firstSeen = []
         lastSeen = []

@@ -42,7 +42,7 @@ struct Showroom {
                 .init(type: text, name: text, timestampMs: 0, receivedAtMs: Self.now, source: text, messageID: text, summary: text, json: text)
             ],
             nextEvents: text, identifiers: [label, other].map { .init(label: $0, firstSeenMs: 0, lastSeenMs: Self.now) },
-            evidence: evidence, asOfMs: 1000, optOut: .init(isSignal: text.isEmpty, timestampMs: 0, messageID: text), segments: [segmentLink], canAskWhy: true, memberships: memberships, accountAddress: text.isEmpty ? "/w/x/accounts/acme" : nil)
+            evidence: evidence, asOfMs: 1000, optOut: .init(isSignal: text.isEmpty, timestampMs: 0, messageID: text), segments: [segmentLink], canAskWhy: true, memberships: memberships, things: memberships, accountAddress: text.isEmpty ? "/w/x/accounts/acme" : nil)
     }
 
     var memberships: [MembershipRow] { [nil, Self.now].map { MembershipRow(name: text, address: "/w/x/profiles/prf_1", roles: [text, text], fromMs: 0, toMs: $0) } }
@@ -161,7 +161,9 @@ struct Showroom {
             ("why, in", reason(.reasoned(.init(sentence: text, isTrue: true), flipsAtMs: nil, lookedUntilMs: Self.now)).render(frame)),
             ("why, objecting", reason(.objects).render(frame)), ("why, account", reason(.noEvents).render(frame)), ("why, refused", reason(.refused(problem)).render(frame)),
             ("segments, empty", SegmentsPage(rows: []).render(frame)),
-            ("accounts", AccountsPage(rows: [.init(id: text, name: text, members: 2, activeMembers: 1, lastSeenMs: 0)], query: text, next: text).render(frame)),
+            ("accounts", AccountsPage(rows: [.init(id: text, name: text, members: 2, activeMembers: 1, lastSeenMs: 0)], query: text, next: text, condition: text, found: 2, saved: [.init(id: text, name: text, text: text)]).render(frame)),
+            ("survivorship", SurvivorshipPage(rows: SurvivorshipPage.rules.map { .init(trait: text, rule: $0, sources: [text]) }, sources: [text], version: 2, problem: problem).render(frame)),
+            ("survivorship, empty", SurvivorshipPage(rows: [], sources: [], version: 0).render(frame)),
             ("accounts, empty", AccountsPage(rows: []).render(frame)), ("account", account.render(frame)),
             ("lists", ListsPage(rows: [listRow], problem: problem).render(frame)), ("lists, empty", ListsPage(rows: []).render(frame)),
             ("list", list(present: 1).render(frame)), ("list, looked at", list(present: nil).render(frame)),

@@ -108,6 +108,8 @@ extension Scripts {
         function text(row) {
           const kind = value(row, "kind");
           if (kind === "list" || kind === "unlisted") return value(row, "listed") ? `${kind === "list" ? "" : "not "}in list ${quoted(value(row, "listed"))}` : "";
+          const account = value(row, "account") ? `account ${quoted(value(row, "account"))}` : "any account";
+          if (kind === "member") return `is member of ${account}${value(row, "role") ? ` with role ${quoted(value(row, "role"))}` : ""}`;
           const days = value(row, "days");
           const window = days === "" ? "" : ` in last ${Number(days)} days`;
           if (!(days === "" || whole(days))) return "";
@@ -115,6 +117,7 @@ extension Scripts {
           if (kind === "changed") return value(row, "trait") && days ? `${named(value(row, "trait"))} changed within last ${Number(days)} days` : "";
           if (kind !== "trait" && !value(row, "event")) return "";
           const event = quoted(value(row, "event"));
+          if (kind === "as") return whole(value(row, "times")) ? `did ${event} as member of ${account} at least ${Number(value(row, "times"))} times${window}` : "";
           if (kind === "did") return whole(value(row, "times")) ? `did ${event} at least ${Number(value(row, "times"))} times${window}` : "";
           if (kind === "not") return `did not do ${event}${window}`;
           const test = value(row, "test"), given = value(row, "value");

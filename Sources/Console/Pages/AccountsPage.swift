@@ -12,28 +12,71 @@ public struct AccountsPage: ConsolePage {
         }
     }
 
+    /// An account segment: a condition under a name.
+    public struct Saved: Sendable {
+        public var id: String
+        public var name: String
+        public var text: String
+        public init(id: String, name: String, text: String) { (self.id, self.name, self.text) = (id, name, text) }
+    }
+
     public var rows: [Row]
     public var query: String
     public var next: String?
     /// How many there are in all; nil where some are searched for.
     public var total: Int?
+    /// What the accounts shown satisfy; empty for all.
+    public var condition: String
+    /// How many satisfy it.
+    public var found: Int?
+    public var saved: [Saved]
+    public var problem: ConsoleProblem?
 
-    public init(rows: [Row], query: String = "", next: String? = nil, total: Int? = nil) { (self.rows, self.query, self.next, self.total) = (rows, query, next, total) }
+    public init(
+        rows: [Row], query: String = "", next: String? = nil, total: Int? = nil, condition: String = "", found: Int? = nil, saved: [Saved] = [], problem: ConsoleProblem? = nil
+    ) {
+        (self.rows, self.query, self.next, self.total) = (rows, query, next, total)
+        (self.condition, self.found, self.saved, self.problem) = (condition, found, saved, problem)
+    }
+
+    private var isAsked: Bool { !query.isEmpty || !condition.isEmpty }
 
     public func render(_ frame: Frame) -> String {
         let title = frame.say("section.accounts")
         let api = APICall(path: Address.with("/api/v1/accounts", [("q", query)]), host: frame.host).drawer(frame)
         let head = PageHead(title: title, sentence: "\(total.map { frame.say("accounts.total", count: $0) } ?? frame.say("accounts.sentence"))", actions: api.opener(frame))
-        let body: HTML = "\(head.html)\(rows.isEmpty && query.isEmpty ? .none : searchBar(frame))\(rows.isEmpty ? emptyState(frame) : table(frame))\(api.html(frame))"
+        let answer: HTML = found.map { "<p role=\"status\"><strong>\(frame.say("accounts.found", count: $0))</strong></p>" } ?? .none
+        let body: HTML = """
+            \(head.html)\(problem.map { $0.html })\(rows.isEmpty && !isAsked ? .none : searchBar(frame))\(savedBar(frame))\(answer)\
+            \(rows.isEmpty ? emptyState(frame) : table(frame))\(problem == nil && !condition.isEmpty ? saveForm(frame) : .none)\(api.html(frame))
+            """
         return Shell(title: title, section: .accounts).document(frame, body)
     }
 
     private func searchBar(_ frame: Frame) -> HTML {
         let field = Field(name: "q", label: frame.say("accounts.search"), value: query, autocomplete: "off")
+        let asking = Field(
+            name: "where", label: frame.say("accounts.condition"), value: condition, help: frame.say("accounts.condition-help"), autocomplete: "off",
+            placeholder: frame.say("accounts.condition-hint"))
         let base = Section.accounts.address(in: frame.workspace)
-        let clear: HTML = query.isEmpty ? .none : "<a class=\"button ghost\" href=\"\(base)\">\(frame.say("filter.clear"))</a>"
+        let clear: HTML = !isAsked ? .none : "<a class=\"button ghost\" href=\"\(base)\">\(frame.say("filter.clear"))</a>"
         return """
-            <form class="filters" method="get" action="\(base)">\(field.html)<div class="actions"><button type="submit">\(frame.say("filter.find"))</button>\(clear)</div></form>
+            <form class="filters" method="get" action="\(base)">\(field.html)\(asking.html)<div class="actions"><button type="submit">\(frame.say("filter.find"))</button>\(clear)</div></form>
+            """
+    }
+
+    private func savedBar(_ frame: Frame) -> HTML {
+        guard !saved.isEmpty else { return .none }
+        let base = Section.accounts.address(in: frame.workspace)
+        let links = saved.map { segment -> HTML in "<a class=\"chip\" href=\"\(Address.with(base, [("where", segment.text)]))\" title=\"\(segment.text)\"><bdi>\(segment.name)</bdi></a>" }
+        return "<p class=\"facts\">\(frame.say("accounts.saved")): <span class=\"chips\">\(links)</span></p>"
+    }
+
+    private func saveForm(_ frame: Frame) -> HTML {
+        let name = Field(name: "name", label: frame.say("column.name"), isRequired: true, autocomplete: "off", scope: "save")
+        return """
+            <section aria-labelledby="save-title"><form class="panel pad" method="post" action="\(Section.accounts.address(in: frame.workspace))/segments"><h2 id="save-title">\(frame.say("accounts.save"))</h2>\
+            \(Field.csrf(frame))<input type="hidden" name="where" value="\(condition)"><p><code>\(condition)</code></p>\(name.html)<button type="submit">\(frame.say("action.save"))</button></form></section>
             """
     }
 
@@ -51,12 +94,12 @@ public struct AccountsPage: ConsolePage {
                     "<span class=\"chips\">\(IdentifierLabel(type: "groupId", value: row.id).chip)</span>", "\(frame.number(row.activeMembers))", "\(frame.number(row.members))", frame.time(row.lastSeenMs),
                 ]
             })
-        return "\(table.html)\(NextLink(address: next.map { Address.with(base, [("q", query), ("after", $0)]) }).html(frame))"
+        return "\(table.html)\(NextLink(address: next.map { Address.with(base, [("q", query), ("where", condition), ("after", $0)]) }).html(frame))"
     }
 
     private func emptyState(_ frame: Frame) -> HTML {
         let base = Section.home.address(in: frame.workspace)
-        return query.isEmpty
+        return !isAsked
             ? EmptyState(icon: .group, title: frame.say("accounts.empty-title"), text: frame.say("accounts.empty-text"), action: (frame.say("sources.open"), base + "/sources")).html
             : EmptyState(icon: .search, title: frame.say("accounts.none-title"), text: frame.say("accounts.none-text"), action: (frame.say("accounts.show-all"), base + "/accounts")).html
     }

@@ -18,8 +18,10 @@ public struct ProfilePage: ConsolePage {
         public var current: TraitValue
         /// Earlier values, newest first.
         public var history: [TraitValue]
-        public init(name: String, current: TraitValue, history: [TraitValue] = []) {
-            (self.name, self.current, self.history) = (name, current, history)
+        /// The rule by which the current value counts, as ``SurvivorshipPage/rules``; nil for the latest.
+        public var rule: String?
+        public init(name: String, current: TraitValue, history: [TraitValue] = [], rule: String? = nil) {
+            (self.name, self.current, self.history, self.rule) = (name, current, history, rule)
         }
     }
 
@@ -129,6 +131,8 @@ public struct ProfilePage: ConsolePage {
     public var canAskWhy: Bool
     /// To which accounts they belong or belonged, what lasts first.
     public var memberships: [MembershipRow]
+    /// What else they have: households, pets, subscriptions.
+    public var things: [MembershipRow]
     /// Of an account, where its own page is; nil for people.
     public var accountAddress: String?
 
@@ -136,14 +140,14 @@ public struct ProfilePage: ConsolePage {
         id: String, name: String? = nil, kind: String = "person", firstSeenMs: Int64, lastSeenMs: Int64, events: Int,
         traits: [Trait], computed: [Computed] = [], timeline: [TimelineEvent], nextEvents: String? = nil, identifiers: [KnownIdentifier],
         evidence: [Evidence], asOfMs: Int64? = nil, optOut: OptOut? = nil, segments: [SegmentPage.Link] = [], canAskWhy: Bool = false,
-        memberships: [MembershipRow] = [], accountAddress: String? = nil
+        memberships: [MembershipRow] = [], things: [MembershipRow] = [], accountAddress: String? = nil
     ) {
         (self.id, self.name, self.kind) = (id, name, kind)
         (self.firstSeenMs, self.lastSeenMs, self.events) = (firstSeenMs, lastSeenMs, events)
         (self.traits, self.computed, self.timeline, self.nextEvents) = (traits, computed, timeline, nextEvents)
         (self.identifiers, self.evidence, self.asOfMs) = (identifiers, evidence, asOfMs)
         (self.optOut, self.segments, self.canAskWhy) = (optOut, segments, canAskWhy)
-        (self.memberships, self.accountAddress) = (memberships, accountAddress)
+        (self.memberships, self.things, self.accountAddress) = (memberships, things, accountAddress)
     }
 
     public func render(_ frame: Frame) -> String {
@@ -174,7 +178,7 @@ public struct ProfilePage: ConsolePage {
     private func facts(_ frame: Frame) -> HTML {
         """
         <span class="chips">\(identifiers.prefix(6).map(\.label.chip))</span>\
-        <span class="facts">\(frame.say(PhraseKey("profile.kind-\(kind == "account" ? "account" : "person")"))) · \
+        <span class="facts">\(frame.say(PhraseKey("profile.kind-\(["account", "entity"].contains(kind) ? kind : "person")"))) · \
         \(frame.say("profile.events", count: events)) · \(frame.say("profile.first-seen")) \(frame.time(firstSeenMs)) · \
         \(frame.say("profile.last-seen")) \(frame.time(lastSeenMs))</span>\(segmentLinks(frame))
         """
@@ -195,8 +199,10 @@ public struct ProfilePage: ConsolePage {
 
     private func membershipsPanel(_ frame: Frame) -> HTML {
         if let accountAddress { return "<p><a class=\"button\" href=\"\(accountAddress)\">\(Icon.group.html)\(frame.say("profile.open-account"))</a></p>" }
-        guard !memberships.isEmpty else { return .none }
-        return MembershipPanel(title: frame.say("profile.memberships"), empty: "", subject: frame.say("column.account"), rows: memberships).html(frame)
+        func panel(_ title: PhraseKey, _ subject: PhraseKey, _ rows: [MembershipRow]) -> HTML {
+            rows.isEmpty ? .none : MembershipPanel(id: subject.name.replacing(".", with: "-"), title: frame.say(title), empty: "", subject: frame.say(subject), rows: rows).html(frame)
+        }
+        return "\(panel("profile.memberships", "column.account", memberships))\(panel("profile.things", "column.thing", things))"
     }
 
     private func optOutNotice(_ frame: Frame) -> HTML {

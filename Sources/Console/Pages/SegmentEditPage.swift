@@ -96,13 +96,15 @@ struct SegmentRows {
         <div class="actions"><button type="button" id="row-add">\(frame.say("rows.add"))</button>\
         <label for="row-join">\(frame.say("rows.join"))</label><select id="row-join"><option value="and">\(frame.say("rows.all"))</option><option value="or">\(frame.say("rows.any"))</option></select></div>
         <template id="row-template"><div class="row">
-        \(part("kind", "trait changed did not sum top sessions list unlisted", frame.say("rows.kind"), choice("kind", [("trait", frame.say("rows.trait")), ("did", frame.say("rows.did")), ("not", frame.say("rows.not")), ("sum", frame.say("rows.sum")), ("top", frame.say("rows.top")), ("sessions", frame.say("rows.sessions")), ("changed", frame.say("rows.changed")), ("list", frame.say("rows.list")), ("unlisted", frame.say("rows.unlisted"))])))
+        \(part("kind", "trait changed did not sum top sessions list unlisted member as", frame.say("rows.kind"), choice("kind", [("trait", frame.say("rows.trait")), ("did", frame.say("rows.did")), ("not", frame.say("rows.not")), ("sum", frame.say("rows.sum")), ("top", frame.say("rows.top")), ("sessions", frame.say("rows.sessions")), ("changed", frame.say("rows.changed")), ("list", frame.say("rows.list")), ("unlisted", frame.say("rows.unlisted")), ("member", frame.say("rows.member")), ("as", frame.say("rows.as"))])))
         \(part("listed", "list unlisted", frame.say("rows.list-name"), "<input id=\"row-listed\" type=\"text\" list=\"known-lists\" autocomplete=\"off\" spellcheck=\"false\">"))
         \(part("trait", "trait changed", frame.say("rows.trait"), "<input id=\"row-trait\" type=\"text\" list=\"known-traits\" autocomplete=\"off\" spellcheck=\"false\">"))
         \(part("property", "sum top", frame.say("rows.property"), "<input id=\"row-property\" type=\"text\" list=\"known-properties\" autocomplete=\"off\" spellcheck=\"false\">"))
-        \(part("event", "did not sum top", frame.say("rows.event"), "<input id=\"row-event\" type=\"text\" list=\"known-events\" autocomplete=\"off\" spellcheck=\"false\">"))
-        \(part("times", "did sessions", frame.say("rows.times"), "<input id=\"row-times\" type=\"text\" inputmode=\"numeric\" value=\"1\" class=\"short\">"))
-        \(part("days", "did not sum top sessions changed", frame.say("rows.days"), "<input id=\"row-days\" type=\"text\" inputmode=\"numeric\" value=\"30\" class=\"short\">"))
+        \(part("event", "did not sum top as", frame.say("rows.event"), "<input id=\"row-event\" type=\"text\" list=\"known-events\" autocomplete=\"off\" spellcheck=\"false\">"))
+        \(part("account", "member as", frame.say("rows.account"), "<input id=\"row-account\" type=\"text\" autocomplete=\"off\" spellcheck=\"false\">"))
+        \(part("role", "member", frame.say("rows.role"), "<input id=\"row-role\" type=\"text\" autocomplete=\"off\" spellcheck=\"false\">"))
+        \(part("times", "did sessions as", frame.say("rows.times"), "<input id=\"row-times\" type=\"text\" inputmode=\"numeric\" value=\"1\" class=\"short\">"))
+        \(part("days", "did not sum top sessions changed as", frame.say("rows.days"), "<input id=\"row-days\" type=\"text\" inputmode=\"numeric\" value=\"30\" class=\"short\">"))
         \(part("test", "trait sum", frame.say("rows.test"), choice("test", [("=", "="), ("!=", "≠"), (">", ">"), (">=", "≥"), ("<", "<"), ("<=", "≤"), ("contains", frame.say("rows.contains")), ("like", frame.say("rows.like")), (">= version", frame.say("rows.version-from")), ("< version", frame.say("rows.version-below")), ("exists", frame.say("rows.exists")), ("is missing", frame.say("rows.missing"))])))
         \(part("value", "trait sum", frame.say("rows.value"), "<input id=\"row-value\" type=\"text\" autocomplete=\"off\" spellcheck=\"false\">"))
         \(part("percent", "top", frame.say("rows.percent"), "<input id=\"row-percent\" type=\"text\" inputmode=\"numeric\" value=\"10\" class=\"short\">"))

@@ -14,6 +14,8 @@ public struct MembershipRow: Sendable {
 
 /// Memberships as bars over time, with the table behind them.
 struct MembershipPanel {
+    /// Tells several of one page apart.
+    var id = "memberships"
     var title: String
     var empty: String
     /// What a row is: a person or an account.
@@ -37,7 +39,7 @@ struct MembershipPanel {
             })
         let content: HTML = rows.isEmpty ? "<p class=\"quiet pad\">\(empty)</p>" : "\(chart.html(frame))\(table.html)\(NextLink(address: next).html(frame))"
         return """
-            <section class="panel chart memberships" aria-labelledby="memberships-title"><div class="panel-head"><h2 id="memberships-title">\(title)</h2></div>\(content)</section>
+            <section class="panel chart memberships" aria-labelledby="\(id)-title"><div class="panel-head"><h2 id="\(id)-title">\(title)</h2></div>\(content)</section>
             """
     }
 }

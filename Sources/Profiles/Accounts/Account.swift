@@ -59,7 +59,16 @@ public struct AccountReader: Sendable {
     ///   - asOf: as they stood then: what was said to have been so at or before it.
     public func memberships(of profile: Profile, asOf: Timestamp? = nil) -> [Membership] {
         accounts.lock.reading {
-            accounts.spans(of: profile.members, asOf: asOf).map(membership).sorted { ($0.to == nil ? 1 : 0, $0.from) > ($1.to == nil ? 1 : 0, $1.from) }
+            accounts.spans(of: profile.members, asOf: asOf).filter { !$0.isEntity }.map(membership).sorted { ($0.to == nil ? 1 : 0, $0.from) > ($1.to == nil ? 1 : 0, $1.from) }
+        }
+    }
+
+    /// What else a person has or had, what lasts first, then the newest.
+    public func relations(of profile: Profile, asOf: Timestamp? = nil) -> [(entity: EntityName, membership: Membership)] {
+        accounts.lock.reading {
+            accounts.spans(of: profile.members, asOf: asOf).filter(\.isEntity).compactMap { span in
+                EntityName(groupId: accounts.graph.identifier(span.account).value).map { ($0, membership(span)) }
+            }.sorted { ($0.membership.to == nil ? 1 : 0, $0.membership.from) > ($1.membership.to == nil ? 1 : 0, $1.membership.from) }
         }
     }
 
@@ -100,16 +109,18 @@ public struct AccountReader: Sendable {
 
     /// Accounts whose id or name contains `query` in either case, in the order in which they were met.
     ///
+    /// - Parameter type: of things that are kept beside accounts; nil for accounts.
     /// - Returns: where to go on; nil at the end.
-    public func search(_ query: String, after: ProfileCursor?, limit: Int) throws -> (accounts: [Profile], next: ProfileCursor?) {
+    public func search(_ query: String, type: String? = nil, after: ProfileCursor?, limit: Int) throws -> (accounts: [Profile], next: ProfileCursor?) {
         let needle = Needle(query)
         var found: [(profile: Profile, cursor: ProfileCursor)] = []
         var next = accounts.lock.reading { after.map { $0.node(in: accounts.graph) + 1 } ?? 0 }
         while found.count <= limit {
             let (step, end) = accounts.lock.reading { () -> ([(profile: Profile, cursor: ProfileCursor)], Node?) in
-                let start = Accounts.index(of: next, in: accounts.all)
-                let nodes = accounts.all[start..<min(accounts.all.count, start + AccountReader.stepNodes)]
-                return (nodes.filter { matches($0, needle) }.map { (profiles.join($0), ProfileCursor($0, in: accounts.graph)) }, start + nodes.count < accounts.all.count ? nodes.last : nil)
+                let all = type.map { accounts.entities[$0] ?? [] } ?? accounts.all
+                let start = Accounts.index(of: next, in: all)
+                let nodes = all[start..<min(all.count, start + AccountReader.stepNodes)]
+                return (nodes.filter { matches($0, needle) }.map { (profiles.join($0), ProfileCursor($0, in: accounts.graph)) }, start + nodes.count < all.count ? nodes.last : nil)
             }
             for item in step { if try profiles.eligible(item.profile) != nil { found.append(item) } }
             guard let end else { break }
@@ -142,7 +153,8 @@ public struct AccountReader: Sendable {
 
 extension Accounts {
     func name(of account: Node) -> AccountName {
-        let id = graph.identifier(account).text
+        let text = graph.identifier(account).text
+        let id = EntityName(groupId: Array(text.utf8))?.id ?? text
         let name = store.newest(of: [account]).values.first { store.traits.key($0.key) == Accounts.nameTrait }.flatMap { JSONText(trusted: Array(store.traits.bytes($0))).string }
         return AccountName(id: id, name: name.flatMap { $0.isEmpty ? nil : $0 } ?? id)
     }
@@ -151,6 +163,6 @@ extension Accounts {
     /// As they stood at an instant: facts behind it are not looked at, and what lasted then lasts.
     func spans(of members: [Node], asOf: Timestamp?) -> [MembershipSpan] {
         guard let asOf else { return spans(of: members) }
-        return MembershipFact.spans(of: members.flatMap { facts[$0] ?? [] }.filter { $0.time <= asOf.milliseconds })
+        return spans(of: members.flatMap { facts[$0] ?? [] }.filter { $0.time <= asOf.milliseconds })
     }
 }

@@ -14,6 +14,14 @@ extension Accounts {
         }
     }
 
+    /// The things of a type with these ids, or all of them.
+    public func entities(of type: String, _ ids: [String]) -> Set<Node> {
+        lock.reading {
+            guard !ids.isEmpty else { return Set(entities[type] ?? []) }
+            return Set(ids.compactMap { EntityName(type: type, id: $0).flatMap { graph.find(Identifier(.groupId, $0.groupId)) } })
+        }
+    }
+
     public var everyAccount: Set<Node> { lock.reading { Set(all) } }
 
     /// The ids by which calls name these accounts.

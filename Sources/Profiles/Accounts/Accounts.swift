@@ -29,6 +29,9 @@ public final class Accounts: Fold, @unchecked Sendable {
     private(set) var people: [Node: [Node]] = [:]
     /// Every account's node, ascending.
     private(set) var all: [Node] = []
+    /// By type, ascending: the things that are kept beside accounts.
+    private(set) var entities: [String: [Node]] = [:]
+    private var entityNodes: Set<Node> = []
     var tree = AccountTree()
     private var nodeCount = 0
 
@@ -39,7 +42,7 @@ public final class Accounts: Fold, @unchecked Sendable {
         Folder.make(folder)
         if !load() { remake(from: log) }
         nodeCount = graph.nodeCount
-        all = (0..<Node(nodeCount)).filter { graph.namespace($0) == .groupId && !graph.identifier($0).value.isEmpty }
+        for node in 0..<Node(nodeCount) where graph.namespace(node) == .groupId { meet(node) }
         for account in all { tree.place(account, under: statedParent(of: account)) }
         columns.contexts.accounts = self
         for node in facts.keys { if let row = columns.row(of: node) { refresh(row: row) } }
@@ -48,7 +51,7 @@ public final class Accounts: Fold, @unchecked Sendable {
     // MARK: - Folding
 
     public func apply(_ batch: LogBatch) {
-        for node in nodeCount..<max(nodeCount, graph.nodeCount) where graph.namespace(Node(node)) == .groupId { all.append(Node(node)) }
+        for node in nodeCount..<max(nodeCount, graph.nodeCount) where graph.namespace(Node(node)) == .groupId { meet(Node(node)) }
         nodeCount = graph.nodeCount
         for pair in columns.joined { columns.contexts.set([], row: pair.loser) }
         for touch in columns.touched where touch.what == .everything { refresh(row: touch.row) }
@@ -59,6 +62,14 @@ public final class Accounts: Fold, @unchecked Sendable {
             if take(event, at: entry.position, of: graph.anchors[index], account) { touch(graph.anchors[index]) }
         }
         if let last = batch.entries.last { position = last.position + 1 }
+    }
+
+    private func meet(_ node: Node) {
+        let id = graph.identifier(node).value
+        guard !id.isEmpty else { return }
+        guard EntityName.isOne(id) else { return all.append(node) }
+        entityNodes.insert(node)
+        if let name = EntityName(groupId: id) { entities[name.type, default: []].append(node) }
     }
 
     /// - Returns: whether it says something of a person.
@@ -96,8 +107,10 @@ public final class Accounts: Fold, @unchecked Sendable {
 
     func spans(of members: [Node]) -> [MembershipSpan] {
         let all = members.flatMap { facts[$0] ?? [] }
-        return all.isEmpty ? [] : MembershipFact.spans(of: all)
+        return all.isEmpty ? [] : spans(of: all)
     }
+
+    func spans(of facts: [MembershipFact]) -> [MembershipSpan] { MembershipFact.spans(of: facts, isEntity: entityNodes.contains) }
 
     /// The id that the account's traits name as its parent's.
     private func statedParent(of account: Node) -> [UInt8]? {
@@ -196,6 +209,12 @@ public final class Accounts: Fold, @unchecked Sendable {
             tree.place(node, under: nil)
         }
         all.removeAll(where: gone.contains)
+        entityNodes.subtract(gone)
+        for type in entities.keys {
+            entities[type]?.removeAll(where: gone.contains)
+            // A type's name can say who somebody is, too.
+            if entities[type]?.isEmpty ?? false { entities[type] = nil }
+        }
         for node in concerned { if let row = columns.row(of: node) { refresh(row: row) } }
         roles.keep(only: Set(facts.values.joined().map(\.roles)))
         try checkpoint()

@@ -34,7 +34,7 @@ extension [MembershipSpan] {
     /// Who belonged to several has no context unless the event names it: to guess would let what was done for one account count for another.
     public func context(at time: Int64) -> Node? {
         var found: Node?
-        for span in self where span.holds(at: time) {
+        for span in self where span.holds(at: time) && !span.isEntity {
             guard found == nil else { return nil }
             found = span.account
         }

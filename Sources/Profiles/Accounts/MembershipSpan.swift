@@ -5,6 +5,8 @@ import Vocabulary
 public struct MembershipSpan: Sendable, Hashable {
     /// The account's node of the identity graph.
     public let account: Node
+    /// Whether it is a thing that the person has, and no account that they act for.
+    public let isEntity: Bool
     /// The roles' number in ``Roles``; 0 for none.
     public let roles: UInt32
     /// In milliseconds since 1970, included.
@@ -32,11 +34,11 @@ struct MembershipFact: BitwiseCopyable {
     ///
     /// Facts count in the order of their times, of one time in that of the log, so that it does not matter in which order they arrived. Joining again changes
     /// the roles, where it says any; leaving where one is no member changes nothing. A membership that ends when it begins never was.
-    static func spans(of facts: [MembershipFact]) -> [MembershipSpan] {
+    static func spans(of facts: [MembershipFact], isEntity: (Node) -> Bool = { _ in false }) -> [MembershipSpan] {
         var spans: [MembershipSpan] = []
         var open: (from: Int64, roles: UInt32)?
         func close(_ account: Node, at time: Int64) {
-            if let span = open, span.from < time { spans.append(MembershipSpan(account: account, roles: span.roles, from: span.from, to: time)) }
+            if let span = open, span.from < time { spans.append(MembershipSpan(account: account, isEntity: isEntity(account), roles: span.roles, from: span.from, to: time)) }
             open = nil
         }
         var account: Node?

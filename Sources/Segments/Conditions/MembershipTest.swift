@@ -2,7 +2,9 @@ public import Vocabulary
 
 /// Which memberships are meant: of which accounts, and in which roles.
 public struct MembershipPattern: Sendable, Hashable {
-    /// Ids of accounts; empty for any account.
+    /// Of things that people have, as `Pet`; nil for accounts.
+    public let type: String?
+    /// Ids of accounts or things; empty for any.
     public let accounts: [String]
     /// Whether everything below those accounts counts, too.
     public let isTree: Bool
@@ -11,8 +13,8 @@ public struct MembershipPattern: Sendable, Hashable {
     /// One of these; empty for any, and for none.
     public let roles: [String]
 
-    public init(accounts: [String] = [], isTree: Bool = false, where filter: PropertyFilter? = nil, roles: [String] = []) {
-        (self.accounts, self.isTree, self.filter, self.roles) = (accounts, isTree, filter, roles)
+    public init(type: String? = nil, accounts: [String] = [], isTree: Bool = false, where filter: PropertyFilter? = nil, roles: [String] = []) {
+        (self.type, self.accounts, self.isTree, self.filter, self.roles) = (type, accounts, isTree, filter, roles)
     }
 }
 

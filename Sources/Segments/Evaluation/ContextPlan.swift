@@ -15,9 +15,10 @@ struct ContextPlan: Sendable {
         contexts = compiler.view.contexts
         compiler.reads.memberships = true
         // Whoever says something of an account may change the answer about all of its members.
-        if pattern.filter != nil || pattern.isTree { compiler.reads.isOfEveryone = true }
+        if pattern.filter != nil || pattern.isTree || pattern.type != nil { compiler.reads.isOfEveryone = true }
         let clock = compiler.clock
-        let named = pattern.accounts.isEmpty ? nil : contexts.accounts?.find(pattern.accounts, andBelow: pattern.isTree) ?? []
+        let entities = pattern.type.map { contexts.accounts?.entities(of: $0, pattern.accounts) ?? [] }
+        let named = entities ?? (pattern.accounts.isEmpty ? nil : contexts.accounts?.find(pattern.accounts, andBelow: pattern.isTree) ?? [])
         if let filter = pattern.filter {
             accounts = contexts.accounts?.all(among: named) { traits in StoredValue(json: traits).map { ElementTest.passes($0, filter, clock) } ?? false } ?? []
         } else {
@@ -26,7 +27,7 @@ struct ContextPlan: Sendable {
         roles = pattern.roles.isEmpty ? nil : contexts.accounts?.roleNumbers(having: pattern.roles) ?? []
     }
 
-    func matches(_ span: MembershipSpan) -> Bool { (accounts?.contains(span.account) ?? true) && (roles?.contains(span.roles) ?? true) }
+    func matches(_ span: MembershipSpan) -> Bool { (accounts?.contains(span.account) ?? !span.isEntity) && (roles?.contains(span.roles) ?? true) }
 
     /// Whether a person with these memberships acted at an instant in a context that is meant.
     ///

@@ -4,7 +4,8 @@ extension MembershipPattern {
     /// `{"account": ["acme"], "where": {"industry": "Retail"}, "role": ["admin"]}`; `under` instead of `account` for all below too, neither for any account.
     func write(to json: inout JSONWriter) {
         json.object { json in
-            if !accounts.isEmpty { MembershipPattern.write(isTree ? "under" : "account", accounts, to: &json) }
+            if let type { json.member("type", type) }
+            if !accounts.isEmpty { MembershipPattern.write(type != nil ? "id" : isTree ? "under" : "account", accounts, to: &json) }
             if let filter {
                 json.key("where")
                 filter.write(to: &json)
@@ -21,12 +22,13 @@ extension MembershipPattern {
     init(_ value: JSONValue, depth: Int = 0) throws(ConditionError) {
         var object = try value.object("{\"account\": \"acme\"} or {}")
         let under = try object.take("under")
-        let account = try object.take("account")
+        let type = try object.take("type")
+        let account = try object.take(type == nil ? "account" : "id")
         let accounts = try MembershipPattern.names(under ?? account, "the id of an account")
         let filter = try object.take("where")
         let roles = try MembershipPattern.names(object.take("role"), "a role")
         try object.finish()
-        self.init(accounts: accounts, isTree: under != nil, where: try filter.map { filter throws(ConditionError) in try PropertyFilter(filter, depth: depth + 1) }, roles: roles)
+        self.init(type: try type?.name("a type of things"), accounts: accounts, isTree: under != nil, where: try filter.map { filter throws(ConditionError) in try PropertyFilter(filter, depth: depth + 1) }, roles: roles)
         try value.check(faults().first?.1)
     }
 

@@ -13,7 +13,7 @@ enum Keyword {
     static let beginnings = [
         "did", "not", "everyone", "nobody", "in", "trait", "bucket", "count", "sum", "average", "minimum", "maximum", "median", "percentile", "distinct",
         "most", "first", "last", "days", "share", "longest", "current", "all", "any", "profile", "daily", "weekly",
-        "monthly", "decayed", "latest", "slope", "affinity", "is", "was",
+        "monthly", "decayed", "latest", "slope", "affinity", "is", "was", "had",
     ]
     /// What may follow an event.
     static let clauses = [

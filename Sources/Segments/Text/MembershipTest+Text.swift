@@ -7,6 +7,7 @@ extension TextParser {
         switch keyword(ahead) {
         case "is": keyword(ahead + 1) == "member" || (keyword(ahead + 1) == "not" && keyword(ahead + 2) == "member")
         case "was": keyword(ahead + 1) == "member"
+        case "has", "had": keyword(ahead + 1) == "a" || keyword(ahead + 1) == "an"
         default: false
         }
     }
@@ -15,8 +16,14 @@ extension TextParser {
 
     mutating func membership() throws(ConditionError) -> Condition {
         let first = token
-        let isEver = keyword() == "was"
+        let isEver = keyword() == "was" || keyword() == "had"
+        let isThing = keyword() == "has" || keyword() == "had"
         advance()
+        if isThing {
+            let test = MembershipTest(try thingPattern(), isEver: isEver)
+            try check(test.faults().first?.1, from: first)
+            return .test(test)
+        }
         let isDenied = take("not")
         let test = MembershipTest(try membershipPattern(), isEver: isEver)
         try check(test.faults().first?.1, from: first)
@@ -39,6 +46,28 @@ extension TextParser {
         var accounts: [String] = []
         let isTree = !isAny && take("under")
         if !isAny, isTree || !["where", "with"].contains(keyword()) { accounts = try names("an account's id between quotes, or `any account`,") }
+        let (filter, roles) = try details()
+        let pattern = MembershipPattern(accounts: accounts, isTree: isTree, where: filter, roles: roles)
+        try check(pattern.faults().first?.1, from: first)
+        return pattern
+    }
+
+    /// At `a Pet …`.
+    private mutating func thingPattern() throws(ConditionError) -> MembershipPattern {
+        advance()
+        let type: String
+        if case .text(let text) = token.kind {
+            type = text
+            advance()
+        } else { type = try path("a type of things, as in `has a Pet`,", among: []) }
+        var ids: [String] = []
+        if case .text = token.kind { ids = try names("an id between quotes") } else if keyword() == "in", isSign("(", 1) { ids = try names("an id between quotes") }
+        let (filter, roles) = try details()
+        return MembershipPattern(type: type, accounts: ids, where: filter, roles: roles)
+    }
+
+    /// `where` and `with role`, each at most once.
+    private mutating func details() throws(ConditionError) -> (PropertyFilter?, [String]) {
         var filter: PropertyFilter?
         if take("where") { filter = try nested { parser throws(ConditionError) in parser.isSign("(") ? try parser.filterPrimary() : try parser.filterUnary() } }
         var roles: [String] = []
@@ -46,9 +75,7 @@ extension TextParser {
             advance(2)
             roles = try names("a role between quotes")
         }
-        let pattern = MembershipPattern(accounts: accounts, isTree: isTree, where: filter, roles: roles)
-        try check(pattern.faults().first?.1, from: first)
-        return pattern
+        return (filter, roles)
     }
 
     /// One text, or several behind `in`.
@@ -70,11 +97,24 @@ extension TextParser {
 
 extension TextPrinter {
     mutating func membership(_ pattern: MembershipPattern) {
+        if let type = pattern.type {
+            put("a ")
+            name(type)
+            if !pattern.accounts.isEmpty {
+                put(" ")
+                names(pattern.accounts)
+            }
+            return details(pattern)
+        }
         put("member of ")
         if pattern.accounts.isEmpty { put("any account") } else {
             put(pattern.isTree ? "account under " : "account ")
             names(pattern.accounts)
         }
+        details(pattern)
+    }
+
+    private mutating func details(_ pattern: MembershipPattern) {
         if let filter = pattern.filter {
             put(" where (")
             self.filter(filter)
@@ -95,7 +135,7 @@ extension TextPrinter {
 
 extension MembershipTest: ConditionForms {
     func print(to printer: inout TextPrinter) {
-        printer.put(isEver ? "was " : "is ")
+        printer.put(pattern.type == nil ? isEver ? "was " : "is " : isEver ? "had " : "has ")
         printer.membership(pattern)
     }
 

@@ -299,7 +299,7 @@ extension TextParser {
         case "bucket": return isSign("(", ahead + 1)
         case "profile": return keyword(ahead + 2) == "seen"
         case "was" where keyword(ahead + 1) == "in": return keyword(ahead + 2) == "segment"
-        case "is", "was": return beginsMembership(ahead)
+        case "is", "was", "has", "had": return beginsMembership(ahead)
         default: return beginsMeasure(ahead)
         }
     }

@@ -81,7 +81,7 @@ extension PropertyFilter {
             } else if from == to {
                 Explanation(code: "segments.hour-range", problem: "From an hour to the same hour is no time at all.", remedy: "Leave the hours out where the whole day is meant.")
             } else { nil }
-        case .member(let pattern): pattern.faults().first?.1
+        case .member(let pattern): pattern.type == nil ? pattern.faults().first?.1 : .entityContext
         case .weekdays(let days):
             days.isEmpty ? .emptyList : days.allSatisfy { 1...7 ~= $0 } ? nil
                 : Explanation(code: "segments.weekday-range", problem: "There is no such day of the week.", remedy: "Write mon, tue, wed, thu, fri, sat or sun.")

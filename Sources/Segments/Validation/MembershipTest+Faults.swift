@@ -2,6 +2,8 @@ import Vocabulary
 
 extension MembershipPattern {
     func faults() -> [(pointer: String, Explanation)] {
+        if let type, let fault = PathName.fault(type) { return [("/type", fault)] }
+        if type != nil, isTree { return [("/under", .entityContext)] }
         for name in accounts { if let fault = PathName.fault(name) { return [(isTree ? "/under" : "/account", fault)] } }
         for role in roles { if let fault = PathName.fault(role) { return [("/role", fault)] } }
         if isTree, accounts.isEmpty { return [("", .emptyList)] }
@@ -22,12 +24,15 @@ extension MembershipTest {
 extension ContextTraitTest {
     func faults() -> [(pointer: String, Explanation)] {
         if let fault = PathName.fault(path) { return [("/traitAs", fault)] }
+        if pattern.type != nil { return [("/as", .entityContext)] }
         if let fault = pattern.faults().first { return [("/as" + fault.pointer, fault.1)] }
         return test.fault.map { [("/" + test.member, $0)] } ?? []
     }
 }
 
 extension Explanation {
+    static let entityContext = Explanation(
+        code: "segments.entity-context", problem: "Things lie in no tree, and nobody acts as a member of one.", remedy: "Ask for the thing itself, as in `has a Pet where (species = \"dog\")`.")
     static let contextOfSession = Explanation(
         code: "segments.context-of-session", problem: "A session may hold events of several contexts, so it is nobody's as a member of one account.",
         remedy: "Ask about the events themselves, as in `did anything as member of account \"acme\"`.")

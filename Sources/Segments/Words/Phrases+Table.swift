@@ -3,6 +3,8 @@ extension Phrases {
         and | and | y | ve
         or | or | o | ya da
         not | not ({text}) | no ({text}) | ({text}) değil
+        thing.has | has a {account} {roles} | tiene {account} {roles} | şuna sahip {roles}: {account}
+        thing.had | had at some time a {account} {roles} | tuvo alguna vez {account} {roles} | bir zaman şuna sahipti {roles}: {account}
         account.any | any account | cualquier cuenta | herhangi bir hesap
         account.named | account {names} | la cuenta {names} | {names} hesabı
         account.under | account {names} and what is below it | la cuenta {names} y lo que está debajo | {names} hesabı ve altındakiler

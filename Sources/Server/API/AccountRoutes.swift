@@ -28,9 +28,7 @@ struct AccountRoutes: Sendable {
                 let json = try await call.json()
                 let id = try AccountRoutes.id(json["id"]?.string)
                 guard let traits = json["traits"], traits.isObject else { throw Refusal(400, "account.traits", "`traits` must be an object.", remedy: "Send {\"id\": \"acme\", \"traits\": {\"name\": \"Acme\"}}.") }
-                // A value that names nobody: an account's record belongs to no person.
                 try await AccountRoutes.state(call, at: AccountRoutes.time(json["timestamp"])) { w in
-                    w.member("anonymousId", "anonymous")
                     w.member("groupId", id)
                     w.key("traits")
                     w.raw(traits.bytes)
@@ -222,28 +220,38 @@ struct AccountRoutes: Sendable {
 
     /// Puts a group call of the reserved source into the log: who belongs where is a fact like any other, with its time and its place.
     private static func state(_ call: Call, at: Timestamp?, _ members: (inout JSONWriter) -> Void) async throws {
-        let (place, receivedAt) = (try call.place, Clock.now())
-        if let at, at > receivedAt { throw Refusal(400, "account.future", "Nobody can say now what will be so only later.", remedy: "Send a time up to now.") }
+        let receivedAt = Clock.now()
+        if let at, at > receivedAt { throw future }
         var w = JSONWriter()
         w.object { w in
             w.member("messageId", IngestionRoutes.newMessageId(0))
             w.member("timestamp", at ?? receivedAt)
             members(&w)
         }
-        let context = CallContext(receivedAt: receivedAt, remoteAddress: nil, globalPrivacyControl: false)
-        var decoded = try IngestionRoutes.read(w.text.bytes, .identity, .single(.group), context).get()
-        let answer = try await place.ingest.accept(&decoded, from: .martlet, shape: .single(.group), hasher: place.hasher, receivedAt: receivedAt, wantsVerdicts: false)
-        if let refusal = answer.refusal { throw refusal }
-        if answer.accepted == 0 { throw Refusal(409, "account.person-suppressed", "This person was erased and is never taken in again.", remedy: "Leave them out.") }
-        await place.folds.waitUntilApplied(answer.end)
+        _ = try await take(call, w.text.bytes, .single(.group), receivedAt: receivedAt)
     }
 
+    /// Takes statements of the reserved source in; they can be read when this returns.
+    ///
+    /// - Returns: how many were accepted.
+    static func take(_ call: Call, _ body: [UInt8], _ shape: CallShape, receivedAt: Timestamp) async throws -> Int {
+        let place = try call.place
+        var decoded = try IngestionRoutes.read(body, .identity, shape, CallContext(receivedAt: receivedAt, isOwn: true)).get()
+        if let reason = decoded.refused.first?.reasons.first { throw Refusal(400, reason.code, reason.problem, remedy: reason.remedy) }
+        let answer = try await place.ingest.accept(&decoded, from: .martlet, shape: shape, hasher: place.hasher, receivedAt: receivedAt, wantsVerdicts: false)
+        if answer.accepted == 0 { throw Refusal(409, "account.person-suppressed", "This person was erased and is never taken in again.", remedy: "Leave them out.") }
+        await place.folds.waitUntilApplied(answer.end)
+        return answer.accepted
+    }
+
+    static let future = Refusal(400, "account.future", "Nobody can say now what will be so only later.", remedy: "Send a time up to now.")
+
     static func id(_ text: String?) throws -> String {
-        guard let text, !text.isEmpty, text.utf8.count <= 512 else { throw Refusal(400, "account.id", "An account's id is a text of 1 to 512 bytes.", remedy: "Send its groupId, as \"acme\".") }
+        guard let text, !text.isEmpty, text.utf8.count <= 512, !text.utf8.contains(where: { $0 < 0x20 }) else { throw Refusal(400, "account.id", "An account's id is a text of 1 to 512 bytes.", remedy: "Send its groupId, as \"acme\".") }
         return text
     }
 
-    private static func person(_ userId: String?, _ anonymousId: String?) throws -> Identifier {
+    static func person(_ userId: String?, _ anonymousId: String?) throws -> Identifier {
         let given = [(IdentifierNamespace.userId, userId), (.anonymousId, anonymousId)].compactMap { namespace, text in text.map { Identifier(namespace, $0) } }
         guard given.count == 1, let person = given.first, !person.value.isEmpty, !person.value.withUnsafeBytes({ unsafe BlockedIdentifiers.contains($0) }) else {
             throw Refusal(400, "account.person", "Name one person.", remedy: "Send a userId or an anonymousId.")
@@ -251,7 +259,7 @@ struct AccountRoutes: Sendable {
         return person
     }
 
-    private static func roles(_ json: JSONText) throws -> [String]? {
+    static func roles(_ json: JSONText) throws -> [String]? {
         let given = json["roles"].map(\.elements) ?? json["role"].map { [$0] }
         guard let given else { return nil }
         let roles = given.compactMap(\.string)
@@ -261,7 +269,7 @@ struct AccountRoutes: Sendable {
         return roles
     }
 
-    private static func time(_ json: JSONText?) throws -> Timestamp? {
+    static func time(_ json: JSONText?) throws -> Timestamp? {
         guard let json, !json.isNull else { return nil }
         guard let time = json.string.flatMap({ Timestamp($0) }) else { throw Refusal(400, "request.time", "This is not a time.", remedy: "Write it as 2026-07-01T00:00:00Z.") }
         return time

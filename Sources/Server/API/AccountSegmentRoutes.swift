@@ -45,7 +45,7 @@ struct AccountSegmentRoutes: Sendable {
                 .post, "/api/v1/account-segments", .scope(.segmentsWrite), "Make an account segment.",
                 takes: .json(.object(AccountSegmentRoutes.body), example: "{\"name\": \"Busy hotels\", \"condition\": \"\(AccountSegmentRoutes.example)\"}"),
                 answers: .json(AccountSegmentRoutes.segment, status: 201, "Made.")
-            ) { call in try await save(call, id: "acs_" + SegmentRoutes.newID().dropFirst(4), status: .created) },
+            ) { call in try await save(call, id: AccountSegmentRoutes.newID(), status: .created) },
             Route(.get, "/api/v1/account-segments/{id}", .scope(.segmentsRead), "One account segment.", answers: .json(AccountSegmentRoutes.segment)) { call in
                 let segment = try AccountSegmentRoutes.find(call)
                 return Reply { AccountSegmentRoutes.write(segment, &$0) }
@@ -77,10 +77,14 @@ struct AccountSegmentRoutes: Sendable {
         // What names a segment that is not there, or a circle, is refused before it is kept.
         _ = try await server.heavy.run { try AccountSegmentRoutes.ask(condition, at: Moment(asOf: Clock.now()), place) }
         guard let segment = try place.accountSegments.save(id: id, name: name, condition: condition, author: AdminRoutes.author(call), at: Clock.now()) else {
-            throw Refusal(409, "account-segment.too-many", "There are \(AccountSegmentStore.countMaximum) account segments already.", remedy: "Delete some that nobody uses.")
+            throw AccountSegmentRoutes.tooMany
         }
         return Reply(status: status) { AccountSegmentRoutes.write(segment, &$0) }
     }
+
+    static func newID() -> String { "acs_" + SegmentRoutes.newID().dropFirst(4) }
+
+    static let tooMany = Refusal(409, "account-segment.too-many", "There are \(AccountSegmentStore.countMaximum) account segments already.", remedy: "Delete some that nobody uses.")
 
     private static func find(_ call: Call) throws -> AccountSegment {
         guard let segment = try call.place.accountSegments.find(call.parameter("id")) else { throw Refusal(404, "account-segment.unknown", "There is no such account segment.", remedy: "Check its id.") }
@@ -128,8 +132,10 @@ extension Call {
         guard let text = json?.string else {
             throw Refusal(400, "condition.missing", "`condition` must be a text such as `industry = \"Hotels\" and any member (did \"Order Completed\")`.", remedy: "Send {\"condition\": \"…\"}; docs/accounts.md has the grammar.")
         }
-        return try Call.readAccounts(text, knowing: knownNames).get()
+        return try accountCondition(text: text)
     }
+
+    func accountCondition(text: String) throws -> AccountCondition { try Call.readAccounts(text, knowing: knownNames).get() }
 
     /// A result, since catching typed errors in an async function crashes the compiler of Swift 6.3.1.
     private static func readAccounts(_ text: String, knowing names: KnownNames) -> Result<AccountCondition, Refusal> {

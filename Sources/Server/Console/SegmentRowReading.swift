@@ -49,7 +49,7 @@ struct SegmentRowReading: Sendable {
         }
         let json = condition.json
         let names = json.members.map(\.key)
-        let fields = trait(json, names) ?? event(json, names) ?? sessions(json, names) ?? changed(json, names) ?? top(json, names)
+        let fields = trait(json, names) ?? event(json, names) ?? member(json, names) ?? contextual(json, names) ?? sessions(json, names) ?? changed(json, names) ?? top(json, names)
         return fields.map { Row(text: condition.text, fields: $0) }
     }
 
@@ -105,6 +105,29 @@ struct SegmentRowReading: Sendable {
             let count = test["gte"]?.integer, count > 0, let days = days(json["last"])
         else { return nil }
         return [("kind", "sessions"), ("times", String(count)), ("days", days)]
+    }
+
+    /// One account or any, and one role or any, as rows say it; nil where they cannot.
+    private static func membership(_ json: JSONText) -> (account: String, role: String)? {
+        func one(_ name: String) -> String? {
+            guard let values = json[name]?.elements else { return "" }
+            return values.count == 1 ? values[0].string.flatMap { $0.isEmpty ? nil : $0 } : nil
+        }
+        guard Set(json.members.map(\.key)).isSubset(of: ["account", "role"]), let account = one("account"), let role = one("role") else { return nil }
+        return (account, role)
+    }
+
+    private static func member(_ json: JSONText, _ names: [String]) -> [(String, String)]? {
+        guard names == ["member"], let pattern = json["member"].flatMap(membership) else { return nil }
+        return [("kind", "member"), ("account", pattern.account), ("role", pattern.role)]
+    }
+
+    private static func contextual(_ json: JSONText, _ names: [String]) -> [(String, String)]? {
+        guard let event = json["event"]?.string, event != "*", Set(names).subtracting(["event", "last", "where"]) == ["count"], let filter = json["where"], filter.members.map(\.key) == ["member"],
+            let pattern = filter["member"].flatMap(membership), pattern.role.isEmpty, let test = json["count"], test.members.count == 1, let count = test["gte"]?.integer, count > 0,
+            let days = days(json["last"])
+        else { return nil }
+        return [("kind", "as"), ("event", event), ("account", pattern.account), ("times", String(count)), ("days", days)]
     }
 
     private static func changed(_ json: JSONText, _ names: [String]) -> [(String, String)]? {

@@ -25,6 +25,8 @@ final class Workspace: Sendable {
     let ledger: ConsentLedger
     let suppression: SuppressionList
     let profiles: Profiles
+    let store: ProfileStore
+    let survivorship: SurvivorshipStore
     let erasers: [any Eraser]
     let columns: ProfileColumns
     let accounts: Accounts
@@ -72,7 +74,10 @@ final class Workspace: Sendable {
         let lock = StateLock()
         self.lock = lock
         let graph = IdentityGraph(folder: "\(folder)/identity", secret: key.keyedHash(Array("profiles".utf8)))
-        let store = ProfileStore(folder: "\(folder)/profiles", graph: graph)
+        let survivorship = try SurvivorshipStore(Documents(database))
+        self.survivorship = survivorship
+        let store = ProfileStore(folder: "\(folder)/profiles", graph: graph, policy: survivorship.standard)
+        self.store = store
         if graph.position != store.position || graph.position > log.end {
             // Snapshots of two moments do not fit together; the log makes both again.
             logger.notice("The snapshots do not fit and are made again from the log.", metadata: ["workspace": "\(name)"])
@@ -98,6 +103,11 @@ final class Workspace: Sendable {
         // Before the runner looks where the folds stand: it begins where the last of them does, and the others would take the same events twice.
         columns.catchUp(with: log) { done, end in
             logger.info("Reading the log for columns.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
+        }
+        if !store.obeys(survivorship.standard) {
+            logger.notice("The rules of traits have changed, and are learnt from the log.", metadata: ["workspace": "\(name)"])
+            try store.learn(survivorship.standard, from: log, under: lock)
+            columns.refreshEveryone(under: lock)
         }
         let accounts = Accounts(folder: "\(folder)/accounts", graph: graph, store: store, columns: columns, lock: lock, log: log)
         self.accounts = accounts
@@ -147,6 +157,15 @@ final class Workspace: Sendable {
         return Explanation(
             code: "log.damaged", problem: "\(count) events of workspace \(name) cannot be read, at positions \(ranges)\(lost.count > 20 ? " and others" : ""); all others are served.",
             remedy: "Run `martlet doctor`; a backup that holds them can be restored into another folder and read there.")
+    }
+
+    /// Has profiles and segments go by the standard survivorship policy as it was saved last.
+    func obeySurvivorship() async throws {
+        try await folds.perform { [self] in
+            try store.learn(survivorship.standard, from: log, under: lock)
+            columns.refreshEveryone(under: lock)
+        }
+        memberships.everyoneChanged()
     }
 
     /// Forgets the person with this identifier everywhere, in this order: applied state waits for all that was accepted, then every eraser runs.

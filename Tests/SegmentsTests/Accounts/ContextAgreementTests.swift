@@ -76,10 +76,12 @@ struct ContextAgreementTests {
         let world = try World()
         world.clock.now = Timestamp("2026-07-02")!
         let calls = (0..<260).map { Self.call(&random, $0) }
-        let traits = Self.accounts.map { "{\"type\":\"group\",\"anonymousId\":\"anonymous\",\"groupId\":\"\($0)\",\"messageId\":\"t-\($0)\",\"traits\":{\"industry\":\"\(Self.industry[$0]!)\"\($0 == "acme-tea" ? ",\"parentId\":\"acme\"" : "")}}" }
+        let traits = Self.accounts.map { "{\"type\":\"group\",\"userId\":\"crm\",\"groupId\":\"\($0)\",\"messageId\":\"t-\($0)\",\"traits\":{\"industry\":\"\(Self.industry[$0]!)\"\($0 == "acme-tea" ? ",\"parentId\":\"acme\"" : "")}}" }
         try await world.send("{\"batch\":[\((traits + calls.map(\.body)).joined(separator: ","))]}")
         if isSorted { world.stages.lock.writing { world.stages.columns.sortEverything() } }
         let engine = try world.engine()
+        // Whoever states what accounts are is nobody whom the questions are about.
+        let teller = try world.profile("crm")?.id
         for minute in [5, 20, 40, 61, 2000] {
             let now = Self.begin + Int64(minute) * 60_000
             let past = calls.filter { $0.time < now }
@@ -115,7 +117,7 @@ struct ContextAgreementTests {
                     state.alive.forEach { row in if rows[part].contains(row) { found.insert(engine.profileIDs([Row(part * RowSet.capacity + row)])[0]) } }
                 }
                 let wanted = Set(try (0..<Self.people).filter(isTrue).compactMap { try world.profile("u\($0)")?.id })
-                // Who has not been met at all is in the columns with their later events.
+                found = found.filter { $0 != teller }
                 #expect(found == wanted, "seed \(seed.value), minute \(minute): \(text)")
             }
         }
