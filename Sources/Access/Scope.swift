@@ -2,6 +2,7 @@
 public enum Scope: String, Sendable, CaseIterable {
     case eventsRead = "events:read"
     case profilesRead = "profiles:read"
+    case accountsWrite = "accounts:write"
     case segmentsRead = "segments:read"
     case segmentsWrite = "segments:write"
     case analyticsRead = "analytics:read"

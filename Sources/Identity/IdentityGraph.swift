@@ -61,7 +61,7 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
     public private(set) var companions: [Node] = []
     /// Which events of the batch named which contact identifiers.
     public private(set) var contacts: [(index: Int, node: Node)] = []
-    /// For group calls, the account's node; `Node.max` for the others.
+    /// The account that a group call names, or a track call that says who joined or left one; `Node.max` for the others.
     public private(set) var groups: [Node] = []
 
     /// Which roots the batch joined, in this order: the second's person became part of the first's.
@@ -131,6 +131,8 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
                 }
             }
         }
+        // Track calls that say who joined or left an account name it as a group call does.
+        if event.type == .track, let statement = event.membership { group = statement.account.withUnsafeBytes { unsafe node(.groupId, $0, birth()) } }
         if user != .max, anonymous != .max {
             let a = root(user)
             let b = root(anonymous)

@@ -10,6 +10,9 @@ public struct Source: Sendable, Hashable {
     public var writeKey: String
     public var isEnabled: Bool
     public let createdAt: Timestamp
+
+    /// The reserved source: what somebody says in Martlet itself, and cannot be worked out again, is an event of it.
+    public static let martlet = Source(id: "src_0", number: 0, name: "martlet", writeKey: "", isEnabled: true, createdAt: Timestamp(clamping: 0))
 }
 
 /// The sources of one workspace, kept as documents.
@@ -33,7 +36,7 @@ public final class Sources: Sendable {
 
     public var all: [Source] { state.withLock { $0.values.sorted { $0.number < $1.number } } }
     public func source(id: String) -> Source? { state.withLock { $0[id] } }
-    public func source(number: SourceNumber) -> Source? { state.withLock { $0.values.first { $0.number == number } } }
+    public func source(number: SourceNumber) -> Source? { number == Source.martlet.number ? Source.martlet : state.withLock { $0.values.first { $0.number == number } } }
     public func source(named name: String) -> Source? { state.withLock { $0.values.first { $0.name == name } } }
 
     @discardableResult

@@ -3,7 +3,7 @@ public import Vocabulary
 
 /// What we know of one person or account at one instant.
 public struct Profile: Sendable {
-    public enum Kind: String, Sendable { case person, account }
+    public enum Kind: String, Sendable { case person, account, entity }
 
     /// A ``ProfileID`` as text: the same whichever identifier one comes from.
     public let id: String
@@ -43,7 +43,7 @@ public struct Profile: Sendable {
         if let name = text(["name"]) { return name }
         let parts = [text(["firstName", "first_name"]), text(["lastName", "last_name"])].compactMap { $0 }
         if !parts.isEmpty { return parts.joined(separator: " ") }
-        return text(["email"]) ?? identifiers.first?.text ?? id
+        return text(["email"]) ?? identifiers.first.map { EntityName(groupId: $0.value)?.id ?? $0.text } ?? id
     }
 }
 

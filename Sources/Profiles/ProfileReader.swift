@@ -67,9 +67,14 @@ public struct ProfileReader: Sendable {
                     : Profile.Seen(first: Timestamp(clamping: first), last: Timestamp(clamping: store.lastMention[Int(member)])))
         }
         return Profile(
-            id: graph.id(node).text, kind: identifiers.contains { $0.namespace == .groupId } ? .account : .person, traits: traits,
+            id: graph.id(node).text, kind: ProfileReader.kind(identifiers), traits: traits,
             identifiers: identifiers, seen: seen, members: members, firstSeen: first == .max ? nil : Timestamp(clamping: first),
             lastSeen: last == .min ? nil : Timestamp(clamping: last))
+    }
+
+    private static func kind(_ identifiers: [Identifier]) -> Profile.Kind {
+        guard let group = identifiers.first(where: { $0.namespace == .groupId }) else { return .person }
+        return EntityName.isOne(group.value) ? .entity : .account
     }
 
     /// The profile as its traits stood at `asOf`, from what had been received by `knownAt`: read again from the events that said so.
@@ -90,10 +95,17 @@ public struct ProfileReader: Sendable {
             for (field, namespace) in [(EventField.userId, IdentifierNamespace.userId), (.anonymousId, .anonymousId)] {
                 if let value = event.field(field) { identifiers.insert(Identifier(namespace, Array(value))) }
             }
-            guard event.type == .identify || (event.type == .group && current.kind == .account) else { continue }
+            guard event.type == .identify || (event.type == .group && current.kind != .person) else { continue }
             for (name, value) in ProfileReader.assertions(event) {
                 if let known = traits[name], (known.timestamp, known.position) > (event.statedAt, item.position) { continue }
                 traits[name] = Trait(name: name, value: value, timestamp: event.statedAt, position: item.position)
+            }
+        }
+        let policy = lock.reading { store.policy }
+        if !policy.rules.isEmpty {
+            for choice in try choices(of: current, by: policy, asOf: asOf, where: { event in knownAt.map { event.receivedAt <= $0 } ?? true }) where choice.rule.kind != .latest {
+                guard let first = choice.statements.first else { continue }
+                traits[choice.name] = Trait(name: choice.name, value: first.value, timestamp: first.timestamp, position: first.position)
             }
         }
         let kept = current.identifiers.indices.filter { index in
@@ -130,7 +142,7 @@ public struct ProfileReader: Sendable {
     static func assertions(_ event: EventView) -> [(String, JSONText)] {
         var all: [(String, JSONText)] = []
         if event.type == .identify, let nested = event.json(.context)?["traits"] { all += nested.members }
-        if let own = event.json(.traits) { all += own.members }
+        if let own = event.json(.traits) { all += own.members.filter { event.type != .group || !MembershipStatement.roleNames.contains($0.key) } }
         return all
     }
 
@@ -140,7 +152,7 @@ public struct ProfileReader: Sendable {
     public func history(of profile: Profile) throws -> [String: [Trait]] {
         var history: [String: [Trait]] = [:]
         for item in try events(of: profile, after: nil, limit: .max, types: [.identify, .group]) {
-            guard item.event.type == .identify || profile.kind == .account else { continue }
+            guard item.event.type == .identify || profile.kind != .person else { continue }
             for (name, value) in ProfileReader.assertions(item.event) {
                 history[name, default: []].append(Trait(name: name, value: value, timestamp: item.event.statedAt, position: item.position))
             }

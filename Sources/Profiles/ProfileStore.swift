@@ -14,7 +14,7 @@ public import Vocabulary
 ///
 /// Guarded by the folds' ``StateLock``: `apply` runs under writing, everything else under reading.
 public final class ProfileStore: Fold, @unchecked Sendable {
-    static let layout: UInt32 = 4
+    static let layout: UInt32 = 5
     public let name = "profiles"
     public private(set) var position: LogPosition = 0
     public private(set) var eventCount = 0
@@ -29,15 +29,35 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     /// By node: when the identifier was first and last named, also beside another.
     private(set) var firstMention: [Int64] = []
     private(set) var lastMention: [Int64] = []
+    /// By which of several statements of a trait counts; set by ``learn(_:from:)``.
+    private(set) var policy = SurvivorshipPolicy(name: SurvivorshipPolicy.standard, rules: [:], version: 0)
+    /// The rules by the trait's number: every statement of such a trait is kept.
+    private var rules: [UInt32: SurvivorshipRule] = [:]
+    /// The rules by which the snapshot was written, as JSON.
+    private(set) var snapshotRules: [UInt8] = []
     /// By canonical reading: people and accounts that have at least one event, counted as they appear and merge.
     private let folder: String
 
     /// - Parameter graph: applied before this fold, batch by batch.
-    public init(folder: String, graph: IdentityGraph) {
+    public init(folder: String, graph: IdentityGraph, policy: SurvivorshipPolicy? = nil) {
         self.folder = folder
         self.graph = graph
         Folder.make(folder)
         load()
+        // Other rules than those of the snapshot are learnt from the log, once it is there to be read.
+        if let policy, position == 0 || ProfileStore.json(policy) == snapshotRules { obey(policy) }
+    }
+
+    func obey(_ policy: SurvivorshipPolicy) {
+        self.policy = policy
+        rules = [:]
+        for (trait, rule) in policy.rules { rules[traits.number(ofKey: Array(trait.utf8))] = rule }
+    }
+
+    static func json(_ policy: SurvivorshipPolicy) -> [UInt8] {
+        var w = JSONWriter()
+        SurvivorshipStore.write(policy.rules, &w)
+        return w.text.bytes
     }
 
     // MARK: - Folding
@@ -46,23 +66,28 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         precondition(graph.anchors.count == batch.entries.count, "the graph has just applied the same batch")
         for (index, entry) in batch.entries.enumerated() {
             let anchor = graph.anchors[index]
-            guard anchor != .max, let event = batch.event(entry) else { continue }
+            guard let event = batch.event(entry) else { continue }
+            if graph.groups[index] != .max { account(graph.groups[index], event, at: entry.position) }
+            guard anchor != .max else { continue }
             see(anchor, at: event.timestamp)
             if graph.companions[index] != .max { mention(graph.companions[index], at: event.timestamp) }
             timelines.append(Timelines.word(entry.position, event.type), to: anchor)
             eventCount += 1
-            switch event.type {
-            case .identify: identify(anchor, event, at: entry.position)
-            case .group where graph.groups[index] != .max:
-                let account = graph.groups[index]
-                see(account, at: event.timestamp)
-                timelines.append(Timelines.word(entry.position, event.type), to: account)
-                if let slice = event.field(.traits) { set(account, from: slice, event, at: entry.position) }
-            default: break
-            }
+            if event.type == .identify { identify(anchor, event, at: entry.position) }
         }
         for contact in graph.contacts { if let event = batch.event(batch.entries[contact.index]) { mention(contact.node, at: event.timestamp) } }
         if let last = batch.entries.last { position = last.position + 1 }
+    }
+
+    /// What an event says of an account stands under the account, too.
+    private func account(_ account: Node, _ event: EventView, at position: LogPosition) {
+        see(account, at: event.timestamp)
+        timelines.append(Timelines.word(position, event.type), to: account)
+        describe(account, event, at: position)
+    }
+
+    private func describe(_ account: Node, _ event: EventView, at position: LogPosition) {
+        if event.type == .group, let slice = event.field(.traits) { set(account, from: slice, event, at: position) }
     }
 
     /// An identifier was named beside the one that the event belongs to.
@@ -99,13 +124,21 @@ public final class ProfileStore: Fold, @unchecked Sendable {
             JSONText.eachMember(of: p, in: JSONSlice(start: 0, count: UInt32(p.count))) { key, value in
                 var name: [UInt8] = []
                 JSONText.unescape(p, key, into: &name)
+                if event.type == .group, ProfileStore.roleNames.contains(name) { return }
                 let number = traits.number(ofKey: name)
+                if !rules.isEmpty, rules[number] != nil {
+                    unsafe traits.add(node, key: number, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position, source: event.source)
+                    if traits.isSearchable(number) { search.touch(node) }
+                    return
+                }
                 let isNew = unsafe traits.set(
                     node, key: number, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position)
                 if isNew, traits.isSearchable(number) { search.touch(node) }
             }
         }
     }
+
+    private static let roleNames = MembershipStatement.roleNames.map { Array($0.utf8) }
 
     /// A member of a JSON object that must itself be an object.
     private static func member(_ wanted: StaticString, of object: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
@@ -126,15 +159,18 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         for entry in newest(of: members).values { body(Int(entry.key), traits.key(entry.key), traits.bytes(entry)) }
     }
 
-    /// By key number, the statement that counts: the newest by its time, of two of one time the later in the log.
+    /// By key number, the statement that counts: by the trait's rule, else the newest by its time, of two of one time the later in the log.
     func newest(of members: [Node]) -> [UInt32: TraitTable.Entry] {
         var best: [UInt32: TraitTable.Entry] = [:]
+        var ruled: [UInt32: [(entry: TraitTable.Entry, statement: TraitStatement)]] = [:]
         for member in members {
-            traits.each(member) { entry in
+            traits.eachPlace(member) { place, entry in
+                if !rules.isEmpty, rules[entry.key] != nil { return ruled[entry.key, default: []].append((entry, traits.statement(entry, at: place))) }
                 if let other = best[entry.key], (other.timestamp, other.position) > (entry.timestamp, entry.position) { return }
                 best[entry.key] = entry
             }
         }
+        for (key, all) in ruled { best[key] = rules[key]?.survivor(all.map(\.statement)).map { all[$0].entry } }
         return best
     }
 
@@ -152,6 +188,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         try snapshot.put(lastSeen)
         try snapshot.put(firstMention)
         try snapshot.put(lastMention)
+        try snapshot.put(ProfileStore.json(policy))
         try snapshot.finish()
     }
 
@@ -164,6 +201,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         lastSeen = snapshot.get(Int64.self)
         firstMention = snapshot.get(Int64.self)
         lastMention = snapshot.get(Int64.self)
+        snapshotRules = snapshot.get(UInt8.self)
         position = snapshot.position
     }
 
@@ -173,6 +211,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         eventCount = 0
         timelines = Timelines()
         traits = TraitTable()
+        obey(policy)
         search.reset()
         firstSeen = []
         lastSeen = []
@@ -183,16 +222,11 @@ public final class ProfileStore: Fold, @unchecked Sendable {
 
     /// Forgets what is held by these nodes, and what these events said of accounts.
     ///
+    /// - Parameter accounts: those that the events may speak of.
     /// - Returns: the accounts of which no event is left.
-    func erase(_ members: [Node], positions: Set<LogPosition>, log: EventLog) throws -> [Node] {
-        var empty: [Node] = []
-        let speaksOfAccounts = members.contains { timelines.all($0).contains { Timelines.type($0) == EventType.group.rawValue } }
+    func erase(_ members: [Node], positions: Set<LogPosition>, accounts: Set<Node>, log: EventLog) throws -> [Node] {
         members.forEach(clear)
-        if speaksOfAccounts {
-            for node in 0..<Node(graph.nodeCount) where graph.namespace(node) == .groupId {
-                if try forget(positions, of: node, log: log) { empty.append(node) }
-            }
-        }
+        let empty = try accounts.sorted().filter { try forget(positions, of: $0, log: log) }
         traits.compact()
         return empty
     }
@@ -223,7 +257,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
             timelines.append(word, to: account)
             guard let event = try? log.read(Timelines.position(word)), !event.isErased else { continue }
             see(account, at: event.timestamp)
-            if let slice = event.field(.traits) { set(account, from: slice, event, at: Timelines.position(word)) }
+            describe(account, event, at: Timelines.position(word))
         }
         return left.isEmpty
     }

@@ -55,13 +55,15 @@ public struct ProfileEraser: Eraser {
     private let store: ProfileStore
     private let graph: IdentityGraph
     private let columns: ProfileColumns
+    private let accounts: Accounts
     private let lock: StateLock
     private let log: EventLog
 
-    public init(store: ProfileStore, graph: IdentityGraph, columns: ProfileColumns, lock: StateLock, log: EventLog) {
+    public init(store: ProfileStore, graph: IdentityGraph, columns: ProfileColumns, accounts: Accounts, lock: StateLock, log: EventLog) {
         self.store = store
         self.graph = graph
         self.columns = columns
+        self.accounts = accounts
         self.lock = lock
         self.log = log
     }
@@ -70,10 +72,12 @@ public struct ProfileEraser: Eraser {
         try lock.writing {
             var members: Set<Node> = []
             for identifier in subject.identifiers { if let node = graph.find(identifier) { members.formUnion(graph.members(node)) } }
+            let spoken = accounts.withdraw(members)
             try columns.erase(members)
             // An account of which nothing is left goes too: the log would not make it again.
-            let accounts = try store.erase(Array(members), positions: Set(subject.positions), log: log)
-            graph.erase(Array(members) + accounts)
+            let empty = try store.erase(Array(members), positions: Set(subject.positions), accounts: spoken, log: log)
+            try accounts.erase(members.union(empty))
+            graph.erase(Array(members) + empty)
             try store.checkpoint()
             try graph.checkpoint()
             return members.count

@@ -25,6 +25,14 @@ struct TraitTable {
     private var heads: [UInt32] = []
     private var entries: [Entry] = []
     private var values: [UInt8] = []
+    /// By place of the entry: of traits of which every statement is kept, who said so and how often.
+    private var stated: [UInt32: Stated] = [:]
+
+    struct Stated: BitwiseCopyable {
+        var source: SourceNumber
+        /// 0 until the event of the entry has been read again.
+        var count: UInt32
+    }
 
     mutating func number(ofKey key: [UInt8]) -> UInt32 {
         if let known = keyNumbers[key] { return known }
@@ -72,12 +80,72 @@ struct TraitTable {
         return true
     }
 
-    func each(_ node: Node, _ body: (Entry) -> Void) {
+    /// Keeps a statement beside the others, once for each value and source.
+    mutating func add(_ node: Node, key: UInt32, value: UnsafeRawBufferPointer, timestamp: Timestamp, position: LogPosition, source: SourceNumber) {
+        let index = Int(node)
+        while heads.count <= index { heads.append(0) }
+        let word = position | UInt64(value.count) << 40
+        var at = heads[index]
+        while at != 0 {
+            let place = Int(at - 1)
+            let (entry, known) = (entries[place], stated[at - 1] ?? Stated(source: source, count: 0))
+            if entry.key == key, entry.count == value.count, known.count == 0 ? entry.position == position : known.source == source, unsafe bytes(entry).elementsEqual(value) {
+                stated[at - 1] = Stated(source: source, count: known.count + 1)
+                if (timestamp.milliseconds, position) > (entry.timestamp, entry.position) { (entries[place].timestamp, entries[place].word) = (timestamp.milliseconds, word) }
+                return
+            }
+            at = entry.next
+        }
+        stated[UInt32(entries.count)] = Stated(source: source, count: 1)
+        entries.append(Entry(key: key, next: heads[index], timestamp: timestamp.milliseconds, word: word, offset: UInt64(values.count)))
+        unsafe values.append(contentsOf: value)
+        heads[index] = UInt32(entries.count)
+    }
+
+    /// Of these traits, leaves the newest statement of each node alone.
+    mutating func keepNewest(of keys: Set<UInt32>) {
+        for node in heads.indices {
+            var newest: [UInt32: Entry] = [:]
+            var kept: [UInt32] = []
+            var at = heads[node]
+            while at != 0 {
+                let entry = entries[Int(at - 1)]
+                if keys.contains(entry.key) {
+                    stated[at - 1] = nil
+                    if let other = newest[entry.key], (other.timestamp, other.position) > (entry.timestamp, entry.position) { at = entry.next; continue }
+                    newest[entry.key] = entry
+                } else { kept.append(at) }
+                at = entry.next
+            }
+            guard !newest.isEmpty else { continue }
+            heads[node] = 0
+            for place in kept.reversed() {
+                entries[Int(place - 1)].next = heads[node]
+                heads[node] = place
+            }
+            for entry in newest.values {
+                entries.append(Entry(key: entry.key, next: heads[node], timestamp: entry.timestamp, word: entry.word, offset: entry.offset))
+                heads[node] = UInt32(entries.count)
+            }
+        }
+    }
+
+    /// An entry as a statement.
+    func statement(_ entry: Entry, at place: UInt32) -> TraitStatement {
+        TraitStatement(
+            value: JSONText(trusted: Array(bytes(entry))), source: stated[place]?.source ?? 0, timestamp: Timestamp(clamping: entry.timestamp), position: entry.position,
+            count: Int(stated[place]?.count ?? 1))
+    }
+
+    func each(_ node: Node, _ body: (Entry) -> Void) { eachPlace(node) { body($1) } }
+
+    /// With the place of each entry.
+    func eachPlace(_ node: Node, _ body: (UInt32, Entry) -> Void) {
         guard Int(node) < heads.count else { return }
         var at = heads[Int(node)]
         while at != 0 {
             let entry = entries[Int(at - 1)]
-            body(entry)
+            body(at - 1, entry)
             at = entry.next
         }
     }
@@ -91,6 +159,7 @@ struct TraitTable {
         while at != 0 {
             let entry = entries[Int(at - 1)]
             for index in Int(entry.offset)..<Int(entry.offset) + entry.count { values[index] = 0x20 }
+            stated[at - 1] = nil
             at = entry.next
         }
         heads[Int(node)] = 0
@@ -128,6 +197,9 @@ struct TraitTable {
         try snapshot.put(heads)
         try snapshot.put(entries)
         try snapshot.put(values)
+        let places = stated.keys.sorted()
+        try snapshot.put(places)
+        try snapshot.put(places.map { stated[$0] ?? Stated(source: 0, count: 0) })
     }
 
     init(from snapshot: inout SnapshotReader) {
@@ -145,5 +217,6 @@ struct TraitTable {
         heads = snapshot.get(UInt32.self)
         entries = snapshot.get(Entry.self)
         values = snapshot.get(UInt8.self)
+        for (place, said) in zip(snapshot.get(UInt32.self), snapshot.get(Stated.self)) { stated[place] = said }
     }
 }

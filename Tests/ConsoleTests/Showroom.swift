@@ -42,8 +42,10 @@ struct Showroom {
                 .init(type: text, name: text, timestampMs: 0, receivedAtMs: Self.now, source: text, messageID: text, summary: text, json: text)
             ],
             nextEvents: text, identifiers: [label, other].map { .init(label: $0, firstSeenMs: 0, lastSeenMs: Self.now) },
-            evidence: evidence, asOfMs: 1000, optOut: .init(isSignal: text.isEmpty, timestampMs: 0, messageID: text), segments: [segmentLink], canAskWhy: true)
+            evidence: evidence, asOfMs: 1000, optOut: .init(isSignal: text.isEmpty, timestampMs: 0, messageID: text), segments: [segmentLink], canAskWhy: true, memberships: memberships, things: memberships, accountAddress: text.isEmpty ? "/w/x/accounts/acme" : nil)
     }
+
+    var memberships: [MembershipRow] { [nil, Self.now].map { MembershipRow(name: text, address: "/w/x/profiles/prf_1", roles: [text, text], fromMs: 0, toMs: $0) } }
 
     func reason(_ answer: ReasonPage.Answer) -> ReasonPage {
         ReasonPage(personID: text, personName: text, segment: segmentLink, sentence: text, answer: answer, segments: [segmentLink])
@@ -64,6 +66,13 @@ struct Showroom {
             .init(.counted(.init(count: 1, of: 2, milliseconds: 0.4, sentence: text, warnings: [problem]))),
         ]
     }
+    private var account: AccountPage {
+        AccountPage(
+            id: text, name: text, profileID: text, traits: [(text, "\"\(text)\"")], ancestors: [.init(id: text, name: text)], children: [.init(id: text, name: text)], childCount: 1, isOnCircle: true,
+            rollup: .init(members: 2, activeMembers: 1, events: 3, revenue: 12.5, lastEventMs: Self.now), members: memberships, nextMembers: text,
+            events: [text, nil].map { .init(type: text, name: text, summary: text, timestampMs: 0, person: text, profileID: $0) })
+    }
+
     private var listRow: ListsPage.Row { .init(id: text, name: text, source: text, entries: 2, expiresMs: nil, changedMs: Self.now) }
     private func list(present: Int?) -> ListPage {
         ListPage(
@@ -152,6 +161,10 @@ struct Showroom {
             ("why, in", reason(.reasoned(.init(sentence: text, isTrue: true), flipsAtMs: nil, lookedUntilMs: Self.now)).render(frame)),
             ("why, objecting", reason(.objects).render(frame)), ("why, account", reason(.noEvents).render(frame)), ("why, refused", reason(.refused(problem)).render(frame)),
             ("segments, empty", SegmentsPage(rows: []).render(frame)),
+            ("accounts", AccountsPage(rows: [.init(id: text, name: text, members: 2, activeMembers: 1, lastSeenMs: 0)], query: text, next: text, condition: text, found: 2, saved: [.init(id: text, name: text, text: text)]).render(frame)),
+            ("survivorship", SurvivorshipPage(rows: SurvivorshipPage.rules.map { .init(trait: text, rule: $0, sources: [text]) }, sources: [text], version: 2, problem: problem).render(frame)),
+            ("survivorship, empty", SurvivorshipPage(rows: [], sources: [], version: 0).render(frame)),
+            ("accounts, empty", AccountsPage(rows: []).render(frame)), ("account", account.render(frame)),
             ("lists", ListsPage(rows: [listRow], problem: problem).render(frame)), ("lists, empty", ListsPage(rows: []).render(frame)),
             ("list", list(present: 1).render(frame)), ("list, looked at", list(present: nil).render(frame)),
             ("segment", segment(31, members: [person]).render(frame)),

@@ -183,6 +183,8 @@ def test_names_notes_and_conditions_are_text(shop, ada, nasty):
 @pytest.mark.parametrize("text, fields", [
     ("count of sessions in last 30 days >= 3", {"kind": "sessions", "times": "3", "days": "30"}), ("plan changed within last 7 days", {"kind": "changed", "trait": "plan", "days": "7"}),
     ('sum(total) of "Order Completed" in last 90 days in top 10%', {"kind": "top", "event": "Order Completed", "property": "total", "days": "90", "percent": "10"}),
+    ('is member of account "sol" with role "buyer"', {"kind": "member", "account": "sol", "role": "buyer"}), ("is member of any account", {"kind": "member", "account": "", "role": ""}),
+    ('did "A" as member of account "sol" at least 2 times in last 7 days', {"kind": "as", "event": "A", "account": "sol", "times": "2", "days": "7"}),
     ('name contains "jose" ignoring accents', {"kind": "trait", "trait": "name", "test": "like", "value": "jose"}),
     ('app >= version "2.10"', {"kind": "trait", "trait": "app", "test": ">= version", "value": "2.10"}), ('app < version "3.0"', {"kind": "trait", "trait": "app", "test": "< version", "value": "3.0"}),
     ('country in ("US", "GB", 7)', {"kind": "trait", "trait": "country", "test": "in", "value": "US, GB, 7"}), ("birthday > 1991-07-01", {"kind": "trait", "trait": "birthday", "test": ">", "value": "1991-07-01"}),
@@ -198,7 +200,8 @@ def test_rows_say_what_is_said_often(ada, text, fields):
 @pytest.mark.parametrize("text", [
     "count of sessions with gaps up to 2 hours >= 3", "count of sessions >= 0", "plan set within last 7 days", "plan changed within last 2 weeks", "points in top 10%", "sum(total) of page in top 10%",
     'sum(total) of "A" in bottom 10%', 'sum(total) of "A" in top 10', 'app = version "2.10"', 'name = "jose" ignoring accents', 'did "A" where (items has any (a = 1))', "did anything", 'a = "x" ignoring case',
-    'did "A" in last 3 months', 'did "A" where a = 1 and b = 2', 'count of sessions where pages >= 3 >= 2', 'country in ("a, b", "c")', 'did "A" then "B" within 2 days', 'most frequent(a) of "A" = 3'])
+    'did "A" in last 3 months', 'did "A" where a = 1 and b = 2', 'count of sessions where pages >= 3 >= 2', 'country in ("a, b", "c")', 'did "A" then "B" within 2 days', 'most frequent(a) of "A" = 3',
+    'is member of account under "sol"', 'is member of account in ("a", "b")', 'did "A" as member of account "sol" with role "x"', 'did "A" where (as member of account "sol" and total > 5)'])
 def test_what_fields_cannot_show_is_a_row_of_text(ada, text):
     answer = count(ada, text)
     row, = answer["rows"]["items"]

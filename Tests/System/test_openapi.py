@@ -214,6 +214,29 @@ def test_real_answers_are_as_described(martlet):
     ask("get", "/api/v1/lists/{id}", id=listed["id"])
     ask("patch", "/api/v1/lists/{id}", id="fair", json={"note": "Booth 7", "expiresAt": None})
     ask("delete", "/api/v1/lists/{id}", id="fair")
+    ask("post", "/api/v1/accounts", expect=201, json={"id": "tea", "traits": {"name": "Tea houses"}})
+    ask("post", "/api/v1/accounts", expect=201, json={"id": "wren", "traits": {"name": "Wren", "parentId": "tea"}})
+    ask("post", "/api/v1/accounts/{id}/members", expect=201, id="wren", json={"userId": "ada", "role": "owner"})
+    assert ask("get", "/api/v1/accounts/{id}", id="wren", params={"as_of": "2036-01-01T00:00:00Z"}).json()["ancestors"] and ask("get", "/api/v1/accounts").json()["accounts"]
+    martlet.track("Tea Steeped", userId="ada", context={"groupId": "wren"})
+    assert ask("get", "/api/v1/accounts/{id}/members", id="wren").json()["members"] and ask("get", "/api/v1/accounts/{id}/events", id="wren").json()["events"]
+    assert ask("get", "/api/v1/profiles/{id}/memberships", id=person["id"]).json()["memberships"]
+    ask("delete", "/api/v1/accounts/{id}/members", id="wren", params={"userId": "ada"})
+    ask("get", "/api/v1/accounts/{id}", expect=404, id="nobody")
+    assert ask("post", "/api/v1/accounts/preview", json={"condition": "no member", "sample": 5}).json()["sample"]
+    kept = ask("post", "/api/v1/account-segments", expect=201, json={"name": "Empty", "condition": "no member"}).json()
+    ask("get", "/api/v1/account-segments")
+    ask("get", "/api/v1/account-segments/{id}", id=kept["id"])
+    ask("put", "/api/v1/account-segments/{id}", id=kept["id"], json={"name": "Empty", "condition": "not any member"})
+    assert ask("get", "/api/v1/account-segments/{id}/members", id=kept["id"]).json()["count"]
+    ask("delete", "/api/v1/account-segments/{id}", id=kept["id"])
+    ask("put", "/api/v1/survivorship/{name}", name="default", json={"rules": {"plan": {"rule": "sources", "sources": ["src_1"]}}})
+    ask("get", "/api/v1/survivorship")
+    assert ask("get", "/api/v1/profiles/{id}/survivors", id=person["id"]).json()["traits"]
+    ask("delete", "/api/v1/survivorship/{name}", name="default")
+    ask("post", "/api/v1/entities/{type}", type="Pet", json={"id": "rex", "traits": {"species": "dog"}, "people": [{"userId": "ada", "role": "owner"}]})
+    assert ask("get", "/api/v1/entities/{type}", type="Pet").json()["entities"] and ask("get", "/api/v1/entities/{type}/{id}", type="Pet", id="rex").json()["people"]
+    assert ask("get", "/api/v1/profiles/{id}/entities", id=person["id"]).json()["entities"]
     ask("post", "/api/v1/analytics/funnel", json={"steps": ["Tea Steeped"], "within": "7d"})
     assert ask("post", "/api/v1/analytics/retention", json={"period": "1d", "periods": 3}).json()["cells"]
     assert ask("post", "/api/v1/analytics/active", json={"period": "1d", "periods": 3, "by": "plan"}).json()["points"]

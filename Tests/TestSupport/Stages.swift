@@ -22,6 +22,7 @@ public final class Stages: Sendable {
     public let graph: IdentityGraph
     public let store: ProfileStore
     public let columns: ProfileColumns
+    public let accounts: Accounts
     public let profiles: Profiles
     public let lock = StateLock()
     private let followers = Followers()
@@ -47,7 +48,8 @@ public final class Stages: Sendable {
         }
         let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
         columns.catchUp(with: log) { _, _ in }
-        (self.graph, self.store, self.columns) = (graph, store, columns)
+        let accounts = Accounts(folder: "\(folder)/accounts", graph: graph, store: store, columns: columns, lock: lock, log: log)
+        (self.graph, self.store, self.columns, self.accounts) = (graph, store, columns, accounts)
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
         let lock = self.lock
         let followers = self.followers
@@ -56,6 +58,7 @@ public final class Stages: Sendable {
                 graph.apply(batch)
                 store.apply(batch)
                 columns.apply(batch)
+                accounts.apply(batch)
             }
             followers.tell(columns.touched, columns.joined)
         }
@@ -69,7 +72,7 @@ public final class Stages: Sendable {
     public func follow(_ body: @escaping @Sendable ([Touch], [(winner: UInt32, loser: UInt32)]) -> Void) { followers.add(body) }
 
     /// Every eraser, in the order in which a person is forgotten.
-    public var erasers: [any Eraser] { [log, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, imports, ledger] }
+    public var erasers: [any Eraser] { [log, ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger] }
 
     /// Breaks the workspace's tables, or looks into them.
     @discardableResult
@@ -89,6 +92,7 @@ public final class Stages: Sendable {
         try graph.checkpoint()
         try store.checkpoint()
         try columns.checkpoint()
+        try accounts.checkpoint()
         columns.drain()
     }
 

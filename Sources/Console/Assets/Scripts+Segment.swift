@@ -163,7 +163,9 @@ extension Scripts {
           const kind = value(row, "kind");
           if (kind === "text") return value(row, "raw");
           if (kind === "list" || kind === "unlisted") return value(row, "listed") ? `${kind === "list" ? "" : "not "}in list ${quoted(value(row, "listed"))}` : "";
-          if (kind === "member" || kind === "outside") return value(row, "segment") ? `${kind === "member" ? "" : "not "}in segment ${quoted(value(row, "segment"))}` : "";
+          if (kind === "within" || kind === "outside") return value(row, "segment") ? `${kind === "within" ? "" : "not "}in segment ${quoted(value(row, "segment"))}` : "";
+          const account = value(row, "account") ? `account ${quoted(value(row, "account"))}` : "any account";
+          if (kind === "member") return `is member of ${account}${value(row, "role") ? ` with role ${quoted(value(row, "role"))}` : ""}`;
           if (kind === "trait") return value(row, "trait") && compared(named(value(row, "trait")), value(row, "test"), value(row, "value"));
           const days = value(row, "days");
           const window = days === "" ? "" : ` in last ${Number(days)} days`;
@@ -171,6 +173,7 @@ extension Scripts {
           if (kind === "sessions") return whole(value(row, "times")) ? `count of sessions${window} >= ${Number(value(row, "times"))}` : "";
           if (kind === "changed") return value(row, "trait") && days ? `${named(value(row, "trait"))} changed within last ${Number(days)} days` : "";
           if (!value(row, "event")) return "";
+          if (kind === "as") return whole(value(row, "times")) ? `did ${quoted(value(row, "event"))} as member of ${account} at least ${Number(value(row, "times"))} times${window}` : "";
           const filter = value(row, "filter") && compared(named(value(row, "filter")), value(row, "filter-test"), value(row, "filter-value"));
           if (value(row, "filter") && !filter) return "";
           const event = quoted(value(row, "event")) + (filter ? ` where ${filter}` : "");

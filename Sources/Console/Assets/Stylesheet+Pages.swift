@@ -16,6 +16,9 @@ extension Stylesheet {
         .bar .hit { fill: transparent; }
         .bar:hover .hit { fill: var(--sunken); }
         .bar.running rect:not(.hit) { fill-opacity: .45; }
+        .span rect { fill: var(--chart); }
+        .span.past rect { fill-opacity: .45; }
+        .memberships .frame { border-width: 1px 0 0; border-radius: 0; }
         .chart-foot { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: flex-start; padding: 8px 16px 12px; font-size: 13px; }
         .chart-foot details { flex: 1; min-width: 180px; color: var(--quiet); }
         .chart-foot details[open] { flex: 1 1 100%; }

@@ -95,7 +95,7 @@ extension Catalogue {
         rows.measure-maximum | highest | máximo | en yüksek
         rows.measure-distinct | different values | valores distintos | farklı değerler
         rows.measure-most-frequent | most frequent value | valor más frecuente | en sık değer
-        rows.member | In segment | En el segmento | Segmentte
+        rows.within | In segment | En el segmento | Segmentte
         rows.outside | Not in segment | Fuera del segmento | Segmentte değil
         rows.segment-name | Segment | Segmento | Segment
         rows.text | Written out | Texto | Metin
@@ -113,6 +113,10 @@ extension Catalogue {
         rows.version-below | version < | versión < | sürüm <
         rows.list | On list | En la lista | Listede
         rows.unlisted | Not on list | No en la lista | Listede değil
+        rows.member | Belongs to account | Pertenece a la cuenta | Hesaba üye
+        rows.as | Did as member of account | Hizo como miembro de la cuenta | Hesap üyesi olarak yaptı
+        rows.account | groupId; empty for any | groupId; vacío: cualquiera | groupId; boşsa herhangi biri
+        rows.role | Role; empty for any | Función; vacía: cualquiera | Rol; boşsa herhangi biri
         rows.list-name | List | Lista | Liste
         rows.property | Property | Propiedad | Özellik alanı
         rows.event | Event | Evento | Olay

@@ -32,6 +32,7 @@ extension Catalogue {
         scope.operations:read | read measurements and counts | leer métricas y recuentos | ölçümleri ve sayıları oku
         scope.operations:write | make backups | hacer copias de seguridad | yedek al
         scope.sources:write | create and change sources | crear y cambiar fuentes | kaynak oluştur ve değiştir
+        scope.accounts:write | change accounts and their members | cambiar cuentas y sus miembros | hesapları ve üyelerini değiştir
         scope.privacy:write | erase people | borrar personas | kişileri sil
         session.sentence | How you get in, and where you are signed in. | Cómo entras y dónde tienes la sesión abierta. | Nasıl giriyorsunuz ve nerelerde oturumunuz açık.
         session.password | Change the password | Cambiar la contraseña | Parolayı değiştir

@@ -83,6 +83,8 @@ public struct Frame: Sendable {
             case computedSaved = "notice.computed-saved"
             case computedDeleted = "notice.computed-deleted"
             case computedInUse = "notice.computed-in-use"
+            case accountSegmentSaved = "notice.account-segment-saved"
+            case ruleSaved = "notice.rule-saved"
             case listCreated = "notice.list-created"
             case listSaved = "notice.list-saved"
             case listDeleted = "notice.list-deleted"

@@ -21,8 +21,11 @@ extension ProfilePage {
             earlier.isEmpty
             ? "<p class=\"quiet\">\(frame.say("profile.no-history"))</p>"
             : "<h3>\(frame.say("profile.earlier"))</h3><ul>\(earlier)</ul>"
+        let rule: HTML = trait.rule.map { rule -> HTML in
+            " <a class=\"chip\" href=\"\(Section.survivorship.address(in: frame.workspace))\">\(frame.say(PhraseKey("survivorship.rule-\(rule)")))</a>"
+        } ?? .none
         return """
-            <div><dt><bdi>\(trait.name)</bdi></dt><dd>\(shown(trait.current.value))\
+            <div><dt><bdi>\(trait.name)</bdi>\(rule)</dt><dd>\(shown(trait.current.value))\
             <details><summary class="quiet">\(frame.phrase("profile.from", ["source": "<bdi>\(trait.current.source)</bdi>", "time": frame.time(trait.current.timestampMs)]))\
             \(trait.history.isEmpty ? .none : " <span class=\"count\">\(frame.say("profile.changes", count: trait.history.count))</span>")</summary>\
             <p class="quiet">messageId <code>\(trait.current.messageID)</code></p>\(list)</details></dd></div>

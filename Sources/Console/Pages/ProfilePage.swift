@@ -18,8 +18,10 @@ public struct ProfilePage: ConsolePage {
         public var current: TraitValue
         /// Earlier values, newest first.
         public var history: [TraitValue]
-        public init(name: String, current: TraitValue, history: [TraitValue] = []) {
-            (self.name, self.current, self.history) = (name, current, history)
+        /// The rule by which the current value counts, as ``SurvivorshipPage/rules``; nil for the latest.
+        public var rule: String?
+        public init(name: String, current: TraitValue, history: [TraitValue] = [], rule: String? = nil) {
+            (self.name, self.current, self.history, self.rule) = (name, current, history, rule)
         }
     }
 
@@ -127,17 +129,25 @@ public struct ProfilePage: ConsolePage {
     public var segments: [SegmentPage.Link]
     /// Whether there are segments to ask about, so that one can ask why not.
     public var canAskWhy: Bool
+    /// To which accounts they belong or belonged, what lasts first.
+    public var memberships: [MembershipRow]
+    /// What else they have: households, pets, subscriptions.
+    public var things: [MembershipRow]
+    /// Of an account, where its own page is; nil for people.
+    public var accountAddress: String?
 
     public init(
         id: String, name: String? = nil, kind: String = "person", firstSeenMs: Int64, lastSeenMs: Int64, events: Int,
         traits: [Trait], computed: [Computed] = [], timeline: [TimelineEvent], nextEvents: String? = nil, identifiers: [KnownIdentifier],
-        evidence: [Evidence], asOfMs: Int64? = nil, optOut: OptOut? = nil, segments: [SegmentPage.Link] = [], canAskWhy: Bool = false
+        evidence: [Evidence], asOfMs: Int64? = nil, optOut: OptOut? = nil, segments: [SegmentPage.Link] = [], canAskWhy: Bool = false,
+        memberships: [MembershipRow] = [], things: [MembershipRow] = [], accountAddress: String? = nil
     ) {
         (self.id, self.name, self.kind) = (id, name, kind)
         (self.firstSeenMs, self.lastSeenMs, self.events) = (firstSeenMs, lastSeenMs, events)
         (self.traits, self.computed, self.timeline, self.nextEvents) = (traits, computed, timeline, nextEvents)
         (self.identifiers, self.evidence, self.asOfMs) = (identifiers, evidence, asOfMs)
         (self.optOut, self.segments, self.canAskWhy) = (optOut, segments, canAskWhy)
+        (self.memberships, self.things, self.accountAddress) = (memberships, things, accountAddress)
     }
 
     public func render(_ frame: Frame) -> String {
@@ -153,7 +163,7 @@ public struct ProfilePage: ConsolePage {
             actions: "\(api.opener(frame))\(asOfMs == nil ? erasure.opener : .none)",
             parent: (frame.say("section.profiles"), list))
         let body: HTML = """
-            <div class="profile">\(head.html)\(optOutNotice(frame))\(asOfForm(frame))
+            <div class="profile">\(head.html)\(optOutNotice(frame))\(asOfForm(frame))\(membershipsPanel(frame))
             <div class="columns sided">\(traitsPanel(frame))\(timelinePanel(frame))\(identityPanel(frame))</div></div>
             \(api.html(frame))\(erasure.html(frame))
             """
@@ -168,7 +178,7 @@ public struct ProfilePage: ConsolePage {
     private func facts(_ frame: Frame) -> HTML {
         """
         <span class="chips">\(identifiers.prefix(6).map(\.label.chip))</span>\
-        <span class="facts">\(frame.say(PhraseKey("profile.kind-\(kind == "account" ? "account" : "person")"))) · \
+        <span class="facts">\(frame.say(PhraseKey("profile.kind-\(["account", "entity"].contains(kind) ? kind : "person")"))) · \
         \(frame.say("profile.events", count: events)) · \(frame.say("profile.first-seen")) \(frame.time(firstSeenMs)) · \
         \(frame.say("profile.last-seen")) \(frame.time(lastSeenMs))</span>\(segmentLinks(frame))
         """
@@ -185,6 +195,14 @@ public struct ProfilePage: ConsolePage {
         }
         let others: HTML = canAskWhy ? "<a class=\"ask\" href=\"\(why)\">\(frame.say("why.others"))</a>" : .none
         return "<span class=\"facts\">\(frame.say("profile.segments")): <span class=\"chips\">\(links)\(others)</span></span>"
+    }
+
+    private func membershipsPanel(_ frame: Frame) -> HTML {
+        if let accountAddress { return "<p><a class=\"button\" href=\"\(accountAddress)\">\(Icon.group.html)\(frame.say("profile.open-account"))</a></p>" }
+        func panel(_ title: PhraseKey, _ subject: PhraseKey, _ rows: [MembershipRow]) -> HTML {
+            rows.isEmpty ? .none : MembershipPanel(id: subject.name.replacing(".", with: "-"), title: frame.say(title), empty: "", subject: frame.say(subject), rows: rows).html(frame)
+        }
+        return "\(panel("profile.memberships", "column.account", memberships))\(panel("profile.things", "column.thing", things))"
     }
 
     private func optOutNotice(_ frame: Frame) -> HTML {

@@ -1,6 +1,6 @@
 /// The rows of the editor, in groups of groups: hidden until the script can show the text as rows, with a row and a group to copy.
 struct SegmentRows {
-    private static let kinds = ["trait", "did", "not", "measure", "top", "sessions", "changed", "member", "outside", "list", "unlisted", "text"]
+    private static let kinds = ["trait", "did", "not", "measure", "top", "sessions", "changed", "member", "as", "within", "outside", "list", "unlisted", "text"]
     private static let modes = ["all", "any", "none", "not-all"]
     private static let measures = [("sum", "sum"), ("average", "average"), ("minimum", "minimum"), ("maximum", "maximum"), ("distinct", "distinct"), ("most frequent", "most-frequent")]
 
@@ -34,17 +34,19 @@ struct SegmentRows {
         return """
             \(part("kind", Self.kinds.joined(separator: " "), kinds))
             \(part("listed", "list unlisted", text("listed", frame.say("rows.list-name"), list: "known-lists")))
-            \(part("segment", "member outside", text("segment", frame.say("rows.segment-name"), list: "known-segments")))
+            \(part("segment", "within outside", text("segment", frame.say("rows.segment-name"), list: "known-segments")))
             \(part("raw", "text", text("raw", frame.say("rows.raw"))))
             \(part("trait", "trait changed", text("trait", frame.say("rows.trait"), list: "known-traits")))
             \(part("measure", "measure", measures))
             \(part("property", "measure top", text("property", frame.say("rows.property"), list: "known-properties")))
-            \(part("event", events, text("event", frame.say("rows.event"), list: "known-events")))
+            \(part("event", events + " as", text("event", frame.say("rows.event"), list: "known-events")))
+            \(part("account", "member as", text("account", frame.say("rows.account"))))
+            \(part("role", "member", text("role", frame.say("rows.role"))))
             \(part("filter", events, text("filter", frame.say("rows.filter"), list: "known-properties", hint: frame.say("rows.filter-hint"))))
             \(part("filter-test", events, choice("filter-test", frame.say("rows.test"), tests)))
             \(part("filter-value", events, text("filter-value", frame.say("rows.value"))))
-            \(part("times", "did sessions", number("times", frame.say("rows.times"), "1")))
-            \(part("days", events + " sessions changed", number("days", frame.say("rows.days"), "30")))
+            \(part("times", "did as sessions", number("times", frame.say("rows.times"), "1")))
+            \(part("days", events + " as sessions changed", number("days", frame.say("rows.days"), "30")))
             \(part("test", "trait measure", choice("test", frame.say("rows.test"), tests)))
             \(part("value", "trait measure", text("value", frame.say("rows.value"))))
             \(part("percent", "top", number("percent", frame.say("rows.percent"), "10")))

@@ -50,6 +50,8 @@ extension Stage {
             json.member(",\"industry\":", text: cafe.industry)
             json.member(",\"employees\":", integer: cafe.employees)
             json.raw(",\"plan\":\"wholesale\"")
+            if let parentID = cafe.parentID { json.member(",\"parentId\":", text: parentID) }
+            json.member(",\"role\":", text: person.role)
             Self.writeAddress(of: person, to: &json)
             json.raw("}")
         }

@@ -60,7 +60,12 @@ struct Person: Sendable {
         birthday = random.chance(65)
             ? "\(random.between(1948, 2006))-\(padded(random.between(1, 12), to: 2))-\(padded(random.between(1, 28), to: 2))" : nil
         favouriteTea = random.pick(Catalogue.teas)
-        cafe = isKnown && number % 100 == 50 ? Cafe(number: number / 100, owner: last.written, region: region, random: &random) : nil
+        cafe = switch number % 100 {
+        case 50 where isKnown: Cafe(number: number / 100, owner: last.written, region: region, random: &random)
+        // Three more work there.
+        case 51...53 where isKnown: Person(number: number / 100 * 100 + 50, in: cast).cafe
+        default: nil
+        }
         habit = isAda || cafe != nil ? .club : isKnown ? [.club, .regular, .occasional, .lapsed][random.index(cumulative: [15, 45, 85, 100])] : .passing
         acceptsOffers = isAda || random.chance(68)
         isNew = isKnown && !isAda && habit != .lapsed && random.chance(35)
@@ -75,6 +80,15 @@ struct Person: Sendable {
     }
 
     var name: String { "\(firstName) \(lastName)" }
+
+    /// What they are in their café.
+    var role: String {
+        switch number % 100 {
+        case 50: "owner"
+        case 51: "buyer"
+        default: "barista"
+        }
+    }
 }
 
 /// A café or hotel that buys by the kilogram.
@@ -83,9 +97,12 @@ struct Cafe: Sendable {
     let name: String
     let employees: Int
     let industry: String
+    /// The café that it is a branch of; three of four are.
+    let parentID: String?
 
     init(number: Int, owner: String, region: Region, random: inout Random) {
         id = "cafe-\(number + 1)"
+        parentID = number % 4 == 0 ? nil : "cafe-\(number / 4 * 4 + 1)"
         let patterns = ["Café \(owner)", "\(owner) & Co", "The Copper Spoon", "Teehaus \(owner)", "Çay Evi \(owner)", "Salon \(owner)", "Hotel \(owner)"]
         name = random.pick(patterns)
         employees = random.between(2, 60)

@@ -19,6 +19,8 @@ public struct Touch: Sendable {
     public enum What: Sendable, Hashable {
         case events(ofTable: Int)
         case traits
+        /// Of which accounts they are a member.
+        case memberships
         /// As when two people became one.
         case everything
     }
@@ -67,6 +69,8 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     public internal(set) var touched: [Touch] = []
     /// Rows that the batch applied last joined.
     public internal(set) var joined: [(winner: Row, loser: Row)] = []
+    /// Everyone's memberships of accounts, by row; kept by ``Accounts``.
+    var contexts = ContextView()
     /// How often somebody was erased: what was being sorted meanwhile holds them still.
     var erasureCount = 0
     /// Tables whose tails have grown long.
@@ -293,7 +297,7 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     }
 
     private func view(_ parts: [Part], _ marks: [String: RowMarks]) -> ColumnView {
-        ColumnView(parts: parts, catalog: catalog, position: position, newestTime: newestTime, marks: marks)
+        ColumnView(parts: parts, catalog: catalog, position: position, newestTime: newestTime, marks: marks, contexts: contexts)
     }
 
     /// How many rows were ever given; called under the lock.
@@ -319,4 +323,5 @@ public struct ColumnView: Sendable {
     public let newestTime: Int64
     /// By whatever whoever keeps them calls them.
     public let marks: [String: RowMarks]
+    public let contexts: ContextView
 }

@@ -4,7 +4,7 @@ import Vocabulary
 enum ConditionKinds {
     static let all: [any ConditionForms.Type] = [
         TraitTest.self, EventTest.self, SequenceTest.self, RelationTest.self, SegmentTest.self, ListTest.self, BucketTest.self, ComputedTest.self,
-        StatementTest.self, SeenTest.self, RankTest.self,
+        StatementTest.self, SeenTest.self, RankTest.self, MembershipTest.self, ContextTraitTest.self,
     ]
 }
 

@@ -33,4 +33,6 @@ public indirect enum PropertyFilter: Sendable, Hashable {
     case hours(Int, Int)
     /// Days of the week in the moment's zone, Monday is 1.
     case weekdays([Int])
+    /// That it was done as a member of an account: of the one in its `context.groupId`, else of the one that the person belonged to then.
+    case member(MembershipPattern)
 }

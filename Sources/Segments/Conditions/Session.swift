@@ -62,7 +62,7 @@ extension EventPattern {
         return filter.flatMap(EventPattern.sessionFault)
     }
 
-    static func sessionFault(_ filter: PropertyFilter) -> Explanation? { filter.paths.lazy.compactMap(sessionFault(path:)).first }
+    static func sessionFault(_ filter: PropertyFilter) -> Explanation? { filter.namesContext ? .contextOfSession : filter.paths.lazy.compactMap(sessionFault(path:)).first }
 
     static func sessionFault(path: String) -> Explanation? {
         if SessionProperty(path: path) != nil { return nil }
@@ -83,13 +83,23 @@ extension EventMeasure {
 }
 
 extension PropertyFilter {
+    /// Whether it asks as whose member somebody did it.
+    var namesContext: Bool {
+        switch self {
+        case .all(let parts), .any(let parts): parts.contains(where: \.namesContext)
+        case .not(let part): part.namesContext
+        case .member: true
+        case .property, .hours, .weekdays: false
+        }
+    }
+
     /// The properties that it looks at, in the order written.
     var paths: [String] {
         switch self {
         case .all(let parts), .any(let parts): parts.flatMap(\.paths)
         case .not(let part): part.paths
         case .property(let path, _): [path]
-        case .hours, .weekdays: []
+        case .hours, .weekdays, .member: []
         }
     }
 }

@@ -20,14 +20,14 @@ extension ElementTest {
         return path == item ? element : nil
     }
 
-    private static func passes(_ element: StoredValue, _ filter: PropertyFilter, _ clock: Clockwork) -> Bool {
+    static func passes(_ element: StoredValue, _ filter: PropertyFilter, _ clock: Clockwork) -> Bool {
         switch filter {
         case .all(let parts): parts.allSatisfy { passes(element, $0, clock) }
         case .any(let parts): parts.contains { passes(element, $0, clock) }
         case .not(let part): !passes(element, part, clock)
         case .property(let path, let test): test.holds(member(path, of: element), clock)
         // Refused where conditions are checked.
-        case .hours, .weekdays: false
+        case .hours, .weekdays, .member: false
         }
     }
 }

@@ -13,6 +13,7 @@ indirect enum FilterPlan: Sendable {
     case logged(path: [UInt8], matcher: ValueMatcher)
     case hours(Int, Int)
     case weekdays(Set<Int>)
+    case member(EventContext)
 
     /// Which events of a run pass.
     func mask(_ run: Run, _ scope: PartScope, _ clock: Clockwork) -> EventMask {
@@ -43,6 +44,7 @@ indirect enum FilterPlan: Sendable {
         case .weekdays(let days):
             let times = run.times.plain
             return each(run) { days.contains(clock.rules.weekday(of: times[$0])) }
+        case .member(let context): return context.mask(run, scope)
         }
     }
 
@@ -128,6 +130,7 @@ extension PlanCompiler {
         case .property(let path, let test): return value(Array(path.utf8), test, of: table)
         case .hours(let from, let to): return .hours(from, to)
         case .weekdays(let days): return .weekdays(Set(days))
+        case .member(let pattern): return .member(EventContext(ContextPlan(pattern, &self), of: table, &self))
         }
     }
 

@@ -87,7 +87,8 @@ extension FilterPlan {
                 if code == ValueDictionary.overflow { logged(index, path, matcher) } else if code > 0, Int(code) < matcher.flips.count, matcher.flips[Int(code)] != .max { note(matcher.flips[Int(code)]) }
             }
         case .logged(let path, let matcher): if matcher.isRelative { for index in events { logged(index, path, matcher) } }
-        case .constant, .hours, .weekdays: return
+        // Who belonged to what is a matter of the event's time, not of the moment's.
+        case .constant, .hours, .weekdays, .member: return
         }
     }
 
@@ -97,7 +98,7 @@ extension FilterPlan {
         case .all(let parts), .any(let parts): parts.contains(where: \.isCalendar)
         case .not(let inner): inner.isCalendar
         case .value(_, _, let matcher), .logged(_, let matcher): matcher.recheck != nil
-        case .constant, .hours, .weekdays: false
+        case .constant, .hours, .weekdays, .member: false
         }
     }
 }

@@ -82,6 +82,14 @@ final class PartScope {
         (self.needs, self.records) = (needs, records)
     }
 
+    var isGathered: Bool { origins != nil }
+
+    /// The part and row of everyone's numbering where a row of this part comes from.
+    func origin(of row: Int) -> (part: Int, row: Int) {
+        guard let origins else { return (part.number, row) }
+        return row < origins.count ? (origins[row].part, origins[row].row) : (part.number, row)
+    }
+
     /// What is known of rows by part, as this part's rows.
     func rows(_ known: (Int) -> RowSet) -> RowSet {
         guard let origins else { return known(part.number) }

@@ -126,12 +126,14 @@ struct Reads: Sendable {
     /// Of events, by number.
     var tables: Set<Int> = []
     var traits = false
+    var memberships = false
     /// Whether it rests on everybody's, so that what happens to one person may change another's answer.
     var isOfEveryone = false
 
     mutating func formUnion(_ other: Reads) {
         tables.formUnion(other.tables)
         traits = traits || other.traits
+        memberships = memberships || other.memberships
         isOfEveryone = isOfEveryone || other.isOfEveryone
     }
 }

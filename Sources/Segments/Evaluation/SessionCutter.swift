@@ -121,6 +121,8 @@ struct SessionCutter: Sendable {
         case .property(let path, let test): test.holds(value(path, of: session, sources, scope), clock)
         case .hours(let from, let to): FilterPlan.isHour(clock.rules.hour(of: session.first.time), from: from, to: to)
         case .weekdays(let days): days.contains(clock.rules.weekday(of: session.first.time))
+        // Refused where conditions are checked.
+        case .member: false
         }
     }
 
@@ -154,7 +156,7 @@ extension PropertyFilter {
         case .all(let parts), .any(let parts): parts.flatMap(\.tests)
         case .not(let part): part.tests
         case .property(let path, let test): [(path, test)]
-        case .hours, .weekdays: []
+        case .hours, .weekdays, .member: []
         }
     }
 }

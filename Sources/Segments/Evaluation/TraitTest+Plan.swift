@@ -110,8 +110,8 @@ struct TraitStatements: Sendable {
     }
 
     /// The newest of a person's events before an instant that states it.
-    func newest(_ run: Run, _ events: Range<Int>, before time: Int64) -> Int? {
-        events.last { index in run.time(index) < time && family.contains { $0 < run.columns.count && run.columns[$0]?.cell(index) ?? .none != .none } }
+    func newest(_ run: Run, _ events: Range<Int>, before time: Int64, where passes: (Int) -> Bool = { _ in true }) -> Int? {
+        events.last { index in run.time(index) < time && passes(index) && family.contains { $0 < run.columns.count && run.columns[$0]?.cell(index) ?? .none != .none } }
     }
 
     func value(_ run: Run, _ index: Int) -> Column.Value { column.flatMap { $0 < run.columns.count ? run.columns[$0]?.cell(index) : nil } ?? .none }

@@ -80,6 +80,9 @@ extension PropertyFilter {
                     json.member("from", from)
                     json.member("to", to)
                 }
+            case .member(let pattern):
+                json.key("member")
+                pattern.write(to: &json)
             case .weekdays(let days):
                 json.key("weekday")
                 json.array { json in for day in days { json.string(1...7 ~= day ? Weekday.names[day - 1] : "\(day)") } }
@@ -113,6 +116,8 @@ extension PropertyFilter {
                 days.append(day)
             }
             self = .weekdays(days)
+        } else if let member = try object.take("member"), member.json.isObject {
+            self = .member(try MembershipPattern(member, depth: depth))
         } else if let property = try object.take("property") {
             let path = try property.name("the name of a property")
             let tests = try ValueTest.read(&object)

@@ -11,12 +11,20 @@ struct Gathering {
 
     struct Origin: Sendable { let part: Int, row: Int }
 
+    /// Which of the events to bring along.
+    struct Limit {
+        /// An event of a run, so that what limits it may look at its columns.
+        let keeps: (_ origin: Origin, _ table: Int, _ run: Run, _ event: Int) -> Bool
+        init(_ keeps: @escaping (Origin, Int, Run, Int) -> Bool) { self.keeps = keeps }
+    }
+
     /// - Parameters:
     ///   - rows: by part, who is to be asked; all of them somebody, and at most ``RowSet/capacity`` together.
     ///   - tables: whose events to bring along.
     ///   - needs: which columns of theirs.
+    ///   - limit: which of the events; nil for all.
     /// - Returns: nil where two parts hold numbers of a trait that find no room beside each other.
-    init?(_ rows: [Int: RowSet], of parts: [Part], tables: Set<Int>, needs: Needs) {
+    init?(_ rows: [Int: RowSet], of parts: [Part], tables: Set<Int>, needs: Needs, limit: Limit? = nil) {
         var origins: [Origin] = []
         var part = Part()
         for number in rows.keys.sorted() {
@@ -29,7 +37,7 @@ struct Gathering {
         self.origins = origins
         gathered = rows
         guard Gathering.addTraits(&part, origins, parts) else { return nil }
-        for table in tables.sorted() { Gathering.addEvents(of: table, columns: needs.columns[table] ?? [], &part, origins, rows, parts) }
+        for table in tables.sorted() { Gathering.addEvents(of: table, columns: needs.columns[table] ?? [], &part, origins, rows, parts, limit) }
         self.part = part
     }
 
@@ -47,7 +55,7 @@ struct Gathering {
         return fits
     }
 
-    private static func addEvents(of table: Int, columns: Set<Int>, _ part: inout Part, _ origins: [Origin], _ rows: [Int: RowSet], _ parts: [Part]) {
+    private static func addEvents(of table: Int, columns: Set<Int>, _ part: inout Part, _ origins: [Origin], _ rows: [Int: RowSet], _ parts: [Part], _ limit: Limit?) {
         var cells: [Cell] = []
         func add(_ place: Int, _ time: Int64, _ position: UInt64) {
             unsafe cells.withUnsafeBufferPointer { _ = unsafe part.append(row: place, time: time, position: position, cells: $0, to: table) }
@@ -57,13 +65,18 @@ struct Gathering {
         for number in rows.keys.sorted() {
             let end = origins[first...].firstIndex { $0.part != number } ?? origins.count
             defer { first = end }
-            guard table < parts[number].tables.count, let state = parts[number].tables[table] else { continue }
+            guard table < parts[number].tables.count, var state = parts[number].tables[table] else { continue }
+            if limit != nil, state.tail.count > 0, let wanted = rows[number] {
+                // What limits events looks at runs alone.
+                state.run = state.merged(rows: wanted, tailCount: state.tail.count, columns: columns) { _, _, _ in ValueDictionary.overflow }
+                state.tail = Tail()
+            }
             if let run = state.run {
                 let values = columns.sorted().compactMap { column in column < run.columns.count ? run.columns[column].map { (UInt16(column), $0) } : nil }
                 let (times, positions) = (run.times.plain, run.positions.plain)
                 for place in first..<end {
                     guard let slot = run.slot(of: origins[place].row) else { continue }
-                    for index in run.events(ofSlot: slot) {
+                    for index in run.events(ofSlot: slot) where limit?.keeps(origins[place], table, run, index) ?? true {
                         for (column, values) in values {
                             switch values.cell(index) {
                             case .none: continue

@@ -21,6 +21,7 @@ struct LiveRound {
     /// By part.
     private var everything: [Int: RowSet]
     private var traits: [Int: RowSet] = [:]
+    private var memberships: [Int: RowSet] = [:]
     private var tables: [Int: [Int: RowSet]] = [:]
     private var compilers: [TimeZoneName: PlanCompiler] = [:]
     private var reads: [UInt32: Reads]
@@ -48,6 +49,7 @@ struct LiveRound {
             switch touch.what {
             case .events(let table): tables[table, default: [:]][part, default: RowSet()].insert(row)
             case .traits: traits[part, default: RowSet()].insert(row)
+            case .memberships: memberships[part, default: RowSet()].insert(row)
             case .everything: everything[part, default: RowSet()].insert(row)
             }
         }
@@ -80,6 +82,7 @@ struct LiveRound {
     private func rows(for reads: Reads) -> [Int: RowSet] {
         var rows = everything
         if reads.traits { rows.merge(traits) { $0.union($1) } }
+        if reads.memberships { rows.merge(memberships) { $0.union($1) } }
         for table in reads.tables { if let touched = tables[table] { rows.merge(touched) { $0.union($1) } } }
         return rows
     }

@@ -127,6 +127,12 @@ public final class LiveSegments: Sendable {
         }
     }
 
+    /// What everyone is has changed otherwise than by an event: all are asked again.
+    public func everyoneChanged() {
+        guard let view = try? engine.view() else { return }
+        askAgain(Dictionary(uniqueKeysWithValues: view.parts.indices.map { ($0, RowSet(first: RowSet.capacity)) }), [])
+    }
+
     // MARK: - Following
 
     private func run() {

@@ -7,13 +7,13 @@ enum Keyword {
     /// What may follow a name.
     static let tests = [
         "is", "in", "not", "between", "contains", "omits", "starts", "ends", "matches", "exists", "within", "more", "anniversary", "divided", "before",
-        "after", "since", "has", "changed", "set", "source",
+        "after", "since", "has", "changed", "set", "source", "as",
     ]
     /// What may begin a condition, besides names.
     static let beginnings = [
         "did", "not", "everyone", "nobody", "in", "trait", "bucket", "count", "sum", "average", "minimum", "maximum", "median", "percentile", "distinct",
         "most", "first", "last", "days", "share", "longest", "current", "all", "any", "profile", "daily", "weekly",
-        "monthly", "decayed", "latest", "slope", "affinity",
+        "monthly", "decayed", "latest", "slope", "affinity", "is", "was", "had",
     ]
     /// What may follow an event.
     static let clauses = [
@@ -21,7 +21,7 @@ enum Keyword {
         "all", "with", "within", "and", "or",
     ]
     /// A name that is one of these is printed between backquotes, so that nobody has to think about it.
-    static let all: Set<String> = reserved.union(tests).union(beginnings).union(clauses).union(["hour", "weekday", "page", "screen", "anything", "unknown", "missing", "none", "do", "segment", "list", "version", "ignoring", "top", "bottom", "was", "on", "avg", "min", "max"])
+    static let all: Set<String> = reserved.union(tests).union(beginnings).union(clauses).union(["hour", "weekday", "page", "screen", "anything", "unknown", "missing", "none", "do", "segment", "list", "version", "ignoring", "top", "bottom", "was", "on", "as", "member", "account", "under", "role", "avg", "min", "max"])
 
     /// The word among `words` that `word` was probably meant to be; nil when none is near.
     static func nearest(to word: String, among words: some Sequence<String>) -> String? {

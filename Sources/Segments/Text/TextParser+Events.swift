@@ -85,12 +85,16 @@ extension TextParser {
     ///   - dates: whether `between`, `since` and `before` with dates are a window; where what is measured may be a date, they test it.
     mutating func clauses(counts: Bool, dates: Bool) throws(ConditionError) -> EventClauses {
         var clauses = EventClauses()
+        var context: PropertyFilter?
         while true {
             let first = token
             let isTwice: Bool
             if take("where") {
                 isTwice = clauses.filter != nil
                 clauses.filter = try eventFilter()
+            } else if beginsContext {
+                isTwice = context != nil
+                context = try self.context()
             } else if counts, let occasion = try occasion() {
                 isTwice = clauses.occasion != nil
                 clauses.occasion = occasion
@@ -101,6 +105,8 @@ extension TextParser {
                 isTwice = clauses.window != nil
                 clauses.window = window
             } else {
+                // `as member of …` stands beside a filter, or is one by itself.
+                if let context { clauses.filter = clauses.filter.map { .all([context, $0]) } ?? context }
                 return clauses
             }
             if isTwice { throw failure(first, "said-twice", "This is said twice of one event.", "Keep one of the two, or write two conditions joined by `and`.") }
@@ -292,12 +298,13 @@ extension TextParser {
         case "in": return keyword(ahead + 1) == "segment" || keyword(ahead + 1) == "list"
         case "bucket": return isSign("(", ahead + 1)
         case "profile": return keyword(ahead + 2) == "seen"
-        case "was": return keyword(ahead + 1) == "in" && keyword(ahead + 2) == "segment"
+        case "was" where keyword(ahead + 1) == "in": return keyword(ahead + 2) == "segment"
+        case "is", "was", "has", "had": return beginsMembership(ahead)
         default: return beginsMeasure(ahead)
         }
     }
 
-    private mutating func filterUnary() throws(ConditionError) -> PropertyFilter {
+    mutating func filterUnary() throws(ConditionError) -> PropertyFilter {
         guard take("not") else { return try filterPrimary() }
         return .not(try nested { parser throws(ConditionError) in try parser.filterUnary() })
     }
@@ -319,6 +326,7 @@ extension TextParser {
         }
         if take("hour") { return try hours(from: first) }
         if take("weekday") { return try weekdays(from: first) }
+        if beginsContext { return try context() }
         if beginsCondition(0) {
             throw failure(first, "condition-in-filter", "`\(first.keyword)` cannot be asked of an event's properties.", "Close the filter before it: `where (category = \"tea\") and …`.")
         }

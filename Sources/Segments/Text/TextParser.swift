@@ -231,6 +231,7 @@ struct TextParser {
             return .test(test)
         default: break
         }
+        if beginsMembership() { return try membership() }
         if keyword() == "bucket", isSign("(", 1) { return try bucket() }
         if beginsMeasure() { return try measured() }
         if let seen = try seen() { return seen }
@@ -259,6 +260,11 @@ struct TextParser {
             noteTrait(path, at: token)
             noteTrait(right, at: other)
             return .test(RelationTest(left: path, comparison: comparison, right: right))
+        }
+        if beginsContext {
+            guard case .member(let pattern) = try context() else { return .all([]) }
+            noteTrait(path, at: token)
+            return try chained(after: token) { .test(ContextTraitTest(path: path, as: pattern, test: $0)) }
         }
         let statement = beginsRank ? try rank(.trait(path), from: token) : try statement(of: path, at: token)
         let condition = if let statement { statement } else { try chained(after: token) { .test(TraitTest(path: path, test: $0)) } }

@@ -6,6 +6,10 @@ extension TextPrinter {
     mutating func pattern(_ pattern: EventPattern, isFollowed: Bool) {
         names(pattern.names)
         guard let filter = pattern.filter else { return }
+        if case .member(let membership) = filter {
+            put(" as ")
+            return self.membership(membership)
+        }
         put(" where ")
         if isFollowed, filter.isSingle { return self.filter(filter) }
         put("(")
@@ -54,6 +58,9 @@ extension TextPrinter {
             put(" ")
             test(value)
         case .hours(let from, let to): put("hour from \(from) to \(to)")
+        case .member(let pattern):
+            put("as ")
+            membership(pattern)
         case .weekdays(let days):
             put("weekday in ")
             list(days) { $0.put(1...7 ~= $1 ? Weekday.names[$1 - 1] : "`\($1)`") }
@@ -256,7 +263,7 @@ extension PropertyFilter {
     var isSingle: Bool {
         switch self {
         case .all(let parts), .any(let parts): parts.count == 1
-        case .not, .property, .hours, .weekdays: true
+        case .not, .property, .hours, .weekdays, .member: true
         }
     }
 }

@@ -53,6 +53,7 @@ extension PropertyFilter {
         case .all(let parts), .any(let parts): return parts.map { $0.depth(above + 1) }.max() ?? above + 1
         case .not(let part): return part.depth(above + 1)
         case .property(_, let test): return test.elementFilters.map { $0.depth(above + 1) }.max() ?? above
+        case .member(let pattern): return pattern.filter?.depth(above + 1) ?? above
         case .hours, .weekdays: return above
         }
     }
@@ -64,6 +65,7 @@ extension PropertyFilter {
         case .property(_, let test): test.elementFilters.reduce(1 + test.valueCount) { $0 + $1.partCount }
         case .hours: 1
         case .weekdays(let days): 1 + days.count
+        case .member(let pattern): 1 + pattern.valueCount + (pattern.filter?.partCount ?? 0)
         }
     }
 
@@ -79,6 +81,7 @@ extension PropertyFilter {
             } else if from == to {
                 Explanation(code: "segments.hour-range", problem: "From an hour to the same hour is no time at all.", remedy: "Leave the hours out where the whole day is meant.")
             } else { nil }
+        case .member(let pattern): pattern.type == nil ? pattern.faults().first?.1 : .entityContext
         case .weekdays(let days):
             days.isEmpty ? .emptyList : days.allSatisfy { 1...7 ~= $0 } ? nil
                 : Explanation(code: "segments.weekday-range", problem: "There is no such day of the week.", remedy: "Write mon, tue, wed, thu, fri, sat or sun.")
@@ -92,7 +95,7 @@ extension PropertyFilter {
         case .all(let parts): return parts.enumerated().flatMap { index, part in part.faults().map { ("/and/\(index)" + $0.pointer, $0.1) } }
         case .any(let parts): return parts.enumerated().flatMap { index, part in part.faults().map { ("/or/\(index)" + $0.pointer, $0.1) } }
         case .not(let part): return part.faults().map { ("/not" + $0.pointer, $0.1) }
-        case .property, .hours, .weekdays: return []
+        case .property, .hours, .weekdays, .member: return []
         }
     }
 }

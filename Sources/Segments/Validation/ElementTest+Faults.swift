@@ -15,12 +15,13 @@ extension ElementTest {
 }
 
 extension PropertyFilter {
-    fileprivate var isTimeless: Bool {
+    /// Whether it asks nothing of a time, nor of who did something.
+    var isTimeless: Bool {
         switch self {
         case .all(let parts), .any(let parts): parts.allSatisfy(\.isTimeless)
         case .not(let part): part.isTimeless
         case .property(_, let test): !test.isRelative
-        case .hours, .weekdays: false
+        case .hours, .weekdays, .member: false
         }
     }
 }

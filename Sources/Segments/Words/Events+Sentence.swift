@@ -22,6 +22,7 @@ extension Phrases {
         case .not(let part): self("not", ["text": self.filter(part, ofSessions: ofSessions)])
         case .property(let path, let test): self.test(ofSessions ? session(path) : path, test)
         case .hours(let from, let to): self("hours", ["from": "\(from)", "to": "\(to)"])
+        case .member(let pattern): context(pattern)
         case .weekdays(let days): self("weekdays", ["days": list(days.map { self("day.\(min(max($0, 1), 7))") }, "or")])
         }
     }

@@ -3,6 +3,16 @@ extension Phrases {
         and | and | y | ve
         or | or | o | ya da
         not | not ({text}) | no ({text}) | ({text}) değil
+        thing.has | has a {account} {roles} | tiene {account} {roles} | şuna sahip {roles}: {account}
+        thing.had | had at some time a {account} {roles} | tuvo alguna vez {account} {roles} | bir zaman şuna sahipti {roles}: {account}
+        account.any | any account | cualquier cuenta | herhangi bir hesap
+        account.named | account {names} | la cuenta {names} | {names} hesabı
+        account.under | account {names} and what is below it | la cuenta {names} y lo que está debajo | {names} hesabı ve altındakiler
+        account.roles | as {roles} | como {roles} | {roles} rolüyle
+        account.context | as a member of {account} {roles} | como miembro de {account} {roles} | şu üyelikle {roles}: {account}
+        account.trait | {name} {context} | {name} {context} | {context} {name}
+        account.is | belongs to {account} {roles} | pertenece a {account} {roles} | şuraya üye {roles}: {account}
+        account.was | belonged at some time to {account} {roles} | perteneció alguna vez a {account} {roles} | bir zaman şuraya üyeydi {roles}: {account}
         everyone | everyone | todas las personas | herkes
         nobody | nobody | nadie | hiç kimse
         more | {list} or 1 more ~ {list} or {n} more | {list} o 1 más ~ {list} o {n} más | {list} ya da {n} tane daha

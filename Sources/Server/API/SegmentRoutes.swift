@@ -162,7 +162,7 @@ struct SegmentRoutes: Sendable {
         return segment
     }
 
-    private static func name(_ json: JSONText) throws -> String {
+    static func name(_ json: JSONText) throws -> String {
         guard let name = json["name"]?.string?.trimmed, !name.isEmpty, name.utf8.count <= 200 else {
             throw Refusal(400, "request.name", "`name` must be a text of 1 to 200 bytes.", remedy: "Send {\"name\": \"…\", \"condition\": \"…\"}.")
         }

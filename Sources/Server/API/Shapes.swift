@@ -48,7 +48,7 @@ extension Shape {
             "timestamp": time, "messageId": orNull(text), "position": integer,
         ]))
 
-    private static let profileHead: Members = ["id": text, "kind": choice(["person", "account"]), "name": text, "identifiers": list(seenIdentifier)]
+    private static let profileHead: Members = ["id": text, "kind": choice(["person", "account", "entity"]), "name": text, "identifiers": list(seenIdentifier)]
     private static let profileTimes: Members = ["firstSeen": orNull(time), "lastSeen": orNull(time)]
 
     /// A value of a trait, and the event that said so.

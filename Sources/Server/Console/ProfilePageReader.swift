@@ -24,12 +24,31 @@ struct ProfilePageReader {
         let (events, next) = try timeline(current, asOf: asOf, before: before)
         let first = current.firstSeen ?? current.lastSeen ?? Timestamp(clamping: 0)
         let evidence = try evidence(current)
+        let account = current.kind == .account ? current.accountId : nil
         return ProfilePage(
             id: current.id, name: current.ownName, kind: current.kind.rawValue, firstSeenMs: first.milliseconds,
             lastSeenMs: (current.lastSeen ?? first).milliseconds, events: reader.eventCount(of: current), traits: try traits(profile, asOf: asOf), computed: computed.map(value),
             timeline: events.map(event), nextEvents: next.map { String($0) }, identifiers: identifiers(current, evidence, events, otherwise: first),
             evidence: evidence, asOfMs: asOf?.milliseconds, optOut: asOf == nil ? try optOut(current) : nil,
-            segments: asOf == nil ? segments(current) : [], canAskWhy: asOf == nil && !place.segments.all.isEmpty)
+            segments: asOf == nil ? segments(current) : [], canAskWhy: asOf == nil && !place.segments.all.isEmpty,
+            memberships: memberships(current, asOf: asOf), things: things(current, asOf: asOf), accountAddress: account.map { "\(base)/accounts/\(PercentCoding.encode($0))" })
+    }
+
+    private var base: String { "/w/\(PercentCoding.encode(place.name))" }
+
+    private func memberships(_ profile: Profile, asOf: Timestamp?) -> [MembershipRow] {
+        place.accountReader.memberships(of: profile, asOf: asOf).map { membership in
+            MembershipRow(
+                name: membership.account.name, address: "\(base)/accounts/\(PercentCoding.encode(membership.account.id))", roles: membership.roles, fromMs: membership.from.milliseconds,
+                toMs: membership.to?.milliseconds)
+        }
+    }
+
+    private func things(_ profile: Profile, asOf: Timestamp?) -> [MembershipRow] {
+        place.accountReader.relations(of: profile, asOf: asOf).map { entity, relation in
+            let page = (try? place.accountReader.account(entity.groupId)).flatMap { $0 }.map { "\(base)/profiles/\($0.id)" } ?? base
+            return MembershipRow(name: "\(entity.type) \(relation.account.name)", address: page, roles: relation.roles, fromMs: relation.from.milliseconds, toMs: relation.to?.milliseconds)
+        }
     }
 
     private func segments(_ profile: Profile) -> [SegmentPage.Link] {
@@ -88,7 +107,7 @@ struct ProfilePageReader {
                 if value.value != (earlier.last ?? trait).value { earlier.append(value) }
                 if earlier.count == ProfilePageReader.historyMaximum { break }
             }
-            return ProfilePage.Trait(name: trait.name, current: try value(trait), history: try earlier.map(value))
+            return ProfilePage.Trait(name: trait.name, current: try value(trait), history: try earlier.map(value), rule: place.survivorship.standard.rules[trait.name]?.kind.rawValue)
         }
     }
 

@@ -12,13 +12,13 @@ enum SegmentRowFields {
         switch condition {
         case .test(let test as ListTest): return [("kind", "list"), ("listed", test.list)]
         case .not(.test(let test as ListTest)): return [("kind", "unlisted"), ("listed", test.list)]
-        case .test(let test as SegmentTest): return test.on == nil ? [("kind", "member"), ("segment", test.segment)] : nil
+        case .test(let test as SegmentTest): return test.on == nil ? [("kind", "within"), ("segment", test.segment)] : nil
         case .not(.test(let test as SegmentTest)): return test.on == nil ? [("kind", "outside"), ("segment", test.segment)] : nil
         case .test: break
         default: return nil
         }
         let json = condition.json
-        return trait(json) ?? event(json) ?? sessions(json) ?? changed(json) ?? top(json)
+        return trait(json) ?? event(json) ?? member(json) ?? contextual(json) ?? sessions(json) ?? changed(json) ?? top(json)
     }
 
     private static let signs = ["eq": "=", "neq": "!=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="]
@@ -102,6 +102,29 @@ enum SegmentRowFields {
             let test = json["count"], test.members.count == 1, let count = test["gte"]?.integer, count > 0, let days = days(json["last"])
         else { return nil }
         return [("kind", "sessions"), ("times", String(count)), ("days", days)]
+    }
+
+    /// One account or any, and one role or any, as rows say it; nil where they cannot.
+    private static func membership(_ json: JSONText) -> (account: String, role: String)? {
+        func one(_ name: String) -> String? {
+            guard let values = json[name]?.elements else { return "" }
+            return values.count == 1 ? values[0].string.flatMap { $0.isEmpty ? nil : $0 } : nil
+        }
+        guard Set(json.members.map(\.key)).isSubset(of: ["account", "role"]), let account = one("account"), let role = one("role") else { return nil }
+        return (account, role)
+    }
+
+    private static func member(_ json: JSONText) -> Fields? {
+        guard json.members.map(\.key) == ["member"], let pattern = json["member"].flatMap(membership) else { return nil }
+        return [("kind", "member"), ("account", pattern.account), ("role", pattern.role)]
+    }
+
+    private static func contextual(_ json: JSONText) -> Fields? {
+        guard let event = json["event"]?.string, event != "*", Set(json.members.map(\.key)).subtracting(["event", "last", "where"]) == ["count"], let filter = json["where"],
+            filter.members.map(\.key) == ["member"], let pattern = filter["member"].flatMap(membership), pattern.role.isEmpty, let test = json["count"], test.members.count == 1,
+            let count = test["gte"]?.integer, count > 0, let days = days(json["last"])
+        else { return nil }
+        return [("kind", "as"), ("event", event), ("account", pattern.account), ("times", String(count)), ("days", days)]
     }
 
     private static func changed(_ json: JSONText) -> Fields? {

@@ -25,8 +25,12 @@ final class Workspace: Sendable {
     let ledger: ConsentLedger
     let suppression: SuppressionList
     let profiles: Profiles
+    let store: ProfileStore
+    let survivorship: SurvivorshipStore
     let erasers: [any Eraser]
     let columns: ProfileColumns
+    let accounts: Accounts
+    let accountSegments: AccountSegmentStore
     let sorter: ColumnSorter
     let engine: SegmentEngine
     let segments: SegmentStore
@@ -70,7 +74,10 @@ final class Workspace: Sendable {
         let lock = StateLock()
         self.lock = lock
         let graph = IdentityGraph(folder: "\(folder)/identity", secret: key.keyedHash(Array("profiles".utf8)))
-        let store = ProfileStore(folder: "\(folder)/profiles", graph: graph)
+        let survivorship = try SurvivorshipStore(Documents(database))
+        self.survivorship = survivorship
+        let store = ProfileStore(folder: "\(folder)/profiles", graph: graph, policy: survivorship.standard)
+        self.store = store
         if graph.position != store.position || graph.position > log.end {
             // Snapshots of two moments do not fit together; the log makes both again.
             logger.notice("The snapshots do not fit and are made again from the log.", metadata: ["workspace": "\(name)"])
@@ -97,9 +104,17 @@ final class Workspace: Sendable {
         columns.catchUp(with: log) { done, end in
             logger.info("Reading the log for columns.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
         }
+        if !store.obeys(survivorship.standard) {
+            logger.notice("The rules of traits have changed, and are learnt from the log.", metadata: ["workspace": "\(name)"])
+            try store.learn(survivorship.standard, from: log, under: lock)
+            columns.refreshEveryone(under: lock)
+        }
+        let accounts = Accounts(folder: "\(folder)/accounts", graph: graph, store: store, columns: columns, lock: lock, log: log)
+        self.accounts = accounts
+        accountSegments = try AccountSegmentStore(Documents(database))
         let sorter = ColumnSorter(columns: columns, lock: lock)
         self.sorter = sorter
-        folds = FoldRunner(folds: [graph, store, columns, listRows], lock: lock, onSlice: { memberships.applied(touched: columns.touched, merged: columns.joined) }) {
+        folds = FoldRunner(folds: [graph, store, columns, accounts, listRows], lock: lock, onSlice: { memberships.applied(touched: columns.touched, merged: columns.joined) }) {
             live.applied($0)
             sorter.wake(isBehind: $1)
         }
@@ -121,7 +136,7 @@ final class Workspace: Sendable {
             backlog: { memory.isShort ? Ingest.Backlog(bytes: .max, milliseconds: 0) : folds.backlog }, onCommit: { folds.submit($0) })
         uploads = Uploads(folder: "\(folder)/uploads")
         // Lists and histories find a person by the graph, which forgets them next.
-        erasers = [log, lists, history, ProfileEraser(store: store, graph: graph, columns: columns, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        erasers = [log, lists, history, ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
@@ -142,6 +157,15 @@ final class Workspace: Sendable {
         return Explanation(
             code: "log.damaged", problem: "\(count) events of workspace \(name) cannot be read, at positions \(ranges)\(lost.count > 20 ? " and others" : ""); all others are served.",
             remedy: "Run `martlet doctor`; a backup that holds them can be restored into another folder and read there.")
+    }
+
+    /// Has profiles and segments go by the standard survivorship policy as it was saved last.
+    func obeySurvivorship() async throws {
+        try await folds.perform { [self] in
+            try store.learn(survivorship.standard, from: log, under: lock)
+            columns.refreshEveryone(under: lock)
+        }
+        memberships.everyoneChanged()
     }
 
     /// Forgets the person with this identifier everywhere, in this order: applied state waits for all that was accepted, then every eraser runs.

@@ -13,11 +13,14 @@ public struct CallContext: Sendable {
     public let remoteAddress: String?
     /// `Sec-GPC: 1` was sent: the person opts out of sale and sharing.
     public let globalPrivacyControl: Bool
+    /// Said in Martlet itself: a group call may then state what an account is without naming a person.
+    public let isOwn: Bool
 
-    public init(receivedAt: Timestamp, remoteAddress: String? = nil, globalPrivacyControl: Bool = false) {
+    public init(receivedAt: Timestamp, remoteAddress: String? = nil, globalPrivacyControl: Bool = false, isOwn: Bool = false) {
         self.receivedAt = receivedAt
         self.remoteAddress = remoteAddress
         self.globalPrivacyControl = globalPrivacyControl
+        self.isOwn = isOwn
     }
 }
 

@@ -118,7 +118,8 @@ public struct EventDecoder {
     }
 
     private func encode(_ members: CallMembers, item: UInt32, type fixedType: EventType?, _ p: Span<UInt8>, into call: inout DecodedCall) {
-        let event = EventDraft(members, type: fixedType, p)
+        var event = EventDraft(members, type: fixedType, p)
+        if context.isOwn, event.type == .group { event.reasons.removeAll { $0 == EventReason.noIdentity } }
         if !event.reasons.isEmpty {
             let payload = p.bytesArray(members.whole)
             call.refused.append(

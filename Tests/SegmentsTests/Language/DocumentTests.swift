@@ -20,7 +20,7 @@ struct DocumentTests {
 
     @Test("every line of its examples can be read, and reads back from what it prints")
     func texts() throws {
-        let lines = Self.blocks("segment").flatMap { $0.split(separator: "\n") }
+        let lines = (Self.blocks("segment") + Self.blocks("segment", of: Self.document("accounts.md"))).flatMap { $0.split(separator: "\n") }
         #expect(lines.count >= 48)
         for line in lines {
             do {

@@ -70,6 +70,7 @@ extension SlowEvaluator {
         case .property(let path, let test): passes(thing.value(path), test)
         case .hours(let from, let to): from < to ? (from..<to).contains(rules.hour(of: thing.timestamp)) : !(to..<from).contains(rules.hour(of: thing.timestamp))
         case .weekdays(let days): days.contains(rules.weekday(of: thing.timestamp))
+        case .member: preconditionFailure("sessions have no context")
         }
     }
 

@@ -1,0 +1,68 @@
+public import Columnar
+public import Identity
+public import Vocabulary
+
+/// What questions ask of accounts; each call takes the lock itself.
+extension Accounts {
+    /// The accounts with these ids; those that nobody has spoken of are none.
+    ///
+    /// - Parameter andBelow: with everything below each of them.
+    public func find(_ ids: [String], andBelow isTree: Bool) -> Set<Node> {
+        lock.reading {
+            let found = ids.compactMap { graph.find(Identifier(.groupId, $0)) }
+            return isTree ? found.reduce(into: []) { $0.formUnion(tree.subtree(of: $1, in: graph)) } : Set(found)
+        }
+    }
+
+    /// The things of a type with these ids, or all of them.
+    public func entities(of type: String, _ ids: [String]) -> Set<Node> {
+        lock.reading {
+            guard !ids.isEmpty else { return Set(entities[type] ?? []) }
+            return Set(ids.compactMap { EntityName(type: type, id: $0).flatMap { graph.find(Identifier(.groupId, $0.groupId)) } })
+        }
+    }
+
+    public var everyAccount: Set<Node> { lock.reading { Set(all) } }
+
+    /// The ids by which calls name these accounts.
+    public func ids(of accounts: [Node]) -> [String] { lock.reading { accounts.map { graph.identifier($0).text } } }
+
+    /// The accounts whose traits pass.
+    ///
+    /// - Parameter among: only these; nil for all.
+    public func all(among: Set<Node>?, where passes: (JSONText) -> Bool) -> Set<Node> {
+        let nodes = lock.reading { among.map(Array.init) ?? all }
+        var found: Set<Node> = []
+        // In steps, so that no question holds up the writer.
+        for start in stride(from: 0, to: nodes.count, by: AccountReader.stepNodes) {
+            let step = nodes[start..<min(nodes.count, start + AccountReader.stepNodes)]
+            let traits = lock.reading { step.map { self.traits($0) } }
+            for (node, traits) in zip(step, traits) where passes(traits) { found.insert(node) }
+        }
+        return found
+    }
+
+    /// The numbers of the sets of roles that hold one of these.
+    public func roleNumbers(having roles: [String]) -> Set<UInt32> { lock.reading { self.roles.numbers(having: roles) } }
+
+    /// By the code of an account's id in a dictionary.
+    public func accounts(in dictionary: ValueDictionary) -> [UInt32: Node] {
+        var ids: [(UInt32, [UInt8])] = []
+        dictionary.forEach { code, kind, bytes in if kind == .text { unsafe ids.append((code, Array(bytes))) } }
+        return lock.reading {
+            ids.reduce(into: [:]) { found, id in if let node = graph.find(Identifier(.groupId, id.1)) { found[id.0] = node } }
+        }
+    }
+
+    /// Called under the lock.
+    private func traits(_ account: Node) -> JSONText {
+        var w = JSONWriter()
+        w.object { w in
+            for entry in store.newest(of: [account]).values {
+                w.key(store.traits.name(ofKey: entry.key))
+                w.raw(store.traits.bytes(entry))
+            }
+        }
+        return w.text
+    }
+}
