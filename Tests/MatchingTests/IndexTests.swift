@@ -33,7 +33,11 @@ struct IndexTests {
         return (0..<count).map { people[$0 % people.count].record(&random) }
     }
 
-    private static func table(_ rows: [[[UInt8]]]) throws -> DelimitedText { try DelimitedText(header: header, rows: rows) }
+    private static func table(_ rows: [[[UInt8]]]) throws -> DelimitedText {
+        var text = TextRows(header: header)
+        for row in rows { #expect(text.append(row)) }
+        return try text.text()
+    }
 
     private static func learned(_ rows: [[[UInt8]]]) throws -> MatchIndex {
         let text = try table(rows)

@@ -30,39 +30,11 @@ public struct DelimitedText: Sendable {
         starts = scan.starts
     }
 
-    /// Rows that come from elsewhere than a file.
-    ///
-    /// - Parameter rows: one value per column each; traps if a row has fewer or more.
-    /// - Throws: ``Refusal`` where they are larger than ``bytesMaximum`` together, or there is none.
-    public init(header: [String], rows: some Sequence<[[UInt8]]>) throws(Refusal) {
-        var bytes: [UInt8] = []
-        var starts: [UInt32] = []
-        var count = 0
-        for row in rows {
-            precondition(row.count == header.count, "one value per column")
-            guard bytes.count <= DelimitedText.bytesMaximum else { throw DelimitedText.tooLarge }
-            starts.append(UInt32(bytes.count))
-            for value in row {
-                // Only what begins with a quote is taken for quoted.
-                if value.first == 0x22 {
-                    bytes.append(0x22)
-                    for byte in value { bytes.append(contentsOf: byte == 0x22 ? [0x22, 0x22] : [byte]) }
-                    bytes.append(0x22)
-                } else {
-                    bytes.append(contentsOf: value)
-                }
-                bytes.append(0x2c)
-                starts.append(UInt32(bytes.count))
-            }
-            count += 1
-        }
-        guard count > 0 else { throw DelimitedText.noRows }
-        (self.header, self.bytes, self.starts, rowCount) = (header, bytes, starts, count)
-    }
+    init(_ rows: TextRows) { (header, bytes, starts, rowCount) = (rows.header, rows.bytes, rows.starts, rows.count) }
 
     private static let tooLarge = Refusal(
-        400, "match.too-large", "The records are larger than 2 GiB.", remedy: "Match them in parts, or leave out columns that say nothing about who somebody is.")
-    private static let noRows = Refusal(400, "match.no-rows", "There is a header and no rows.", remedy: "Send a row for each record.")
+        400, "match.too-large", "The file is larger than 2 GiB.", remedy: "Match it in parts, or leave out columns that say nothing about who somebody is.")
+    static let noRows = Refusal(400, "match.no-rows", "There is a header and no rows.", remedy: "Send a row for each record.")
 
     /// The text of a field without its quotes and outer blanks, appended to `out`; bytes that are not UTF-8 stay as they are.
     func append(row: Int, column: Int, to out: inout [UInt8]) {

@@ -11,11 +11,22 @@ extension MatchIndex {
     func found(_ record: Int, isStored: Bool, limit: Int, least: Float) -> [Found] {
         let all = candidates(of: record, isStored: isStored)
         return all.prefix(max(0, limit)).enumerated().prefix { $1.odds >= least }.map { rank, one in
-            let lost = rank < MatchIndex.settledMaximum ? alternatives(record, all, one) : 0
+            let lost = rank < MatchIndex.settledMaximum && isOpen(record, one.place) ? alternatives(record, all, one) : 0
             comparer.compare(record, one.place, &evidence)
             return Found(key: keyOf[one.place], probability: one.odds.probability, settled: (one.odds - lost).probability, reasons: comparer.reasons(evidence, model))
         }
     }
+
+    /// An edge between two of the records that it was learned from.
+    func pair(_ edge: Matcher.Edge) -> Pair {
+        let (a, b) = (Int(edge.a), Int(edge.b))
+        let one = Candidate(place: b, odds: edge.odds)
+        let lost = isOpen(a, b) ? alternatives(a, candidates(of: a, isStored: true), one) : 0
+        return Pair(a: keyOf[a], b: keyOf[b], probability: edge.odds.probability, settled: (edge.odds - lost).probability)
+    }
+
+    /// Whether it is only an initial that the two given names have in common, which leaves open whose it is.
+    private func isOpen(_ a: Int, _ b: Int) -> Bool { comparer.people.hasNames && comparer.firstLevel(a, b) == .initial }
 
     /// Everyone who may be the same, down to what still tells that a record has another place to go; the likeliest first.
     private func candidates(of record: Int, isStored: Bool) -> [Candidate] {
@@ -54,9 +65,8 @@ extension MatchIndex {
         }
     }
 
-    /// Bits that the odds of a pair lose because either of the two may as well be somebody else's; only an initial leaves that open.
+    /// Bits that the odds of a pair lose because either of the two may as well be somebody else's.
     private func alternatives(_ record: Int, _ all: [Candidate], _ one: Candidate) -> Float {
-        guard comparer.people.hasNames, comparer.firstLevel(record, one.place) == .initial else { return 0 }
         let own = excluding(all.filter { $0.place != one.place }, one)
         let reverse = excluding(candidates(of: one.place, isStored: true).filter { $0.place != record }, Candidate(place: record, odds: one.odds))
         return MatchModel.lost(to: own) + MatchModel.lost(to: reverse)

@@ -21,6 +21,7 @@ public final class MatchIndex: @unchecked Sendable {
         public let a: UInt64
         public let b: UInt64
         public let probability: Double
+        public let settled: Double
     }
 
     /// The columns of every record.
@@ -57,9 +58,9 @@ public final class MatchIndex: @unchecked Sendable {
         precondition(keys.count == text.rowCount, "one key per row")
         let learned = Matcher.learn(text, as: schema, review: least)
         let rows = learned.preparation.people.rows
+        let index = MatchIndex(learned, schema, text.header, keys: rows.map { keys[Int($0)] })
         let odds = least.log2Odds
-        let pairs = learned.edges.filter { $0.odds >= odds }.map { Pair(a: keys[Int(rows[Int($0.a)])], b: keys[Int(rows[Int($0.b)])], probability: $0.odds.probability) }
-        return (MatchIndex(learned, schema, text.header, keys: rows.map { keys[Int($0)] }), pairs)
+        return (index, learned.edges.filter { $0.odds >= odds }.map(index.pair))
     }
 
     private init(_ learned: Matcher.Learned, _ schema: Schema, _ header: [String], keys: [UInt64]) {
@@ -93,9 +94,10 @@ public final class MatchIndex: @unchecked Sendable {
     public func set(_ text: DelimitedText, keys: [UInt64]) {
         precondition(text.header == header && keys.count == text.rowCount, "the same columns, and one key per row")
         let read = People(text, schema, reading: reading)
-        mutex.withLock { _ in
-            for place in 0..<read.count {
-                let key = keys[Int(read.rows[place])]
+        // One by one, so that who asks meanwhile waits for one at most.
+        for place in 0..<read.count {
+            let key = keys[Int(read.rows[place])]
+            mutex.withLock { _ in
                 take(key)
                 put(place, of: read, key)
                 changes += 1

@@ -299,6 +299,12 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     /// How many rows were ever given; called under the lock.
     public var rowCount: Int { nodeOf.count }
 
+    /// Whether a row is somebody's; called under the lock.
+    public func isAlive(_ row: Row) -> Bool {
+        let part = Int(row) / RowSet.capacity
+        return part < parts.count && parts[part].alive.contains(Int(row) % RowSet.capacity)
+    }
+
     /// The row of a node's person; nil while nothing of theirs has a column. Called under the lock.
     public func row(of node: Node) -> Row? { row(ofRoot: graph.root(of: node)) }
 
