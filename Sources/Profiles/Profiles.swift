@@ -44,7 +44,7 @@ public struct Profiles: Sendable {
             let members = graph.members(node)
             return ErasureSubject(
                 identifiers: members.map(graph.identifier),
-                positions: members.flatMap(store.timelines.all).map(Timelines.position).sorted())
+                positions: (members.flatMap(store.timelines.all).map(Timelines.position) + graph.factPositions(members)).sorted())
         }
     }
 }
@@ -74,6 +74,7 @@ public struct ProfileEraser: Eraser {
             // An account of which nothing is left goes too: the log would not make it again.
             let accounts = try store.erase(Array(members), positions: Set(subject.positions), log: log)
             graph.erase(Array(members) + accounts)
+            columns.follow(graph.changes)
             try store.checkpoint()
             try graph.checkpoint()
             return members.count

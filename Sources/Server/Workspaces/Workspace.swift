@@ -26,6 +26,8 @@ final class Workspace: Sendable {
     let ledger: ConsentLedger
     let suppression: SuppressionList
     let profiles: Profiles
+    let graph: IdentityGraph
+    let links: Links
     let erasers: [any Eraser]
     let columns: ProfileColumns
     let sorter: ColumnSorter
@@ -81,6 +83,8 @@ final class Workspace: Sendable {
         }
         let live = LiveFeed()
         self.live = live
+        self.graph = graph
+        links = Links(graph: graph, lock: lock, log: log)
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
         let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
         self.columns = columns
@@ -170,6 +174,8 @@ final class Workspace: Sendable {
             let receipt = try Erasure(erasers).run(subject)
             live.clear()
             memberships.forgot()
+            // Whoever was in one statement with them may have been parted.
+            memberships.applied(touched: columns.touched, merged: columns.joined)
             return receipt
         }
     }
