@@ -3,6 +3,8 @@ public enum Scope: String, Sendable, CaseIterable {
     case eventsRead = "events:read"
     case profilesRead = "profiles:read"
     case accountsWrite = "accounts:write"
+    /// Who is who: links and the rules of identity.
+    case identityWrite = "identity:write"
     case segmentsRead = "segments:read"
     case segmentsWrite = "segments:write"
     case analyticsRead = "analytics:read"

@@ -155,6 +155,29 @@ public final class Ingest: Sendable {
         return submission
     }
 
+    /// Writes what Martlet itself states. On return it is durable, or it throws and none is.
+    ///
+    /// - Parameter records: as ``EventRecord/fact(_:body:messageId:at:)`` makes them.
+    /// - Returns: where each stands; nil for one whose messageId was known.
+    /// - Throws: ``Refusal`` 503 while nothing can be written.
+    public func state(_ records: [[UInt8]], hasher: MessageHasher) async throws -> [LogPosition?] {
+        var batch = EventBatch()
+        for record in records { batch.append(record: record) }
+        let keys = Ingest.stamp(&batch, source: 0, hasher: hasher)
+        let submission = Submission(refused: 0)
+        let pending = PendingCall(batch: consume batch, keys: keys)
+        pending.completion = { submission.finish($0) }
+        committer.submit(pending)
+        let outcome = try await submission.outcome()
+        var next = outcome.end - LogPosition(outcome.accepted)
+        let known = Set(outcome.duplicates + outcome.suppressed)
+        return records.indices.map { index in
+            if known.contains(UInt32(index)) { return nil }
+            defer { next += 1 }
+            return next
+        }
+    }
+
     /// Whether application or the compression of the log lags so far behind that an import waits.
     var isAhead: Bool {
         let lag = backlog()

@@ -53,7 +53,7 @@ public struct MatchResult: Sendable {
         pairs = edges.filter { $0.odds >= review }.sorted { ($0.odds, $1.a, $1.b) > ($1.odds, $0.a, $0.b) }.map { edge in
             let (a, b) = (Int(rows[Int(edge.a)]), Int(rows[Int(edge.b)]))
             let outcome: Pair.Outcome = byRow[a] == byRow[b] ? .merged : edge.odds >= merge ? .refused : .review
-            return Pair(first: min(a, b), second: max(a, b), probability: 1 / (1 + exp2(-Double(edge.odds))), outcome: outcome)
+            return Pair(first: min(a, b), second: max(a, b), probability: edge.odds.probability, outcome: outcome)
         }
     }
 
@@ -84,16 +84,13 @@ public struct MatchResult: Sendable {
         /// What two rows of the file have in common and what not, the weightiest first.
         public func reasons(_ first: Int, _ second: Int) -> [Reason] {
             comparer.compare(Int(result.places[first]), Int(result.places[second]), &evidence)
-            return comparer.comparisons.indices.filter { evidence.cells[$0] != 0 }.map { index in
-                let weights = result.model.weights(evidence, comparer.comparisons, index)
-                return Reason(bits: Double(weights.match), words: comparer.words(index, Int(evidence.cells[index])))
-            }.sorted { abs($0.bits) > abs($1.bits) }
+            return comparer.reasons(evidence, result.model)
         }
 
         /// The probability that two rows are one person, compared by themselves.
         public func probability(_ first: Int, _ second: Int) -> Double {
             comparer.compare(Int(result.places[first]), Int(result.places[second]), &evidence)
-            return 1 / (1 + exp2(-Double(result.model.odds(evidence, comparer.comparisons))))
+            return result.model.odds(evidence, comparer.comparisons).probability
         }
     }
 }
@@ -107,6 +104,13 @@ public struct Reason: Sendable, Hashable {
 }
 
 extension PairComparer {
+    /// What speaks for and against, the weightiest first.
+    func reasons(_ evidence: PairEvidence, _ model: MatchModel) -> [Reason] {
+        comparisons.indices.filter { evidence.cells[$0] != 0 }.map { index in
+            Reason(bits: Double(model.weights(evidence, comparisons, index).match), words: words(index, Int(evidence.cells[index])))
+        }.sorted { (abs($0.bits), $1.words) > (abs($1.bits), $0.words) }
+    }
+
     /// What a cell of a comparison means, in words.
     func words(_ index: Int, _ cell: Int) -> String {
         switch comparisons[index].kind {

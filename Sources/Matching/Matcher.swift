@@ -28,6 +28,24 @@ public struct Matcher: Sendable {
     ///
     /// - Parameter progress: called as each stage begins, on the calling thread.
     public static func match(_ text: DelimitedText, as schema: Schema, _ options: Options = Options(), progress: (Stage) -> Void = { _ in }) -> MatchResult {
+        let learned = learn(text, as: schema, review: options.review, progress: progress)
+        progress(.clustering)
+        let clustering = Clustering(learned.edges, PairComparer(learned.preparation, chances: learned.chances), learned.model, merge: options.merge)
+        return MatchResult(learned.preparation, learned.chances, learned.model, learned.edges, clusters: clustering.clusters, placeholders: learned.placeholders, options)
+    }
+
+    /// What was learned from a file, and the pairs that it tells of.
+    struct Learned: Sendable {
+        let preparation: PairComparer.Preparation
+        let chances: ChanceLevels
+        let model: MatchModel
+        /// Up to which size a block of each rule counts.
+        let limits: [(rule: BlockingRule, sizeMaximum: Int)]
+        let edges: [Edge]
+        let placeholders: Int
+    }
+
+    static func learn(_ text: DelimitedText, as schema: Schema, review: Double, progress: (Stage) -> Void = { _ in }) -> Learned {
         progress(.reading)
         let people = People(text, schema)
         progress(.learning)
@@ -39,10 +57,8 @@ public struct Matcher: Sendable {
         for session in candidates.sessions() { learning.add(session) }
         var model = learning.model()
         progress(.comparing)
-        let edges = edges(candidates, &model, learning.relatives, options)
-        progress(.clustering)
-        let clustering = Clustering(edges, PairComparer(preparation, chances: chances), model, merge: options.merge)
-        return MatchResult(preparation, chances, model, edges, clusters: clustering.clusters, placeholders: placeholders, options)
+        let edges = edges(candidates, &model, learning.relatives, review: review)
+        return Learned(preparation: preparation, chances: chances, model: model, limits: candidates.limits, edges: edges, placeholders: placeholders)
     }
 
     /// Pairs drawn at random, to see how often strangers agree.
@@ -70,23 +86,31 @@ public struct Matcher: Sendable {
     }
 
     /// Compares each candidate once: how rare matches are is found from the weights, and the odds follow from that.
-    private static func edges(_ candidates: Candidates, _ model: inout MatchModel, _ relatives: Float?, _ options: Options) -> [Edge] {
+    private static func edges(_ candidates: Candidates, _ model: inout MatchModel, _ relatives: Float?, review: Double) -> [Edge] {
         let learned = model
         let weighed: [Weighed] = candidates.each { comparer, i, j, evidence, out in
             comparer.compare(i, j, &evidence)
             let weights = learned.weights(evidence, comparer.comparisons)
-            // What lies below is no evidence for either.
-            if weights.match > 4 || weights.related > 8 { out.append(Weighed(a: UInt32(min(i, j)), b: UInt32(max(i, j)), match: weights.match, related: weights.related)) }
+            if MatchModel.tells(weights) { out.append(Weighed(a: UInt32(min(i, j)), b: UInt32(max(i, j)), match: weights.match, related: weights.related)) }
         }
         model.estimateShares(weighed.lazy.map { ($0.match, $0.related) }, count: candidates.count, relatives: relatives)
-        // Pairs well below review still tell that a record has another place to go.
-        let least = min(options.review, 0.02).log2Odds
+        let least = leastOdds(review: review)
         let final = model
         return weighed.compactMap { pair in
             let odds = final.odds(pair.match, pair.related)
             return odds > least ? Edge(a: pair.a, b: pair.b, odds: odds) : nil
         }
     }
+}
+
+extension Matcher {
+    /// Pairs well below review still tell that a record has another place to go.
+    static func leastOdds(review: Double) -> Float { min(review, 0.02).log2Odds }
+}
+
+extension Float {
+    /// Of odds as log2.
+    var probability: Double { 1 / (1 + exp2(-Double(self))) }
 }
 
 extension Double {

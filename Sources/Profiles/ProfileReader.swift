@@ -37,9 +37,14 @@ public struct ProfileReader: Sendable {
         return profile
     }
 
+    /// The person whom these identifiers would be by themselves; nil where they object to the purpose.
+    public func profile(of members: [Node]) throws -> Profile? { try eligible(lock.reading { join(members: members.sorted()) }) }
+
     /// Called under the lock.
-    func join(_ node: Node) -> Profile {
-        let members = graph.members(node)
+    func join(_ node: Node) -> Profile { join(members: graph.members(node)) }
+
+    /// - Parameter members: ascending, at least one.
+    private func join(members: [Node]) -> Profile {
         let best = store.newest(of: members)
         var first = Int64.max
         var last = Int64.min
@@ -67,7 +72,7 @@ public struct ProfileReader: Sendable {
                     : Profile.Seen(first: Timestamp(clamping: first), last: Timestamp(clamping: store.lastMention[Int(member)])))
         }
         return Profile(
-            id: graph.id(node).text, kind: ProfileReader.kind(identifiers), traits: traits,
+            id: graph.ownID(members[0]).text, kind: ProfileReader.kind(identifiers), traits: traits,
             identifiers: identifiers, seen: seen, members: members, firstSeen: first == .max ? nil : Timestamp(clamping: first),
             lastSeen: last == .min ? nil : Timestamp(clamping: last))
     }
@@ -202,5 +207,14 @@ public struct ProfileReader: Sendable {
 
     /// Why the identifiers of a profile belong together.
     public func evidence(of profile: Profile) -> [IdentityEdge] { lock.reading { graph.evidence(profile.members) } }
+
+    /// What spoke for somebody else being the same person, and why that did not do; with the other's profile.
+    public func refusals(of profile: Profile) -> [(edge: IdentityEdge, other: String)] {
+        let members = Set(profile.members)
+        return lock.reading { graph.refusals(profile.members).map { ($0, graph.id(members.contains($0.a) ? $0.b : $0.a).text) } }
+    }
+
+    /// Which of a profile's identifiers too many people share.
+    public func shared(of profile: Profile) -> [Identifier] { lock.reading { profile.members.filter(graph.isShared).map(graph.identifier) } }
     public func identifier(_ node: Node) -> Identifier { lock.reading { graph.identifier(node) } }
 }

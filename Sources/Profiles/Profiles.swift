@@ -44,7 +44,7 @@ public struct Profiles: Sendable {
             let members = graph.members(node)
             return ErasureSubject(
                 identifiers: members.map(graph.identifier),
-                positions: members.flatMap(store.timelines.all).map(Timelines.position).sorted())
+                positions: (members.flatMap(store.timelines.all).map(Timelines.position) + graph.factPositions(members)).sorted())
         }
     }
 }
@@ -78,6 +78,7 @@ public struct ProfileEraser: Eraser {
             let empty = try store.erase(Array(members), positions: Set(subject.positions), accounts: spoken, log: log)
             try accounts.erase(members.union(empty))
             graph.erase(Array(members) + empty)
+            columns.follow(graph.changes)
             try store.checkpoint()
             try graph.checkpoint()
             return members.count

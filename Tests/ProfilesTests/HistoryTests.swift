@@ -7,7 +7,7 @@ import Vocabulary
 @Suite("Random histories")
 struct HistoryTests {
     /// Everything that a world says about everyone, to compare two worlds: profile ids, identifiers, traits with where they came from, events.
-    private static func everything(_ world: World) throws -> [String] {
+    static func everything(_ world: World) throws -> [String] {
         let (profiles, next) = try world.reader.search("", after: nil, limit: 10_000)
         #expect(next == nil)
         return try profiles.map { profile in

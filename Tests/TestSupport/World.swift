@@ -1,4 +1,5 @@
 import EventLog
+public import Identity
 public import Ingest
 public import Privacy
 public import Profiles
@@ -55,6 +56,30 @@ public final class World {
     @discardableResult
     public func send(_ body: String, as shape: CallShape = .batch) async throws -> Ingest.Answer { try await send(Array(body.utf8), as: shape) }
 
+    /// States who is who, as the server does.
+    @discardableResult
+    public func state(_ fact: LinkFact) async throws -> LogPosition {
+        messageCount += 1
+        guard let position = try await stages.ingest.state([fact.record(messageId: "fact-\(messageCount)-\(stages.log.end)", at: clock.now)], hasher: stages.hasher)[0] else {
+            preconditionFailure("every statement has a messageId of its own")
+        }
+        return position
+    }
+
+    /// The same by the names of identifiers, as `userId=u1`.
+    @discardableResult
+    public func state(_ kind: LinkFact.Kind, _ first: [String], _ second: [String], reasons: [String] = []) async throws -> LogPosition {
+        try await state(LinkFact(kind, first.map(World.identifier), second.map(World.identifier), reasons: reasons, author: "ada"))
+    }
+
+    public func undo(_ position: LogPosition) async throws { try await state(LinkFact(.undo, undoes: position, author: "ada")) }
+
+    public static func identifier(_ name: String) -> Identifier {
+        let parts = name.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let namespace = IdentifierNamespace(name: parts[0]) else { preconditionFailure("no such identifier: \(name)") }
+        return Identifier(namespace, parts[1])
+    }
+
     private func decode(_ body: [UInt8], as shape: CallShape) -> Result<DecodedCall, JSONError> {
         var body = body
         var count = 0
@@ -70,6 +95,8 @@ public final class World {
     }
 
     // MARK: - Asking
+
+    public var links: Links { Links(graph: stages.graph, lock: stages.lock, log: stages.log) }
 
     public var reader: ProfileReader { stages.profiles.reader(for: .service) }
     /// People and accounts.

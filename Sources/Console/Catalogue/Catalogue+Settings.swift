@@ -30,6 +30,7 @@ extension Catalogue {
         scope.access:read | see tokens, without their secrets | ver tokens, sin sus secretos | jetonları gör, gizli değerleri olmadan
         scope.access:write | create and revoke tokens | crear y revocar tokens | jeton oluştur ve iptal et
         scope.operations:read | read measurements and counts | leer métricas y recuentos | ölçümleri ve sayıları oku
+        scope.identity:write | say who is who | decir quién es quién | kimin kim olduğunu söyle
         scope.operations:write | make backups | hacer copias de seguridad | yedek al
         scope.sources:write | create and change sources | crear y cambiar fuentes | kaynak oluştur ve değiştir
         scope.accounts:write | change accounts and their members | cambiar cuentas y sus miembros | hesapları ve üyelerini değiştir

@@ -3,24 +3,14 @@ struct BlockingKeys: Sendable {
     private let people: People
     private let population: Population
     private let local: [UInt32]
-    /// By name number: the first letter, the first three, and how it sounds.
-    private let initials: [UInt32]
-    private let starts: [UInt32]
-    private let sounds: [UInt32]
+    private let names: NameKeys
 
     init(_ preparation: PairComparer.Preparation) {
-        people = preparation.people
-        population = preparation.population
-        local = preparation.local
-        let names = preparation.people.names
-        var (initials, starts, sounds): ([UInt32], [UInt32], [UInt32]) = ([0], [0], [0])
-        for code in 1..<UInt32(max(1, names.count)) {
-            let range = names.range(code)
-            initials.append(UInt32(names.bytes[range.lowerBound]))
-            starts.append(range.count < 3 ? 0 : names.bytes[range.prefix(3)].reduce(0) { $0 << 8 | UInt32($1) })
-            sounds.append(range.count < 2 ? 0 : BlockingKeys.sound(names.bytes[range]))
-        }
-        (self.initials, self.starts, self.sounds) = (initials, starts, sounds)
+        self.init(preparation.people, preparation.population, local: preparation.local, NameKeys(preparation.people.names))
+    }
+
+    init(_ people: People, _ population: Population, local: [UInt32], _ names: NameKeys) {
+        (self.people, self.population, self.local, self.names) = (people, population, local, names)
     }
 
     /// The key of one record under a rule; 0 for none.
@@ -38,11 +28,11 @@ struct BlockingKeys: Sendable {
         switch part {
         case .first: UInt64(full(people.first[i]))
         case .last: UInt64(full(people.last[i]))
-        case .initial: UInt64(initials[Int(people.first[i])])
-        case .firstSound: UInt64(sounds[Int(people.first[i])])
-        case .lastSound: UInt64(sounds[Int(people.last[i])])
-        case .firstStart: UInt64(starts[Int(people.first[i])])
-        case .lastStart: UInt64(starts[Int(people.last[i])])
+        case .initial: UInt64(names.initials[Int(people.first[i])])
+        case .firstSound: UInt64(names.sounds[Int(people.first[i])])
+        case .lastSound: UInt64(names.sounds[Int(people.last[i])])
+        case .firstStart: UInt64(names.starts[Int(people.first[i])])
+        case .lastStart: UInt64(names.starts[Int(people.last[i])])
         case .eitherName: either(full(people.first[i]), full(people.last[i]))
         case .birth: UInt64(people.births[i])
         case .birthYear: UInt64(people.births[i] / 10_000)
@@ -62,7 +52,32 @@ struct BlockingKeys: Sendable {
     private func full(_ code: UInt32) -> UInt32 { code == 0 || people.names.range(code).count < 2 ? 0 : code }
     private func either(_ a: UInt32, _ b: UInt32) -> UInt64 { a == 0 || b == 0 ? 0 : UInt64(min(a, b)) << 32 | UInt64(max(a, b)) }
     /// A value that says nothing brings nobody together.
-    private func usable(_ code: UInt32, _ chances: [Float]) -> UInt64 { code == 0 || chances[Int(code)] > -1 ? 0 : UInt64(code) }
+    private func usable(_ code: UInt32, _ chances: [Float]) -> UInt64 { code == 0 || Population.chance(chances, code) > -1 ? 0 : UInt64(code) }
+
+}
+
+/// By name number: the first letter, the first three, and how it sounds.
+struct NameKeys: Sendable {
+    private(set) var initials: [UInt32] = [0]
+    private(set) var starts: [UInt32] = [0]
+    private(set) var sounds: [UInt32] = [0]
+
+    init(_ names: TextTable) { keep(with: names) }
+
+    /// Follows a table that has more names than before, or fewer.
+    mutating func keep(with names: TextTable) {
+        while initials.count > max(1, names.count) {
+            initials.removeLast()
+            starts.removeLast()
+            sounds.removeLast()
+        }
+        for code in UInt32(initials.count)..<UInt32(max(initials.count, names.count)) {
+            let range = names.range(code)
+            initials.append(UInt32(names.bytes[range.lowerBound]))
+            starts.append(range.count < 3 ? 0 : names.bytes[range.prefix(3)].reduce(0) { $0 << 8 | UInt32($1) })
+            sounds.append(range.count < 2 ? 0 : NameKeys.sound(names.bytes[range]))
+        }
+    }
 
     /// Soundex over plain letters: the first letter and three digits for the consonants behind it.
     ///

@@ -45,7 +45,7 @@ struct BlockingRule: Sendable {
     private static func isThere(_ part: Part, _ people: People) -> Bool {
         switch part {
         case .first, .last, .initial, .firstSound, .lastSound, .firstStart, .lastStart, .eitherName: people.hasNames
-        case .birth, .birthYear, .birthMonthDay: people.births.contains { $0 != 0 }
+        case .birth, .birthYear, .birthMonthDay: !people.births.isEmpty
         case .email, .emailLocal: people.emails != nil
         case .phone: people.phones != nil
         case .street, .houseNumber: people.streets != nil

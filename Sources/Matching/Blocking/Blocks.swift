@@ -14,12 +14,21 @@ struct Blocks: Sendable {
         let records: [UInt32]
         let starts: [UInt32]
         let pairs: Int
+        /// The largest block that counts, also among records that are still to come.
+        let sizeMaximum: Int
     }
     let rules: [Ruled]
+    /// Of every rule, also of those that bring no pair yet.
+    let limits: [(rule: BlockingRule, sizeMaximum: Int)]
+
+    /// A block that grows beyond what the file's largest was is looked at up to this size, where its pairs are not spent.
+    private static let growth = 64
 
     /// - Parameter pairsPerRecord: how many candidate pairs each rule may bring, by record.
     init(_ rules: [BlockingRule], _ keys: BlockingKeys, count: Int, pairsPerRecord: Int) {
-        self.rules = parallel(rules.count) { Blocks.ruled(rules[$0], keys, count, pairsMaximum: count * pairsPerRecord) }.filter { $0.pairs > 0 }
+        let all = parallel(rules.count) { Blocks.ruled(rules[$0], keys, count, pairsMaximum: count * pairsPerRecord) }
+        limits = all.map { ($0.rule, $0.sizeMaximum) }
+        self.rules = all.filter { $0.pairs > 0 }
     }
 
     private static func ruled(_ rule: BlockingRule, _ keys: BlockingKeys, _ count: Int, pairsMaximum: Int) -> Ruled {
@@ -43,9 +52,14 @@ struct Blocks: Sendable {
         }
         var sizeMaximum = 1
         var pairs = 0
+        // Where the file's own blocks end, others may still grow; one that is refused bounds them.
+        var refused = Int.max
         for size in sizes.keys.sorted() {
             let more = size * (size - 1) / 2 * sizes[size]!
-            guard pairs + more <= pairsMaximum else { break }
+            guard pairs + more <= pairsMaximum else {
+                refused = size
+                break
+            }
             pairs += more
             sizeMaximum = size
         }
@@ -59,7 +73,7 @@ struct Blocks: Sendable {
             }
             starts.append(UInt32(records.count))
         }
-        return Ruled(rule: rule, blockOf: blockOf, records: records, starts: starts, pairs: pairs)
+        return Ruled(rule: rule, blockOf: blockOf, records: records, starts: starts, pairs: pairs, sizeMaximum: max(sizeMaximum, min(growth, refused - 1)))
     }
 
     /// Calls `body` for each pair that rule `index` brings within the blocks of `range` and no rule before it.

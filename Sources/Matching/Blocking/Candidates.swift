@@ -5,9 +5,12 @@ struct Candidates: Sendable {
     private let chances: ChanceLevels
 
     /// Up to so many records, every pair is looked at.
-    private static let exhaustiveMaximum = 1500
+    static let exhaustiveMaximum = 1500
     /// Tasks that a rule's blocks are cut into, so that the cores finish together.
     private static let tasksPerRule = 4
+
+    /// Up to which size a block of each rule counts.
+    var limits: [(rule: BlockingRule, sizeMaximum: Int)] { blocks.limits }
 
     /// Records, not pairs.
     var count: Int { preparation.people.count }

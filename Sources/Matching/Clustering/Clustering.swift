@@ -18,8 +18,6 @@ struct Clustering {
     private static let sample = 12
     /// What pairs must bring on average, in bits for one person against strangers, before it is asked how rare matches are.
     static let fitMinimum: Float = 2
-    /// One pair weighs no more than this either way, so that a single one does not outvote the others.
-    private static let weightMaximum: Float = 15
 
     init(_ edges: [Matcher.Edge], _ comparer: PairComparer, _ model: MatchModel, merge: Double) {
         let count = comparer.people.count
@@ -91,31 +89,27 @@ struct Clustering {
         for i in members[Int(x)].prefix(Clustering.sample) {
             for j in members[Int(y)].prefix(Clustering.sample) {
                 comparer.compare(Int(i), Int(j), &evidence)
-                let (m, r) = model.weights(evidence, comparer.comparisons)
-                sum += max(-Clustering.weightMaximum, min(Clustering.weightMaximum, m - log2OfOnePlus(r + model.relatedShare + relatives)))
+                sum += model.fit(model.weights(evidence, comparer.comparisons), relatives: relatives)
                 count += 1
             }
         }
         return sum / count
     }
 
-    /// Whether two clusters are rather two people, relatives above all: nobody asks here how rare it is that two records are one person's.
+    /// Whether two clusters are rather two people.
     private mutating func differ(_ x: UInt32, _ y: UInt32) -> Bool { fit(x, y, relatives: -model.matchShare) < 0 }
 
     /// Bits that the odds of `x` and `y` lose because `x` may belong to others that cannot be `y`.
-    ///
-    /// If it can be only one of several, their odds share one whole: odds 2^o against 1 become 2^o against 1 + Σ 2^oᵢ.
     private mutating func alternatives(_ x: UInt32, _ y: UInt32, _ odds: Float) -> Float {
         var others: [UInt32: Float] = [:]
         for record in members[Int(x)].prefix(Clustering.sample) {
-            for (other, value) in neighbours.of(record) where value > odds - 6 {
+            for (other, value) in neighbours.of(record) where value > odds - MatchModel.lostWithin {
                 let cluster = clusters[Int(other)]
                 if cluster != x, cluster != y { others[cluster] = max(others[cluster] ?? -.infinity, value) }
             }
         }
-        var sum: Float = 0
-        for (cluster, value) in others.sorted(by: { $0.key < $1.key }).prefix(8) where differ(cluster, y) && fits(cluster, x) { sum += exp2(min(value, 60)) }
-        return log2(1 + sum)
+        let excluding = others.sorted { $0.key < $1.key }.prefix(8).filter { differ($0.key, y) && fits($0.key, x) }
+        return MatchModel.lost(to: excluding.map(\.value))
     }
 }
 

@@ -50,7 +50,7 @@ enum PlaceLevel {
         let p = span.extracting(x)
         let q = span.extracting(y)
         if min(x.count, y.count) >= 4, Similarity.distance(p, q, maximum: 1) != nil { return 2 }
-        let hasLetters = table.bytes[x].contains { $0 >= 0x61 }
+        let hasLetters = table.bytes[x].contains { $0 >= 0x61 } || table.bytes[y].contains { $0 >= 0x61 }
         // British codes end in three places for the street; others begin with two or three for the district.
         let (n, m) = hasLetters ? (x.count - 3, y.count - 3) : (max(2, x.count - 2), max(2, y.count - 2))
         guard n == m, n > 0, n <= x.count, m <= y.count else { return 4 }
@@ -64,7 +64,7 @@ enum PlaceLevel {
         let span = table.bytes.span
         let p = span.extracting(x)
         let q = span.extracting(y)
-        if abs(x.count - y.count) <= 2, Similarity.distance(p, q, maximum: x.count > 7 ? 2 : 1) != nil { return true }
+        if abs(x.count - y.count) <= 2, Similarity.distance(p, q, maximum: max(x.count, y.count) > 7 ? 2 : 1) != nil { return true }
         return Similarity.jaroWinkler(p, q) >= 0.93
     }
 

@@ -2,8 +2,10 @@
 ///
 /// One per thread: the memory of answers is not shared.
 final class NameRelations {
-    private let names: TextTable
-    private let groups: [[UInt16]]
+    private var names: TextTable
+    private var groups: [[UInt16]]
+    /// Only of names with lower numbers are answers kept.
+    private var lasting: UInt32
     /// Answers by the pair's hash: the pair and its two levels.
     private var known: [(pair: UInt64, first: UInt8, last: UInt8)]
     private static let size = 1 << 16
@@ -11,11 +13,22 @@ final class NameRelations {
     /// - Parameter groups: the nickname groups of each number in `names`.
     init(_ names: TextTable, groups: [[UInt16]]) {
         (self.names, self.groups) = (names, groups)
+        lasting = UInt32(names.count)
         known = [(pair: UInt64, first: UInt8, last: UInt8)](repeating: (0, 0, 0), count: NameRelations.size)
     }
 
     static func groups(_ names: TextTable) -> [[UInt16]] {
         (0..<UInt32(names.count)).map { Nicknames.shared.groups(of: Array(names.bytes[names.range($0)])) }
+    }
+
+    func letGo() { names = TextTable.none }
+
+    /// Takes the table back, with more names than before or fewer.
+    func take(_ names: TextTable, isLasting: Bool) {
+        self.names = names
+        while groups.count > names.count { groups.removeLast() }
+        for code in UInt32(groups.count)..<UInt32(max(groups.count, names.count)) { groups.append(Nicknames.shared.groups(of: Array(names.bytes[names.range(code)]))) }
+        if isLasting { lasting = UInt32(names.count) }
     }
 
     func first(_ a: UInt32, _ b: UInt32) -> FirstNameLevel {
@@ -29,6 +42,10 @@ final class NameRelations {
     }
 
     private func both(_ a: UInt32, _ b: UInt32) -> (first: UInt8, last: UInt8) {
+        if max(a, b) >= lasting {
+            let answer = compare(a, b)
+            return (answer.first.rawValue, answer.last.rawValue)
+        }
         let pair = UInt64(min(a, b)) << 32 | UInt64(max(a, b))
         let slot = Int(truncatingIfNeeded: mixed(pair)) & (NameRelations.size - 1)
         let entry = known[slot]

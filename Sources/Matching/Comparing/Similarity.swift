@@ -10,6 +10,18 @@ public enum Similarity {
         if n == 0 && m == 0 { return 1 }
         // Longer than a machine word is no name; what stands at the beginning decides.
         guard n > 0, m > 0, n <= 64, m <= 64 else { return n == m && equal(a, b) ? 1 : 0 }
+        // Letters are taken greedily, so that the order of the two could tell.
+        if n > m || n == m && isBehind(a, b) { return ordered(b, a) }
+        return ordered(a, b)
+    }
+
+    private static func isBehind(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
+        for index in a.indices where a[index] != b[index] { return a[index] > b[index] }
+        return false
+    }
+
+    private static func ordered(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Double {
+        let (n, m) = (a.count, b.count)
         let window = max(0, max(n, m) / 2 - 1)
         var (takenA, takenB): (UInt64, UInt64) = (0, 0)
         var matches = 0

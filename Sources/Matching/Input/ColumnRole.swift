@@ -10,7 +10,7 @@ public enum ColumnRole: String, Sendable, Hashable, CaseIterable {
     case ignored
 
     /// What the header alone says; nil where it says nothing.
-    init?(named name: String) {
+    public init?(named name: String) {
         let key = String(decoding: PlainText.of(Array(name.utf8)), as: UTF8.self).filter { $0 != " " }
         if let role = ColumnRole.names[key] { self = role; return }
         // "customer_email", "Home Phone", "res_street": the word that says what it is stands among others.

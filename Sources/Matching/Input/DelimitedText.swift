@@ -18,17 +18,23 @@ public struct DelimitedText: Sendable {
     public init(_ bytes: [UInt8]) throws(Refusal) {
         // Numbers of bytes are kept in 32 bits, and small letters may take half as many again.
         guard bytes.count <= DelimitedText.bytesMaximum else {
-            throw Refusal(400, "match.too-large", "The file is larger than 2 GiB.", remedy: "Match it in parts, or leave out columns that say nothing about who somebody is.")
+            throw DelimitedText.tooLarge
         }
         var scan = Scan(bytes)
         try scan.run()
         guard !scan.header.isEmpty else { throw Refusal(400, "match.empty", "The file is empty.", remedy: "Send a CSV file whose first line names its columns.") }
-        guard scan.rowCount > 0 else { throw Refusal(400, "match.no-rows", "The file has a header and no rows.", remedy: "Send a CSV file with a row for each record.") }
+        guard scan.rowCount > 0 else { throw DelimitedText.noRows }
         self.bytes = bytes
         header = scan.header
         rowCount = scan.rowCount
         starts = scan.starts
     }
+
+    init(_ rows: TextRows) { (header, bytes, starts, rowCount) = (rows.header, rows.bytes, rows.starts, rows.count) }
+
+    private static let tooLarge = Refusal(
+        400, "match.too-large", "The file is larger than 2 GiB.", remedy: "Match it in parts, or leave out columns that say nothing about who somebody is.")
+    static let noRows = Refusal(400, "match.no-rows", "There is a header and no rows.", remedy: "Send a row for each record.")
 
     /// The text of a field without its quotes and outer blanks, appended to `out`; bytes that are not UTF-8 stay as they are.
     func append(row: Int, column: Int, to out: inout [UInt8]) {

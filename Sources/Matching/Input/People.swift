@@ -27,9 +27,10 @@ struct CodedColumn: Sendable {
 
 /// The records of a file column by column, in canonical form, in an order that hangs only on what stands in them.
 struct People: Sendable {
-    let count: Int
-    /// The file's row of each record.
+    var count: Int
+    /// The file's row of each record; of those that came later there is none.
     let rows: [UInt32]
+    let reading: Reading
 
     /// All parts of names in one table, so that swapped ones can be seen.
     var names = TextTable()
@@ -47,13 +48,19 @@ struct People: Sendable {
     var categories: [CodedColumn] = []
     var hasNames: Bool { !first.isEmpty }
 
-    init(_ text: DelimitedText, _ schema: Schema) {
+    /// Fewer rows are read before other threads have woken.
+    private static let parallelMinimum = 200
+
+    /// - Parameter reading: how numbers and dates are to be read; found in the file unless given.
+    init(_ text: DelimitedText, _ schema: Schema, reading: Reading? = nil) {
         count = text.rowCount
         let hashes = (0..<text.rowCount).map { text.hash(row: $0) }
         let rows = (0..<UInt32(text.rowCount)).sorted { (hashes[Int($0)], $0) < (hashes[Int($1)], $1) }
         self.rows = rows
-        let builder = PeopleBuilder(text, schema, rows)
-        let parts = parallel(PeopleBuilder.Part.allCases.count) { builder.build(PeopleBuilder.Part.allCases[$0]) }
+        let builder = PeopleBuilder(text, schema, rows, reading)
+        self.reading = builder.reading
+        let all = PeopleBuilder.Part.allCases
+        let parts = count < People.parallelMinimum ? all.map(builder.build) : parallel(all.count) { builder.build(all[$0]) }
         for part in parts {
             switch part {
             case .names(let table, let first, let middle, let last): (names, self.first, self.middle, self.last) = (table, first, middle, last)

@@ -9,8 +9,12 @@ struct PeopleBuilder: Sendable {
     private let text: DelimitedText
     private let schema: Schema
     private let rows: [UInt32]
+    let reading: Reading
 
-    init(_ text: DelimitedText, _ schema: Schema, _ rows: [UInt32]) { (self.text, self.schema, self.rows) = (text, schema, rows) }
+    init(_ text: DelimitedText, _ schema: Schema, _ rows: [UInt32], _ reading: Reading?) {
+        (self.text, self.schema, self.rows) = (text, schema, rows)
+        self.reading = reading ?? Reading(text, schema, rows)
+    }
 
     func build(_ part: Part) -> Built {
         switch part {
@@ -52,33 +56,15 @@ struct PeopleBuilder: Sendable {
         return out
     }
 
-    private func sample(_ column: Int) -> [[UInt8]] {
-        // Spread over the file in its canonical order, so that the order of rows says nothing.
-        stride(from: 0, to: rows.count, by: max(1, rows.count / 2000)).map { index in
-            var value: [UInt8] = []
-            text.append(row: Int(rows[index]), column: column, to: &value)
-            return value
-        }
-    }
-
-    private func phones() -> CodedColumn? {
-        guard let column = schema.columns(.phone).first else { return nil }
-        var country = PhoneNumber.country(ofMost: sample(column))
-        if country == nil, let named = schema.columns(.country).first {
-            let codes = Dictionary(grouping: sample(named).map { String(decoding: $0, as: UTF8.self).uppercased() }) { $0 }.mapValues(\.count)
-            country = codes.max { ($0.value, $1.key) < ($1.value, $0.key) }.flatMap { PhoneNumber.plan(of: $0.key) }
-        }
-        return self.column(.phone) { value, out in _ = PhoneNumber.append(value, country: country, to: &out) }
-    }
+    private func phones() -> CodedColumn? { column(.phone) { value, out in _ = PhoneNumber.append(value, country: reading.country, to: &out) } }
 
     private func births() -> [Int32] {
         var raw: [UInt8] = []
         if let column = schema.columns(.birthDate).first {
-            let order = BirthDate.order(of: sample(column))
             return rows.map { row in
                 raw.removeAll(keepingCapacity: true)
                 text.append(row: Int(row), column: column, to: &raw)
-                return raw.isEmpty ? 0 : BirthDate(raw, order: order)?.packed ?? 0
+                return raw.isEmpty ? 0 : BirthDate(raw, order: reading.dates)?.packed ?? 0
             }
         }
         guard let year = schema.columns(.birthYear).first else { return [] }

@@ -8,6 +8,8 @@ struct TextTable: Sendable {
     private(set) var uses: [UInt32] = [0]
     private var slots = [UInt32](repeating: 0, count: 1 << 10)
 
+    static let none = TextTable()
+
     /// How many numbers there are, 0 among them.
     var count: Int { ends.count }
 
@@ -37,9 +39,47 @@ struct TextTable: Sendable {
     }
 
     mutating func use(_ code: UInt32) { if code != 0 { uses[Int(code)] &+= 1 } }
+    mutating func disuse(_ code: UInt32) { if code != 0 { uses[Int(code)] &-= 1 } }
+
+    /// Drops the numbers from `count` on, so that they are given again.
+    mutating func removeLast(downTo count: Int) {
+        while ends.count > count {
+            let code = UInt32(ends.count - 1)
+            let range = range(code)
+            let mask = slots.count - 1
+            var slot = Int(truncatingIfNeeded: quickHash(bytes, range.lowerBound, range.upperBound)) & mask
+            // What came last closed no gap that another one's search passed, so its place may become one again.
+            while slots[slot] != code { slot = (slot + 1) & mask }
+            slots[slot] = 0
+            bytes.removeLast(range.count)
+            ends.removeLast()
+            uses.removeLast()
+        }
+    }
+
+    /// Overwrites the texts that nobody carries; their numbers stand for nothing from then on.
+    mutating func wipe() {
+        let uses = uses
+        wipe { uses[Int($0)] == 0 }
+    }
+
+    mutating func wipe(where isUnused: (UInt32) -> Bool) {
+        for code in 1..<UInt32(max(1, ends.count)) where isUnused(code) {
+            // No text holds this byte, since it is none of UTF-8.
+            for index in range(code) { bytes[index] = 0xff }
+        }
+        spread(to: slots.count)
+    }
 
     /// Gives back the memory that only finding texts needs.
     mutating func close() { slots = [0] }
+
+    /// Makes a closed table ready for more texts.
+    mutating func open() {
+        var size = 1 << 10
+        while ends.count * 10 > size * 7 { size *= 4 }
+        spread(to: size)
+    }
 
     private func equals(_ code: UInt32, _ text: [UInt8], _ from: Int, _ to: Int) -> Bool {
         let range = range(code)
@@ -48,10 +88,12 @@ struct TextTable: Sendable {
         return true
     }
 
-    private mutating func grow() {
-        slots = [UInt32](repeating: 0, count: slots.count * 4)
+    private mutating func grow() { spread(to: slots.count * 4) }
+
+    private mutating func spread(to size: Int) {
+        slots = [UInt32](repeating: 0, count: size)
         let mask = slots.count - 1
-        for code in 1..<ends.count {
+        for code in 1..<max(1, ends.count) {
             let range = range(UInt32(code))
             var slot = Int(truncatingIfNeeded: quickHash(bytes, range.lowerBound, range.upperBound)) & mask
             while slots[slot] != 0 { slot = (slot + 1) & mask }

@@ -6,6 +6,8 @@ struct Frequencies: Sendable {
     let log2: [Float]
     /// That of a value which nobody else has.
     var least: Float { log2.first ?? 0 }
+    /// Of a value's number; one that came after counting is as rare as any that nobody else has.
+    @inline(__always) subscript(_ code: UInt32) -> Float { Int(code) < log2.count ? log2[Int(code)] : least }
 
     /// Records that a usual population lends, so that a file of three rows does not make every name common.
     static let lent = 100.0

@@ -38,12 +38,33 @@ struct MatchModel: Sendable {
         }
     }
 
+    /// Whether weights are evidence for anything at all.
+    static func tells(_ weights: (match: Float, related: Float)) -> Bool { weights.match > 4 || weights.related > 8 }
+
     /// log2 of the odds that the two are one person.
     func odds(_ evidence: PairEvidence, _ comparisons: [Comparison]) -> Float {
         let (m, r) = weights(evidence, comparisons)
         return odds(m, r)
     }
     func odds(_ match: Float, _ related: Float) -> Float { match + matchShare - log2OfOnePlus(related + relatedShare) }
+
+    /// The weight of a pair against strangers and relatives together, within bounds so that a single one does not outvote others.
+    ///
+    /// - Parameter relatives: how much likelier than now relatives are believed to be, in bits.
+    func fit(_ weights: (match: Float, related: Float), relatives: Float = 0) -> Float {
+        max(-MatchModel.fitMaximum, min(MatchModel.fitMaximum, weights.match - log2OfOnePlus(weights.related + relatedShare + relatives)))
+    }
+    private static let fitMaximum: Float = 15
+
+    /// Whether two records are rather two people, relatives above all: nobody asks here how rare it is that two records are one person's.
+    func differ(_ weights: (match: Float, related: Float)) -> Bool { fit(weights, relatives: -matchShare) < 0 }
+
+    /// Bits that odds lose to the odds of others that exclude them.
+    ///
+    /// If a record can be only one of several, their odds share one whole: odds 2^o against 1 become 2^o against 1 + Σ 2^oᵢ.
+    static func lost(to others: some Sequence<Float>) -> Float { log2(1 + others.reduce(0) { $0 + exp2(min($1, 60)) }) }
+    /// Others that are so many bits less likely take nothing.
+    static let lostWithin: Float = 6
 }
 
 extension MatchModel {

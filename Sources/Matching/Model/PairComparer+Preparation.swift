@@ -6,31 +6,33 @@ extension PairComparer {
         let comparisons: [Comparison]
         let nicknameGroups: [[UInt16]]
         /// By e-mail number: the number of its local part.
-        let local: [UInt32]
+        private(set) var local: [UInt32]
 
         init(_ people: People, _ population: Population) {
             self.people = people
             self.population = population
             nicknameGroups = NameRelations.groups(people.names)
-            local = people.emails.map(Preparation.locals) ?? []
+            local = []
+            var locals = TextTable()
+            if let emails = people.emails { Preparation.keep(&local, &locals, with: emails.table) }
             var list: [Comparison] = []
             if people.hasNames { list.append(.name) }
-            if people.middle.contains(where: { $0 != 0 }) { list.append(.middle) }
+            if !people.middle.isEmpty { list.append(.middle) }
             if people.emails != nil { list.append(.email) }
             if people.phones != nil { list.append(.phone) }
-            if people.births.contains(where: { $0 != 0 }) { list.append(.birth) }
+            if !people.births.isEmpty { list.append(.birth) }
             if people.streets != nil || people.postcodes != nil || people.cities != nil { list.append(.address) }
             for index in people.identifiers.indices { list.append(.identifier(index, IdentifierKind(named: people.identifiers[index].name))) }
             for index in people.categories.indices { list.append(.category(index)) }
             comparisons = list
         }
 
-        private static func locals(_ emails: CodedColumn) -> [UInt32] {
-            var table = TextTable()
-            return (0..<UInt32(emails.table.count)).map { code in
-                let range = emails.table.range(code)
-                guard let at = emails.table.bytes[range].firstIndex(of: 0x40) else { return 0 }
-                return table.code(of: emails.table.bytes, range.lowerBound, at)
+        /// Follows a table of e-mails that has more of them than before, or fewer.
+        static func keep(_ local: inout [UInt32], _ locals: inout TextTable, with emails: TextTable) {
+            while local.count > emails.count { local.removeLast() }
+            for code in UInt32(local.count)..<UInt32(max(local.count, emails.count)) {
+                let range = emails.range(code)
+                local.append(emails.bytes[range].firstIndex(of: 0x40).map { locals.code(of: emails.bytes, range.lowerBound, $0) } ?? 0)
             }
         }
     }

@@ -1,13 +1,14 @@
 import Foundation
 
-/// Compares two records. One per thread: what names were compared is remembered.
+/// Compares two records; which of the two comes first changes nothing. One per thread: what names were compared is remembered.
 final class PairComparer {
-    let people: People
+    private(set) var people: People
     let population: Population
     let comparisons: [Comparison]
     var chances: ChanceLevels
     private let relations: NameRelations
-    private let local: [UInt32]
+    /// By e-mail number: the number of its local part.
+    var local: [UInt32]
 
     init(_ preparation: Preparation, chances: ChanceLevels) {
         people = preparation.people
@@ -16,6 +17,16 @@ final class PairComparer {
         local = preparation.local
         self.chances = chances
         relations = NameRelations(preparation.people.names, groups: preparation.nicknameGroups)
+    }
+
+    /// Changes the records in place.
+    ///
+    /// - Parameter isLasting: whether names that come with the change stay: what is worked out about others is not kept, since their numbers are given again.
+    func change<T>(isLasting: Bool, _ body: (inout People) -> T) -> T {
+        // While a second one refers to the names, changing them would copy them all.
+        relations.letGo()
+        defer { relations.take(people.names, isLasting: isLasting) }
+        return body(&people)
     }
 
     func compare(_ i: Int, _ j: Int, _ out: inout PairEvidence) {
@@ -45,19 +56,19 @@ final class PairComparer {
         let first = relations.first(fa, fb)
         let last = relations.last(la, lb)
         if isSwapped(fa, la, fb, lb, first, last) {
-            givenName = population.first.log2[Int(fa)]
+            givenName = max(population.first[fa], population.first[fb])
             return (Comparison.nameSwapped, swappedChance(fa, la, fb, lb))
         }
         givenName = firstChance(first, fa, fb)
         // Relatives at one address share a rare name too: without the given name, only its mean counts.
-        let lastChance: Float = last == .exact ? (first == .different || first == .otherInitial ? population.lastAgreement : population.last.log2[Int(la)])
+        let lastChance: Float = last == .exact ? (first == .different || first == .otherInitial ? population.lastAgreement : population.last[la])
             : last == .near ? slip(chances.last[Int(last.rawValue)], population.last, la, lb) : chances.last[Int(last.rawValue)]
         return (Comparison.name(first, last), (first == .missing ? 0 : givenName) + (last == .missing ? 0 : lastChance))
     }
 
     private func firstChance(_ level: FirstNameLevel, _ a: UInt32, _ b: UInt32) -> Float {
         switch level {
-        case .exact: population.first.log2[Int(a)]
+        case .exact: population.first[a]
         case .initial: population.initial[Int(people.names.bytes[people.names.range(a).lowerBound])]
         case .near: slip(chances.first[Int(level.rawValue)], population.first, a, b)
         default: chances.first[Int(level.rawValue)]
@@ -66,7 +77,7 @@ final class PairComparer {
 
     /// A slip of the pen makes a rare name: where both names are common, as Mary and Mark are, they are more likely two people's.
     private func slip(_ chance: Float, _ frequencies: Frequencies, _ a: UInt32, _ b: UInt32) -> Float {
-        let rarer = min(frequencies.log2[Int(a)], frequencies.log2[Int(b)])
+        let rarer = min(frequencies[a], frequencies[b])
         return rarer > frequencies.least + 1 ? min(-1, max(chance, rarer + PairComparer.slips)) : chance
     }
     /// log2 of how many names one slip can make of one.
@@ -74,8 +85,9 @@ final class PairComparer {
 
     /// James Thomas and Thomas James may both be called so; or one is written the wrong way round.
     private func swappedChance(_ fa: UInt32, _ la: UInt32, _ fb: UInt32, _ lb: UInt32) -> Float {
-        let (first, last) = (population.first.log2, population.last.log2)
-        return log2(exp2(first[Int(fb)] + last[Int(lb)]) + exp2(first[Int(fa)] + last[Int(la)] + PairComparer.swaps))
+        // Either of the two may be the one that is written right; what comes out must not hang on which is asked first.
+        let (a, b) = (exp2(population.first[fa] + population.last[la]), exp2(population.first[fb] + population.last[lb]))
+        return log2((a + b) * (1 + exp2(PairComparer.swaps)) / 2)
     }
     /// log2 of how often the names of a record are in each other's place.
     private static let swaps: Float = -6
@@ -90,7 +102,7 @@ final class PairComparer {
     private func middle(_ a: UInt32, _ b: UInt32) -> (Int, Float) {
         switch relations.first(a, b) {
         case .missing: return (0, 0)
-        case .exact: return (1, population.middle.log2[Int(a)])
+        case .exact: return (1, population.middle[a])
         case .nickname, .near: return (2, chances.middle[2])
         case .initial: return (3, population.initial[Int(people.names.bytes[people.names.range(a).lowerBound])])
         case .similar, .different: return (4, chances.middle[4])
@@ -100,10 +112,13 @@ final class PairComparer {
 
     // MARK: Ways to reach somebody
 
+    /// The same value: evidence, unless so many different people carry it that it says nothing.
+    private func shared(_ chance: Float) -> (Int, Float) { chance > -1 ? (0, 0) : (1, chance) }
+
     private func email(_ i: Int, _ j: Int) -> (Int, Float) {
         let (a, b) = (people.emails!.codes[i], people.emails!.codes[j])
         guard a != 0, b != 0 else { return (0, 0) }
-        if a == b { return population.email[Int(a)] > -1 ? (0, 0) : (1, population.email[Int(a)]) }
+        if a == b { return shared(Population.chance(population.email, a)) }
         let table = people.emails!.table
         let (x, y) = (table.range(a), table.range(b))
         let span = table.bytes.span
@@ -115,7 +130,7 @@ final class PairComparer {
             return (3, max(chances.email[3], localChance(x, i), localChance(x, j)))
         }
         let isNear = min(x.count, y.count) >= 12 && Similarity.distance(span.extracting(x), span.extracting(y), maximum: 1) != nil
-        return isNear ? (4, max(chances.email[4], localChance(x, i), localChance(x, j))) : (5, chances.email[5])
+        return isNear ? (4, max(chances.email[4], localChance(x, i), localChance(y, j))) : (5, chances.email[5])
     }
 
     /// How likely another person of the same name has the same local part; log2.
@@ -132,7 +147,7 @@ final class PairComparer {
 
     private func phone(_ a: UInt32, _ b: UInt32) -> (Int, Float) {
         guard a != 0, b != 0 else { return (0, 0) }
-        if a == b { return population.phone[Int(a)] > -1 ? (0, 0) : (1, population.phone[Int(a)]) }
+        if a == b { return shared(Population.chance(population.phone, a)) }
         let table = people.phones!.table
         let span = table.bytes.span
         let level = Similarity.distance(span.extracting(table.range(a)), span.extracting(table.range(b)), maximum: 1) != nil ? 2 : 3
@@ -142,7 +157,7 @@ final class PairComparer {
     private func identifier(_ column: Int, _ i: Int, _ j: Int) -> (Int, Float) {
         let (a, b) = (people.identifiers[column].codes[i], people.identifiers[column].codes[j])
         guard a != 0, b != 0 else { return (0, 0) }
-        if a == b { return population.identifiers[column][Int(a)] > -1 ? (0, 0) : (1, population.identifiers[column][Int(a)]) }
+        if a == b { return shared(Population.chance(population.identifiers[column], a)) }
         let table = people.identifiers[column].table
         let (x, y) = (table.range(a), table.range(b))
         guard min(x.count, y.count) >= 5 else { return (4, chances.identifiers[column][4]) }
@@ -165,16 +180,16 @@ final class PairComparer {
         var rest: Float = 0
         if let cities = people.cities, case let (a, b) = (cities.codes[i], cities.codes[j]), a != 0, b != 0 {
             city = a == b ? 1 : PlaceLevel.isNear(cities.table, a, b) ? 2 : 3
-            if city == 1 { finest = population.city!.log2[Int(a)] } else { rest += chances.city[city] }
+            if city == 1 { finest = population.city![a] } else { rest += chances.city[city] }
         }
         if let postcodes = people.postcodes, case let (a, b) = (postcodes.codes[i], postcodes.codes[j]), a != 0, b != 0 {
             postcode = a == b ? 1 : PlaceLevel.postcode(postcodes.table, a, b)
-            if postcode == 1 { finest = min(finest, population.postcode!.log2[Int(a)]) } else { rest += chances.postcode[postcode] }
+            if postcode == 1 { finest = min(finest, population.postcode![a]) } else { rest += chances.postcode[postcode] }
         }
         if let streets = people.streets, case let (a, b) = (streets.codes[i], streets.codes[j]), a != 0, b != 0 {
             street = streetLevel(a, b, people.houseNumbers!.codes[i], people.houseNumbers!.codes[j])
             if street == 1 {
-                finest = min(finest, 0) + population.street!.log2[Int(a)] + PlaceLevel.houseNumber
+                finest = min(finest, 0) + population.street![a] + PlaceLevel.houseNumber
                 // No address is rarer than one house among all.
                 finest = max(finest, -26)
             } else {
@@ -205,7 +220,7 @@ final class PairComparer {
     private func category(_ column: Int, _ i: Int, _ j: Int) -> (Int, Float) {
         let (a, b) = (people.categories[column].codes[i], people.categories[column].codes[j])
         guard a != 0, b != 0 else { return (0, 0) }
-        if a == b { return (1, population.categories[column].log2[Int(a)]) }
+        if a == b { return (1, population.categories[column][a]) }
         let table = people.categories[column].table
         let level = PlaceLevel.isNear(table, a, b) ? 2 : PlaceLevel.contains(table, a, b) ? 3 : 4
         return (level, chances.categories[column][level])

@@ -22,6 +22,9 @@ struct Population: Sendable {
     /// The mean chance that two last names agree.
     let lastAgreement: Float
 
+    /// The chance of a value in one of the three above; one that came after counting is shared by chance as any new one is.
+    @inline(__always) static func chance(_ chances: [Float], _ code: UInt32) -> Float { Int(code) < chances.count ? chances[Int(code)] : chances.first ?? 0 }
+
     /// How usual a value is where the file is too small to tell.
     enum Usual {
         static let first = 1.0 / 100, last = 1.0 / 1000, birth = 1.0 / 15_000, street = 1.0 / 20_000, postcode = 1.0 / 3000, city = 1.0 / 20, category = 1.0 / 20

@@ -23,8 +23,24 @@ extension ProfileColumns {
     }
 
     private func move(from loser: Row, to winner: Row) {
-        let part = Int(loser) / RowSet.capacity
-        let place = Int(loser) % RowSet.capacity
+        eachEvent(of: loser) { time, position, table in add(time: time, position: position, table: table, to: winner) }
+        let birth = parts[Int(loser) / RowSet.capacity].born[Int(loser) % RowSet.capacity]
+        let goal = Int(winner) / RowSet.capacity
+        parts[goal].born[Int(winner) % RowSet.capacity] = min(birth, parts[goal].born[Int(winner) % RowSet.capacity])
+        bury(loser)
+    }
+
+    /// Its events stand elsewhere now.
+    func bury(_ row: Row) {
+        changed[Int(row) / RowSet.capacity] = true
+        parts[Int(row) / RowSet.capacity].alive.remove(Int(row) % RowSet.capacity)
+        eventCount[Int(row)] = 0
+    }
+
+    /// Calls `body` with each event of a row, whose cells stand in `cells` then; `body` may add it to another row.
+    func eachEvent(of row: Row, _ body: (_ time: Int64, _ position: LogPosition, _ table: Int) -> Void) {
+        let part = Int(row) / RowSet.capacity
+        let place = Int(row) % RowSet.capacity
         for number in parts[part].tables.indices {
             guard let table = parts[part].tables[number] else { continue }
             if let run = table.run, let slot = run.slot(of: place) {
@@ -32,21 +48,15 @@ extension ProfileColumns {
                 for index in run.events(ofSlot: slot) {
                     cells.removeAll()
                     ProfileColumns.eachCell(of: index, in: columns) { cells.append($0) }
-                    add(time: run.time(index), position: run.position(index), table: number, to: winner)
+                    body(run.time(index), run.position(index), number)
                 }
             }
             for index in table.tail.indices(of: place) {
                 cells.removeAll()
                 table.tail.eachCell(of: index) { cells.append($0) }
-                add(time: table.tail.time(index), position: table.tail.position(index), table: number, to: winner)
+                body(table.tail.time(index), table.tail.position(index), number)
             }
         }
-        changed[part] = true
-        parts[part].alive.remove(place)
-        let birth = parts[part].born[place]
-        let goal = Int(winner) / RowSet.capacity
-        parts[goal].born[Int(winner) % RowSet.capacity] = min(birth, parts[goal].born[Int(winner) % RowSet.capacity])
-        eventCount[Int(loser)] = 0
     }
 
     private static func eachCell(of index: Int, in columns: [Column?], _ body: (Cell) -> Void) {

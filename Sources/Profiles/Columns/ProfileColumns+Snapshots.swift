@@ -162,7 +162,8 @@ extension ProfileColumns {
     ///
     /// - Parameter progress: told the position reached and the end.
     public func catchUp(with log: EventLog, progress: (LogPosition, LogPosition) -> Void) {
-        if position > graph.position { reset() }
+        // Of whom was parted since, the columns do not know whose event is whose.
+        if position > graph.position || position < graph.partedUpTo { reset() }
         var merged: Set<Row> = []
         for row in nodeOf.indices where parts[row / RowSet.capacity].alive.contains(row % RowSet.capacity) {
             let root = graph.root(of: nodeOf[row])

@@ -117,9 +117,7 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     public func apply(_ batch: LogBatch) {
         touched.removeAll(keepingCapacity: true)
         joined.removeAll(keepingCapacity: true)
-        for union in graph.unions { merge(union.kept, union.gone) }
-        var renamed: [Row] = graph.unions.compactMap { row(ofRoot: $0.kept) }
-        for row in renamed { touched.append(Touch(row: row, what: .everything)) }
+        var renamed = regroup(graph.changes)
         for (index, entry) in batch.entries.enumerated() {
             let anchor = graph.anchors[index]
             guard anchor != .max, let event = batch.event(entry) else { continue }
@@ -149,7 +147,11 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
 
     private func row(of node: Node, at position: LogPosition) -> Row {
         let root = graph.root(of: node)
-        if let row = row(ofRoot: root) { return row }
+        return row(ofRoot: root) ?? newRow(of: node, root: root, at: position)
+    }
+
+    /// - Parameter position: of their first event.
+    func newRow(of node: Node, root: Node, at position: LogPosition) -> Row {
         let row = Row(nodeOf.count)
         nodeOf.append(node)
         eventCount.append(0)
@@ -302,6 +304,12 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
 
     /// How many rows were ever given; called under the lock.
     public var rowCount: Int { nodeOf.count }
+
+    /// Whether a row is somebody's; called under the lock.
+    public func isAlive(_ row: Row) -> Bool {
+        let part = Int(row) / RowSet.capacity
+        return part < parts.count && parts[part].alive.contains(Int(row) % RowSet.capacity)
+    }
 
     /// The row of a node's person; nil while nothing of theirs has a column. Called under the lock.
     public func row(of node: Node) -> Row? { row(ofRoot: graph.root(of: node)) }

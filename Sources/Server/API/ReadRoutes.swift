@@ -77,7 +77,7 @@ struct ReadRoutes: Sendable {
             },
             Route(
                 .get, "/api/v1/profiles/{id}/links", .scope(.profilesRead), "Why a profile's identifiers are one person.",
-                answers: .json(.object(["links": .list(.link)]))
+                answers: .json(.object(["links": .list(.evidence)]))
             ) { call in
                 let reader = try reader(call)
                 return try links(call, reader, try profile(call, reader))
@@ -133,7 +133,7 @@ struct ReadRoutes: Sendable {
         }
         let name = call.query("event").map { Array($0.utf8) }
         func isWanted(_ event: EventView) -> Bool {
-            if event.isErased { return false }
+            if event.isErased || event.isFact { return false }
             if let from, event.receivedAt < from { return false }
             if let to, event.receivedAt >= to { return false }
             if let type, event.type != type { return false }
@@ -246,7 +246,7 @@ struct ReadRoutes: Sendable {
         }
     }
 
-    private static func write(_ profile: Profile, _ w: inout JSONWriter) {
+    static func write(_ profile: Profile, _ w: inout JSONWriter) {
         w.key("identifiers")
         w.array { w in
             for (identifier, seen) in zip(profile.identifiers, profile.seen) {
@@ -361,21 +361,7 @@ struct ReadRoutes: Sendable {
                 try w.array { w in
                     for edge in reader.evidence(of: profile) {
                         let event = try place.log.read(edge.position)
-                        w.object { w in
-                            for (key, node) in [("a", edge.a), ("b", edge.b)] {
-                                let identifier = reader.identifier(node)
-                                w.key(key)
-                                w.object {
-                                    $0.member("type", identifier.namespace.name)
-                                    $0.key("value")
-                                    $0.string(utf8: identifier.value)
-                                }
-                            }
-                            w.member("kind", edge.kind.word)
-                            w.member("messageId", event?.text(.messageId))
-                            w.member("receivedAt", event?.receivedAt)
-                            w.member("position", edge.position)
-                        }
+                        w.object { IdentityWriting.write(edge, event, reader, &$0) }
                     }
                 }
             }

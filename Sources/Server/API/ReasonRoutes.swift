@@ -52,7 +52,7 @@ struct ReasonRoutes: Sendable {
 
     private static let onePerson = Refusal(400, "request.parameter", "Name one person.", remedy: "Send `profile`, or one of userId, anonymousId, email, groupId.")
 
-    private static func profile(_ call: Call, id: String?, _ identifier: Identifier?) throws -> Profile {
+    static func profile(_ call: Call, id: String?, _ identifier: Identifier?) throws -> Profile {
         guard (id == nil) != (identifier == nil) else { throw onePerson }
         let reader = try call.place.profiles.reader(for: .service)
         guard let profile = try id.map({ try reader.profile(id: $0) }) ?? identifier.flatMap({ try reader.profile($0) }) else { throw ReadRoutes.noProfile }

@@ -10,8 +10,12 @@ extension IdentityEdge.Kind {
         case .sameCall: "same-call"
         case .alias: "alias"
         case .trait: "trait"
+        case .merge: "merge"
+        case .always: "always"
+        case .left: "unmerge"
         }
     }
+    static let words = ["same-call", "alias", "trait", "merge", "always", "unmerge"]
 }
 
 extension ReadRoutes {

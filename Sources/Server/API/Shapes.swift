@@ -1,4 +1,5 @@
 import Access
+import Identity
 import Segments
 import Vocabulary
 
@@ -58,10 +59,11 @@ extension Shape {
 
     static let trait = named("Trait", traitValue.with(["name": text, "history": described("Earlier values, oldest first.", list(traitValue))]))
 
-    static let link = named(
-        "Link",
+    /// A piece of evidence that two identifiers are one person.
+    static let evidence = named(
+        "Evidence",
         object([
-            "a": identifier, "b": identifier, "kind": choice(["same-call", "alias", "trait"]), "messageId": orNull(text), "receivedAt": orNull(time), "position": integer,
+            "a": identifier, "b": identifier, "kind": choice(IdentityEdge.Kind.words), "messageId": orNull(text), "receivedAt": orNull(time), "position": integer,
         ]))
 
     // MARK: - Events

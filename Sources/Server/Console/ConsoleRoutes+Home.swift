@@ -26,7 +26,7 @@ extension ConsoleRoutes {
         let place = visit.place
         let count = place.log.end
         var first: LivePage.Row?
-        if count > 0, count < ConsoleRoutes.firstEventsMaximum, let event = try place.log.read(0), !event.isErased,
+        if count > 0, count < ConsoleRoutes.firstEventsMaximum, let event = try place.log.read(0), !event.isErased, !event.isFact,
             visit.now.milliseconds - event.receivedAt.milliseconds < ConsoleRoutes.firstStepsMs
         {
             var rows = LiveRows(place)

@@ -18,7 +18,7 @@ struct LiveRows {
     /// Nil for an event that was erased meanwhile.
     mutating func row(_ item: LiveFeed.Item) -> LivePage.Row? {
         if let position = item.position {
-            guard let event = try? place.log.read(position), !event.isErased else { return nil }
+            guard let event = try? place.log.read(position), !event.isErased, !event.isFact else { return nil }
             return row(event, position: Int64(item.number))
         }
         let person = person(userId: item.userId, anonymousId: item.anonymousId)
@@ -89,7 +89,7 @@ enum LiveInterval {
                 guard let event = batch.event(entry) else { continue }
                 let received = event.receivedAt.milliseconds
                 if to < .max - slackMs, received > to + slackMs { return false }
-                guard received >= from, received < to, !event.isErased, type ?? event.type == event.type, source ?? event.source == event.source,
+                guard received >= from, received < to, !event.isErased, !event.isFact, type ?? event.type == event.type, source ?? event.source == event.source,
                     text.isEmpty || says(event, text)
                 else { continue }
                 found.append(entry.position)

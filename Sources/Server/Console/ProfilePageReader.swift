@@ -132,6 +132,7 @@ struct ProfilePageReader {
                 case .sameCall: .sameCall(type: event?.type.name ?? "")
                 case .alias: .alias
                 case .trait: .rule("traits.email")
+                case .merge, .always, .left: .person
                 }
             return ProfilePage.Evidence(
                 from: IdentifierLabel(reader.identifier(edge.a)), to: IdentifierLabel(reader.identifier(edge.b)), reason: reason, source: source(event),

@@ -37,7 +37,7 @@ final class LiveFeed: Sendable {
     func applied(_ batch: LogBatch) {
         var items: [Item] = []
         for entry in batch.entries.suffix(LiveFeed.batchMaximum) {
-            guard let event = batch.event(entry), !event.isErased else { continue }
+            guard let event = batch.event(entry), !event.isErased, !event.isFact else { continue }
             items.append(LiveFeed.item(event, at: entry.position))
         }
         let minute = (batch.entries.last.flatMap { batch.event($0) }?.receivedAt.milliseconds ?? 0) / 60_000
@@ -54,7 +54,7 @@ final class LiveFeed: Sendable {
                 seen(event)
                 let minute = event.receivedAt.milliseconds / 60_000
                 if minute > now - 60 { state.withLock { $0.minutes[minute, default: 0] += 1 } }
-                if !event.isErased { items.append(LiveFeed.item(event, at: entry.position)) }
+                if !event.isErased, !event.isFact { items.append(LiveFeed.item(event, at: entry.position)) }
             }
             add(items.suffix(LiveFeed.itemsMaximum), minute: 0, count: 0)
             return true

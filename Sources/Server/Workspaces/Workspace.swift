@@ -9,6 +9,7 @@ import Ingest
 import Logging
 import Privacy
 import Profiles
+import Resolution
 import Segments
 import Storage
 import Vocabulary
@@ -27,6 +28,8 @@ final class Workspace: Sendable {
     let profiles: Profiles
     let store: ProfileStore
     let survivorship: SurvivorshipStore
+    let graph: IdentityGraph
+    let links: Links
     let erasers: [any Eraser]
     let columns: ProfileColumns
     let accounts: Accounts
@@ -37,6 +40,7 @@ final class Workspace: Sendable {
     let computed: ComputedTraitStore
     let lists: ListStore
     let memberships: LiveSegments
+    let matching: MatchFollower
     /// How large segments were, for the console's charts.
     let segmentSizes = SegmentSizes()
     let lock: StateLock
@@ -53,7 +57,7 @@ final class Workspace: Sendable {
         database = try DatabaseFile(
             path: "\(folder)/workspace.sqlite",
             migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations
-                + ListStore.migrations + MembershipHistory.migrations)
+                + ListStore.migrations + MembershipHistory.migrations + MatchFollower.migrations)
         log = try EventLog(folder: "\(folder)/log")
         if !log.recovery.isClean {
             logger.error("The log has damaged parts; everything else is served.", metadata: [
@@ -86,6 +90,8 @@ final class Workspace: Sendable {
         }
         let live = LiveFeed()
         self.live = live
+        self.graph = graph
+        links = Links(graph: graph, lock: lock, log: log)
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
         let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
         self.columns = columns
@@ -100,6 +106,9 @@ final class Workspace: Sendable {
         let history = try MembershipHistory(database, graph: graph, lock: lock)
         let memberships = LiveSegments(engine: engine, store: segments, history: history) { Clock.now() }
         self.memberships = memberships
+        let matching = try MatchFollower(
+            reader: profiles.reader(for: .analytics), columns: columns, graph: graph, lock: lock, database: database, view: { [engine] in try engine.view() }, clock: { Clock.now() })
+        self.matching = matching
         // Before the runner looks where the folds stand: it begins where the last of them does, and the others would take the same events twice.
         columns.catchUp(with: log) { done, end in
             logger.info("Reading the log for columns.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
@@ -114,7 +123,10 @@ final class Workspace: Sendable {
         accountSegments = try AccountSegmentStore(Documents(database))
         let sorter = ColumnSorter(columns: columns, lock: lock)
         self.sorter = sorter
-        folds = FoldRunner(folds: [graph, store, columns, accounts, listRows], lock: lock, onSlice: { memberships.applied(touched: columns.touched, merged: columns.joined) }) {
+        folds = FoldRunner(folds: [graph, store, columns, accounts, listRows], lock: lock, onSlice: {
+            memberships.applied(touched: columns.touched, merged: columns.joined)
+            matching.applied(touched: columns.touched, merged: columns.joined)
+        }) {
             live.applied($0)
             sorter.wake(isBehind: $1)
         }
@@ -127,6 +139,7 @@ final class Workspace: Sendable {
         try lists.load()
         folds.start()
         memberships.start()
+        matching.start()
         let reader = profiles.reader(for: .service)
         startThread(name: "martlet-search", standing: .last) { reader.prepareSearch() }
         let folds = self.folds
@@ -136,7 +149,7 @@ final class Workspace: Sendable {
             backlog: { memory.isShort ? Ingest.Backlog(bytes: .max, milliseconds: 0) : folds.backlog }, onCommit: { folds.submit($0) })
         uploads = Uploads(folder: "\(folder)/uploads")
         // Lists and histories find a person by the graph, which forgets them next.
-        erasers = [log, lists, history, ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        erasers = [log, lists, history, matching, ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
@@ -145,6 +158,7 @@ final class Workspace: Sendable {
         ingest.close()
         folds.stop()
         memberships.stop()
+        matching.stop()
         sorter.stop()
         columns.drain()
         log.close()
@@ -179,9 +193,13 @@ final class Workspace: Sendable {
                 return receipt.removed.contains { $0.count > 0 } ? receipt : nil
             }
             if suppress { try suppression.add(subject.identifiers, at: at) }
+            // An erasure that fails leaves nobody unmatched either.
+            defer { matching.forgot() }
             let receipt = try Erasure(erasers).run(subject)
             live.clear()
             memberships.forgot()
+            // Whoever was in one statement with them may have been parted.
+            memberships.applied(touched: columns.touched, merged: columns.joined)
             return receipt
         }
     }

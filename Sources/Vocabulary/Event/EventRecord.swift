@@ -72,6 +72,9 @@ public enum EventRecord {
     /// `originalTimestamp` was `timestamp` in our own spelling, and is not written twice (8 bytes of 100 when compressed).
     public static let flagOriginalIsTimestamp: UInt8 = 2
 
+    /// Martlet states this itself.
+    static let flagFact: UInt8 = 4
+
     static func appendVarint(_ value: Int, to bytes: inout [UInt8]) {
         var rest = UInt64(value)
         while rest >= 0x80 {
@@ -83,6 +86,24 @@ public enum EventRecord {
 
     static func appendFixed(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
         withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
+    }
+
+    /// The record of something that Martlet states itself.
+    ///
+    /// - Parameters:
+    ///   - kind: what reads it, as `identity.link`.
+    ///   - messageId: a repeated one changes nothing.
+    public static func fact(_ kind: String, body: JSONText, messageId: String, at: Timestamp) -> [UInt8] {
+        var bytes: [UInt8] = [format, EventType.track.rawValue, flagFact, 0]
+        appendFixed(UInt32(0), to: &bytes)
+        appendFixed(at.milliseconds, to: &bytes)
+        appendFixed(at.milliseconds, to: &bytes)
+        for (field, value) in [(EventField.messageId, Array(messageId.utf8)), (.event, Array(kind.utf8)), (.properties, body.bytes)] {
+            bytes.append(field.rawValue)
+            appendVarint(value.count, to: &bytes)
+            bytes.append(contentsOf: value)
+        }
+        return bytes
     }
 
     /// The record of an erased event: that something was here and when it arrived, nothing of whom or what.
