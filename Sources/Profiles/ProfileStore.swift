@@ -177,7 +177,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     // MARK: - Snapshots
 
     /// Readers look at the values that this moves.
-    public func prepareCheckpoint() { traits.compact() }
+    public func prepareCheckpoint() { traits.compact(keeping: Set(rules.keys)) }
 
     public func checkpoint() throws {
         var snapshot = try SnapshotWriter(path: "\(folder)/profiles.snapshot", layout: ProfileStore.layout, position: position)
@@ -227,7 +227,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     func erase(_ members: [Node], positions: Set<LogPosition>, accounts: Set<Node>, log: EventLog) throws -> [Node] {
         members.forEach(clear)
         let empty = try accounts.sorted().filter { try forget(positions, of: $0, log: log) }
-        traits.compact()
+        traits.compact(keeping: Set(rules.keys))
         return empty
     }
 

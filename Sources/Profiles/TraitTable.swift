@@ -166,8 +166,11 @@ struct TraitTable {
     }
 
     /// Leaves out the values and the names that nothing refers to any more, which erasure and change leave behind.
-    mutating func compact() {
+    ///
+    /// - Parameter kept: names that stay though nothing refers to them now.
+    mutating func compact(keeping kept: Set<UInt32> = []) {
         var isUsed = [Bool](repeating: false, count: keys.count)
+        for number in kept where Int(number) < isUsed.count { isUsed[Int(number)] = true }
         var fresh: [UInt8] = []
         fresh.reserveCapacity(values.count)
         for node in heads.indices {

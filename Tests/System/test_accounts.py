@@ -142,3 +142,13 @@ def test_the_command_line(hotel):
     assert "luna  owner" in hotel.cli("account", "join", "luna", "--user-id", "ada", "--role", "owner").stdout
     assert "luna  owner" in hotel.cli("account", "leave", "luna", "--user-id", "ada").stdout
     assert hotel.cli("account", "show", "nobody", check=False).returncode == 4
+
+
+def test_segments_profile_api_tells_the_links(hotel):
+    hotel.send([group("bob", "luna", at="2026-03-01T00:00:00Z")])
+    path = "/v1/spaces/main/collections/{}/profiles/{}/links"
+    links = hotel.api(path.format("users", "user_id:bob"), limit=1)
+    assert [(l["to_collection"], l["external_ids"][0]["id"], l["external_ids"][0]["type"]) for l in links["data"]] == [("accounts", "luna", "group_id")]
+    assert links["cursor"]["has_more"] and hotel.api(path.format("users", "user_id:bob"), next=links["cursor"]["next"])["data"][0]["external_ids"][0]["id"] == "sol-kitchen"
+    assert [l["external_ids"][0]["id"] for l in hotel.api(path.format("accounts", "group_id:luna"))["data"]] == ["bob"]
+    assert hotel.api(path.format("users", "user_id:ada"))["data"] == []

@@ -15,7 +15,7 @@ struct Person: Sendable {
     let favouriteTea: Product
     let habit: Habit
     let devices: [Device]
-    /// The café this person buys for; set for one in a hundred.
+    /// The café this person works for; set for four in a hundred.
     let cafe: Cafe?
     let acceptsOffers: Bool
     /// Whether the account is opened within the ninety days; a third are, Ada's is not.

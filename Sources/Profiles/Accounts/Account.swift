@@ -66,7 +66,7 @@ public struct AccountReader: Sendable {
     /// What else a person has or had, what lasts first, then the newest.
     public func relations(of profile: Profile, asOf: Timestamp? = nil) -> [(entity: EntityName, membership: Membership)] {
         accounts.lock.reading {
-            accounts.spans(of: profile.members, asOf: asOf).filter(\.isEntity).compactMap { span in
+            accounts.spans(of: profile.members, asOf: asOf).filter(\.isEntity).compactMap { span -> (entity: EntityName, membership: Membership)? in
                 EntityName(groupId: accounts.graph.identifier(span.account).value).map { ($0, membership(span)) }
             }.sorted { ($0.membership.to == nil ? 1 : 0, $0.membership.from) > ($1.membership.to == nil ? 1 : 0, $1.membership.from) }
         }

@@ -19,7 +19,8 @@ public final class Accounts: Fold, @unchecked Sendable {
 
     let graph: IdentityGraph
     let store: ProfileStore
-    let columns: ProfileColumns
+    /// Holds this for whoever asks about accounts; not the other way round, so that both can go.
+    unowned let columns: ProfileColumns
     let lock: StateLock
     private let folder: String
     var roles = Roles()

@@ -13,18 +13,19 @@ struct ContextPlan: Sendable {
 
     init(_ pattern: MembershipPattern, _ compiler: inout PlanCompiler) {
         contexts = compiler.view.contexts
+        let directory = contexts.accounts
         compiler.reads.memberships = true
         // Whoever says something of an account may change the answer about all of its members.
         if pattern.filter != nil || pattern.isTree || pattern.type != nil { compiler.reads.isOfEveryone = true }
         let clock = compiler.clock
-        let entities = pattern.type.map { contexts.accounts?.entities(of: $0, pattern.accounts) ?? [] }
-        let named = entities ?? (pattern.accounts.isEmpty ? nil : contexts.accounts?.find(pattern.accounts, andBelow: pattern.isTree) ?? [])
+        let entities = pattern.type.map { directory?.entities(of: $0, pattern.accounts) ?? [] }
+        let named = entities ?? (pattern.accounts.isEmpty ? nil : directory?.find(pattern.accounts, andBelow: pattern.isTree) ?? [])
         if let filter = pattern.filter {
-            accounts = contexts.accounts?.all(among: named) { traits in StoredValue(json: traits).map { ElementTest.passes($0, filter, clock) } ?? false } ?? []
+            accounts = directory?.all(among: named) { traits in StoredValue(json: traits).map { ElementTest.passes($0, filter, clock) } ?? false } ?? []
         } else {
             accounts = named
         }
-        roles = pattern.roles.isEmpty ? nil : contexts.accounts?.roleNumbers(having: pattern.roles) ?? []
+        roles = pattern.roles.isEmpty ? nil : directory?.roleNumbers(having: pattern.roles) ?? []
     }
 
     func matches(_ span: MembershipSpan) -> Bool { (accounts?.contains(span.account) ?? !span.isEntity) && (roles?.contains(span.roles) ?? true) }

@@ -112,18 +112,10 @@ extension ReadRoutes {
                 }
             },
             Route(
-                .get, path + "/links", .scope(.profilesRead), "Segment's Profile API: links to accounts.",
-                answers: .json(.object(["data": .list(.anyObject), "cursor": ReadRoutes.cursorShape]))
-            ) { call in
-                _ = try found(call)
-                return Reply { w in
-                    w.object { w in
-                        w.key("data")
-                        w.array { _ in }
-                        ReadRoutes.cursor(&w, next: nil, limit: 20, url: call.request.uri.path)
-                    }
-                }
-            },
+                .get, path + "/links", .scope(.profilesRead), "Segment's Profile API: the accounts that a person belongs to, or the people of an account.",
+                [RouteParameter("limit", .integer(1...100), "How many at most; 10 unless told."), RouteParameter("next", .text, "The `next` of the page before.")],
+                answers: .json(.object(["data": .list(.object(["to_collection": .choice(["accounts", "users"]), "external_ids": .list(ReadRoutes.externalId)])), "cursor": ReadRoutes.cursorShape]))
+            ) { call in try await server.heavy.run { try links(call) } },
         ]
     }
 
@@ -135,6 +127,43 @@ extension ReadRoutes {
     private static let metadata = Shape.object([
         "created_at": .orNull(.time), "updated_at": .orNull(.time), "first_message_id": .orNull(.text), "first_source_id": .orNull(.text), "segment_id": .text,
     ])
+
+    private static let linksMaximum = 1000
+
+    private func links(_ call: Call) throws -> Reply {
+        let (_, profile) = try found(call)
+        let accounts = try call.place.accountReader
+        var links: [(collection: String, identifier: Identifier, at: Timestamp)] = []
+        if profile.kind == .person {
+            for membership in accounts.memberships(of: profile) where membership.to == nil { links.append(("accounts", Identifier(.groupId, membership.account.id), membership.from)) }
+        } else {
+            for member in try accounts.members(of: profile, after: nil, limit: ReadRoutes.linksMaximum, activeOnly: true).members {
+                guard let identifier = member.profile.identifiers.first(where: { $0.namespace == .userId }) ?? member.profile.identifiers.first, let from = member.memberships.last?.from else { continue }
+                links.append(("users", identifier, from))
+            }
+        }
+        return try page(call, links, maximum: 100) { w, page in
+            w.key("data")
+            w.array { w in
+                for link in page {
+                    w.object { w in
+                        w.member("to_collection", link.collection)
+                        w.key("external_ids")
+                        w.array { w in
+                            w.object { w in
+                                w.key("id")
+                                w.string(utf8: link.identifier.value)
+                                w.member("type", ReadRoutes.segmentName(link.identifier.namespace))
+                                w.member("collection", link.collection)
+                                w.member("encoding", "none")
+                                w.member("created_at", link.at)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
 
     private func found(_ call: Call) throws -> (ProfileReader, Profile) {
         let parts = call.parameter("profile").split(separator: ":", maxSplits: 1)
