@@ -27,6 +27,10 @@ final class Workspace: Sendable {
     let profiles: Profiles
     let graph: IdentityGraph
     let links: Links
+    let store: ProfileStore
+    let objectors: Objectors
+    let rules: IdentityRuleStore
+    let resolver: Resolver
     let erasers: [any Eraser]
     let columns: ProfileColumns
     let sorter: ColumnSorter
@@ -71,7 +75,10 @@ final class Workspace: Sendable {
 
         let lock = StateLock()
         self.lock = lock
-        let graph = IdentityGraph(folder: "\(folder)/identity", secret: key.keyedHash(Array("profiles".utf8)))
+        let secret = key.keyedHash(Array("profiles".utf8))
+        rules = try IdentityRuleStore(Documents(database))
+        resolver = Resolver(folder: "\(folder)/resolving", secret: secret, log: log)
+        let graph = IdentityGraph(folder: "\(folder)/identity", secret: secret, rules: rules.current.rules)
         let store = ProfileStore(folder: "\(folder)/profiles", graph: graph)
         if graph.position != store.position || graph.position > log.end {
             // Snapshots of two moments do not fit together; the log makes both again.
@@ -82,11 +89,13 @@ final class Workspace: Sendable {
         let live = LiveFeed()
         self.live = live
         self.graph = graph
+        self.store = store
         links = Links(graph: graph, lock: lock, log: log)
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
         let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
         self.columns = columns
         let objectors = Objectors(ledger: ledger, graph: graph, purpose: .analytics)
+        self.objectors = objectors
         let computed = try ComputedTraitStore(Documents(database))
         self.computed = computed
         let listRows = ListRows(graph: graph, columns: columns, lock: lock)
@@ -130,6 +139,7 @@ final class Workspace: Sendable {
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
     func close() {
+        resolver.stop()
         uploads.close()
         ingest.close()
         folds.stop()
@@ -159,6 +169,7 @@ final class Workspace: Sendable {
                 return receipt.removed.contains { $0.count > 0 } ? receipt : nil
             }
             if suppress { try suppression.add(subject.identifiers, at: at) }
+            resolver.forgot()
             let receipt = try Erasure(erasers).run(subject)
             live.clear()
             memberships.forgot()
