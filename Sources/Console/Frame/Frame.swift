@@ -89,6 +89,9 @@ public struct Frame: Sendable {
             case listSaved = "notice.list-saved"
             case listDeleted = "notice.list-deleted"
             case listInUse = "notice.list-in-use"
+            case linkStated = "notice.link-stated"
+            case linkUndone = "notice.link-undone"
+            case rulesSet = "notice.rules-set"
             case nameDiffers = "notice.name-differs"
         }
     }

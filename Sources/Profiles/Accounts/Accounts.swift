@@ -185,6 +185,14 @@ public final class Accounts: Fold, @unchecked Sendable {
         position = graph.position
     }
 
+    /// Takes the place of everything that was, when the graph and the columns have taken theirs.
+    public func adopt(_ other: Accounts) {
+        (position, roles, facts, people, all) = (other.position, other.roles, other.facts, other.people, other.all)
+        (entities, entityNodes, tree, nodeCount) = (other.entities, other.entityNodes, other.tree, other.nodeCount)
+        columns.contexts = other.columns.contexts
+        columns.contexts.accounts = self
+    }
+
     // MARK: - Forgetting
 
     /// Takes people out of what questions see, while the columns still know their rows.

@@ -26,10 +26,13 @@ final class Workspace: Sendable {
     let ledger: ConsentLedger
     let suppression: SuppressionList
     let profiles: Profiles
-    let store: ProfileStore
     let survivorship: SurvivorshipStore
     let graph: IdentityGraph
     let links: Links
+    let store: ProfileStore
+    let objectors: Objectors
+    let rules: IdentityRuleStore
+    let resolver: Resolver
     let erasers: [any Eraser]
     let columns: ProfileColumns
     let accounts: Accounts
@@ -77,9 +80,12 @@ final class Workspace: Sendable {
 
         let lock = StateLock()
         self.lock = lock
-        let graph = IdentityGraph(folder: "\(folder)/identity", secret: key.keyedHash(Array("profiles".utf8)))
         let survivorship = try SurvivorshipStore(Documents(database))
         self.survivorship = survivorship
+        let secret = key.keyedHash(Array("profiles".utf8))
+        rules = try IdentityRuleStore(Documents(database))
+        resolver = Resolver(folder: "\(folder)/resolving", secret: secret, log: log, survivorship: survivorship)
+        let graph = IdentityGraph(folder: "\(folder)/identity", secret: secret, rules: rules.current.rules)
         let store = ProfileStore(folder: "\(folder)/profiles", graph: graph, policy: survivorship.standard)
         self.store = store
         if graph.position != store.position || graph.position > log.end {
@@ -91,11 +97,13 @@ final class Workspace: Sendable {
         let live = LiveFeed()
         self.live = live
         self.graph = graph
+        self.store = store
         links = Links(graph: graph, lock: lock, log: log)
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
         let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
         self.columns = columns
         let objectors = Objectors(ledger: ledger, graph: graph, purpose: .analytics)
+        self.objectors = objectors
         let computed = try ComputedTraitStore(Documents(database))
         self.computed = computed
         let listRows = ListRows(graph: graph, columns: columns, lock: lock)
@@ -154,6 +162,7 @@ final class Workspace: Sendable {
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
     func close() {
+        resolver.stop()
         uploads.close()
         ingest.close()
         folds.stop()
@@ -193,6 +202,7 @@ final class Workspace: Sendable {
                 return receipt.removed.contains { $0.count > 0 } ? receipt : nil
             }
             if suppress { try suppression.add(subject.identifiers, at: at) }
+            resolver.forgot()
             // An erasure that fails leaves nobody unmatched either.
             defer { matching.forgot() }
             let receipt = try Erasure(erasers).run(subject)
