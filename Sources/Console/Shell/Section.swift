@@ -1,6 +1,6 @@
 /// The places of the rail, in the order of the flow, each with the key that goes there after `g`.
 enum Section: String, CaseIterable {
-    case home, sources, live, imports, quarantine, profiles, segments, computed, tokens, session
+    case home, sources, live, imports, quarantine, profiles, review, segments, computed, tokens, session
 
     /// Those that the server serves; a place joins the rail, the keys and the search when its routes do.
     static let served = allCases
@@ -11,7 +11,7 @@ enum Section: String, CaseIterable {
         switch self {
         case .home: .start
         case .sources, .live, .imports, .quarantine: .data
-        case .profiles, .segments, .computed: .people
+        case .profiles, .review, .segments, .computed: .people
         case .tokens, .session: .settings
         }
     }
@@ -35,6 +35,7 @@ enum Section: String, CaseIterable {
         case .imports: "i"
         case .quarantine: "q"
         case .profiles: "p"
+        case .review: "r"
         case .segments: "e"
         case .computed: "c"
         case .tokens: "t"
@@ -50,6 +51,7 @@ enum Section: String, CaseIterable {
         case .imports: .imports
         case .quarantine: .quarantine
         case .profiles: .profiles
+        case .review: .review
         case .segments: .segments
         case .computed: .computed
         case .tokens: .tokens
