@@ -60,9 +60,9 @@ public struct ReviewPage: ConsolePage {
             """
         }
         return """
-            <section class="panel pad" aria-labelledby="question-title"><div class="panel-head"><h2 id="question-title">\(frame.say("review.question"))</h2>\
+            <section class="panel" aria-labelledby="question-title"><div class="panel-head"><h2 id="question-title">\(frame.say("review.question"))</h2>\
             <strong>\(frame.say("review.probability", ["percent": frame.percent(permille: pair.permille)]))</strong></div>
-            <form method="post" action="/w/\(frame.workspace)/review/\(String(pair.number))">\(Field.csrf(frame))\
+            <form class="pad" method="post" action="/w/\(frame.workspace)/review/\(String(pair.number))">\(Field.csrf(frame))\
             <div class="actions answers">\(button("same", "1", true))\(button("different", "2", false))\(button("unsure", "3", false))</div>\
             <p class="help">\(frame.say("review.keys"))</p></form></section>
             \(comparison(pair, frame))\(evidence(pair, frame))
