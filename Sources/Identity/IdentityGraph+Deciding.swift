@@ -19,8 +19,6 @@ public enum IdentityChange: Sendable {
 extension IdentityGraph {
     /// A person has no more identifiers than this by events: what joins more is somebody's mistake.
     static let identifiersMaximum: UInt32 = 10_000
-    /// So many people name an identifier that is still one person's: a family's tablet, not a shop's.
-    static let sharedMaximum = 10
 
     /// Something says that two identifiers are one person.
     ///
@@ -39,7 +37,7 @@ extension IdentityGraph {
         edge.outcome = decide(edge)
         edges.append(edge)
         if edge.outcome == .joined { join(a, b, kind) }
-        if peopleCount > IdentityGraph.sharedMaximum, namespace(b) != .userId { setApart(b) }
+        if peopleCount > 1, peopleCount > rules.sharedBy(typeName(b)) { setApart(b) }
     }
 
     /// What comes of a piece of evidence as people stand.
@@ -52,11 +50,43 @@ extension IdentityGraph {
         switch kind {
         case .alias, .merge, .always: break
         // Known already on both sides: the device is shared, and the event belongs to who signed in.
-        case .sameCall, .left: if users[Int(x)] > 0, users[Int(y)] > 0 { return .twoUsers }
+        case .sameCall, .left: if users[Int(x)] > 0, users[Int(y)] > 0, Int(users[Int(x)]) + Int(users[Int(y)]) > rules.usersMaximum { return .twoUsers }
         case .trait: if size[Int(y)] > 1 { return .taken }
         }
         if !kind.isStated, size[Int(x)] + size[Int(y)] > IdentityGraph.identifiersMaximum { return .limit }
+        if kind == .sameCall || kind == .trait, rules.limited.contains(where: { isBeyond($0, x, y, edge.day) }) { return .limit }
         return .joined
+    }
+
+    /// Whether two people together would have more identifiers of a type than they may come to have.
+    private func isBeyond(_ type: IdentityRules.TypeRule, _ x: Node, _ y: Node, _ day: Int) -> Bool {
+        guard let limit = type.limit else { return false }
+        let since = type.window.days.map { day - $0 } ?? .min
+        func count(_ root: Node) -> Int {
+            var count = 0
+            var node = root
+            repeat {
+                if typeName(node) == type.name, firstDay(node, otherwise: day) > since { count += 1 }
+                node = ring[Int(node)]
+            } while node != root
+            return count
+        }
+        let (a, b) = (count(x), count(y))
+        return a > 0 && b > 0 && a + b > limit
+    }
+
+    /// When an identifier was first named beside another.
+    private func firstDay(_ node: Node, otherwise day: Int) -> Int {
+        var first = Int.max
+        edges.each(node) { first = min(first, $1.day) }
+        return first == .max ? day : first
+    }
+
+    /// As the rules call it; custom ones are `type:value` among the external ones.
+    func typeName(_ node: Node) -> String {
+        let namespace = namespace(node)
+        guard namespace == .externalId else { return namespace.name }
+        return String(decoding: identifier(node).value.prefix { $0 != 0x3a }, as: UTF8.self)
     }
 
     private func areKeptApart(_ x: Node, _ y: Node) -> Bool {

@@ -12,6 +12,7 @@ extension IdentityGraph {
 
     public func checkpoint() throws {
         var snapshot = try SnapshotWriter(path: path, layout: IdentityGraph.layout, position: position)
+        try snapshot.put(rules.rules.json.bytes)
         try snapshot.put([UInt64(mergeCount), UInt64(unionCount), UInt64(erasedCount), partedUpTo])
         try interner.write(to: &snapshot)
         try snapshot.put(parent)
@@ -30,6 +31,8 @@ extension IdentityGraph {
 
     func load() {
         guard var snapshot = SnapshotReader(path: path, layout: IdentityGraph.layout) else { return }
+        // By other rules people would be others; the log makes them again.
+        guard snapshot.get(UInt8.self) == rules.rules.json.bytes else { return }
         let counts = snapshot.get(UInt64.self)
         guard counts.count == 4 else { return }
         (mergeCount, unionCount, erasedCount, partedUpTo) = (Int(counts[0]), Int(counts[1]), Int(counts[2]), counts[3])
@@ -46,6 +49,14 @@ extension IdentityGraph {
         facts = FactList(from: &snapshot)
         for node in 0..<Node(nodeCount) where namespace(node) == .groupId { accounts[ownID(node)] = node }
         position = snapshot.position
+    }
+
+    /// Becomes what another graph of the same log is, which nobody uses afterwards.
+    public func adopt(_ other: IdentityGraph) {
+        (position, mergeCount, unionCount, erasedCount) = (other.position, other.mergeCount, other.unionCount, other.erasedCount)
+        (partedUpTo, interner, parent, ring, size, lowest, users) = (position, other.interner, other.parent, other.ring, other.size, other.lowest, other.users)
+        (edges, facts, shared, births, accounts, rules) = (other.edges, other.facts, other.shared, other.births, other.accounts, other.rules)
+        changes = []
     }
 
     /// Starts over from an empty graph: what the snapshot holds does not fit the log.

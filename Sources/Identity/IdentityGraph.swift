@@ -38,6 +38,7 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
     var accounts: [ProfileID: Node] = [:]
     let cipher: ProfileIDCipher
     let folder: String
+    var rules: CompiledRules
 
     /// For each event of the batch applied last: the node that it belongs to. Read by the next fold.
     public private(set) var anchors: [Node] = []
@@ -51,9 +52,12 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
     /// Who the batch joined and parted, in this order.
     public internal(set) var changes: [IdentityChange] = []
 
-    /// - Parameter secret: at least 16 random bytes of the workspace's, for the ids of profiles.
-    public init(folder: String, secret: [UInt8]) {
+    /// - Parameters:
+    ///   - secret: at least 16 random bytes of the workspace's, for the ids of profiles.
+    ///   - rules: a snapshot that was made by others is not read.
+    public init(folder: String, secret: [UInt8], rules: IdentityRules = .usual) {
         self.folder = folder
+        self.rules = CompiledRules(rules)
         cipher = ProfileIDCipher(secret: secret)
         Folder.make(folder)
         load()
@@ -109,29 +113,57 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
             event.eachField { field, range in
                 let value = unsafe UnsafeRawBufferPointer(rebasing: p[range])
                 switch field {
-                case .userId: if !BlockedIdentifiers.contains(value) { user = unsafe node(.userId, value, birth()) }
-                case .anonymousId: if !BlockedIdentifiers.contains(value) { anonymous = unsafe node(.anonymousId, value, birth()) }
+                case .userId: user = unsafe identifier(.userId, value, birth())
+                case .anonymousId: anonymous = unsafe identifier(.anonymousId, value, birth())
                 case .groupId: if event.type == .group { group = unsafe node(.groupId, value, birth()) }
                 default: break
                 }
             }
             if event.type == .alias, user != .max, let previous = event.field(.previousId) {
                 previous.withUnsafeBytes { value in
-                    guard !BlockedIdentifiers.contains(value) else { return }
                     // The call does not say what kind of id it replaces: an anonymousId if we know it as nothing else.
-                    let old = unsafe interner.find(.userId, value) ?? interner.find(.anonymousId, value) ?? node(.userId, value, birth())
-                    observe(user, old, .alias, at: position, day)
+                    let old = unsafe interner.find(.userId, value) ?? interner.find(.anonymousId, value) ?? identifier(.userId, value, birth())
+                    if old != .max { observe(user, old, .alias, at: position, day) }
                 }
             }
         }
         if user != .max, anonymous != .max { observe(user, anonymous, .sameCall, at: position, day) }
         let anchor = user != .max ? user : anonymous
-        if event.type == .identify, anchor != .max {
+        if event.type == .identify, anchor != .max, rules.emailUse != .ignore {
             event.eachContact { namespace, value in
                 if let contact = value.withUnsafeBytes({ unsafe attach(namespace, $0, to: anchor, at: position, day, birth()) }) { contacts.append((anchors.count, contact)) }
             }
         }
+        if anchor != .max, !rules.custom.isEmpty { linkCustom(event, to: anchor, at: position, day, birth) }
         return (anchor, user != .max ? anonymous : .max, group)
+    }
+
+    /// The node of a field's value; `Node.max` for one that is no identifier.
+    private func identifier(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer, _ birth: @autoclosure () -> Birth) -> Node {
+        if BlockedIdentifiers.contains(value) { return .max }
+        // Counted whatever becomes of it, so that other rules give nobody another id.
+        let birth = birth()
+        if let known = unsafe interner.find(namespace, value) { return known }
+        if rules.hasBlocked, unsafe rules.isBlocked(namespace.name, String(decoding: value, as: UTF8.self)) { return .max }
+        return unsafe node(namespace, value, birth)
+    }
+
+    /// Identifiers of the types that the rules add, in their order.
+    private func linkCustom(_ event: EventView, to anchor: Node, at position: LogPosition, _ day: Int, _ birth: () -> Birth) {
+        var fields: [EventField: JSONText] = [:]
+        for field in rules.fields { fields[field] = event.json(field) }
+        guard !fields.isEmpty else { return }
+        for type in rules.custom {
+            for text in Set(type.paths.flatMap { $0.values(in: fields, of: type.name) }).sorted() where !text.isEmpty && text.utf8.count <= 512 {
+                let born = birth()
+                let isBlocked = Array(text.utf8).withUnsafeBytes { BlockedIdentifiers.contains($0) }
+                if isBlocked || rules.isBlocked(type.name, text) { continue }
+                let bytes = Array("\(type.name):\(text)".utf8)
+                let own = bytes.withUnsafeBytes { unsafe self.node(.externalId, $0, born) }
+                observe(anchor, own, type.joins ? .sameCall : .trait, at: position, day)
+                contacts.append((anchors.count, own))
+            }
+        }
     }
 
     private func node(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer, _ birth: Birth) -> Node {
@@ -155,9 +187,8 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
     ///
     /// - Returns: its node, nil for a value that identifies nobody.
     private func attach(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer, to anchor: Node, at position: LogPosition, _ day: Int, _ birth: Birth) -> Node? {
-        guard !value.isEmpty, value.count <= 512, !BlockedIdentifiers.contains(value) else { return nil }
-        let node = unsafe node(namespace, value, birth)
-        observe(anchor, node, .trait, at: position, day)
+        guard !value.isEmpty, value.count <= 512, case let node = unsafe identifier(namespace, value, birth), node != .max else { return nil }
+        observe(anchor, node, rules.emailUse == .join ? .sameCall : .trait, at: position, day)
         return node
     }
 

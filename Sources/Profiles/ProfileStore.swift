@@ -167,6 +167,13 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         position = snapshot.position
     }
 
+    /// Becomes what another store of the same log is, which nobody uses afterwards.
+    public func adopt(_ other: ProfileStore) {
+        (position, eventCount, timelines, traits) = (other.position, other.eventCount, other.timelines, other.traits)
+        (firstSeen, lastSeen, firstMention, lastMention) = (other.firstSeen, other.lastSeen, other.firstMention, other.lastMention)
+        search.reset()
+    }
+
     /// Starts over from nothing.
     public func reset() {
         position = 0

@@ -169,6 +169,6 @@ struct Showroom {
                     names: .init(traits: [text], events: [text], properties: [text]), users: [segmentLink]
                 ).render(frame)
             )
-        } + [("error, signed out", ErrorPage(.notFound, isSignedIn: false).render(frame))] + computedPages + reviewPages
+        } + [("error, signed out", ErrorPage(.notFound, isSignedIn: false).render(frame))] + computedPages + identityPages + reviewPages
     }
 }

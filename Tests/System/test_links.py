@@ -1,5 +1,8 @@
 """Who is who, stated and taken back through the API, the command line and restarts, with segments that follow."""
 
+import random
+import threading
+
 import pytest
 
 from harness import contents, wait_until
@@ -129,3 +132,70 @@ def test_the_command_line_explains_and_merges(shop):
     assert "were merged" not in out(shop, "explain", "userId:bob")
     assert "undone" in out(shop, "links")
     assert shop.cli("identity", "explain", "userId:ada", "--json")["name"] == "Ada"
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_statements_while_events_and_questions_come_and_the_server_dies(martlet, seed):
+    """Two who state and take back at once, beside senders and askers: what was acknowledged is in force, after a kill too."""
+    people = 12
+    martlet.send([{"type": "identify", "userId": f"u{n}", "anonymousId": f"a{n}", "messageId": f"i{n}", "traits": {"n": n}} for n in range(people)])
+    stop, sent, faults = threading.Event(), [], []
+
+    def guarded(work):
+        def run():
+            chance = random.Random(f"{seed}{work.__name__}")
+            while not stop.is_set():
+                try:
+                    work(chance)
+                except Exception as fault:  # Shown by the test, which would not see it otherwise.
+                    faults.append(fault)
+                    return
+        return threading.Thread(target=run)
+
+    def send(chance):
+        number = len(sent)
+        martlet.send([{"type": "track", "anonymousId": f"a{chance.randrange(people)}", "event": "Order Completed", "messageId": f"s{number}"}], wait=False)
+        sent.append(number)
+
+    def ask(chance):
+        found = martlet.call("POST", "/api/v1/segments/preview", json={"condition": 'did "Order Completed" or n >= 0'})
+        assert found.status_code == 200 and 1 <= found.json()["count"] <= 2 * people, found.text
+
+    def state_and_undo(chance):
+        one, other = chance.sample(range(people), 2)
+        kind = chance.choice(["merge", "merge", "unmerge", "never"])
+        body = {"kind": kind, "first": [device(f"a{one}")] if kind == "unmerge" else user(f"u{one}")}
+        if kind != "unmerge":
+            body["second"] = user(f"u{other}")
+        answer = martlet.call("POST", "/api/v1/links", json=body)
+        assert answer.status_code in (201, 409), answer.text
+        standing = [link["id"] for link in martlet.api("/api/v1/links")["links"] if not link["undoneAt"]]
+        if standing and chance.random() < 0.5:
+            assert martlet.call("POST", f"/api/v1/links/{chance.choice(standing)}/undo").status_code in (200, 409)
+
+    threads = [guarded(send), guarded(ask), guarded(state_and_undo)]
+    for thread in threads:
+        thread.start()
+    stop.wait(4)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert not faults, faults
+    martlet.send([{"type": "track", "userId": "u0", "event": "Last", "messageId": "last"}])
+
+    def partition():
+        ids = {}
+        for n in range(people):
+            for name in ({"userId": f"u{n}"}, {"anonymousId": f"a{n}"}):
+                ids.setdefault(martlet.profile(**name)["id"], []).append(str(name))
+        return sorted(map(sorted, ids.values())), sum(martlet.api(f"/api/v1/profiles/{i}")["events"] for i in ids)
+
+    before, links = partition(), martlet.api("/api/v1/links")["links"]
+    assert before[1] == people + len(sent) + 1 and len(links) > 5
+    martlet.kill9()
+    martlet.start()
+    assert partition() == before and martlet.api("/api/v1/links")["links"] == links
+    for link in links:
+        if not link["undoneAt"]:
+            assert martlet.call("POST", f"/api/v1/links/{link['id']}/undo").status_code == 200
+    assert partition()[0] == sorted(sorted([str({"userId": f"u{n}"}), str({"anonymousId": f"a{n}"})]) for n in range(people))

@@ -26,7 +26,7 @@ public final class Stages: Sendable {
     public let lock = StateLock()
     private let followers = Followers()
 
-    public init(folder: String) throws {
+    public init(folder: String, rules: IdentityRules = .usual) throws {
         // The same secret for every world, so that a failure repeats.
         let key = WorkspaceKey(bytes: Array(1...32))
         database = try DatabaseFile(
@@ -39,7 +39,7 @@ public final class Stages: Sendable {
         suppression = try SuppressionList(database, key: key)
         sources = try Sources(Documents(database))
         imports = try ImportHistory(database)
-        let graph = IdentityGraph(folder: "\(folder)/identity", secret: key.keyedHash(Array("profiles".utf8)))
+        let graph = IdentityGraph(folder: "\(folder)/identity", secret: key.keyedHash(Array("profiles".utf8)), rules: rules)
         let store = ProfileStore(folder: "\(folder)/profiles", graph: graph)
         if graph.position != store.position || graph.position > log.end {
             graph.reset()

@@ -22,10 +22,10 @@ public final class World {
     public private(set) var verdicts: [Ingest.Verdict.Status] = []
     private var messageCount = 0
 
-    public init(in folder: TemporaryFolder = TemporaryFolder(), clock: StoryClock = StoryClock()) throws {
+    public init(in folder: TemporaryFolder = TemporaryFolder(), clock: StoryClock = StoryClock(), rules: IdentityRules = .usual) throws {
         self.folder = folder
         self.clock = clock
-        stages = try Stages(folder: folder.path)
+        stages = try Stages(folder: folder.path, rules: rules)
         source = try stages.sources.all.first ?? stages.sources.create(name: "Wren & Daughters", author: "ada", at: clock.now)
     }
 
@@ -140,10 +140,10 @@ public final class World {
     // MARK: - Breaking
 
     /// Stops and starts. With `snapshots`, the folds' state is written first, as a polite stop does; without, they read the log again.
-    public func restart(snapshots: Bool = true) throws {
+    public func restart(snapshots: Bool = true, rules: IdentityRules = .usual) throws {
         if snapshots { try stages.checkpoint() }
         stages.close()
-        stages = try Stages(folder: folder.path)
+        stages = try Stages(folder: folder.path, rules: rules)
     }
 
     /// The world as a crash at this instant would leave it, on a folder of its own.

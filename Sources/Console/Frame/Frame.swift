@@ -92,6 +92,9 @@ public struct Frame: Sendable {
             case reviewUnsure = "notice.review-unsure"
             case reviewGone = "notice.review-gone"
             case matchSaved = "notice.match-saved"
+            case linkStated = "notice.link-stated"
+            case linkUndone = "notice.link-undone"
+            case rulesSet = "notice.rules-set"
             case nameDiffers = "notice.name-differs"
         }
     }

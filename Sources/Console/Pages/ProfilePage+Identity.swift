@@ -8,7 +8,7 @@ extension ProfilePage {
                 .init(title: frame.say("column.last-seen")),
             ],
             rows: identifiers.map { [$0.label.chip, frame.time($0.firstSeenMs), frame.time($0.lastSeenMs)] })
-        let reasons = evidence.map { item -> HTML in "<li>\(sentence(item, frame))</li>" }
+        let reasons = evidence.map { item -> HTML in "<li>\(item.sentence(frame))</li>" }
         let why: HTML =
             evidence.isEmpty
             ? "<p class=\"quiet\">\(frame.say("profile.one-identifier"))</p>"
@@ -16,21 +16,24 @@ extension ProfilePage {
         return """
             <section class="panel of-identity" aria-labelledby="identity-title"><div class="panel-head"><h2 id="identity-title">\(frame.say("profile.identifiers"))</h2>\
             <span class="quiet">\(frame.number(identifiers.count))</span></div>\(table.html)\
-            <div class="pad"><h3>\(frame.say("profile.why-one"))</h3>\(why)</div></section>
+            <div class="pad"><h3>\(frame.say("profile.why-one"))</h3>\(why)\
+            <p><a href="/w/\(Address.encoded(frame.workspace))/profiles/\(Address.encoded(id))/identity">\(frame.say("who.open"))</a></p></div></section>
             """
     }
 
-    private func sentence(_ item: Evidence, _ frame: Frame) -> HTML {
-        let words: [String: HTML] = [
-            "from": item.from.chip, "to": item.to.chip, "source": "<bdi>\(item.source)</bdi>", "time": frame.time(item.timestampMs),
-        ]
+}
+
+extension ProfilePage.Evidence {
+    /// The piece of evidence in words.
+    func sentence(_ frame: Frame) -> HTML {
+        let words: [String: HTML] = ["from": from.chip, "to": to.chip, "source": "<bdi>\(source)</bdi>", "time": frame.time(timestampMs)]
         let sentence =
-            switch item.reason {
+            switch reason {
             case .sameCall(let type): frame.phrase("evidence.same-call", words.merging(["call": "\(type)"]) { own, _ in own })
             case .alias: frame.phrase("evidence.alias", words)
             case .person: frame.phrase("evidence.person", words)
             case .rule(let code): frame.phrase("evidence.rule", words.merging(["rule": "\(code)"]) { own, _ in own })
             }
-        return "\(sentence) <code class=\"quiet\" title=\"messageId\">\(item.messageID)</code>"
+        return "\(sentence) <code class=\"quiet\" title=\"messageId\">\(messageID)</code>"
     }
 }

@@ -42,6 +42,15 @@ public final class Objectors: Sendable {
         state.withLock { $0.nodes = found }
     }
 
+    /// Everyone in another graph for whom the ledger holds an objection.
+    public func found(in graph: IdentityGraph) throws -> Set<Node> {
+        guard let isObjecting = try ledger.objections(to: purpose) else { return [] }
+        return Set((0..<Node(graph.nodeCount)).filter { isObjecting(graph.identifier($0)) })
+    }
+
+    /// The graph has become another one, of which these object. Called under the lock for writing.
+    public func replace(_ nodes: Set<Node>) { state.withLock { $0.nodes = nodes } }
+
     /// Takes in what was said since the last call. A statement is in the ledger before its sender is answered, so who asks afterwards does without them.
     ///
     /// - Throws: what the ledger throws; questions are then refused rather than answered with people who may have objected.

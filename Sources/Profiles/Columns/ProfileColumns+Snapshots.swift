@@ -83,12 +83,13 @@ extension ProfileColumns {
 
     func write(_ shot: Shot) throws {
         var names = files.withLock { $0 }
+        let old = Set(names)
         while names.count < shot.parts.count { names.append(0) }
+        names.removeLast(names.count - shot.parts.count)
         let changed = lost.withLock { lost in
             defer { lost = [] }
             return shot.changed.union(lost)
         }
-        let old = Set(names)
         for part in shot.parts.indices where changed.contains(part) || names[part] == 0 {
             let name = nextFile.add(1, ordering: .relaxed).oldValue
             try PartFile.write(shot.parts[part], to: path(ofFile: name), position: shot.position)
@@ -140,6 +141,20 @@ extension ProfileColumns {
             let name = file.dropFirst(5).split(separator: ".").first.flatMap { UInt64($0) }
             if let name, !names.contains(name) { unlink("\(folder)/\(file)") }
         }
+    }
+
+    /// Becomes what other columns of the same log are, which nobody uses afterwards. Called under the lock for writing.
+    public func adopt(_ other: ProfileColumns) {
+        (position, parts, rowOfRoot, nodeOf) = (other.position, other.parts, other.rowOfRoot, other.nodeOf)
+        (eventCount, newestTime, catalog) = (other.eventCount, other.newestTime, other.catalog)
+        changed = parts.map { _ in true }
+        // What is being sorted in is of no use.
+        erasureCount += 1
+        sorting = []
+        shot = nil
+        touched = []
+        joined = []
+        forgetReaders()
     }
 
     /// Starts over from nothing.

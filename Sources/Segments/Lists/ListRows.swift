@@ -53,6 +53,17 @@ public final class ListRows: Fold {
     /// By list id; called under the state lock.
     var marks: [String: RowMarks] { state.withLock { $0.marks } }
 
+    /// People have other nodes and rows now: nobody is on a list until the entries are put anew.
+    func forgetRows() {
+        state.withLock { state in
+            (state.nodes, state.waiting) = ([], [])
+            for (number, listed) in state.lists {
+                state.lists[number] = Listed(id: listed.id)
+                if let marks = state.marks[listed.id] { state.marks[listed.id] = RowMarks(handle: marks.handle, end: marks.end) }
+            }
+        }
+    }
+
     // MARK: - Following the log
 
     public func apply(_ batch: LogBatch) {

@@ -45,6 +45,9 @@ public final class ListStore: Eraser {
         for list in all { try eachStored(of: list) { _ = rows.put($0.map(\.entry), on: list) } }
     }
 
+    /// People have other nodes and rows now; ``load()`` comes next.
+    public func forgetRows() { rows.forgetRows() }
+
     /// Has `body` told of the rows, by part, that a change of a list concerns.
     func follow(_ body: @escaping @Sendable ([Int: RowSet]) -> Void) { onChange.withLock { $0 = body } }
 

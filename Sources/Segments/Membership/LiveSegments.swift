@@ -127,6 +127,22 @@ public final class LiveSegments: Sendable {
         }
     }
 
+    /// Has everyone get other rows while nobody is being asked, and asks everyone again; who differs afterwards came in or left.
+    ///
+    /// - Parameter change: gives for each row that there was the one that its person has now.
+    public func renumbering(_ change: () throws -> [Row?]) rethrows {
+        try following.withLock { following in
+            let rows = try change()
+            following = Following()
+            pending.withLock { ($0.touches, $0.again, $0.merged) = ([], [:], []) }
+            state.withLock { state in
+                (state.due, state.heap) = ([:], DueHeap())
+                for id in state.memberships.keys { state.memberships[id]?.renumber(rows) }
+            }
+        }
+        alarm.ring()
+    }
+
     // MARK: - Following
 
     private func run() {
@@ -217,6 +233,21 @@ extension LiveSegments.State {
 }
 
 extension Membership {
+    mutating func renumber(_ rows: [Row?]) {
+        var fresh: [RowSet] = []
+        for (part, set) in members.enumerated() {
+            set.forEach { place in
+                guard case let old = part * RowSet.capacity + place, old < rows.count, let row = rows[old] else { return }
+                while fresh.count <= Int(row) / RowSet.capacity { fresh.append(RowSet()) }
+                fresh[Int(row) / RowSet.capacity].insert(Int(row) % RowSet.capacity)
+            }
+        }
+        members = fresh
+        isFollowed = isFollowed || isComplete
+        isComplete = false
+        generation += 1
+    }
+
     /// The loser's membership goes to the winner without a word; whether the winner stays in is asked next.
     mutating func join(_ winner: Row, _ loser: Row) {
         let (from, to) = (Int(loser) / RowSet.capacity, Int(winner) / RowSet.capacity)

@@ -105,7 +105,7 @@ struct ProfilePageReader {
 
     // MARK: - Identity
 
-    private func evidence(_ profile: Profile) throws -> [ProfilePage.Evidence] {
+    func evidence(_ profile: Profile) throws -> [ProfilePage.Evidence] {
         try reader.evidence(of: profile).prefix(ProfilePageReader.evidenceMaximum).map { edge in
             let event = try place.log.read(edge.position)
             let reason: ProfilePage.Evidence.Reason =

@@ -28,6 +28,10 @@ final class Workspace: Sendable {
     let profiles: Profiles
     let graph: IdentityGraph
     let links: Links
+    let store: ProfileStore
+    let objectors: Objectors
+    let rules: IdentityRuleStore
+    let resolver: Resolver
     let erasers: [any Eraser]
     let columns: ProfileColumns
     let sorter: ColumnSorter
@@ -73,7 +77,10 @@ final class Workspace: Sendable {
 
         let lock = StateLock()
         self.lock = lock
-        let graph = IdentityGraph(folder: "\(folder)/identity", secret: key.keyedHash(Array("profiles".utf8)))
+        let secret = key.keyedHash(Array("profiles".utf8))
+        rules = try IdentityRuleStore(Documents(database))
+        resolver = Resolver(folder: "\(folder)/resolving", secret: secret, log: log)
+        let graph = IdentityGraph(folder: "\(folder)/identity", secret: secret, rules: rules.current.rules)
         let store = ProfileStore(folder: "\(folder)/profiles", graph: graph)
         if graph.position != store.position || graph.position > log.end {
             // Snapshots of two moments do not fit together; the log makes both again.
@@ -84,11 +91,13 @@ final class Workspace: Sendable {
         let live = LiveFeed()
         self.live = live
         self.graph = graph
+        self.store = store
         links = Links(graph: graph, lock: lock, log: log)
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
         let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
         self.columns = columns
         let objectors = Objectors(ledger: ledger, graph: graph, purpose: .analytics)
+        self.objectors = objectors
         let computed = try ComputedTraitStore(Documents(database))
         self.computed = computed
         let listRows = ListRows(graph: graph, columns: columns, lock: lock)
@@ -140,6 +149,7 @@ final class Workspace: Sendable {
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
     func close() {
+        resolver.stop()
         uploads.close()
         ingest.close()
         folds.stop()
@@ -172,6 +182,7 @@ final class Workspace: Sendable {
             if suppress { try suppression.add(subject.identifiers, at: at) }
             // An erasure that fails leaves nobody unmatched either.
             defer { matching.forgot() }
+            resolver.forgot()
             let receipt = try Erasure(erasers).run(subject)
             live.clear()
             memberships.forgot()

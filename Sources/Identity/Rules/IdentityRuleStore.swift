@@ -1,0 +1,43 @@
+public import Storage
+import Synchronization
+public import Vocabulary
+
+/// The rules of one workspace, with every version that they had.
+public final class IdentityRuleStore: Sendable {
+    private static let kind = "identity-rules"
+    private static let id = "rules"
+
+    /// One version; number 0 are the usual rules of a workspace where nobody set any.
+    public struct Version: Sendable {
+        public let number: Int64
+        public let rules: IdentityRules
+        public let author: String
+        public let at: Timestamp?
+    }
+
+    private let documents: Documents
+    private let state: Mutex<Version>
+
+    public init(_ documents: Documents) throws {
+        self.documents = documents
+        let found = try documents.get(IdentityRuleStore.kind, IdentityRuleStore.id).flatMap(IdentityRuleStore.version)
+        state = Mutex(found ?? Version(number: 0, rules: .usual, author: "", at: nil))
+    }
+
+    public var current: Version { state.withLock { $0 } }
+
+    /// Newest first, at most a hundred.
+    public func versions() throws -> [Version] { try documents.versions(IdentityRuleStore.kind, IdentityRuleStore.id, limit: 100).compactMap(IdentityRuleStore.version) }
+
+    public func set(_ rules: IdentityRules, author: String, at: Timestamp) throws -> Version {
+        let number = try documents.put(IdentityRuleStore.kind, IdentityRuleStore.id, rules.json, author: author, at: at)
+        let version = Version(number: number, rules: rules, author: author, at: at)
+        state.withLock { $0 = version }
+        return version
+    }
+
+    private static func version(_ document: Document) -> Version? {
+        guard let rules = try? IdentityRules(document.body) else { return nil }
+        return Version(number: document.version, rules: rules, author: document.author, at: document.at)
+    }
+}

@@ -1,0 +1,60 @@
+import Identity
+import Profiles
+import Vocabulary
+
+extension Workspace {
+    /// What other rules would make of everyone up to now. Reads the whole log.
+    ///
+    /// - Throws: ``Refusal`` 409 when somebody was forgotten meanwhile.
+    func difference(to rules: IdentityRules) async throws -> IdentityDifference {
+        await folds.waitUntilApplied(log.end)
+        let end = folds.appliedPosition
+        guard let then = resolver.graph(rules, upTo: end) else { throw Workspace.disturbed }
+        return try await folds.perform { [self] in
+            // What came while the log was read.
+            log.scan(from: end, to: folds.appliedPosition) { then.apply($0); return true }
+            return lock.reading { IdentityDifference(from: graph, to: then) }
+        }
+    }
+
+    private static let disturbed = Refusal(409, "identity.disturbed", "Somebody was erased meanwhile.", remedy: "Try again.", retryAfter: 1)
+
+    /// Puts other rules in force: new events are decided by them as soon as everyone has been decided anew, which happens in the background.
+    func set(_ rules: IdentityRules, author: String) throws -> IdentityRuleStore.Version {
+        let version = try self.rules.set(rules, author: author, at: Clock.now())
+        resolver.announce()
+        Task { try? await resolve(version) }
+        return version
+    }
+
+    /// Decides everyone anew; when it returns, all that is asked is answered by the version's rules, or by those of a later one.
+    func resolve(_ version: IdentityRuleStore.Version) async throws {
+        try await resolver.run(version.rules, on: folds, isWanted: { [rules] in rules.current.number == version.number }) { [self] draft in try adopt(draft) }
+    }
+
+    /// Called on the applying thread.
+    private func adopt(_ draft: Resolver.Draft) throws {
+        let objecting = try objectors.found(in: draft.graph)
+        try memberships.renumbering {
+            // The row that each row's person has among the others; of one who falls apart, the row of the identifier that the row was kept by.
+            let rows = (0..<columns.rowCount).map { row in draft.graph.find(graph.identifier(columns.node(of: Row(row)))).flatMap { draft.columns.row(of: $0) } }
+            lock.writing {
+                graph.adopt(draft.graph)
+                store.adopt(draft.store)
+                columns.adopt(draft.columns)
+                objectors.replace(objecting)
+                lists.forgetRows()
+            }
+            try lists.load()
+            return rows
+        }
+        lock.writing {
+            store.prepareCheckpoint()
+            columns.prepareCheckpoint()
+        }
+        // Snapshots by the former rules are not read again in any case.
+        try? graph.checkpoint()
+        try? store.checkpoint()
+        try? columns.checkpoint()
+    }
+}
