@@ -34,6 +34,8 @@ public final class MatchFollower: Eraser {
         var sinceReading: Set<UInt32>?
         /// Rows of people who were forgotten; they are nobody's any more.
         var erased: Set<UInt32> = []
+        /// How often everyone got another row: what was read before is of no use.
+        var numbering = 0
         /// Columns were met that the index does not have.
         var hasNewColumns = false
         var erasedIDs: Set<String> = []
@@ -102,6 +104,19 @@ public final class MatchFollower: Eraser {
             state.pending.formUnion(rows)
             for pair in merged { state.pending.formUnion([pair.winner, pair.loser]) }
             state.lastTouch = .now
+        }
+        alarm.ring()
+    }
+
+    /// Everyone has another row now: what is known by rows is dropped and learned again.
+    public func renumbered() {
+        let rows = (try? view().rows) ?? []
+        working.withLock { _ in
+            state.withLock { state in
+                state.numbering += 1
+                (state.index, state.erased, state.sinceReading, state.silent) = (nil, [], nil, 0)
+                state.pending = Set(rows)
+            }
         }
         alarm.ring()
     }
@@ -209,6 +224,7 @@ public final class MatchFollower: Eraser {
 
     /// Reads everyone, learns, and puts what was learned in the place of what was known.
     private func learn() throws {
+        let numbering = state.withLock { $0.numbering }
         let view = try view()
         let rows = view.rows
         // What is pending now is read here; what comes later is looked at again.
@@ -233,7 +249,8 @@ public final class MatchFollower: Eraser {
             }
         }
         let (index, pairs) = MatchIndex.learning(try text.text(), as: layout.schema, keys: keys, least: PairStore.least)
-        try working.withLock { _ in
+        let isOfUse = try working.withLock { _ in
+            guard state.withLock({ $0.numbering == numbering }) else { return false }
             let (since, erased, forgotten) = state.withLock { ($0.sinceReading ?? [], $0.erased, $0.erasedIDs) }
             if !erased.isEmpty { index.forget(erased.map(UInt64.init)) }
             let model = try store.newModel(records: keys.count, at: clock())
@@ -247,8 +264,9 @@ public final class MatchFollower: Eraser {
                 state.pending.formUnion(since)
                 state.sinceReading = nil
             }
+            return true
         }
-        mergeLearned(pairs)
+        if isOfUse { mergeLearned(pairs) }
     }
     private static let sampleRows = 4000
 

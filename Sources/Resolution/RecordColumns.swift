@@ -89,7 +89,9 @@ struct TraitNames {
 
     mutating func role(of name: String) -> ColumnRole {
         if let role = known[name] { return role }
-        let role = TraitNames.never.contains(name) ? .ignored : ColumnRole(named: name) ?? .ignored
+        var role = TraitNames.never.contains(name) ? .ignored : ColumnRole(named: name) ?? .ignored
+        // Where somebody works is a value out of a list; a company's website is not theirs.
+        if role == .company { role = .category } else if role == .domain { role = .ignored }
         if known.count < TraitNames.countMaximum { known[name] = role }
         return role
     }

@@ -35,7 +35,10 @@ struct IndexTests {
 
     private static func table(_ rows: [[[UInt8]]]) throws -> DelimitedText {
         var text = TextRows(header: header)
-        for row in rows { #expect(text.append(row)) }
+        for row in rows {
+            let hasRoom = text.append(row)
+            #expect(hasRoom)
+        }
         return try text.text()
     }
 

@@ -9,7 +9,7 @@ from harness import new_id, wait_until
 
 
 def person(user, **traits):
-    return {"type": "identify", "userId": user, "messageId": new_id(), "traits": traits}
+    return {"type": "identify", **({"userId": user} if user else {}), "messageId": new_id(), "traits": traits}
 
 
 def match(martlet, expect=200, **body):
@@ -83,6 +83,59 @@ def test_the_queue_gives_two_people_side_by_side_and_takes_an_answer(people):
     people.restart()
     wait_until(lambda: people.api("/api/v1/match")["model"] > 0, 5)
     assert not paired(people, "mk", "masha"), "an answer outlives a restart"
+
+
+def test_same_person_makes_them_one_and_can_be_taken_back(people):
+    people.send([person("mk", firstName="Maria", lastName="Kelley", phone="206 555 0143", plan="club")])
+    wait_until(lambda: paired(people, "mk", "masha"), 5, what="the pair")
+    pair = paired(people, "mk", "masha")
+    assert people.call("POST", f"/api/v1/match/review/{pair['id']}", json={"answer": "same"}).status_code == 200
+    one = people.api("/api/v1/profiles/lookup", userId="masha")
+    assert {i["value"] for i in one["identifiers"] if i["type"] == "userId"} == {"masha", "mk"} and one["traits"]["plan"] == "club"
+    link = people.api("/api/v1/links", profile=one["id"])["links"][-1]
+    assert link["kind"] == "merge" and link["rule"].startswith("matching") and link["probability"] == pytest.approx(pair["probability"], abs=0.001)
+    assert "telephone the same" in link["reasons"]
+    wait_until(lambda: people.api("/api/v1/match")["records"] == 61, 2, what="one record")
+    assert len(match(people, record=MASHA)["candidates"]) == 1
+    assert people.call("POST", f"/api/v1/links/{link['id']}/undo", json={}).status_code == 200
+    wait_until(lambda: people.api("/api/v1/match")["records"] == 62, 2, what="two records again")
+    assert len(match(people, record=MASHA)["candidates"]) == 2
+
+
+def test_different_people_are_kept_apart_for_good(people):
+    people.send([person("mk", **MASHA)])
+    wait_until(lambda: paired(people, "mk", "masha"), 5, what="the pair")
+    pair = paired(people, "mk", "masha")
+    assert people.call("POST", f"/api/v1/match/review/{pair['id']}", json={"answer": "different"}).status_code == 200
+    links = people.api("/api/v1/links", kind="never")["links"]
+    assert len(links) == 1
+    people.send([person("mk", city="Seattle"), person("masha", city="Seattle")])
+    time.sleep(0.5)
+    assert not paired(people, "mk", "masha") and people.api("/api/v1/match")["records"] == 62
+
+
+def test_likely_pairs_are_merged_without_asking_only_where_told_and_never_two_known_users(people):
+    assert people.call("PUT", "/api/v1/match/settings", json={"automatic": True, "merge": 0.9}).status_code == 200
+    people.send([{**person(None, **MASHA), "anonymousId": "tablet"}])
+    def both():
+        return {i["value"] for i in people.api("/api/v1/profiles/lookup", userId="masha")["identifiers"]}
+    wait_until(lambda: "tablet" in both(), 3, what="merged")
+    link = people.api("/api/v1/links")["links"][0]
+    assert link["kind"] == "merge" and link["author"] == "matching" and link["reasons"]
+    people.send([person("mk", **MASHA)])
+    wait_until(lambda: paired(people, "mk", "masha"), 3, what="the pair of two users")
+    time.sleep(0.3)
+    assert "mk" not in both()
+
+
+def test_a_household_and_twins_stay_who_they_are(people):
+    people.call("PUT", "/api/v1/match/settings", json={"automatic": True, "merge": 0.9})
+    home = {"lastName": "Kelley", "phone": "+1 206 555 0143", "address": {"street": "12 Harbor Street", "postalCode": "98104", "city": "Seattle"}}
+    for name, born in (("Thomas", "1982-07-01"), ("Greta", "2010-01-21"), ("Oscar", "2010-01-21")):
+        people.send([{**person(None, firstName=name, birthday=born, **home), "anonymousId": f"device-{name}"}])
+    wait_until(lambda: people.api("/api/v1/match")["records"] == 64, 5, what="everyone")
+    time.sleep(0.5)
+    assert people.api("/api/v1/match")["records"] == 64
 
 
 def test_settings_are_versioned_and_nothing_is_merged_unless_told(people):

@@ -206,6 +206,17 @@ def test_real_answers_are_as_described(martlet):
     ask("get", "/api/v1/computed-traits/{id}", id="steepings")
     assert ask("get", "/api/v1/profiles/{id}", id=person["id"]).json()["computed"] and ask("get", "/api/v1/profiles/{id}/traits", id=person["id"]).json()["computed"]
     ask("delete", "/api/v1/computed-traits/{id}", id="steepings")
+    twin = {"firstName": "Masha", "lastName": "Kelley", "email": "masha@kelley.example", "phone": "+1 206 555 0143"}
+    martlet.send([{"type": "identify", "userId": user, "messageId": user, "traits": twin} for user in ("masha", "mkelley")])
+    pair = wait_until(lambda: ask("get", "/api/v1/match/review").json()["pairs"], what="a pair")[0]
+    ask("get", "/api/v1/match")
+    assert ask("post", "/api/v1/match", json={"record": twin}).json()["candidates"]
+    ask("post", "/api/v1/match", expect=400, json={})
+    ask("get", "/api/v1/match/settings")
+    ask("put", "/api/v1/match/settings", json={"review": 0.2})
+    ask("get", "/api/v1/match/preview", params={"merge": "0.9"})
+    ask("post", "/api/v1/match/review/{id}", id=pair["id"], json={"answer": "different"})
+    ask("get", "/api/v1/match/quality")
     listed = ask("post", "/api/v1/lists", expect=201, json={"name": "Fair", "source": "Tea fair", "expiresAt": "2099-01-01T00:00:00Z"}).json()
     ask("post", "/api/v1/lists/{id}/entries", id="fair", json={"entries": [{"userId": "ada"}, {"email": "new@wren.example", "expiresAt": "2098-01-01T00:00:00Z"}, {}]})
     assert ask("get", "/api/v1/lists/{id}/members", id="fair").json()["members"] and ask("get", "/api/v1/lists/{id}/entries", id="fair").json()["entries"]

@@ -90,7 +90,10 @@ extension Scripts {
             if (!link) return;
             link.click();
           } else {
-            return;
+            // What a page offers under a key of its own, as the answers of a review.
+            const button = document.querySelector(`[data-press="${CSS.escape(event.key)}"]`);
+            if (!button) return;
+            button.click();
           }
           event.preventDefault();
         });

@@ -76,6 +76,10 @@ extension Stylesheet {
         .traits details li { padding: 4px 0; border-top: 1px solid var(--line); }
         .traits details h3 { margin-top: 4px; }
         .evidence li { padding: 8px 0; border-top: 1px solid var(--line); line-height: 24px; }
+        .answers { justify-content: flex-start; margin-top: 4px; }
+        .answers button { min-height: 40px; }
+        .calibration { display: block; width: 100%; max-width: 560px; height: auto; padding: 0 12px; }
+        .dot { fill: var(--chart); }
         .evidence .chip { line-height: 18px; }
         .evidence code { font-size: 11.5px; }
         .graph { display: block; max-width: none; margin: 8px 0 12px; }

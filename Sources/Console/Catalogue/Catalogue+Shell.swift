@@ -1,6 +1,6 @@
 extension Catalogue {
     /// All tables; a new one is added here.
-    static let tables = [shell, doors, home, data, people, accounts, segments, computed, lists, identity, settings]
+    static let tables = [shell, doors, home, data, people, review, accounts, segments, computed, lists, identity, settings]
 
     /// The shell, what every page shares, times, errors.
     static let shell = #"""
@@ -10,6 +10,7 @@ extension Catalogue {
         section.imports | Imports | Importaciones | İçe aktarma
         section.quarantine | Quarantine | Cuarentena | Karantina
         section.profiles | Profiles | Perfiles | Profiller
+        section.review | Identity review | Revisión de identidad | Kimlik incelemesi
         section.segments | Segments | Segmentos | Segmentler
         section.computed | Computed traits | Atributos calculados | Hesaplanan özellikler
         section.tokens | API tokens | Tokens de API | API jetonları

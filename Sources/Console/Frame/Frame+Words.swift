@@ -43,6 +43,19 @@ extension Frame {
         return sign + number(whole) + (language == .english ? "." : ",") + digits
     }
 
+    /// A share in thousandths as percent, with a tenth where it is near none or all.
+    func percent(permille: Int) -> String {
+        let value = permille % 10 == 0 || (100...900).contains(permille) ? "\((permille + 5) / 10)" : decimal("\(Double(permille) / 10)")
+        return language == .turkish ? "%\(value)" : language == .spanish ? "\(value)\u{a0}%" : "\(value)%"
+    }
+
+    /// A number with its sign and one decimal.
+    func signed(_ value: Double) -> String {
+        guard value.isFinite, abs(value) < 1e6 else { return "\(value)" }
+        let tenths = (abs(value) * 10).rounded() / 10
+        return (value < 0 && tenths > 0 ? "−" : "+") + decimal("\(tenths)")
+    }
+
     private func tenfold(_ times: Int) -> Double { (0..<times).reduce(1.0) { number, _ in number * 10 } }
 
     private func decimal(_ text: String) -> String {

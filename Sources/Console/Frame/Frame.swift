@@ -57,7 +57,7 @@ public struct Frame: Sendable {
 
         /// The notice that follows a finished action, in the console's own words.
         public init(after action: Action, in language: Language) {
-            self.init([.nameDiffers, .segmentInUse, .computedInUse, .listInUse].contains(action) ? .critical : .good, Catalogue.text(PhraseKey(action.rawValue), in: language))
+            self.init([.nameDiffers, .segmentInUse, .computedInUse, .listInUse, .reviewGone].contains(action) ? .critical : .good, Catalogue.text(PhraseKey(action.rawValue), in: language))
         }
 
         /// What a POST may have done; the server shows it on the page it redirects to.
@@ -89,6 +89,11 @@ public struct Frame: Sendable {
             case listSaved = "notice.list-saved"
             case listDeleted = "notice.list-deleted"
             case listInUse = "notice.list-in-use"
+            case reviewSame = "notice.review-same"
+            case reviewDifferent = "notice.review-different"
+            case reviewUnsure = "notice.review-unsure"
+            case reviewGone = "notice.review-gone"
+            case matchSaved = "notice.match-saved"
             case linkStated = "notice.link-stated"
             case linkUndone = "notice.link-undone"
             case rulesSet = "notice.rules-set"

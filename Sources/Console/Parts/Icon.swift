@@ -1,6 +1,6 @@
 /// The console's drawings, on a 16-unit grid with one stroke width; they repeat a word beside them and say nothing alone.
 enum Icon: String, CaseIterable {
-    case home, sources, live, imports, quarantine, profiles, segments, computed, tokens, session, search, menu, settings, help, close
+    case home, sources, live, imports, quarantine, profiles, review, segments, computed, tokens, session, search, menu, settings, help, close
     case good, duplicate, caution, critical, copy, pause, play, download, code, trash, rotate, upload, clock, shop, arrow, more
     case identify, track, page, screen, group, alias
 
@@ -29,6 +29,7 @@ enum Icon: String, CaseIterable {
         case .imports, .upload: TrustedMarkup("<path d=\"M8 10.5V2.5M5 5.5l3-3 3 3M2.5 10.5v3h11v-3\"/>")
         case .quarantine: TrustedMarkup("<path d=\"M8 1.8 13.5 4v4c0 3.2-2.2 5.3-5.5 6.3C4.7 13.3 2.5 11.2 2.5 8V4zM8 5v3.5M8 10.8v.1\"/>")
         case .profiles, .identify: TrustedMarkup("<circle cx=\"8\" cy=\"5\" r=\"2.7\"/><path d=\"M2.8 13.8c.4-3 2.5-4.5 5.2-4.5s4.8 1.5 5.2 4.5\"/>")
+        case .review: TrustedMarkup("<circle cx=\"5\" cy=\"5.5\" r=\"2\"/><circle cx=\"11\" cy=\"5.5\" r=\"2\"/><path d=\"M1.8 13c.3-2.3 1.5-3.5 3.2-3.5M14.2 13c-.3-2.3-1.5-3.5-3.2-3.5M6.2 11.2h3.6M6.2 13.4h3.6\"/>")
         case .segments: TrustedMarkup("<circle cx=\"6\" cy=\"8\" r=\"4.2\"/><circle cx=\"10\" cy=\"8\" r=\"4.2\"/>")
         case .computed: TrustedMarkup("<path d=\"M12 4.5V2.5H4L8.3 8 4 13.5h8v-2\"/>")
         case .tokens: TrustedMarkup("<circle cx=\"5\" cy=\"11\" r=\"2.7\"/><path d=\"M7 9l6.5-6.5M11 5l2 2M9.3 6.7l1.2 1.2\"/>")

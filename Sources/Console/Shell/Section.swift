@@ -1,6 +1,6 @@
 /// The places of the rail, in the order of the flow, each with the key that goes there after `g`.
 enum Section: String, CaseIterable {
-    case home, sources, live, imports, quarantine, profiles, accounts, segments, computed, survivorship, tokens, session
+    case home, sources, live, imports, quarantine, profiles, review, accounts, segments, computed, survivorship, tokens, session
 
     /// Those that the server serves; a place joins the rail, the keys and the search when its routes do.
     static let served = allCases
@@ -11,7 +11,7 @@ enum Section: String, CaseIterable {
         switch self {
         case .home: .start
         case .sources, .live, .imports, .quarantine: .data
-        case .profiles, .accounts, .segments, .computed, .survivorship: .people
+        case .profiles, .review, .accounts, .segments, .computed, .survivorship: .people
         case .tokens, .session: .settings
         }
     }
@@ -36,6 +36,7 @@ enum Section: String, CaseIterable {
         case .quarantine: "q"
         case .profiles: "p"
         case .accounts: "a"
+        case .review: "r"
         case .segments: "e"
         case .computed: "c"
         case .survivorship: "v"
@@ -53,6 +54,7 @@ enum Section: String, CaseIterable {
         case .quarantine: .quarantine
         case .profiles: .profiles
         case .accounts: .group
+        case .review: .review
         case .segments: .segments
         case .computed: .computed
         case .survivorship: .settings

@@ -34,6 +34,9 @@ struct BlockingKeys: Sendable {
         case .firstStart: UInt64(names.starts[Int(people.first[i])])
         case .lastStart: UInt64(names.starts[Int(people.last[i])])
         case .eitherName: either(full(people.first[i]), full(people.last[i]))
+        case .company: UInt64(people.companies!.codes[i])
+        case .companyWord: company(i) { $0.prefix { $0 != 0x20 } }
+        case .companyStart: company(i) { $0.prefix(4) }
         case .birth: UInt64(people.births[i])
         case .birthYear: UInt64(people.births[i] / 10_000)
         case .birthMonthDay: people.births[i] % 10_000 <= 101 ? 0 : UInt64(people.births[i] % 10_000)
@@ -47,6 +50,13 @@ struct BlockingKeys: Sendable {
         case .identifier(let column): usable(people.identifiers[column].codes[i], population.identifiers[column])
         case .category(let column): UInt64(people.categories[column].codes[i])
         }
+    }
+
+    /// Of a part of a company's name, which must be three letters or more.
+    private func company(_ i: Int, _ part: (ArraySlice<UInt8>) -> ArraySlice<UInt8>) -> UInt64 {
+        guard let companies = people.companies, companies.codes[i] != 0 else { return 0 }
+        let text = part(companies.table.bytes[companies.table.range(companies.codes[i])])
+        return text.count < 3 ? 0 : max(1, quickHash(companies.table.bytes, text.startIndex, text.endIndex))
     }
 
     private func full(_ code: UInt32) -> UInt32 { code == 0 || people.names.range(code).count < 2 ? 0 : code }

@@ -1,6 +1,7 @@
 /// What records are compared at all: those that agree in every part of some rule's key.
 struct BlockingRule: Sendable {
     enum Part: Sendable, Hashable {
+        case company, companyWord, companyStart
         case first, last, initial, firstSound, lastSound, firstStart, lastStart, eitherName, birth, birthYear, birthMonthDay, email, emailLocal, phone, street, houseNumber, postcode, city
         case identifier(Int), category(Int)
     }
@@ -11,6 +12,7 @@ struct BlockingRule: Sendable {
         parts.contains { part in
             switch (part, kind) {
             case (.first, .name), (.last, .name), (.initial, .name), (.firstSound, .name), (.lastSound, .name), (.firstStart, .name), (.lastStart, .name), (.eitherName, .name): true
+            case (.company, .company), (.companyWord, .company), (.companyStart, .company): true
             case (.birth, .birth), (.birthYear, .birth), (.birthMonthDay, .birth), (.email, .email), (.emailLocal, .email), (.phone, .phone): true
             case (.street, .address), (.houseNumber, .address), (.postcode, .address), (.city, .address): true
             case (.identifier(let a), .identifier(let b)): a == b
@@ -27,6 +29,7 @@ struct BlockingRule: Sendable {
     static func rules(for people: People) -> [BlockingRule] {
         var out: [[Part]] = people.identifiers.indices.map { [.identifier($0)] }
         out += [
+            [.company], [.companyWord, .postcode], [.companyWord, .city], [.companyStart, .postcode], [.companyStart, .city], [.companyWord], [.companyStart],
             [.email], [.phone], [.street, .houseNumber, .postcode], [.emailLocal], [.eitherName, .birth], [.last, .birth], [.first, .birth], [.birth, .postcode], [.birth, .city], [.street, .houseNumber],
             [.eitherName, .postcode], [.last, .initial, .postcode], [.first, .postcode], [.eitherName, .city], [.eitherName], [.firstSound, .lastSound, .birthYear], [.firstSound, .lastSound, .city],
             [.lastSound, .initial, .birthYear], [.first, .birthMonthDay], [.last, .birthMonthDay], [.last, .birthYear], [.first, .birthYear], [.last, .postcode], [.birth], [.lastSound, .initial, .city],
@@ -45,6 +48,7 @@ struct BlockingRule: Sendable {
     private static func isThere(_ part: Part, _ people: People) -> Bool {
         switch part {
         case .first, .last, .initial, .firstSound, .lastSound, .firstStart, .lastStart, .eitherName: people.hasNames
+        case .company, .companyWord, .companyStart: people.companies != nil
         case .birth, .birthYear, .birthMonthDay: !people.births.isEmpty
         case .email, .emailLocal: people.emails != nil
         case .phone: people.phones != nil

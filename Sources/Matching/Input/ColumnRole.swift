@@ -3,6 +3,8 @@ public enum ColumnRole: String, Sendable, Hashable, CaseIterable {
     case recordID, firstName, middleName, lastName, fullName, email, phone
     case birthDate, birthYear, birthMonth, birthDay
     case street, houseNumber, city, postcode, country
+    /// The name of a company, and where it is in the web: an address, or an e-mail at its own domain.
+    case company, domain
     /// A number or code that belongs to one person, account or device.
     case identifier
     /// A value out of a list: gender, occupation, place of birth.
@@ -43,10 +45,14 @@ public enum ColumnRole: String, Sendable, Hashable, CaseIterable {
             (.postcode, "postcode zip zipcode postalcode plz codigopostal cp postakodu"),
             (.country, "country countrycode land pais ulke"),
             (.identifier, "socsecid ssn socialsecuritynumber nationalid taxid passport dni nif tckimlikno "
-                + "customerno customernumber customerid userid deviceid device accountno accountnumber loyaltyid memberid membershipno"),
-            (.category, "gender sex geschlecht sexo cinsiyet birthplace placeofbirth occupation job jobtitle title company employer nationality"),
+                + "customerno customernumber customerid userid deviceid device accountno accountnumber loyaltyid memberid membershipno "
+                + "vat vatid vatno vatnumber ein taxno taxnumber taxpayerid companynumber registrationno ustid ustidnr steuernummer nit rfc vergino vkn duns lei"),
+            (.company, "company companyname legalname legalentity accountname organization organisation organizationname organisationname businessname firm firma firmenname empresa razonsocial "
+                + "nombreempresa sirket sirketadi unvan ticariunvan firmaadi"),
+            (.domain, "domain website web url homepage webseite sitioweb paginaweb website1 websitesi"),
+            (.category, "gender sex geschlecht sexo cinsiyet birthplace placeofbirth occupation job jobtitle title employer nationality"),
             (.ignored, "source created createdat updated updatedat modifiedat timestamp date datetime time "
-                + "channel notes note comment url state province region lastname2 surname2 importedat version"),
+                + "channel notes note comment state province region lastname2 surname2 importedat version"),
         ]
         var out: [String: ColumnRole] = [:]
         for (role, names) in lists { for name in names.split(separator: " ") { out[String(name)] = role } }
@@ -67,11 +73,25 @@ public struct Schema: Sendable {
             roles[column] = ColumnSample(text, column).role
         }
         keepOneRecordID(text)
+        tellCompanies()
         // "birthday" beside a year of birth is the day in the month.
         if !columns(.birthYear).isEmpty { for column in columns(.birthDate) where ColumnSample(text, column).isShort { roles[column] = .birthDay } }
         // The whole name beside its parts says the same again; where only some records have parts, the rest is read from it.
         if roles.allSatisfy({ $0 != .street }) { for column in roles.indices where roles[column] == .houseNumber { roles[column] = .ignored } }
     }
+
+    /// A company's name among people's is a value out of a list; where records are companies, what is called only a name is theirs.
+    private mutating func tellCompanies() {
+        let people: Set<ColumnRole> = [.firstName, .lastName, .birthDate, .birthYear]
+        let arePeople = roles.contains(where: people.contains) || roles.contains(.fullName) && roles.contains(.company)
+        if !arePeople, !roles.contains(.company), roles.contains(.domain) { for column in columns(.fullName) { roles[column] = .company } }
+        guard arePeople || !roles.contains(.company) else { return }
+        for column in columns(.company) { roles[column] = .category }
+        for column in columns(.domain) { roles[column] = .ignored }
+    }
+
+    /// Whether records are companies and not people.
+    public var areCompanies: Bool { roles.contains(.company) }
 
     public var isUsable: Bool { roles.contains { $0 != .recordID && $0 != .ignored && $0 != .country } }
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// One column of values, numbered; 0 where a record has none.
 struct CodedColumn: Sendable {
-    let name: String
+    var name: String
     var table = TextTable()
     var codes: [UInt32]
     /// Records that have a value.
@@ -37,6 +37,8 @@ struct People: Sendable {
     var first: [UInt32] = []
     var middle: [UInt32] = []
     var last: [UInt32] = []
+    /// Names of companies, without their legal forms.
+    var companies: CodedColumn?
     var emails: CodedColumn?
     var phones: CodedColumn?
     var births: [Int32] = []
@@ -64,6 +66,7 @@ struct People: Sendable {
         for part in parts {
             switch part {
             case .names(let table, let first, let middle, let last): (names, self.first, self.middle, self.last) = (table, first, middle, last)
+            case .companies(let column): companies = column
             case .emails(let column): emails = column
             case .phones(let column): phones = column
             case .births(let births): self.births = births

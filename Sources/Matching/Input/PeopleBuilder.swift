@@ -1,9 +1,9 @@
 /// Reads the columns of a file into coded ones, part by part.
 struct PeopleBuilder: Sendable {
-    enum Part: CaseIterable { case names, emails, phones, address, births, places, values }
+    enum Part: CaseIterable { case names, companies, emails, phones, address, births, places, values }
     enum Built: Sendable {
         case names(TextTable, [UInt32], [UInt32], [UInt32])
-        case emails(CodedColumn?), phones(CodedColumn?), births([Int32]), address(CodedColumn?, CodedColumn?), places(CodedColumn?, CodedColumn?)
+        case companies(CodedColumn?), emails(CodedColumn?), phones(CodedColumn?), births([Int32]), address(CodedColumn?, CodedColumn?), places(CodedColumn?, CodedColumn?)
         case values([CodedColumn], [CodedColumn])
     }
     private let text: DelimitedText
@@ -19,6 +19,7 @@ struct PeopleBuilder: Sendable {
     func build(_ part: Part) -> Built {
         switch part {
         case .names: names()
+        case .companies: .companies(column(.company) { CompanyName.append($0, to: &$1) })
         case .emails: .emails(column(.email) { value, out in _ = EmailAddress.append(value, to: &out) })
         case .phones: .phones(phones())
         case .births: .births(births())
@@ -27,9 +28,19 @@ struct PeopleBuilder: Sendable {
             .places(column(.postcode) { value, out in for byte in PlainText.of(value) where byte != 0x20 { out.append(byte) } }, column(.city) { PlainText.append($0, to: &$1) })
         case .values:
             .values(
-                schema.columns(.identifier).map { column(at: [$0]) { value, out in for byte in PlainText.of(value) where byte != 0x20 { out.append(byte) } } },
+                schema.columns(.identifier).map { column(at: [$0]) { value, out in for byte in PlainText.of(value) where byte != 0x20 { out.append(byte) } } } + domains(),
                 schema.columns(.category).map { column(at: [$0]) { PlainText.append($0, to: &$1) } })
         }
+    }
+
+    /// Of a company without an own column for it, its e-mail's.
+    private func domains() -> [CodedColumn] {
+        guard schema.areCompanies else { return [] }
+        let columns = schema.columns(.domain) + schema.columns(.email)
+        guard !columns.isEmpty else { return [] }
+        var column = column(at: columns) { WebDomain.append($0, to: &$1) }
+        column.name = "domain"
+        return [column]
     }
 
     private func column(_ role: ColumnRole, _ canonical: ([UInt8], inout [UInt8]) -> Void) -> CodedColumn? {

@@ -4,6 +4,7 @@ extension People {
         for code in first { names.use(code) }
         for code in middle { names.use(code) }
         for code in last { names.use(code) }
+        companies?.table.open()
         emails?.table.open()
         phones?.table.open()
         streets?.table.open()
@@ -22,6 +23,7 @@ extension People {
             last.append(names.code(of: other.names, other.last[record]))
         }
         if !births.isEmpty { births.append(other.births[record]) }
+        companies?.append(record, of: other.companies)
         emails?.append(record, of: other.emails)
         phones?.append(record, of: other.phones)
         streets?.append(record, of: other.streets)
@@ -40,6 +42,7 @@ extension People {
             last.removeLast()
         }
         if births.count > 0 { births.removeLast() }
+        companies?.codes.removeLast()
         emails?.codes.removeLast()
         phones?.codes.removeLast()
         streets?.codes.removeLast()
@@ -59,6 +62,7 @@ extension People {
             last[place] = last[count - 1]
         }
         if !births.isEmpty { births[place] = births[count - 1] }
+        companies?.moveLast(to: place)
         emails?.moveLast(to: place)
         phones?.moveLast(to: place)
         streets?.moveLast(to: place)
@@ -73,6 +77,7 @@ extension People {
     /// Counts a record as carrying its values, or no longer.
     mutating func count(_ record: Int, isThere: Bool) {
         if hasNames { for code in [first[record], middle[record], last[record]] { names.count(code, isThere) } }
+        companies?.count(record, isThere)
         emails?.count(record, isThere)
         phones?.count(record, isThere)
         streets?.count(record, isThere)
@@ -87,6 +92,7 @@ extension People {
     mutating func clear(_ record: Int) {
         if hasNames { (first[record], middle[record], last[record]) = (0, 0, 0) }
         if !births.isEmpty { births[record] = 0 }
+        companies?.codes[record] = 0
         emails?.codes[record] = 0
         phones?.codes[record] = 0
         streets?.codes[record] = 0
@@ -100,6 +106,7 @@ extension People {
     /// Overwrites every text that no record carries.
     mutating func wipe() {
         names.wipe()
+        companies?.table.wipe()
         emails?.table.wipe()
         phones?.table.wipe()
         streets?.table.wipe()
@@ -113,7 +120,7 @@ extension People {
     /// How many texts each table holds.
     var sizes: TableSizes {
         TableSizes(
-            names: names.count, columns: [emails, phones, streets, houseNumbers, postcodes, cities].map { $0?.table.count ?? 0 },
+            names: names.count, columns: [emails, phones, streets, houseNumbers, postcodes, cities, companies].map { $0?.table.count ?? 0 },
             identifiers: identifiers.map(\.table.count), categories: categories.map(\.table.count))
     }
 
@@ -126,6 +133,7 @@ extension People {
         houseNumbers?.table.removeLast(downTo: sizes.columns[3])
         postcodes?.table.removeLast(downTo: sizes.columns[4])
         cities?.table.removeLast(downTo: sizes.columns[5])
+        companies?.table.removeLast(downTo: sizes.columns[6])
         for index in identifiers.indices { identifiers[index].table.removeLast(downTo: sizes.identifiers[index]) }
         for index in categories.indices { categories[index].table.removeLast(downTo: sizes.categories[index]) }
     }

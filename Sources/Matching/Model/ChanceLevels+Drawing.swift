@@ -7,6 +7,7 @@ extension ChanceLevels {
         middle: (levels: [0, 0.01, 0.01, 0, 0.98, 0.93], draws: 500.0), email: (levels: [0, 1e-6, 3e-7, 3e-6, 3e-6, 1], draws: 1e6), phone: (levels: [0, 1e-6, 2e-6, 1], draws: 3e5),
         birth: (levels: [0, 1e-4, 1e-4, 5e-4, 0.01, 0.03, 0.05, 0.9], draws: 1000.0), street: (levels: [0, 1e-5, 2e-5, 1e-3, 1], draws: 3e4),
         postcode: (levels: [0, 1e-3, 1e-3, 0.02, 0.98], draws: 1000.0), city: (levels: [0, 0.02, 1e-3, 0.97], draws: 1000.0),
+        company: (levels: [0, 1e-4, 1e-4, 2e-3, 5e-3, 0.99], draws: 3000.0),
         identifier: (levels: [0, 1e-6, 1e-5, 2e-4, 1], draws: 1e4), category: (levels: [0, 0.05, 5e-3, 2e-3, 0.94], draws: 1000.0))
 
     /// Counts levels in pairs drawn at random, nearly all of which are strangers.
@@ -54,6 +55,7 @@ extension ChanceLevels {
                 let c = counts[index]
                 middle = ChanceLevels.log([0, c[1], c[2], 0, c[4], 0], ChanceLevels.usual.middle, groups: [1...4])
                 middle[5] = -0.1
+            case .company: company = ChanceLevels.log(counts[index], ChanceLevels.usual.company, groups: [1...5])
             case .email: email = ChanceLevels.log(counts[index], ChanceLevels.usual.email, groups: [1...5])
             case .phone: phone = ChanceLevels.log(counts[index], ChanceLevels.usual.phone, groups: [1...3])
             case .birth: birth = ChanceLevels.log(counts[index], ChanceLevels.usual.birth, groups: [1...7])

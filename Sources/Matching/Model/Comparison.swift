@@ -3,7 +3,7 @@
 /// Cell 0 stands for "one of them says nothing", which is evidence for nothing. Probabilities are given within a group of cells, since what
 /// can be seen hangs on what is there: a record with an initial cannot show a nickname.
 struct Comparison: Sendable {
-    enum Kind: Sendable, Hashable { case name, middle, email, phone, birth, address, identifier(Int), category(Int) }
+    enum Kind: Sendable, Hashable { case name, company, middle, email, phone, birth, address, identifier(Int), category(Int) }
     let kind: Kind
     let cellCount: Int
     /// The group of each cell; 255 for cell 0 of all.
@@ -29,6 +29,7 @@ struct Comparison: Sendable {
         return values.indices.map { group[$0] == 255 ? 1 : sums[Int(group[$0])] > 0 ? values[$0] / sums[Int(group[$0])] : 0 }
     }
 
+    static let company = Comparison(.company, group: [255, 0, 0, 0, 0, 0], match: [0, 0.74, 0.1, 0.08, 0.04, 0.04], related: [0, 0.05, 0.04, 0.3, 0.1, 0.51])
     static let email = Comparison(.email, group: [255, 0, 0, 0, 0, 0], match: [0, 0.7, 0.01, 0.03, 0.02, 0.24], related: [0, 0.12, 0.002, 0.01, 0.01, 0.858])
     static let phone = Comparison(.phone, group: [255, 0, 0, 0], match: [0, 0.7, 0.02, 0.28], related: [0, 0.35, 0.01, 0.64])
     static let birth = Comparison(

@@ -17,6 +17,7 @@ extension PairComparer {
             if let emails = people.emails { Preparation.keep(&local, &locals, with: emails.table) }
             var list: [Comparison] = []
             if people.hasNames { list.append(.name) }
+            if people.companies != nil { list.append(.company) }
             if !people.middle.isEmpty { list.append(.middle) }
             if people.emails != nil { list.append(.email) }
             if people.phones != nil { list.append(.phone) }

@@ -33,6 +33,7 @@ final class PairComparer {
         for index in comparisons.indices {
             let (cell, chance) = switch comparisons[index].kind {
             case .name: name(i, j, &out.givenName)
+            case .company: company(people.companies!.codes[i], people.companies!.codes[j])
             case .middle: middle(people.middle[i], people.middle[j])
             case .email: email(i, j)
             case .phone: phone(people.phones!.codes[i], people.phones!.codes[j])
@@ -97,6 +98,13 @@ final class PairComparer {
         guard fa != 0, la != 0, fb != 0, lb != 0, first != .exact, last != .exact else { return false }
         if fa == lb { return la == fb || relations.last(la, fb) == .near || relations.first(fb, la) == .nickname }
         return la == fb && (relations.last(fa, lb) == .near || relations.first(fa, lb) == .nickname)
+    }
+
+    private func company(_ a: UInt32, _ b: UInt32) -> (Int, Float) {
+        guard a != 0, b != 0 else { return (0, 0) }
+        if a == b { return (1, population.company![a]) }
+        let level = CompanyLevel.of(people.companies!.table, a, b)
+        return (level, chances.company[level])
     }
 
     private func middle(_ a: UInt32, _ b: UInt32) -> (Int, Float) {

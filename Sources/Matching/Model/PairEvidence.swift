@@ -18,6 +18,7 @@ struct ChanceLevels: Sendable {
     var first = [Float](repeating: 0, count: 8)
     var last = [Float](repeating: 0, count: 6)
     var middle = [Float](repeating: 0, count: 6)
+    var company = [Float](repeating: 0, count: 6)
     var email = [Float](repeating: 0, count: 6)
     var phone = [Float](repeating: 0, count: 4)
     var birth = [Float](repeating: 0, count: 8)

@@ -11,6 +11,7 @@ struct Population: Sendable {
     let initial: [Float]
     let births: [Int32: Float]
     let birthUsual: Float
+    let company: Frequencies?
     let street: Frequencies?
     let postcode: Frequencies?
     let city: Frequencies?
@@ -27,7 +28,7 @@ struct Population: Sendable {
 
     /// How usual a value is where the file is too small to tell.
     enum Usual {
-        static let first = 1.0 / 100, last = 1.0 / 1000, birth = 1.0 / 15_000, street = 1.0 / 20_000, postcode = 1.0 / 3000, city = 1.0 / 20, category = 1.0 / 20
+        static let first = 1.0 / 100, last = 1.0 / 1000, birth = 1.0 / 15_000, street = 1.0 / 20_000, postcode = 1.0 / 3000, city = 1.0 / 20, category = 1.0 / 20, company = 1.0 / 50_000
         static let identifier = 1e-7
     }
 
@@ -44,6 +45,7 @@ struct Population: Sendable {
         let births = Frequencies(uses: keys.map { counts[$0]! }, present: people.births.count { $0 != 0 }, usual: Usual.birth)
         self.births = Dictionary(uniqueKeysWithValues: zip(keys, births.log2))
         birthUsual = Float(log2(Usual.birth))
+        company = people.companies.map { Frequencies($0, usual: Usual.company) }
         street = people.streets.map { Frequencies($0, usual: Usual.street) }
         postcode = people.postcodes.map { Frequencies($0, usual: Usual.postcode) }
         city = people.cities.map { Frequencies($0, usual: Usual.city) }

@@ -20,7 +20,7 @@ struct SharedValues {
         let members = SharedValues.members(column)
         var conflicts = [Float](repeating: 0, count: column.table.count)
         var tested = [Float](repeating: 0, count: column.table.count)
-        if comparer.people.hasNames {
+        if comparer.people.hasNames || comparer.people.companies != nil {
             for code in 1..<max(1, column.table.count) where column.table.uses[code] > 1 {
                 let all = members.of(code)
                 // A sample spread over all that carry the value.
@@ -75,6 +75,10 @@ struct SharedValues {
 extension PairComparer {
     /// Whether both names are full and clearly those of different people, relatives apart; nil where the names cannot tell.
     func clearlyDiffer(_ i: Int, _ j: Int) -> Bool? {
+        if let companies = people.companies {
+            let (a, b) = (companies.codes[i], companies.codes[j])
+            return a == 0 || b == 0 ? nil : a != b && CompanyLevel.of(companies.table, a, b) == CompanyLevel.different
+        }
         switch firstLevel(i, j) {
         case .missing: return nil
         case .different, .otherInitial:

@@ -214,7 +214,7 @@ struct MatchRoutes: Sendable {
         return try settings.checked()
     }
 
-    private static func number(_ name: String, _ text: String) throws -> Double {
+    static func number(_ name: String, _ text: String) throws -> Double {
         guard let number = Double(text), number.isFinite else { throw Refusal(400, "request.parameter", "`\(name)` is not a number.", remedy: "Write it as 0.95.") }
         return number
     }

@@ -49,6 +49,7 @@ extension Workspace {
             try lists.load()
             return rows
         }
+        matching.renumbered()
         lock.writing {
             store.prepareCheckpoint()
             columns.prepareCheckpoint()

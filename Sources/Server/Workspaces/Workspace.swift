@@ -158,6 +158,7 @@ final class Workspace: Sendable {
         uploads = Uploads(folder: "\(folder)/uploads")
         // Lists and histories find a person by the graph, which forgets them next.
         erasers = [log, lists, history, matching, ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        matching.onMerge { [weak self] in self?.merge($0) }
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
@@ -210,6 +211,7 @@ final class Workspace: Sendable {
             memberships.forgot()
             // Whoever was in one statement with them may have been parted.
             memberships.applied(touched: columns.touched, merged: columns.joined)
+            matching.applied(touched: columns.touched, merged: columns.joined)
             return receipt
         }
     }
