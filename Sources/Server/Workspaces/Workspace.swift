@@ -97,7 +97,6 @@ final class Workspace: Sendable {
         let live = LiveFeed()
         self.live = live
         self.graph = graph
-        self.store = store
         links = Links(graph: graph, lock: lock, log: log)
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
         let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
