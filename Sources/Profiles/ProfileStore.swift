@@ -209,6 +209,8 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     public func adopt(_ other: ProfileStore) {
         (position, eventCount, timelines, traits) = (other.position, other.eventCount, other.timelines, other.traits)
         (firstSeen, lastSeen, firstMention, lastMention) = (other.firstSeen, other.lastSeen, other.firstMention, other.lastMention)
+        // Rules go by the numbers of traits, and those are the other's now.
+        obey(policy)
         search.reset()
     }
 
