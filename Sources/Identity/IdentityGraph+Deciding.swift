@@ -19,6 +19,8 @@ public enum IdentityChange: Sendable {
 extension IdentityGraph {
     /// A person has no more identifiers than this by events: what joins more is somebody's mistake.
     static let identifiersMaximum: UInt32 = 10_000
+    /// Pieces of evidence that are kept of one identifier's belonging to others: each that comes is compared with them.
+    private static let namersMaximum: UInt32 = 1000
 
     /// Something says that two identifiers are one person.
     ///
@@ -26,13 +28,16 @@ extension IdentityGraph {
     func observe(_ a: Node, _ b: Node, _ kind: IdentityEdge.Kind, at position: LogPosition, _ day: Int) {
         guard a != b else { return }
         var peopleCount = kind == .alias ? 0 : 1
+        var edgeCount: UInt32 = 0
         var isKnown = false
         edges.eachOfB(b) { _, edge in
             isKnown = edge.a == a && edge.kind == kind
+            edgeCount += 1
             if edge.kind == .sameCall || edge.kind == .trait { peopleCount += 1 }
             return !isKnown
         }
-        if isKnown || shared.contains(b) { return }
+        // Only aliases get so far: whoever says a thousand times that somebody was this one is not believed any more, nor kept.
+        if isKnown || shared.contains(b) || edgeCount >= IdentityGraph.namersMaximum { return }
         var edge = IdentityEdge(a, b, at: position, kind, .joined, day: day)
         edge.outcome = decide(edge)
         edges.append(edge)
@@ -167,7 +172,12 @@ extension IdentityGraph {
             if outcome == .joined { join(edge.a, edge.b, edge.kind) }
         }
         changes.removeLast(changes.count - changeCount)
-        changes.append(.decided(zip(region, before).map { IdentityChange.Move(node: $0, from: $1, to: root($0)) }))
-        partedUpTo = position + 1
+        let moves = zip(region, before).map { IdentityChange.Move(node: $0, from: $1, to: root($0)) }
+        changes.append(.decided(moves))
+        var goals: [Node: Node] = [:]
+        for move in moves where goals.updateValue(move.to, forKey: move.from).map({ $0 != move.to }) ?? false {
+            partedUpTo = position + 1
+            return
+        }
     }
 }

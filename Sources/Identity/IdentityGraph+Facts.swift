@@ -51,8 +51,8 @@ extension IdentityGraph {
 
     // MARK: - Forgetting
 
-    /// Where the statements stand that name one of these nodes.
-    public func factPositions(_ members: [Node]) -> [LogPosition] { Set(members.flatMap { facts.naming($0).map(\.position) }).sorted() }
+    /// Where the statements stand that name one of these nodes, and those that took them back.
+    public func factPositions(_ members: [Node]) -> [LogPosition] { Set(members.flatMap { facts.naming($0).flatMap { [$0.position, $0.undoneAt].compactMap { $0 } } }).sorted() }
 
     /// Forgets the identifiers of one person: their nodes stay as numbers without value, alone. Statements that name them go as a whole, and who else
     /// was in them is decided anew.

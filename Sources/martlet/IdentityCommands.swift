@@ -4,7 +4,7 @@ import Vocabulary
 
 struct IdentityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "identity", abstract: "Tell who is who and why, and merge or part people.", subcommands: [Explain.self, All.self, Merge.self, Split.self, Apart.self, Undo.self])
+        commandName: "identity", abstract: "Tell who is who and why, and merge or part people.", subcommands: [Explain.self, All.self, Merge.self, Split.self, Apart.self, Undo.self, Rules.self])
 
     struct Explain: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -75,6 +75,43 @@ struct IdentityCommand: AsyncParsableCommand {
                 let json = try client.call("POST", "/api/v1/links/\(PercentCoding.encode(id))/undo").json
                 Output.line(options.json ? json.text : "\(json["id"]?.string ?? "") is undone.")
             }
+        }
+    }
+}
+
+extension IdentityCommand {
+    struct Rules: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the rules of identity, look at what others would change, or set them.",
+            discussion: "martlet identity rules > rules.json\nmartlet identity rules --preview rules.json\nmartlet identity rules --set rules.json")
+        @Option(help: "Tell what the rules in this file would make of everyone.") var preview: String?
+        @Option(help: "Put the rules in this file in force.") var set: String?
+        @OptionGroup var options: FolderOptions
+
+        func validate() throws { if preview != nil, set != nil { throw ValidationError("Look first, then set: give one of --preview and --set.") } }
+
+        func run() async {
+            await talk(options) { client in
+                if let preview {
+                    let json = try client.call("POST", "/api/v1/identity/rules/preview", body: try file(preview), headers: [("Content-Type", "application/json")]).json
+                    if options.json { return Output.line(json.text) }
+                    func count(_ name: String) -> Int64 { json[name]?.integer ?? 0 }
+                    Output.line("\(count("profilesBefore")) profiles would be \(count("profilesAfter")): \(count("joining")) would be joined with others, \(count("parting")) would fall apart; \(count("shared")) identifiers would be nobody's.")
+                } else if let set {
+                    let json = try client.call("PUT", "/api/v1/identity/rules", body: try file(set), headers: [("Content-Type", "application/json")]).json
+                    Output.line(options.json ? json.text : "Version \(json["version"]?.integer ?? 0) is set; everyone is decided anew in the background.")
+                } else {
+                    Output.line(try client.call("GET", "/api/v1/identity/rules").json.text)
+                }
+            }
+        }
+
+        private func file(_ path: String) throws -> [UInt8] {
+            let input = try ImportInput(path)
+            var bytes: [UInt8] = []
+            // The server says how long a document may be; what is far beyond is not even read.
+            while bytes.count < 2 << 20, let piece = input.next() { bytes += piece }
+            return bytes
         }
     }
 }

@@ -25,6 +25,8 @@ struct CatalogueTests {
             Section.allCases.map { "section.\($0)" } + Section.Group.allCases.filter { $0 != .start }.map { "group.\($0)" }
                 + Frame.Theme.allCases.map { "theme.\($0)" } + SnippetKind.allCases.map { "snippet.\($0)" }
                 + LivePage.Verdict.allCases.map { "verdict.\($0)" } + ImportsPage.State.allCases.map { "import-state.\($0)" }
+                + ["merge", "always", "never", "unmerge"].map { "who.kind-\($0)" } + ["two-users", "kept-apart", "taken", "limit", "set-apart"].map { "who.because-\($0)" }
+                + IdentityRulesPage.uses.map { "rules.use-\($0)" } + IdentityRulesPage.windows.map { "rules.window-\($0)" }
                 + ["profile.kind-person", "profile.kind-account"])
         let areas = Set(Catalogue.keys.map { $0.prefix { $0 != "." } })
         let unknown = used.filter { areas.contains($0.prefix { $0 != "." }) && !Catalogue.knows(PhraseKey($0)) }

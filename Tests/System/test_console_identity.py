@@ -95,7 +95,10 @@ def test_identity_in_a_browser(martlet, ada):
         press(driver, "form:has(#f-part-2) button[name=look]")
         assert "2 profiles" in find(driver, "#preview-title").text
         shot(driver, "who-looked")
-        submit(driver, "form:has([name=other])", other="userId:eve", reason="One person.")
+        # The first button, which Enter presses, only looks.
+        find(driver, "#f-other").send_keys("userId:eve")
+        press(driver, "form:has(#f-other) button.primary")
+        assert "Stated, and in force" in find(driver, "main").text
         for theme in ["dark", "light"]:
             driver.get(martlet.url + place + "?theme=" + theme)
             fits(driver)

@@ -1,5 +1,6 @@
 """The rules of identity: a document with a preview on everyone, put in force on the whole past while the server serves."""
 import copy
+import json
 import random
 import threading
 
@@ -141,3 +142,17 @@ def test_only_a_token_with_the_scope_sets_rules(martlet):
     small = martlet.create_token("profiles:read")
     assert martlet.call("PUT", "/api/v1/identity/rules", token=small, json=rules_of(martlet)).status_code == 403
     assert martlet.call("POST", "/api/v1/identity/rules/preview", token=small, json=rules_of(martlet)).status_code == 200
+
+
+def test_the_command_line_shows_tries_and_sets(martlet, tmp_path):
+    martlet.send(story(3, 100))
+    file = tmp_path / "rules.json"
+    document = json.loads(martlet.cli("identity", "rules").stdout)
+    file.write_text(json.dumps(with_type(document, "email", use="join")))
+    assert "profiles would be" in martlet.cli("identity", "rules", "--preview", str(file)).stdout
+    assert martlet.api("/api/v1/identity/rules")["version"] == 0
+    assert "Version 1 is set" in martlet.cli("identity", "rules", "--set", str(file)).stdout
+    file.write_text('{"types": []}')
+    refused = martlet.cli("identity", "rules", "--set", str(file), check=False)
+    assert refused.returncode == 1 and "userId is missing" in refused.stderr
+    assert martlet.cli("identity", "rules", "--set", str(file), "--preview", str(file), check=False).returncode != 0

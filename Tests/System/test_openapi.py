@@ -254,6 +254,23 @@ def test_real_answers_are_as_described(martlet):
     assert ask("post", "/api/v1/analytics/overlap", json={"conditions": ["everyone", {"trait": "plan", "eq": "club"}]}).json()["cells"]
     assert ask("post", "/api/v1/analytics/top", json={"event": "Tea Steeped", "sum": "n"}).json()["profiles"]
     assert ask("post", "/api/v1/analytics/rfm", json={"event": "Tea Steeped", "monetary": "n"}).json()["cells"]
+    # Who is who, and by which rules.
+    other = {"kind": "never", "first": {"type": "userId", "value": "ada"}, "second": {"type": "anonymousId", "value": "stranger"}, "reason": "She says so.", "probability": 0.5, "rule": "r"}
+    martlet.send([tracked("bob", 7, anonymousId="stranger"), {"type": "identify", "userId": "ada", "anonymousId": "stranger", "messageId": "i7", "traits": {}}])
+    assert len(ask("post", "/api/v1/links/preview", json=other).json()["profiles"]) == 2
+    link = ask("post", "/api/v1/links", expect=201, json=other).json()
+    assert ask("get", "/api/v1/links").json()["links"]
+    ask("get", "/api/v1/links/{id}", id=link["id"])
+    explained = ask("get", "/api/v1/profiles/{id}/identity", id=person["id"]).json()
+    assert explained["evidence"] and explained["refused"] and explained["links"]
+    ask("get", "/api/v1/identity/explain", params={"userId": "ada"})
+    ask("post", "/api/v1/links/{id}/undo", id=link["id"], json={"reason": "A slip."})
+    rules = ask("get", "/api/v1/identity/rules").json()
+    rules = {"types": rules["types"], "blocked": rules["blocked"] + [{"type": "userId", "value": "bob"}]}
+    ask("post", "/api/v1/identity/rules/preview", json=rules)
+    ask("put", "/api/v1/identity/rules", json=rules)
+    wait_until(lambda: martlet.api("/api/v1/identity/rules")["resolving"] is None, 20, what="everyone decided anew")
+    assert ask("get", "/api/v1/identity/rules/versions").json()["versions"]
     ask("post", "/api/v1/privacy/erasures", json={"userId": "ada"})
     assert not problems, "\n".join(problems)
     # A live stream has tests of its own; every call of the tracking API answers as /v1/batch does.

@@ -123,6 +123,13 @@ extension Stylesheet {
         .drop:has([data-drop-hint]:not([hidden])) label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
         .drop.over { border-color: var(--accent); background: var(--accent-ground); }
         .mapping .table .field { margin: 0; }
+        .identity-types .field { margin: 0; }
+        .identity-types .table label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+        .identity-types select { min-width: 172px; }
+        .identity-types input { min-width: 70px; }
+        .identity-types code { white-space: nowrap; }
+        .difference { margin-bottom: 20px; }
+        .difference h2 { margin-bottom: 8px; }
         .mapping .table label { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
         .mapping .panel p { margin-bottom: 12px; max-width: 72ch; }
         .mapping .panel .field { max-width: 420px; }

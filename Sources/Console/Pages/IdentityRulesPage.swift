@@ -66,12 +66,11 @@ public struct IdentityRulesPage: ConsolePage {
         let body: HTML = """
             \(head.html)\(problem.map { $0.html })\(resolving)\(difference.map { told($0, frame) })
             <form method="post" action="/w/\(Address.encoded(frame.workspace))/identity">\(Field.csrf(frame))
-            <section aria-labelledby="types-title"><h2 id="types-title">\(frame.say("rules.types"))</h2><p class="quiet">\(state)</p>\(table(frame))</section>
+            <section class="panel identity-types" aria-labelledby="types-title"><div class="panel-head"><h2 id="types-title">\(frame.say("rules.types"))</h2><span class="quiet">\(state)</span></div>\(table(frame))</section>
             <section class="panel pad" aria-labelledby="blocked-title"><h2 id="blocked-title">\(frame.say("rules.blocked"))</h2>\
             \(Field(name: "blocked", label: frame.say("rules.blocked-values"), kind: .area(rows: 8), value: blocked, help: frame.say("rules.blocked-help")).html)
             <div class="actions"><button type="submit" name="look" value="1">\(frame.say("who.look"))</button> <button type="submit" class="primary">\(frame.say("rules.set"))</button></div></section></form>
-            <section aria-labelledby="links-title"><h2 id="links-title">\(frame.say("who.links"))</h2>\
-            \(links.isEmpty ? "<p class=\"quiet\">\(frame.say("who.no-links"))</p>" : LinkRow.table(links, back: "/identity", frame))</section>\(api.html(frame))
+            \(LinkRow.panel(links, back: "/identity", frame))\(api.html(frame))
             """
         return Shell(title: title, section: .profiles).document(frame, body)
     }
@@ -99,14 +98,12 @@ public struct IdentityRulesPage: ConsolePage {
     }
 
     private func input(_ name: String, _ number: Int, _ value: String, _ label: PhraseKey, _ frame: Frame, of type: String? = nil) -> HTML {
-        "<input type=\"text\" name=\"\(name)-\(number)\" value=\"\(value)\" autocomplete=\"off\" aria-label=\"\(type.map { $0 + ": " } ?? "")\(frame.say(label))\">"
+        Field(name: "\(name)-\(number)", label: (type.map { $0 + ": " } ?? "") + frame.say(label), value: value, autocomplete: "off").html
     }
 
     private func select(_ name: String, _ number: Int, _ value: String, _ choices: [String], _ type: String, _ frame: Frame) -> HTML {
-        let options = choices.map { choice -> HTML in
-            "<option value=\"\(choice)\"\(flag: "selected", when: choice == value)>\(frame.say(PhraseKey("rules.\(name)-\(choice)")))</option>"
-        }
-        return "<select name=\"\(name)-\(number)\" aria-label=\"\(type): \(frame.say(PhraseKey("rules.\(name)")))\">\(options)</select>"
+        let options = choices.map { (value: $0, title: frame.say(PhraseKey("rules.\(name)-\($0)"))) }
+        return Field(name: "\(name)-\(number)", label: type + ": " + frame.say(PhraseKey("rules.\(name)")), kind: .choice(options), value: value).html
     }
 
     private func told(_ difference: Difference, _ frame: Frame) -> HTML {
@@ -120,7 +117,7 @@ public struct IdentityRulesPage: ConsolePage {
             ).html
         func tile(_ title: PhraseKey, _ count: Int) -> HTML { "<div class=\"tile\"><span>\(frame.say(title))</span><strong>\(frame.number(count))</strong></div>" }
         return """
-            <section role="status" aria-labelledby="difference-title"><h2 id="difference-title">\(frame.say("rules.difference"))</h2>
+            <section role="status" class="difference" aria-labelledby="difference-title"><h2 id="difference-title">\(frame.say("rules.difference"))</h2>
             <div class="tiles">\(tile("rules.profiles-before", difference.before))\(tile("rules.profiles-after", difference.after))\(tile("rules.joining", difference.joining))\
             \(tile("rules.parting", difference.parting))\(tile("rules.set-apart", difference.shared))</div>\(samples)</section>
             """

@@ -67,16 +67,19 @@ public struct WhoPage: ConsolePage {
     }
 
     private func told(_ people: [Person], _ frame: Frame) -> HTML {
-        let items = people.map { person -> HTML in
-            """
-            <li><bdi class="grow">\(person.name)</bdi><span class="chips">\(person.identifiers.prefix(12).map(\.chip))</span>\
-            <span class="quiet">\(frame.say("profile.events", count: person.events))</span></li>
-            """
-        }
-        return """
-            <section class="panel" role="status" aria-labelledby="preview-title"><div class="panel-head"><h2 id="preview-title">\(frame.say("who.would", count: people.count))</h2></div>
-            <ul class="list">\(items)</ul></section>
-            """
+        let table = Table(
+            caption: frame.say("who.would", count: people.count),
+            columns: [.init(title: frame.say("column.name")), .init(title: frame.say("profile.identifiers"), isWide: true), .init(title: frame.say("column.events"), isNumber: true)],
+            rows: people.map { person in
+                ["<bdi>\(person.name)</bdi>", "<span class=\"chips\">\(person.identifiers.prefix(Self.chipsMaximum).map(\.chip))</span>", "\(frame.number(person.events))"]
+            })
+        return "<div role=\"status\">\(panel("preview", frame.say("who.would", count: people.count), table.html))</div>"
+    }
+
+    private static let chipsMaximum = 12
+
+    private func panel(_ id: String, _ title: String, _ body: HTML) -> HTML {
+        "<section class=\"panel\" aria-labelledby=\"\(id)-title\"><div class=\"panel-head\"><h2 id=\"\(id)-title\">\(title)</h2></div>\(body)</section>"
     }
 
     private func why(_ frame: Frame) -> HTML {
@@ -124,10 +127,7 @@ public struct WhoPage: ConsolePage {
     }
 
     private func statements(_ frame: Frame) -> HTML {
-        """
-        <section aria-labelledby="links-title"><h2 id="links-title">\(frame.say("who.links"))</h2>\
-        \(links.isEmpty ? "<p class=\"quiet\">\(frame.say("who.no-links"))</p>" : LinkRow.table(links, back: "/profiles/\(Address.encoded(id))/identity", frame))</section>
-        """
+        LinkRow.panel(links, back: "/profiles/\(Address.encoded(id))/identity", frame)
     }
 
     private func refusals(_ frame: Frame) -> HTML {
@@ -138,9 +138,10 @@ public struct WhoPage: ConsolePage {
                 "<a href=\"/w/\(frame.workspace)/profiles/\(item.other)\">\(frame.say("who.other-profile"))</a>", frame.time(item.timestampMs),
             ]
         }
-        return """
-            <section aria-labelledby="refused-title"><h2 id="refused-title">\(frame.say("who.refused"))</h2>\
-            \(Table(caption: frame.say("who.refused"), columns: [.init(title: frame.say("column.identifier"), isWide: true), .init(title: frame.say("who.because"), isWide: true), .init(title: frame.say("who.other-profile")), .init(title: frame.say("column.first-seen"))], rows: rows).html)</section>
-            """
+        let columns: [Table.Column] = [
+            .init(title: frame.say("column.identifier"), isWide: true), .init(title: frame.say("who.because"), isWide: true), .init(title: frame.say("who.other-profile")),
+            .init(title: frame.say("column.first-seen")),
+        ]
+        return panel("refused", frame.say("who.refused"), Table(caption: frame.say("who.refused"), columns: columns, rows: rows).html)
     }
 }

@@ -23,7 +23,14 @@ public struct LinkRow: Sendable {
     private static let shown = 3
 
     /// - Parameter back: the page to come back to after an undo, below the workspace.
-    static func table(_ rows: [LinkRow], back: String, _ frame: Frame) -> HTML {
+    static func panel(_ rows: [LinkRow], back: String, _ frame: Frame) -> HTML {
+        let body: HTML = rows.isEmpty ? "<p class=\"quiet pad\">\(frame.say("who.no-links"))</p>" : table(rows, back: back, frame)
+        return """
+            <section class="panel" aria-labelledby="links-title"><div class="panel-head"><h2 id="links-title">\(frame.say("who.links"))</h2></div>\(body)</section>
+            """
+    }
+
+    private static func table(_ rows: [LinkRow], back: String, _ frame: Frame) -> HTML {
         Table(
             caption: frame.say("who.links"),
             columns: [

@@ -13,6 +13,7 @@ public struct Link: Sendable {
     public struct Undo: Sendable {
         public let at: Timestamp
         public let author: String
+        public let reasons: [String]
     }
 
     public var id: String { Link.id(position) }

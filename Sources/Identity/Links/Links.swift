@@ -34,7 +34,10 @@ public struct Links: Sendable {
         try entries.compactMap { entry in
             // Erased in this very moment.
             guard let event = try log.read(entry.position), let fact = LinkFact(event) else { return nil }
-            let undo = try entry.undoneAt.flatMap { try log.read($0) }.map { Link.Undo(at: $0.receivedAt, author: LinkFact($0)?.author ?? "") }
+            let undo = try entry.undoneAt.flatMap { try log.read($0) }.map { event in
+                let fact = LinkFact(event)
+                return Link.Undo(at: event.receivedAt, author: fact?.author ?? "", reasons: fact?.reasons ?? [])
+            }
             return Link(position: entry.position, fact: fact, at: event.receivedAt, undo: undo, isInForce: entry.undoneAt == nil && lock.reading { graph.isInForce(entry) })
         }
     }

@@ -45,6 +45,7 @@ enum IdentityWriting {
             w.member("inForce", link.isInForce)
             w.member("undoneAt", link.undo?.at)
             w.member("undoneBy", link.undo?.author)
+            w.member("undoneBecause", link.undo?.reasons.first)
             if let words { w.member("words", words) }
         }
     }
@@ -56,7 +57,7 @@ enum IdentityWriting {
             "reasons": .described("Why, in words.", .list(.text)), "author": .text, "rule": .described("The rule or model that found it; null where a person did.", .orNull(.text)),
             "probability": .described("That it is so, from 0 to 1.", .orNull(.number)), "at": .time,
             "inForce": .described("Whether it does what it says: not when undone, nor a merge of people whom another link keeps apart.", .boolean),
-            "undoneAt": .orNull(.time), "undoneBy": .orNull(.text),
+            "undoneAt": .orNull(.time), "undoneBy": .orNull(.text), "undoneBecause": .orNull(.text),
         ]))
 
     /// Why evidence did not make two identifiers one person.

@@ -17,6 +17,7 @@ struct ReadRoutes: Sendable {
     static let identifiers = [
         RouteParameter("userId", .text, "The person's userId."), RouteParameter("anonymousId", .text, "A device's anonymousId."),
         RouteParameter("email", .text, "An e-mail address."), RouteParameter("groupId", .text, "An account's groupId."),
+        RouteParameter("externalId", .text, "An identifier of a type that the rules of identity add, as loyaltyId:77."),
     ]
     private static let times = [
         RouteParameter("as_of", .time, "As it was at this instant."), RouteParameter("known_at", .time, "From what had been received by this instant."),

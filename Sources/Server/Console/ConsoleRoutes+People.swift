@@ -63,7 +63,15 @@ extension Profile {
 }
 
 extension IdentifierLabel {
-    init(_ identifier: Identifier) { self.init(type: identifier.namespace.name, value: identifier.text) }
+    /// One of a type that the rules add is shown under that type.
+    init(_ identifier: Identifier) {
+        let parts = identifier.text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        if identifier.namespace == .externalId, parts.count == 2 {
+            self.init(type: parts[0], value: parts[1])
+        } else {
+            self.init(type: identifier.namespace.name, value: identifier.text)
+        }
+    }
 }
 
 extension Visit {

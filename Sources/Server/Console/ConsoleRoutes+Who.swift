@@ -87,6 +87,7 @@ extension Visit {
         }
         guard let kind = LinkFact.Kind(rawValue: typed.kind), kind != .undo else { throw Visit.gone }
         guard let other = try other(typed.other) else { throw ReadRoutes.noProfile }
+        guard other.id != profile.id else { throw LinkRoutes.refusal(.onePersonAlready) }
         let (first, second) = (own, other.shownIdentifiers)
         return kind == .never
             ? LinkFact(kind, first, second, reasons: reasons, author: ConsoleRoutes.author)

@@ -156,6 +156,8 @@ struct LinkTests {
     func forgotten() async throws {
         let world = try World()
         try await world.play(Self.tablet)
+        let merge = try await world.state(.merge, ["userId=u1"], ["userId=u2"], reasons: ["Quince wants one account."])
+        try await world.state(LinkFact(.undo, undoes: merge, reasons: ["Quince changed her mind."], author: "ada"))
         try await world.state(.never, ["userId=u1", "anonymousId=tablet"], ["userId=u2"], reasons: ["Quince said that she is not Bob."])
         try world.stages.checkpoint()
         try world.erase(Identifier(.userId, "u1"))
