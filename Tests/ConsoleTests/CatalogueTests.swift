@@ -25,7 +25,7 @@ struct CatalogueTests {
             Section.allCases.map { "section.\($0)" } + Section.Group.allCases.filter { $0 != .start }.map { "group.\($0)" }
                 + Frame.Theme.allCases.map { "theme.\($0)" } + SnippetKind.allCases.map { "snippet.\($0)" }
                 + LivePage.Verdict.allCases.map { "verdict.\($0)" } + ImportsPage.State.allCases.map { "import-state.\($0)" }
-                + ["profile.kind-person", "profile.kind-account"])
+                + SurvivorshipPage.rules.map { "survivorship.rule-\($0)" } + ["profile.kind-person", "profile.kind-account", "profile.kind-entity"])
         let areas = Set(Catalogue.keys.map { $0.prefix { $0 != "." } })
         let unknown = used.filter { areas.contains($0.prefix { $0 != "." }) && !Catalogue.knows(PhraseKey($0)) }
         #expect(unknown.subtracting(["console.css"]) == [])
