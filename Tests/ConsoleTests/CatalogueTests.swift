@@ -27,7 +27,8 @@ struct CatalogueTests {
                 + LivePage.Verdict.allCases.map { "verdict.\($0)" } + ImportsPage.State.allCases.map { "import-state.\($0)" }
                 + ["merge", "always", "never", "unmerge"].map { "who.kind-\($0)" } + ["two-users", "kept-apart", "taken", "limit", "set-apart"].map { "who.because-\($0)" }
                 + IdentityRulesPage.uses.map { "rules.use-\($0)" } + IdentityRulesPage.windows.map { "rules.window-\($0)" }
-                + ["profile.kind-person", "profile.kind-account"])
+                + SegmentRows.kinds.map { "rows.\($0)" } + SegmentRows.modes.map { "rows.mode-\($0)" } + SegmentRows.measures.map { "rows.measure-\($0.1)" }
+                + SurvivorshipPage.rules.map { "survivorship.rule-\($0)" } + ["profile.kind-person", "profile.kind-account", "profile.kind-entity"])
         let areas = Set(Catalogue.keys.map { $0.prefix { $0 != "." } })
         let unknown = used.filter { areas.contains($0.prefix { $0 != "." }) && !Catalogue.knows(PhraseKey($0)) }
         #expect(unknown.subtracting(["console.css"]) == [])

@@ -93,6 +93,7 @@ def test_conditions_ask_in_a_context_and_live_members_follow(hotel):
     assert count(hotel, 'sum(total) of "Order Completed" as member of account under "sol" >= 20') == 2
     assert count(hotel, 'sum(total) of "Order Completed" as member of any account > 105') == 0
     assert count(hotel, 'is member of any account where (industry = "Hotels")') == 0
+    assert count(hotel, 'did "Order Completed" as member of account "sol" where total > 100') == 1 and count(hotel, 'did "Order Completed" as member of account "sol" where total > 101') == 0
     assert count(hotel, 'was member of any account where (industry = "Hotels") with role "buyer"') == 1
     hotel.call("POST", "/api/v1/segments", json={"name": "Sol people", "condition": 'is member of account under "sol"'})
     wait_until(lambda: hotel.api("/api/v1/segments/sol-people")["size"] == 1, what="Bob")

@@ -16,6 +16,7 @@ extension Stylesheet {
         .bar .hit { fill: transparent; }
         .bar:hover .hit { fill: var(--sunken); }
         .bar.running rect:not(.hit) { fill-opacity: .45; }
+        .under { margin-bottom: 12px; }
         .span rect { fill: var(--chart); }
         .span.past rect { fill-opacity: .45; }
         .memberships .frame { border-width: 1px 0 0; border-radius: 0; }

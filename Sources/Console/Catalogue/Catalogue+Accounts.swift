@@ -12,6 +12,7 @@ extension Catalogue {
         accounts.none-text | Ids and names may be typed in part. | Los identificadores y nombres pueden escribirse en parte. | Kimlik ve adların bir kısmı yeter.
         accounts.condition | Only accounts where | Solo cuentas donde | Yalnızca şu hesaplar
         accounts.condition-help | Their traits, and how many members satisfy what; docs/accounts.md has the grammar. | Sus atributos y cuántos miembros cumplen qué; la gramática está en docs/accounts.md. | Özellikleri ve kaç üyenin neyi sağladığı; dil bilgisi docs/accounts.md içinde.
+        accounts.ask | Ask | Preguntar | Sor
         accounts.condition-hint | industry = "Hotels" and any member with role "buyer" | industry = "Hotels" and any member with role "buyer" | industry = "Hotels" and any member with role "buyer"
         accounts.found | 1 account satisfies it ~ {n} accounts satisfy it | 1 cuenta lo cumple ~ {n} cuentas lo cumplen | {n} hesap koşulu sağlıyor
         accounts.saved | Account segments | Segmentos de cuentas | Hesap segmentleri

@@ -65,7 +65,7 @@ public struct AccountPage: ConsolePage {
         let body: HTML = """
             \(head.html)\(circle)<div class="tiles">\(tile("account.active", "\(frame.number(rollup.activeMembers))", frame))\(tile("account.members-ever", "\(frame.number(rollup.members))", frame))\
             \(tile("column.events", "\(frame.number(rollup.events))", frame))\(tile("account.revenue", "\(frame.amount(rollup.revenue))", frame))</div>
-            <p class="quiet">\(frame.say("account.rollup-help"))</p>
+            <p class="quiet under">\(frame.say("account.rollup-help"))</p>
             \(MembershipPanel(title: frame.say("account.members"), empty: frame.say("account.no-members"), subject: frame.say("column.person"), rows: members, next: nextMembers.map { Address.with("\(list)/\(Address.encoded(id))", [("after", $0)]) }).html(frame))
             <div class="columns"><div>\(traitsPanel(frame))\(treePanel(frame))</div>\(eventsPanel(frame))</div>\(api.html(frame))
             """

@@ -45,7 +45,7 @@ public struct AccountsPage: ConsolePage {
         let title = frame.say("section.accounts")
         let api = APICall(path: Address.with("/api/v1/accounts", [("q", query)]), host: frame.host).drawer(frame)
         let head = PageHead(title: title, sentence: "\(total.map { frame.say("accounts.total", count: $0) } ?? frame.say("accounts.sentence"))", actions: api.opener(frame))
-        let answer: HTML = found.map { "<p role=\"status\"><strong>\(frame.say("accounts.found", count: $0))</strong></p>" } ?? .none
+        let answer: HTML = found.map { "<p class=\"under\" role=\"status\"><strong>\(frame.say("accounts.found", count: $0))</strong></p>" } ?? .none
         let body: HTML = """
             \(head.html)\(problem.map { $0.html })\(rows.isEmpty && !isAsked ? .none : searchBar(frame))\(savedBar(frame))\(answer)\
             \(rows.isEmpty ? emptyState(frame) : table(frame))\(problem == nil && !condition.isEmpty ? saveForm(frame) : .none)\(api.html(frame))
@@ -56,12 +56,13 @@ public struct AccountsPage: ConsolePage {
     private func searchBar(_ frame: Frame) -> HTML {
         let field = Field(name: "q", label: frame.say("accounts.search"), value: query, autocomplete: "off")
         let asking = Field(
-            name: "where", label: frame.say("accounts.condition"), value: condition, help: frame.say("accounts.condition-help"), autocomplete: "off",
-            placeholder: frame.say("accounts.condition-hint"))
+            name: "where", label: frame.say("accounts.condition"), value: condition, autocomplete: "off", placeholder: frame.say("accounts.condition-hint"))
         let base = Section.accounts.address(in: frame.workspace)
         let clear: HTML = !isAsked ? .none : "<a class=\"button ghost\" href=\"\(base)\">\(frame.say("filter.clear"))</a>"
         return """
-            <form class="filters" method="get" action="\(base)">\(field.html)\(asking.html)<div class="actions"><button type="submit">\(frame.say("filter.find"))</button>\(clear)</div></form>
+            <form class="filters" method="get" action="\(base)">\(field.html)<div class="actions"><button type="submit">\(frame.say("filter.find"))</button>\(clear)</div></form>
+            <form class="filters" method="get" action="\(base)">\(asking.html)<div class="actions"><button type="submit">\(frame.say("accounts.ask"))</button></div></form>
+            <p class="quiet under">\(frame.say("accounts.condition-help"))</p>
             """
     }
 

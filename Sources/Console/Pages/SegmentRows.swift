@@ -1,8 +1,8 @@
 /// The rows of the editor, in groups of groups: hidden until the script can show the text as rows, with a row and a group to copy.
 struct SegmentRows {
-    private static let kinds = ["trait", "did", "not", "measure", "top", "sessions", "changed", "member", "as", "within", "outside", "list", "unlisted", "text"]
-    private static let modes = ["all", "any", "none", "not-all"]
-    private static let measures = [("sum", "sum"), ("average", "average"), ("minimum", "minimum"), ("maximum", "maximum"), ("distinct", "distinct"), ("most frequent", "most-frequent")]
+    static let kinds = ["trait", "did", "not", "measure", "top", "sessions", "changed", "member", "as", "within", "outside", "list", "unlisted", "text"]
+    static let modes = ["all", "any", "none", "not-all"]
+    static let measures = [("sum", "sum"), ("average", "average"), ("minimum", "minimum"), ("maximum", "maximum"), ("distinct", "distinct"), ("most frequent", "most-frequent")]
 
     func html(_ frame: Frame) -> HTML {
         """

@@ -53,7 +53,7 @@ public struct SurvivorshipPage: ConsolePage {
         let names = Field(name: "sources", label: frame.say("section.sources"), value: typed?.sources ?? "", help: frame.say("survivorship.sources-help", ["names": sources.joined(separator: ", ")]), autocomplete: "off")
         return """
             <section aria-labelledby="rule-title"><form class="panel pad" method="post" action="\(Section.survivorship.address(in: frame.workspace))"><h2 id="rule-title">\(frame.say("survivorship.set"))</h2>\
-            \(Field.csrf(frame))\(trait.html)\(rule.html)\(names.html)<p class="quiet">\(frame.say("survivorship.set-help"))</p><button type="submit" class="primary">\(frame.say("action.save"))</button></form></section>
+            \(Field.csrf(frame))\(trait.html)\(rule.html)\(names.html)<p class="quiet under">\(frame.say("survivorship.set-help"))</p><button type="submit" class="primary">\(frame.say("action.save"))</button></form></section>
             """
     }
 }

@@ -21,7 +21,7 @@ enum Keyword {
         "all", "with", "within", "and", "or",
     ]
     /// A name that is one of these is printed between backquotes, so that nobody has to think about it.
-    static let all: Set<String> = reserved.union(tests).union(beginnings).union(clauses).union(["hour", "weekday", "page", "screen", "anything", "unknown", "missing", "none", "do", "segment", "list", "version", "ignoring", "top", "bottom", "was", "on", "as", "member", "account", "under", "role", "avg", "min", "max"])
+    static let all: Set<String> = reserved.union(tests).union(beginnings).union(clauses).union(["hour", "weekday", "page", "screen", "anything", "unknown", "missing", "none", "do", "segment", "list", "version", "ignoring", "top", "bottom", "was", "on", "as", "member", "account", "under", "role", "whose", "avg", "min", "max"])
 
     /// The word among `words` that `word` was probably meant to be; nil when none is near.
     static func nearest(to word: String, among words: some Sequence<String>) -> String? {

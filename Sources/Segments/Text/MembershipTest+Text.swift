@@ -33,11 +33,13 @@ extension TextParser {
     /// At `as member of …`, behind an event or in its filter.
     mutating func context() throws(ConditionError) -> PropertyFilter {
         advance()
-        return .member(try membershipPattern())
+        return .member(try membershipPattern(isContext: true))
     }
 
     /// At `member of …`.
-    private mutating func membershipPattern() throws(ConditionError) -> MembershipPattern {
+    ///
+    /// - Parameter isContext: whether a `where` behind accounts that are named is the event's.
+    private mutating func membershipPattern(isContext: Bool = false) throws(ConditionError) -> MembershipPattern {
         let first = token
         try expect("member", "`member of account` and an account's id")
         try expect("of", "`of account` and an account's id")
@@ -45,8 +47,8 @@ extension TextParser {
         try expect("account", "`account` and its id between quotes")
         var accounts: [String] = []
         let isTree = !isAny && take("under")
-        if !isAny, isTree || !["where", "with"].contains(keyword()) { accounts = try names("an account's id between quotes, or `any account`,") }
-        let (filter, roles) = try details()
+        if !isAny, isTree || !["where", "whose", "with"].contains(keyword()) { accounts = try names("an account's id between quotes, or `any account`,") }
+        let (filter, roles) = try details(takesWhere: !isContext || accounts.isEmpty)
         let pattern = MembershipPattern(accounts: accounts, isTree: isTree, where: filter, roles: roles)
         try check(pattern.faults().first?.1, from: first)
         return pattern
@@ -62,14 +64,14 @@ extension TextParser {
         } else { type = try path("a type of things, as in `has a Pet`,", among: []) }
         var ids: [String] = []
         if case .text = token.kind { ids = try names("an id between quotes") } else if keyword() == "in", isSign("(", 1) { ids = try names("an id between quotes") }
-        let (filter, roles) = try details()
+        let (filter, roles) = try details(takesWhere: true)
         return MembershipPattern(type: type, accounts: ids, where: filter, roles: roles)
     }
 
-    /// `where` and `with role`, each at most once.
-    private mutating func details() throws(ConditionError) -> (PropertyFilter?, [String]) {
+    /// `whose` or `where`, and `with role`, each at most once.
+    private mutating func details(takesWhere: Bool) throws(ConditionError) -> (PropertyFilter?, [String]) {
         var filter: PropertyFilter?
-        if take("where") { filter = try nested { parser throws(ConditionError) in parser.isSign("(") ? try parser.filterPrimary() : try parser.filterUnary() } }
+        if take("whose") || (takesWhere && take("where")) { filter = try nested { parser throws(ConditionError) in parser.isSign("(") ? try parser.filterPrimary() : try parser.filterUnary() } }
         var roles: [String] = []
         if keyword() == "with", keyword(1) == "role" {
             advance(2)
@@ -116,7 +118,7 @@ extension TextPrinter {
 
     private mutating func details(_ pattern: MembershipPattern) {
         if let filter = pattern.filter {
-            put(" where (")
+            put(pattern.type == nil ? " whose (" : " where (")
             self.filter(filter)
             put(")")
         }

@@ -11,7 +11,7 @@ extension MembershipPattern {
         if !filter.isTimeless {
             return [("/where", Explanation(
                 code: "segments.account-time", problem: "An account has no hour and no weekday, and its dates are not held against the moment.",
-                remedy: "Compare its traits with fixed values, as in `is member of any account where (industry = \"Retail\")`."))]
+                remedy: "Compare its traits with fixed values, as in `is member of any account whose (industry = \"Retail\")`."))]
         }
         return filter.faults().map { ("/where" + $0.pointer, $0.1) }
     }

@@ -239,7 +239,7 @@ struct AccountRoutes: Sendable {
         var decoded = try IngestionRoutes.read(body, .identity, shape, CallContext(receivedAt: receivedAt, isOwn: true)).get()
         if let reason = decoded.refused.first?.reasons.first { throw Refusal(400, reason.code, reason.problem, remedy: reason.remedy) }
         let answer = try await place.ingest.accept(&decoded, from: .martlet, shape: shape, hasher: place.hasher, receivedAt: receivedAt, wantsVerdicts: false)
-        if answer.accepted == 0 { throw Refusal(409, "account.person-suppressed", "This person was erased and is never taken in again.", remedy: "Leave them out.") }
+        if answer.accepted == 0 { throw Refusal(400, "account.person-suppressed", "This person was erased and is never taken in again.", remedy: "Leave them out.") }
         await place.folds.waitUntilApplied(answer.end)
         return answer.accepted
     }

@@ -84,7 +84,7 @@ struct AccountSegmentRoutes: Sendable {
 
     static func newID() -> String { "acs_" + SegmentRoutes.newID().dropFirst(4) }
 
-    static let tooMany = Refusal(409, "account-segment.too-many", "There are \(AccountSegmentStore.countMaximum) account segments already.", remedy: "Delete some that nobody uses.")
+    static let tooMany = Refusal(400, "account-segment.too-many", "There are \(AccountSegmentStore.countMaximum) account segments already.", remedy: "Delete some that nobody uses.")
 
     private static func find(_ call: Call) throws -> AccountSegment {
         guard let segment = try call.place.accountSegments.find(call.parameter("id")) else { throw Refusal(404, "account-segment.unknown", "There is no such account segment.", remedy: "Check its id.") }

@@ -32,7 +32,7 @@ struct EntityRoutes: Sendable {
             ) { call in
                 let (type, json) = (call.parameter("type"), try await call.json(maximum: 4 << 20))
                 let records = json["records"]?.elements ?? [json]
-                guard records.count <= EntityRoutes.recordsMaximum else { throw Refusal(400, "entity.too-many", "One call takes at most \(EntityRoutes.recordsMaximum) records.", remedy: "Send them in several calls.") }
+                guard (1...EntityRoutes.recordsMaximum).contains(records.count) else { throw Refusal(400, "entity.too-many", "One call takes 1 to \(EntityRoutes.recordsMaximum) records.", remedy: "Send them in several calls.") }
                 let accepted = try await EntityRoutes.state(call, type, records)
                 return Reply { w in w.object { $0.member("accepted", accepted) } }
             },

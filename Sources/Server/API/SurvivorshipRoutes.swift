@@ -138,7 +138,7 @@ extension Workspace {
     /// Saves a policy; where it is the standard one, everything goes by it when this returns.
     func saveSurvivorship(_ name: String, _ rules: [String: SurvivorshipRule], author: String) async throws -> SurvivorshipPolicy {
         guard let policy = try survivorship.save(name, rules, author: author, at: Clock.now()) else {
-            throw Refusal(409, "survivorship.too-many", "There are \(SurvivorshipStore.countMaximum) policies already.", remedy: "Delete some that nobody uses.")
+            throw Refusal(400, "survivorship.too-many", "There are \(SurvivorshipStore.countMaximum) policies already.", remedy: "Delete some that nobody uses.")
         }
         if name == SurvivorshipPolicy.standard { try await obeySurvivorship() }
         return policy

@@ -14,7 +14,7 @@ struct AccountConditionTests {
             09:00  group  userId=eve groupId=cafe  industry=Cafés
             09:30  track  userId=bob  Order Completed  total=5
             09:40  track  userId=eve  Order Completed  total=9
-            09:50  track  userId=eve  Account Left     groupId=cafe
+            09:50  track  userId=eve  Account Left     accountId=cafe
             """)
         try await world.send("{\"batch\":[{\"type\":\"track\",\"userId\":\"ada\",\"event\":\"Order Completed\",\"messageId\":\"c1\",\"timestamp\":\"2026-07-01T09:45:00Z\",\"properties\":{\"total\":7},\"context\":{\"groupId\":\"luna\"}}]}")
         return world
