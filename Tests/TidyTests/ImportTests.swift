@@ -20,6 +20,7 @@ struct ImportTests {
         "Columnar": ["Packing", "CKernels"],
         "Profiles": ["Identity", "EventLog", "Privacy", "Storage", "Packing", "Columnar", "CKernels"],
         "Matching": [],
+        "Templates": [],
         "Segments": ["Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB", "Columnar", "CKernels"],
         "Resolution": ["Matching", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB", "Columnar"],
         "Analytics": ["Segments", "Profiles", "Privacy", "Columnar"],

@@ -1,0 +1,98 @@
+import Vocabulary
+
+/// Bytes that would mean something where the output goes, written so that they mean themselves.
+enum Escaping {
+    static func html(_ text: String, into out: inout [UInt8]) {
+        var isClean = true
+        for byte in text.utf8 where byte == 0x26 || byte == 0x3c || byte == 0x3e || byte == 0x22 || byte == 0x27 {
+            isClean = false
+            break
+        }
+        if isClean {
+            let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { unsafe out.append(contentsOf: $0) }
+            if isDone == nil { out.append(contentsOf: text.utf8) }
+            return
+        }
+        for byte in text.utf8 { html(byte: byte, into: &out) }
+    }
+
+    @inline(__always)
+    static func html(byte: UInt8, into out: inout [UInt8]) {
+        switch byte {
+        case 0x26: out.append(contentsOf: "&amp;".utf8)
+        case 0x3c: out.append(contentsOf: "&lt;".utf8)
+        case 0x3e: out.append(contentsOf: "&gt;".utf8)
+        case 0x22: out.append(contentsOf: "&quot;".utf8)
+        case 0x27: out.append(contentsOf: "&#39;".utf8)
+        default: out.append(byte)
+        }
+    }
+
+    static func html(_ text: String) -> String {
+        var out: [UInt8] = []
+        html(text, into: &out)
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    /// As it stands between the quotes of a JSON string.
+    static func json(_ text: String, into out: inout [UInt8]) {
+        var quoted: [UInt8] = []
+        JSONWriter.escape(text.utf8, into: &quoted)
+        out.append(contentsOf: quoted[1..<(quoted.count - 1)])
+    }
+
+    /// The value as JSON.
+    static func json(_ value: Value, into out: inout [UInt8]) {
+        switch value {
+        case .text(let text), .markup(let text): JSONWriter.escape(text.utf8, into: &out)
+        case .null, .empty, .blank: out.append(contentsOf: "null".utf8)
+        case .list(let values):
+            out.append(0x5b)
+            for (index, value) in values.enumerated() {
+                if index > 0 { out.append(0x2c) }
+                json(value, into: &out)
+            }
+            out.append(0x5d)
+        case .record(let record):
+            out.append(0x7b)
+            for (index, key) in record.keys.enumerated() {
+                if index > 0 { out.append(0x2c) }
+                JSONWriter.escape(key.utf8, into: &out)
+                out.append(0x3a)
+                json(record.values[index], into: &out)
+            }
+            out.append(0x7d)
+        case .decimal(let value) where !value.isFinite: out.append(contentsOf: "null".utf8)
+        case .boolean, .integer, .decimal, .huge: out.append(contentsOf: value.text.utf8)
+        case .range, .loop: JSONWriter.escape(value.text.utf8, into: &out)
+        }
+    }
+
+    static func digits(_ value: Int, into out: inout [UInt8]) {
+        if value >= 0, value < 10 {
+            out.append(UInt8(truncatingIfNeeded: 0x30 + value))
+            return
+        }
+        if value < 0 { out.append(0x2d) }
+        let start = out.count
+        var rest = value.magnitude
+        while rest > 0 {
+            out.append(UInt8(truncatingIfNeeded: 0x30 + rest % 10))
+            rest /= 10
+        }
+        out[start...].reverse()
+    }
+
+    /// What stands in one header line: no control character and nothing that some reader takes for the end of a line, and no blanks at the ends.
+    static func header(_ bytes: [UInt8]) -> [UInt8] {
+        var out: [UInt8] = []
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+            let isBreak = scalar.value < 0x20 || scalar.value == 0x7f || scalar.value >= 0x80 && scalar.value <= 0x9f || scalar.value == 0x2028 || scalar.value == 0x2029
+            if isBreak || scalar == " " {
+                if let last = out.last, last != 0x20 { out.append(0x20) }
+            } else { out.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? []) }
+        }
+        while out.last == 0x20 { out.removeLast() }
+        return out
+    }
+}

@@ -1,0 +1,79 @@
+import Templates
+import Testing
+import Vocabulary
+
+/// Renders a source with a JSON object; an error's code where it is refused.
+func printed(_ source: String, _ data: String = "{}", as kind: OutputKind = .plain, partials: [String: String] = [:], limits: TemplateLimits = TemplateLimits()) -> String {
+    let json = JSONText(validating: Array(data.utf8)) ?? JSONText(trusted: Array("{}".utf8))
+    let record = Record(json.members.map { (key: $0.key, value: Value($0.value)) })
+    do throws(TemplateError) {
+        return String(decoding: try Template(source, partials: partials, limits: limits).render(record, as: kind, now: Timestamp(clamping: 1_782_898_200_500)), as: UTF8.self)
+    } catch { return error.explanation.code }
+}
+
+@Suite("What templates compute")
+struct LanguageTests {
+    @Test("decimals are added as decimals, and whole numbers stay whole however large", arguments: [
+        ("{{ 0.1 | plus: 0.2 }}", "0.3"), ("{{ 1.1 | times: 1.1 }}", "1.21"), ("{{ 0.3 | divided_by: 0.1 }}", "3.0"), ("{{ 19.99 | times: 3 }}", "59.97"), ("{{ 100 | minus: 0.01 }}", "99.99"),
+        ("{{ 9223372036854775807 | plus: 1 }}", "9223372036854775808"), ("{{ 9223372036854775808 | minus: 1 }}", "9223372036854775807"),
+        ("{{ -9223372036854775808 | abs }}", "9223372036854775807"), ("{{ 99999999999999999999 | times: 10 }}", "999999999999999999990"), ("{{ 123456789012345678901234567890 }}", "123456789012345678901234567890"),
+        ("{{ 1e3 }}", "template.syntax"), ("{{ 7 | modulo: -3 }}", "-2"), ("{{ -7 | divided_by: 2 }}", "-4"), ("{{ -7.5 | modulo: 2 }}", "0.5"), ("{{ 2.5 | round }}", "3"), ("{{ -2.5 | round }}", "-3"),
+        ("{{ 1.005 | round: 2 }}", "1.01"), ("{{ 1234.5 | round: -2 }}", "1200"), ("{{ -0.5 | ceil }}", "0"), ("{{ 0.1 | times: 3 }}", "0.3"), ("{{ '1e2' | plus: 1 }}", "2"),
+    ])
+    func numbers(source: String, expected: String) { #expect(printed(source) == expected) }
+
+    @Test("a decimal prints as Ruby prints it", arguments: [
+        ("1e20", "1.0e+20"), ("1e16", "1.0e+16"), ("123456789012345680.0", "1.2345678901234568e+17"), ("1e15", "1000000000000000.0"), ("0.0001", "0.0001"), ("0.00001", "1.0e-05"), ("-0.0", "-0.0"), ("2.50", "2.5"),
+        ("12345.678901", "12345.678901"), ("1e400", "1.7976931348623157e+308"),
+    ])
+    func decimals(json: String, expected: String) { #expect(printed("{{ x }}", "{\"x\": \(json)}") == expected) }
+
+    @Test("fast arithmetic on short decimals agrees with exact decimals on random prices")
+    func shortDecimals() {
+        var state: UInt64 = 42
+        func next(_ bound: UInt64) -> Int64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int64((state >> 33) % bound)
+        }
+        for _ in 0..<2000 {
+            let (a, b, scale) = (next(10_000_000) - 5_000_000, next(1_000_000) - 500_000, Int(next(5)))
+            func text(_ value: Int64) -> String {
+                let text = ExactNumber(value, scale: scale).description
+                return text.contains(".") ? text : text + ".0"
+            }
+            let (x, y) = (ExactNumber(a, scale: scale), ExactNumber(b, scale: scale))
+            func shown(_ number: ExactNumber) -> String { number.description.contains(".") ? number.description : number.description + ".0" }
+            #expect(printed("{{ \(text(a)) | plus: \(text(b)) }}") == shown(x + y), "\(a) \(b) \(scale), seed 42")
+            #expect(printed("{{ \(text(a)) | minus: \(text(b)) }}") == shown(x + -y), "\(a) \(b) \(scale), seed 42")
+        }
+    }
+
+    @Test("dates are read as people write them", arguments: [
+        ("2026-07-01T09:30:00Z", "2026-07-01 09:30:00 +0000"), ("2026-07-01T09:30:00.250+02:00", "2026-07-01 09:30:00 +0200"), ("2026-07-01", "2026-07-01 00:00:00 +0000"),
+        ("July 1, 2026 5:05 pm", "2026-07-01 17:05:00 +0000"), ("1 Jul 2026 10:00 -0330", "2026-07-01 10:00:00 -0330"), ("Wed, 01 Jul 2026 09:30:00 GMT", "2026-07-01 09:30:00 +0000"),
+        ("01/07/2026", "2026-07-01 00:00:00 +0000"), ("07/25/2026", "2026-07-25 00:00:00 +0000"), ("01.07.2026", "2026-07-01 00:00:00 +0000"), ("20260701T093000", "2026-07-01 09:30:00 +0000"),
+        ("0", "1970-01-01 00:00:00 +0000"), ("now", "2026-07-01 09:30:00 +0000"), ("12am", "2026-07-01 00:00:00 +0000"), ("2026-02-30", "2026-02-30"), ("hello", "hello"), ("13:75", "13:75"), ("2026-07-01 25:00", "2026-07-01 25:00"),
+        ("99999999999999999999", "99999999999999999999"), ("", ""),
+    ])
+    func dates(text: String, expected: String) { #expect(printed("{{ x | date: '%Y-%m-%d %H:%M:%S %z' }}", "{\"x\": \"\(text)\"}") == expected) }
+
+    @Test("strftime knows flags, widths and weeks", arguments: [
+        ("%-d.%-m.%y", "5.1.26"), ("%e|%k|%l", " 5| 3| 3"), ("%^a %^B", "MON JANUARY"), ("%P %p %#p", "am AM am"), ("%j", "005"), ("%G-W%V-%u", "2026-W02-1"), ("%U %W", "01 01"), ("%05d|%_5d", "00005|    5"),
+        ("%L %3N %6N %N", "007 007 007000 007000000"), ("%z %:z %::z %Z", "+0000 +00:00 +00:00:00 UTC"), ("%s", "1767582245"), ("%D %F %T %R %r", "01/05/26 2026-01-05 03:04:05 03:04 03:04:05 AM"), ("%c", "Mon Jan  5 03:04:05 2026"),
+        ("100%", "100%"), ("%Q %", "%Q %"), ("%C %n", "20 \n"), ("%9999999d", String(repeating: "0", count: 1023) + "5"),
+    ])
+    func strftime(format: String, expected: String) { #expect(printed("{{ '2026-01-05T03:04:05.007Z' | date: f }}", "{\"f\": \"\(format)\"}") == expected) }
+
+    @Test("a fault is told with its line and what was probably meant")
+    func faults() {
+        func fault(_ source: String) -> TemplateError? { do throws(TemplateError) { _ = try Template(source); return nil } catch { return error } }
+        let filter = fault("Hello\n{{ name | upcas }}")
+        #expect(filter?.line == 2 && filter?.explanation.remedy == "Did you mean `upcase`?")
+        let tag = fault("a\nb\n{% endfo %}")
+        #expect(tag?.line == 3)
+        #expect(fault("{% if a %}\n\n{{ b }}")?.explanation.problem == "`if` is not closed.")
+        #expect(fault("{% unles a %}{% endunless %}")?.explanation.remedy == "Did you mean `unless`?")
+        #expect(fault("{{ a | append: 'x', 'y' }}")?.explanation.problem.contains("takes 1 arguments") == true)
+        #expect(fault("x {{ a") != nil && fault("{% raw %}") != nil && fault("{% liquid\nif a\n%}") != nil)
+    }
+}
