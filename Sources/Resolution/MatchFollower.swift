@@ -39,6 +39,8 @@ public final class MatchFollower: Eraser {
         var erasedIDs: Set<String> = []
         /// People who were looked at in vain: nothing said who any of them is.
         var silent = 0
+        /// Grows whenever rows are given anew: what was read before means others.
+        var numbering = 0
         var isErasing = false
         var isStopped = false
         var lastTouch = ContinuousClock.now
@@ -209,6 +211,7 @@ public final class MatchFollower: Eraser {
 
     /// Reads everyone, learns, and puts what was learned in the place of what was known.
     private func learn() throws {
+        let numbering = state.withLock { $0.numbering }
         let view = try view()
         let rows = view.rows
         // What is pending now is read here; what comes later is looked at again.
@@ -233,7 +236,8 @@ public final class MatchFollower: Eraser {
             }
         }
         let (index, pairs) = MatchIndex.learning(try text.text(), as: layout.schema, keys: keys, least: PairStore.least)
-        try working.withLock { _ in
+        let isCurrent = try working.withLock { _ -> Bool in
+            guard state.withLock({ $0.numbering == numbering }) else { return false }
             let (since, erased, forgotten) = state.withLock { ($0.sinceReading ?? [], $0.erased, $0.erasedIDs) }
             if !erased.isEmpty { index.forget(erased.map(UInt64.init)) }
             let model = try store.newModel(records: keys.count, at: clock())
@@ -247,8 +251,9 @@ public final class MatchFollower: Eraser {
                 state.pending.formUnion(since)
                 state.sinceReading = nil
             }
+            return true
         }
-        mergeLearned(pairs)
+        if isCurrent { mergeLearned(pairs) } else { state.withLock { $0.sinceReading = nil } }
     }
     private static let sampleRows = 4000
 
@@ -270,6 +275,21 @@ public final class MatchFollower: Eraser {
             }
             index?.forget(rows.map(UInt64.init))
             return try store.erase(ids)
+        }
+    }
+
+    /// Runs `body`, which gives rows anew: what is known by row is forgotten, and everyone is learned again.
+    public func renumbering<Value>(_ body: () throws -> Value) rethrows -> Value {
+        defer {
+            if let rows = try? view().rows { state.withLock { $0.pending = Set(rows) } }
+            alarm.ring()
+        }
+        return try working.withLock { _ in
+            state.withLock { state in
+                (state.index, state.pending, state.erased, state.silent) = (nil, [], [], 0)
+                state.numbering += 1
+            }
+            return try body()
         }
     }
 
