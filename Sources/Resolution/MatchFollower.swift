@@ -27,6 +27,8 @@ public final class MatchFollower: Eraser {
         var calibration = Calibration.none
         /// 0 before anything was learned.
         var model: Int64 = 0
+        /// Under which pairs are noted: while one is being learned, the coming one, which must not take them for left over.
+        var noted: Int64 = 0
         var learnedAt: Timestamp?
         /// Rows to look at.
         var pending: Set<UInt32> = []
@@ -179,7 +181,7 @@ public final class MatchFollower: Eraser {
             let found = (index.find(UInt64(row), limit: MatchFollower.pairsOfOne, least: PairStore.least) ?? []).filter { view.contains(UInt32($0.key)) }
             let ids = profileIDs(found.map { UInt32($0.key) })
             let pairs = zip(found, ids).compactMap { found, other in other == id ? nil : (other: other, probability: found.settled) }
-            try store.replace(id, by: pairs, model: state.withLock { $0.model }, at: clock())
+            try store.replace(id, by: pairs, model: state.withLock { $0.noted }, at: clock())
             mergeLikely(id, zip(found, ids).map { ($0, $1) })
         }
     }
@@ -214,6 +216,8 @@ public final class MatchFollower: Eraser {
         let numbering = state.withLock { $0.numbering }
         let view = try view()
         let rows = view.rows
+        let model = try store.newModel(records: rows.count, at: clock())
+        state.withLock { $0.noted = model }
         // What is pending now is read here; what comes later is looked at again.
         state.withLock { $0.pending.subtract(rows) }
         var names = TraitNames()
@@ -240,7 +244,6 @@ public final class MatchFollower: Eraser {
             guard state.withLock({ $0.numbering == numbering }) else { return false }
             let (since, erased, forgotten) = state.withLock { ($0.sinceReading ?? [], $0.erased, $0.erasedIDs) }
             if !erased.isEmpty { index.forget(erased.map(UInt64.init)) }
-            let model = try store.newModel(records: keys.count, at: clock())
             let ids = Dictionary(zip(keys, profileIDs(keys.map { UInt32($0) }))) { first, _ in first }
             let named = pairs.compactMap { pair in
                 ids[pair.a].flatMap { a in ids[pair.b].map { (a: a, b: $0, probability: pair.settled) } }
