@@ -27,6 +27,8 @@ public final class MatchFollower: Eraser {
         var calibration = Calibration.none
         /// 0 before anything was learned.
         var model: Int64 = 0
+        /// Under which pairs are noted: while one is being learned, the coming one, which must not take them for left over.
+        var noted: Int64 = 0
         var learnedAt: Timestamp?
         /// Rows to look at.
         var pending: Set<UInt32> = []
@@ -34,16 +36,18 @@ public final class MatchFollower: Eraser {
         var sinceReading: Set<UInt32>?
         /// Rows of people who were forgotten; they are nobody's any more.
         var erased: Set<UInt32> = []
-        /// How often everyone got another row: what was read before is of no use.
-        var numbering = 0
         /// Columns were met that the index does not have.
         var hasNewColumns = false
         var erasedIDs: Set<String> = []
         /// People who were looked at in vain: nothing said who any of them is.
         var silent = 0
+        /// Grows whenever rows are given anew: what was read before means others.
+        var numbering = 0
         var isErasing = false
         var isStopped = false
         var lastTouch = ContinuousClock.now
+        /// Since when somebody waits; nil while nobody does.
+        var firstPending: ContinuousClock.Instant?
     }
 
     public let name = "possible matches"
@@ -104,19 +108,7 @@ public final class MatchFollower: Eraser {
             state.pending.formUnion(rows)
             for pair in merged { state.pending.formUnion([pair.winner, pair.loser]) }
             state.lastTouch = .now
-        }
-        alarm.ring()
-    }
-
-    /// Everyone has another row now: what is known by rows is dropped and learned again.
-    public func renumbered() {
-        let rows = (try? view().rows) ?? []
-        working.withLock { _ in
-            state.withLock { state in
-                state.numbering += 1
-                (state.index, state.erased, state.sinceReading, state.silent) = (nil, [], nil, 0)
-                state.pending = Set(rows)
-            }
+            if state.firstPending == nil { state.firstPending = .now }
         }
         alarm.ring()
     }
@@ -192,7 +184,7 @@ public final class MatchFollower: Eraser {
             let found = (index.find(UInt64(row), limit: MatchFollower.pairsOfOne, least: PairStore.least) ?? []).filter { view.contains(UInt32($0.key)) }
             let ids = profileIDs(found.map { UInt32($0.key) })
             let pairs = zip(found, ids).compactMap { found, other in other == id ? nil : (other: other, probability: found.settled) }
-            try store.replace(id, by: pairs, model: state.withLock { $0.model }, at: clock())
+            try store.replace(id, by: pairs, model: state.withLock { $0.noted }, at: clock())
             mergeLikely(id, zip(found, ids).map { ($0, $1) })
         }
     }
@@ -206,7 +198,11 @@ public final class MatchFollower: Eraser {
         let isDue = state.withLock { state -> Bool in
             guard state.sinceReading == nil, !state.isErasing else { return false }
             let quiet = ContinuousClock.now - state.lastTouch
-            guard let index = state.index else { return state.pending.count > state.silent / 4 && (state.pending.count < 1000 || quiet > .seconds(1)) }
+            guard let index = state.index else {
+                // Not in the middle of a bulk load, which begins with a few people, too; but whoever sends without a pause waits no longer than half a minute.
+                let hasWaited = state.firstPending.map { ContinuousClock.now - $0 > .seconds(30) } ?? false
+                return state.pending.count > state.silent / 4 && (quiet > (state.pending.count < 1000 ? .milliseconds(200) : .seconds(1)) || hasWaited)
+            }
             if isBulk(state) { return quiet > .seconds(1) }
             let (known, changed) = (index.learnedCount, index.changesSinceLearning + state.pending.count)
             return changed > max(known < 1000 ? 0 : 200, known / 4) || (state.hasNewColumns && known < MatchFollower.bulkRows)
@@ -214,7 +210,7 @@ public final class MatchFollower: Eraser {
         guard isDue else { return }
         state.withLock { state in
             state.sinceReading = []
-            state.hasNewColumns = false
+            (state.hasNewColumns, state.firstPending) = (false, nil)
         }
         learner.submit { [self] in
             do { try learn() } catch { state.withLock { $0.sinceReading = nil } }
@@ -227,6 +223,8 @@ public final class MatchFollower: Eraser {
         let numbering = state.withLock { $0.numbering }
         let view = try view()
         let rows = view.rows
+        let model = try store.newModel(records: rows.count, at: clock())
+        state.withLock { $0.noted = model }
         // What is pending now is read here; what comes later is looked at again.
         state.withLock { $0.pending.subtract(rows) }
         var names = TraitNames()
@@ -249,11 +247,10 @@ public final class MatchFollower: Eraser {
             }
         }
         let (index, pairs) = MatchIndex.learning(try text.text(), as: layout.schema, keys: keys, least: PairStore.least)
-        let isOfUse = try working.withLock { _ in
+        let isCurrent = try working.withLock { _ -> Bool in
             guard state.withLock({ $0.numbering == numbering }) else { return false }
             let (since, erased, forgotten) = state.withLock { ($0.sinceReading ?? [], $0.erased, $0.erasedIDs) }
             if !erased.isEmpty { index.forget(erased.map(UInt64.init)) }
-            let model = try store.newModel(records: keys.count, at: clock())
             let ids = Dictionary(zip(keys, profileIDs(keys.map { UInt32($0) }))) { first, _ in first }
             let named = pairs.compactMap { pair in
                 ids[pair.a].flatMap { a in ids[pair.b].map { (a: a, b: $0, probability: pair.settled) } }
@@ -266,7 +263,7 @@ public final class MatchFollower: Eraser {
             }
             return true
         }
-        if isOfUse { mergeLearned(pairs) }
+        if isCurrent { mergeLearned(pairs) } else { state.withLock { $0.sinceReading = nil } }
     }
     private static let sampleRows = 4000
 
@@ -288,6 +285,21 @@ public final class MatchFollower: Eraser {
             }
             index?.forget(rows.map(UInt64.init))
             return try store.erase(ids)
+        }
+    }
+
+    /// Runs `body`, which gives rows anew: what is known by row is forgotten, and everyone is learned again.
+    public func renumbering<Value>(_ body: () throws -> Value) rethrows -> Value {
+        defer {
+            if let rows = try? view().rows { state.withLock { $0.pending = Set(rows) } }
+            alarm.ring()
+        }
+        return try working.withLock { _ in
+            state.withLock { state in
+                (state.index, state.pending, state.erased, state.silent) = (nil, [], [], 0)
+                state.numbering += 1
+            }
+            return try body()
         }
     }
 

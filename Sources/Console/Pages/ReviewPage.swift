@@ -53,17 +53,17 @@ public struct ReviewPage: ConsolePage {
     }
 
     private func question(_ pair: Pair, _ frame: Frame) -> HTML {
-        func button(_ answer: String, _ key: String, _ isFirst: Bool) -> HTML {
+        func button(_ answer: String, _ title: PhraseKey, _ key: String, _ isFirst: Bool = false) -> HTML {
             """
             <button type="submit" name="answer" value="\(answer)" data-press="\(key)"\(attribute: "class", isFirst ? "primary" : nil)>\
-            <kbd aria-hidden="true">\(key)</kbd> \(frame.say(PhraseKey("review.\(answer)")))</button>
+            <kbd aria-hidden="true">\(key)</kbd> \(frame.say(title))</button>
             """
         }
         return """
             <section class="panel" aria-labelledby="question-title"><div class="panel-head"><h2 id="question-title">\(frame.say("review.question"))</h2>\
             <strong>\(frame.say("review.probability", ["percent": frame.percent(permille: pair.permille)]))</strong></div>
             <form class="pad" method="post" action="/w/\(frame.workspace)/review/\(String(pair.number))">\(Field.csrf(frame))\
-            <div class="actions answers">\(button("same", "1", true))\(button("different", "2", false))\(button("unsure", "3", false))</div>\
+            <div class="actions answers">\(button("same", "review.same", "1", true))\(button("different", "review.different", "2"))\(button("unsure", "review.unsure", "3"))</div>\
             <p class="help">\(frame.say("review.keys"))</p></form></section>
             \(comparison(pair, frame))\(evidence(pair, frame))
             """

@@ -10,12 +10,16 @@ struct Clustering {
     private let comparer: PairComparer
     private let model: MatchModel
     private let least: Float
+    /// Records that a person usually has, by how rare matches are.
+    private let usual: Float
     private var evidence: PairEvidence
     private var members: [[UInt32]]
     private let neighbours: Neighbours
 
     /// So many records of each cluster are compared; more would say the same.
     private static let sample = 12
+    /// For each doubling beyond twice the usual number of records.
+    private static let crowdedBits: Float = 4
     /// What pairs must bring on average, in bits for one person against strangers, before it is asked how rare matches are.
     static let fitMinimum: Float = 2
 
@@ -27,6 +31,7 @@ struct Clustering {
         clusters = Array(0..<UInt32(count))
         members = (0..<UInt32(count)).map { [$0] }
         least = merge.log2Odds
+        usual = 1 + exp2(model.matchShare) * Float(max(0, count - 1))
         neighbours = Neighbours(edges, count: count)
         let least = least
         let ordered = edges.filter { $0.odds >= least }.sorted { ($0.odds, $1.a, $1.b) > ($1.odds, $0.a, $0.b) }
@@ -78,7 +83,9 @@ struct Clustering {
             r += isSingle ? sums[index].related / sums[index].count : best.related
         }
         // What would join many records with many must be the surer: had they been one person's, their halves would be mixed by now.
-        return model.odds(m, r) >= least + log2(Float(min(members[Int(x)].count, members[Int(y)].count)))
+        let (p, q) = (Float(members[Int(x)].count), Float(members[Int(y)].count))
+        // And what would have several times as many records as people have here is rather two of them.
+        return model.odds(m, r) >= least + log2(min(p, q)) + Clustering.crowdedBits * max(0, log2((p + q) / (2 * usual)))
     }
 
     /// The mean weight of the pairs between two clusters, in bits for one person against strangers and relatives.

@@ -5,12 +5,17 @@ enum CompanyLevel {
     static func of(_ table: TextTable, _ a: UInt32, _ b: UInt32) -> Int {
         if PlaceLevel.isNear(table, a, b) || haveSameWords(table, a, b) { return 2 }
         if PlaceLevel.contains(table, a, b) { return 3 }
-        let (x, y) = (table.range(a), table.range(b))
-        let span = table.bytes.span
-        let p = span.extracting(x)
-        let q = span.extracting(y)
-        return Similarity.jaroWinkler(p, q) >= 0.88 ? 4 : different
+        return haveLikeWords(table, a, b) ? 4 : different
     }
+
+    /// Whether each word of the shorter name is like one of the longer: "Wren Foods" and "Wren Travel" have one word in common and are two companies of one group.
+    private static func haveLikeWords(_ table: TextTable, _ a: UInt32, _ b: UInt32) -> Bool {
+        func words(_ code: UInt32) -> [[UInt8]] { table.bytes[table.range(code)].split(separator: 0x20).prefix(wordsMaximum).map { Array($0) } }
+        var (short, long) = (words(a), words(b))
+        if short.count > long.count { swap(&short, &long) }
+        return !short.isEmpty && short.allSatisfy { word in long.contains { Similarity.jaroWinkler(word, $0) >= 0.88 } }
+    }
+    private static let wordsMaximum = 8
 
     private static func haveSameWords(_ table: TextTable, _ a: UInt32, _ b: UInt32) -> Bool {
         let (x, y) = (table.range(a), table.range(b))

@@ -33,13 +33,15 @@ struct PeopleBuilder: Sendable {
         }
     }
 
+    static let domains = "domain"
+
     /// Of a company without an own column for it, its e-mail's.
     private func domains() -> [CodedColumn] {
         guard schema.areCompanies else { return [] }
         let columns = schema.columns(.domain) + schema.columns(.email)
         guard !columns.isEmpty else { return [] }
         var column = column(at: columns) { WebDomain.append($0, to: &$1) }
-        column.name = "domain"
+        column.name = PeopleBuilder.domains
         return [column]
     }
 

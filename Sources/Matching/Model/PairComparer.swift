@@ -7,6 +7,8 @@ final class PairComparer {
     let comparisons: [Comparison]
     var chances: ChanceLevels
     private let relations: NameRelations
+    /// The column of companies' domains.
+    private let domains: Int?
     /// By e-mail number: the number of its local part.
     var local: [UInt32]
 
@@ -15,6 +17,7 @@ final class PairComparer {
         population = preparation.population
         comparisons = preparation.comparisons
         local = preparation.local
+        domains = people.companies == nil ? nil : people.identifiers.firstIndex { $0.name == PeopleBuilder.domains }
         self.chances = chances
         relations = NameRelations(preparation.people.names, groups: preparation.nicknameGroups)
     }
@@ -168,7 +171,8 @@ final class PairComparer {
         if a == b { return shared(Population.chance(population.identifiers[column], a)) }
         let table = people.identifiers[column].table
         let (x, y) = (table.range(a), table.range(b))
-        guard min(x.count, y.count) >= 5 else { return (4, chances.identifiers[column][4]) }
+        // A domain is made of the name: one like another says what the names say already.
+        guard min(x.count, y.count) >= 5, column != domains else { return (4, chances.identifiers[column][4]) }
         let span = table.bytes.span
         let level = switch Similarity.distance(span.extracting(x), span.extracting(y), maximum: 2) { case 1: 2; case 2: 3; default: 4 }
         return (level, chances.identifiers[column][level])

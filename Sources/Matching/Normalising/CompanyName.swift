@@ -35,7 +35,7 @@ public enum CompanyName {
         return out
     }
 
-    private static func words(_ text: String) -> [[UInt8]] { text.split(separator: " ").map { Array($0.utf8) } }
+    private static func words(_ text: String) -> [[UInt8]] { text.split { $0 == " " || $0 == "\n" }.map { Array($0.utf8) } }
 
     /// Legal forms of one word, in plain letters.
     private static let forms = Set(words("""

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A company's place in the web: what is left of an address or an e-mail without scheme, `www` and path.
 public enum WebDomain {
     /// Nil where it is no domain, or one at which anybody may have a mailbox.

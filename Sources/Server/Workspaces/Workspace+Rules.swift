@@ -35,21 +35,22 @@ extension Workspace {
     /// Called on the applying thread.
     private func adopt(_ draft: Resolver.Draft) throws {
         let objecting = try objectors.found(in: draft.graph)
-        try memberships.renumbering {
-            // The row that each row's person has among the others; of one who falls apart, the row of the identifier that the row was kept by.
-            let rows = (0..<columns.rowCount).map { row in draft.graph.find(graph.identifier(columns.node(of: Row(row)))).flatMap { draft.columns.row(of: $0) } }
-            lock.writing {
-                graph.adopt(draft.graph)
-                store.adopt(draft.store)
-                columns.adopt(draft.columns)
-                accounts.adopt(draft.accounts)
-                objectors.replace(objecting)
-                lists.forgetRows()
+        try matching.renumbering {
+            try memberships.renumbering {
+                // The row that each row's person has among the others; of one who falls apart, the row of the identifier that the row was kept by.
+                let rows = (0..<columns.rowCount).map { row in draft.graph.find(graph.identifier(columns.node(of: Row(row)))).flatMap { draft.columns.row(of: $0) } }
+                lock.writing {
+                    graph.adopt(draft.graph)
+                    store.adopt(draft.store)
+                    columns.adopt(draft.columns)
+                    accounts.adopt(draft.accounts)
+                    objectors.replace(objecting)
+                    lists.forgetRows()
+                }
+                try lists.load()
+                return rows
             }
-            try lists.load()
-            return rows
         }
-        matching.renumbered()
         lock.writing {
             store.prepareCheckpoint()
             columns.prepareCheckpoint()
