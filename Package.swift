@@ -104,6 +104,7 @@ let package = Package(
         tests("Profiles", ["Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
         tests("Segments", ["Segments", "Analytics", "Columnar", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
         tests("Matching", ["Matching", "Vocabulary"]),
+        tests("Privacy", ["Privacy", "Storage", "Vocabulary", "TestSupport"]),
         tests("Templates", ["Templates", "Vocabulary"]),
         tests("Access", ["Access", "Storage", "Vocabulary", "TestSupport"]),
         tests("Console", ["Console"]),
