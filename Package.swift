@@ -62,13 +62,14 @@ let package = Package(
         hotModule("Templates", ["Vocabulary"]),
         module("Segments", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Columnar", "CKernels", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Analytics", ["Vocabulary", "Privacy", "Profiles", "Segments", "Columnar"]),
+        module("Delivery", ["Vocabulary", "Storage", "Templates"]),
         openModule("Console"),
         openModule("BrowserSDK"),
         openModule("Demo"),
         module(
             "Server",
             [
-                "Vocabulary", "Storage", "Privacy", "Access", "EventLog", "Ingest", "Identity", "Profiles", "Columnar", "Segments", "Analytics", "Console", "BrowserSDK", "Demo", "CZlib", "CKernels",
+                "Vocabulary", "Storage", "Privacy", "Access", "EventLog", "Ingest", "Identity", "Profiles", "Columnar", "Segments", "Analytics", "Templates", "Delivery", "Console", "BrowserSDK", "Demo", "CZlib", "CKernels",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -84,7 +85,7 @@ let package = Package(
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "Server", "Demo", "Ingest", "Matching", "Vocabulary", .product(name: "Logging", package: "swift-log"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Server", "Demo", "Ingest", "Matching", "Templates", "Vocabulary", .product(name: "Logging", package: "swift-log"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
         ),
@@ -105,7 +106,7 @@ let package = Package(
         tests("Segments", ["Segments", "Analytics", "Columnar", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
         tests("Matching", ["Matching", "Vocabulary"]),
         tests("Privacy", ["Privacy", "Storage", "Vocabulary", "TestSupport"]),
-        tests("Templates", ["Templates", "Vocabulary"]),
+        tests("Templates", ["Templates", "Delivery", "Vocabulary"]),
         tests("Access", ["Access", "Storage", "Vocabulary", "TestSupport"]),
         tests("Console", ["Console"]),
         tests("Demo", ["Demo"]),

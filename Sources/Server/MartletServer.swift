@@ -84,7 +84,7 @@ public final class MartletServer: Sendable {
     private func routes() -> [Route] {
         IngestionRoutes(server: self).routes + ReadRoutes(server: self).routes + AdminRoutes(server: self).routes + ImportRoutes(server: self).routes
             + SegmentRoutes(server: self).routes + ReasonRoutes().routes + SegmentHistoryRoutes().routes + ComputedTraitRoutes(server: self).routes + ListRoutes(server: self).routes
-            + ListEntryRoutes(server: self).routes + InsightRoutes(server: self).routes + ShopRoutes(server: self).routes + BackupRoutes(server: self).routes
+            + ListEntryRoutes(server: self).routes + MessageTemplateRoutes(server: self).routes + ConsentRoutes(server: self).routes + PreferenceRoutes(server: self).routes + InsightRoutes(server: self).routes + ShopRoutes(server: self).routes + BackupRoutes(server: self).routes
             + OperationRoutes(server: self).routes + ConsoleRoutes(server: self).routes
     }
 

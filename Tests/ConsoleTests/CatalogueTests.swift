@@ -25,12 +25,21 @@ struct CatalogueTests {
             Section.allCases.map { "section.\($0)" } + Section.Group.allCases.filter { $0 != .start }.map { "group.\($0)" }
                 + Frame.Theme.allCases.map { "theme.\($0)" } + SnippetKind.allCases.map { "snippet.\($0)" }
                 + LivePage.Verdict.allCases.map { "verdict.\($0)" } + ImportsPage.State.allCases.map { "import-state.\($0)" }
-                + ["profile.kind-person", "profile.kind-account"])
+                + ["profile.kind-person", "profile.kind-account"] + messages)
         let areas = Set(Catalogue.keys.map { $0.prefix { $0 != "." } })
         let unknown = used.filter { areas.contains($0.prefix { $0 != "." }) && !Catalogue.knows(PhraseKey($0)) }
         #expect(unknown.subtracting(["console.css"]) == [])
         #expect(assembled.filter { !Catalogue.knows(PhraseKey($0)) } == [])
         #expect(Set(Catalogue.keys).subtracting(used).subtracting(assembled).filter { !$0.hasPrefix("scope.") } == [])
+    }
+
+    private var messages: [String] {
+        var keys = TemplateEditPage.kinds.map { "templates.kind-\($0)" } + TemplateEditPage.kinds.flatMap(TemplateEditPage.parts).map { "templates.\($0)" }
+        keys += ["saved", "stopped", "paused", "resumed"].map { "preferences.done-\($0)" }
+        keys += ["any", "daily", "weekly", "monthly"].map { "preferences.frequency-\($0)" }
+        keys += ["email", "sms", "push", "webhook"].map { "channel.\($0)" }
+        keys += ["granted", "withdrawn", "paused"].map { "consent.state-\($0)" }
+        return keys + ["event", "gpc", "api", "import", "person", "one-click"].map { "consent.source-\($0)" }
     }
 
     @Test("chooses the form for the number")

@@ -1,6 +1,6 @@
 extension Catalogue {
     /// All tables; a new one is added here.
-    static let tables = [shell, doors, home, data, people, segments, computed, lists, settings]
+    static let tables = [shell, doors, home, data, people, segments, computed, lists, consent, templates, settings]
 
     /// The shell, what every page shares, times, errors.
     static let shell = #"""

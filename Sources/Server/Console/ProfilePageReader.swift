@@ -29,7 +29,8 @@ struct ProfilePageReader {
             lastSeenMs: (current.lastSeen ?? first).milliseconds, events: reader.eventCount(of: current), traits: try traits(profile, asOf: asOf), computed: computed.map(value),
             timeline: events.map(event), nextEvents: next.map { String($0) }, identifiers: identifiers(current, evidence, events, otherwise: first),
             evidence: evidence, asOfMs: asOf?.milliseconds, optOut: asOf == nil ? try optOut(current) : nil,
-            segments: asOf == nil ? segments(current) : [], canAskWhy: asOf == nil && !place.segments.all.isEmpty)
+            segments: asOf == nil ? segments(current) : [], canAskWhy: asOf == nil && !place.segments.all.isEmpty,
+            consent: asOf == nil ? try ConsentPanel(current, in: place) : nil)
     }
 
     private func segments(_ profile: Profile) -> [SegmentPage.Link] {

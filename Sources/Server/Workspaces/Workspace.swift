@@ -1,3 +1,4 @@
+import Delivery
 import EventLog
 #if canImport(Glibc)
 import Glibc
@@ -32,6 +33,9 @@ final class Workspace: Sendable {
     let segments: SegmentStore
     let computed: ComputedTraitStore
     let lists: ListStore
+    let templates: MessageTemplateStore
+    let consentSettings: ConsentSettingsStore
+    let previews = MailPreviews()
     let memberships: LiveSegments
     /// How large segments were, for the console's charts.
     let segmentSizes = SegmentSizes()
@@ -88,6 +92,8 @@ final class Workspace: Sendable {
         let listRows = ListRows(graph: graph, columns: columns, lock: lock)
         let lists = try ListStore(database, rows: listRows)
         self.lists = lists
+        templates = try MessageTemplateStore(Documents(database))
+        consentSettings = ConsentSettingsStore(Documents(database))
         engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: questions, lists: listRows, source: { [sources] in sources.source(number: $0)?.name }) { computed.find($0) }
         segments = try SegmentStore(Documents(database), computed: computed, lists: lists)
         let history = try MembershipHistory(database, graph: graph, lock: lock)
@@ -157,6 +163,7 @@ final class Workspace: Sendable {
             if suppress { try suppression.add(subject.identifiers, at: at) }
             let receipt = try Erasure(erasers).run(subject)
             live.clear()
+            previews.clear()
             memberships.forgot()
             return receipt
         }
