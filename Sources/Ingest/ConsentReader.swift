@@ -7,11 +7,12 @@ public import Vocabulary
 public enum ConsentReader {
     private static let marker = Array("\"categoryPreferences\"".utf8)
     private static let signal = Array("\"gpc\"".utf8)
+    private static let detail = Array("\"statements\"".utf8)
 
     /// Every statement in these batches.
     static func facts(in batches: [LogBatch]) -> [ConsentFact] {
         var facts: [ConsentFact] = []
-        for batch in batches where contains(batch.bytes, marker) || contains(batch.bytes, signal) {
+        for batch in batches where hasConsent(batch.bytes) {
             for entry in batch.entries {
                 guard let event = batch.event(entry), !event.isErased else { continue }
                 facts += self.facts(of: event, at: entry.position)
@@ -33,11 +34,12 @@ public enum ConsentReader {
     }
 
     static func facts(of event: EventView, at position: LogPosition) -> [ConsentFact] {
-        guard let context = event.field(.context).map({ Array($0) }), contains(context, marker) || contains(context, signal) else { return [] }
+        guard let context = event.field(.context).map({ Array($0) }), hasConsent(context) else { return [] }
         let json = JSONText(trusted: context)
         let isOptedOut = isSignal(json)
         let preferences = json["consent"]?["categoryPreferences"]
-        guard isOptedOut || preferences != nil else { return [] }
+        let statements = json["consent"]?["statements"]
+        guard isOptedOut || preferences != nil || statements?.isArray == true else { return [] }
         var identifiers: [Identifier] = []
         if let userId = event.field(.userId) { identifiers.append(Identifier(.userId, Array(userId))) }
         if let anonymousId = event.field(.anonymousId) { identifiers.append(Identifier(.anonymousId, Array(anonymousId))) }
@@ -46,10 +48,34 @@ public enum ConsentReader {
                 ConsentFact(identifiers: identifiers, purpose: ConsentPurpose(name), isGranted: $0, at: event.statedAt, position: position)
             }
         }
+        for item in statements?.elements ?? [] {
+            // What cannot be read says nothing, and unknown is not yes.
+            guard let statement = statement(item, of: event, at: position) else { continue }
+            var fact = ConsentFact(identifiers: identifiers, purpose: statement.scope.purpose, isGranted: statement.state == .granted, at: statement.at, position: position)
+            fact.statement = statement
+            facts.append(fact)
+        }
         // Behind what was chosen: of one moment, the objection stands.
         if isOptedOut { facts.append(ConsentFact(identifiers: identifiers, purpose: .sharing, isGranted: false, at: event.statedAt, position: position, isSignal: true)) }
         return facts
     }
+
+    /// One of `context.consent.statements`: `purpose` and `state`, and any of `channel`, `topic`, `account`, `until`, `basis`, `wording`, `proof`, `frequency`.
+    private static func statement(_ json: JSONText, of event: EventView, at position: LogPosition) -> ConsentStatement? {
+        func text(_ name: String) -> String { String((json[name]?.string ?? "").prefix(ConsentLimits.text)) }
+        let (purpose, channel, topic, account) = (text("purpose"), text("channel"), text("topic"), text("account"))
+        guard purpose == "*" || ConsentLimits.isName(purpose), channel.isEmpty || ConsentLimits.isName(channel), topic.isEmpty || ConsentLimits.isName(topic),
+            let state = ConsentStatement.State(name: text("state"))
+        else { return nil }
+        let until = Timestamp(text("until"))
+        guard state != .paused || until != nil else { return nil }
+        let context: ConsentContext = account.isEmpty ? .personal : account == "*" ? .every : .account(account)
+        return ConsentStatement(
+            ConsentScope(ConsentPurpose(purpose), channel: channel, topic: topic, context: context), state, until: until, at: event.statedAt,
+            evidence: ConsentEvidence(basis: text("basis"), wording: text("wording"), proof: text("proof"), source: "event", frequency: text("frequency")), position: position)
+    }
+
+    private static func hasConsent(_ bytes: [UInt8]) -> Bool { contains(bytes, marker) || contains(bytes, signal) || contains(bytes, detail) }
 
     /// Whether a context carries the signal: `true`, or `1` and `"1"` as some senders copy the header.
     private static func isSignal(_ context: JSONText) -> Bool {

@@ -49,6 +49,19 @@ public struct Profiles: Sendable {
     }
 }
 
+extension Profiles {
+    /// Everything that the person with this profile id is known by, for what they say of themselves; empty where there is nobody.
+    public func identifiers(ofProfile id: String) -> [Identifier] {
+        guard let id = ProfileID(id) else { return [] }
+        return lock.reading { graph.find(id).map { graph.members($0).map(graph.identifier).filter { !$0.value.isEmpty } } ?? [] }
+    }
+
+    /// Everything that the person with this identifier is known by; empty where nobody has met them.
+    public func identifiers(knownWith identifier: Identifier) -> [Identifier] {
+        lock.reading { graph.find(identifier).map { graph.members($0).map(graph.identifier).filter { !$0.value.isEmpty } } ?? [] }
+    }
+}
+
 /// Erases from the graph, the traits and the timelines, and writes both snapshots anew, so that the files forget too.
 public struct ProfileEraser: Eraser {
     public let name = "profiles"

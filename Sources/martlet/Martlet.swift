@@ -11,7 +11,7 @@ import Vocabulary
 @main struct Martlet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "martlet", abstract: "A customer data platform in one binary: data, decisions and delivery.", version: MartletServer.version,
-        subcommands: [Serve.self, SourceCommand.self, TokenCommand.self, SignInCommand.self, HealthCommand.self, ImportCommand.self, SegmentCommand.self, TraitCommand.self, ListCommand.self, AccountCommand.self, MatchCommand.self, IdentityCommand.self, QueryCommand.self, DemoCommand.self, BackupCommand.self, RestoreCommand.self,
+        subcommands: [Serve.self, SourceCommand.self, TokenCommand.self, SignInCommand.self, HealthCommand.self, ImportCommand.self, SegmentCommand.self, TraitCommand.self, ListCommand.self, AccountCommand.self, TemplateCommand.self, ConsentCommand.self, MatchCommand.self, IdentityCommand.self, QueryCommand.self, DemoCommand.self, BackupCommand.self, RestoreCommand.self,
             DoctorCommand.self, PrivacyCommand.self])
 }
 
@@ -60,8 +60,13 @@ enum Output {
     static func status(_ text: String) { put("\r\u{1b}[K" + text, 2) }
     static func error(_ text: String) { put(text + "\n", 2) }
 
-    private static func put(_ text: String, _ descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
+    /// Prints bytes as they are.
+    static func text(_ bytes: [UInt8]) { put(bytes[...], 1) }
+
+    private static func put(_ text: String, _ descriptor: Int32) { put(Array(text.utf8)[...], descriptor) }
+
+    private static func put(_ all: ArraySlice<UInt8>, _ descriptor: Int32) {
+        var bytes = all
         while !bytes.isEmpty {
             let n = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
             guard n > 0 else { return }

@@ -28,12 +28,21 @@ struct CatalogueTests {
                 + ["merge", "always", "never", "unmerge"].map { "who.kind-\($0)" } + ["two-users", "kept-apart", "taken", "limit", "set-apart"].map { "who.because-\($0)" }
                 + IdentityRulesPage.uses.map { "rules.use-\($0)" } + IdentityRulesPage.windows.map { "rules.window-\($0)" }
                 + SegmentRows.kinds.map { "rows.\($0)" } + SegmentRows.modes.map { "rows.mode-\($0)" } + SegmentRows.measures.map { "rows.measure-\($0.1)" }
-                + SurvivorshipPage.rules.map { "survivorship.rule-\($0)" } + ["profile.kind-person", "profile.kind-account", "profile.kind-entity"])
+                + SurvivorshipPage.rules.map { "survivorship.rule-\($0)" } + ["profile.kind-person", "profile.kind-account", "profile.kind-entity"] + messages)
         let areas = Set(Catalogue.keys.map { $0.prefix { $0 != "." } })
         let unknown = used.filter { areas.contains($0.prefix { $0 != "." }) && !Catalogue.knows(PhraseKey($0)) }
         #expect(unknown.subtracting(["console.css"]) == [])
         #expect(assembled.filter { !Catalogue.knows(PhraseKey($0)) } == [])
         #expect(Set(Catalogue.keys).subtracting(used).subtracting(assembled).filter { !$0.hasPrefix("scope.") } == [])
+    }
+
+    private var messages: [String] {
+        var keys = TemplateEditPage.kinds.map { "templates.kind-\($0)" } + TemplateEditPage.kinds.flatMap(TemplateEditPage.parts).map { "templates.\($0)" }
+        keys += ["saved", "stopped", "paused", "resumed"].map { "preferences.done-\($0)" }
+        keys += ["any", "daily", "weekly", "monthly"].map { "preferences.frequency-\($0)" }
+        keys += ["email", "sms", "push", "webhook"].map { "channel.\($0)" }
+        keys += ["granted", "withdrawn", "paused"].map { "consent.state-\($0)" }
+        return keys + ["event", "gpc", "api", "import", "person", "one-click"].map { "consent.source-\($0)" }
     }
 
     @Test("chooses the form for the number")

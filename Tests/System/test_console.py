@@ -11,11 +11,11 @@ import requests
 from console_client import PASSWORD, Page, Reader
 from harness import Martlet, new_id, wait_until
 
-POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
           "frame-ancestors 'none'")
 #: Shown as text, or it runs.
 NASTY = ['"><img src=x onerror=alert(1)>', "</script><script>alert(1)</script>", "javascript:alert(1)", "{{7*7}}", "' onmouseover='alert(1)", "<svg/onload=alert(1)>"]
-PAGES = ["", "/live", "/profiles", "/profiles?merged=1", "/search?q=ada", "/sources", "/quarantine", "/tokens", "/session", "/segments", "/lists", "/segments/new?text=plan%20%3D", "/computed-traits", "/computed-traits/new?text=sum"]
+PAGES = ["", "/live", "/profiles", "/profiles?merged=1", "/search?q=ada", "/sources", "/quarantine", "/tokens", "/session", "/templates", "/templates/new", "/consent", "/segments", "/lists", "/segments/new?text=plan%20%3D", "/computed-traits", "/computed-traits/new?text=sum"]
 
 
 @pytest.fixture(scope="module")

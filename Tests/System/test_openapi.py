@@ -248,6 +248,29 @@ def test_real_answers_are_as_described(martlet):
     ask("post", "/api/v1/entities/{type}", type="Pet", json={"id": "rex", "traits": {"species": "dog"}, "people": [{"userId": "ada", "role": "owner"}]})
     assert ask("get", "/api/v1/entities/{type}", type="Pet").json()["entities"] and ask("get", "/api/v1/entities/{type}/{id}", type="Pet", id="rex").json()["people"]
     assert ask("get", "/api/v1/profiles/{id}/entities", id=person["id"]).json()["entities"]
+    mail = {"name": "hello", "kind": "email", "parts": {"subject": "Hi {{ profile.nme }}", "html": "<p>{{ profile.plan }}{{ profile.nosuch }}</p>"}}
+    template = ask("post", "/api/v1/templates", expect=201, json=mail).json()
+    assert template["warnings"], "the check above must have seen a warning"
+    for path in ("/api/v1/templates/{id}", "/api/v1/templates/{id}/versions"):
+        ask("get", path, id=template["id"])
+    ask("get", "/api/v1/templates")
+    ask("patch", "/api/v1/templates/{id}", id="hello", json={"note": "First"})
+    assert ask("post", "/api/v1/templates/preview", json={"template": "hello", "userId": "ada"}).json()["missing"]
+    assert ask("post", "/api/v1/templates/check", json={"template": "hello", "condition": "everyone"}).json()["gaps"]
+    ask("post", "/api/v1/templates/render", json={"source": "{{ x }}", "data": {"x": 1}})
+    ask("post", "/api/v1/templates/render", expect=400, json={"source": "{{ x | nosuch }}"})
+    ask("delete", "/api/v1/templates/{id}", id="hello")
+    said = {"userId": "ada", "purpose": "marketing", "state": "granted"}
+    assert ask("post", "/api/v1/consents", json={"consents": [said, {**said, "account": "wren", "state": "paused", "until": "2999-01-01T00:00:00Z"}, {}]}).json()["refusedLines"]
+    assert ask("post", "/api/v1/consents/decide", json={"userId": "ada", "purpose": "marketing", "channel": "email"}).json()["statement"]
+    ask("post", "/api/v1/consents/decide", json={"userId": "nobody", "purpose": "marketing", "channel": "email"})
+    assert ask("get", "/api/v1/profiles/{id}/consents", id=person["id"]).json()["consents"]
+    ask("post", "/api/v1/profiles/{id}/preference-link", id=person["id"], json={"channel": "email"})
+    ask("put", "/api/v1/consent-settings", json=ask("get", "/api/v1/consent-settings").json())
+    ask("post", "/api/v1/suppressions", json={"address": "ada@wren.example"})
+    ask("post", "/api/v1/suppressions/lookup", json={"address": "ada@wren.example"})
+    ask("post", "/api/v1/suppressions/lookup", json={"address": "eve@wren.example"})
+    ask("delete", "/api/v1/suppressions", json={"address": "ada@wren.example"})
     ask("post", "/api/v1/analytics/funnel", json={"steps": ["Tea Steeped"], "within": "7d"})
     assert ask("post", "/api/v1/analytics/retention", json={"period": "1d", "periods": 3}).json()["cells"]
     assert ask("post", "/api/v1/analytics/active", json={"period": "1d", "periods": 3, "by": "plan"}).json()["points"]

@@ -21,6 +21,7 @@ struct ImportTests {
         "Profiles": ["Identity", "EventLog", "Privacy", "Storage", "Packing", "Columnar", "CKernels"],
         "Matching": [],
         "Templates": [],
+        "Delivery": ["Templates", "Storage"],
         "Segments": ["Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB", "Columnar", "CKernels"],
         "Resolution": ["Matching", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB", "Columnar"],
         "Analytics": ["Segments", "Profiles", "Privacy", "Columnar"],
@@ -30,11 +31,11 @@ struct ImportTests {
         "Server": [
             // zlib packs the browser SDK once; the kernels check a backup's files.
             "CKernels", "CZlib",
-            "Access", "Analytics", "BrowserSDK", "Columnar", "Console", "Demo", "EventLog", "Identity", "Ingest", "Matching", "Privacy", "Profiles", "Resolution", "Segments", "Storage", "HTTPTypes", "Hummingbird",
+            "Access", "Analytics", "BrowserSDK", "Columnar", "Console", "Delivery", "Demo", "EventLog", "Identity", "Ingest", "Matching", "Privacy", "Profiles", "Resolution", "Segments", "Storage", "Templates", "HTTPTypes", "Hummingbird",
             "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "NIOPosix", "NIOSSL", "ServiceLifecycle",
         ],
         // The demo sends itself through the public API, as any command does; matching a file needs no server, and `Ingest` inflates it.
-        "martlet": ["Server", "Demo", "Ingest", "Matching", "ArgumentParser", "Logging"],
+        "martlet": ["Server", "Demo", "Ingest", "Matching", "Templates", "ArgumentParser", "Logging"],
         "CKernels": [], "CZstd": [], "CZlib": [], "CCrypto": [],
     ]
     private static let system: Set<String> = ["Glibc", "Darwin", "Synchronization", "Foundation"]

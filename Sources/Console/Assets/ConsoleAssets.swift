@@ -29,7 +29,7 @@ public enum ConsoleAssets {
     /// The one stylesheet.
     public static let stylesheet = Asset(
         name: "console.css", contentType: "text/css; charset=utf-8",
-        source: [Stylesheet.tokens, Stylesheet.shell, Stylesheet.parts, Stylesheet.pages, Stylesheet.segments, Stylesheet.narrow].joined(separator: "\n"))
+        source: [Stylesheet.tokens, Stylesheet.shell, Stylesheet.parts, Stylesheet.pages, Stylesheet.segments, Stylesheet.messages, Stylesheet.narrow].joined(separator: "\n"))
 
     /// The martlet for the browser's tab.
     public static let icon = Asset(name: "martlet.svg", contentType: "image/svg+xml", source: Mark.file)
@@ -63,6 +63,8 @@ public enum ConsoleAssets {
         case segment
         /// The editor of a computed trait: the live answer and its chart.
         case measure
+        /// The editor of a template: the preview follows the text.
+        case template
 
         var asset: Asset { Asset(name: "\(rawValue).js", contentType: "text/javascript; charset=utf-8", source: source) }
 
@@ -79,6 +81,7 @@ public enum ConsoleAssets {
             case .imports: Scripts.imports
             case .profile: Scripts.profile
             case .segment: Scripts.segment
+            case .template: Scripts.template
             case .measure: Scripts.measure
             }
         }

@@ -1,18 +1,19 @@
 /// The places of the rail, in the order of the flow, each with the key that goes there after `g`.
 enum Section: String, CaseIterable {
-    case home, sources, live, imports, quarantine, profiles, review, accounts, segments, computed, survivorship, tokens, session
+    case home, sources, live, imports, quarantine, profiles, review, accounts, segments, computed, survivorship, templates, consent, tokens, session
 
     /// Those that the server serves; a place joins the rail, the keys and the search when its routes do.
     static let served = allCases
 
-    enum Group: String, CaseIterable { case start, data, people, settings }
+    enum Group: String, CaseIterable { case start, data, people, messages, settings }
 
     var group: Group {
         switch self {
         case .home: .start
         case .sources, .live, .imports, .quarantine: .data
         case .profiles, .review, .accounts, .segments, .computed, .survivorship: .people
-        case .tokens, .session: .settings
+        case .templates: .messages
+        case .consent, .tokens, .session: .settings
         }
     }
 
@@ -40,6 +41,8 @@ enum Section: String, CaseIterable {
         case .segments: "e"
         case .computed: "c"
         case .survivorship: "v"
+        case .templates: "m"
+        case .consent: "o"
         case .tokens: "t"
         case .session: "w"
         }
@@ -58,6 +61,8 @@ enum Section: String, CaseIterable {
         case .segments: .segments
         case .computed: .computed
         case .survivorship: .settings
+        case .templates: .templates
+        case .consent: .consent
         case .tokens: .tokens
         case .session: .session
         }

@@ -37,8 +37,23 @@ struct Shell {
         return whole(frame, title: title, scripts: [.console], reloadSeconds: nil, body: inside)
     }
 
+    /// The whole document of a page for the people whose data it is: no brand of ours, no script, nothing that leads into the console.
+    static func hosted(_ frame: Frame, title: String, _ body: HTML) -> String {
+        let languages = Language.allCases.map { language -> HTML in
+            let current = language == frame.language ? "true" : nil
+            return "<a href=\"\(Address.replacing("lang", with: language.rawValue, in: frame.address))\" lang=\"\(language.rawValue)\"\(attribute: "aria-current", current)>\(language.ownName)</a>"
+        }
+        let inside: HTML = """
+            <body class="door hosted">
+            <main id="main"><div class="card">\(body)</div></main>
+            <nav class="door-foot" aria-label="\(frame.say("shell.language"))">\(languages)</nav>
+            </body>
+            """
+        return whole(frame, title: title, suffix: "", scripts: [], reloadSeconds: nil, body: inside)
+    }
+
     private static func whole(
-        _ frame: Frame, title: String, scripts: [ConsoleAssets.Script], reloadSeconds: Int?, body: HTML
+        _ frame: Frame, title: String, suffix: String = " · Martlet", scripts: [ConsoleAssets.Script], reloadSeconds: Int?, body: HTML
     ) -> String {
         let reload = reloadSeconds.map { seconds -> HTML in
             "<noscript><meta http-equiv=\"refresh\" content=\"\(seconds)\"></noscript>"
@@ -52,7 +67,7 @@ struct Shell {
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <meta name="referrer" content="same-origin">
-            <title>\(title) · Martlet</title>
+            <title>\(title)\(suffix)</title>
             <link rel="icon" href="\(ConsoleAssets.icon.address)" type="image/svg+xml">
             <link rel="stylesheet" href="\(ConsoleAssets.stylesheet.address)">
             \(reload)\(modules)

@@ -40,12 +40,15 @@ struct ConsoleDoor: Sendable {
     // MARK: - Headers
 
     private static let policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
         + "frame-ancestors 'none'"
 
     func protect(_ reply: inout Reply) {
-        reply.headers[.init("Content-Security-Policy")!] = ConsoleDoor.policy
-        reply.headers[.init("X-Frame-Options")!] = "DENY"
+        // The mail in a preview brings its own, which is stricter in all but styles and pictures.
+        if reply.headers[.init("Content-Security-Policy")!] == nil {
+            reply.headers[.init("Content-Security-Policy")!] = ConsoleDoor.policy
+            reply.headers[.init("X-Frame-Options")!] = "DENY"
+        }
         reply.headers[.init("Referrer-Policy")!] = "same-origin"
         reply.headers[.init("Cross-Origin-Opener-Policy")!] = "same-origin"
         reply.headers[.init("Cross-Origin-Resource-Policy")!] = "same-origin"

@@ -31,7 +31,8 @@ struct ProfilePageReader {
             timeline: events.map(event), nextEvents: next.map { String($0) }, identifiers: identifiers(current, evidence, events, otherwise: first),
             evidence: evidence, asOfMs: asOf?.milliseconds, optOut: asOf == nil ? try optOut(current) : nil,
             segments: asOf == nil ? segments(current) : [], canAskWhy: asOf == nil && !place.segments.all.isEmpty,
-            memberships: memberships(current, asOf: asOf), things: things(current, asOf: asOf), accountAddress: account.map { "\(base)/accounts/\(PercentCoding.encode($0))" })
+            memberships: memberships(current, asOf: asOf), things: things(current, asOf: asOf), accountAddress: account.map { "\(base)/accounts/\(PercentCoding.encode($0))" },
+            consent: asOf == nil ? try ConsentPanel(current, in: place) : nil)
     }
 
     private var base: String { "/w/\(PercentCoding.encode(place.name))" }

@@ -3,8 +3,8 @@ import Vocabulary
 /// The OpenAPI 3.1 document, made from the routes themselves, so that it cannot lack one.
 enum OpenAPI {
     static func document(_ routes: [Route], version: String) -> JSONText {
-        // The console's pages and forms are for people.
-        let shown = routes.filter { !ConsoleRoutes.owns($0.path) && $0.door != .session && $0.door != .local }
+        // The console's pages and forms are for people, and so are the ones behind a message's links.
+        let shown = routes.filter { !ConsoleRoutes.owns($0.path) && !PreferenceRoutes.owns($0.path) && $0.door != .session && $0.door != .local }
         var w = JSONWriter(capacity: 1 << 16)
         w.object { w in
             w.member("openapi", "3.1.0")

@@ -1,3 +1,4 @@
+import Delivery
 import EventLog
 #if canImport(Glibc)
 import Glibc
@@ -42,6 +43,9 @@ final class Workspace: Sendable {
     let segments: SegmentStore
     let computed: ComputedTraitStore
     let lists: ListStore
+    let templates: MessageTemplateStore
+    let consentSettings: ConsentSettingsStore
+    let previews = MailPreviews()
     let memberships: LiveSegments
     let matching: MatchFollower
     /// How large segments were, for the console's charts.
@@ -108,6 +112,8 @@ final class Workspace: Sendable {
         let listRows = ListRows(graph: graph, columns: columns, lock: lock)
         let lists = try ListStore(database, rows: listRows)
         self.lists = lists
+        templates = try MessageTemplateStore(Documents(database))
+        consentSettings = ConsentSettingsStore(Documents(database))
         engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: questions, lists: listRows, source: { [sources] in sources.source(number: $0)?.name }) { computed.find($0) }
         segments = try SegmentStore(Documents(database), computed: computed, lists: lists)
         let history = try MembershipHistory(database, graph: graph, lock: lock)
@@ -207,6 +213,7 @@ final class Workspace: Sendable {
             defer { matching.forgot() }
             let receipt = try Erasure(erasers).run(subject)
             live.clear()
+            previews.clear()
             memberships.forgot()
             // Whoever was in one statement with them may have been parted.
             memberships.applied(touched: columns.touched, merged: columns.joined)

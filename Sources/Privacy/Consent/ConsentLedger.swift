@@ -12,8 +12,10 @@ public struct ConsentPurpose: Sendable, Hashable {
     public static let analytics = ConsentPurpose("analytics")
     /// Selling data, or sharing it with others for their own ends: what Global Privacy Control objects to.
     public static let sharing = ConsentPurpose("sharing")
+    /// Whatever messages are sent for, but what the policy grants.
+    public static let everyMessage = ConsentPurpose("*")
 
-    var isGrantedByPolicy: Bool { self == .service || self == .analytics }
+    public var isGrantedByPolicy: Bool { self == .service || self == .analytics }
 }
 
 /// One statement of a person about one purpose.
@@ -26,6 +28,8 @@ public struct ConsentFact: Sendable {
     public let position: LogPosition
     /// The browser's signal that stands in every event, such as Global Privacy Control, and not a choice that was made at this moment.
     public let isSignal: Bool
+    /// The statement with its channel, topic and evidence, where the event makes one; else it is about the whole purpose.
+    public var statement: ConsentStatement?
 
     public init(identifiers: [Identifier], purpose: ConsentPurpose, isGranted: Bool, at: Timestamp, position: LogPosition, isSignal: Bool = false) {
         self.isSignal = isSignal
@@ -34,6 +38,14 @@ public struct ConsentFact: Sendable {
         self.isGranted = isGranted
         self.at = at
         self.position = position
+    }
+}
+
+extension ConsentStatement {
+    /// Whether it is about a whole purpose for the person themselves, and so answers who asks about the purpose alone.
+    var isWhole: Bool {
+        if case .account = scope.context { return false }
+        return scope.channel.isEmpty && scope.topic.isEmpty && scope.purpose != .everyMessage && state != .paused
     }
 }
 
@@ -48,15 +60,16 @@ public final class ConsentLedger: Eraser {
                   hash BLOB NOT NULL, purpose TEXT NOT NULL, granted INTEGER NOT NULL, at INTEGER NOT NULL, position INTEGER NOT NULL,
                   PRIMARY KEY (hash, purpose)) WITHOUT ROWID;
                 CREATE TABLE privacy_ledger_position (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL);
-                """)
+                """),
+        statementMigration,
     ]
 
     public let name = "consent ledger"
-    private let database: DatabaseFile
-    private let key: WorkspaceKey
+    let database: DatabaseFile
+    let key: WorkspaceKey
     /// Whether anybody ever objected to what the policy grants. While nobody has, reading profiles needs no look into the table.
     private let hasObjections: Mutex<Bool>
-    private let spoken: SpokenHashes
+    let spoken: SpokenHashes
     /// Objections by signal that are in force, with their time in ms: the same browser says it again with every event, and a row is written only when
     /// it says so later by ``signalRepeatMs``. A grant takes its entry away.
     private let signals = Mutex<[[UInt8]: Int64]>([:])
@@ -116,8 +129,7 @@ public final class ConsentLedger: Eraser {
 
     /// Facts are in force when this returns. An older statement never replaces a newer one; on a tie, the one that allows less stays.
     public func record(_ facts: [ConsentFact], upTo position: LogPosition) throws {
-        // Before the table, so that nobody reads the old answer after the new one is in force.
-        if facts.contains(where: { !$0.isGranted && $0.purpose.isGrantedByPolicy }) { hasObjections.withLock { $0 = true } }
+        prepare(facts)
         let hashed = facts.map { fact in (fact: fact, hashes: fact.identifiers.map { BlobBytes(key.hash($0)) }) }
         let fresh = hashed.filter { !isRepeated($0.fact, $0.hashes) }
         // A start must not read far back, so the table is told where the log stands now and then though nobody said anything new.
@@ -125,27 +137,57 @@ public final class ConsentLedger: Eraser {
         spoken.insert(fresh.flatMap { $0.hashes.map(\.bytes) })
         try database.pool.write { db in
             for (fact, hashes) in fresh {
-                for hash in hashes {
-                    try db.execute(
-                        sql: """
-                            INSERT INTO privacy_consent VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash, purpose) DO UPDATE
-                            SET granted = excluded.granted, at = excluded.at, position = excluded.position
-                            WHERE excluded.at > at OR (excluded.at = at AND excluded.granted <= granted)
-                            """,
-                        arguments: [
-                            hash, fact.purpose.name, fact.isGranted, fact.at.milliseconds, Int64(fact.position),
-                        ])
-                }
+                if fact.statement?.isWhole ?? true { try ConsentLedger.keep(fact, hashes, db) }
+                let evidence = ConsentEvidence(source: fact.isSignal ? "gpc" : "event")
+                let statement = fact.statement ?? ConsentStatement(
+                    ConsentScope(fact.purpose, context: .every), fact.isGranted ? .granted : .withdrawn, at: fact.at, evidence: evidence, position: fact.position)
+                for hash in hashes { if try !ConsentLedger.isKnown(statement, fact, hash, db) { try ConsentLedger.insert(statement, hash, recorded: fact.at, db) } }
             }
             try db.execute(
                 sql: "INSERT INTO privacy_ledger_position VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET position = max(position, excluded.position)",
                 arguments: [Int64(position)])
         }
         written.withLock { $0 = max($0, position) }
-        let named = fresh.filter { $0.fact.purpose.isGrantedByPolicy }.flatMap(\.fact.identifiers)
+        published(fresh.map(\.fact))
+        for (fact, hashes) in fresh where fact.purpose == .sharing { remember(fact, hashes) }
+    }
+
+    /// Before the table is written, so that nobody reads the old answer after the new one is in force.
+    func prepare(_ facts: [ConsentFact]) {
+        if facts.contains(where: { !$0.isGranted && $0.purpose.isGrantedByPolicy }) { hasObjections.withLock { $0 = true } }
+    }
+
+    /// After the table was written: whoever keeps the objectors asks again of these people.
+    func published(_ facts: [ConsentFact]) {
+        let named = facts.filter { $0.purpose.isGrantedByPolicy }.flatMap(\.identifiers)
         // A grant of what nobody objected to changes nobody's answer.
         if !named.isEmpty, hasObjections.withLock({ $0 }) { said.withLock { $0 += named } }
-        for (fact, hashes) in fresh where fact.purpose == .sharing { remember(fact, hashes) }
+    }
+
+    /// What stands about a whole purpose: a newer statement replaces an older one.
+    static func keep(_ fact: ConsentFact, _ hashes: [BlobBytes], _ db: Database) throws {
+        for hash in hashes {
+            try db.execute(
+                sql: """
+                    INSERT INTO privacy_consent VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash, purpose) DO UPDATE
+                    SET granted = excluded.granted, at = excluded.at, position = excluded.position
+                    WHERE excluded.at > at OR (excluded.at = at AND excluded.granted <= granted)
+                    """,
+                arguments: [hash, fact.purpose.name, fact.isGranted, fact.at.milliseconds, Int64(fact.position)])
+        }
+    }
+
+    /// Whether the history has it already: the same event again after a crash, or a signal that says what stands.
+    private static func isKnown(_ statement: ConsentStatement, _ fact: ConsentFact, _ hash: BlobBytes, _ db: Database) throws -> Bool {
+        let scope = statement.scope
+        let row = try Row.fetchOne(
+            db, sql: "SELECT state, position, at FROM privacy_statement WHERE hash = ? AND purpose = ? AND channel = ? AND topic = ? AND context = ? ORDER BY at DESC, number DESC LIMIT 1",
+            arguments: [hash, scope.purpose.name, scope.channel, scope.topic, scope.context.text])
+        guard let row else { return false }
+        let (state, position) = (row[0] as Int, row[1] as Int64?)
+        // A browser says it with every event; the first time is the statement, until they choose otherwise.
+        if fact.isSignal { return state == statement.state.rawValue }
+        return position == Int64(fact.position) && state == statement.state.rawValue
     }
 
     private func isRepeated(_ fact: ConsentFact, _ hashes: [BlobBytes]) -> Bool {
@@ -201,26 +243,25 @@ public final class ConsentLedger: Eraser {
         return answers.isEmpty ? purpose.isGrantedByPolicy : answers.allSatisfy { $0 }
     }
 
-    /// Leave to send one message, or nil: asked at the moment of sending.
-    public func permit(_ purpose: ConsentPurpose, to identifiers: [Identifier]) throws -> SendPermit? {
-        try permits(purpose, for: identifiers) ? SendPermit(purpose: purpose) : nil
-    }
-
     public func erase(_ subject: ErasureSubject) throws -> Int {
         signals.withLock { $0 = [:] }
-        return try database.pool.write { db in
+        let count = try database.pool.write { db in
             var count = 0
             for identifier in subject.identifiers {
-                try db.execute(sql: "DELETE FROM privacy_consent WHERE hash = ?", arguments: [BlobBytes(key.hash(identifier))])
-                count += db.changesCount
+                for table in ["privacy_consent", "privacy_statement"] {
+                    try db.execute(sql: "DELETE FROM \(table) WHERE hash = ?", arguments: [BlobBytes(key.hash(identifier))])
+                    count += db.changesCount
+                }
+                // What others said as members of an account that is forgotten.
+                if identifier.namespace == .groupId {
+                    try db.execute(sql: "DELETE FROM privacy_statement WHERE context = ?", arguments: [ConsentContext.account(identifier.text).text])
+                    count += db.changesCount
+                }
             }
             return count
         }
+        // Wording and proof stand in the rows as they were handed in.
+        if count > 0 { try database.truncateLog() }
+        return count
     }
-}
-
-/// Leave to send one message to one profile; spent by sending. Only ``ConsentLedger`` makes one.
-public struct SendPermit: ~Copyable, Sendable {
-    public let purpose: ConsentPurpose
-    init(purpose: ConsentPurpose) { self.purpose = purpose }
 }

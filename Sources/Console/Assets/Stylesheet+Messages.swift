@@ -1,0 +1,30 @@
+extension Stylesheet {
+    /// What templates, consent, and the pages for the people whose data it is need besides the parts.
+    static let messages = #"""
+        .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); gap: 0 16px; }
+        .template-editor { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 16px; align-items: start; }
+        .template-editor textarea { font-family: var(--mono); font-size: 13px; line-height: 20px; }
+        .template-editor .notice { margin: 12px 0 0; }
+        .template-editor h2 { margin: 16px 0 8px; }
+        .template-editor .three + button { margin-bottom: 16px; }
+        .mail { border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
+        .mail-subject { padding: 10px 14px; border-bottom: 1px solid var(--line); font-weight: 600; overflow-wrap: anywhere; }
+        .mail-frame { display: block; width: 100%; height: 560px; border: 0; background: #fff; color-scheme: light; }
+        .mail details { padding: 10px 14px; border-top: 1px solid var(--line); }
+        .mail-text { margin: 0; padding: 12px 14px; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 13px; line-height: 20px; }
+        .door.hosted main { max-width: 620px; width: 100%; }
+        .hosted h2 { margin: 16px 0 8px; font-size: 16px; }
+        .hosted fieldset { min-width: 0; margin: 0; padding: 0; border: 0; }
+        .hosted legend { padding: 0; font-weight: 600; overflow-wrap: anywhere; }
+        .hosted .hosted-group { padding-top: 8px; }
+        .hosted .hosted-topic { padding: 12px 0 4px; border-top: 1px solid var(--line); }
+        .hosted-topic legend { float: left; width: 100%; margin-bottom: 8px; }
+        .hosted-topic .hosted-choices { clear: both; }
+        .hosted-choices { display: flex; flex-wrap: wrap; gap: 8px 20px; margin-bottom: 12px; }
+        .hosted-choice { display: inline-flex; align-items: center; gap: 8px; min-height: 28px; font-weight: 400; }
+        .hosted-choice input { width: 20px; height: 20px; min-height: 0; margin: 0; }
+        .hosted-more { margin-top: 24px; padding-top: 8px; border-top: 1px solid var(--line); }
+        .hosted .actions { flex-wrap: wrap; }
+        @media (max-width: 999px) { .template-editor { grid-template-columns: minmax(0, 1fr); } }
+        """#
+}

@@ -1,0 +1,64 @@
+extension Catalogue {
+    /// Consent: the pages for the people whose data it is, the profile's page, and the settings.
+    static let consent = #"""
+        preferences.title | What you get from us | Lo que recibes de nosotros | Bizden ne alıyorsunuz
+        preferences.sentence | Choose what we may write to you about, and how. It counts from the moment you save. | Elige sobre qué podemos escribirte y cómo. Vale desde el momento en que guardas. | Size hangi konularda ve nasıl yazabileceğimizi seçin. Kaydettiğiniz andan itibaren geçerlidir.
+        preferences.for-me | For yourself | Para ti | Kendiniz için
+        preferences.for-account | As a member of {account} | Como miembro de {account} | {account} üyesi olarak
+        preferences.frequency | How often at most | Con qué frecuencia como máximo | En fazla ne sıklıkta
+        preferences.frequency-any | As it comes | Según llegue | Geldikçe
+        preferences.frequency-daily | Once a day | Una vez al día | Günde bir
+        preferences.frequency-weekly | Once a week | Una vez a la semana | Haftada bir
+        preferences.frequency-monthly | Once a month | Una vez al mes | Ayda bir
+        preferences.pause-title | A pause | Una pausa | Ara verin
+        preferences.pause-sentence | You hear nothing for a while; then everything is as before. | No recibes nada durante un tiempo; después todo sigue como antes. | Bir süre hiçbir şey almazsınız; sonra her şey eskisi gibi olur.
+        preferences.pause-days | For 1 day ~ For {n} days | Durante 1 día ~ Durante {n} días | {n} gün
+        preferences.resume | End the pause | Terminar la pausa | Arayı bitir
+        preferences.paused-until | You get nothing until | No recibes nada hasta | Şu zamana kadar bir şey almazsınız:
+        preferences.stop-title | Nothing more | Nada más | Artık hiçbir şey
+        preferences.stop-sentence | We send you no news and offers any more, by any way. | No te enviamos más novedades ni ofertas, por ningún medio. | Size hiçbir yolla haber ve fırsat göndermeyiz.
+        preferences.stop | Stop everything | Parar todo | Hepsini durdur
+        preferences.done-saved | Saved. | Guardado. | Kaydedildi.
+        preferences.done-stopped | You get nothing more from us. | No recibes nada más de nosotros. | Bizden artık bir şey almazsınız.
+        preferences.done-paused | Paused. | En pausa. | Ara verildi.
+        preferences.done-resumed | The pause is over. | La pausa ha terminado. | Ara bitti.
+        preferences.refused-title | This link cannot be read | No se puede leer este enlace | Bu bağlantı okunamıyor
+        preferences.refused-sentence | It was changed on its way, or is no longer valid. Open it again from the message, or take a newer message. | Se modificó por el camino o ya no es válido. Ábrelo de nuevo desde el mensaje o usa un mensaje más reciente. | Yolda değişmiş ya da artık geçerli değil. Mesajdan yeniden açın ya da daha yeni bir mesaj kullanın.
+        unsubscribe.title | Unsubscribe? | ¿Darte de baja? | Abonelikten çıkılsın mı?
+        unsubscribe.sentence | You will not get messages of this kind any more. | Ya no recibirás mensajes de este tipo. | Bu tür mesajları artık almayacaksınız.
+        unsubscribe.confirm | Unsubscribe | Darme de baja | Abonelikten çık
+        unsubscribe.done-title | You are unsubscribed | Te has dado de baja | Abonelikten çıktınız
+        unsubscribe.done-sentence | You get no more messages of this kind. | Ya no recibes mensajes de este tipo. | Bu tür mesajları artık almıyorsunuz.
+        unsubscribe.preferences | Choose what you get instead | Elige mejor lo que recibes | Bunun yerine ne alacağınızı seçin
+        section.consent | Consent | Consentimiento | Onay
+        notice.consent-saved | Saved: the preference page shows it from now on. | Guardado: la página de preferencias lo muestra desde ahora. | Kaydedildi: tercih sayfası artık bunu gösterir.
+        consent.settings-sentence | What you ask people's leave for, and how they are reached. The preference page shows it. | Para qué pides permiso y cómo se llega a las personas. La página de preferencias lo muestra. | Kişilerden ne için izin istediğiniz ve onlara nasıl ulaşıldığı. Tercih sayfası bunu gösterir.
+        consent.purposes | Purposes | Finalidades | Amaçlar
+        consent.purposes-help | One in each line: name, then its titles in English, Spanish and Turkish and the version of the words, with semicolons between. | Una en cada línea: nombre, sus títulos en inglés, español y turco y la versión del texto, separados por punto y coma. | Her satırda bir: ad, İngilizce, İspanyolca ve Türkçe başlıkları ve metnin sürümü; aralarında noktalı virgül.
+        consent.channels | Channels | Canales | Kanallar
+        consent.channels-help | Names with commas between, as email, sms. | Nombres separados por comas, como email, sms. | Virgülle ayrılmış adlar, örneğin email, sms.
+        consent.topics | Topics | Temas | Konular
+        consent.topics-help | One in each line: name, its purpose, then its titles in English, Spanish and Turkish, with semicolons between. | Uno en cada línea: nombre, su finalidad y sus títulos en inglés, español y turco, separados por punto y coma. | Her satırda bir: ad, amacı, sonra İngilizce, İspanyolca ve Türkçe başlıkları; aralarında noktalı virgül.
+        consent.panel | Consent | Consentimiento | Onay
+        consent.panel-empty | They said nothing yet. Unknown is not yes. | Aún no han dicho nada. Lo desconocido no es un sí. | Henüz bir şey söylemediler. Bilinmeyen, evet değildir.
+        consent.column-what | What | Qué | Ne
+        consent.column-state | Said | Dijo | Söylenen
+        consent.column-when | When | Cuándo | Ne zaman
+        consent.column-source | How we know | Cómo lo sabemos | Nereden biliyoruz
+        consent.state-granted | Yes | Sí | Evet
+        consent.state-withdrawn | No | No | Hayır
+        consent.state-paused | Pause | Pausa | Ara
+        consent.everything | Every message | Todos los mensajes | Tüm mesajlar
+        consent.link | Their preference page | Su página de preferencias | Tercih sayfası
+        consent.source-event | Event | Evento | Olay
+        consent.source-gpc | Browser signal | Señal del navegador | Tarayıcı sinyali
+        consent.source-api | API | API | API
+        consent.source-import | Import | Importación | İçe aktarma
+        consent.source-person | Preference page | Página de preferencias | Tercih sayfası
+        consent.source-one-click | One click | Un clic | Tek tık
+        channel.email | E-mail | Correo electrónico | E-posta
+        channel.sms | Text message | SMS | SMS
+        channel.push | Push notification | Notificación push | Anlık bildirim
+        channel.webhook | Webhook | Webhook | Webhook
+        """#
+}

@@ -1,0 +1,79 @@
+/// What a workspace asks people's leave for.
+public struct ConsentSettingsPage: ConsolePage {
+    /// One in each line, as the form takes them.
+    public var purposes: String, topics: String
+    /// With commas between.
+    public var channels: String
+    public var problem: ConsoleProblem?
+
+    public init(purposes: String, channels: String, topics: String, problem: ConsoleProblem? = nil) {
+        (self.purposes, self.channels, self.topics, self.problem) = (purposes, channels, topics, problem)
+    }
+
+    public func render(_ frame: Frame) -> String {
+        let title = frame.say(Section.consent.title)
+        let address = Section.consent.address(in: frame.workspace)
+        let api = APICall(path: "/api/v1/consent-settings", host: frame.host).drawer(frame)
+        let head = PageHead(title: title, sentence: "\(frame.say("consent.settings-sentence"))", actions: api.opener(frame))
+        let note: HTML = problem.map { "<p class=\"notice critical\" role=\"alert\">\(Icon.critical.html)<span>\($0.problem) \($0.remedy)</span></p>" } ?? .none
+        let purposesField = Field(name: "purposes", label: frame.say("consent.purposes"), kind: .area(rows: 4), value: purposes, help: frame.say("consent.purposes-help"), isRequired: true)
+        let channelsField = Field(name: "channels", label: frame.say("consent.channels"), value: channels, help: frame.say("consent.channels-help"), isRequired: true, autocomplete: "off")
+        let topicsField = Field(name: "topics", label: frame.say("consent.topics"), kind: .area(rows: 6), value: topics, help: frame.say("consent.topics-help"))
+        let body: HTML = """
+            \(head.html)\(note)
+            <form class="panel pad editor" method="post" action="\(address)">\(Field.csrf(frame))\(purposesField.html)\(channelsField.html)\(topicsField.html)
+            <div class="actions"><button type="submit" class="primary">\(frame.say("action.save"))</button></div></form>
+            \(api.html(frame))
+            """
+        return Shell(title: title, section: .consent).document(frame, body)
+    }
+}
+
+/// What a person said about consent, on their page.
+public struct ConsentPanel: Sendable {
+    public struct Row: Sendable {
+        /// Purpose, channel, topic and account, with what stands for every one left out.
+        public var what: [String]
+        /// `granted`, `withdrawn` or `paused`.
+        public var state: String
+        public var untilMs: Int64?
+        public var atMs: Int64
+        public var source: String
+        public var proof: String
+        public init(what: [String], state: String, untilMs: Int64?, atMs: Int64, source: String, proof: String) {
+            (self.what, self.state, self.untilMs, self.atMs, self.source, self.proof) = (what, state, untilMs, atMs, source, proof)
+        }
+    }
+
+    public var rows: [Row]
+    /// The page where they choose for themselves.
+    public var link: String?
+
+    public init(rows: [Row], link: String?) { (self.rows, self.link) = (rows, link) }
+
+    func html(_ frame: Frame) -> HTML {
+        let opener: HTML = link.map { "<a class=\"button ghost\" href=\"\($0)\">\(frame.say("consent.link"))</a>" } ?? .none
+        let inside: HTML =
+            rows.isEmpty
+            ? "<p class=\"quiet pad\">\(frame.say("consent.panel-empty"))</p>"
+            : Table(
+                caption: frame.say("consent.panel"),
+                columns: [
+                    .init(title: frame.say("consent.column-what"), isWide: true), .init(title: frame.say("consent.column-state")), .init(title: frame.say("consent.column-when")),
+                    .init(title: frame.say("consent.column-source")),
+                ],
+                rows: rows.map { row in
+                    let what = row.what.isEmpty ? frame.say("consent.everything") : row.what.joined(separator: " · ")
+                    let until: HTML = row.untilMs.map { " → \(frame.time($0))" } ?? .none
+                    let key = PhraseKey("consent.source-\(row.source)")
+                    return [
+                        "<bdi>\(what)</bdi>", "\(frame.say(PhraseKey("consent.state-\(row.state)")))\(until)", frame.time(row.atMs),
+                        "\(Catalogue.knows(key) ? frame.say(key) : row.source)\(row.proof.isEmpty ? .none : " <bdi class=\"quiet\">\(row.proof)</bdi>")",
+                    ]
+                }
+            ).html
+        return """
+            <section class="panel" aria-labelledby="consent-title"><div class="panel-head"><h2 id="consent-title">\(frame.say("consent.panel"))</h2>\(opener)</div>\(inside)</section>
+            """
+    }
+}

@@ -1,0 +1,90 @@
+/// Makes a template or changes one, with what the chosen person would get beside it.
+public struct TemplateEditPage: ConsolePage {
+    /// Nil for a new one.
+    public var id: String?
+    public var name: String
+    public var note: String
+    public var kind: String
+    /// Sources by part.
+    public var parts: [String: String]
+    /// Whom it is shown for, and when.
+    public var person: String
+    public var asOf: String
+    public var isNameWrong: Bool
+    public var answer: TemplateAnswer
+
+    public init(
+        id: String? = nil, name: String = "", note: String = "", kind: String = "email", parts: [String: String] = [:], person: String = "", asOf: String = "", isNameWrong: Bool = false,
+        answer: TemplateAnswer = TemplateAnswer(.nothing)
+    ) {
+        (self.id, self.name, self.note, self.kind, self.parts) = (id, name, note, kind, parts)
+        (self.person, self.asOf, self.isNameWrong, self.answer) = (person, asOf, isNameWrong, answer)
+    }
+
+    public static let kinds = ["email", "text", "json", "partial"]
+
+    /// What a kind is written as, in the order of the form.
+    public static func parts(of kind: String) -> [String] {
+        switch kind {
+        case "text": ["text"]
+        case "json": ["json"]
+        case "partial": ["html"]
+        default: ["subject", "preheader", "html", "text"]
+        }
+    }
+
+    public func render(_ frame: Frame) -> String {
+        let list = Section.templates.address(in: frame.workspace)
+        let own = id.map { "\(list)/\(Address.encoded($0))" }
+        let title = id == nil ? frame.say("templates.new") : frame.say("segment.edit-title", ["name": name])
+        let deletion = own.map { own in
+            Confirmation(
+                id: "delete", title: frame.say("segment.delete-title", ["name": name]), button: frame.say("action.delete"), consequences: [frame.say("templates.delete-readers")], typed: name,
+                action: own + "/delete", submit: frame.say("templates.delete-submit"))
+        }
+        let head = PageHead(title: title, sentence: "\(frame.say("templates.edit-sentence"))", actions: deletion?.opener ?? .none, parent: (frame.say(Section.templates.title), list))
+        let body: HTML = """
+            \(head.html)
+            <form class="template-editor" method="post" action="\(own.map { $0 + "/save" } ?? list)" id="template-form" data-preview="\(list)/preview">\(Field.csrf(frame))
+            <div class="panel pad editor">\(fields(frame))\(Self.parts(of: kind).map { field($0, frame) })
+            <div class="actions"><button type="submit" class="primary">\(frame.say("action.save"))</button><a class="button ghost" href="\(list)">\(frame.say("action.cancel"))</a></div></div>
+            <div class="panel pad preview">\(asking(frame))<div id="answer" aria-live="polite">\(answer.html(frame))</div></div>
+            </form>\(deletion?.html(frame) ?? .none)
+            """
+        return Shell(title: title, section: .templates, scripts: [.template]).document(frame, body)
+    }
+
+    private func fields(_ frame: Frame) -> HTML {
+        let nameField = Field(
+            name: "name", label: frame.say("column.name"), value: name, help: frame.say("templates.name-help"), error: isNameWrong ? frame.say("templates.name-wrong") : nil, isRequired: true,
+            autocomplete: "off", placeholder: "order-thanks")
+        let noteField = Field(name: "note", label: frame.say("segment.note"), value: note, help: frame.say("segment.note-help"), autocomplete: "off")
+        let kindField: HTML =
+            id == nil
+            ? Field(name: "kind", label: frame.say("templates.kind"), kind: .choice(Self.kinds.map { ($0, frame.say(PhraseKey("templates.kind-\($0)"))) }), value: kind).html
+            : "<input type=\"hidden\" name=\"kind\" value=\"\(kind)\">"
+        let change: HTML = id == nil ? "<button type=\"submit\" name=\"intent\" value=\"kind\" formnovalidate>\(frame.say("templates.kind-change"))</button>" : .none
+        return "<div class=\"three\">\(nameField.html)\(noteField.html)\(kindField)</div>\(change)"
+    }
+
+    private func field(_ part: String, _ frame: Frame) -> HTML {
+        let label = frame.say(PhraseKey("templates.\(part)"))
+        let value = parts[part] ?? ""
+        switch part {
+        case "subject", "preheader": return Field(name: part, label: label, value: value, isRequired: part == "subject", autocomplete: "off").html
+        case "html": return Field(name: part, label: label, kind: .area(rows: 16), value: value, help: frame.say("templates.html-help"), isRequired: true).html
+        case "text":
+            return Field(name: part, label: label, kind: .area(rows: kind == "email" ? 4 : 8), value: value, help: kind == "email" ? frame.say("templates.text-help") : nil, isRequired: kind == "text").html
+        default: return Field(name: part, label: label, kind: .area(rows: 12), value: value, isRequired: true).html
+        }
+    }
+
+    private func asking(_ frame: Frame) -> HTML {
+        let personField = Field(name: "person", label: frame.say("templates.person"), value: person, help: frame.say("templates.person-help"), autocomplete: "off")
+        let timeField = Field(name: "asOf", label: frame.say("templates.as-of"), value: asOf, help: frame.say("templates.as-of-help"), autocomplete: "off")
+        return """
+            <div class="two">\(personField.html)\(timeField.html)</div>\
+            <div class="actions"><button type="submit" name="intent" value="preview" formnovalidate>\(frame.say("templates.preview"))</button></div>
+            """
+    }
+}

@@ -1,0 +1,93 @@
+public import Templates
+public import Vocabulary
+
+/// A message template that has been read, ready to be rendered for anyone.
+public struct CompiledMessage: Sendable {
+    public let kind: MessageTemplate.Kind
+    public let onMissing: MessageTemplate.MissingValue
+    private let parts: [MessageTemplate.Part: Template]
+    private let layout: Template?
+    /// What it reads of its data, each with the part it stands in.
+    public let uses: [(part: MessageTemplate.Part, use: VariableUse)]
+    /// Faults in partials; the message cannot be sent while there are any.
+    public let partialErrors: [TemplateError]
+
+    /// A fault, and the part it stands in.
+    public struct Fault: Explained, Hashable {
+        public let part: MessageTemplate.Part
+        public let error: TemplateError
+        public var explanation: Explanation { error.explanation }
+        /// Such as `html, line 3`.
+        public var place: String {
+            [error.partial.map { "partial \($0)" } ?? part.rawValue, error.line > 0 ? "line \(error.line)" : nil].compactMap { $0 }.joined(separator: ", ")
+        }
+    }
+
+    public init(_ message: MessageTemplate, partials: [String: String]) throws(Fault) {
+        kind = message.kind
+        onMissing = message.onMissing
+        var read: [MessageTemplate.Part: Template] = [:]
+        var uses: [(part: MessageTemplate.Part, use: VariableUse)] = []
+        var errors: [TemplateError] = []
+        for part in MessageTemplate.Part.allCases {
+            guard let source = message.parts[part] else { continue }
+            do throws(TemplateError) {
+                let template = try Template(source, partials: partials)
+                read[part] = template
+                uses += template.uses.map { (part, $0) }
+                for error in template.partialErrors where !errors.contains(error) { errors.append(error) }
+            } catch { throw Fault(part: part, error: error) }
+        }
+        parts = read
+        self.uses = uses
+        partialErrors = errors
+        var layout: Template?
+        if message.kind == .email, message.usesLayout, let html = message.parts[.html] {
+            do throws(TemplateError) { layout = try Template(MailLayout.source, partials: partials.merging([MailLayout.content: html]) { $1 }) } catch { throw Fault(part: .html, error: error) }
+        }
+        self.layout = layout
+    }
+
+    /// Paths that are printed without a default or a question before them, and have no value in `data`.
+    public func missing(in data: Record) -> [[String]] {
+        let asked = Set(uses.filter(\.use.isTested).map(\.use.path))
+        var missing: [[String]] = []
+        for (_, use) in uses where !use.hasDefault && !use.isTested && !asked.contains(use.path) && !missing.contains(use.path) {
+            if data.isMissing(use.path) { missing.append(use.path) }
+        }
+        return missing
+    }
+
+    /// - Parameter now: what `now` means in it.
+    public func render(_ data: Record, now: Timestamp) throws(Fault) -> RenderedMessage {
+        let missing = missing(in: data)
+        if onMissing == .refuse, let first = missing.first {
+            let name = first.joined(separator: ".")
+            throw Fault(part: .html, error: TemplateError(missing: name))
+        }
+        var out: [MessageTemplate.Part: [UInt8]] = [:]
+        for part in MessageTemplate.Part.allCases {
+            guard let template = parts[part], part != .html || layout == nil else { continue }
+            do throws(TemplateError) { out[part] = try template.render(data, as: kind == .partial ? .html : part.output, now: now) } catch { throw Fault(part: part, error: error) }
+        }
+        if let layout {
+            let head = [MessageTemplate.Part.subject, .preheader].compactMap { part in out[part].map { (key: part.rawValue, value: Value.text(String(decoding: $0, as: UTF8.self))) } }
+            do throws(TemplateError) { out[.html] = try layout.render(data.adding(head), as: .html, now: now) } catch { throw Fault(part: .html, error: error) }
+        }
+        let texts = out.mapValues { String(decoding: $0, as: UTF8.self) }
+        var text = texts[.text]
+        if kind == .email, text == nil, let html = out[.html] { text = TextTwin.text(of: html) }
+        return RenderedMessage(subject: texts[.subject], html: texts[.html], text: text, json: texts[.json], missing: missing)
+    }
+}
+
+/// A message for one person.
+public struct RenderedMessage: Sendable {
+    public let subject: String?
+    public let html: String?
+    /// Of a mail without a text of its own, what its HTML says.
+    public let text: String?
+    public let json: String?
+    /// What was printed empty since the person has no value.
+    public let missing: [[String]]
+}

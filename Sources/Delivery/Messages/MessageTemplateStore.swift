@@ -1,0 +1,93 @@
+public import Storage
+import Synchronization
+public import Vocabulary
+
+/// The message templates of a workspace: versioned documents, and the current ones in memory.
+public final class MessageTemplateStore: Sendable {
+    static let kind = "message-template"
+    public static let countMaximum = 5000
+    private let documents: Documents
+    private let current: Mutex<[String: MessageTemplate]>
+    private let changing = Mutex<Void>(())
+
+    public init(_ documents: Documents) throws {
+        self.documents = documents
+        var all: [String: MessageTemplate] = [:]
+        for document in try documents.list(MessageTemplateStore.kind) { if let template = MessageTemplateStore.template(document) { all[template.id] = template } }
+        current = Mutex(all)
+    }
+
+    /// In the order of their names.
+    public var all: [MessageTemplate] { current.withLock { Array($0.values) }.sorted { $0.name < $1.name } }
+
+    /// By id or name.
+    public func find(_ name: String) -> MessageTemplate? {
+        current.withLock { all in all[name] ?? all.values.first { $0.name == name } }
+    }
+
+    /// The sources that a template may name, by name.
+    public var partials: [String: String] {
+        current.withLock { all in
+            all.values.reduce(into: [:]) { partials, template in if template.kind == .partial { partials[template.name] = template.parts[.html] } }
+        }
+    }
+
+    /// Its versions before a number, newest first.
+    public func versions(of template: MessageTemplate, before version: Int64 = .max, limit: Int) throws -> [MessageTemplate] {
+        try documents.versions(MessageTemplateStore.kind, template.id, before: version, limit: limit).compactMap(MessageTemplateStore.template)
+    }
+
+    // MARK: - Changing
+
+    /// - Throws: ``Refusal`` for a name that another has, a part that is missing, or too many templates.
+    public func create(_ template: MessageTemplate, author: String, at: Timestamp) throws -> MessageTemplate {
+        try changing.withLock { _ in
+            guard current.withLock({ $0.count }) < MessageTemplateStore.countMaximum else {
+                throw Refusal(400, "template.too-many", "There are \(MessageTemplateStore.countMaximum) templates already.", remedy: "Delete those that nothing uses.")
+            }
+            return try save(template, author, at)
+        }
+    }
+
+    /// Nil when there is no such template.
+    public func update(_ id: String, author: String, at: Timestamp, _ change: (inout MessageTemplate) -> Void) throws -> MessageTemplate? {
+        try changing.withLock { _ in
+            guard var template = find(id) else { return nil }
+            change(&template)
+            return try save(template, author, at)
+        }
+    }
+
+    /// - Returns: false when there is no such template.
+    public func delete(_ id: String, author: String, at: Timestamp) throws -> Bool {
+        try changing.withLock { _ in
+            guard let template = find(id) else { return false }
+            try documents.put(MessageTemplateStore.kind, template.id, nil, author: author, at: at)
+            current.withLock { $0[template.id] = nil }
+            return true
+        }
+    }
+
+    private func save(_ template: MessageTemplate, _ author: String, _ at: Timestamp) throws -> MessageTemplate {
+        if let fault = template.fault { throw Refusal(400, fault.code, fault.problem, remedy: fault.remedy) }
+        if let other = find(template.name), other.id != template.id {
+            throw Refusal(400, "template.name-taken", "There is a template of this name already.", remedy: "Choose another name, or change that one.")
+        }
+        let version = try documents.put(MessageTemplateStore.kind, template.id, template.body, author: author, at: at)
+        let saved = MessageTemplate(
+            id: template.id, name: template.name, note: template.note, kind: template.kind, parts: template.parts, usesLayout: template.usesLayout, onMissing: template.onMissing,
+            version: version, savedAt: at, author: author)
+        current.withLock { $0[saved.id] = saved }
+        return saved
+    }
+
+    private static func template(_ document: Document) -> MessageTemplate? {
+        let body = document.body
+        guard let name = body["name"]?.string, let kind = body["kind"]?.string.flatMap(MessageTemplate.Kind.init) else { return nil }
+        var parts: [MessageTemplate.Part: String] = [:]
+        for (key, value) in body["parts"]?.members ?? [] { if let part = MessageTemplate.Part(rawValue: key) { parts[part] = value.string } }
+        return MessageTemplate(
+            id: document.id, name: name, note: body["note"]?.string ?? "", kind: kind, parts: parts, usesLayout: body["layout"]?.boolean ?? true,
+            onMissing: body["onMissing"]?.string.flatMap(MessageTemplate.MissingValue.init) ?? .empty, version: document.version, savedAt: document.at, author: document.author)
+    }
+}

@@ -1,0 +1,88 @@
+public import Vocabulary
+
+/// What a link in a message says: whose preferences, and what its one click ends. Signed, so that nobody can make one for another person; it names nobody to a reader.
+public struct PreferenceLink: Sendable, Hashable {
+    /// Of the profile.
+    public let profile: String
+    public let scope: ConsentScope
+
+    public init(profile: String, scope: ConsentScope) { (self.profile, self.scope) = (profile, scope) }
+
+    private static let signatureBytes = 20
+    private static let bytesMaximum = 1024
+
+    /// The link's secret part, safe in an address.
+    public func token(_ key: WorkspaceKey) -> String {
+        let payload = fields.map { $0.utf8.map { $0 } }.reduce(into: [UInt8]()) { bytes, field in
+            bytes += [UInt8(truncatingIfNeeded: field.count >> 8), UInt8(truncatingIfNeeded: field.count)] + field
+        }
+        return Base64URL.encode(PreferenceLink.signature(payload, key) + payload)
+    }
+
+    private var fields: [String] { [profile, scope.purpose.name, scope.channel, scope.topic, scope.context.text] }
+
+    /// Nil for anything that this workspace did not sign, whatever was changed.
+    public init?(token: String, _ key: WorkspaceKey) {
+        guard token.utf8.count <= PreferenceLink.bytesMaximum, let bytes = Base64URL.decode(token), bytes.count > PreferenceLink.signatureBytes else { return nil }
+        let payload = Array(bytes[PreferenceLink.signatureBytes...])
+        // Every byte is looked at, so that the time of an answer tells nothing.
+        let expected = PreferenceLink.signature(payload, key)
+        guard zip(expected, bytes).reduce(UInt8(0), { $0 | ($1.0 ^ $1.1) }) == 0 else { return nil }
+        var fields: [String] = []
+        var index = 0
+        while index + 2 <= payload.count {
+            let count = Int(payload[index]) << 8 | Int(payload[index + 1])
+            guard index + 2 + count <= payload.count, let text = String(validating: payload[(index + 2)..<(index + 2 + count)], as: UTF8.self) else { return nil }
+            fields.append(text)
+            index += 2 + count
+        }
+        guard fields.count == 5, index == payload.count, let context = ConsentContext(text: fields[4]) else { return nil }
+        self.init(profile: fields[0], scope: ConsentScope(ConsentPurpose(fields[1]), channel: fields[2], topic: fields[3], context: context))
+    }
+
+    private static func signature(_ payload: [UInt8], _ key: WorkspaceKey) -> [UInt8] { Array(key.keyedHash(Array("preference link 1:".utf8) + payload).prefix(signatureBytes)) }
+}
+
+/// RFC 4648, section 5, without padding.
+enum Base64URL {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+    static func encode(_ bytes: [UInt8]) -> String {
+        var out: [UInt8] = []
+        var (bits, count): (UInt32, UInt32) = (0, 0)
+        for byte in bytes {
+            bits = (bits << 8 | UInt32(byte)) & 0xffff
+            count += 8
+            while count >= 6 {
+                count -= 6
+                out.append(alphabet[Int(bits >> count & 63)])
+            }
+        }
+        if count > 0 { out.append(alphabet[Int(bits << (6 - count) & 63)]) }
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    /// One text for each array: bits that carry nothing must be 0.
+    static func decode(_ text: String) -> [UInt8]? {
+        var out: [UInt8] = []
+        var (bits, count): (UInt32, UInt32) = (0, 0)
+        for byte in text.utf8 {
+            guard let value = alphabet.firstIndex(of: byte) else { return nil }
+            bits = (bits << 6 | UInt32(value)) & 0xffff
+            count += 6
+            if count >= 8 {
+                count -= 8
+                out.append(UInt8(truncatingIfNeeded: bits >> count))
+            }
+        }
+        guard count < 6, bits & ((1 << count) - 1) == 0 else { return nil }
+        return out
+    }
+}
+
+extension ConsentLedger {
+    /// The secret part of a link, signed with the workspace's key.
+    public func token(for link: PreferenceLink) -> String { link.token(key) }
+    /// Nil for anything that this workspace did not sign.
+    public func link(token: String) -> PreferenceLink? { PreferenceLink(token: token, key) }
+}

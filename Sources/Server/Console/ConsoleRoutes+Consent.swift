@@ -1,0 +1,69 @@
+import Console
+import HTTPTypes
+import Privacy
+import Profiles
+import Vocabulary
+
+/// What a workspace asks people's leave for, and what one person said.
+extension ConsoleRoutes {
+    var consent: [Route] {
+        [
+            page("/consent", "Purposes, channels and topics of consent.") { visit in visit.html(ConsentSettingsPage(try visit.place.consentSettings.current())) },
+            action("/consent", "Change purposes, channels and topics.") { visit, form in
+                let page = ConsentSettingsPage(purposes: form.text("purposes"), channels: form.text("channels"), topics: form.text("topics"))
+                let settings = page.settings
+                if let fault = settings.fault {
+                    var refused = page
+                    refused.problem = ConsoleProblem(fault)
+                    return visit.html(refused, at: "/consent")
+                }
+                try visit.place.consentSettings.save(settings, author: ConsoleRoutes.author, at: visit.now)
+                return visit.done(.consentSaved, at: "/consent")
+            },
+        ]
+    }
+}
+
+extension ConsentSettingsPage {
+    private static let languages = ["en", "es", "tr"]
+
+    fileprivate init(_ settings: ConsentSettings) {
+        func line(_ fields: [String]) -> String {
+            var fields = fields.map { $0.filter { !";\r\n".contains($0) } }
+            while fields.count > 1, fields.last == "" { fields.removeLast() }
+            return fields.joined(separator: "; ")
+        }
+        self.init(
+            purposes: settings.purposes.map { purpose in line([purpose.name] + Self.languages.map { purpose.titles[$0] ?? "" } + [purpose.wording]) }.joined(separator: "\n"),
+            channels: settings.channels.joined(separator: ", "),
+            topics: settings.topics.map { topic in line([topic.name, topic.purpose] + Self.languages.map { topic.titles[$0] ?? "" }) }.joined(separator: "\n"))
+    }
+
+    /// The settings that the form says.
+    fileprivate var settings: ConsentSettings {
+        func rows(_ text: String) -> [[String]] {
+            text.split(whereSeparator: \.isNewline).map { $0.split(separator: ";", omittingEmptySubsequences: false).map { String($0).trimmed } }.filter { !$0.allSatisfy(\.isEmpty) }
+        }
+        func titles(_ fields: ArraySlice<String>) -> [String: String] { Dictionary(zip(Self.languages, fields).filter { !$1.isEmpty }, uniquingKeysWith: { $1 }) }
+        return ConsentSettings(
+            purposes: rows(purposes).map { ConsentSettings.Purpose(name: $0[0], titles: titles($0.dropFirst()), wording: $0.count > 4 ? $0[4] : "") },
+            channels: channels.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty },
+            topics: rows(topics).map { ConsentSettings.Topic(name: $0[0], purpose: $0.count > 1 ? $0[1] : "", titles: titles($0.dropFirst(2))) })
+    }
+}
+
+extension ConsentPanel {
+    /// What a person said, newest first, and the link to their own page.
+    init(_ profile: Profile, in place: Workspace) throws {
+        let rows = try place.ledger.history(of: profile.identifiers, limit: 50).map { statement in
+            let scope = statement.scope
+            var account = ""
+            if case .account(let group) = scope.context { account = group }
+            return Row(
+                what: [scope.purpose == .everyMessage ? "" : scope.purpose.name, scope.channel, scope.topic, account].filter { !$0.isEmpty }, state: statement.state.name,
+                untilMs: statement.until?.milliseconds, atMs: statement.at.milliseconds, source: statement.evidence.source, proof: statement.evidence.proof)
+        }
+        let link = PreferenceLink(profile: profile.id, scope: ConsentScope(.everyMessage, context: .every))
+        self.init(rows: rows, link: profile.kind == .person ? PreferenceRoutes.links(link, place, host: "").preferences : nil)
+    }
+}

@@ -1,0 +1,260 @@
+"""Consent: said by event, API, file and the person; unknown is not yes; a withdrawal counts at once; links that nobody can forge; one click; forgotten with the person."""
+import re
+import subprocess
+import threading
+
+import pytest
+import requests
+
+from console_client import Reader
+from harness import BINARY, new_id
+from test_privacy import mark, remains, wait_until
+
+
+def ask(martlet, method, path, expect=200, **more):
+    answer = martlet.call(method, "/api/v1" + path, **more)
+    assert answer.status_code == expect, f"{method} {path}: {answer.status_code} {answer.text[:400]}"
+    return answer.json()
+
+
+def say(martlet, state, user, purpose="marketing", **more):
+    done = ask(martlet, "POST", "/consents", json={"consents": [{"userId": user, "purpose": purpose, "state": state, **more}]})
+    assert done["recorded"] == 1, done
+
+
+def may(martlet, user, channel="email", topic="offers", purpose="marketing", **more):
+    return ask(martlet, "POST", "/consents/decide", json={"userId": user, "purpose": purpose, "channel": channel, "topic": topic, **more})
+
+
+def person(martlet, **traits):
+    user = new_id("cp")
+    martlet.send([{"type": "identify", "userId": user, "traits": {"firstName": "Ada", "email": f"{user}@wren.example", **traits}}])
+    return user, ask(martlet, "GET", f"/profiles/lookup?userId={user}")["id"]
+
+
+def links(martlet, profile, **scope):
+    return ask(martlet, "POST", f"/profiles/{profile}/preference-link", json=scope)
+
+
+def test_unknown_is_not_yes_and_every_way_in_counts_at_once(shared):
+    user, profile = person(shared)
+    assert (may(shared, user)["permitted"], may(shared, user)["reason"]) == (False, "unknown")
+    say(shared, "granted", user, channel="email", wording="2026-03", proof="form 17", basis="consent")
+    answer = may(shared, user)
+    assert answer["permitted"] and answer["statement"]["wording"] == "2026-03" and answer["statement"]["source"] == "api"
+    assert may(shared, user, channel="sms")["reason"] == "unknown"
+    shared.send([{"type": "track", "event": "x", "userId": user, "context": {"consent": {"statements": [
+        {"purpose": "marketing", "channel": "email", "topic": "offers", "state": "withdrawn"}, {"purpose": "marketing", "state": "maybe"}, 7]}}}])
+    assert may(shared, user)["reason"] == "withdrawn" and may(shared, user, topic="news")["permitted"]
+    history = ask(shared, "GET", f"/profiles/{profile}/consents")["consents"]
+    assert [(s["state"], s["source"]) for s in history] == [("withdrawn", "event"), ("granted", "api")] and history[0]["messageId"]
+    shared.send([{"type": "track", "event": "x", "userId": user, "context": {"consent": {"categoryPreferences": {"research": True}}}}])
+    assert may(shared, user, purpose="research")["permitted"]
+    shared.send([{"type": "track", "event": "x", "userId": user, "context": {"gpc": True}}])
+    assert may(shared, user, purpose="sharing")["reason"] == "withdrawn"
+
+
+def test_a_broken_consent_object_says_nothing(shared):
+    user, _ = person(shared)
+    for broken in ({"statements": "yes"}, {"statements": [{"purpose": "marketing"}]}, {"categoryPreferences": "all"}, "yes", {"statements": [{"purpose": "../..", "state": "granted"}]}):
+        shared.send([{"type": "track", "event": "x", "userId": user, "context": {"consent": broken}}])
+    assert may(shared, user)["reason"] == "unknown"
+
+
+def test_accounts_pauses_and_instants(shared):
+    user, _ = person(shared)
+    say(shared, "granted", user, account="wren", at="2026-01-01T00:00:00Z")
+    assert may(shared, user)["reason"] == "unknown" and may(shared, user, account="wren")["permitted"]
+    say(shared, "withdrawn", user, account="wren", at="2026-02-01T00:00:00Z")
+    assert may(shared, user, account="wren", asOf="2026-01-15T00:00:00Z")["permitted"] and not may(shared, user, account="wren")["permitted"]
+    say(shared, "granted", user)
+    say(shared, "paused", user, until="2999-01-01T00:00:00Z")
+    assert may(shared, user)["reason"] == "paused"
+    say(shared, "granted", user)
+    assert may(shared, user)["permitted"]
+
+
+def test_a_file_is_written_down_line_by_line(shared):
+    (a, _), (b, _) = person(shared), person(shared)
+    csv = f"userId,purpose,channel,state,wording,at\n{a},marketing,email,granted,7,2026-01-01T00:00:00Z\n{b},marketing,email,perhaps,,\n,marketing,email,granted,,\n{b},marketing,sms,granted,,2026-01-01\n"
+    done = ask(shared, "POST", "/consents", data=csv.encode(), headers={"Content-Type": "text/csv"})
+    assert (done["recorded"], done["refused"], [r["line"] for r in done["refusedLines"]]) == (2, 2, [3, 4])
+    assert may(shared, a)["statement"]["wording"] == "7" and may(shared, b, channel="sms")["permitted"] and not may(shared, b)["permitted"]
+    assert ask(shared, "POST", "/consents", 400, data=b"userId,state\nu,granted\n", headers={"Content-Type": "text/csv"})["code"] == "consent.no-column"
+
+
+@pytest.mark.parametrize("body", [
+    {"purpose": "", "state": "granted"}, {"purpose": "a b", "state": "granted"}, {"purpose": "m", "state": "yes"}, {"purpose": "m", "state": "paused"}, {"purpose": "m", "state": "granted", "at": "later"},
+    {"purpose": "m", "state": "granted", "at": "2999-01-01T00:00:00Z"}, {"purpose": "m", "state": "granted", "frequency": "hourly"}, {"purpose": "m", "state": "granted", "proof": "x" * 501}, {"purpose": {"a": 1}, "state": "granted"},
+])
+def test_what_cannot_be_meant_is_refused_with_its_reason(shared, body):
+    done = ask(shared, "POST", "/consents", json={"consents": [{"userId": "u", **body}]})
+    assert done["recorded"] == 0 and done["refusedLines"][0]["code"] == "consent.statement" and done["refusedLines"][0]["remedy"]
+
+
+def test_a_merge_makes_no_yes_of_a_no(shared):
+    user, device = new_id("cm"), new_id("cd")
+    shared.send([{"type": "track", "event": "x", "anonymousId": device, "context": {"consent": {"statements": [{"purpose": "marketing", "state": "withdrawn"}]}}}])
+    say(shared, "granted", user)
+    assert may(shared, user)["permitted"]
+    shared.send([{"type": "identify", "userId": user, "anonymousId": device, "traits": {}}])
+    assert may(shared, user)["reason"] == "withdrawn"
+
+
+def test_faults_53_a_withdrawal_is_refused_at_the_very_next_decision(shared):
+    wrong = []
+    for round in range(15):
+        user, profile = person(shared)
+        say(shared, "granted", user)
+        one_click = links(shared, profile, purpose="marketing")["unsubscribe"].split("/unsubscribe/")[1]
+        done = threading.Event()
+
+        def watch():
+            while True:
+                was_done = done.is_set()
+                if was_done and may(shared, user)["permitted"]:
+                    wrong.append(user)
+                if was_done:
+                    return
+
+        watchers = [threading.Thread(target=watch) for _ in range(2)]
+        [w.start() for w in watchers]
+        assert requests.post(f"{shared.url}/unsubscribe/{one_click}", data={"List-Unsubscribe": "One-Click"}, timeout=10).status_code == 200
+        done.set()
+        [w.join() for w in watchers]
+    assert not wrong
+
+
+# MARK: - Pages for people
+
+def test_faults_54_looking_changes_nothing_and_one_click_does(shared):
+    user, profile = person(shared)
+    say(shared, "granted", user)
+    made = links(shared, profile, purpose="marketing", channel="email")
+    assert made["headers"] == {"List-Unsubscribe": f"<{made['unsubscribe']}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    address = shared.url + "/unsubscribe/" + made["unsubscribe"].split("/unsubscribe/")[1]
+    page = requests.get(address, timeout=10)
+    assert page.status_code == 200 and "Unsubscribe?" in page.text and "<script" not in page.text
+    requests.head(address, timeout=10)
+    assert requests.post(address, timeout=10).status_code == 400, "a body that says nothing"
+    assert may(shared, user)["permitted"]
+    for form in ({"data": {"List-Unsubscribe": "One-Click"}}, {"files": {"List-Unsubscribe": (None, "One-Click")}}, {"data": {"confirm": "yes"}}):
+        answer = requests.post(address, timeout=10, **form)
+        assert answer.status_code == 200 and "You are unsubscribed" in answer.text
+    assert may(shared, user)["reason"] == "withdrawn" and may(shared, user, channel="sms")["permitted"]
+    assert len([s for s in ask(shared, "GET", f"/profiles/{profile}/consents")["consents"] if s["state"] == "withdrawn"]) == 1, "as often as one likes"
+
+
+def test_the_preference_page_works_without_a_script(shared):
+    user, profile = person(shared)
+    url = shared.url + "/preferences/" + links(shared, profile, account="Wren & <Daughters>")["preferences"].split("/preferences/")[1]
+    page = requests.get(url, timeout=10)
+    assert page.status_code == 200 and "<script" not in page.text and page.headers["Referrer-Policy"] == "no-referrer" and "script-src" not in page.headers["Content-Security-Policy"]
+    assert "Wren &amp; &lt;Daughters&gt;" in page.text and "For yourself" in page.text and "checked" not in page.text
+    assert "Lo que recibes" in requests.get(url + "?lang=es", timeout=10).text and "Bizden ne" in requests.get(url, headers={"Accept-Language": "tr"}, timeout=10).text
+    box = re.search(r'name="(c0-0-0)"', page.text)[1]
+    saved = requests.post(url, data={"intent": "save", box: "yes", "f0-0": "weekly"}, timeout=10)
+    assert saved.status_code == 200 and "Saved." in saved.text and saved.text.count(" checked") == 1
+    answer = may(shared, user)
+    assert answer["permitted"] and (answer["statement"]["source"], answer["statement"]["frequency"], answer["statement"]["wording"]) == ("person", "weekly", "1")
+    assert may(shared, user, channel="sms")["reason"] == "unknown" and may(shared, user, account="Wren & <Daughters>")["reason"] == "unknown", "what nobody touched is said by nobody"
+    requests.post(url, data={"intent": "pause-30"}, timeout=10)
+    assert may(shared, user)["reason"] == "paused"
+    assert "You get nothing until" in requests.get(url, timeout=10).text and " checked" in requests.get(url, timeout=10).text
+    requests.post(url, data={"intent": "resume"}, timeout=10)
+    assert may(shared, user)["permitted"]
+    requests.post(url, data={"intent": "stop"}, timeout=10)
+    assert may(shared, user)["reason"] == "withdrawn" and may(shared, user, purpose="service")["permitted"]
+    requests.post(url, data={"intent": "save", box: "yes"}, timeout=10)
+    assert may(shared, user)["permitted"] and may(shared, user, topic="news")["reason"] == "withdrawn"
+
+
+def test_faults_93_a_changed_link_tells_nothing(shared):
+    (_, one), (_, other) = person(shared), person(shared)
+    tails = [links(shared, p)["preferences"].split("/preferences/main/")[1] for p in (one, other)]
+    answers = set()
+    for token in (tails[0][:-1], tails[0][:20] + tails[1][20:], tails[1][:30] + "A" + tails[1][31:], "x", "A" * 3000, "..%2f..%2fmain", tails[0] + "A"):
+        for method, path in (("get", "preferences/main"), ("post", "preferences/main"), ("get", "unsubscribe/main"), ("post", "unsubscribe/main"), ("get", "preferences/nosuch"), ("get", "preferences/demo")):
+            answer = getattr(requests, method)(f"{shared.url}/{path}/{token}", **({"data": {"List-Unsubscribe": "One-Click"}} if method == "post" else {}), timeout=10)
+            # The language links repeat the address that was asked for.
+            answers.add((answer.status_code, re.sub(r'href="/[^"]*"', "", answer.text)))
+    assert len(answers) == 1 and answers.pop()[0] == 400
+    assert requests.get(f"{shared.url}/preferences/demo/{tails[0]}", timeout=10).status_code == 400, "another workspace's key"
+
+
+def test_settings_are_what_the_page_offers(martlet):
+    user, profile = person(martlet)
+    settings = ask(martlet, "GET", "/consent-settings")
+    assert [p["name"] for p in settings["purposes"]] == ["marketing"]
+    changed = {"purposes": [{"name": "letters", "titles": {"en": "Our <letters>"}, "wording": "9"}], "channels": ["email"], "topics": [{"name": "spring", "purpose": "letters", "titles": {"en": "Spring", "es": "Primavera"}}]}
+    ask(martlet, "PUT", "/consent-settings", json=changed)
+    url = martlet.url + "/preferences/" + links(martlet, profile)["preferences"].split("/preferences/")[1]
+    assert "Our &lt;letters&gt;" in requests.get(url, timeout=10).text and "Primavera" in requests.get(url + "?lang=es", timeout=10).text
+    for broken in ({**changed, "purposes": []}, {**changed, "channels": ["e mail"]}, {**changed, "topics": [{"name": "x", "purpose": "nosuch"}]}, {**changed, "purposes": [{"name": "service"}]}, {**changed, "channels": ["email", "email"]}):
+        assert ask(martlet, "PUT", "/consent-settings", 400, json=broken)["code"] == "consent.settings"
+    reader = Reader(martlet).set_password()
+    assert "letters; Our" in reader.page("/w/main/consent").text
+    assert reader.post("/w/main/consent", purposes="offers; Offers; Ofertas; Fırsatlar; 2\nnews", channels="email, push", topics="teas; offers; New teas").status_code == 303
+    assert [p["name"] for p in ask(martlet, "GET", "/consent-settings")["purposes"]] == ["offers", "news"]
+    assert reader.post("/w/main/consent", purposes="a b", channels="email", topics="").status_code == 422
+    martlet.restart()
+    assert ask(martlet, "GET", "/consent-settings")["channels"] == ["email", "push"]
+
+
+def test_a_persons_page_shows_what_they_said(shared):
+    user, profile = person(shared)
+    say(shared, "granted", user, channel="email", proof="form <17>")
+    text = Reader(shared).set_password().get(f"/w/main/profiles/{profile}").text
+    assert "marketing" in text and "form &lt;17&gt;" in text and "/preferences/main/" in text
+
+
+# MARK: - Suppression and erasure
+
+def test_a_suppressed_address_gets_nothing_and_outlives_erasure(martlet):
+    m = mark()
+    user = f"user-{m}"
+    martlet.send([{"type": "identify", "userId": user, "traits": {"email": f"{m}@example.com"}}])
+    say(martlet, "granted", user, proof=f"form {m}", wording=m)
+    ask(martlet, "POST", "/suppressions", json={"address": f"{m}@Example.com", "reason": "complained"})
+    assert may(martlet, user, address=f"{m}@example.com")["reason"] == "address-suppressed" and may(martlet, user, address="other@example.com")["permitted"]
+    profile = ask(martlet, "GET", f"/profiles/lookup?userId={user}")["id"]
+    url = martlet.url + "/preferences/" + links(martlet, profile)["preferences"].split("/preferences/")[1]
+    requests.post(url, data={"intent": "stop"}, timeout=10)
+    template = {"kind": "email", "parts": {"subject": "{{ profile.email }}", "html": "{{ profile.email }}"}}
+    assert m in martlet.call("POST", "/api/v1/templates/preview", json={"template": template, "userId": user}).text
+    assert martlet.call("POST", "/api/v1/privacy/erasures", json={"userId": user}).status_code == 200
+    assert not remains(martlet, m)
+    assert ask(martlet, "POST", "/suppressions/lookup", json={"address": f"{m}@example.com"}) | {"at": None} == {"suppressed": True, "reason": "complained", "at": None}
+    # The link of somebody who was forgotten still answers, and says nothing about anyone.
+    assert requests.post(url.replace("/preferences/", "/unsubscribe/"), data={"List-Unsubscribe": "One-Click"}, timeout=10).status_code == 200
+    ask(martlet, "DELETE", "/suppressions", json={"address": f"{m}@example.com"})
+    ask(martlet, "DELETE", "/suppressions", 404, json={"address": f"{m}@example.com"})
+
+
+def test_statements_outlive_kill_9(martlet):
+    user, profile = person(martlet)
+    say(martlet, "granted", user)
+    address = martlet.url + "/unsubscribe/" + links(martlet, profile, purpose="marketing")["unsubscribe"].split("/unsubscribe/")[1]
+    assert requests.post(address, data={"List-Unsubscribe": "One-Click"}, timeout=10).status_code == 200
+    martlet.kill9()
+    martlet.start()
+    assert may(martlet, user)["reason"] == "withdrawn"
+
+
+def test_the_command_line(martlet, tmp_path):
+    user, _ = person(martlet)
+
+    def run(*words, code=0):
+        done = subprocess.run([BINARY, "consent", *map(str, words), "--data", martlet.data], capture_output=True, text=True, timeout=60)
+        assert done.returncode == code, done.stderr
+        return done.stdout
+
+    about = ("--user-id", user, "--purpose", "marketing")
+    assert run("ask", *about, "--channel", "email") == "no: unknown\n"
+    run("set", "granted", *about, "--channel", "email", "--proof", "form 17")
+    assert run("ask", *about, "--channel", "email").startswith("yes: granted\n") and "form 17" in run("show", "--user-id", user)
+    (tmp_path / "c.csv").write_text(f"userId,purpose,state\n{user},marketing,withdrawn\n")
+    assert run("import", tmp_path / "c.csv") == "1 written down, 0 refused\n"
+    assert run("ask", *about, "--channel", "email").startswith("no: withdrawn")
+    assert run("suppress", "ada@wren.example") == "Suppressed.\n"
+    run("set", "perhaps", *about, code=1)
