@@ -80,7 +80,8 @@ struct People: Sendable {
 
 /// Runs `body` for 0 ..< `count` on all cores; results in order. A thread that steps back for others does it alone: those that help it would not step back.
 func parallel<T: Sendable>(_ count: Int, _ body: @Sendable (Int) -> T) -> [T] {
-    if getpriority(PRIO_PROCESS, 0) > 0 { return (0..<count).map(body) }
+    // PRIO_PROCESS, whose type is another on each system: of Linux, the niceness of this thread.
+    if getpriority(0, 0) > 0 { return (0..<count).map(body) }
     nonisolated(unsafe) var results = [T?](repeating: nil, count: count)
     unsafe results.withUnsafeMutableBufferPointer { buffer in
         nonisolated(unsafe) let buffer = unsafe buffer
