@@ -22,6 +22,12 @@ struct LanguageTests {
     ])
     func numbers(source: String, expected: String) { #expect(printed(source) == expected) }
 
+    @Test("a list is printed without brackets, and is written with them where a filter wants a text")
+    func lists() {
+        let data = #"{"a": [3, "b", null, [1.5]]}"#
+        #expect(printed("{{ a }}|{{ a | upcase }}|{{ a | append: '!' }}|{{ 'x' | append: a }}|{{ a | join: '-' }}", data) == #"3b1.5|[3, "B", NIL, [1.5]]|[3, "b", nil, [1.5]]!|x[3, "b", nil, [1.5]]|3-b--1.5"#)
+    }
+
     @Test("a decimal prints as Ruby prints it", arguments: [
         ("1e20", "1.0e+20"), ("1e16", "1.0e+16"), ("123456789012345680.0", "1.2345678901234568e+17"), ("1e15", "1000000000000000.0"), ("0.0001", "0.0001"), ("0.00001", "1.0e-05"), ("-0.0", "-0.0"), ("2.50", "2.5"),
         ("12345.678901", "12345.678901"), ("1e400", "1.7976931348623157e+308"),

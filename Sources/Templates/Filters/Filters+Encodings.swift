@@ -17,7 +17,7 @@ extension Filters {
         "url_decode": Filter(0) { (renderer, value, _) throws(TemplateError) in
             if value.isNull { return .null }
             var out: [UInt8] = []
-            let bytes = Array(value.text.utf8)
+            let bytes = Array(value.written.utf8)
             var index = 0
             while index < bytes.count {
                 if bytes[index] == 0x25, index + 2 < bytes.count, let high = digit(bytes[index + 1]), let low = digit(bytes[index + 2]) {
@@ -55,7 +55,7 @@ extension Filters {
         Filter(0) { (renderer, value, _) throws(TemplateError) in
             if value.isNull { return .null }
             if case .markup = value, renderer.kind == .html { return value }
-            let made = try renderer.made(change(value.text))
+            let made = try renderer.made(change(value.written))
             return renderer.kind == .html ? .markup(made.text) : made
         }
     }
@@ -97,7 +97,7 @@ extension Filters {
 
     private static func decoded(_ renderer: inout Renderer, _ value: Value, _ filter: String, alphabet: [UInt8]) throws(TemplateError) -> Value {
         if value.isNull { return .null }
-        var bytes = Array(value.text.utf8)
+        var bytes = Array(value.written.utf8)
         // The alphabet for addresses may leave the padding out.
         if alphabet == safe, bytes.count % 4 > 1 { bytes += Array(repeating: 0x3d, count: 4 - bytes.count % 4) }
         var out: [UInt8] = []

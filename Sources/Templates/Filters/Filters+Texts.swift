@@ -19,36 +19,36 @@ extension Filters {
         "rstrip": text { Ascii.trimmed($0, left: false) },
         "strip_newlines": text { replacedLines($0, by: "") },
         "newline_to_br": Filter(0) { (renderer, value, _) throws(TemplateError) in
-            guard renderer.kind == .html else { return try renderer.made(replacedLines(value.text, by: "<br />\n")) }
+            guard renderer.kind == .html else { return try renderer.made(replacedLines(value.written, by: "<br />\n")) }
             // The breaks are markup and the lines between them are not.
-            var text = value.text
+            var text = value.written
             if case .markup = value {} else { text = Escaping.html(text) }
             guard case .text(let made) = try renderer.made(replacedLines(text, by: "<br />\n")) else { return .null }
             return .markup(made)
         },
         "replace": Filter(1...2) { (renderer, value, arguments) throws(TemplateError) in
-            try replaced(&renderer, value, arguments[0].text, arguments.count > 1 ? arguments[1].text : "", .all)
+            try replaced(&renderer, value, arguments[0].written, arguments.count > 1 ? arguments[1].written : "", .all)
         },
         "replace_first": Filter(1...2) { (renderer, value, arguments) throws(TemplateError) in
-            try replaced(&renderer, value, arguments[0].text, arguments.count > 1 ? arguments[1].text : "", .first)
+            try replaced(&renderer, value, arguments[0].written, arguments.count > 1 ? arguments[1].written : "", .first)
         },
-        "replace_last": Filter(2) { (renderer, value, arguments) throws(TemplateError) in try replaced(&renderer, value, arguments[0].text, arguments[1].text, .last) },
-        "remove": Filter(1) { (renderer, value, arguments) throws(TemplateError) in try replaced(&renderer, value, arguments[0].text, "", .all) },
-        "remove_first": Filter(1) { (renderer, value, arguments) throws(TemplateError) in try replaced(&renderer, value, arguments[0].text, "", .first) },
-        "remove_last": Filter(1) { (renderer, value, arguments) throws(TemplateError) in try replaced(&renderer, value, arguments[0].text, "", .last) },
+        "replace_last": Filter(2) { (renderer, value, arguments) throws(TemplateError) in try replaced(&renderer, value, arguments[0].written, arguments[1].written, .last) },
+        "remove": Filter(1) { (renderer, value, arguments) throws(TemplateError) in try replaced(&renderer, value, arguments[0].written, "", .all) },
+        "remove_first": Filter(1) { (renderer, value, arguments) throws(TemplateError) in try replaced(&renderer, value, arguments[0].written, "", .first) },
+        "remove_last": Filter(1) { (renderer, value, arguments) throws(TemplateError) in try replaced(&renderer, value, arguments[0].written, "", .last) },
         "truncate": Filter(0...2) { (renderer, value, arguments) throws(TemplateError) in
             let length = try whole("truncate", arguments.first ?? .integer(50))
-            let ending = arguments.count > 1 ? arguments[1].text : "..."
+            let ending = arguments.count > 1 ? arguments[1].written : "..."
             if value.isNull { return .null }
-            let scalars = value.text.unicodeScalars
-            guard scalars.count > length else { return .text(value.text) }
+            let scalars = value.written.unicodeScalars
+            guard scalars.count > length else { return .text(value.written) }
             return try renderer.made(String(scalars.prefix(max(0, length - ending.unicodeScalars.count))) + ending)
         },
         "truncatewords": Filter(0...2) { (renderer, value, arguments) throws(TemplateError) in
             let count = max(1, try whole("truncatewords", arguments.first ?? .integer(15)))
-            let ending = arguments.count > 1 ? arguments[1].text : "..."
+            let ending = arguments.count > 1 ? arguments[1].written : "..."
             if value.isNull { return .null }
-            let text = value.text
+            let text = value.written
             try renderer.spend(text.utf8.count >> 6)
             guard var words = firstWords(count, of: text) else { return .text(text) }
             words.append(contentsOf: ending.utf8)
@@ -63,14 +63,14 @@ extension Filters {
                 return start..<(start + min(length, count - start))
             }
             if case .list(let values) = value { return .list(places(values.count).map { Array(values[$0]) } ?? []) }
-            let scalars = Array(value.text.unicodeScalars)
+            let scalars = Array(value.written.unicodeScalars)
             guard let range = places(scalars.count) else { return .text("") }
             var cut = String.UnicodeScalarView()
             cut.append(contentsOf: scalars[range])
             return .text(String(cut))
         },
         "split": Filter(1) { (renderer, value, arguments) throws(TemplateError) in
-            let parts = split(value.text, by: arguments[0].text)
+            let parts = split(value.written, by: arguments[0].written)
             try renderer.spend(parts.count)
             return .list(parts)
         },
@@ -81,7 +81,7 @@ extension Filters {
     static func text(_ change: @escaping @Sendable (String) -> String) -> Filter {
         Filter(0) { (renderer, value, _) throws(TemplateError) in
             if value.isNull { return .text("") }
-            return try renderer.made(change(value.text))
+            return try renderer.made(change(value.written))
         }
     }
 
@@ -101,7 +101,7 @@ extension Filters {
             let made = try renderer.made(first.escaped + b)
             return .markup(made.text)
         }
-        return try renderer.made(first.text + second.text)
+        return try renderer.made(first.written + second.written)
     }
 
     /// The first words with one blank between them; nil where there are no more of them.
@@ -138,7 +138,7 @@ extension Filters {
     enum Which { case all, first, last }
 
     private static func replaced(_ renderer: inout Renderer, _ value: Value, _ old: String, _ new: String, _ which: Which) throws(TemplateError) -> Value {
-        let text = value.text
+        let text = value.written
         let (bytes, wanted, replacement) = (Array(text.utf8), Array(old.utf8), Array(new.utf8))
         try renderer.spend(bytes.count >> 4)
         if wanted.isEmpty {
@@ -193,5 +193,5 @@ extension Filters {
 
 extension Value {
     /// As it may stand in HTML.
-    var escaped: String { if case .markup(let text) = self { text } else { Escaping.html(text) } }
+    var escaped: String { if case .markup(let text) = self { text } else { Escaping.html(written) } }
 }

@@ -26,6 +26,9 @@ extension Value {
         }
     }
 
+    /// The value as a filter of texts sees it: a list in brackets, where printing it would leave only its elements.
+    var written: String { if case .list = self { inspected } else { text } }
+
     /// As Ruby prints what stands inside a record or a list.
     private var inspected: String {
         switch self {
