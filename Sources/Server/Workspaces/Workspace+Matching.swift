@@ -11,8 +11,14 @@ extension Workspace {
 
     /// Takes a person's answer about two profiles: what follows from it becomes a statement in the log, and it teaches.
     func answer(_ number: Int64, _ answer: ReviewPair.State, author: String) async throws {
-        if let decision = try matching.decision(number, answer, author: author) { try await state(decision) }
+        let decision = try matching.decision(number, answer, author: author)
+        // First, since two who are one are no pair that waits any more.
         try matching.answered(number, answer, author: author, at: Clock.now())
+        guard let decision else { return }
+        do { try await state(decision) } catch {
+            try? matching.answered(number, .open, author: author, at: Clock.now())
+            throw error
+        }
     }
 
     /// Merges what the settings say is to be merged; one that cannot be, as where somebody said never, stays two and is not tried again.
