@@ -214,7 +214,7 @@ def test_a_file_is_dropped_and_followed_to_its_end(make_martlet, browser):
     press(browser, "form.mapping button[type=submit]")
     shot(browser, "import-running")
     fits(browser)
-    wait_until(lambda: "Finished" in browser.find_element("tag name", "main").text, seconds=60, what="the end")
+    wait_until(lambda: "Finished" in browser.execute_script("return document.querySelector('main').innerText"), seconds=60, what="the end")
     assert "200,000" in find(browser, ".tiles").text
     shot(browser, "import-finished")
     fits(browser)

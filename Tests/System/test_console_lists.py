@@ -86,7 +86,7 @@ def test_lists_in_a_browser(martlet, ada, tmp_path):
         from selenium.webdriver.common.by import By
         from selenium.webdriver.support.ui import Select
         driver.get(martlet.url + "/w/main/segments/new")
-        find(driver, "#row-add").click()
+        find(driver, ".root > .actions .row-add").click()
         row = find(driver, "#row-list .row")
         Select(row.find_element(By.CSS_SELECTOR, "[data-part=kind] select")).select_by_value("unlisted")
         row.find_element(By.CSS_SELECTOR, "[data-part=listed] input").send_keys("tea-fair-visitors")
