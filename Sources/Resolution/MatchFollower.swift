@@ -198,11 +198,10 @@ public final class MatchFollower: Eraser {
         let isDue = state.withLock { state -> Bool in
             guard state.sinceReading == nil, !state.isErasing else { return false }
             let quiet = ContinuousClock.now - state.lastTouch
-            guard let index = state.index else {
-                // Not in the middle of a bulk load, which begins with a few people, too; but whoever sends without a pause waits no longer than half a minute.
-                let hasWaited = state.firstPending.map { ContinuousClock.now - $0 > .seconds(30) } ?? false
-                return state.pending.count > state.silent / 4 && (quiet > (state.pending.count < 1000 ? .milliseconds(200) : .seconds(1)) || hasWaited)
-            }
+            // Not in the middle of a bulk load, which begins with a few people, too; but whoever sends without a pause waits no longer than half a minute.
+            let isCalm = quiet > .seconds(1) || state.firstPending.map { ContinuousClock.now - $0 > .seconds(30) } ?? false
+            guard isCalm else { return false }
+            guard let index = state.index else { return state.pending.count > state.silent / 4 }
             if isBulk(state) { return quiet > .seconds(1) }
             let (known, changed) = (index.learnedCount, index.changesSinceLearning + state.pending.count)
             return changed > max(known < 1000 ? 0 : 200, known / 4) || (state.hasNewColumns && known < MatchFollower.bulkRows)
