@@ -63,14 +63,15 @@ let package = Package(
         module("Segments", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Columnar", "CKernels", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Resolution", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Columnar", "Matching", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Analytics", ["Vocabulary", "Privacy", "Profiles", "Segments", "Columnar"]),
-        module("Delivery", ["Vocabulary", "Storage", "Templates"]),
+        module("Decisions", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Segments", .product(name: "GRDB", package: "GRDB.swift")]),
+        module("Delivery", ["Vocabulary", "Storage", "Templates", "Privacy", "EventLog", "Identity", "Profiles", "Segments", "Decisions", .product(name: "GRDB", package: "GRDB.swift")]),
         openModule("Console"),
         openModule("BrowserSDK"),
         openModule("Demo"),
         module(
             "Server",
             [
-                "Vocabulary", "Storage", "Privacy", "Access", "EventLog", "Ingest", "Identity", "Profiles", "Columnar", "Segments", "Analytics", "Matching", "Resolution", "Templates", "Delivery", "Console", "BrowserSDK", "Demo", "CZlib", "CKernels",
+                "Vocabulary", "Storage", "Privacy", "Access", "EventLog", "Ingest", "Identity", "Profiles", "Columnar", "Segments", "Analytics", "Matching", "Resolution", "Templates", "Decisions", "Delivery", "Console", "BrowserSDK", "Demo", "CZlib", "CKernels",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
