@@ -120,7 +120,8 @@ extension SlowEventPlan {
         case .rate(let unit):
             // What moves with the moment keeps its length; what has a fixed beginning grows, and the rate falls with it.
             if case .ago = test.window.from { return [] }
-            guard let span = measured.span(row), bound > 0, value > bound else { return [] }
+            // One that comes to the number exactly is below it a moment later.
+            guard let span = measured.span(row), bound > 0, value >= bound else { return [] }
             let wait = Double(max(span, unit.rateMilliseconds)) * (value / bound) - Double(span)
             return [wait.rounded(.down), wait.rounded(.up)]
         default: return []

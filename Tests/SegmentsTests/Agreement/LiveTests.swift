@@ -76,6 +76,28 @@ struct LiveTests {
         return total
     }
 
+    @Test("a rate that is asked at the very moment at which it comes to the number is asked again at the next")
+    func rates() async throws {
+        let clock = StoryClock(RandomStories.begin)
+        let world = try World(clock: clock)
+        let time = Mutex(RandomStories.begin)
+        let engine = try world.engine()
+        let store = try SegmentStore(Documents(world.stages.database), computed: try world.computedTraits())
+        let live = LiveSegments(engine: engine, store: store) { time.withLock { $0 } }
+        let busy = try store.create(
+            id: "seg_1", name: "Busy", note: "", condition: Condition(text: "daily rate of \"Order Completed\" >= 1"), zone: .utc, author: "ada", at: clock.now)
+        live.segmentsChanged()
+        world.stages.follow { live.applied(touched: $0, merged: $1) }
+        let orders = ["2026-06-26T12:00:00Z", "2026-06-26T23:00:00Z"].map { "{\"type\":\"track\",\"event\":\"Order Completed\",\"userId\":\"ada\",\"timestamp\":\"\($0)\"}" }
+        try await world.send("{\"batch\":[\(orders.joined(separator: ","))]}")
+        // What is live is told as of the moment's end: two orders in two days, to the millisecond, and then in a millisecond more.
+        for (instant, size) in [("2026-06-27T12:00:00Z", 1), ("2026-06-28T11:59:59.998Z", 1), ("2026-06-28T11:59:59.999Z", 1), ("2026-06-28T12:00:00Z", 0)] {
+            time.withLock { $0 = Timestamp(instant)! }
+            live.settle()
+            #expect(live.size(of: busy.id) == size, "at \(instant)")
+        }
+    }
+
     @Test("a change names who came in and who left, once")
     func changes() async throws {
         let clock = StoryClock(RandomStories.begin)
