@@ -55,7 +55,7 @@ let package = Package(
         module("Packing", ["CKernels", "CZstd"]),
         module("EventLog", ["Vocabulary", "Storage", "Privacy", "Packing", "CKernels", "CZstd"]),
         module("Ingest", ["Vocabulary", "Storage", "Privacy", "EventLog", "CKernels", "CZlib", "CZstd", .product(name: "GRDB", package: "GRDB.swift")]),
-        module("Identity", ["Vocabulary", "Storage", "Privacy", "EventLog", "CKernels"]),
+        hotModule("Identity", ["Vocabulary", "Storage", "Privacy", "EventLog", "CKernels"]),
         hotModule("Columnar", ["Packing", "CKernels"]),
         hotModule("Profiles", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Packing", "Columnar", "CKernels"]),
         hotModule("Matching", ["Vocabulary"]),

@@ -179,14 +179,17 @@ public final class MatchFollower: Eraser {
         var text = TextRows(header: index.header)
         for row in ready { if let record = there[row]?.row { _ = text.append(record) } }
         index.set(try text.text(), keys: ready.map(UInt64.init))
+        var likely: [(id: String, near: [(found: MatchIndex.Found, id: String)])] = []
+        var pairs: [PairStore.Found] = []
         for row in ready {
             guard let id = there[row]?.id else { continue }
             let found = (index.find(UInt64(row), limit: MatchFollower.pairsOfOne, least: PairStore.least) ?? []).filter { view.contains(UInt32($0.key)) }
             let ids = profileIDs(found.map { UInt32($0.key) })
-            let pairs = zip(found, ids).compactMap { found, other in other == id ? nil : (other: other, probability: found.settled) }
-            try store.replace(id, by: pairs, model: state.withLock { $0.noted }, at: clock())
-            mergeLikely(id, zip(found, ids).map { ($0, $1) })
+            pairs.append(PairStore.Found(profile: id, others: zip(found, ids).compactMap { found, other in other == id ? nil : (id: other, probability: found.settled) }))
+            likely.append((id, zip(found, ids).map { (found: $0, id: $1) }))
         }
+        try store.replace(pairs, model: state.withLock { $0.noted }, at: clock())
+        for one in likely { mergeLikely(one.id, one.near) }
     }
     static let pairsOfOne = 20
 

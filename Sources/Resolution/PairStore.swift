@@ -31,16 +31,31 @@ final class PairStore: Sendable {
     /// The two in the one order in which a pair stands.
     static func ordered(_ a: String, _ b: String) -> (a: String, b: String) { a < b ? (a, b) : (b, a) }
 
-    /// Puts what one profile is likely to be in the place of what was thought of it before; answers stay.
-    func replace(_ profile: String, by found: [(other: String, probability: Double)], model: Int64, at: Timestamp) throws {
-        try database.pool.write { db in
-            let known = try Row.fetchAll(db, sql: "SELECT number, a, b FROM resolution_pairs WHERE (a = ?1 OR b = ?1) AND state = 0", arguments: [profile])
-            let others = Set(found.map(\.other))
-            for row in known {
-                guard let number: Int64 = PairStore.value(row, 0), let a: String = PairStore.value(row, 1), let b: String = PairStore.value(row, 2) else { continue }
-                if !others.contains(a == profile ? b : a) { try db.execute(sql: "DELETE FROM resolution_pairs WHERE number = ?", arguments: [number]) }
+    /// What one profile is likely to be.
+    struct Found: Sendable {
+        let profile: String
+        let others: [(id: String, probability: Double)]
+    }
+
+    /// Puts what some profiles are likely to be in the place of what was thought of them before; answers stay.
+    func replace(_ found: [Found], model: Int64, at: Timestamp) throws {
+        // Most are like nobody and were before, and a writing waits for the disk.
+        let some = try database.pool.read { db in
+            try found.filter { one in
+                try !one.others.isEmpty || Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM resolution_pairs WHERE (a = ?1 OR b = ?1) AND state = 0)", arguments: [one.profile]) ?? false
             }
-            for one in found { try PairStore.put(db, profile, one.other, one.probability, model, at) }
+        }
+        guard !some.isEmpty else { return }
+        try database.pool.write { db in
+            for one in some {
+                let known = try Row.fetchAll(db, sql: "SELECT number, a, b FROM resolution_pairs WHERE (a = ?1 OR b = ?1) AND state = 0", arguments: [one.profile])
+                let others = Set(one.others.map(\.id))
+                for row in known {
+                    guard let number: Int64 = PairStore.value(row, 0), let a: String = PairStore.value(row, 1), let b: String = PairStore.value(row, 2) else { continue }
+                    if !others.contains(a == one.profile ? b : a) { try db.execute(sql: "DELETE FROM resolution_pairs WHERE number = ?", arguments: [number]) }
+                }
+                for other in one.others { try PairStore.put(db, one.profile, other.id, other.probability, model, at) }
+            }
         }
     }
 
@@ -52,7 +67,13 @@ final class PairStore: Sendable {
             try database.pool.write { db in for pair in some { try PairStore.put(db, pair.a, pair.b, pair.probability, model, at) } }
             rest = rest.dropFirst(some.count)
         }
-        try database.pool.write { db in try db.execute(sql: "DELETE FROM resolution_pairs WHERE state = 0 AND model < ?", arguments: [model]) }
+        var gone = PairStore.transactionRows
+        while gone == PairStore.transactionRows {
+            gone = try database.pool.write { db in
+                try db.execute(sql: "DELETE FROM resolution_pairs WHERE number IN (SELECT number FROM resolution_pairs WHERE state = 0 AND model < ? LIMIT ?)", arguments: [model, PairStore.transactionRows])
+                return db.changesCount
+            }
+        }
     }
 
     private static func put(_ db: Database, _ x: String, _ y: String, _ probability: Double, _ model: Int64, _ at: Timestamp) throws {

@@ -1,5 +1,6 @@
 public import Columnar
 public import EventLog
+import Identity
 public import Profiles
 public import Vocabulary
 
@@ -87,7 +88,8 @@ public struct SegmentEngine: Sendable {
     /// Where a profile stands; nil for one without events.
     func row(of profile: Profile) -> Row? { lock.reading { columns.row(of: profile) } }
 
-    public func profileIDs(_ rows: [Row]) -> [String] { lock.reading { rows.map(columns.profileID) } }
+    public func profileIDs(_ rows: [Row]) -> [String] { ids(rows).map(\.text) }
+    func ids(_ rows: [Row]) -> [ProfileID] { lock.reading { rows.map(columns.id) } }
 }
 
 extension EventLog: RecordSource {

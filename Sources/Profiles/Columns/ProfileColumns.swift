@@ -318,7 +318,8 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     public func node(of row: Row) -> Node { nodeOf[Int(row)] }
 
     /// The id of a row's profile; called under the lock.
-    public func profileID(of row: Row) -> String { graph.id(nodeOf[Int(row)]).text }
+    public func profileID(of row: Row) -> String { id(of: row).text }
+    public func id(of row: Row) -> ProfileID { graph.id(nodeOf[Int(row)]) }
 }
 
 /// All columns at one moment; a value that nothing changes any more.

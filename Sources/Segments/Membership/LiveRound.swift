@@ -205,7 +205,7 @@ extension LiveSegments {
         answers.eachFlip { _, at in if at >= membership.horizon { membership.isBeyond = true } }
         // What was fixed before is kept until everyone has been asked.
         membership.recheck = [recheck, membership.isBeyond ? membership.horizon : nil, isEveryone ? nil : asked.recheck].compactMap { $0 }.min()
-        let names = isAnnounced ? engine.profileIDs(entered + left) : []
+        let names = isAnnounced ? engine.ids(entered + left) : []
         return state.withLock { state in
             // A segment that is gone needs no answer.
             guard let current = state.memberships[membership.segment.id] else { return true }
@@ -216,7 +216,7 @@ extension LiveSegments {
                 state.heap.add(DueHeap.Entry(at: at, segment: membership.number, row: row))
             }
             state.memberships[membership.segment.id] = membership
-            let changes = names.enumerated().map { MembershipChange(number: state.nextNumber + $0, segment: membership.segment.id, profile: $1, hasEntered: $0 < entered.count, at: now) }
+            let changes = names.enumerated().map { MembershipChange(number: state.nextNumber + $0, segment: membership.segment.id, id: $1, hasEntered: $0 < entered.count, at: now) }
             state.changes += changes
             state.nextNumber += changes.count
             history?.note(changes)

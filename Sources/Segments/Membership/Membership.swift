@@ -1,4 +1,5 @@
 import Columnar
+public import Identity
 import Profiles
 public import Vocabulary
 
@@ -7,9 +8,11 @@ public struct MembershipChange: Sendable {
     /// Counts up in a workspace, so that a reader can ask for what came since.
     public let number: Int
     public let segment: String
-    public let profile: String
+    public let id: ProfileID
     public let hasEntered: Bool
     public let at: Timestamp
+
+    public var profile: String { id.text }
 }
 
 /// Who is in one segment now, and when time alone may change that.

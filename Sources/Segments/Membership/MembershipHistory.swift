@@ -13,7 +13,7 @@ public import Vocabulary
 /// Who came into segments and who left them, over restarts: the newest of each segment, under the profile's id alone.
 ///
 /// Changes are written some tenths of a second after they happen, many at once; those of the last moment before a crash may be missing. In a bulk load they come
-/// by the million, and most are overtaken before they are written: then a tenth of a processor writes what is newest.
+/// by the million, and most are overtaken before they are written: then a twentieth of a processor writes what is newest.
 public final class MembershipHistory: Eraser {
     public static let migrations = [
         Migration(
@@ -30,12 +30,14 @@ public final class MembershipHistory: Eraser {
     /// Of one segment, so many more before the oldest are taken away.
     private static let trimStep = 500
     /// In milliseconds.
-    private static let pauses = Int64(200)...10_000
+    private static let pauses = Int64(200)...30_000
     /// The pause after a writing, as many times as long as it took.
-    private static let pauseShare: Int64 = 9
+    private static let pauseShare: Int64 = 19
     /// So many are written at once, and of each segment at least ``fewest``.
     private static let writtenMaximum = 100_000
     private static let fewest = 20
+    /// Rows of one transaction, so that no other writer waits long.
+    private static let transactionRows = 2000
 
     public let name = "membership changes"
     private let database: DatabaseFile
@@ -53,7 +55,7 @@ public final class MembershipHistory: Eraser {
         var limit = MembershipHistory.writtenMaximum
         var isBusy = false
         /// Ids that named people who were forgotten; they name nobody else, ever.
-        var erased: Set<String> = []
+        var erased: Set<ProfileID> = []
     }
     private struct Written {
         var count: Int
@@ -77,7 +79,7 @@ public final class MembershipHistory: Eraser {
     func note(_ changes: [MembershipChange]) {
         guard !changes.isEmpty else { return }
         let isFirst = waiting.withLock { waiting in
-            waiting.changes += changes.filter { !waiting.erased.contains($0.profile) }
+            waiting.changes += changes.filter { !waiting.erased.contains($0.id) }
             // What a segment would lose again at once need not wait.
             if waiting.changes.count > waiting.limit {
                 waiting.changes = MembershipHistory.newest(waiting.changes, ofEach: MembershipHistory.segmentMaximum)
@@ -102,7 +104,12 @@ public final class MembershipHistory: Eraser {
             }
             let began = ContinuousClock.now
             // What cannot be written is lost to history, not to the members; a full disk is told by whoever must write.
-            try? write(changes, &written)
+            var rest = changes[...]
+            while !rest.isEmpty {
+                let some = rest.prefix(MembershipHistory.transactionRows)
+                try? write(some, &written)
+                rest = rest.dropFirst(some.count)
+            }
             let took = ContinuousClock.now - began
             let pause = Int64(took / .milliseconds(1)) * MembershipHistory.pauseShare
             written.pause = min(max(pause, MembershipHistory.pauses.lowerBound), MembershipHistory.pauses.upperBound)
@@ -111,13 +118,19 @@ public final class MembershipHistory: Eraser {
 
     private static func newest(_ changes: [MembershipChange], ofEach most: Int) -> [MembershipChange] {
         var counts: [String: Int] = [:]
+        // Those of one segment mostly stand together.
+        var (segment, count) = ("", 0)
         return changes.reversed().filter { change in
-            counts[change.segment, default: 0] += 1
-            return counts[change.segment] ?? 0 <= most
+            if change.segment != segment {
+                counts[segment] = count
+                (segment, count) = (change.segment, counts[change.segment] ?? 0)
+            }
+            count += 1
+            return count <= most
         }.reversed()
     }
 
-    private func write(_ changes: [MembershipChange], _ written: inout Written) throws {
+    private func write(_ changes: ArraySlice<MembershipChange>, _ written: inout Written) throws {
         var (count, fresh) = (written.count, written.fresh)
         try database.pool.write { db in
             let insert = try db.cachedStatement(sql: "INSERT OR REPLACE INTO segments_changes VALUES (?, ?, ?, ?, ?)")
@@ -177,9 +190,9 @@ public final class MembershipHistory: Eraser {
         return (rows ?? []).compactMap { row in
             let values = Array(row.databaseValues)
             guard values.count == 5, let number = Int.fromDatabaseValue(values[0]), let segment = String.fromDatabaseValue(values[1]), let profile = String.fromDatabaseValue(values[2]),
-                let hasEntered = Bool.fromDatabaseValue(values[3]), let at = Int64.fromDatabaseValue(values[4])
+                let id = ProfileID(profile), let hasEntered = Bool.fromDatabaseValue(values[3]), let at = Int64.fromDatabaseValue(values[4])
             else { return nil }
-            return MembershipChange(number: number, segment: segment, profile: profile, hasEntered: hasEntered, at: Timestamp(clamping: at))
+            return MembershipChange(number: number, segment: segment, id: id, hasEntered: hasEntered, at: Timestamp(clamping: at))
         }
     }
 
@@ -187,16 +200,16 @@ public final class MembershipHistory: Eraser {
 
     /// Takes out every change of the person, under each id that any of their identifiers ever had.
     public func erase(_ subject: ErasureSubject) throws -> Int {
-        let ids = lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map { graph.ownID($0).text } }) }
+        let ids = lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map(graph.ownID) }) }
         let count = try writing.withLock { written in
             waiting.withLock { waiting in
                 waiting.erased.formUnion(ids)
-                waiting.changes.removeAll { ids.contains($0.profile) }
+                waiting.changes.removeAll { ids.contains($0.id) }
             }
             let count = try database.pool.write { db in
                 var count = 0
                 for id in ids {
-                    try db.execute(sql: "DELETE FROM segments_changes WHERE profile = ?", arguments: [id])
+                    try db.execute(sql: "DELETE FROM segments_changes WHERE profile = ?", arguments: [id.text])
                     count += db.changesCount
                 }
                 return count
