@@ -171,8 +171,24 @@ public final class LiveSegments: Sendable {
     private func rest(after duration: Duration, _ touchCount: Int) {
         let isBulk = touchCount > LiveSegments.bulkTouches
         let pause = isBulk ? min(.seconds(2), duration * 5) : min(.milliseconds(50), duration / 4)
-        if pause > .milliseconds(1) { usleep(UInt32(pause / .microseconds(1))) }
+        guard pause > .milliseconds(1) else { return }
+        guard isBulk else {
+            usleep(UInt32(pause / .microseconds(1)))
+            return
+        }
+        // Whoever is touched when the load is over need not wait for the end of a long pause.
+        let end = ContinuousClock.now + pause
+        var (known, calm) = (pending.withLock(\.touches.count), 0)
+        while ContinuousClock.now < end, calm < 2, !pending.withLock(\.isStopped) {
+            usleep(LiveSegments.lookUs)
+            let count = pending.withLock(\.touches.count)
+            calm = count - known < LiveSegments.calmTouches ? calm + 1 : 0
+            known = count
+        }
     }
+    private static let lookUs: UInt32 = 25_000
+    /// Fewer than so many in the time between two looks are no bulk load.
+    private static let calmTouches = 500
     private static let bulkTouches = 20_000
 
     /// Asks everyone who was touched or is due by now; when it returns, all memberships are what their conditions say.
