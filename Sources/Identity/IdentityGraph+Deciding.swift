@@ -156,10 +156,7 @@ extension IdentityGraph {
                 unionCount -= 1
                 if edge.kind != .trait { mergeCount -= 1 }
             }
-            parent[Int(node)] = node
-            ring[Int(node)] = node
-            size[Int(node)] = 1
-            lowest[Int(node)] = node
+            stand(alone: node)
             users[Int(node)] = namespace(node) == .userId ? 1 : 0
         }
         let first = evidence.filter { edges.all[$0].kind == .always }.sorted()

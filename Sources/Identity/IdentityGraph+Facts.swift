@@ -60,7 +60,9 @@ extension IdentityGraph {
         changes.removeAll(keepingCapacity: true)
         let gone = Set(members)
         let positions = Set(factPositions(members))
-        let others = facts.all.filter { positions.contains($0.position) }.flatMap(\.nodes).filter { !gone.contains($0) }
+        // Of accounts that are one, only some may be gone.
+        let rest = Set(members.lazy.filter { self.namespace($0) == .groupId }.flatMap(self.members)).subtracting(gone)
+        let others = facts.all.filter { positions.contains($0.position) }.flatMap(\.nodes).filter { !gone.contains($0) } + rest
         facts.removeAll { positions.contains($0.position) }
         edges.removeAll { edge in
             guard gone.contains(edge.a) || gone.contains(edge.b) || edge.kind.isStated && positions.contains(edge.position) else { return false }
@@ -73,6 +75,7 @@ extension IdentityGraph {
         shared.subtract(gone)
         erasedCount += members.count
         for node in members { forget(node) }
+        for node in rest { stand(alone: node) }
         if !others.isEmpty {
             // Whoever held together by a statement alone is in no other's region any more.
             let whole = Set(others.flatMap { self.members($0) })

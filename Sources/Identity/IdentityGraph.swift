@@ -270,10 +270,14 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
     func forget(_ node: Node) {
         if namespace(node) == .groupId { accounts[ownID(node)] = nil }
         interner.erase(node)
+        stand(alone: node)
+        users[Int(node)] = 0
+    }
+
+    func stand(alone node: Node) {
         parent[Int(node)] = node
         ring[Int(node)] = node
         size[Int(node)] = 1
         lowest[Int(node)] = node
-        users[Int(node)] = 0
     }
 }

@@ -89,9 +89,10 @@ public struct ProfileEraser: Eraser {
             try columns.erase(members)
             // An account of which nothing is left goes too: the log would not make it again.
             let empty = try store.erase(Array(members), positions: Set(subject.positions), accounts: spoken, log: log)
-            try accounts.erase(members.union(empty))
+            let parted = try accounts.erase(members.union(empty))
             graph.erase(Array(members) + empty)
             columns.follow(graph.changes)
+            accounts.regroup(parted)
             try store.checkpoint()
             try graph.checkpoint()
             return members.count

@@ -1,4 +1,4 @@
-public import Columnar
+import Columnar
 public import EventLog
 #if canImport(Glibc)
 import Glibc
@@ -6,8 +6,8 @@ import Glibc
 import Darwin
 #endif
 public import Identity
-public import Matching
-public import Privacy
+import Matching
+import Privacy
 public import Profiles
 public import Storage
 import Synchronization

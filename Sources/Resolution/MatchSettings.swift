@@ -1,4 +1,4 @@
-public import Storage
+import Storage
 public import Vocabulary
 
 /// What becomes of pairs, by how likely they are one person: a versioned document.

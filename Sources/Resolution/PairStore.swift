@@ -1,5 +1,5 @@
 import GRDB
-public import Storage
+import Storage
 public import Vocabulary
 
 /// Pairs of profiles that may be one person, and what people answered. Of a person it holds profile ids alone.

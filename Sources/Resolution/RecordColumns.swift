@@ -1,6 +1,6 @@
 import Matching
 import Profiles
-public import Vocabulary
+import Vocabulary
 
 /// What of a profile is compared: the columns of its record, recognised by the names that a CSV file's are.
 struct RecordColumns: Sendable, Hashable {
@@ -72,7 +72,7 @@ struct RecordColumns: Sendable, Hashable {
     }
 
     /// Texts and numbers; what is true or false, or a list, names nobody.
-    private static func text(_ value: JSONText) -> [UInt8]? {
+    static func text(_ value: JSONText) -> [UInt8]? {
         if let string = value.string { return Array(string.utf8.prefix(valueMaximum)) }
         guard let first = value.bytes.first, first == 0x2d || (0x30...0x39).contains(first) else { return nil }
         return value.bytes
@@ -83,7 +83,7 @@ struct RecordColumns: Sendable, Hashable {
 struct TraitNames {
     private var known: [String: ColumnRole] = [:]
     /// Names that senders make up have no end.
-    private static let countMaximum = 10_000
+    static let countMaximum = 10_000
     /// Always another one for two profiles: were it the same, they would be one.
     private static let never: Set<String> = ["userId", "user_id", "userid", "anonymousId", "anonymous_id", "id"]
 

@@ -88,7 +88,7 @@ public final class MartletServer: Sendable {
             + ComputedTraitRoutes(server: self).routes + ListRoutes(server: self).routes
             + ListEntryRoutes(server: self).routes + MessageTemplateRoutes(server: self).routes + ConsentRoutes(server: self).routes
             + PreferenceRoutes(server: self).routes + InsightRoutes(server: self).routes + ShopRoutes(server: self).routes + BackupRoutes(server: self).routes
-            + MatchRoutes(server: self).routes + OperationRoutes(server: self).routes + ConsoleRoutes(server: self).routes
+            + MatchRoutes(server: self).routes + CompanyMatchRoutes(server: self).routes + OperationRoutes(server: self).routes + ConsoleRoutes(server: self).routes
     }
 
     /// Serves until the process is told to stop; finishes what was accepted before it returns.

@@ -4,7 +4,7 @@ import Vocabulary
 
 struct IdentityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "identity", abstract: "Tell who is who and why, and merge or part people.", subcommands: [Explain.self, All.self, Merge.self, Split.self, Apart.self, Undo.self, Rules.self])
+        commandName: "identity", abstract: "Tell who is who and why, and merge or part people.", subcommands: [Explain.self, All.self, Merge.self, Split.self, Apart.self, Undo.self, Rules.self, Review.self, Answer.self, Companies.self])
 
     struct Explain: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -151,7 +151,7 @@ private func state(_ kind: String, _ first: [String], _ second: [String]?, _ rea
 }
 
 /// Who is who, as lines for a terminal.
-private enum IdentityPrinter {
+enum IdentityPrinter {
     static func lines(_ json: JSONText) -> [String] {
         var lines = ["\(json["profile"]?.string ?? "")  \(json["name"]?.string ?? "")", "", "Identifiers"]
         for identifier in json["identifiers"]?.elements ?? [] {

@@ -158,6 +158,64 @@ struct AccountTests {
             try world.restart(snapshots: round == 0)
         }
     }
+
+    /// What there is to see of all accounts: each with its parents, those below it and its members, as `acme<group [b] ada+bob`.
+    private func everything(_ world: World) throws -> [String] {
+        let reader = AccountReader(world.stages.accounts, world.reader)
+        return try reader.search("", after: nil, limit: 100).accounts.map { account in
+            let relatives = reader.relatives(of: account)
+            let members = try reader.members(of: account, after: nil, limit: 100).members.map { $0.profile.displayName + ($0.isActive ? "" : "-") }.sorted()
+            return "\(account.displayName)<\(relatives.ancestors.map(\.name).joined(separator: "<")) \(relatives.children.map(\.name)) \(members.joined(separator: "+"))"
+        }.sorted()
+    }
+
+    @Test("two accounts that are one have their members, children and parents together, and apart again when that is taken back")
+    func oneAccount() async throws {
+        let world = try World()
+        try await world.play("""
+            09:00  group  userId=ada groupId=acme    name=Acme role=buyer
+            09:01  group  userId=bob groupId=acme-2  name=Incorporated parentId=top
+            09:02  group  userId=eve groupId=below   name=Below parentId=acme-2
+            09:03  group  userId=tom groupId=top     name=Top
+            09:04  track  userId=tom Account Left    accountId=top
+            09:05  group  userId=ada groupId=acme-2
+            """)
+        let before = try everything(world)
+        #expect(before == ["Acme< [] ada", "Below<Top<Incorporated [] eve", "Incorporated<Top [\"Below\"] ada+bob", "Top< [\"Incorporated\"] tom-"])
+        let merge = try await world.state(.merge, ["groupId=acme"], ["groupId=acme-2"])
+        let after = ["Below<Top<Incorporated [] eve", "Incorporated<Top [\"Below\"] ada+bob", "Top< [\"Incorporated\"] tom-"]
+        #expect(try everything(world) == after)
+        let reader = AccountReader(world.stages.accounts, world.reader)
+        #expect(reader.count == 3)
+        #expect(try reader.account("acme")?.id == reader.account("acme-2")?.id)
+        // What was said of either is said of the one: ada joined both, and so once.
+        #expect(try memberships(of: "ada", in: world) == ["acme:buyer 09:00-"])
+        #expect(try memberships(of: "bob", in: world) == ["acme: 09:01-"])
+        try world.restart(snapshots: false)
+        #expect(try everything(world) == after)
+        try world.restart(snapshots: true)
+        #expect(try everything(world) == after)
+        try await world.play("10:00  track  userId=bob  Account Left  accountId=acme")
+        #expect(try memberships(of: "bob", in: world) == ["acme: 09:01-10:00"])
+        try await world.undo(merge)
+        // Bob left the other one, of which he never was a member.
+        #expect(try everything(world) == before)
+        #expect(try memberships(of: "ada", in: world) == ["acme-2: 09:05-", "acme:buyer 09:00-"])
+        #expect(AccountReader(world.stages.accounts, world.reader).count == 4)
+    }
+
+    @Test("an account whose other half is forgotten goes on alone")
+    func halfForgotten() async throws {
+        let world = try World()
+        try await world.play("""
+            09:00  group  userId=ada groupId=acme    name=Acme
+            09:01  group  userId=bob groupId=acme-2  name=Incorporated
+            """)
+        try await world.state(.merge, ["groupId=acme"], ["groupId=acme-2"])
+        try world.erase(Identifier(.userId, "ada"))
+        #expect(try everything(world) == ["Incorporated< [] bob"])
+        #expect(try memberships(of: "bob", in: world) == ["acme-2: 09:01-"])
+    }
 }
 
 /// A statement of a membership, and the obvious reading of many.

@@ -27,6 +27,14 @@ extension Catalogue {
         notice.review-different | The two stay two people. | Siguen siendo dos personas. | İkisi ayrı kişi olarak kalıyor.
         notice.review-unsure | The pair is set aside. | La pareja queda apartada. | Çift bir kenara kondu.
         notice.review-gone | That pair is no pair any more: it was merged, answered or erased meanwhile. | Esa pareja ya no existe: se fusionó, se respondió o se borró entretanto. | O çift artık yok: bu arada birleştirildi, yanıtlandı ya da silindi.
+        notice.company-same | The two are one account now; it can be undone under Who is who. | Ahora son una sola cuenta; se puede deshacer en Quién es quién. | İkisi artık tek hesap; Kim kimdir bölümünden geri alınabilir.
+        notice.company-different | The two stay two accounts. | Siguen siendo dos cuentas. | İkisi ayrı hesap olarak kalıyor.
+        companies.title | Possible duplicates | Posibles duplicados | Olası yinelenenler
+        companies.sentence | Accounts that may be one company, by legal name, website, numbers and address. | Cuentas que pueden ser una misma empresa, por razón social, web, números y dirección. | Unvan, web sitesi, numara ve adrese göre aynı şirket olabilecek hesaplar.
+        companies.empty-title | No duplicates | Sin duplicados | Yinelenen yok
+        companies.empty-text | When two accounts look like one company, they appear here. | Cuando dos cuentas parezcan la misma empresa, aparecerán aquí. | İki hesap aynı şirket gibi göründüğünde burada belirir.
+        companies.same | Same company | Misma empresa | Aynı şirket
+        companies.different | Different companies | Empresas distintas | Farklı şirketler
         notice.match-saved | The settings are saved. | Los ajustes se guardaron. | Ayarlar kaydedildi.
         quality.title | Quality of matching | Calidad del emparejamiento | Eşleştirme kalitesi
         quality.sentence | How often matching is right, by what people answered. | Con qué frecuencia acierta, según lo que respondieron las personas. | İnsanların yanıtlarına göre eşleştirmenin ne kadar doğru olduğu.

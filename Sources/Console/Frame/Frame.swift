@@ -95,6 +95,8 @@ public struct Frame: Sendable {
             case reviewSame = "notice.review-same"
             case reviewDifferent = "notice.review-different"
             case reviewUnsure = "notice.review-unsure"
+            case companySame = "notice.company-same"
+            case companyDifferent = "notice.company-different"
             case reviewGone = "notice.review-gone"
             case matchSaved = "notice.match-saved"
             case linkStated = "notice.link-stated"

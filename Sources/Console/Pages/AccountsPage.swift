@@ -44,7 +44,7 @@ public struct AccountsPage: ConsolePage {
     public func render(_ frame: Frame) -> String {
         let title = frame.say("section.accounts")
         let api = APICall(path: Address.with("/api/v1/accounts", [("q", query)]), host: frame.host).drawer(frame)
-        let head = PageHead(title: title, sentence: "\(total.map { frame.say("accounts.total", count: $0) } ?? frame.say("accounts.sentence"))", actions: api.opener(frame))
+        let head = PageHead(title: title, sentence: "\(total.map { frame.say("accounts.total", count: $0) } ?? frame.say("accounts.sentence"))", actions: "\(api.opener(frame))<a class=\"button\" href=\"\(Section.accounts.address(in: frame.workspace))/duplicates\">\(frame.say("companies.title"))</a>")
         let answer: HTML = found.map { "<p class=\"under\" role=\"status\"><strong>\(frame.say("accounts.found", count: $0))</strong></p>" } ?? .none
         let body: HTML = """
             \(head.html)\(problem.map { $0.html })\(rows.isEmpty && !isAsked ? .none : searchBar(frame))\(savedBar(frame))\(answer)\

@@ -92,15 +92,18 @@ public struct ReviewPage: ConsolePage {
         return Status(meaning: isSame ? .good : .caution, text: frame.say(isSame ? "review.equal" : "review.unequal")).html
     }
 
-    private func evidence(_ pair: Pair, _ frame: Frame) -> HTML {
-        let items = pair.reasons.map { reason -> HTML in
+    static func evidence(_ reasons: [Reason], _ frame: Frame) -> HTML {
+        let items = reasons.map { reason -> HTML in
             let isFor = reason.bits >= 0
             return "<li><span class=\"status \(isFor ? "good" : "critical")\">\(isFor ? Icon.good.html : Icon.close.html)<span class=\"grow\">\(reason.words)</span></span> <span class=\"quiet\">\(frame.signed(reason.bits))</span></li>"
         }
-        let list: HTML = items.isEmpty ? "<p class=\"quiet\">\(frame.say("review.no-evidence"))</p>" : "<ul class=\"evidence\">\(items)</ul>"
-        return """
+        return items.isEmpty ? "<p class=\"quiet\">\(frame.say("review.no-evidence"))</p>" : "<ul class=\"evidence\">\(items)</ul>"
+    }
+
+    private func evidence(_ pair: Pair, _ frame: Frame) -> HTML {
+        """
             <section class="panel pad" aria-labelledby="evidence-title"><h2 id="evidence-title">\(frame.say("review.evidence"))</h2>\
-            <p class="help">\(frame.say("review.evidence-help"))</p>\(list)</section>
+            <p class="help">\(frame.say("review.evidence-help"))</p>\(ReviewPage.evidence(pair.reasons, frame))</section>
             """
     }
 }

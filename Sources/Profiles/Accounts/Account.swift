@@ -85,7 +85,7 @@ public struct AccountReader: Sendable {
         var next = accounts.lock.reading { after.map { $0.node(in: accounts.graph) + 1 } ?? 0 }
         while found.count <= limit {
             let (step, end) = accounts.lock.reading { () -> ([(member: AccountMember, cursor: ProfileCursor)], Node?) in
-                let people = accounts.people[node] ?? []
+                let people = accounts.people(of: node)
                 let start = Accounts.index(of: next, in: people)
                 let nodes = people[start..<min(people.count, start + AccountReader.stepNodes)]
                 return (nodes.compactMap { person in member(person, of: node, asOf: asOf).map { ($0, ProfileCursor(person, in: accounts.graph)) } }, start + nodes.count < people.count ? nodes.last : nil)
@@ -101,7 +101,7 @@ public struct AccountReader: Sendable {
     /// Called under the lock; nil for a node whose person a lower one stands for, so that nobody is found twice.
     private func member(_ person: Node, of account: Node, asOf: Timestamp?) -> AccountMember? {
         let members = accounts.graph.members(person)
-        if members.contains(where: { $0 < person && accounts.facts[$0]?.contains { $0.account == account } ?? false }) { return nil }
+        if members.contains(where: { $0 < person && accounts.facts[$0]?.contains { accounts.graph.canonical($0.account) == account } ?? false }) { return nil }
         let spans = accounts.spans(of: members, asOf: asOf).filter { $0.account == account }
         guard !spans.isEmpty else { return nil }
         return AccountMember(profile: profiles.join(person), memberships: spans.map(membership))
@@ -120,7 +120,7 @@ public struct AccountReader: Sendable {
                 let all = type.map { accounts.entities[$0] ?? [] } ?? accounts.all
                 let start = Accounts.index(of: next, in: all)
                 let nodes = all[start..<min(all.count, start + AccountReader.stepNodes)]
-                return (nodes.filter { matches($0, needle) }.map { (profiles.join($0), ProfileCursor($0, in: accounts.graph)) }, start + nodes.count < all.count ? nodes.last : nil)
+                return (nodes.filter { !accounts.merged.contains($0) && matches($0, needle) }.map { (profiles.join($0), ProfileCursor($0, in: accounts.graph)) }, start + nodes.count < all.count ? nodes.last : nil)
             }
             for item in step { if try profiles.eligible(item.profile) != nil { found.append(item) } }
             guard let end else { break }
@@ -130,7 +130,7 @@ public struct AccountReader: Sendable {
         return (found.prefix(limit).map(\.profile), isMore ? found[limit - 1].cursor : nil)
     }
 
-    public var count: Int { accounts.lock.reading { accounts.all.count } }
+    public var count: Int { accounts.lock.reading { accounts.all.count - accounts.merged.count { !accounts.isEntity($0) } } }
 
     // MARK: - Under the lock
 
@@ -155,7 +155,7 @@ extension Accounts {
     func name(of account: Node) -> AccountName {
         let text = graph.identifier(account).text
         let id = EntityName(groupId: Array(text.utf8))?.id ?? text
-        let name = store.newest(of: [account]).values.first { store.traits.key($0.key) == Accounts.nameTrait }.flatMap { JSONText(trusted: Array(store.traits.bytes($0))).string }
+        let name = store.newest(of: graph.members(account)).values.first { store.traits.key($0.key) == Accounts.nameTrait }.flatMap { JSONText(trusted: Array(store.traits.bytes($0))).string }
         return AccountName(id: id, name: name.flatMap { $0.isEmpty ? nil : $0 } ?? id)
     }
     private static let nameTrait = Array("name".utf8)

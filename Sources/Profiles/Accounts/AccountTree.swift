@@ -21,7 +21,12 @@ struct AccountTree {
         if let parent { children[parent, default: []].insert(account) }
     }
 
-    private func stated(_ account: Node, _ graph: IdentityGraph) -> Node? { parents[account].flatMap { graph.find(Identifier(.groupId, $0)) } }
+    private func stated(_ account: Node, _ graph: IdentityGraph) -> Node? { parents[account].flatMap { graph.find(Identifier(.groupId, $0)) }.map(graph.canonical) }
+
+    /// Those that name the account as their parent, by any of its ids.
+    private func named(_ account: Node, _ graph: IdentityGraph) -> Set<Node> {
+        graph.members(account).reduce(into: []) { $0.formUnion(children[graph.identifier($1).value] ?? []) }
+    }
 
     /// The accounts of the circle that an account lies on; empty where it lies on none.
     func circle(of account: Node, in graph: IdentityGraph) -> Set<Node> {
@@ -53,7 +58,7 @@ struct AccountTree {
     /// Ascending.
     func children(of account: Node, in graph: IdentityGraph) -> [Node] {
         let circle = circle(of: account, in: graph)
-        return (children[graph.identifier(account).value] ?? []).filter { !circle.contains($0) }.sorted()
+        return named(account, graph).filter { !circle.contains($0) }.sorted()
     }
 
     /// An account and everything below it.
@@ -62,7 +67,7 @@ struct AccountTree {
         var waiting = children(of: account, in: graph)
         while let node = waiting.popLast() {
             guard found.insert(node).inserted else { continue }
-            waiting += children[graph.identifier(node).value] ?? []
+            waiting += named(node, graph)
         }
         return found
     }

@@ -9,7 +9,7 @@ extension Accounts {
     /// - Parameter andBelow: with everything below each of them.
     public func find(_ ids: [String], andBelow isTree: Bool) -> Set<Node> {
         lock.reading {
-            let found = ids.compactMap { graph.find(Identifier(.groupId, $0)) }
+            let found = ids.compactMap { graph.find(Identifier(.groupId, $0)).map(graph.canonical) }
             return isTree ? found.reduce(into: []) { $0.formUnion(tree.subtree(of: $1, in: graph)) } : Set(found)
         }
     }
@@ -17,12 +17,12 @@ extension Accounts {
     /// The things of a type with these ids, or all of them.
     public func entities(of type: String, _ ids: [String]) -> Set<Node> {
         lock.reading {
-            guard !ids.isEmpty else { return Set(entities[type] ?? []) }
-            return Set(ids.compactMap { EntityName(type: type, id: $0).flatMap { graph.find(Identifier(.groupId, $0.groupId)) } })
+            guard !ids.isEmpty else { return Set(entities[type] ?? []).subtracting(merged) }
+            return Set(ids.compactMap { EntityName(type: type, id: $0).flatMap { graph.find(Identifier(.groupId, $0.groupId)) }.map(graph.canonical) })
         }
     }
 
-    public var everyAccount: Set<Node> { lock.reading { Set(all) } }
+    public var everyAccount: Set<Node> { lock.reading { Set(all).subtracting(merged) } }
 
     /// The ids by which calls name these accounts.
     public func ids(of accounts: [Node]) -> [String] { lock.reading { accounts.map { graph.identifier($0).text } } }
@@ -31,7 +31,7 @@ extension Accounts {
     ///
     /// - Parameter among: only these; nil for all.
     public func all(among: Set<Node>?, where passes: (JSONText) -> Bool) -> Set<Node> {
-        let nodes = lock.reading { among.map(Array.init) ?? all }
+        let nodes = lock.reading { among.map(Array.init) ?? all.filter { !merged.contains($0) } }
         var found: Set<Node> = []
         // In steps, so that no question holds up the writer.
         for start in stride(from: 0, to: nodes.count, by: AccountReader.stepNodes) {
@@ -50,7 +50,7 @@ extension Accounts {
         var ids: [(UInt32, [UInt8])] = []
         dictionary.forEach { code, kind, bytes in if kind == .text { unsafe ids.append((code, Array(bytes))) } }
         return lock.reading {
-            ids.reduce(into: [:]) { found, id in if let node = graph.find(Identifier(.groupId, id.1)) { found[id.0] = node } }
+            ids.reduce(into: [:]) { found, id in if let node = graph.find(Identifier(.groupId, id.1)) { found[id.0] = graph.canonical(node) } }
         }
     }
 
@@ -58,7 +58,7 @@ extension Accounts {
     private func traits(_ account: Node) -> JSONText {
         var w = JSONWriter()
         w.object { w in
-            for entry in store.newest(of: [account]).values {
+            for entry in store.newest(of: graph.members(account)).values {
                 w.key(store.traits.name(ofKey: entry.key))
                 w.raw(store.traits.bytes(entry))
             }

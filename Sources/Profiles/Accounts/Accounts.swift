@@ -33,6 +33,8 @@ public final class Accounts: Fold, @unchecked Sendable {
     /// By type, ascending: the things that are kept beside accounts.
     private(set) var entities: [String: [Node]] = [:]
     private var entityNodes: Set<Node> = []
+    /// Accounts and things that were stated to be another one, which stands for them. Facts keep the one that they named.
+    private(set) var merged: Set<Node> = []
     var tree = AccountTree()
     private var nodeCount = 0
 
@@ -44,7 +46,7 @@ public final class Accounts: Fold, @unchecked Sendable {
         if !load() { remake(from: log) }
         nodeCount = graph.nodeCount
         for node in 0..<Node(nodeCount) where graph.namespace(node) == .groupId { meet(node) }
-        for account in all { tree.place(account, under: statedParent(of: account)) }
+        for account in all { place(account) }
         columns.contexts.accounts = self
         for node in facts.keys { if let row = columns.row(of: node) { refresh(row: row) } }
     }
@@ -54,12 +56,13 @@ public final class Accounts: Fold, @unchecked Sendable {
     public func apply(_ batch: LogBatch) {
         for node in nodeCount..<max(nodeCount, graph.nodeCount) where graph.namespace(Node(node)) == .groupId { meet(Node(node)) }
         nodeCount = graph.nodeCount
+        regroup(graph.changes)
         for pair in columns.joined { columns.contexts.set([], row: pair.loser) }
         for touch in columns.touched where touch.what == .everything { refresh(row: touch.row) }
         for (index, entry) in batch.entries.enumerated() where graph.groups[index] != .max {
             guard let event = batch.event(entry) else { continue }
             let account = graph.groups[index]
-            if event.type == .group { tree.place(account, under: statedParent(of: account)) }
+            if event.type == .group { place(account) }
             if take(event, at: entry.position, of: graph.anchors[index], account) { touch(graph.anchors[index]) }
         }
         if let last = batch.entries.last { position = last.position + 1 }
@@ -80,6 +83,37 @@ public final class Accounts: Fold, @unchecked Sendable {
         facts[person, default: []].append(MembershipFact(account: account, roles: number, time: event.statedAt.milliseconds, position: position))
         Accounts.insert(person, into: &people[account, default: []])
         return true
+    }
+
+    /// Those who became one, or fell apart: whoever belongs to one of them belongs to another one now.
+    private func regroup(_ changes: [IdentityChange]) {
+        var concerned: Set<Node> = []
+        for change in changes {
+            switch change {
+            case .joined(let kept, _): if graph.namespace(kept) == .groupId { concerned.formUnion(graph.members(kept)) }
+            case .decided(let moves): for move in moves where graph.namespace(move.node) == .groupId { concerned.formUnion(graph.members(move.node)) }
+            }
+        }
+        regroup(concerned)
+    }
+
+    func regroup(_ concerned: Set<Node>) {
+        for account in concerned { place(account) }
+        for person in Set(concerned.flatMap { people[$0] ?? [] }) { touch(person) }
+    }
+
+    /// Puts an account where its traits say; one that another stands for is nowhere.
+    private func place(_ account: Node) {
+        let one = graph.canonical(account)
+        if one == account { merged.remove(account) } else { merged.insert(account) }
+        tree.place(one, under: statedParent(of: one))
+        if one != account { tree.place(account, under: nil) }
+    }
+
+    /// Whom facts of an account speak of, or of those that it stands for; ascending.
+    func people(of account: Node) -> [Node] {
+        let all = graph.members(account)
+        return all.count == 1 ? people[account] ?? [] : Set(all.flatMap { people[$0] ?? [] }).sorted()
     }
 
     private static func insert(_ node: Node, into nodes: inout [Node]) {
@@ -106,16 +140,20 @@ public final class Accounts: Fold, @unchecked Sendable {
 
     private func refresh(row: Row) { columns.contexts.set(spans(of: graph.members(columns.node(of: row))), row: row) }
 
+    func isEntity(_ node: Node) -> Bool { entityNodes.contains(node) }
+
     func spans(of members: [Node]) -> [MembershipSpan] {
         let all = members.flatMap { facts[$0] ?? [] }
         return all.isEmpty ? [] : spans(of: all)
     }
 
-    func spans(of facts: [MembershipFact]) -> [MembershipSpan] { MembershipFact.spans(of: facts, isEntity: entityNodes.contains) }
+    func spans(of facts: [MembershipFact]) -> [MembershipSpan] {
+        MembershipFact.spans(of: merged.isEmpty ? facts : facts.map { $0.naming(graph.canonical($0.account)) }, isEntity: entityNodes.contains)
+    }
 
     /// The id that the account's traits name as its parent's.
     private func statedParent(of account: Node) -> [UInt8]? {
-        let traits = store.newest(of: [account])
+        let traits = store.newest(of: graph.members(account))
         for name in AccountTree.traitNames {
             guard let entry = traits.values.first(where: { store.traits.key($0.key) == name }), let text = JSONText(trusted: Array(store.traits.bytes(entry))).string, !text.isEmpty else { continue }
             return Array(text.utf8)
@@ -188,7 +226,7 @@ public final class Accounts: Fold, @unchecked Sendable {
     /// Takes the place of everything that was, when the graph and the columns have taken theirs.
     public func adopt(_ other: Accounts) {
         (position, roles, facts, people, all) = (other.position, other.roles, other.facts, other.people, other.all)
-        (entities, entityNodes, tree, nodeCount) = (other.entities, other.entityNodes, other.tree, other.nodeCount)
+        (entities, entityNodes, merged, tree, nodeCount) = (other.entities, other.entityNodes, other.merged, other.tree, other.nodeCount)
         columns.contexts = other.columns.contexts
         columns.contexts.accounts = self
     }
@@ -206,8 +244,10 @@ public final class Accounts: Fold, @unchecked Sendable {
     /// Forgets people and accounts, and writes the snapshot anew; called under the lock for writing, while the graph still knows them.
     ///
     /// - Parameter gone: accounts of which nothing is left, and nodes of the people.
-    func erase(_ gone: Set<Node>) throws {
+    /// - Returns: what stays of accounts that were one with some of them, for ``regroup(_:)``.
+    func erase(_ gone: Set<Node>) throws -> Set<Node> {
         var concerned: Set<Node> = []
+        let rest = Set(gone.filter { graph.namespace($0) == .groupId }.flatMap(graph.members)).subtracting(gone)
         for node in gone {
             for account in Set((facts.removeValue(forKey: node) ?? []).map(\.account)) { remove(node, from: account) }
             for person in people.removeValue(forKey: node) ?? [] {
@@ -219,6 +259,7 @@ public final class Accounts: Fold, @unchecked Sendable {
         }
         all.removeAll(where: gone.contains)
         entityNodes.subtract(gone)
+        merged.subtract(gone)
         for type in entities.keys {
             entities[type]?.removeAll(where: gone.contains)
             // A type's name can say who somebody is, too.
@@ -227,6 +268,7 @@ public final class Accounts: Fold, @unchecked Sendable {
         for node in concerned { if let row = columns.row(of: node) { refresh(row: row) } }
         roles.keep(only: Set(facts.values.joined().map(\.roles)))
         try checkpoint()
+        return rest
     }
 
     private func remove(_ person: Node, from account: Node) {

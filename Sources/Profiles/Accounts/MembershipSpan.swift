@@ -27,6 +27,9 @@ struct MembershipFact: BitwiseCopyable {
     let time: Int64
     let position: LogPosition
 
+    /// The same of the account that stands for the one that was named.
+    func naming(_ account: Node) -> MembershipFact { MembershipFact(account: account, roles: roles, time: time, position: position) }
+
     static let rolesUnsaid = UInt32.max
     static let leaving = UInt32.max - 1
 

@@ -7,10 +7,11 @@ public struct PersonContexts: Sendable {
 
     /// Whether an event was done as a member of an account, by the rules of ``Swift/Array/context(at:)``.
     public func holds(_ event: EventView, _ account: String) -> Bool {
-        if let named = event.json(.context)?["groupId"] { return named.string == account && !accounts.find([account], andBelow: false).isEmpty }
+        let wanted = accounts.find([account], andBelow: false)
+        if let named = event.json(.context)?["groupId"] { return !wanted.isEmpty && named.string.map { accounts.find([$0], andBelow: false) == wanted } ?? false }
         let time = event.type == .identify ? event.statedAt : event.timestamp
         guard let node = spans.context(at: time.milliseconds) else { return false }
-        return accounts.ids(of: [node]) == [account]
+        return wanted == [node]
     }
 }
 

@@ -231,7 +231,7 @@ extension MatchRoutes {
         w.member("outcome", outcome(probability, settings))
     }
 
-    private static func write(_ reasons: [Reason], _ w: inout JSONWriter) {
+    static func write(_ reasons: [Reason], _ w: inout JSONWriter) {
         w.key("evidence")
         w.array { w in
             for reason in reasons {
@@ -328,7 +328,7 @@ extension MatchRoutes {
         }
     }
 
-    private static func number(_ name: String, _ value: Double, _ w: inout JSONWriter) {
+    static func number(_ name: String, _ value: Double, _ w: inout JSONWriter) {
         w.key(name)
         w.number(rounded(value))
     }

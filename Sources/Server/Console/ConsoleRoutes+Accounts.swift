@@ -1,4 +1,5 @@
 import Console
+import Identity
 import Profiles
 import Segments
 import Vocabulary
@@ -28,12 +29,36 @@ extension ConsoleRoutes {
                 }
                 return visit.done(.accountSegmentSaved, at: "/accounts")
             },
+            page("/accounts/duplicates", "Accounts that may be one company.") { visit in try await server.heavy.run { visit.html(try visit.companyPairsPage()) } },
+            action("/accounts/duplicates", "Answer whether two accounts are one company.") { visit, form in
+                let answers: [String: (LinkFact.Kind, Frame.Notice.Action)] = ["same": (.merge, .companySame), "different": (.never, .companyDifferent)]
+                guard let (kind, notice) = answers[form.text("answer")] else { throw Visit.gone }
+                do {
+                    _ = try await visit.place.answer(form.text("first"), form.text("second"), kind, author: ConsoleRoutes.author)
+                } catch let refusal as Refusal where refusal.status < 500 {
+                    return visit.done(.reviewGone, at: "/accounts/duplicates")
+                }
+                return visit.done(notice, at: "/accounts/duplicates")
+            },
             page("/accounts/{id}", "One account.") { visit in
                 let (place, id, after) = (visit.place, visit.id, visit.query("after").flatMap(ProfileCursor.init(text:)))
                 let base = visit.address("")
                 return visit.html(try await server.heavy.run { try place.accountPage(id, after: after, base: base) })
             },
         ]
+    }
+}
+
+extension Visit {
+    private static let shownPairs = 20
+
+    fileprivate func companyPairsPage() throws -> CompanyPairsPage {
+        func side(_ account: Profile) -> CompanyPairsPage.Side { CompanyPairsPage.Side(id: account.accountId, name: account.displayName) }
+        return CompanyPairsPage(pairs: try place.companyPairs(limit: Visit.shownPairs).map { pair in
+            CompanyPairsPage.Pair(
+                first: side(pair.first), second: side(pair.second), permille: Int((pair.probability * 1000).rounded()),
+                reasons: pair.reasons.map { ReviewPage.Reason(words: $0.words(in: frame.language.rawValue), bits: $0.bits) })
+        })
     }
 }
 

@@ -46,6 +46,7 @@ final class Workspace: Sendable {
     let templates: MessageTemplateStore
     let consentSettings: ConsentSettingsStore
     let previews = MailPreviews()
+    let companies = CompanyMatcher()
     let memberships: LiveSegments
     let matching: MatchFollower
     /// How large segments were, for the console's charts.
