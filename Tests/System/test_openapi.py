@@ -217,6 +217,11 @@ def test_real_answers_are_as_described(martlet):
     ask("get", "/api/v1/match/preview", params={"merge": "0.9"})
     ask("post", "/api/v1/match/review/{id}", id=pair["id"], json={"answer": "different"})
     ask("get", "/api/v1/match/quality")
+    for number, name in enumerate(["Acme Inc.", "ACME, Incorporated"]):
+        martlet.send([{"type": "group", "userId": "ada", "groupId": f"acme-{number}", "messageId": f"acme-{number}", "traits": {"name": name, "website": "acme.example"}}])
+    assert ask("get", "/api/v1/match/accounts").json()["pairs"]
+    assert ask("post", "/api/v1/match/accounts", json={"record": {"name": "Acme", "website": "acme.example"}}).json()["candidates"]
+    ask("post", "/api/v1/match/accounts/answer", expect=201, json={"accounts": ["acme-0", "acme-1"], "answer": "same"})
     listed = ask("post", "/api/v1/lists", expect=201, json={"name": "Fair", "source": "Tea fair", "expiresAt": "2099-01-01T00:00:00Z"}).json()
     ask("post", "/api/v1/lists/{id}/entries", id="fair", json={"entries": [{"userId": "ada"}, {"email": "new@wren.example", "expiresAt": "2098-01-01T00:00:00Z"}, {}]})
     assert ask("get", "/api/v1/lists/{id}/members", id="fair").json()["members"] and ask("get", "/api/v1/lists/{id}/entries", id="fair").json()["entries"]

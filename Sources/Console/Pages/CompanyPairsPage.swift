@@ -29,13 +29,16 @@ public struct CompanyPairsPage: ConsolePage {
     }
 
     private func question(_ pair: Pair, _ number: Int, _ frame: Frame) -> HTML {
-        func name(_ side: Side) -> HTML { "<a href=\"\(Section.accounts.address(in: frame.workspace))/\(Address.encoded(side.id))\"><bdi>\(side.name)</bdi></a> <span class=\"quiet\"><bdi>\(side.id)</bdi></span>" }
+        func name(_ side: Side) -> HTML {
+            let id: HTML = side.name == side.id ? .none : " <span class=\"quiet\"><bdi>\(side.id)</bdi></span>"
+            return "<a href=\"\(Section.accounts.address(in: frame.workspace))/\(Address.encoded(side.id))\"><bdi>\(side.name)</bdi></a>\(id)"
+        }
         let id = "pair-\(number)"
         return """
             <section class="panel" aria-labelledby="\(id)"><div class="panel-head"><h2 id="\(id)">\(name(pair.first)) · \(name(pair.second))</h2>\
             <strong>\(frame.say("review.probability", ["percent": frame.percent(permille: pair.permille)]))</strong></div>
             <form class="pad" method="post" action="\(Section.accounts.address(in: frame.workspace))/duplicates">\(Field.csrf(frame))\
-            <input type="hidden" name="first" value="\(pair.first.id)"><input type="hidden" name="second" value="\(pair.second.id)">\(ReviewPage.evidence(pair.reasons, frame))\
+            <input type="hidden" name="first" value="\(pair.first.id)"><input type="hidden" name="second" value="\(pair.second.id)"><div class="under">\(ReviewPage.evidence(pair.reasons, frame))</div>\
             <div class="actions"><button type="submit" name="answer" value="same" class="primary">\(frame.say("companies.same"))</button>\
             <button type="submit" name="answer" value="different">\(frame.say("companies.different"))</button></div></form></section>
             """
