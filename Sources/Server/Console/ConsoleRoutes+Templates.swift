@@ -64,7 +64,8 @@ extension TemplateEditPage {
         var sources: [MessageTemplate.Part: String] = [:]
         for (name, source) in parts { if let part = MessageTemplate.Part(rawValue: name), !source.isEmpty || needed.contains(part) { sources[part] = source } }
         return MessageTemplate(
-            id: current?.id ?? MessageTemplateRoutes.newID(), name: name, note: note, kind: kind, parts: sources, usesLayout: current?.usesLayout ?? true, onMissing: current?.onMissing ?? .empty)
+            id: current?.id ?? MessageTemplateRoutes.newID(), name: name, note: note, kind: kind, parts: sources, usesLayout: current?.usesLayout ?? true, onMissing: current?.onMissing ?? .empty,
+            isTracked: current?.isTracked ?? true)
     }
 }
 
