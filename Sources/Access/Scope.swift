@@ -11,6 +11,11 @@ public enum Scope: String, Sendable, CaseIterable {
     case templatesWrite = "templates:write"
     case consentRead = "consent:read"
     case consentWrite = "consent:write"
+    /// Messages and what became of them, and the sending policy.
+    case messagesRead = "messages:read"
+    case messagesWrite = "messages:write"
+    case destinationsRead = "destinations:read"
+    case destinationsWrite = "destinations:write"
     case analyticsRead = "analytics:read"
     case quarantineRead = "quarantine:read"
     case quarantineWrite = "quarantine:write"

@@ -10,12 +10,14 @@ public struct Configuration: Sendable {
     public var demo = false
     /// Bytes of memory that Martlet may use; nil for nine tenths of what the machine has.
     public var memory: Int?
+    /// Whether destinations may be on this machine or in a private network, and be called without TLS.
+    public var allowsPrivateDestinations = false
     /// Whether the TCP port is opened; command-line work on a folder that nobody holds needs only the socket.
     public var listens = true
 
     public init() {}
 
-    static let names = ["data", "host", "port", "tls-certificate", "tls-key", "demo", "memory"]
+    static let names = ["data", "host", "port", "tls-certificate", "tls-key", "demo", "memory", "allow-private-destinations"]
 
     /// Reads `name = value` lines; `#` begins a comment. A wrong one names itself and the remedy.
     public mutating func read(file text: String, path: String) throws(Refusal) {
@@ -44,11 +46,8 @@ public struct Configuration: Sendable {
             port = number
         case "tls-certificate": tlsCertificate = value
         case "tls-key": tlsKey = value
-        case "demo":
-            guard let isOn = ["true": true, "1": true, "yes": true, "false": false, "0": false, "no": false][value.lowercased()] else {
-                throw Configuration.wrong("`demo` (\(origin))", "is not true or false", "Write true or false.")
-            }
-            demo = isOn
+        case "demo": demo = try Configuration.boolean(name, value, from: origin)
+        case "allow-private-destinations": allowsPrivateDestinations = try Configuration.boolean(name, value, from: origin)
         case "memory":
             guard let bytes = MemoryBudget.bytes(value), bytes >= MemoryBudget.minimum else {
                 throw Configuration.wrong("`memory` (\(origin))", "is not a size of at least \(MemoryBudget.minimum >> 20) MB", "Write it as 512MB or 2GB.")
@@ -56,6 +55,13 @@ public struct Configuration: Sendable {
             memory = bytes
         default: throw Configuration.wrong("`\(name)` (\(origin))", "is not a setting", "Settings are: \(Configuration.names.joined(separator: ", ")).")
         }
+    }
+
+    private static func boolean(_ name: String, _ value: String, from origin: String) throws(Refusal) -> Bool {
+        guard let isOn = ["true": true, "1": true, "yes": true, "false": false, "0": false, "no": false][value.lowercased()] else {
+            throw wrong("`\(name)` (\(origin))", "is not true or false", "Write true or false.")
+        }
+        return isOn
     }
 
     /// The host as an address holds it.

@@ -13,6 +13,7 @@ import ServiceLifecycle
 import Storage
 import Synchronization
 import Vocabulary
+import Webhooks
 
 /// A running Martlet: the data folder, and what listens on it.
 public final class MartletServer: Sendable {
@@ -48,7 +49,8 @@ public final class MartletServer: Sendable {
         // Two on one folder usually want one port as well; then the folder is what is worth a word.
         if configuration.listens, !DataFolder.isHeld(configuration.data) { try ListeningAddress.check(host: configuration.host, port: configuration.port) }
         memory = MemoryBudget(bytes: configuration.memory ?? MemoryBudget.ofThisMachine())
-        folder = try DataFolder(path: configuration.data, memory: memory, questions: questions, logger: logger)
+        folder = try DataFolder(
+            path: configuration.data, memory: memory, questions: questions, caller: WebhookCaller(allowsPrivate: configuration.allowsPrivateDestinations), address: ServerAddress(configuration), logger: logger)
         passwordThread.start()
         sourcesChanged()
     }
@@ -87,7 +89,7 @@ public final class MartletServer: Sendable {
             + SegmentRoutes(server: self).routes + ReasonRoutes().routes + LinkRoutes().routes + IdentityRoutes().routes + IdentityRuleRoutes().routes + SegmentHistoryRoutes().routes
             + ComputedTraitRoutes(server: self).routes + ListRoutes(server: self).routes
             + ListEntryRoutes(server: self).routes + MessageTemplateRoutes(server: self).routes + ConsentRoutes(server: self).routes
-            + PreferenceRoutes(server: self).routes + InsightRoutes(server: self).routes + ShopRoutes(server: self).routes + BackupRoutes(server: self).routes
+            + MessageRoutes(server: self).routes + PolicyRoutes().routes + DestinationRoutes(server: self).routes + PreferenceRoutes(server: self).routes + InsightRoutes(server: self).routes + ShopRoutes(server: self).routes + BackupRoutes(server: self).routes
             + MatchRoutes(server: self).routes + OperationRoutes(server: self).routes + ConsoleRoutes(server: self).routes
     }
 
@@ -124,6 +126,7 @@ public final class MartletServer: Sendable {
                     onServerRunning: { channel in
                         let port = channel.localAddress?.port ?? self.configuration.port
                         self.listeningPort.withLock { $0 = port }
+                        self.folder.address.listens(port: port)
                         await readiness.listens(port: port)
                     }, logger: quiet))
         }

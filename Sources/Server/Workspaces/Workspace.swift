@@ -15,6 +15,7 @@ import Resolution
 import Segments
 import Storage
 import Vocabulary
+import Webhooks
 
 /// Everything of one tenant or environment: its own log, tables and keys. Workspaces share nothing but the binary.
 final class Workspace: Sendable {
@@ -49,6 +50,10 @@ final class Workspace: Sendable {
     let templates: MessageTemplateStore
     let consentSettings: ConsentSettingsStore
     let previews = MailPreviews()
+    let policy: SendingPolicyStore
+    let destinations: DestinationStore
+    let outbox: Outbox
+    let feed: DestinationFeed
     let memberships: LiveSegments
     let matching: MatchFollower
     /// How large segments were, for the console's charts.
@@ -59,7 +64,7 @@ final class Workspace: Sendable {
     let imports: ImportHistory
     let uploads: Uploads
 
-    init(name: String, folder: String, memory: MemoryBudget, questions: QueryPool, logger: Logger) throws {
+    init(name: String, folder: String, memory: MemoryBudget, questions: QueryPool, caller: WebhookCaller, address: ServerAddress, logger: Logger) throws {
         self.name = name
         self.folder = folder
         Folder.make(folder)
@@ -68,7 +73,7 @@ final class Workspace: Sendable {
             path: "\(folder)/workspace.sqlite",
             migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations
                 + ListStore.migrations + MembershipHistory.migrations + MatchFollower.migrations)
-        decisions = try DatabaseFile(path: "\(folder)/decisions.sqlite", migrations: IntentTable.migrations)
+        decisions = try DatabaseFile(path: "\(folder)/decisions.sqlite", migrations: IntentTable.migrations + DeliveryTable.migrations + DestinationFeed.migrations)
         log = try EventLog(folder: "\(folder)/log")
         if !log.recovery.isClean {
             logger.error("The log has damaged parts; everything else is served.", metadata: [
@@ -118,6 +123,8 @@ final class Workspace: Sendable {
         self.lists = lists
         templates = try MessageTemplateStore(Documents(database))
         consentSettings = ConsentSettingsStore(Documents(database))
+        let (policy, destinations) = (try SendingPolicyStore(Documents(database)), try DestinationStore(Documents(database)))
+        (self.policy, self.destinations) = (policy, destinations)
         engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: questions, lists: listRows, source: { [sources] in sources.source(number: $0)?.name }) { computed.find($0) }
         segments = try SegmentStore(Documents(database), computed: computed, lists: lists)
         let history = try MembershipHistory(database, graph: graph, lock: lock)
@@ -138,6 +145,7 @@ final class Workspace: Sendable {
         let accounts = Accounts(folder: "\(folder)/accounts", graph: graph, store: store, columns: columns, lock: lock, log: log)
         self.accounts = accounts
         accountSegments = try AccountSegmentStore(Documents(database))
+        let applied = Alarm()
         let sorter = ColumnSorter(columns: columns, lock: lock)
         self.sorter = sorter
         folds = FoldRunner(folds: [graph, store, columns, accounts, listRows], lock: lock, onSlice: {
@@ -145,6 +153,7 @@ final class Workspace: Sendable {
             matching.applied(touched: columns.touched, merged: columns.joined)
         }) {
             live.applied($0)
+            applied.ring()
             sorter.wake(isBehind: $1)
         }
         let sources = self.sources
@@ -165,15 +174,28 @@ final class Workspace: Sendable {
             // An import waits while memory is short, as it waits for the folds; the tracking API says so itself.
             backlog: { memory.isShort ? Ingest.Backlog(bytes: .max, milliseconds: 0) : folds.backlog }, onCommit: { folds.submit($0) })
         uploads = Uploads(folder: "\(folder)/uploads")
+        let recipients = Workspace.recipients(name: name, profiles.reader(for: .service), graph, lock, ledger, policy, engine, computed, address)
+        let channels: [any Channel] = [WebhookChannel(caller: caller) { destinations.find(policy.current.webhookDestination) }]
+        let segments = self.segments
+        outbox = Outbox(
+            decisions, senders: MessageSenders(channels: channels, recipients: recipients, templates: templates, policy: policy, ledger: ledger),
+            destinations: DestinationSender(destinations, log: log, recipients: recipients, caller: caller) { segments.find($0)?.name }, record: Workspace.recording(ingest, hasher)
+        ) { Clock.now() }
+        feed = DestinationFeed(
+            decisions, destinations, alarm: applied, log: log, graph: graph, lock: lock, segments: memberships, source: { sources.source(number: $0)?.id }, applied: { folds.appliedPosition })
         // Lists and histories find a person by the graph, which forgets them next.
-        erasers = [log, lists, history, matching, IntentEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        erasers = [log, lists, history, matching, outbox, IntentEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
         matching.onMerge { [weak self] in self?.merge($0) }
+        try outbox.start()
+        feed.start()
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
     func close() {
         resolver.stop()
         uploads.close()
+        feed.stop()
+        outbox.stop()
         ingest.close()
         folds.stop()
         memberships.stop()
