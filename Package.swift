@@ -69,13 +69,19 @@ let package = Package(
         module("Analytics", ["Vocabulary", "Privacy", "Profiles", "Segments", "Columnar"]),
         module("Decisions", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Segments", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Delivery", ["Vocabulary", "Storage", "Templates", "Mail", "Privacy", "EventLog", "Identity", "Profiles", "Segments", "Decisions", .product(name: "GRDB", package: "GRDB.swift")]),
+        module(
+            "Webhooks",
+            [
+                "Vocabulary", "Privacy", "Identity", "Delivery", "CCrypto", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         openModule("Console"),
         openModule("BrowserSDK"),
         openModule("Demo"),
         module(
             "Server",
             [
-                "Vocabulary", "Storage", "Privacy", "Access", "EventLog", "Ingest", "Identity", "Profiles", "Columnar", "Segments", "Analytics", "Matching", "Resolution", "Templates", "Mail", "Decisions", "Delivery", "Console", "BrowserSDK", "Demo", "CZlib", "CKernels",
+                "Vocabulary", "Storage", "Privacy", "Access", "EventLog", "Ingest", "Identity", "Profiles", "Columnar", "Segments", "Analytics", "Matching", "Resolution", "Templates", "Mail", "Decisions", "Delivery", "Webhooks", "Console", "BrowserSDK", "Demo", "CZlib", "CKernels",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -112,6 +118,7 @@ let package = Package(
         tests("Segments", ["Segments", "Analytics", "Columnar", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
         tests("Matching", ["Matching", "Vocabulary"]),
         tests("Resolution", ["Resolution", "Matching", "Columnar", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
+        tests("Delivery", ["Delivery", "Mail", "Decisions", "Webhooks", "Templates", "Segments", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("Privacy", ["Privacy", "Storage", "Vocabulary", "TestSupport"]),
         tests("Templates", ["Templates", "Delivery", "Vocabulary"]),
         tests("Mail", ["Mail", "Vocabulary"]),

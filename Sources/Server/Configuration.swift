@@ -10,12 +10,16 @@ public struct Configuration: Sendable {
     public var demo = false
     /// Bytes of memory that Martlet may use; nil for nine tenths of what the machine has.
     public var memory: Int?
+    /// Whether destinations may be on this machine or in a private network, and be called without TLS.
+    public var allowsPrivateDestinations = false
+    /// Where the mail catcher listens on this machine; nil where it does not, unless the demo is on.
+    public var mailCatcher: Int?
     /// Whether the TCP port is opened; command-line work on a folder that nobody holds needs only the socket.
     public var listens = true
 
     public init() {}
 
-    static let names = ["data", "host", "port", "tls-certificate", "tls-key", "demo", "memory"]
+    static let names = ["data", "host", "port", "tls-certificate", "tls-key", "demo", "memory", "allow-private-destinations", "mail-catcher"]
 
     /// Reads `name = value` lines; `#` begins a comment. A wrong one names itself and the remedy.
     public mutating func read(file text: String, path: String) throws(Refusal) {
@@ -42,13 +46,13 @@ public struct Configuration: Sendable {
         case "port":
             guard let number = Int(value), (0...65535).contains(number) else { throw Configuration.wrong("`port` (\(origin))", "is not a port", "Use a number from 0 to 65535; 0 picks a free one.") }
             port = number
+        case "mail-catcher":
+            guard let number = Int(value), (0...65535).contains(number) else { throw Configuration.wrong("`mail-catcher` (\(origin))", "is not a port", "Use a number from 0 to 65535; 0 picks a free one.") }
+            mailCatcher = number
         case "tls-certificate": tlsCertificate = value
         case "tls-key": tlsKey = value
-        case "demo":
-            guard let isOn = ["true": true, "1": true, "yes": true, "false": false, "0": false, "no": false][value.lowercased()] else {
-                throw Configuration.wrong("`demo` (\(origin))", "is not true or false", "Write true or false.")
-            }
-            demo = isOn
+        case "demo": demo = try Configuration.boolean(name, value, from: origin)
+        case "allow-private-destinations": allowsPrivateDestinations = try Configuration.boolean(name, value, from: origin)
         case "memory":
             guard let bytes = MemoryBudget.bytes(value), bytes >= MemoryBudget.minimum else {
                 throw Configuration.wrong("`memory` (\(origin))", "is not a size of at least \(MemoryBudget.minimum >> 20) MB", "Write it as 512MB or 2GB.")
@@ -56,6 +60,13 @@ public struct Configuration: Sendable {
             memory = bytes
         default: throw Configuration.wrong("`\(name)` (\(origin))", "is not a setting", "Settings are: \(Configuration.names.joined(separator: ", ")).")
         }
+    }
+
+    private static func boolean(_ name: String, _ value: String, from origin: String) throws(Refusal) -> Bool {
+        guard let isOn = ["true": true, "1": true, "yes": true, "false": false, "0": false, "no": false][value.lowercased()] else {
+            throw wrong("`\(name)` (\(origin))", "is not true or false", "Write true or false.")
+        }
+        return isOn
     }
 
     /// The host as an address holds it.

@@ -1,6 +1,6 @@
 /// The places of the rail, in the order of the flow, each with the key that goes there after `g`.
 enum Section: String, CaseIterable {
-    case home, sources, live, imports, quarantine, profiles, review, accounts, segments, computed, survivorship, templates, consent, tokens, session
+    case home, sources, live, imports, quarantine, profiles, review, accounts, segments, computed, survivorship, templates, email, catcher, consent, tokens, session
 
     /// Those that the server serves; a place joins the rail, the keys and the search when its routes do.
     static let served = allCases
@@ -12,7 +12,7 @@ enum Section: String, CaseIterable {
         case .home: .start
         case .sources, .live, .imports, .quarantine: .data
         case .profiles, .review, .accounts, .segments, .computed, .survivorship: .people
-        case .templates: .messages
+        case .templates, .email, .catcher: .messages
         case .consent, .tokens, .session: .settings
         }
     }
@@ -42,6 +42,8 @@ enum Section: String, CaseIterable {
         case .computed: "c"
         case .survivorship: "v"
         case .templates: "m"
+        case .email: "z"
+        case .catcher: "y"
         case .consent: "o"
         case .tokens: "t"
         case .session: "w"
@@ -62,6 +64,8 @@ enum Section: String, CaseIterable {
         case .computed: .computed
         case .survivorship: .settings
         case .templates: .templates
+        case .email: .email
+        case .catcher: .catcher
         case .consent: .consent
         case .tokens: .tokens
         case .session: .session

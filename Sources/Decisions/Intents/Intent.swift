@@ -8,7 +8,7 @@ public import Vocabulary
 public struct Intent: Sendable, Hashable {
     /// Who decided it.
     public struct Origin: Sendable, Hashable {
-        public enum Kind: String, Sendable, CaseIterable { case journey, campaign, api, test }
+        public enum Kind: String, Sendable, CaseIterable { case journey, campaign, api, destination, test }
         public let kind: Kind
         /// Of the journey or campaign; of a call, the name of its token.
         public let id: String

@@ -23,10 +23,13 @@ public final class EmailChannel: Channel {
         public let catcherPort: @Sendable () -> Int?
         /// Whether somebody lets us know whether they open and click.
         public let permitsTracking: @Sendable (ProfileID) -> Bool
+        /// Where links in mails lead, such as `https://cdp.wren.example`.
+        public let address: @Sendable () -> String
         public let clock: @Sendable () -> Timestamp
-        public init(catcherPort: @escaping @Sendable () -> Int?, permitsTracking: @escaping @Sendable (ProfileID) -> Bool, clock: @escaping @Sendable () -> Timestamp) {
-            (self.catcherPort, self.permitsTracking, self.clock) = (catcherPort, permitsTracking, clock)
-        }
+
+        public init(
+            catcherPort: @escaping @Sendable () -> Int?, permitsTracking: @escaping @Sendable (ProfileID) -> Bool, address: @escaping @Sendable () -> String, clock: @escaping @Sendable () -> Timestamp
+        ) { (self.catcherPort, self.permitsTracking, self.address, self.clock) = (catcherPort, permitsTracking, address, clock) }
     }
 
     public init(store: EmailStore, bounces: BounceLedger, secret: WorkspaceKey, workspace: String, _ surroundings: Surroundings) {
@@ -151,9 +154,8 @@ public final class EmailChannel: Channel {
         if !settings.postalAddress.isEmpty {
             footer = "<p style=\"color:#5c665f;font-size:12px;text-align:center\">\(EmailChannel.escaped(settings.postalAddress).replacing("\n", with: "<br>"))</p>"
         }
-        // Where links of ours lead is known from those that every message to a list has.
-        let base = [message.unsubscribe, message.preferences].lazy.compactMap { $0.flatMap(EmailChannel.origin) }.first
-        guard message.content.isTracked, let base, settings.tracksOpens || settings.tracksClicks, surroundings.permitsTracking(message.profile) else {
+        let base = surroundings.address()
+        guard message.content.isTracked, settings.tracksOpens || settings.tracksClicks, surroundings.permitsTracking(message.profile) else {
             return footer.isEmpty ? html : LinkRewriter.rewrite(html, link: { _, _, _ in nil }, end: { _ in footer })
         }
         let own = [message.unsubscribe, message.preferences].compactMap { $0 }
@@ -175,11 +177,4 @@ public final class EmailChannel: Channel {
     }
 
     private static func escaped(_ text: String) -> String { text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("\r", with: "") }
-
-    /// `https://shop.example` of an address.
-    private static func origin(_ address: String) -> String? {
-        guard let scheme = ["https://", "http://"].first(where: { address.hasPrefix($0) }) else { return nil }
-        let host = address.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        return host.isEmpty ? nil : scheme + host
-    }
 }

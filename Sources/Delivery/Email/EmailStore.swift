@@ -85,6 +85,7 @@ public final class EmailStore: Sendable {
         try changing.withLock { _ in
             try documents.put(EmailStore.kind, "email", nil, author: author, at: at)
             try database.pool.write { try $0.execute(sql: "DELETE FROM delivery_secret") }
+            try database.truncateLog()
             state.withLock { $0 = nil }
         }
     }
@@ -106,6 +107,8 @@ public final class EmailStore: Sendable {
             try db.execute(sql: "DELETE FROM delivery_secret WHERE name LIKE 'dkim:%'")
             for (name, key) in [(stamp, rsa), (stamp + "e", small)] { try db.execute(sql: "INSERT INTO delivery_secret VALUES (?, ?, ?)", arguments: ["dkim:\(name)", BlobBytes(key.der), at.milliseconds]) }
         }
+        // What took its place must not outlive it in the write-ahead log.
+        try database.truncateLog()
     }
 
     private func keep(_ name: String, _ value: [UInt8]?, _ at: Timestamp) throws {
@@ -113,5 +116,6 @@ public final class EmailStore: Sendable {
             try db.execute(sql: "DELETE FROM delivery_secret WHERE name = ?", arguments: [name])
             if let value { try db.execute(sql: "INSERT INTO delivery_secret VALUES (?, ?, ?)", arguments: [name, BlobBytes(value), at.milliseconds]) }
         }
+        try database.truncateLog()
     }
 }

@@ -9,6 +9,8 @@ public final class MessageTemplateStore: Sendable {
     private let documents: Documents
     private let current: Mutex<[String: MessageTemplate]>
     private let changing = Mutex<Void>(())
+    /// By id, read with the partials as they are; all are read anew after any change.
+    private let compiled = Mutex<[String: CompiledMessage]>([:])
 
     public init(_ documents: Documents) throws {
         self.documents = documents
@@ -30,6 +32,16 @@ public final class MessageTemplateStore: Sendable {
         current.withLock { all in
             all.values.reduce(into: [:]) { partials, template in if template.kind == .partial { partials[template.name] = template.parts[.html] } }
         }
+    }
+
+    /// A template that is read, by id or name; nil where there is none.
+    public func compiled(_ name: String) throws(CompiledMessage.Fault) -> CompiledMessage? {
+        guard let template = find(name) else { return nil }
+        if let known = compiled.withLock({ $0[template.id] }) { return known }
+        let message = try CompiledMessage(template, partials: partials)
+        // What changed meanwhile is read again by whoever comes next.
+        compiled.withLock { all in if find(template.id)?.version == template.version { all[template.id] = message } }
+        return message
     }
 
     /// Its versions before a number, newest first.
@@ -64,6 +76,7 @@ public final class MessageTemplateStore: Sendable {
             guard let template = find(id) else { return false }
             try documents.put(MessageTemplateStore.kind, template.id, nil, author: author, at: at)
             current.withLock { $0[template.id] = nil }
+            compiled.withLock { $0 = [:] }
             return true
         }
     }
@@ -78,6 +91,7 @@ public final class MessageTemplateStore: Sendable {
             id: template.id, name: template.name, note: template.note, kind: template.kind, parts: template.parts, usesLayout: template.usesLayout, onMissing: template.onMissing,
             isTracked: template.isTracked, version: version, savedAt: at, author: author)
         current.withLock { $0[saved.id] = saved }
+        compiled.withLock { $0 = [:] }
         return saved
     }
 

@@ -45,6 +45,7 @@ struct HeaderField: Sendable {
 
     /// Controls and every kind of line end become blanks.
     static func oneLine(_ text: String) -> String {
+        if text.utf8.count <= textMaximum, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return text }
         var out = String.UnicodeScalarView()
         var count = 0
         for scalar in text.unicodeScalars {

@@ -26,6 +26,14 @@ struct MessageData: Sendable {
     }
 }
 
+extension MessageData {
+    /// Of a message that is sent: beside the person stands each member of what was decided, such as `event` and `journey`, under its own name.
+    init(_ profile: Profile, computed: [ComputedValue], data: JSONText, workspace: String, links: [(key: String, value: String)]) {
+        let own = MessageData(profile, computed: computed, event: data["event"], workspace: workspace, links: links)
+        record = own.record.adding(data.members.filter { !MessageData.roots.contains($0.key) }.map { ($0.key, Value($0.value)) })
+    }
+}
+
 extension Call {
     /// The person that a body names by `profileId` or one identifier, as they are now or were at `asOf`.
     func person(in json: JSONText, _ server: MartletServer) async throws -> (profile: Profile, asOf: Timestamp?) {

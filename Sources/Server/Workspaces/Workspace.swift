@@ -1,3 +1,4 @@
+import Decisions
 import Delivery
 import EventLog
 #if canImport(Glibc)
@@ -8,12 +9,14 @@ import Darwin
 import Identity
 import Ingest
 import Logging
+import Mail
 import Privacy
 import Profiles
 import Resolution
 import Segments
 import Storage
 import Vocabulary
+import Webhooks
 
 /// Everything of one tenant or environment: its own log, tables and keys. Workspaces share nothing but the binary.
 final class Workspace: Sendable {
@@ -21,6 +24,8 @@ final class Workspace: Sendable {
     let folder: String
     let log: EventLog
     let database: DatabaseFile
+    /// Runs, intents and what became of them: a file of its own, so that they are committed together and wait for nobody else's commits.
+    let decisions: DatabaseFile
     let sources: Sources
     let ingest: Ingest
     let hasher: MessageHasher
@@ -46,6 +51,17 @@ final class Workspace: Sendable {
     let templates: MessageTemplateStore
     let consentSettings: ConsentSettingsStore
     let previews = MailPreviews()
+    let policy: SendingPolicyStore
+    let destinations: DestinationStore
+    let outbox: Outbox
+    let feed: DestinationFeed
+    let emailStore: EmailStore
+    let bounces: BounceLedger
+    let email: EmailChannel
+    let tracking = EmailTracking()
+    let catcher: MailCatcher
+    /// What links in mails, and marks of mails, are signed with.
+    let secret: WorkspaceKey
     let memberships: LiveSegments
     let matching: MatchFollower
     /// How large segments were, for the console's charts.
@@ -56,15 +72,18 @@ final class Workspace: Sendable {
     let imports: ImportHistory
     let uploads: Uploads
 
-    init(name: String, folder: String, memory: MemoryBudget, questions: QueryPool, logger: Logger) throws {
+    init(name: String, folder: String, memory: MemoryBudget, questions: QueryPool, caller: WebhookCaller, address: ServerAddress, catcher: MailCatcher, logger: Logger) throws {
         self.name = name
         self.folder = folder
+        self.catcher = catcher
         Folder.make(folder)
         let key = try WorkspaceKeyFile.load(folder: folder)
+        secret = key
         database = try DatabaseFile(
             path: "\(folder)/workspace.sqlite",
             migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations
-                + ListStore.migrations + MembershipHistory.migrations + MatchFollower.migrations)
+                + ListStore.migrations + MembershipHistory.migrations + MatchFollower.migrations + EmailStore.migrations + BounceLedger.migrations)
+        decisions = try DatabaseFile(path: "\(folder)/decisions.sqlite", migrations: IntentTable.migrations + DeliveryTable.migrations + DestinationFeed.migrations)
         log = try EventLog(folder: "\(folder)/log")
         if !log.recovery.isClean {
             logger.error("The log has damaged parts; everything else is served.", metadata: [
@@ -114,6 +133,8 @@ final class Workspace: Sendable {
         self.lists = lists
         templates = try MessageTemplateStore(Documents(database))
         consentSettings = ConsentSettingsStore(Documents(database))
+        let (policy, destinations) = (try SendingPolicyStore(Documents(database)), try DestinationStore(Documents(database)))
+        (self.policy, self.destinations) = (policy, destinations)
         engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: questions, lists: listRows, source: { [sources] in sources.source(number: $0)?.name }) { computed.find($0) }
         segments = try SegmentStore(Documents(database), computed: computed, lists: lists)
         let history = try MembershipHistory(database, graph: graph, lock: lock)
@@ -134,6 +155,7 @@ final class Workspace: Sendable {
         let accounts = Accounts(folder: "\(folder)/accounts", graph: graph, store: store, columns: columns, lock: lock, log: log)
         self.accounts = accounts
         accountSegments = try AccountSegmentStore(Documents(database))
+        let applied = Alarm()
         let sorter = ColumnSorter(columns: columns, lock: lock)
         self.sorter = sorter
         folds = FoldRunner(folds: [graph, store, columns, accounts, listRows], lock: lock, onSlice: {
@@ -141,6 +163,7 @@ final class Workspace: Sendable {
             matching.applied(touched: columns.touched, merged: columns.joined)
         }) {
             live.applied($0)
+            applied.ring()
             sorter.wake(isBehind: $1)
         }
         let sources = self.sources
@@ -161,15 +184,36 @@ final class Workspace: Sendable {
             // An import waits while memory is short, as it waits for the folds; the tracking API says so itself.
             backlog: { memory.isShort ? Ingest.Backlog(bytes: .max, milliseconds: 0) : folds.backlog }, onCommit: { folds.submit($0) })
         uploads = Uploads(folder: "\(folder)/uploads")
+        let recipients = Workspace.recipients(name: name, profiles.reader(for: .service), graph, lock, ledger, policy, engine, computed, address)
+        (emailStore, bounces) = (try EmailStore(database), try BounceLedger(database, ledger: ledger))
+        email = EmailChannel(
+            store: emailStore, bounces: bounces, secret: key, workspace: name,
+            EmailChannel.Surroundings(
+                catcherPort: { catcher.port }, permitsTracking: { [profiles, ledger] in Workspace.permitsTracking($0, profiles, ledger) },
+                address: { policy.current.publicAddress.isEmpty ? address.text : policy.current.publicAddress }, clock: { Clock.now() }))
+        let channels: [any Channel] = [email, WebhookChannel(caller: caller) { destinations.find(policy.current.webhookDestination) }]
+        let segments = self.segments
+        outbox = Outbox(
+            decisions, senders: MessageSenders(channels: channels, recipients: recipients, templates: templates, policy: policy, ledger: ledger),
+            destinations: DestinationSender(destinations, log: log, recipients: recipients, caller: caller) { segments.find($0)?.name }, record: Workspace.recording(ingest, hasher)
+        ) { Clock.now() }
+        feed = DestinationFeed(
+            decisions, destinations, alarm: applied, log: log, graph: graph, lock: lock, segments: memberships, source: { sources.source(number: $0)?.id }, applied: { folds.appliedPosition })
         // Lists and histories find a person by the graph, which forgets them next.
-        erasers = [log, lists, history, matching, ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        erasers = [log, lists, history, matching, outbox, bounces, IntentEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
         matching.onMerge { [weak self] in self?.merge($0) }
+        tracking.onReadings { [weak self] in await self?.record($0) }
+        try outbox.start()
+        feed.start()
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
     func close() {
         resolver.stop()
         uploads.close()
+        feed.stop()
+        outbox.stop()
+        email.close()
         ingest.close()
         folds.stop()
         memberships.stop()
@@ -214,6 +258,8 @@ final class Workspace: Sendable {
             let receipt = try Erasure(erasers).run(subject)
             live.clear()
             previews.clear()
+            catcher.clear()
+            tracking.clear()
             memberships.forgot()
             // Whoever was in one statement with them may have been parted.
             memberships.applied(touched: columns.touched, merged: columns.joined)

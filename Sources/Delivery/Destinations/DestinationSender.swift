@@ -1,0 +1,88 @@
+import Decisions
+public import EventLog
+import Identity
+import Privacy
+import Profiles
+import Synchronization
+public import Vocabulary
+
+/// Makes a signed call of an address, and says what became of it.
+public protocol WebhookCalling: Sendable {
+    /// - Parameters:
+    ///   - id: the same when it is tried again.
+    ///   - secrets: each `whsec_` and base64; every one signs.
+    func post(_ body: [UInt8], to url: String, secrets: [String], id: String, at: Timestamp) async -> WebhookResult
+}
+
+public struct WebhookResult: Sendable {
+    public let handOver: HandOver
+    /// The other side wants no more calls, ever: 410.
+    public let isGone: Bool
+    public init(_ handOver: HandOver, isGone: Bool = false) { (self.handOver, self.isGone) = (handOver, isGone) }
+}
+
+/// Calls destinations: of an event by its place in the log, so that nothing about a person stands in the queue; of anything else with what was decided.
+public struct DestinationSender: DestinationCaller {
+    static let concurrency = 32
+    private let store: DestinationStore
+    private let log: EventLog
+    private let recipients: Recipients
+    private let caller: any WebhookCalling
+    private let segmentName: @Sendable (String) -> String?
+
+    public init(_ store: DestinationStore, log: EventLog, recipients: Recipients, caller: any WebhookCalling, segmentName: @escaping @Sendable (String) -> String?) {
+        (self.store, self.log, self.recipients, self.caller, self.segmentName) = (store, log, recipients, caller, segmentName)
+    }
+
+    func concurrency(of destination: String) -> Int { DestinationSender.concurrency }
+
+    func body(of intent: Intent, for destination: String, now: Timestamp) -> Preparation {
+        guard let destination = store.find(destination), destination.isEnabled else { return .refused(.noChannel, detail: "") }
+        var w = JSONWriter()
+        if let position = intent.data["event"]?.integer.flatMap({ LogPosition(exactly: $0) }), intent.data.members.count == 1 {
+            guard case .success(let found) = Result(catching: { try log.read(position) }) else { return .waits(.waiting, detail: "log", until: Timestamp(clamping: now.milliseconds + 1000)) }
+            guard let event = found, !event.isErased else { return .refused(.nobody, detail: "") }
+            w.object { w in
+                w.member("type", "event")
+                w.member("timestamp", event.receivedAt)
+                w.key("data")
+                event.write(to: &w, position: position)
+            }
+            return .ready(ReadyMessage(intent: intent, body: w.text))
+        }
+        guard case .success(let profile) = Result(catching: { try recipients.profile(intent.profile) }) else { return .waits(.waiting, detail: "ledger", until: Timestamp(clamping: now.milliseconds + 1000)) }
+        guard let profile else { return .refused(.nobody, detail: "") }
+        let change = intent.data["change"]?.string
+        w.object { w in
+            w.member("type", change.map { "segment.\($0)" } ?? "\(intent.origin.kind.rawValue).call")
+            w.member("timestamp", intent.decidedAt)
+            w.key("data")
+            w.object { w in
+                w.member("profileId", profile.id)
+                for namespace in IdentifierNamespace.allCases {
+                    if let identifier = profile.identifiers.first(where: { $0.namespace == namespace }) { w.member(namespace.name, identifier.text) }
+                }
+                if change != nil, let segment = intent.data["segment"]?.string {
+                    w.key("segment")
+                    w.object { $0.member("id", segment); $0.member("name", segmentName(segment)) }
+                } else {
+                    w.key("data")
+                    w.raw(intent.data.bytes)
+                }
+            }
+        }
+        return .ready(ReadyMessage(intent: intent, body: w.text))
+    }
+
+    func call(_ destination: String, key: String, body: JSONText, at: Timestamp) async -> HandOver {
+        guard let found = store.find(destination), found.isEnabled else { return .refused(reason: "The destination is switched off.", nil) }
+        let result = await caller.post(body.bytes, to: found.url, secrets: found.secrets, id: key, at: at)
+        if result.isGone {
+            _ = try? store.update(found.id, author: "410", at: at) { destination in
+                destination.isEnabled = false
+                destination.offReason = "It answered 410: it wants no more calls."
+            }
+        }
+        return result.handOver
+    }
+}

@@ -1,0 +1,225 @@
+import Decisions
+import EventLog
+import Storage
+import Synchronization
+import Vocabulary
+
+/// One queue: a channel, a destination or the log, with a thread, a budget and a breaker of its own, so that one that does not answer holds up no other.
+///
+/// In memory is a part of what is due; the rest stands in the table and is loaded as there is room.
+final class Lane: Sendable {
+    /// Jobs in memory at most, and below so many more are loaded.
+    static let jobsMaximum = 5000
+    private static let jobsMinimum = 1000
+    private static let batchMaximum = 256
+    private static let idleMs: Int64 = 60_000
+
+    struct State {
+        var queue = LaneQueue()
+        var underway = 0
+        var breaker = CircuitBreaker()
+        /// Whether the table has something due that is not in memory.
+        var hasMore = true
+        var nextDue: Timestamp?
+        var isStopped = false
+        var hasEnded = false
+    }
+
+    let name: String
+    let work: any LaneWork
+    private let database: DatabaseFile
+    private let writer: DeliveryWriter
+    private let clock: @Sendable () -> Timestamp
+    private let state = Mutex(State())
+    private let alarm = Alarm()
+    private let committed = Alarm()
+    private let ended = Alarm()
+
+    init(_ name: String, _ work: any LaneWork, _ database: DatabaseFile, _ writer: DeliveryWriter, clock: @escaping @Sendable () -> Timestamp) {
+        (self.name, self.work, self.database, self.writer, self.clock) = (name, work, database, writer, clock)
+    }
+
+    func start() {
+        let blocked = (try? database.pool.read { [name] in try DeliveryTable.blocked(lane: name, $0) }) ?? []
+        state.withLock { state in for one in blocked { state.queue.block(profile: one.profile, number: one.number, priority: one.priority, until: one.due) } }
+        startThread(name: "martlet-lane", standing: .following) { [self] in run() }
+    }
+
+    /// Lets what is under way end by itself; what it comes to may be lost, and is then asked again.
+    func stop() {
+        state.withLock { $0.isStopped = true }
+        alarm.ring()
+        while !state.withLock({ $0.hasEnded }) { ended.wait(upTo: 1000) }
+    }
+
+    /// Intents that were just written down as waiting.
+    func add(_ new: [StoredIntent]) {
+        let now = clock()
+        state.withLock { state in
+            for stored in new {
+                let due = stored.intent.notBefore
+                if due > now { state.nextDue = min(state.nextDue ?? due, due) } else if state.queue.count < Lane.jobsMaximum { state.queue.add(Job(stored: stored)) } else { state.hasMore = true }
+            }
+        }
+        alarm.ring()
+    }
+
+    /// Something in the table is due now, such as a dead letter that somebody sends again.
+    func look() {
+        state.withLock { $0.hasMore = true }
+        alarm.ring()
+    }
+
+    func forget(_ profiles: Set<String>) { state.withLock { $0.queue.forget(profiles) } }
+
+    struct Status: Sendable {
+        let underway: Int
+        let openUntil: Timestamp?
+    }
+    var status: Status { state.withLock { Status(underway: $0.underway, openUntil: $0.breaker.openUntil) } }
+
+    // MARK: - Running
+
+    private func run() {
+        while true {
+            let now = clock()
+            load(now)
+            let (jobs, postponed, pause, isStopped) = state.withLock { state -> ([Job], [(job: Job, until: Timestamp)], Int64, Bool) in
+                if state.isStopped { return ([], [], 0, true) }
+                let room = min(state.breaker.room(work.concurrency, at: now) - state.underway, Lane.batchMaximum)
+                let taken: (jobs: [Job], postponed: [(job: Job, until: Timestamp)]) = room > 0 ? state.queue.take(room) : ([], [])
+                state.underway += taken.jobs.count
+                let instants = [state.nextDue, state.breaker.openUntil].compactMap { $0 }.filter { $0 > now }
+                return (taken.jobs, taken.postponed, min(Lane.idleMs, (instants.min() ?? .latest).milliseconds - now.milliseconds), false)
+            }
+            if isStopped { break }
+            if jobs.isEmpty, postponed.isEmpty { alarm.wait(upTo: max(1, pause)) } else { process(jobs, postponed, now) }
+        }
+        state.withLock { $0.hasEnded = true }
+        ended.ring()
+    }
+
+    private func load(_ now: Timestamp) {
+        let isWanted = state.withLock { state in state.queue.count < Lane.jobsMinimum && (state.hasMore || (state.nextDue ?? .latest) <= now) && !state.isStopped }
+        guard isWanted else { return }
+        state.withLock { ($0.hasMore, $0.nextDue) = (false, nil) }
+        let found = Result { try database.pool.read { [name] db in
+            // Those in memory stand among them, at most so many.
+            (jobs: try DeliveryTable.due(lane: name, now: now, limit: Lane.jobsMaximum, db), next: try DeliveryTable.nextDue(lane: name, after: now, db))
+        } }
+        state.withLock { state in
+            guard case .success(let found) = found else {
+                state.hasMore = true
+                return
+            }
+            for job in found.jobs where state.queue.count < Lane.jobsMaximum { state.queue.add(job) }
+            if found.jobs.count == Lane.jobsMaximum { state.hasMore = true }
+            if let next = found.next { state.nextDue = min(state.nextDue ?? next, next) }
+        }
+    }
+
+    /// Asks everything about each, writes down which are about to be handed over, and hands over those.
+    private func process(_ jobs: [Job], _ postponed: [(job: Job, until: Timestamp)], _ now: Timestamp) {
+        var changes: [DeliveryChange] = postponed.map { .wait($0.job.number, until: $0.until, reason: .behind, detail: "") }
+        var ready: [ReadyMessage?] = []
+        for job in jobs {
+            switch work.prepare(job.stored.intent, now: now) {
+            case .ready(let message):
+                ready.append(message)
+                changes.append(.start(job.number, at: now, message.contact))
+            case .refused(let reason, let detail):
+                ready.append(nil)
+                changes.append(.finish(job.number, .refused, reason, detail: detail, receipt: "", attempts: nil, lost: nil, at: now))
+            case .waits(let reason, let detail, let until):
+                ready.append(nil)
+                changes.append(.wait(job.number, until: until, reason: reason, detail: detail))
+            }
+        }
+        let answers = Mutex<[DeliveryAnswer]?>(nil)
+        writer.submit(changes) { [committed] all in
+            answers.withLock { $0 = all }
+            committed.ring()
+        }
+        while answers.withLock({ $0 == nil }) {
+            committed.wait(upTo: 1000)
+            // Nobody writes any more; what was not written down is not handed over.
+            if state.withLock(\.isStopped), answers.withLock({ $0 == nil }) { return }
+        }
+        let all = answers.withLock { $0 } ?? []
+        for (item, answer) in zip(postponed, all) { postponedWritten(item.job.number, answer) }
+        for (index, (job, answer)) in zip(jobs, all.dropFirst(postponed.count)).enumerated() {
+            if answer == .started, let message = ready[index] {
+                Task { [self] in
+                    let result = await work.handOver(message, now: now)
+                    finish(job, result)
+                }
+            } else { settled(job, answer) }
+        }
+    }
+
+    private func postponedWritten(_ number: Int64, _ answer: DeliveryAnswer) {
+        state.withLock { state in
+            state.queue.release(number)
+            if case .waits(let until) = answer { state.nextDue = min(state.nextDue ?? until, until) }
+        }
+    }
+
+    /// It did not come to a hand-over, or what came of it is written down.
+    private func settled(_ job: Job, _ answer: DeliveryAnswer) {
+        state.withLock { state in
+            state.underway -= 1
+            if answer == .finished || answer == .gone { state.queue.unblock(job) }
+            state.queue.free(job)
+            state.queue.release(job.number)
+            if case .waits(let until) = answer { state.nextDue = min(state.nextDue ?? until, until) }
+        }
+        alarm.ring()
+    }
+
+    // MARK: - What came of it
+
+    private func finish(_ job: Job, _ result: HandOverResult) {
+        let now = clock()
+        let outcome = Lane.outcome(of: result, job, now: now, chance: Double.random(in: 0..<1))
+        state.withLock { state in
+            switch result {
+            case .handed(.deferred), .handed(.unknown): state.breaker.failed(at: now)
+            case .handed(.accepted): state.breaker.succeeded()
+            // The other side answers, whatever it thinks of this one.
+            case .handed(.refused): state.breaker.succeeded()
+            case .refused: break
+            }
+            state.underway -= 1
+            if case .retry(_, let due, _, _, _, _, _) = outcome { state.queue.block(profile: job.profile, number: job.number, priority: job.priority, until: due) } else { state.queue.unblock(job) }
+            state.queue.free(job)
+        }
+        writer.submit([outcome]) { [self] answers in
+            state.withLock { state in
+                state.queue.release(job.number)
+                if case .waits(let until)? = answers.first { state.nextDue = min(state.nextDue ?? until, until) }
+                if answers.first == .gone { state.queue.unblock(job) }
+            }
+            alarm.ring()
+        }
+        alarm.ring()
+    }
+
+    /// What is written down of a hand-over.
+    static func outcome(of result: HandOverResult, _ job: Job, now: Timestamp, chance: Double) -> DeliveryChange {
+        let attempts = job.attempts + 1
+        switch result {
+        case .refused(let reason, let detail): return .finish(job.number, .refused, reason, detail: detail, receipt: "", attempts: job.attempts, lost: job.lost, at: now)
+        case .handed(.accepted(let receipt)): return .finish(job.number, .sent, .sent, detail: "", receipt: receipt, attempts: attempts, lost: job.lost, at: now)
+        case .handed(.refused(let reason, let fault)):
+            return .finish(job.number, .dead, .refused, detail: [fault?.rawValue, reason].compactMap { $0 }.joined(separator: ": "), receipt: "", attempts: attempts, lost: job.lost, at: now)
+        case .handed(.deferred(let reason, let after)):
+            guard attempts < BackOff.attemptsMaximum else { return .finish(job.number, .dead, .exhausted, detail: reason, receipt: "", attempts: attempts, lost: job.lost, at: now) }
+            return .retry(job.number, due: BackOff.due(attempts: attempts, after: after, now: now, chance: chance), reason: .deferred, detail: reason, attempts: attempts, lost: job.lost, at: now)
+        case .handed(.unknown(let reason)):
+            guard job.lost < BackOff.lostMaximum, attempts < BackOff.attemptsMaximum else {
+                return .finish(job.number, .dead, .lost, detail: reason, receipt: "", attempts: attempts, lost: job.lost + 1, at: now)
+            }
+            return .retry(job.number, due: BackOff.due(attempts: attempts, after: nil, now: now, chance: chance), reason: .lost, detail: reason, attempts: attempts, lost: job.lost + 1, at: now)
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Decisions
+import Vocabulary
+
+/// An intent on its way, and how often it was tried.
+struct Job: Sendable {
+    let stored: StoredIntent
+    var attempts = 0
+    var lost = 0
+
+    var number: Int64 { stored.number }
+    var profile: String { stored.intent.profile.text }
+    var priority: Int { stored.intent.priority }
+
+    /// The more urgent first, then what was decided first.
+    static func isBefore(_ a: Job, _ b: Job) -> Bool { a.priority != b.priority ? a.priority > b.priority : a.number < b.number }
+}
+
+/// What a lane has in memory, in the order in which it is handed over: for each person one after the other, and nothing past an earlier one that is tried again,
+/// but for what is more urgent.
+struct LaneQueue {
+    /// A binary heap.
+    private var heap: [Job] = []
+    /// Whoever has something under way, and what waits behind it.
+    private var behind: [String: [Job]] = [:]
+    /// Whose earlier thing is tried again.
+    private var blocked: [String: [Int64: (priority: Int, due: Timestamp)]] = [:]
+    /// Everything here, so that nothing is loaded twice.
+    private(set) var held: Set<Int64> = []
+
+    var count: Int { held.count }
+    var hasReady: Bool { !heap.isEmpty }
+
+    mutating func add(_ job: Job) { if held.insert(job.number).inserted { push(job) } }
+
+    /// What goes next.
+    ///
+    /// - Returns: jobs to hand over, each of another person, and those that must wait until an earlier one is tried again.
+    mutating func take(_ limit: Int) -> (jobs: [Job], postponed: [(job: Job, until: Timestamp)]) {
+        var jobs: [Job] = []
+        var postponed: [(job: Job, until: Timestamp)] = []
+        while jobs.count < limit, postponed.count < limit + LaneQueue.postponedMaximum, let job = pop() {
+            if behind[job.profile] != nil { behind[job.profile]?.append(job) } else if let until = blocker(of: job) {
+                held.remove(job.number)
+                postponed.append((job, until))
+            } else {
+                behind[job.profile] = []
+                jobs.append(job)
+            }
+        }
+        return (jobs, postponed)
+    }
+    private static let postponedMaximum = 1000
+
+    /// It is not under way any more; what waits behind it may go. It stays held until ``release(_:)``.
+    mutating func free(_ job: Job) { for next in behind.removeValue(forKey: job.profile) ?? [] where held.contains(next.number) { push(next) } }
+
+    /// What became of it is written down.
+    mutating func release(_ number: Int64) { held.remove(number) }
+
+    /// It is tried again at an instant, and what comes behind it waits.
+    mutating func block(profile: String, number: Int64, priority: Int, until due: Timestamp) { blocked[profile, default: [:]][number] = (priority, due) }
+
+    mutating func unblock(_ job: Job) {
+        blocked[job.profile]?[job.number] = nil
+        if blocked[job.profile]?.isEmpty ?? false { blocked[job.profile] = nil }
+    }
+
+    /// Drops everything of people who were forgotten; what is under way ends by itself.
+    mutating func forget(_ profiles: Set<String>) {
+        let gone = Set(heap.filter { profiles.contains($0.profile) }.map(\.number))
+        held.subtract(gone)
+        let rest = heap.filter { !gone.contains($0.number) }
+        heap = []
+        for job in rest { push(job) }
+        for profile in profiles {
+            for job in behind[profile] ?? [] { held.remove(job.number) }
+            if behind[profile] != nil { behind[profile] = [] }
+            blocked[profile] = nil
+        }
+    }
+
+    private func blocker(of job: Job) -> Timestamp? {
+        blocked[job.profile]?.compactMap { number, other in number < job.number && job.priority <= other.priority ? other.due : nil }.max()
+    }
+
+    // MARK: - The heap
+
+    private mutating func push(_ job: Job) {
+        heap.append(job)
+        var child = heap.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard Job.isBefore(heap[child], heap[parent]) else { break }
+            heap.swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    private mutating func pop() -> Job? {
+        guard let first = heap.first else { return nil }
+        let last = heap.removeLast()
+        guard !heap.isEmpty else { return first }
+        heap[0] = last
+        var parent = 0
+        while true {
+            var best = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && Job.isBefore(heap[child], heap[best]) { best = child }
+            guard best != parent else { return first }
+            heap.swapAt(parent, best)
+            parent = best
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Decisions
+import Privacy
+import Vocabulary
+
+/// What a lane does with its intents: sends messages on a channel, calls a destination, or writes into the log.
+protocol LaneWork: Sendable {
+    /// How many may be under way at once.
+    var concurrency: Int { get }
+    /// Everything that is to be asked before something is handed over, now.
+    func prepare(_ intent: Intent, now: Timestamp) -> Preparation
+    func handOver(_ ready: ReadyMessage, now: Timestamp) async -> HandOverResult
+}
+
+enum Preparation: Sendable {
+    case ready(ReadyMessage)
+    case refused(DeliveryReason, detail: String)
+    case waits(DeliveryReason, detail: String, until: Timestamp)
+}
+
+/// Something that may go as far as could be asked before it is written down as under way.
+struct ReadyMessage: Sendable {
+    let intent: Intent
+    /// Of a message, whom the ledger is asked about, and what.
+    var identifiers: [Identifier] = []
+    var question: ConsentQuestion?
+    /// Of a message; nil for a call or a record.
+    var outgoing: OutgoingMessage?
+    var contact: Contact?
+    /// Of a call or a record, what is sent.
+    var body: JSONText?
+}
+
+enum HandOverResult: Sendable {
+    case handed(HandOver)
+    /// By our own rules, at the last moment.
+    case refused(DeliveryReason, detail: String)
+}

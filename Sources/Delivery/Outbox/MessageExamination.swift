@@ -1,0 +1,165 @@
+import Decisions
+import GRDB
+import Identity
+import Privacy
+import Profiles
+import Segments
+import Storage
+public import Vocabulary
+
+/// One thing that a message is held to, in the order in which it is asked.
+public enum MessageCheck: String, Sendable, CaseIterable {
+    case person, expiry, channel, address, template, consent, frequency, caps
+    case quietHours = "quiet-hours"
+
+    /// Frequency and caps are asked last, in the transaction that writes the message down as under way.
+    static let order: [MessageCheck] = [.person, .expiry, .channel, .address, .template, .consent, .quietHours]
+    static let counted: [MessageCheck] = [.frequency, .caps]
+}
+
+/// The answer of one check.
+public struct MessageVerdict: Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
+        case passed, refused, waits
+        /// An earlier check leaves nothing to ask.
+        case unasked
+    }
+    public let check: MessageCheck
+    public let kind: Kind
+    public let reason: DeliveryReason?
+    public let detail: String
+    public let until: Timestamp?
+
+    init(_ check: MessageCheck, _ kind: Kind, _ reason: DeliveryReason? = nil, detail: String = "", until: Timestamp? = nil) {
+        (self.check, self.kind, self.reason, self.detail, self.until) = (check, kind, reason, detail, until)
+    }
+}
+
+/// Asks one message everything, step by step; each finds what the next needs.
+struct MessageExamination {
+    let senders: MessageSenders
+    let intent: Intent
+    let template: String
+    let scope: ConsentScope
+    let now: Timestamp
+    private(set) var profile: Profile?
+    private(set) var channel: (any Channel)?
+    private(set) var address: String?
+    private(set) var content: RenderedMessage?
+    private(set) var links: Recipients.Links?
+    private(set) var frequency = ""
+
+    /// Nil for an intent that is no message.
+    init?(_ intent: Intent, _ senders: MessageSenders, now: Timestamp) {
+        guard case .message(let template, let scope) = intent.effect else { return nil }
+        (self.intent, self.senders, self.template, self.scope, self.now) = (intent, senders, template, scope, now)
+    }
+
+    mutating func ask(_ check: MessageCheck) -> MessageVerdict {
+        switch check {
+        case .person: askPerson()
+        case .expiry: intent.expiresAt.map { $0 <= now } ?? false ? MessageVerdict(check, .refused, .expired) : MessageVerdict(check, .passed)
+        case .channel: askChannel()
+        case .address: askAddress()
+        case .template: askTemplate()
+        case .consent: askConsent()
+        case .quietHours: askQuietHours()
+        case .frequency, .caps: MessageVerdict(check, .unasked)
+        }
+    }
+
+    private mutating func askPerson() -> MessageVerdict {
+        // Without the ledger nobody can be read; what cannot be asked now is asked again.
+        guard case .success(let found) = Result(catching: { try senders.recipients.profile(intent.profile) }) else { return again(.person) }
+        profile = found
+        return found == nil ? MessageVerdict(.person, .refused, .nobody) : MessageVerdict(.person, .passed)
+    }
+
+    private mutating func askChannel() -> MessageVerdict {
+        channel = senders.channel(scope.channel)
+        return channel == nil ? MessageVerdict(.channel, .refused, .noChannel, detail: scope.channel) : MessageVerdict(.channel, .passed)
+    }
+
+    private mutating func askAddress() -> MessageVerdict {
+        guard let profile, let channel else { return MessageVerdict(.address, .unasked) }
+        var w = JSONWriter()
+        profile.write(traits: &w)
+        address = channel.address(identifiers: profile.identifiers, traits: w.text)
+        return address == nil ? MessageVerdict(.address, .refused, .noAddress) : MessageVerdict(.address, .passed)
+    }
+
+    private mutating func askTemplate() -> MessageVerdict {
+        guard let profile, let channel else { return MessageVerdict(.template, .unasked) }
+        let links = senders.recipients.links(profile, scope)
+        self.links = links
+        do throws(CompiledMessage.Fault) {
+            guard let message = try senders.templates.compiled(template), message.kind == channel.kind else { return MessageVerdict(.template, .refused, .noTemplate, detail: template) }
+            let data = senders.recipients.data(profile, intent.data, links, message.computedNames)
+            if message.onMissing == .refuse, let first = message.missing(in: data).first { return MessageVerdict(.template, .refused, .missingValue, detail: first.joined(separator: ".")) }
+            content = try message.render(data, now: now)
+            return MessageVerdict(.template, .passed)
+        } catch { return MessageVerdict(.template, .refused, .templateFault, detail: "\(error.explanation.code) \(error.place)") }
+    }
+
+    private mutating func askConsent() -> MessageVerdict {
+        guard let profile else { return MessageVerdict(.consent, .unasked) }
+        guard case .success(let decision) = Result(catching: { try senders.ledger.decide(question, for: profile.identifiers, now: now) }) else { return again(.consent) }
+        frequency = decision.statement?.evidence.frequency ?? ""
+        guard let reason = DeliveryReason(decision) else { return MessageVerdict(.consent, .passed) }
+        return MessageVerdict(.consent, .refused, reason)
+    }
+
+    private func askQuietHours() -> MessageVerdict {
+        guard let profile, !scope.purpose.isGrantedByPolicy else { return MessageVerdict(.quietHours, profile == nil ? .unasked : .passed) }
+        let policy = senders.policy.current
+        guard !policy.quietHours.isEmpty else { return MessageVerdict(.quietHours, .passed) }
+        let zone = policy.rules(ofZone: profile.traits.first { $0.name == "timezone" }?.value.string)
+        guard let until = policy.quietEnd(channel: scope.channel, zone: zone, now: now) else { return MessageVerdict(.quietHours, .passed) }
+        return MessageVerdict(.quietHours, .waits, .quietHours, detail: zone.name.name, until: until)
+    }
+
+    private func again(_ check: MessageCheck) -> MessageVerdict {
+        MessageVerdict(check, .waits, .waiting, detail: "ledger", until: Timestamp(clamping: now.milliseconds + MessageExamination.troublePauseMs))
+    }
+    private static let troublePauseMs: Int64 = 1000
+
+    /// What the consent ledger is asked.
+    var question: ConsentQuestion { ConsentQuestion(scope.purpose, channel: scope.channel, topic: scope.topic, context: scope.context, address: address) }
+
+    /// The place that it needs under caps; nil for what is not counted.
+    var contact: Contact? {
+        guard let profile, !scope.purpose.isGrantedByPolicy else { return nil }
+        return Contact(profile: intent.profile.text, ids: senders.recipients.ids(of: profile), scope: scope, caps: senders.policy.current.caps, frequency: frequency)
+    }
+
+    /// Ready to go; nil before every check was passed.
+    var outgoing: OutgoingMessage? {
+        guard let profile, let address, let content, let id = ProfileID(profile.id) else { return nil }
+        let isOptional = !scope.purpose.isGrantedByPolicy
+        return OutgoingMessage(
+            key: intent.key, profile: id, address: address, content: content, unsubscribe: isOptional ? links?.unsubscribe : nil, preferences: isOptional ? links?.preferences : nil, at: now)
+    }
+}
+
+extension CompiledMessage {
+    /// The computed traits that it reads; nil where it may read any.
+    fileprivate var computedNames: Set<String>? {
+        let paths = uses.map(\.use.path).filter { $0.first == "computed" }
+        return paths.contains { $0.count < 2 } ? nil : Set(paths.map { $0[1] })
+    }
+}
+
+extension DeliveryReason {
+    /// Why a decision of the ledger lets nothing go; nil where it does.
+    init?(_ decision: ConsentDecision) {
+        switch decision.reason {
+        case .granted, .policy: return nil
+        case .unknown: self = .unknownConsent
+        case .withdrawn: self = .withdrawn
+        case .paused: self = .paused
+        case .suppressed: self = .suppressed
+        case .addressSuppressed: self = .addressSuppressed
+        case .nobody: self = .nobody
+        }
+    }
+}

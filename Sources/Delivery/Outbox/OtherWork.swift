@@ -1,0 +1,66 @@
+import Decisions
+import Vocabulary
+
+/// Writes events and traits that were decided into the log, as calls of Martlet's own source; a repeated one changes nothing, by its `messageId`.
+struct RecordWork: LaneWork {
+    let concurrency = 64
+    let recipients: Recipients
+    /// - Throws: where nothing can be written now.
+    let record: @Sendable ([JSONText]) async throws -> [Bool]
+
+    func prepare(_ intent: Intent, now: Timestamp) -> Preparation {
+        guard case .record(let call) = intent.effect, call.isObject else { return .refused(.invalidRecord, detail: "") }
+        if let end = intent.expiresAt, end <= now { return .refused(.expired, detail: "") }
+        guard case .success(let profile) = Result(catching: { try recipients.profile(intent.profile) }) else { return .waits(.waiting, detail: "ledger", until: Timestamp(clamping: now.milliseconds + 1000)) }
+        guard let profile else { return .refused(.nobody, detail: "") }
+        let named = call["userId"] != nil || call["anonymousId"] != nil
+        // Who has neither is known by an address alone, and no event can name them.
+        guard let person = profile.identifiers.first(where: { $0.namespace == .userId }) ?? profile.identifiers.first(where: { $0.namespace == .anonymousId }) ?? (named ? profile.identifiers.first : nil)
+        else { return .refused(.noAddress, detail: "") }
+        var w = JSONWriter()
+        w.object { w in
+            w.member("messageId", "intent:\(intent.key)")
+            if !named { w.member(person.namespace.name, person.text) }
+            if call["timestamp"] == nil { w.member("timestamp", intent.decidedAt) }
+            for (key, value) in call.members where key != "messageId" {
+                w.key(key)
+                w.raw(value.bytes)
+            }
+        }
+        return .ready(ReadyMessage(intent: intent, body: w.text))
+    }
+
+    func handOver(_ ready: ReadyMessage, now: Timestamp) async -> HandOverResult {
+        guard let body = ready.body else { return .refused(.invalidRecord, detail: "") }
+        do {
+            let taken = try await record([body])
+            return taken.first ?? false ? .handed(.accepted(receipt: "")) : .refused(.invalidRecord, detail: "")
+        } catch { return .handed(.deferred(reason: "The log cannot be written now.", after: nil)) }
+    }
+}
+
+/// Calls of one destination.
+struct CallWork: LaneWork {
+    let destination: String
+    let caller: any DestinationCaller
+
+    var concurrency: Int { max(1, caller.concurrency(of: destination)) }
+
+    func prepare(_ intent: Intent, now: Timestamp) -> Preparation {
+        if let end = intent.expiresAt, end <= now { return .refused(.expired, detail: "") }
+        return caller.body(of: intent, for: destination, now: now)
+    }
+
+    func handOver(_ ready: ReadyMessage, now: Timestamp) async -> HandOverResult {
+        guard let body = ready.body else { return .refused(.noChannel, detail: destination) }
+        return .handed(await caller.call(destination, key: ready.intent.key, body: body, at: now))
+    }
+}
+
+/// What calls destinations.
+protocol DestinationCaller: Sendable {
+    func concurrency(of destination: String) -> Int
+    /// What is sent for an intent, or why nothing is.
+    func body(of intent: Intent, for destination: String, now: Timestamp) -> Preparation
+    func call(_ destination: String, key: String, body: JSONText, at: Timestamp) async -> HandOver
+}

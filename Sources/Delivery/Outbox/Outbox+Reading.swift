@@ -1,0 +1,53 @@
+public import Decisions
+import GRDB
+public import Profiles
+public import Storage
+public import Vocabulary
+
+extension Outbox {
+    /// Newest first.
+    public func list(_ filter: DeliveryFilter, limit: Int) throws -> [DeliveryRecord] { try database.pool.read { try DeliveryTable.list(filter, limit: limit, $0) } }
+
+    /// By the key of the intent; nil where nothing has been taken under it.
+    public func find(key: String) throws -> DeliveryRecord? { try database.pool.read { try DeliveryTable.find(key: key, $0) } }
+
+    /// What happened on the way, oldest first.
+    public func steps(of record: DeliveryRecord) throws -> [DeliveryStep] { try database.pool.read { try DeliveryTable.steps(of: record.stored.number, $0) } }
+
+    /// Messages by what they came to, in stretches of `stepMs` milliseconds.
+    public func counts(from: Timestamp, to: Timestamp, stepMs: Int64) throws -> [DeliveryCount] { try database.pool.read { try DeliveryTable.counts(from: from, to: to, stepMs: stepMs, $0) } }
+
+    /// What every check says of a message now; nothing is sent, and nothing is written down.
+    public func examine(_ intent: Intent, now: Timestamp) throws -> (verdicts: [MessageVerdict], content: RenderedMessage?) {
+        guard var examination = MessageExamination(intent, senders, now: now) else { return ([], nil) }
+        var verdicts = MessageCheck.order.map { examination.ask($0) }
+        guard let contact = examination.contact else { return (verdicts + MessageCheck.counted.map { MessageVerdict($0, examination.profile == nil ? .unasked : .passed) }, examination.content) }
+        for check in MessageCheck.counted {
+            let asked = Contact(profile: contact.profile, ids: contact.ids, scope: contact.scope, caps: check == .caps ? contact.caps : [], frequency: check == .frequency ? contact.frequency : "")
+            let full = try database.pool.read { try DeliveryTable.room(for: asked, of: 0, at: now, $0) }
+            verdicts.append(full.map { MessageVerdict(check, $0.until == nil ? .refused : .waits, $0.reason, detail: $0.rule, until: $0.until) } ?? MessageVerdict(check, .passed))
+        }
+        return (verdicts, examination.content)
+    }
+}
+
+/// Forgets what became of a person's messages, calls and records, in the table and in memory.
+extension Outbox: Eraser {
+    public var name: String { "outbox" }
+
+    public func erase(_ subject: ErasureSubject) throws -> Int {
+        let ids = senders.recipients.ids(of: subject.identifiers)
+        forget(ids)
+        let count = try database.pool.write { try DeliveryTable.erase(ids, $0) }
+        if count > 0 { try database.truncateLog() }
+        return count
+    }
+}
+
+extension Outbox {
+    /// The names of the channels that there are.
+    public var channels: [String] { senders.channels.map(\.name) }
+
+    /// Every id that a person ever had, to find their messages by.
+    public func ids(of profile: Profile) -> [String] { senders.recipients.ids(of: profile) }
+}

@@ -1,0 +1,163 @@
+public import Decisions
+import GRDB
+import Identity
+import Privacy
+import Profiles
+public import Storage
+import Synchronization
+public import Vocabulary
+
+/// Does what was decided: takes intents as they are committed, each into the lane of its channel, its destination or the log, and keeps what became of each.
+///
+/// At least once, and under one key: what was under way when the process ended goes again, and nothing else does.
+public final class Outbox: Sendable {
+    let database: DatabaseFile
+    let senders: MessageSenders
+    private let caller: any DestinationCaller
+    private let recordWork: RecordWork
+    private let clock: @Sendable () -> Timestamp
+    private let writer: DeliveryWriter
+    private let taken: TakenIntents
+    private let lanes = Mutex<(all: [String: Lane], isStopped: Bool)>(([:], false))
+    let reporter: ReceiptReporter
+
+    /// - Parameters:
+    ///   - record: writes calls of Martlet's own source into the log; of each, whether it could be taken.
+    public convenience init(
+        _ database: DatabaseFile, senders: MessageSenders, destinations: DestinationSender, record: @escaping @Sendable ([JSONText]) async throws -> [Bool], clock: @escaping @Sendable () -> Timestamp
+    ) { self.init(database, senders, destinations, record, clock) }
+
+    init(
+        _ database: DatabaseFile, _ senders: MessageSenders, _ caller: any DestinationCaller, _ record: @escaping @Sendable ([JSONText]) async throws -> [Bool], _ clock: @escaping @Sendable () -> Timestamp
+    ) {
+        (self.database, self.senders, self.caller, self.clock) = (database, senders, caller, clock)
+        recordWork = RecordWork(recipients: senders.recipients, record: record)
+        let taken = TakenIntents()
+        self.taken = taken
+        let reporter = ReceiptReporter(database, recipients: senders.recipients, record: record, clock: clock)
+        self.reporter = reporter
+        writer = DeliveryWriter(database, onTaken: { taken.tell($0) }, onFinished: { reporter.wake() })
+    }
+
+    /// Begins where the last process ended.
+    ///
+    /// - Throws: where the database cannot be written.
+    public func start() throws {
+        let now = clock()
+        let waiting = try database.pool.write { db in
+            _ = try DeliveryTable.recover(at: now, db)
+            return try DeliveryTable.lanes(db)
+        }
+        taken.follow { [weak self] new in self?.distribute(new) }
+        for name in Set(waiting + senders.channels.map(\.name) + [Intent.logLane]) { _ = lane(name) }
+        writer.start()
+        database.pool.add(transactionObserver: IntentObserver { [writer] in writer.wake() }, extent: .databaseLifetime)
+        writer.wake()
+        reporter.start()
+    }
+
+    public func stop() {
+        let all = lanes.withLock { lanes in
+            lanes.isStopped = true
+            return Array(lanes.all.values)
+        }
+        for lane in all { lane.stop() }
+        writer.stop()
+        reporter.stop()
+    }
+
+    /// Has intents done; those that are known already change nothing.
+    ///
+    /// - Returns: how many are new.
+    @discardableResult
+    public func submit(_ intents: [Intent]) throws -> Int { try database.pool.write { try IntentTable.insert(intents, $0) } }
+
+    private func distribute(_ new: [StoredIntent]) {
+        for (name, some) in Dictionary(grouping: new, by: { $0.intent.lane }) { lane(name)?.add(some) }
+    }
+
+    /// Nil once it stops.
+    private func lane(_ name: String) -> Lane? {
+        lanes.withLock { lanes in
+            guard !lanes.isStopped else { return nil }
+            if let lane = lanes.all[name] { return lane }
+            let work: any LaneWork = if name == Intent.logLane { recordWork } else if let channel = senders.channel(name) { MessageWork(channel: channel, senders: senders) } else { CallWork(destination: name, caller: caller) }
+            let lane = Lane(name, work, database, writer, clock: clock)
+            lanes.all[name] = lane
+            lane.start()
+            return lane
+        }
+    }
+
+    /// How each lane is doing, by name.
+    public struct LaneStatus: Sendable {
+        public let name: String
+        public let underway: Int
+        /// Until when nothing is tried since the other side failed again and again; nil where it works.
+        public let pausedUntil: Timestamp?
+        public let waiting: Int
+        public let dead: Int
+    }
+
+    public func laneStatus() throws -> [LaneStatus] {
+        let counts = try counts()
+        return lanes.withLock { Array($0.all.values) }.map { lane in
+            let status = lane.status
+            let own = counts[lane.name]
+            return LaneStatus(name: lane.name, underway: status.underway, pausedUntil: status.openUntil, waiting: own?.waiting ?? 0, dead: own?.dead ?? 0)
+        }.sorted { $0.name < $1.name }
+    }
+
+    /// What waits for a channel or destination, and its dead letters.
+    private func counts() throws -> [String: (waiting: Int, dead: Int)] {
+        try database.pool.read { db in
+            var counts: [String: (waiting: Int, dead: Int)] = [:]
+            for row in try Row.fetchAll(db, sql: "SELECT lane, sum(state < 2), sum(state = 5) FROM delivery_message WHERE state IN (0, 1, 5) GROUP BY lane") {
+                guard let lane = String.fromDatabaseValue(row[0]) else { continue }
+                counts[lane] = (Int.fromDatabaseValue(row[1]) ?? 0, Int.fromDatabaseValue(row[2]) ?? 0)
+            }
+            return counts
+        }
+    }
+
+    // MARK: - Sending again
+
+    /// Sends dead letters again, each under its key.
+    ///
+    /// - Returns: how many.
+    public func replay(keys: [String]) throws -> Int {
+        try replay("key IN (\(keys.map { _ in "?" }.joined(separator: ", ")))", StatementArguments(keys))
+    }
+
+    /// All dead letters of a lane.
+    public func replay(lane: String) throws -> Int { try replay("lane = ?", [lane]) }
+
+    /// Dead letters, and calls of a destination that was switched off.
+    private static let isRepeatable = "(state = 5 OR state = 4 AND kind = 'call')"
+
+    private func replay(_ which: String, _ arguments: StatementArguments) throws -> Int {
+        let now = clock()
+        let names = try database.pool.write { db in
+            let names = try String.fetchAll(db, sql: "SELECT lane FROM delivery_message WHERE \(Outbox.isRepeatable) AND \(which)", arguments: arguments)
+            try db.execute(sql: "INSERT INTO delivery_step SELECT number, ?, reason, detail FROM delivery_message WHERE \(Outbox.isRepeatable) AND \(which)", arguments: [now.milliseconds] + arguments)
+            try db.execute(
+                sql: "UPDATE delivery_message SET state = 0, reason = ?, detail = '', attempts = 0, lost = 0, due = ?, ended = NULL, reported = kind != 'message' WHERE \(Outbox.isRepeatable) AND \(which)",
+                arguments: [DeliveryReason.waiting.rawValue, now.milliseconds] + arguments)
+            return names
+        }
+        for name in Set(names) { lane(name)?.look() }
+        return names.count
+    }
+
+    // MARK: - Forgetting
+
+    /// Drops what is in memory of people who are being forgotten.
+    func forget(_ profiles: Set<String>) { for lane in lanes.withLock({ Array($0.all.values) }) { lane.forget(profiles) } }
+}
+
+/// Where the writer tells of intents; whom it tells is known once the outbox is there.
+private final class TakenIntents: Sendable {
+    private let listener = Mutex<(@Sendable ([StoredIntent]) -> Void)?>(nil)
+    func follow(_ body: @escaping @Sendable ([StoredIntent]) -> Void) { listener.withLock { $0 = body } }
+    func tell(_ new: [StoredIntent]) { listener.withLock { $0 }?(new) }
+}

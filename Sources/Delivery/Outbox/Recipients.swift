@@ -1,0 +1,38 @@
+public import EventLog
+public import Identity
+public import Privacy
+public import Profiles
+public import Templates
+public import Vocabulary
+
+/// Who people are at the moment of sending, and what a message says to them.
+public struct Recipients: Sendable {
+    public struct Links: Sendable {
+        public let preferences: String
+        public let unsubscribe: String
+        public init(preferences: String, unsubscribe: String) { (self.preferences, self.unsubscribe) = (preferences, unsubscribe) }
+    }
+
+    private let reader: ProfileReader
+    private let graph: IdentityGraph
+    private let lock: StateLock
+    let links: @Sendable (Profile, ConsentScope) -> Links
+    let data: @Sendable (Profile, JSONText, Links, Set<String>?) -> Record
+
+    /// - Parameters:
+    ///   - links: where the person chooses what they get, and leaves.
+    ///   - data: what a template may read: of the person, and what the intent hands in; of computed traits those of the names, or all with nil.
+    public init(
+        reader: ProfileReader, graph: IdentityGraph, lock: StateLock, links: @escaping @Sendable (Profile, ConsentScope) -> Links,
+        data: @escaping @Sendable (Profile, JSONText, Links, _ computed: Set<String>?) -> Record
+    ) { (self.reader, self.graph, self.lock, self.links, self.data) = (reader, graph, lock, links, data) }
+
+    /// Whom an id names now: of one who became another, that other. Nil where there is nobody.
+    func profile(_ id: ProfileID) throws -> Profile? { try reader.profile(id: id.text) }
+
+    /// Every id that a person ever had.
+    public func ids(of profile: Profile) -> [String] { lock.reading { profile.members.map { graph.ownID($0).text } } }
+
+    /// Every id that whoever has one of these identifiers ever had.
+    func ids(of identifiers: [Identifier]) -> Set<String> { lock.reading { Set(identifiers.compactMap { graph.find($0).map { graph.ownID($0).text } }) } }
+}

@@ -1,0 +1,161 @@
+import Segments
+public import Vocabulary
+
+/// How often and when people of a workspace are sent messages, whoever decides to send them.
+///
+/// Messages whose purpose the workspace's consent policy grants, such as a receipt (`service`), are neither counted nor held back.
+public struct SendingPolicy: Sendable, Hashable {
+    /// So many messages in so many hours that slide along with the clock.
+    public struct Cap: Sendable, Hashable {
+        /// What is counted apart from the rest.
+        public enum Dimension: String, Sendable, CaseIterable { case channel, purpose, topic, context }
+        public enum Full: String, Sendable, CaseIterable {
+            /// The message is refused.
+            case refuse
+            /// It waits until there is room.
+            case wait
+        }
+
+        public let name: String
+        public let limit: Int
+        public let hours: Int
+        /// Of which messages it speaks; empty for all.
+        public let channel: String
+        public let purpose: String
+        public let topic: String
+        /// Messages that differ in one of these do not count against each other.
+        public let per: Set<Dimension>
+        public let whenFull: Full
+
+        public init(name: String, limit: Int, hours: Int, channel: String = "", purpose: String = "", topic: String = "", per: Set<Dimension> = [], whenFull: Full = .refuse) {
+            (self.name, self.limit, self.hours, self.channel, self.purpose, self.topic, self.per, self.whenFull) = (name, limit, hours, channel, purpose, topic, per, whenFull)
+        }
+    }
+
+    /// A stretch of each day, by the clock of the person's own time zone, in which messages wait.
+    public struct QuietHours: Sendable, Hashable {
+        /// Minutes since midnight; an end before the beginning is on the next day.
+        public let from: Int
+        public let to: Int
+        /// Empty for all.
+        public let channels: [String]
+
+        public init(from: Int, to: Int, channels: [String] = []) { (self.from, self.to, self.channels) = (from, to, channels) }
+    }
+
+    public var caps: [Cap]
+    public var quietHours: [QuietHours]
+    /// Of people whose trait `timezone` names none.
+    public var zone: String
+    /// Where people reach this Martlet, such as `https://shop.example`: links in messages begin so. Empty for the address at which it listens.
+    public var publicAddress: String
+    /// The destination to which messages of the channel `webhook` go, by id; empty for none.
+    public var webhookDestination: String
+
+    public init(caps: [Cap] = [], quietHours: [QuietHours] = [], zone: String = "UTC", publicAddress: String = "", webhookDestination: String = "") {
+        (self.caps, self.quietHours, self.zone, self.publicAddress, self.webhookDestination) = (caps, quietHours, zone, publicAddress, webhookDestination)
+    }
+
+    /// Before anybody changed it.
+    public static let standard = SendingPolicy()
+    public static let countMaximum = 20
+    private static let nameMaximum = 64
+    /// A year.
+    private static let hoursMaximum = 8784
+
+    /// What is wrong with it; nil where nothing is.
+    public var fault: Explanation? {
+        func explain(_ problem: String, _ remedy: String) -> Explanation { Explanation(code: "policy.invalid", problem: problem, remedy: remedy) }
+        guard caps.count <= SendingPolicy.countMaximum, quietHours.count <= SendingPolicy.countMaximum else {
+            return explain("There are more than \(SendingPolicy.countMaximum) caps or quiet hours.", "Join some of them.")
+        }
+        guard Set(caps.map(\.name)).count == caps.count else { return explain("Two caps have one name.", "Name each once.") }
+        for cap in caps {
+            guard !cap.name.isEmpty, cap.name.utf8.count <= SendingPolicy.nameMaximum else { return explain("A cap's name has 1 to \(SendingPolicy.nameMaximum) bytes.", "Call it `day`, for example.") }
+            guard (0...1_000_000).contains(cap.limit), (1...SendingPolicy.hoursMaximum).contains(cap.hours) else {
+                return explain("The cap `\(cap.name)` needs a limit from 0 and 1 to \(SendingPolicy.hoursMaximum) hours.", "Write {\"name\": \"day\", \"limit\": 2, \"hours\": 24}.")
+            }
+        }
+        for quiet in quietHours where !(0..<1440).contains(quiet.from) || !(0..<1440).contains(quiet.to) || quiet.from == quiet.to {
+            return explain("Quiet hours need a beginning and another end, each from 00:00 to 23:59.", "Write {\"from\": \"21:00\", \"to\": \"08:00\"}.")
+        }
+        if Result(catching: { () throws(ZoneError) in try ZoneRules.named(TimeZoneName(name: zone)) }).isFailure {
+            return explain("This machine knows no time zone `\(zone.prefix(64))`.", "Write it as Europe/Madrid.")
+        }
+        guard publicAddress.isEmpty || publicAddress.hasPrefix("https://") || publicAddress.hasPrefix("http://"), publicAddress.utf8.count <= 200, !publicAddress.hasSuffix("/") else {
+            return explain("The public address begins with https:// and ends without a slash.", "Write https://shop.example.")
+        }
+        return nil
+    }
+}
+
+extension Result { fileprivate var isFailure: Bool { if case .failure = self { true } else { false } } }
+
+// MARK: - As JSON
+
+extension SendingPolicy {
+    public func write(_ w: inout JSONWriter) {
+        w.member("zone", zone)
+        w.member("publicAddress", publicAddress)
+        w.member("webhookDestination", webhookDestination)
+        w.key("caps")
+        w.array { w in
+            for cap in caps {
+                w.object { w in
+                    w.member("name", cap.name)
+                    w.member("limit", cap.limit)
+                    w.member("hours", cap.hours)
+                    w.member("channel", cap.channel)
+                    w.member("purpose", cap.purpose)
+                    w.member("topic", cap.topic)
+                    w.key("per")
+                    w.array { w in for dimension in Cap.Dimension.allCases where cap.per.contains(dimension) { w.string(dimension.rawValue) } }
+                    w.member("whenFull", cap.whenFull.rawValue)
+                }
+            }
+        }
+        w.key("quietHours")
+        w.array { w in
+            for quiet in quietHours {
+                w.object { w in
+                    w.member("from", QuietHours.clock(quiet.from))
+                    w.member("to", QuietHours.clock(quiet.to))
+                    w.key("channels")
+                    w.array { w in for channel in quiet.channels { w.string(channel) } }
+                }
+            }
+        }
+    }
+
+    /// Nil where the JSON is not of this shape; what it leaves out is as before anybody changed it.
+    public init?(_ json: JSONText) {
+        var (caps, quietHours): ([Cap], [QuietHours]) = ([], [])
+        for item in json["caps"]?.elements ?? [] {
+            guard let name = item["name"]?.string, let limit = item["limit"]?.integer, let hours = item["hours"]?.integer, let whenFull = Cap.Full(rawValue: item["whenFull"]?.string ?? "refuse") else { return nil }
+            let per = (item["per"]?.elements ?? []).map { $0.string.flatMap(Cap.Dimension.init) }
+            guard !per.contains(nil), limit >= 0, limit <= 1_000_000, hours >= 0, hours <= 1_000_000 else { return nil }
+            caps.append(Cap(
+                name: name, limit: Int(limit), hours: Int(hours), channel: item["channel"]?.string ?? "", purpose: item["purpose"]?.string ?? "", topic: item["topic"]?.string ?? "",
+                per: Set(per.compactMap { $0 }), whenFull: whenFull))
+        }
+        for item in json["quietHours"]?.elements ?? [] {
+            guard let from = item["from"]?.string.flatMap(QuietHours.minutes), let to = item["to"]?.string.flatMap(QuietHours.minutes) else { return nil }
+            quietHours.append(QuietHours(from: from, to: to, channels: (item["channels"]?.elements ?? []).compactMap(\.string)))
+        }
+        self.init(
+            caps: caps, quietHours: quietHours, zone: json["zone"]?.string ?? "UTC", publicAddress: json["publicAddress"]?.string ?? "", webhookDestination: json["webhookDestination"]?.string ?? "")
+    }
+}
+
+extension SendingPolicy.QuietHours {
+    /// Minutes since midnight, from `21:00`.
+    public static func minutes(_ text: String) -> Int? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }), let hour = Int(parts[0]), let minute = Int(parts[1]), hour < 24, minute < 60
+        else { return nil }
+        return hour * 60 + minute
+    }
+
+    /// `21:00`.
+    public static func clock(_ minutes: Int) -> String { [minutes / 60, minutes % 60].map { ($0 < 10 ? "0" : "") + String($0) }.joined(separator: ":") }
+}

@@ -1,0 +1,227 @@
+import ArgumentParser
+import Server
+import Vocabulary
+
+struct MessageCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "message", abstract: "Send a message to one person, and see what became of messages and why.", subcommands: [Send.self, List.self, Why.self, Replay.self, Policy.self])
+
+    struct Send: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Send one message to one person; with --dry-run only tell what every check says.",
+            discussion: "martlet message send order-thanks --user-id ada --channel webhook --data '{\"order\": {\"id\": \"o-17\"}}' --key o-17")
+        @Argument(help: "The template, by id or name.") var template: String
+        @OptionGroup var person: ConsentCommand.Person
+        @Option(help: "The channel, as webhook.") var channel: String
+        @Option(help: "What it is for, as marketing; service unless told.") var purpose: String?
+        @Option(help: "What about, as offers.") var topic: String?
+        @Option(help: "The groupId of the account as whose member they are written to.") var account: String?
+        @Option(help: "What the template sees beside the person, as a JSON object.") var data: String?
+        @Option(help: "A message of a key is sent once.") var key: String?
+        @Flag(help: "Only tell what every check says; nothing is sent.") var dryRun = false
+        @OptionGroup var options: FolderOptions
+
+        func run() async {
+            await talk(options) { client in
+                var w = JSONWriter()
+                let values = try data.map { text in
+                    guard let json = JSONText(validating: Array(text.utf8)), json.isObject else { throw Refusal(400, "request.not-json", "--data is not a JSON object.", remedy: "Write '{\"order\": {\"id\": \"o-17\"}}'.") }
+                    return json
+                }
+                w.object { w in
+                    person.write(&w)
+                    for (name, value) in [("template", template), ("channel", channel), ("purpose", purpose), ("topic", topic), ("account", account), ("idempotencyKey", key)] {
+                        if let value { w.member(name, value) }
+                    }
+                    w.member("dryRun", dryRun)
+                    if let values {
+                        w.key("data")
+                        w.raw(values.bytes)
+                    }
+                }
+                let json = try client.call("POST", "/api/v1/messages", body: w.bytes).json
+                if options.json { return Output.line(json.text) }
+                guard dryRun else { return Output.line((json["new"]?.boolean ?? false ? "Taken: " : "Known already: ") + (json["key"]?.string ?? "")) }
+                for line in MessageCommand.lines(ofChecks: json) { Output.line(line) }
+            }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List messages and what became of them, newest first.", discussion: "martlet message list --state dead,refused --channel webhook")
+        @Option(help: "One or more of waiting, retrying, underway, sent, refused, dead, with commas.") var state: String?
+        @Option(help: "A channel, or a destination's id.") var channel: String?
+        @Option(help: "message, call, record, or * for all.") var kind: String?
+        @Option(help: "How many at most.") var limit = 100
+        @OptionGroup var options: FolderOptions
+
+        func run() async {
+            await talk(options) { client in
+                let query = [("state", state), ("channel", channel), ("kind", kind), ("limit", String(limit))].compactMap { name, value in value.map { "\(name)=\(PercentCoding.encode($0))" } }
+                let json = try client.call("GET", "/api/v1/messages?\(query.joined(separator: "&"))").json
+                if options.json { return Output.line(json.text) }
+                let all = json["messages"]?.elements ?? []
+                if all.isEmpty { Output.error("There are none.") }
+                for message in all { Output.line(MessageCommand.line(message)) }
+            }
+        }
+    }
+
+    struct Why: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say why a message was sent or not, or all of a person's.", discussion: "martlet message why api:o-17\nmartlet message why --user-id ada")
+        @Argument(help: "The key of the message.") var key: String?
+        @Option(help: "A person's userId.") var userId: String?
+        @Option(help: "A device's anonymousId.") var anonymousId: String?
+        @Option(help: "A person's e-mail address.") var email: String?
+        @OptionGroup var options: FolderOptions
+
+        func validate() throws {
+            guard [key, userId, anonymousId, email].compactMap({ $0 }).count == 1 else { throw ValidationError("Name a key, or one of --user-id, --anonymous-id and --email.") }
+        }
+
+        func run() async {
+            await talk(options) { client in
+                guard let key else { return try tellPerson(client) }
+                let json = try client.call("GET", "/api/v1/messages/\(PercentCoding.encode(key))").json
+                if options.json { return Output.line(json.text) }
+                Output.line(MessageCommand.line(json))
+                Output.line("  \(json["words"]?.string ?? "")")
+                for step in json["steps"]?.elements ?? [] { Output.line("  \(step["at"]?.string ?? "")  \(step["words"]?.string ?? "") \(step["detail"]?.string ?? "")") }
+                for line in MessageCommand.lines(ofChecks: json) { Output.line("  now \(line)") }
+            }
+        }
+
+        private func tellPerson(_ client: LocalClient) throws {
+            let query = [("userId", userId), ("anonymousId", anonymousId), ("email", email)].compactMap { name, value in value.map { "\(name)=\(PercentCoding.encode($0))" } }
+            let profile = try client.call("GET", "/api/v1/profiles/lookup?\(query.joined(separator: "&"))").json
+            let json = try client.call("GET", "/api/v1/profiles/\(PercentCoding.encode(profile["id"]?.string ?? ""))/messages").json
+            if options.json { return Output.line(json.text) }
+            for message in json["messages"]?.elements ?? [] { Output.line("\(MessageCommand.line(message))  \(message["words"]?.string ?? "")") }
+        }
+    }
+
+    struct Replay: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Send dead letters again, each under its key.", discussion: "martlet message replay api:o-17\nmartlet message replay --channel webhook")
+        @Argument(help: "Keys of messages.") var keys: [String] = []
+        @Option(help: "All of a channel, or of a destination by its id.") var channel: String?
+        @OptionGroup var options: FolderOptions
+
+        func run() async {
+            await talk(options) { client in
+                var w = JSONWriter()
+                w.object { w in
+                    if let channel { w.member("channel", channel) }
+                    if !keys.isEmpty {
+                        w.key("keys")
+                        w.array { w in for key in keys { w.string(key) } }
+                    }
+                }
+                let json = try client.call("POST", "/api/v1/messages/replay", body: w.bytes).json
+                Output.line(options.json ? json.text : "Sent again: \(json["replayed"]?.integer ?? 0)")
+            }
+        }
+    }
+
+    struct Policy: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the sending policy (caps, quiet hours), or change it by a file of JSON.", discussion: "martlet message policy > policy.json\nmartlet message policy --file policy.json")
+        @Option(help: "A file with the whole policy, as this prints it.") var file: String?
+        @OptionGroup var options: FolderOptions
+
+        func run() async {
+            await talk(options) { client in
+                guard let file else { return Output.line(try client.call("GET", "/api/v1/sending-policy").json.text) }
+                guard let text = TextFile.read(file) else { throw Refusal(400, "policy.file", "The file \(file) cannot be read.", remedy: "Check the path.") }
+                Output.line(try client.call("PUT", "/api/v1/sending-policy", body: Array(text.utf8)).json.text)
+            }
+        }
+    }
+
+    fileprivate static func line(_ message: JSONText) -> String {
+        [message["decidedAt"], message["state"], message["lane"], message["key"], message["reason"]].map { $0?.string ?? "" }.joined(separator: "  ")
+    }
+
+    fileprivate static func lines(ofChecks json: JSONText) -> [String] {
+        (json["checks"]?.elements ?? []).map { check in
+            [check["check"]?.string, check["answer"]?.string, check["words"]?.string, check["detail"]?.string, check["until"]?.string].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "  ")
+        }
+    }
+}
+
+struct DestinationCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "destination", abstract: "See and make destinations: who is told of events and changes of segments.", subcommands: [List.self, Create.self, Rotate.self, Delete.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List destinations.")
+        @OptionGroup var options: FolderOptions
+
+        func run() async {
+            await talk(options) { client in
+                let json = try client.call("GET", "/api/v1/destinations").json
+                if options.json { return Output.line(json.text) }
+                for destination in json["destinations"]?.elements ?? [] {
+                    let isOn = destination["enabled"]?.boolean ?? false
+                    Output.line("\(destination["id"]?.string ?? "")  \(destination["name"]?.string ?? "")  \(destination["url"]?.string ?? "")  \(isOn ? "on" : "off \(destination["offReason"]?.string ?? "")")")
+                }
+            }
+        }
+    }
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make a destination and print its secret.", discussion: "martlet destination create warehouse https://hooks.example/martlet --event 'Order Completed' --segment '*'")
+        @Argument(help: "Its name.") var name: String
+        @Argument(help: "The address that is called.") var url: String
+        @Option(help: "Names of events, or types such as identify; * for all.") var event: [String] = []
+        @Option(help: "Ids of segments whose changes it is told; * for all.") var segment: [String] = []
+        @Option(help: "Ids of the sources whose events it is told; every source's unless told.") var source: [String] = []
+        @OptionGroup var options: FolderOptions
+
+        func run() async {
+            await talk(options) { client in
+                var w = JSONWriter()
+                w.object { w in
+                    w.member("name", name)
+                    w.member("url", url)
+                    for (key, list) in [("events", event), ("segments", segment), ("sources", source)] {
+                        w.key(key)
+                        w.array { w in for item in list { w.string(item) } }
+                    }
+                }
+                let json = try client.call("POST", "/api/v1/destinations", body: w.bytes).json
+                Output.line(options.json ? json.text : "\(json["id"]?.string ?? "")  \(json["secrets"]?.elements.first?.string ?? "")")
+            }
+        }
+    }
+
+    struct Rotate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Give a destination a new secret; the old one signs as well until --finish.")
+        @Argument(help: "The destination, by id or name.") var destination: String
+        @Flag(help: "Drop the old secret.") var finish = false
+        @OptionGroup var options: FolderOptions
+
+        func run() async {
+            await talk(options) { client in
+                var w = JSONWriter()
+                w.object { $0.member("finish", finish) }
+                let json = try client.call("POST", "/api/v1/destinations/\(PercentCoding.encode(destination))/rotate", body: w.bytes).json
+                Output.line(options.json ? json.text : json["secrets"]?.elements.compactMap(\.string).joined(separator: "\n") ?? "")
+            }
+        }
+    }
+
+    struct Delete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Delete a destination.")
+        @Argument(help: "The destination, by id or name.") var destination: String
+        @OptionGroup var options: FolderOptions
+
+        func run() async {
+            await talk(options) { client in
+                let json = try client.call("DELETE", "/api/v1/destinations/\(PercentCoding.encode(destination))").json
+                Output.line(options.json ? json.text : "Deleted.")
+            }
+        }
+    }
+}

@@ -1,0 +1,356 @@
+"""Messages: sent once under a key, held to everything at the moment of sending, refused with a reason that is kept, repeated only where nobody can tell, and forgotten with the person."""
+import datetime
+import json
+import random
+import threading
+import time
+
+import pytest
+
+from harness import contents, new_id, wait_until
+from test_consent import ask, person, say
+from webhook_sink import Sink
+
+LOCAL = ("--allow-private-destinations",)
+TEMPLATE = {"name": "hello", "kind": "json", "parts": {"json": "{\"text\": \"Hello {{ profile.firstName }}, {{ order.id }}\", \"user\": \"{{ profile.id }}\"}"}}
+
+
+def furnish(server, sink, **policy):
+    """A destination for messages, a template, and the sending policy."""
+    made = ask(server, "POST", "/destinations", 201, json={"name": "messages", "url": sink.url})
+    sink.secrets = made["secrets"]
+    ask(server, "POST", "/templates", 201, json=TEMPLATE)
+    ask(server, "PUT", "/sending-policy", json={"webhookDestination": made["id"], **policy})
+    return made
+
+
+@pytest.fixture
+def place(make_martlet):
+    server, sink = make_martlet(args=LOCAL).start(), Sink()
+    furnish(server, sink)
+    server.sink = sink
+    yield server
+    sink.close()
+
+
+def send(server, user, expect=202, **more):
+    return ask(server, "POST", "/messages", expect, json={"userId": user, "template": "hello", "channel": "webhook", "purpose": "marketing", "topic": "offers", "data": {"order": {"id": "o-1"}}, **more})
+
+
+def message(server, key):
+    return ask(server, "GET", f"/messages/{key}")
+
+
+def ended(server, key, seconds=15):
+    wait_until(lambda: server.call("GET", f"/api/v1/messages/{key}").status_code == 200 and message(server, key)["endedAt"], seconds, what=f"the end of {key}")
+    return message(server, key)
+
+
+def willing(server, **traits):
+    user, profile = person(server, **traits)
+    say(server, "granted", user)
+    return user, profile
+
+
+def test_a_message_is_sent_once_signed_and_known(place):
+    user, profile = willing(place)
+    first = send(place, user, idempotencyKey="o-1")
+    assert first == {"key": "api:o-1", "new": True} and send(place, user, idempotencyKey="o-1")["new"] is False
+    told = ended(place, "api:o-1")
+    assert (told["state"], told["reason"], told["attempts"], told["repeats"], told["receipt"]) == ("sent", "delivery.sent", 1, 0, "204"), told
+    (call,) = place.sink.calls
+    assert not place.sink.unsigned and call.id == "api:o-1" and call.body["type"] == "message" and call.data["message"] == {"text": "Hello Ada, o-1", "user": profile}
+    assert "/unsubscribe/main/" in call.data["unsubscribe"] and call.data["unsubscribe"].startswith(place.url)
+    # The link in the message is the person's, and ends exactly this.
+    assert place.http.post(call.data["unsubscribe"], data="List-Unsubscribe=One-Click", headers={"Content-Type": "application/x-www-form-urlencoded"}).status_code < 300
+    refused = ended(place, send(place, user)["key"])
+    assert (refused["state"], refused["reason"]) == ("refused", "delivery.consent-withdrawn") and refused["words"], refused
+    listed = ask(place, "GET", f"/profiles/{profile}/messages")["messages"]
+    assert [m["state"] for m in listed] == ["refused", "sent"]
+    assert len(place.sink.calls) == 1
+    # What became of them are events of the person, without what was said.
+    wait_until(lambda: {"Message Sent", "Message Refused"} <= {e.get("event") for e in place.events(userId=user)}, what="the receipts in the log")
+    sent = next(e for e in place.events(userId=user) if e.get("event") == "Message Sent")
+    assert sent["properties"]["message_key"] == "api:o-1" and "Hello" not in json.dumps(sent)
+
+
+def test_the_first_check_that_refuses_is_kept_and_a_dry_run_tells_all(place):
+    user, profile = person(place)
+    strict = {**TEMPLATE, "name": "strict", "onMissing": "refuse", "parts": {"json": "{\"text\": \"{{ profile.nickname }}\"}"}}
+    ask(place, "POST", "/templates", 201, json=strict)
+    assert ended(place, send(place, user)["key"])["reason"] == "delivery.consent-unknown"
+    missing = ended(place, send(place, user, template="strict")["key"])
+    assert (missing["reason"], missing["detail"]) == ("delivery.missing-value", "profile.nickname")
+    assert ended(place, send(place, user, expiresAt="2020-01-01T00:00:00Z")["key"])["reason"] == "delivery.expired"
+    dry = send(place, user, 200, dryRun=True)
+    checks = {c["check"]: c for c in dry["checks"]}
+    assert list(checks) == ["person", "expiry", "channel", "address", "template", "consent", "quiet-hours", "frequency", "caps"]
+    assert checks["consent"]["answer"] == "refused" and checks["consent"]["reason"] == "delivery.consent-unknown" and checks["template"]["answer"] == "passed"
+    assert json.loads(dry["json"])["text"] == "Hello Ada, o-1"
+    # What was asked and not sent stands nowhere.
+    assert len(ask(place, "GET", "/messages")["messages"]) == 3
+    for body, code in [({"template": "nothing"}, "template.unknown"), ({"channel": "pigeon"}, "message.channel"), ({"userId": "nobody"}, "profile.unknown"), ({"data": 5}, "request.parameter"),
+                       ({"priority": 101}, "request.parameter"), ({"idempotencyKey": ""}, "request.parameter"), ({"notBefore": "soon"}, "request.time"), ({"topic": "a b"}, "request.parameter")]:
+        answer = place.call("POST", "/api/v1/messages", json={"userId": user, "template": "hello", "channel": "webhook", **body})
+        assert answer.status_code in (400, 404) and answer.json()["code"] == code, (body, answer.text)
+    assert not place.sink.calls
+
+
+def test_a_receipt_needs_no_consent_and_counts_under_no_cap(place):
+    ask(place, "PUT", "/sending-policy", json={**ask(place, "GET", "/sending-policy"), "caps": [{"name": "none", "limit": 0, "hours": 24}], "quietHours": [{"from": "00:00", "to": "23:59"}]})
+    user, _ = person(place)
+    told = ended(place, send(place, user, purpose="service", topic="")["key"])
+    assert told["state"] == "sent" and place.sink.calls[0].data["unsubscribe"] is None
+
+
+def test_caps_slide_and_count_apart_and_a_refused_one_leaves_its_place(place):
+    policy = ask(place, "GET", "/sending-policy")
+    ask(place, "PUT", "/sending-policy", json={**policy, "caps": [{"name": "day", "limit": 2, "hours": 24, "per": ["topic"]}, {"name": "week", "limit": 3, "hours": 168}]})
+    user, _ = willing(place)
+    place.sink.behave = lambda call, number: 400 if number == 0 else 204
+    assert ended(place, send(place, user)["key"])["state"] == "dead"
+    states = [ended(place, send(place, user)["key"]) for _ in range(3)]
+    assert [(s["state"], s["detail"]) for s in states] == [("sent", ""), ("sent", ""), ("refused", "day")], states
+    assert states[2]["reason"] == "delivery.capped"
+    states = [ended(place, send(place, user, topic="news")["key"]) for _ in range(2)]
+    assert [(s["state"], s["detail"]) for s in states] == [("sent", ""), ("refused", "week")], states
+    # Another person has places of their own.
+    other, _ = willing(place)
+    assert ended(place, send(place, other)["key"])["state"] == "sent"
+
+
+def test_caps_hold_among_many_at_once(place):
+    policy = ask(place, "GET", "/sending-policy")
+    ask(place, "PUT", "/sending-policy", json={**policy, "caps": [{"name": "day", "limit": 2, "hours": 24}]})
+    people = [willing(place)[0] for _ in range(10)]
+    threads = [threading.Thread(target=lambda: [send(place, user) for user in random.sample(people, len(people))]) for _ in range(8)]
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    wait_until(lambda: not ask(place, "GET", "/messages", params={"state": "waiting,retrying,underway"})["messages"], 30, what="all to end")
+    sent = ask(place, "GET", "/messages", params={"state": "sent", "limit": 500})["messages"]
+    assert len(sent) == 20 and len(place.sink.calls) == 20
+    assert max(sum(m["profileId"] == p for m in sent) for p in {m["profileId"] for m in sent}) == 2
+
+
+def test_the_person_chose_how_often(place):
+    user, _ = person(place)
+    say(place, "granted", user, frequency="weekly")
+    states = [ended(place, send(place, user)["key"]) for _ in range(2)]
+    assert [s["state"] for s in states] == ["sent", "refused"] and states[1]["reason"] == "delivery.frequency" and states[1]["detail"] == "weekly"
+
+
+def test_fault_55_quiet_hours_hold_a_message_back_where_the_person_lives(place):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    # Quiet from an hour ago to an hour from now by UTC, and twelve hours away it is day.
+    around = [(now + datetime.timedelta(hours=h)).strftime("%H:%M") for h in (-1, 1)]
+    policy = ask(place, "GET", "/sending-policy")
+    ask(place, "PUT", "/sending-policy", json={**policy, "quietHours": [{"from": around[0], "to": around[1]}]})
+    here, _ = willing(place)
+    there, _ = willing(place, timezone="Etc/GMT+12")
+    nowhere, _ = willing(place, timezone="Atlantis/Capital")
+    keys = [send(place, user)["key"] for user in (here, there, nowhere)]
+    assert ended(place, keys[1])["state"] == "sent"
+    for key in (keys[0], keys[2]):
+        wait_until(lambda: message(place, key)["reason"] == "delivery.quiet-hours", what="the quiet hours")
+        held = message(place, key)
+        due = datetime.datetime.fromisoformat(held["due"].replace("Z", "+00:00"))
+        assert held["state"] == "waiting" and due.strftime("%H:%M") == around[1] and datetime.timedelta(0) < due - now <= datetime.timedelta(hours=1)
+        assert next(c for c in held["checks"] if c["check"] == "quiet-hours")["answer"] == "waits"
+    place.restart()
+    assert message(place, keys[0])["state"] == "waiting" and len(place.sink.calls) == 1
+
+
+def test_fault_53_consent_withdrawn_while_it_waits_is_obeyed(place):
+    user, _ = willing(place)
+    soon = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=2)).isoformat()
+    key = send(place, user, notBefore=soon)["key"]
+    say(place, "withdrawn", user)
+    assert ended(place, key)["reason"] == "delivery.consent-withdrawn" and not place.sink.calls
+
+
+def test_a_withdrawal_is_obeyed_by_whatever_comes_after_its_answer(place):
+    """A message that was handed over after the withdrawal was answered would be a race lost."""
+    people = [willing(place)[0] for _ in range(40)]
+    stop, answered = threading.Event(), {}
+
+    def pester(user):
+        while not stop.is_set():
+            send(place, user)
+
+    threads = [threading.Thread(target=pester, args=(user,)) for user in people[:8]]
+    [t.start() for t in threads]
+    time.sleep(0.5)
+    for user in people[:8]:
+        say(place, "withdrawn", user)
+        answered[user] = len(place.sink.calls), time.monotonic()
+    time.sleep(0.5)
+    stop.set()
+    [t.join() for t in threads]
+    profiles = {ask(place, "GET", f"/profiles/lookup?userId={user}")["id"]: user for user in people[:8]}
+    late = [call for call in place.sink.calls if call.data["profileId"] in profiles and call.at > answered[profiles[call.data["profileId"]]][1] + 0.05]
+    assert not late, f"{len(late)} arrived after their person had left"
+
+
+def test_fault_32_what_is_deferred_comes_again_in_order_and_retry_after_is_kept(place):
+    user, _ = willing(place)
+    place.sink.behave = lambda call, number: (503, {"Retry-After": "3"}) if number == 0 else 204
+    keys = [send(place, user)["key"] for _ in range(3)]
+    began = time.monotonic()
+    last = ended(place, keys[-1], 30)
+    assert time.monotonic() - began > 2.5 and last["state"] == "sent"
+    assert place.sink.ids() == [keys[0], *keys]
+    steps = message(place, keys[0])["steps"]
+    assert [(s["reason"], s["detail"]) for s in steps] == [("delivery.deferred", "503")]
+
+
+def test_fault_33_a_line_that_drops_after_all_was_sent_means_the_same_id_again(place):
+    user, _ = willing(place)
+    place.sink.behave = lambda call, number: "drop" if number == 0 else 204
+    key = send(place, user)["key"]
+    told = ended(place, key, 30)
+    assert told["state"] == "sent" and told["repeats"] == 1 and place.sink.ids() == [key, key]
+
+
+def test_fault_34_what_is_refused_for_good_is_a_dead_letter_that_can_be_sent_again(place):
+    user, _ = willing(place)
+    place.sink.behave = lambda call, number: 400
+    key = send(place, user)["key"]
+    told = ended(place, key)
+    assert (told["state"], told["reason"], told["detail"], told["attempts"]) == ("dead", "delivery.refused", "400", 1)
+    time.sleep(1)
+    assert place.sink.ids() == [key]
+    place.sink.behave = lambda call, number: 204
+    assert ask(place, "POST", "/messages/replay", json={"keys": [key]}) == {"replayed": 1}
+    wait_until(lambda: message(place, key)["state"] == "sent", what="the second time")
+    assert place.sink.ids() == [key, key]
+    assert ask(place, "POST", "/messages/replay", json={"keys": [key]}) == {"replayed": 0}
+    assert place.call("POST", "/api/v1/messages/replay", json={}).status_code == 400
+
+
+def test_fault_34_410_switches_the_destination_off(place):
+    user, _ = willing(place)
+    place.sink.behave = lambda call, number: 410
+    assert ended(place, send(place, user)["key"])["state"] == "dead"
+    off = ask(place, "GET", "/destinations/messages")
+    assert off["enabled"] is False and "410" in off["offReason"]
+    assert ended(place, send(place, user)["key"])["reason"] == "delivery.no-address"
+    assert len(place.sink.calls) == 1
+
+
+def test_fault_31_a_destination_that_hangs_holds_up_nobody(place):
+    hanging = Sink(behave=lambda call, number: "hang")
+    try:
+        slow = ask(place, "POST", "/destinations", 201, json={"name": "slow", "url": hanging.url, "events": ["Tea Steeped"]})
+        user, _ = willing(place)
+        place.send([{"type": "track", "event": "Tea Steeped", "userId": user, "properties": {"n": n}} for n in range(200)])
+        wait_until(lambda: hanging.calls, what="the first call")
+        took = []
+        for _ in range(30):
+            began = time.monotonic()
+            key = send(place, user)["key"]
+            wait_until(lambda: key in place.sink.ids(), 5, 0.002, "the message")
+            took.append(time.monotonic() - began)
+        assert sorted(took)[27] < 0.5, sorted(took)
+        lanes = {lane["name"]: lane for lane in ask(place, "GET", "/deliveries")["lanes"]}
+        assert lanes[slow["id"]]["underway"] == 1 and lanes[slow["id"]]["waiting"] > 100
+    finally:
+        hanging.close()
+
+
+def test_fault_36_an_endless_answer_is_left(place):
+    user, _ = willing(place)
+    place.sink.behave = lambda call, number: "endless"
+    before = place.memory()
+    assert ended(place, send(place, user)["key"])["state"] == "sent"
+    assert place.memory() - before < 50 << 20
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_fault_42_and_35_nothing_is_lost_and_only_what_was_under_way_comes_twice(make_martlet, seed):
+    chance = random.Random(seed)
+    server, sink = make_martlet(args=LOCAL).start(), Sink(behave=lambda call, number: 503 if chance.random() < 0.05 else 204)
+    try:
+        furnish(server, sink)
+        people = [willing(server)[0] for _ in range(20)]
+        keys = []
+        for _ in range(4):
+            for _ in range(60):
+                keys.append(send(server, chance.choice(people))["key"])
+            time.sleep(chance.random() * 0.3)
+            server.kill9()
+            server.start()
+        wait_until(lambda: not ask(server, "GET", "/messages", params={"state": "waiting,retrying,underway"})["messages"], 60, what="all to end")
+        repeats = {}
+        for key in keys:
+            told = message(server, key)
+            assert told["state"] == "sent", told
+            repeats[key] = told["repeats"] + sum(s["reason"] == "delivery.deferred" for s in told["steps"])
+        arrived = sink.ids()
+        assert set(arrived) == set(keys), "each arrived"
+        for key in keys:
+            assert arrived.count(key) <= 1 + repeats[key], f"{key} came {arrived.count(key)} times, known are {repeats[key]} repeats"
+    finally:
+        sink.close()
+
+
+def test_fault_46_a_merge_while_it_waits_reaches_the_one_person_once(place):
+    user, _ = willing(place)
+    other = new_id("dev")
+    place.send([{"type": "track", "event": "Tea Steeped", "anonymousId": other}])
+    soon = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=1.5)).isoformat()
+    key = ask(place, "POST", "/messages", 202, json={"anonymousId": other, "template": "hello", "channel": "webhook", "purpose": "marketing", "topic": "offers", "notBefore": soon})["key"]
+    place.send([{"type": "identify", "anonymousId": other, "userId": user}])
+    told = ended(place, key)
+    # The strictest answer of both: of the device nothing was ever said, of the userId yes.
+    assert told["state"] == "sent" and place.sink.ids() == [key]
+    assert place.sink.calls[0].data["message"]["text"].startswith("Hello Ada")
+
+
+def test_fault_58_erasure_reaches_the_outbox(place):
+    secret = "zanzibar4711"
+    place.sink.behave = lambda call, number: 503
+    place.send([{"type": "identify", "userId": secret, "traits": {"firstName": secret, "email": f"{secret}@wren.example"}}])
+    say(place, "granted", secret)
+    keys = [send(place, secret, data={"order": {"id": f"{secret}-{n}"}}, idempotencyKey=f"{secret}-{n}")["key"] for n in range(3)]
+    wait_until(lambda: place.sink.calls, what="the first try")
+    assert place.call("POST", "/api/v1/privacy/erasures", json={"userId": secret, "suppress": False}).status_code == 200
+    place.sink.behave = lambda call, number: 204
+    count = len(place.sink.calls)
+    time.sleep(4)
+    for _ in range(2):
+        assert len(place.sink.calls) <= count + 1, "nothing goes out later but what was under way"
+        assert all(place.call("GET", f"/api/v1/messages/{key}").status_code == 404 for key in keys)
+        assert [path for path, data in contents(place.data) if secret.encode() in data] == []
+        place.kill9()
+        place.start()
+
+
+def test_the_policy_is_versioned_and_refuses_what_makes_no_sense(place):
+    before = ask(place, "GET", "/sending-policy")
+    for wrong in ({"caps": [{"name": "", "limit": 1, "hours": 1}]}, {"caps": [{"name": "a", "limit": -1, "hours": 1}]}, {"caps": [{"name": "a", "limit": 1, "hours": 0}]}, {"zone": "Atlantis/Capital"},
+                  {"caps": [{"name": "a", "limit": 1, "hours": 1}] * 2}, {"quietHours": [{"from": "25:00", "to": "01:00"}]}, {"quietHours": [{"from": "08:00", "to": "08:00"}]}, {"publicAddress": "shop.example"},
+                  {"caps": [{"name": "a", "limit": 1, "hours": 1, "per": ["moon"]}]}, {"caps": [{"name": "a", "limit": 1 << 80, "hours": 1}]}):
+        assert place.call("PUT", "/api/v1/sending-policy", json=wrong).json()["code"] == "policy.invalid", wrong
+    assert place.call("PUT", "/api/v1/sending-policy", json={"webhookDestination": "dst_none"}).status_code == 404
+    assert ask(place, "GET", "/sending-policy") == before
+    changed = ask(place, "PUT", "/sending-policy", json={**before, "zone": "Europe/Madrid"})
+    assert changed["version"] == before["version"] + 1 and changed["zone"] == "Europe/Madrid"
+    assert [v["version"] for v in ask(place, "GET", "/sending-policy/versions")["versions"]] == [2, 1]
+    place.restart()
+    assert ask(place, "GET", "/sending-policy") == changed
+
+
+def test_the_command_line(place):
+    user, _ = willing(place)
+    sent = place.cli("message", "send", "hello", "--user-id", user, "--channel", "webhook", "--purpose", "marketing", "--key", "cli-1", "--data", '{"order": {"id": "o-2"}}')
+    assert "Taken: api:cli-1" in sent.stdout
+    ended(place, "api:cli-1")
+    assert "sent  webhook  api:cli-1  delivery.sent" in place.cli("message", "list").stdout
+    assert "The other side took it over." in place.cli("message", "why", "api:cli-1").stdout
+    assert "api:cli-1" in place.cli("message", "why", "--user-id", user).stdout
+    dry = place.cli("message", "send", "hello", "--user-id", user, "--channel", "webhook", "--dry-run").stdout
+    assert "consent  passed" in dry and "caps  passed" in dry
+    assert "Sent again: 0" in place.cli("message", "replay", "--channel", "webhook").stdout
+    assert "\"zone\":\"UTC\"" in place.cli("message", "policy").stdout
+    assert "messages" in place.cli("destination", "list").stdout
+    assert "whsec_" in place.cli("destination", "create", "other", place.sink.url, "--event", "*").stdout
