@@ -13,8 +13,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 /// A module whose tests look inside. The flag is set here and not on the command line, so that the tests use the very build that is shipped
 /// and the dependencies are compiled once; nothing in these modules is hot.
-func openModule(_ name: String) -> Target {
-    .target(name: name, exclude: ["\(name).md"], swiftSettings: settings + [.unsafeFlags(["-enable-testing"])])
+func openModule(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: ["\(name).md"], swiftSettings: settings + [.unsafeFlags(["-enable-testing"])])
 }
 
 /// A module whose loops run for every event: its own accesses are not checked again while it runs (5 % of applying), the compiler's checks stay.
@@ -60,11 +60,15 @@ let package = Package(
         hotModule("Profiles", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Packing", "Columnar", "CKernels"]),
         hotModule("Matching", ["Vocabulary"]),
         hotModule("Templates", ["Vocabulary"]),
+        openModule("Mail", [
+            "Vocabulary", "CCrypto", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOTLS", package: "swift-nio"),
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        ]),
         module("Segments", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Columnar", "CKernels", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Resolution", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Columnar", "Matching", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Analytics", ["Vocabulary", "Privacy", "Profiles", "Segments", "Columnar"]),
         module("Decisions", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Segments", .product(name: "GRDB", package: "GRDB.swift")]),
-        module("Delivery", ["Vocabulary", "Storage", "Templates", "Privacy", "EventLog", "Identity", "Profiles", "Segments", "Decisions", .product(name: "GRDB", package: "GRDB.swift")]),
+        module("Delivery", ["Vocabulary", "Storage", "Templates", "Mail", "Privacy", "EventLog", "Identity", "Profiles", "Segments", "Decisions", .product(name: "GRDB", package: "GRDB.swift")]),
         module(
             "Webhooks",
             [
@@ -77,7 +81,7 @@ let package = Package(
         module(
             "Server",
             [
-                "Vocabulary", "Storage", "Privacy", "Access", "EventLog", "Ingest", "Identity", "Profiles", "Columnar", "Segments", "Analytics", "Matching", "Resolution", "Templates", "Decisions", "Delivery", "Webhooks", "Console", "BrowserSDK", "Demo", "CZlib", "CKernels",
+                "Vocabulary", "Storage", "Privacy", "Access", "EventLog", "Ingest", "Identity", "Profiles", "Columnar", "Segments", "Analytics", "Matching", "Resolution", "Templates", "Mail", "Decisions", "Delivery", "Webhooks", "Console", "BrowserSDK", "Demo", "CZlib", "CKernels",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -114,9 +118,10 @@ let package = Package(
         tests("Segments", ["Segments", "Analytics", "Columnar", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
         tests("Matching", ["Matching", "Vocabulary"]),
         tests("Resolution", ["Resolution", "Matching", "Columnar", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
-        tests("Delivery", ["Delivery", "Decisions", "Webhooks", "Templates", "Segments", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests("Delivery", ["Delivery", "Mail", "Decisions", "Webhooks", "Templates", "Segments", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("Privacy", ["Privacy", "Storage", "Vocabulary", "TestSupport"]),
         tests("Templates", ["Templates", "Delivery", "Vocabulary"]),
+        tests("Mail", ["Mail", "Vocabulary"]),
         tests("Access", ["Access", "Storage", "Vocabulary", "TestSupport"]),
         tests("Console", ["Console"]),
         tests("Demo", ["Demo"]),

@@ -7,6 +7,9 @@ public enum Scope: String, Sendable, CaseIterable {
     case identityWrite = "identity:write"
     case segmentsRead = "segments:read"
     case segmentsWrite = "segments:write"
+    /// How messages are sent, and mail that was caught.
+    case channelsRead = "channels:read"
+    case channelsWrite = "channels:write"
     case templatesRead = "templates:read"
     case templatesWrite = "templates:write"
     case consentRead = "consent:read"

@@ -5,3 +5,5 @@
 #include <openssl/rand.h>
 #include <openssl/crypto.h>
 #include <openssl/kdf.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>

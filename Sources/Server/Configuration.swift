@@ -12,12 +12,14 @@ public struct Configuration: Sendable {
     public var memory: Int?
     /// Whether destinations may be on this machine or in a private network, and be called without TLS.
     public var allowsPrivateDestinations = false
+    /// Where the mail catcher listens on this machine; nil where it does not, unless the demo is on.
+    public var mailCatcher: Int?
     /// Whether the TCP port is opened; command-line work on a folder that nobody holds needs only the socket.
     public var listens = true
 
     public init() {}
 
-    static let names = ["data", "host", "port", "tls-certificate", "tls-key", "demo", "memory", "allow-private-destinations"]
+    static let names = ["data", "host", "port", "tls-certificate", "tls-key", "demo", "memory", "allow-private-destinations", "mail-catcher"]
 
     /// Reads `name = value` lines; `#` begins a comment. A wrong one names itself and the remedy.
     public mutating func read(file text: String, path: String) throws(Refusal) {
@@ -44,6 +46,9 @@ public struct Configuration: Sendable {
         case "port":
             guard let number = Int(value), (0...65535).contains(number) else { throw Configuration.wrong("`port` (\(origin))", "is not a port", "Use a number from 0 to 65535; 0 picks a free one.") }
             port = number
+        case "mail-catcher":
+            guard let number = Int(value), (0...65535).contains(number) else { throw Configuration.wrong("`mail-catcher` (\(origin))", "is not a port", "Use a number from 0 to 65535; 0 picks a free one.") }
+            mailCatcher = number
         case "tls-certificate": tlsCertificate = value
         case "tls-key": tlsKey = value
         case "demo": demo = try Configuration.boolean(name, value, from: origin)

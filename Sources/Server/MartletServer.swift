@@ -5,6 +5,7 @@ import HummingbirdCore
 import HummingbirdTLS
 import Ingest
 public import Logging
+import Mail
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -26,6 +27,8 @@ public final class MartletServer: Sendable {
     /// Answers questions about everyone, with every core there is.
     let questions = QueryPool(threads: NIOSingletons.groupLoopCountSuggestion)
     let memory: MemoryBudget
+    /// Keeps mail instead of sending it on, where it was asked for.
+    let catcher = MailCatcher { Clock.now() }
     let isSecure: Bool
     private let tls: TLSConfiguration?
     let configuration: Configuration
@@ -50,7 +53,7 @@ public final class MartletServer: Sendable {
         if configuration.listens, !DataFolder.isHeld(configuration.data) { try ListeningAddress.check(host: configuration.host, port: configuration.port) }
         memory = MemoryBudget(bytes: configuration.memory ?? MemoryBudget.ofThisMachine())
         folder = try DataFolder(
-            path: configuration.data, memory: memory, questions: questions, caller: WebhookCaller(allowsPrivate: configuration.allowsPrivateDestinations), address: ServerAddress(configuration), logger: logger)
+            path: configuration.data, memory: memory, questions: questions, caller: WebhookCaller(allowsPrivate: configuration.allowsPrivateDestinations), address: ServerAddress(configuration), catcher: catcher, logger: logger)
         passwordThread.start()
         sourcesChanged()
     }
@@ -89,7 +92,9 @@ public final class MartletServer: Sendable {
             + SegmentRoutes(server: self).routes + ReasonRoutes().routes + LinkRoutes().routes + IdentityRoutes().routes + IdentityRuleRoutes().routes + SegmentHistoryRoutes().routes
             + ComputedTraitRoutes(server: self).routes + ListRoutes(server: self).routes
             + ListEntryRoutes(server: self).routes + MessageTemplateRoutes(server: self).routes + ConsentRoutes(server: self).routes
-            + MessageRoutes(server: self).routes + PolicyRoutes().routes + DestinationRoutes(server: self).routes + PreferenceRoutes(server: self).routes + InsightRoutes(server: self).routes + ShopRoutes(server: self).routes + BackupRoutes(server: self).routes
+            + EmailRoutes(server: self).routes + CatcherRoutes(server: self).routes + TrackingRoutes(server: self).routes
+            + MessageRoutes(server: self).routes + PolicyRoutes().routes + DestinationRoutes(server: self).routes
+            + PreferenceRoutes(server: self).routes + InsightRoutes(server: self).routes + ShopRoutes(server: self).routes + BackupRoutes(server: self).routes
             + MatchRoutes(server: self).routes + CompanyMatchRoutes(server: self).routes + OperationRoutes(server: self).routes + ConsoleRoutes(server: self).routes
     }
 
@@ -114,6 +119,7 @@ public final class MartletServer: Sendable {
                 Files.restrict(socketPath)
                 await readiness.listens(port: self.configuration.listens ? nil : 0)
             }, logger: quiet)
+        if configuration.listens, let port = configuration.mailCatcher ?? (configuration.demo ? 0 : nil) { try await catchMail(port) }
         var services: [any Service] = [local]
         if configuration.listens {
             let server = try tls.map { try HTTPServerBuilder.tls(builder(isSecure: true), tlsConfiguration: $0) } ?? http
@@ -147,9 +153,16 @@ public final class MartletServer: Sendable {
         } catch {
             failure = error
         }
+        for workspace in folder.workspaces.values { await workspace.tracking.flush() }
         close()
         // What fails before it serves takes everything down with it, and looks like an end that was asked for.
         if let failure, !(await readiness.isReady && shutdown.wasAsked) { throw failure }
+    }
+
+    private func catchMail(_ port: Int) async throws {
+        do { _ = try await catcher.start(port: port) } catch {
+            throw Refusal(500, "catcher.port", "The mail catcher cannot listen on port \(port).", remedy: "Is it free? Name another with --mail-catcher, or 0 for any.")
+        }
     }
 
     private func builder(isSecure: Bool) -> HTTPServerBuilder {
@@ -165,6 +178,7 @@ public final class MartletServer: Sendable {
 
     private func close() {
         Files.remove(DataFolder.socketPath(configuration.data))
+        catcher.stop()
         passwordThread.shutdownGracefully { _ in }
         folder.close()
     }

@@ -59,11 +59,25 @@ struct DemoFiller {
     /// Ninety days of history, and the shopkeeper's segments and computed traits, unless they are there already.
     func fill(progress: (Int) -> Void) throws {
         try fillHistory(progress)
+        try setUpMail()
         // Behind the history, so that each asks everyone once instead of with every batch.
         let known = try client.call("GET", "/api/v1/segments").json["segments"]?.elements ?? []
         guard known.isEmpty else { return }
         for trait in Shop.computedTraits { _ = try client.call("POST", "/api/v1/computed-traits", body: trait) }
         for segment in Shop.segments { _ = try client.call("POST", "/api/v1/segments", body: segment) }
+    }
+
+    /// The shop's mail goes to the catcher, so that nobody real is ever written to.
+    private func setUpMail() throws {
+        guard try client.call("GET", "/api/v1/channels/email", takesRefusal: true).status == 404 else { return }
+        let settings = body { w in
+            w.key("from")
+            w.object { $0.member("name", "Wren & Daughters"); $0.member("address", "shop@wren.example") }
+            w.member("host", "catcher")
+            w.member("bounceAddress", "b@bounces.wren.example")
+            w.member("postalAddress", "Wren & Daughters\n1 Tea Lane, London")
+        }
+        _ = try client.call("PATCH", "/api/v1/channels/email", body: settings)
     }
 
     private func fillHistory(_ progress: (Int) -> Void) throws {

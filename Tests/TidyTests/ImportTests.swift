@@ -21,8 +21,9 @@ struct ImportTests {
         "Profiles": ["Identity", "EventLog", "Privacy", "Storage", "Packing", "Columnar", "CKernels"],
         "Matching": [],
         "Templates": [],
+        "Mail": ["CCrypto", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS"],
         "Decisions": ["Segments", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB"],
-        "Delivery": ["Decisions", "Templates", "Segments", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB"],
+        "Delivery": ["Decisions", "Templates", "Mail", "Segments", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB"],
         "Webhooks": ["Delivery", "Privacy", "Identity", "CCrypto", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL"],
         "Segments": ["Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB", "Columnar", "CKernels"],
         "Resolution": ["Matching", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB", "Columnar"],
@@ -33,7 +34,7 @@ struct ImportTests {
         "Server": [
             // zlib packs the browser SDK once; the kernels check a backup's files.
             "CKernels", "CZlib",
-            "Access", "Analytics", "BrowserSDK", "Columnar", "Console", "Decisions", "Delivery", "Demo", "EventLog", "Identity", "Ingest", "Matching", "Privacy", "Profiles", "Resolution", "Segments", "Storage", "Templates", "Webhooks", "HTTPTypes", "Hummingbird",
+            "Access", "Analytics", "BrowserSDK", "Columnar", "Console", "Decisions", "Delivery", "Demo", "EventLog", "Identity", "Ingest", "Mail", "Matching", "Privacy", "Profiles", "Resolution", "Segments", "Storage", "Templates", "Webhooks", "HTTPTypes", "Hummingbird",
             "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "NIOPosix", "NIOSSL", "ServiceLifecycle",
         ],
         // The demo sends itself through the public API, as any command does; matching a file needs no server, and `Ingest` inflates it.

@@ -11,6 +11,10 @@ extension Stylesheet {
         .mail-subject { padding: 10px 14px; border-bottom: 1px solid var(--line); font-weight: 600; overflow-wrap: anywhere; }
         .mail-frame { display: block; width: 100%; height: 560px; border: 0; background: #fff; color-scheme: light; }
         .mail details { padding: 10px 14px; border-top: 1px solid var(--line); }
+        .mail-headers { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 10px 0 0; font-size: 13px; }
+        .mail-headers dt { color: var(--quiet); }
+        .mail-headers dd { margin: 0; overflow-wrap: anywhere; }
+        @media (max-width: 700px) { .mail-headers { grid-template-columns: 1fr; gap: 0; } .mail-headers dd { margin-bottom: 8px; } }
         .mail-text { margin: 0; padding: 12px 14px; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 13px; line-height: 20px; }
         .door.hosted main { max-width: 620px; width: 100%; }
         .hosted h2 { margin: 16px 0 8px; font-size: 16px; }

@@ -22,6 +22,8 @@ extension Catalogue {
         templates.text | Text | Texto | Metin
         templates.text-help | Of an e-mail, it is made of the HTML where you leave it empty. | En un correo, se hace a partir del HTML si lo dejas vacío. | E-postada boş bırakırsanız HTML'den üretilir.
         templates.json | JSON | JSON | JSON
+        templates.tracked | Tell opens and clicks | Contar aperturas y clics | Açılma ve tıklamaları bildir
+        templates.tracked-help | Never of people who object to analytics. | Nunca de quienes se oponen a la analítica. | Analize itiraz edenlerden asla.
         templates.person | Preview as | Vista previa como | Şu kişi olarak önizle
         templates.person-help | A userId, an e-mail address or a profile id; somebody, if you leave it empty. | Un userId, un correo o un id de perfil; cualquiera si lo dejas vacío. | Bir userId, e-posta ya da profil kimliği; boş bırakırsanız herhangi biri.
         templates.as-of | At | En el momento | Şu anda

@@ -7,6 +7,8 @@ public struct TemplateEditPage: ConsolePage {
     public var kind: String
     /// Sources by part.
     public var parts: [String: String]
+    /// Of a mail: whether it tells whether it is opened and where it is clicked.
+    public var isTracked: Bool
     /// Whom it is shown for, and when.
     public var person: String
     public var asOf: String
@@ -14,10 +16,10 @@ public struct TemplateEditPage: ConsolePage {
     public var answer: TemplateAnswer
 
     public init(
-        id: String? = nil, name: String = "", note: String = "", kind: String = "email", parts: [String: String] = [:], person: String = "", asOf: String = "", isNameWrong: Bool = false,
+        id: String? = nil, name: String = "", note: String = "", kind: String = "email", parts: [String: String] = [:], isTracked: Bool = true, person: String = "", asOf: String = "", isNameWrong: Bool = false,
         answer: TemplateAnswer = TemplateAnswer(.nothing)
     ) {
-        (self.id, self.name, self.note, self.kind, self.parts) = (id, name, note, kind, parts)
+        (self.id, self.name, self.note, self.kind, self.parts, self.isTracked) = (id, name, note, kind, parts, isTracked)
         (self.person, self.asOf, self.isNameWrong, self.answer) = (person, asOf, isNameWrong, answer)
     }
 
@@ -46,7 +48,7 @@ public struct TemplateEditPage: ConsolePage {
         let body: HTML = """
             \(head.html)
             <form class="template-editor" method="post" action="\(own.map { $0 + "/save" } ?? list)" id="template-form" data-preview="\(list)/preview">\(Field.csrf(frame))
-            <div class="panel pad editor">\(fields(frame))\(Self.parts(of: kind).map { field($0, frame) })
+            <div class="panel pad editor">\(fields(frame))\(Self.parts(of: kind).map { field($0, frame) })\(tracking(frame))
             <div class="actions"><button type="submit" class="primary">\(frame.say("action.save"))</button><a class="button ghost" href="\(list)">\(frame.say("action.cancel"))</a></div></div>
             <div class="panel pad preview">\(asking(frame))<div id="answer" aria-live="polite">\(answer.html(frame))</div></div>
             </form>\(deletion?.html(frame) ?? .none)
@@ -77,6 +79,14 @@ public struct TemplateEditPage: ConsolePage {
             return Field(name: part, label: label, kind: .area(rows: kind == "email" ? 4 : 8), value: value, help: kind == "email" ? frame.say("templates.text-help") : nil, isRequired: kind == "text").html
         default: return Field(name: part, label: label, kind: .area(rows: 12), value: value, isRequired: true).html
         }
+    }
+
+    private func tracking(_ frame: Frame) -> HTML {
+        guard kind == "email" else { return .none }
+        return """
+            <div class="field check"><input type="checkbox" id="f-tracked" name="tracked" value="1"\(flag: "checked", when: isTracked)>\
+            <label for="f-tracked">\(frame.say("templates.tracked")) <span class="quiet">\(frame.say("templates.tracked-help"))</span></label></div>
+            """
     }
 
     private func asking(_ frame: Frame) -> HTML {

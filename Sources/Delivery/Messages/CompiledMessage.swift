@@ -5,6 +5,7 @@ public import Vocabulary
 public struct CompiledMessage: Sendable {
     public let kind: MessageTemplate.Kind
     public let onMissing: MessageTemplate.MissingValue
+    public let isTracked: Bool
     private let parts: [MessageTemplate.Part: Template]
     private let layout: Template?
     /// What it reads of its data, each with the part it stands in.
@@ -26,6 +27,7 @@ public struct CompiledMessage: Sendable {
     public init(_ message: MessageTemplate, partials: [String: String]) throws(Fault) {
         kind = message.kind
         onMissing = message.onMissing
+        isTracked = message.isTracked
         var read: [MessageTemplate.Part: Template] = [:]
         var uses: [(part: MessageTemplate.Part, use: VariableUse)] = []
         var errors: [TemplateError] = []
@@ -77,7 +79,7 @@ public struct CompiledMessage: Sendable {
         let texts = out.mapValues { String(decoding: $0, as: UTF8.self) }
         var text = texts[.text]
         if kind == .email, text == nil, let html = out[.html] { text = TextTwin.text(of: html) }
-        return RenderedMessage(subject: texts[.subject], html: texts[.html], text: text, json: texts[.json], missing: missing)
+        return RenderedMessage(subject: texts[.subject], html: texts[.html], text: text, json: texts[.json], missing: missing, isTracked: kind == .email && isTracked)
     }
 }
 
@@ -90,4 +92,6 @@ public struct RenderedMessage: Sendable {
     public let json: String?
     /// What was printed empty since the person has no value.
     public let missing: [[String]]
+    /// Whether it may tell whether it is opened and where it is clicked.
+    public var isTracked = false
 }

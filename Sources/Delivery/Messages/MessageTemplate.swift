@@ -43,16 +43,19 @@ public struct MessageTemplate: Sendable {
     /// Whether the HTML of a mail stands in the base layout.
     public var usesLayout: Bool
     public var onMissing: MissingValue
+    /// Whether a mail tells whether it is opened and where it is clicked, of people who do not mind.
+    public var isTracked: Bool
     public let version: Int64
     public let savedAt: Timestamp
     public let author: String
 
     public init(
-        id: String, name: String, note: String = "", kind: Kind, parts: [Part: String], usesLayout: Bool = true, onMissing: MissingValue = .empty, version: Int64 = 0,
-        savedAt: Timestamp = Timestamp(clamping: 0), author: String = ""
+        id: String, name: String, note: String = "", kind: Kind, parts: [Part: String], usesLayout: Bool = true, onMissing: MissingValue = .empty, isTracked: Bool = true,
+        version: Int64 = 0, savedAt: Timestamp = Timestamp(clamping: 0), author: String = ""
     ) {
         (self.id, self.name, self.note, self.kind, self.parts) = (id, name, note, kind, parts)
-        (self.usesLayout, self.onMissing, self.version, self.savedAt, self.author) = (usesLayout, onMissing, version, savedAt, author)
+        (self.usesLayout, self.onMissing, self.isTracked) = (usesLayout, onMissing, isTracked)
+        (self.version, self.savedAt, self.author) = (version, savedAt, author)
     }
 
     public static let nameMaximum = 64
@@ -95,6 +98,7 @@ public struct MessageTemplate: Sendable {
             w.member("kind", kind.rawValue)
             w.member("layout", usesLayout)
             w.member("onMissing", onMissing.rawValue)
+            w.member("tracked", isTracked)
             w.key("parts")
             w.object { w in for part in Part.allCases { if let text = parts[part] { w.member(part.rawValue, text) } } }
         }

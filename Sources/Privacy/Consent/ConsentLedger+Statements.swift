@@ -157,6 +157,11 @@ extension ConsentLedger {
         }
     }
 
+    /// Takes back what a bounce said of an address, by the hash of ``addressHash(_:)``: the domain was out of order. What anybody chose stays.
+    public func pardon(addressHash hash: [UInt8]) throws {
+        try database.pool.write { try $0.execute(sql: "DELETE FROM privacy_address WHERE hash = ? AND reason = ?", arguments: [BlobBytes(hash), AddressReason.bounced.rawValue]) }
+    }
+
     /// Why an address is suppressed, and since when; nil where it is not.
     public func suppression(ofAddress address: String) throws -> (reason: String, at: Timestamp)? {
         let hash = BlobBytes(addressHash(address))
@@ -165,8 +170,8 @@ extension ConsentLedger {
         }
     }
 
-    /// Addresses differ in the case of their letters and in blanks around them without being others.
-    private func addressHash(_ address: String) -> [UInt8] {
+    /// A keyed hash. Addresses differ in the case of their letters and in blanks around them without being others.
+    public func addressHash(_ address: String) -> [UInt8] {
         let bytes = address.lowercased().utf8.drop { $0 <= 0x20 }.reversed().drop { $0 <= 0x20 }.reversed()
         return key.keyedHash(Array("address:".utf8) + bytes)
     }

@@ -44,10 +44,10 @@ public struct PreferenceLink: Sendable, Hashable {
 }
 
 /// RFC 4648, section 5, without padding.
-enum Base64URL {
+public enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
-    static func encode(_ bytes: [UInt8]) -> String {
+    public static func encode(_ bytes: [UInt8]) -> String {
         var out: [UInt8] = []
         var (bits, count): (UInt32, UInt32) = (0, 0)
         for byte in bytes {
@@ -63,7 +63,7 @@ enum Base64URL {
     }
 
     /// One text for each array: bits that carry nothing must be 0.
-    static func decode(_ text: String) -> [UInt8]? {
+    public static func decode(_ text: String) -> [UInt8]? {
         var out: [UInt8] = []
         var (bits, count): (UInt32, UInt32) = (0, 0)
         for byte in text.utf8 {

@@ -18,11 +18,12 @@ struct MessageTemplateRoutes: Sendable {
             "id": .text, "name": .text, "note": .text, "kind": .choice(MessageTemplate.Kind.allCases.map(\.rawValue)), "parts": parts,
             "layout": .described("Whether a mail's HTML stands in the base layout.", .boolean),
             "onMissing": .described("Whether a message with a missing value goes out with nothing there, or not at all.", .choice(MessageTemplate.MissingValue.allCases.map(\.rawValue))),
+            "tracked": .described("Whether a mail tells whether it is opened and where it is clicked, of people who do not object to `analytics`.", .boolean),
             "version": .integer, "savedAt": .time, "author": .text, "warnings": .list(warning),
         ]))
     private static let body: Members = [
         "name": .optional(.text), "note": .optional(.text), "kind": .optional(.choice(MessageTemplate.Kind.allCases.map(\.rawValue))), "parts": .optional(parts), "layout": .optional(.boolean),
-        "onMissing": .optional(.choice(MessageTemplate.MissingValue.allCases.map(\.rawValue))),
+        "onMissing": .optional(.choice(MessageTemplate.MissingValue.allCases.map(\.rawValue))), "tracked": .optional(.boolean),
     ]
     private static let chosen: Members = [
         "template": .described("A template's id or name, or a template as it would be saved.", .either([.text, .anyObject])),
@@ -163,7 +164,8 @@ struct MessageTemplateRoutes: Sendable {
         }
         let template = MessageTemplate(
             id: current?.id ?? id, name: try text("name") ?? current?.name ?? "", note: try text("note") ?? current?.note ?? "", kind: try choice("kind", MessageTemplate.Kind.self) ?? current?.kind ?? .email,
-            parts: parts, usesLayout: json["layout"]?.boolean ?? current?.usesLayout ?? true, onMissing: try choice("onMissing", MessageTemplate.MissingValue.self) ?? current?.onMissing ?? .empty)
+            parts: parts, usesLayout: json["layout"]?.boolean ?? current?.usesLayout ?? true, onMissing: try choice("onMissing", MessageTemplate.MissingValue.self) ?? current?.onMissing ?? .empty,
+            isTracked: json["tracked"]?.boolean ?? current?.isTracked ?? true)
         return template
     }
 
@@ -287,6 +289,7 @@ struct MessageTemplateRoutes: Sendable {
             w.object { w in for part in MessageTemplate.Part.allCases { if let text = template.parts[part] { w.member(part.rawValue, text) } } }
             w.member("layout", template.usesLayout)
             w.member("onMissing", template.onMissing.rawValue)
+            w.member("tracked", template.isTracked)
             w.member("version", template.version)
             w.member("savedAt", template.savedAt)
             w.member("author", template.author)

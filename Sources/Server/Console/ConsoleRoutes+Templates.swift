@@ -46,7 +46,7 @@ extension TemplateEditPage {
     fileprivate init(_ template: MessageTemplate) {
         self.init(
             id: template.id, name: template.name, note: template.note, kind: template.kind.rawValue,
-            parts: Dictionary(uniqueKeysWithValues: template.parts.map { ($0.key.rawValue, $0.value) }))
+            parts: Dictionary(uniqueKeysWithValues: template.parts.map { ($0.key.rawValue, $0.value) }), isTracked: template.isTracked)
     }
 
     fileprivate init(_ form: Form) {
@@ -54,7 +54,7 @@ extension TemplateEditPage {
         let kind = TemplateEditPage.kinds.contains(form.text("kind")) ? form.text("kind") : "email"
         for part in TemplateEditPage.parts(of: kind) { parts[part] = form.text(part) }
         self.init(
-            name: form.text("name").trimmed, note: form.text("note").trimmed, kind: kind, parts: parts, person: form.text("person").trimmed, asOf: form.text("asOf").trimmed)
+            name: form.text("name").trimmed, note: form.text("note").trimmed, kind: kind, parts: parts, isTracked: form["tracked"] != nil, person: form.text("person").trimmed, asOf: form.text("asOf").trimmed)
     }
 
     /// The template that the form says; an optional part that is empty is not written.
@@ -64,7 +64,8 @@ extension TemplateEditPage {
         var sources: [MessageTemplate.Part: String] = [:]
         for (name, source) in parts { if let part = MessageTemplate.Part(rawValue: name), !source.isEmpty || needed.contains(part) { sources[part] = source } }
         return MessageTemplate(
-            id: current?.id ?? MessageTemplateRoutes.newID(), name: name, note: note, kind: kind, parts: sources, usesLayout: current?.usesLayout ?? true, onMissing: current?.onMissing ?? .empty)
+            id: current?.id ?? MessageTemplateRoutes.newID(), name: name, note: note, kind: kind, parts: sources, usesLayout: current?.usesLayout ?? true, onMissing: current?.onMissing ?? .empty,
+            isTracked: isTracked)
     }
 }
 

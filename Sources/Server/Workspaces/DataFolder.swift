@@ -5,6 +5,7 @@ import Glibc
 import Darwin
 #endif
 import Logging
+import Mail
 import Segments
 import Storage
 import Synchronization
@@ -24,6 +25,7 @@ final class DataFolder: Sendable {
     private let caller: WebhookCaller
     /// Where it listens, once it does.
     let address: ServerAddress
+    private let catcher: MailCatcher
     private let lock: Int32
 
     static let workspaceNames = ["main", "demo"]
@@ -32,11 +34,11 @@ final class DataFolder: Sendable {
     /// Opens the folder, which is made when missing, and everything in it.
     ///
     /// - Throws: ``Refusal`` when another process holds it or it cannot be written.
-    init(path: String, memory: MemoryBudget, questions: QueryPool, caller: WebhookCaller, address: ServerAddress, logger: Logger) throws {
+    init(path: String, memory: MemoryBudget, questions: QueryPool, caller: WebhookCaller, address: ServerAddress, catcher: MailCatcher, logger: Logger) throws {
         self.path = path
         self.memory = memory
         self.questions = questions
-        (self.caller, self.address) = (caller, address)
+        (self.caller, self.address, self.catcher) = (caller, address, catcher)
         Folder.make(path)
         // Made beforehand by somebody else, it may be open to others. What its owner took from himself stays taken.
         var status = stat()
@@ -58,7 +60,7 @@ final class DataFolder: Sendable {
         Folder.make("\(path)/workspaces")
         var all: [String: Workspace] = [:]
         for name in DataFolder.workspaceNames {
-            all[name] = try Workspace(name: name, folder: "\(path)/workspaces/\(name)", memory: memory, questions: questions, caller: caller, address: address, logger: logger)
+            all[name] = try Workspace(name: name, folder: "\(path)/workspaces/\(name)", memory: memory, questions: questions, caller: caller, address: address, catcher: catcher, logger: logger)
         }
         opened = Mutex(all)
         self.logger = logger
@@ -96,7 +98,7 @@ final class DataFolder: Sendable {
         guard let old = opened.withLock({ $0.removeValue(forKey: name) }) else { throw Refusal(404, "workspace.unknown", "There is no such workspace.", remedy: "Use main or demo.") }
         old.close()
         try Files.removeTree(old.folder)
-        let fresh = try Workspace(name: name, folder: old.folder, memory: memory, questions: questions, caller: caller, address: address, logger: logger)
+        let fresh = try Workspace(name: name, folder: old.folder, memory: memory, questions: questions, caller: caller, address: address, catcher: catcher, logger: logger)
         opened.withLock { $0[name] = fresh }
     }
 

@@ -9,6 +9,7 @@ import Darwin
 import Identity
 import Ingest
 import Logging
+import Mail
 import Privacy
 import Profiles
 import Resolution
@@ -55,6 +56,13 @@ final class Workspace: Sendable {
     let destinations: DestinationStore
     let outbox: Outbox
     let feed: DestinationFeed
+    let emailStore: EmailStore
+    let bounces: BounceLedger
+    let email: EmailChannel
+    let tracking = EmailTracking()
+    let catcher: MailCatcher
+    /// What links in mails, and marks of mails, are signed with.
+    let secret: WorkspaceKey
     let memberships: LiveSegments
     let matching: MatchFollower
     /// How large segments were, for the console's charts.
@@ -65,15 +73,17 @@ final class Workspace: Sendable {
     let imports: ImportHistory
     let uploads: Uploads
 
-    init(name: String, folder: String, memory: MemoryBudget, questions: QueryPool, caller: WebhookCaller, address: ServerAddress, logger: Logger) throws {
+    init(name: String, folder: String, memory: MemoryBudget, questions: QueryPool, caller: WebhookCaller, address: ServerAddress, catcher: MailCatcher, logger: Logger) throws {
         self.name = name
         self.folder = folder
+        self.catcher = catcher
         Folder.make(folder)
         let key = try WorkspaceKeyFile.load(folder: folder)
+        secret = key
         database = try DatabaseFile(
             path: "\(folder)/workspace.sqlite",
             migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations
-                + ListStore.migrations + MembershipHistory.migrations + MatchFollower.migrations)
+                + ListStore.migrations + MembershipHistory.migrations + MatchFollower.migrations + EmailStore.migrations + BounceLedger.migrations)
         decisions = try DatabaseFile(path: "\(folder)/decisions.sqlite", migrations: IntentTable.migrations + DeliveryTable.migrations + DestinationFeed.migrations)
         log = try EventLog(folder: "\(folder)/log")
         if !log.recovery.isClean {
@@ -176,7 +186,13 @@ final class Workspace: Sendable {
             backlog: { memory.isShort ? Ingest.Backlog(bytes: .max, milliseconds: 0) : folds.backlog }, onCommit: { folds.submit($0) })
         uploads = Uploads(folder: "\(folder)/uploads")
         let recipients = Workspace.recipients(name: name, profiles.reader(for: .service), graph, lock, ledger, policy, engine, computed, address)
-        let channels: [any Channel] = [WebhookChannel(caller: caller, destinations: destinations, policy: policy)]
+        (emailStore, bounces) = (try EmailStore(database), try BounceLedger(database, ledger: ledger))
+        email = EmailChannel(
+            store: emailStore, bounces: bounces, secret: key, workspace: name,
+            EmailChannel.Surroundings(
+                catcherPort: { catcher.port }, permitsTracking: { [profiles, ledger] in Workspace.permitsTracking($0, profiles, ledger) },
+                address: { policy.current.publicAddress.isEmpty ? address.text : policy.current.publicAddress }, clock: { Clock.now() }))
+        let channels: [any Channel] = [email, WebhookChannel(caller: caller, destinations: destinations, policy: policy)]
         let segments = self.segments
         outbox = Outbox(
             decisions, senders: MessageSenders(channels: channels, recipients: recipients, templates: templates, policy: policy, ledger: ledger),
@@ -185,8 +201,9 @@ final class Workspace: Sendable {
         feed = DestinationFeed(
             decisions, destinations, alarm: applied, log: log, graph: graph, lock: lock, segments: memberships, source: { sources.source(number: $0)?.id }, applied: { folds.appliedPosition })
         // Lists and histories find a person by the graph, which forgets them next.
-        erasers = [log, lists, history, matching, outbox, IntentEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        erasers = [log, lists, history, matching, outbox, bounces, IntentEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
         matching.onMerge { [weak self] in self?.merge($0) }
+        tracking.onReadings { [weak self] in await self?.record($0) }
         try outbox.start()
         feed.start()
     }
@@ -197,6 +214,7 @@ final class Workspace: Sendable {
         uploads.close()
         feed.stop()
         outbox.stop()
+        email.close()
         ingest.close()
         folds.stop()
         memberships.stop()
@@ -241,6 +259,8 @@ final class Workspace: Sendable {
             let receipt = try Erasure(erasers).run(subject)
             live.clear()
             previews.clear()
+            catcher.clear()
+            tracking.clear()
             memberships.forgot()
             // Whoever was in one statement with them may have been parted.
             memberships.applied(touched: columns.touched, merged: columns.joined)

@@ -1,0 +1,119 @@
+/// How e-mail is sent: the server, the sender, what DNS must say, and a mail to try it.
+public struct EmailPage: ConsolePage {
+    /// What stands in DNS.
+    public struct Record: Sendable {
+        /// `spf`, `dkim`, `dmarc` or `bounce`.
+        public var purpose: String
+        public var name: String, type: String, value: String
+        public init(purpose: String, name: String, type: String, value: String) { (self.purpose, self.name, self.type, self.value) = (purpose, name, type, value) }
+    }
+
+    /// What became of a test mail.
+    public enum Tried: Sendable, Equatable { case accepted(String), failed(String) }
+
+    /// The form's fields by name, as they were typed.
+    public var values: [String: String]
+    /// Whether there is a password already.
+    public var hasPassword: Bool
+    public var isSetUp: Bool
+    public var records: [Record]
+    /// Where reports of bounces are posted to; nil before it is set up.
+    public var bounceAddress: String?
+    public var problem: ConsoleProblem?
+    public var tried: Tried?
+
+    public init(
+        values: [String: String], hasPassword: Bool = false, isSetUp: Bool = false, records: [Record] = [], bounceAddress: String? = nil, problem: ConsoleProblem? = nil, tried: Tried? = nil
+    ) {
+        (self.values, self.hasPassword, self.isSetUp, self.records) = (values, hasPassword, isSetUp, records)
+        (self.bounceAddress, self.problem, self.tried) = (bounceAddress, problem, tried)
+    }
+
+    public static let securities = ["starttls", "tls", "opportunistic", "none"]
+
+    public func render(_ frame: Frame) -> String {
+        let title = frame.say(Section.email.title)
+        let address = Section.email.address(in: frame.workspace)
+        let api = APICall(path: "/api/v1/channels/email", host: frame.host).drawer(frame)
+        let status = isSetUp ? Status(meaning: .good, text: frame.say("email.set-up")) : Status(meaning: .quiet, text: frame.say("email.not-set-up"))
+        let head = PageHead(title: title, sentence: "\(frame.say("email.sentence"))", status: status.html, actions: api.opener(frame))
+        let note: HTML = problem.map { "<p class=\"notice critical\" role=\"alert\">\(Icon.critical.html)<span>\($0.problem) \($0.remedy)</span></p>" } ?? .none
+        let body: HTML = "\(head.html)\(note)\(form(frame, address))\(isSetUp ? "\(trial(frame, address))\(dns(frame, address))\(bounces(frame))" : .none)\(api.html(frame))"
+        return Shell(title: title, section: .email).document(frame, body)
+    }
+
+    private func field(_ name: String, _ frame: Frame, isRequired: Bool = false, hasHelp: Bool = true, placeholder: String? = nil) -> HTML {
+        Field(
+            name: name, label: frame.say(PhraseKey("email.\(name)")), value: values[name] ?? "", help: hasHelp ? frame.say(PhraseKey("email.\(name)-help")) : nil, isRequired: isRequired, autocomplete: "off",
+            placeholder: placeholder
+        ).html
+    }
+
+    private func form(_ frame: Frame, _ address: String) -> HTML {
+        let security = Field(
+            name: "security", label: frame.say("email.security"), kind: .choice(Self.securities.map { ($0, frame.say(PhraseKey("email.security-\($0)"))) }), value: values["security"] ?? "starttls").html
+        let password = Field(
+            name: "password", label: frame.say("email.password"), kind: .password, help: frame.say(hasPassword ? "email.password-kept" : "email.password-help"), autocomplete: "new-password").html
+        let postal = Field(name: "postalAddress", label: frame.say("email.postalAddress"), kind: .area(rows: 3), value: values["postalAddress"] ?? "", help: frame.say("email.postalAddress-help")).html
+        let authority = Field(name: "authority", label: frame.say("email.authority"), kind: .area(rows: 3), value: values["authority"] ?? "", help: frame.say("email.authority-help")).html
+        let boxes = ["tracksOpens", "tracksClicks"].map { name -> HTML in
+            """
+            <div class="field check"><input type="checkbox" id="f-\(name)" name="\(name)" value="1"\(flag: "checked", when: values[name] == "1")>\
+            <label for="f-\(name)">\(frame.say(PhraseKey("email.\(name)")))</label></div>
+            """
+        }
+        return """
+            <form class="panel pad editor" method="post" action="\(address)">\(Field.csrf(frame))
+            <h2>\(frame.say("email.sender"))</h2>
+            <div class="two">\(field("fromName", frame, hasHelp: false))\(field("fromAddress", frame, isRequired: true, placeholder: "shop@example.com"))</div>
+            <div class="two">\(field("replyTo", frame))\(field("bounceAddress", frame, placeholder: "b@bounces.example.com"))</div>
+            \(postal)
+            <h2>\(frame.say("email.server"))</h2>
+            <div class="three">\(field("host", frame, isRequired: true, placeholder: "smtp.example.com"))\(field("port", frame, isRequired: true))\(security)</div>
+            <div class="two">\(field("user", frame, hasHelp: false))\(password)</div>
+            <details><summary>\(frame.say("email.more"))</summary>
+            <div class="two">\(field("dkimDomain", frame))\(field("connections", frame))</div>
+            <div class="two">\(field("softBounceMaximum", frame))\(field("restHours", frame))</div>\(authority)</details>
+            <fieldset><legend>\(frame.say("email.tracking"))</legend>\(boxes)<p class="help">\(frame.say("email.tracking-help"))</p></fieldset>
+            <div class="actions"><button type="submit" class="primary">\(frame.say("action.save"))</button></div></form>
+            """
+    }
+
+    private func trial(_ frame: Frame, _ address: String) -> HTML {
+        let outcome: HTML
+        switch tried {
+        case .accepted(let detail): outcome = "<p class=\"notice good\" role=\"status\">\(Icon.good.html)<span>\(frame.say("email.test-accepted")) <bdi class=\"quiet\">\(detail)</bdi></span></p>"
+        case .failed(let detail): outcome = "<p class=\"notice critical\" role=\"alert\">\(Icon.critical.html)<span>\(frame.say("email.test-failed")) <bdi>\(detail)</bdi></span></p>"
+        case nil: outcome = .none
+        }
+        let to = Field(name: "to", label: frame.say("email.test-to"), help: frame.say("email.test-help"), isRequired: true, autocomplete: "email", placeholder: "you@example.com").html
+        return """
+            <section class="panel pad" aria-labelledby="test-title"><h2 id="test-title">\(frame.say("email.test"))</h2>\(outcome)
+            <form method="post" action="\(address)/test">\(Field.csrf(frame))\(to)<div class="actions"><button type="submit">\(frame.say("email.test-send"))</button></div></form></section>
+            """
+    }
+
+    private func dns(_ frame: Frame, _ address: String) -> HTML {
+        let blocks = records.map { record -> HTML in
+            """
+            <h3>\(frame.say(PhraseKey("email.dns-\(record.purpose)")))</h3><p class="quiet">\(frame.say(PhraseKey("email.dns-\(record.purpose)-help")))</p>
+            \(CodeBlock(code: record.name, label: "\(record.type) · \(frame.say("email.dns-name"))").html(frame))\(CodeBlock(code: record.value, label: frame.say("email.dns-value")).html(frame))
+            """
+        }
+        let renewal = Confirmation(
+            id: "keys", title: frame.say("email.keys-title"), button: frame.say("email.keys"), consequences: [frame.say("email.keys-new"), frame.say("email.keys-old")], action: "\(address)/keys",
+            submit: frame.say("email.keys"))
+        return """
+            <section class="panel pad" aria-labelledby="dns-title"><h2 id="dns-title">\(frame.say("email.dns"))</h2><p>\(frame.say("email.dns-sentence"))</p>\(blocks)
+            <div class="actions">\(renewal.opener)</div></section>\(renewal.html(frame))
+            """
+    }
+
+    private func bounces(_ frame: Frame) -> HTML {
+        guard let bounceAddress else { return .none }
+        return """
+            <section class="panel pad" aria-labelledby="bounces-title"><h2 id="bounces-title">\(frame.say("email.bounces"))</h2><p>\(frame.say("email.bounces-sentence"))</p>
+            \(CodeBlock(code: frame.host + bounceAddress, label: frame.say("email.bounces-post")).html(frame))\(CodeBlock(code: "martlet mail bounce --workspace \(frame.workspace)", label: frame.say("email.bounces-pipe")).html(frame))</section>
+            """
+    }
+}

@@ -1,0 +1,180 @@
+public import Identity
+public import Mail
+public import Privacy
+import Synchronization
+public import Vocabulary
+
+/// E-mail, handed to the workspace's mail server.
+public final class EmailChannel: Channel {
+    public let name = "email"
+    public let kind = MessageTemplate.Kind.email
+    public let concurrency = 64
+
+    public let store: EmailStore
+    private let bounces: BounceLedger
+    private let secret: WorkspaceKey
+    private let workspace: String
+    private let surroundings: Surroundings
+    private let senders = Mutex<(for: SMTPSettings, sender: SMTPSender)?>(nil)
+
+    /// What the channel must ask of the rest.
+    public struct Surroundings: Sendable {
+        /// The port of this Martlet's mail catcher; nil where there is none.
+        public let catcherPort: @Sendable () -> Int?
+        /// Whether somebody lets us know whether they open and click.
+        public let permitsTracking: @Sendable (ProfileID) -> Bool
+        /// Where links in mails lead, such as `https://cdp.wren.example`.
+        public let address: @Sendable () -> String
+        public let clock: @Sendable () -> Timestamp
+
+        public init(
+            catcherPort: @escaping @Sendable () -> Int?, permitsTracking: @escaping @Sendable (ProfileID) -> Bool, address: @escaping @Sendable () -> String, clock: @escaping @Sendable () -> Timestamp
+        ) { (self.catcherPort, self.permitsTracking, self.address, self.clock) = (catcherPort, permitsTracking, address, clock) }
+    }
+
+    public init(store: EmailStore, bounces: BounceLedger, secret: WorkspaceKey, workspace: String, _ surroundings: Surroundings) {
+        (self.store, self.bounces, self.secret, self.workspace, self.surroundings) = (store, bounces, secret, workspace, surroundings)
+    }
+
+    /// The trait `email`, else the identifier; what is no address of a mailbox is nobody's.
+    public func address(identifiers: [Identifier], traits: JSONText) -> String? {
+        let candidates = [traits["email"]?.string].compactMap { $0 } + identifiers.filter { $0.namespace == .email }.map(\.text)
+        return candidates.lazy.compactMap { try? MailAddress($0).text }.first
+    }
+
+    public func send(_ message: OutgoingMessage, _ permit: consuming SendPermit) async -> HandOver {
+        guard let current = store.current else { return .deferred(reason: "email.not-set-up", after: 60) }
+        guard let to = try? MailAddress(message.address) else { return .refused(reason: "mail.address", .hard) }
+        let now = surroundings.clock()
+        do { if try bounces.rest(of: message.address, now: now) != nil { return .refused(reason: "email.address-rests", nil) } } catch { return .deferred(reason: "storage.unwritable", after: 5) }
+        let stream = permit.scope.topic.isEmpty ? permit.scope.purpose.name : permit.scope.topic
+        guard let (mail, envelope) = composed(message, to: to, stream: stream, current) else { return .refused(reason: "email.address", nil) }
+        switch await deliver(envelope, current) {
+        case .failure(let reason): return reason.handOver
+        case .success(let outcome): return handOver(outcome, mail, message.address, current.settings)
+        }
+    }
+
+    /// Sends a mail of somebody's own to try the settings out. Asks nobody, tracks nothing, is no message.
+    public func sendTest(subject: String, text: String, to: MailAddress) async -> HandOver {
+        guard let current = store.current, let from = try? MailAddress(current.settings.fromAddress) else { return .refused(reason: "email.not-set-up", nil) }
+        let now = surroundings.clock()
+        var mail = MailMessage(id: "test-\(now.milliseconds)", from: MailMessage.Mailbox(name: current.settings.fromName, from), to: to, date: now)
+        (mail.subject, mail.text) = (subject, text)
+        mail.feedbackID = "test:\(workspace):email:martlet"
+        let envelope = SMTPEnvelope(sender: from, recipient: to, content: mail.bytes(signedBy: current.signers))
+        switch await deliver(envelope, current) {
+        case .failure(let reason): return reason.handOver
+        case .success(let outcome): return EmailChannel.handOver(outcome, receipt: mail.messageID)
+        }
+    }
+
+    public func close() { senders.withLock { $0?.sender.close(); $0 = nil } }
+
+    // MARK: - Handing over
+
+    private struct NotNow: Error {
+        let reason: String
+        var handOver: HandOver { .deferred(reason: reason, after: 30) }
+    }
+
+    private func deliver(_ envelope: SMTPEnvelope, _ current: EmailStore.Current) async -> Result<SMTPOutcome, NotNow> {
+        let settings = current.settings
+        var smtp = SMTPSettings(host: settings.host, port: settings.port, security: settings.security)
+        if settings.host == EmailSettings.catcher {
+            guard let port = surroundings.catcherPort() else { return .failure(NotNow(reason: "email.no-catcher")) }
+            smtp = SMTPSettings(host: "127.0.0.1", port: port, security: .none)
+        } else if !settings.user.isEmpty {
+            smtp.credentials = SMTPSettings.Credentials(user: settings.user, password: current.password ?? "")
+        }
+        if !settings.authority.isEmpty { smtp.authority = settings.authority }
+        smtp.connectionMaximum = settings.connections
+        smtp.helloName = envelope.sender.domain
+        guard let sender = try? sender(smtp) else { return .failure(NotNow(reason: "email.authority")) }
+        return .success(await sender.send(envelope))
+    }
+
+    /// One that is used again for as long as the settings stay.
+    private func sender(_ smtp: SMTPSettings) throws -> SMTPSender {
+        try senders.withLock { senders in
+            if let senders, senders.for == smtp { return senders.sender }
+            senders?.sender.close()
+            let made = try SMTPSender(smtp)
+            senders = (smtp, made)
+            return made
+        }
+    }
+
+    private func handOver(_ outcome: SMTPOutcome, _ mail: MailMessage, _ address: String, _ settings: EmailSettings) -> HandOver {
+        let now = surroundings.clock()
+        switch outcome {
+        case .accepted:
+            // What fails here costs a count of bounces; the mail is gone all the same.
+            try? bounces.accepted(address, at: now)
+        case .refused(_, let isAddress) where isAddress:
+            let verdict = try? bounces.bounced(address, isHard: true, wasAccepted: false, maximum: settings.softBounceMaximum, restHours: settings.restHours, at: now)
+            // A server that knows nobody any more has lost its list of mailboxes: it will have it again.
+            if verdict == .outage { return .deferred(reason: "email.domain-out", after: 3600) }
+        default: break
+        }
+        return EmailChannel.handOver(outcome, receipt: mail.messageID)
+    }
+
+    private static func handOver(_ outcome: SMTPOutcome, receipt: String) -> HandOver {
+        switch outcome {
+        case .accepted: .accepted(receipt: receipt)
+        case .deferred(let problem): .deferred(reason: problem.code, after: nil)
+        case .refused(let problem, let isAddress): .refused(reason: problem.code, isAddress ? .hard : nil)
+        case .unknown(let problem): .unknown(reason: problem.code)
+        }
+    }
+
+    // MARK: - Composing
+
+    private func composed(_ message: OutgoingMessage, to: MailAddress, stream: String, _ current: EmailStore.Current) -> (MailMessage, SMTPEnvelope)? {
+        let settings = current.settings
+        guard let from = try? MailAddress(settings.fromAddress) else { return nil }
+        let mark = MailMark(key: message.key, profile: message.profile, address: message.address, secret).text(secret)
+        var mail = MailMessage(id: mark, from: MailMessage.Mailbox(name: settings.fromName, from), to: to, date: message.at)
+        if let reply = try? MailAddress(settings.replyTo) { mail.replyTo = MailMessage.Mailbox(reply) }
+        mail.subject = message.content.subject ?? ""
+        mail.html = message.content.html.map { html($0, message, settings) }
+        mail.text = message.content.text ?? ""
+        if !settings.postalAddress.isEmpty { mail.text += "\n\n-- \n\(settings.postalAddress)\n" }
+        mail.unsubscribe = message.unsubscribe
+        mail.feedbackID = "\(stream):\(workspace):email:martlet"
+        var sender = from
+        if let bounce = try? MailAddress(settings.bounceAddress), let own = try? MailAddress("\(bounce.local)+\(mark)@\(bounce.domain)") { sender = own }
+        return (mail, SMTPEnvelope(sender: sender, recipient: to, content: mail.bytes(signedBy: current.signers)))
+    }
+
+    /// The HTML with the sender's postal address, and with links that tell of clicks where that is allowed.
+    private func html(_ html: String, _ message: OutgoingMessage, _ settings: EmailSettings) -> String {
+        var footer = ""
+        if !settings.postalAddress.isEmpty {
+            footer = "<p style=\"color:#5c665f;font-size:12px;text-align:center\">\(EmailChannel.escaped(settings.postalAddress).replacing("\n", with: "<br>"))</p>"
+        }
+        let base = surroundings.address()
+        guard message.content.isTracked, settings.tracksOpens || settings.tracksClicks, surroundings.permitsTracking(message.profile) else {
+            return footer.isEmpty ? html : LinkRewriter.rewrite(html, link: { _, _, _ in nil }, end: { _ in footer })
+        }
+        let own = [message.unsubscribe, message.preferences].compactMap { $0 }
+        func address(_ kind: TrackingLink.Kind, _ index: Int = 0, _ count: Int = 0, _ target: String = "") -> String {
+            let link = TrackingLink(kind, key: message.key, profile: message.profile, sentAt: message.at, index: index, count: count, target: target)
+            return "\(base)/\(kind == .open ? "o" : "c")/\(workspace)/\(link.token(secret))"
+        }
+        return LinkRewriter.rewrite(
+            html,
+            link: { target, index, count in
+                guard settings.tracksClicks, !own.contains(target), !target.hasPrefix("\(base)/unsubscribe/"), !target.hasPrefix("\(base)/preferences/") else { return nil }
+                return address(.click, index, count, target)
+            },
+            end: { count in
+                let trap = settings.tracksClicks && count > 0 ? "<a href=\"\(address(.trap))\" style=\"display:none\" tabindex=\"-1\" aria-hidden=\"true\"></a>" : ""
+                let image = settings.tracksOpens ? "<img src=\"\(address(.open))\" width=\"1\" height=\"1\" alt=\"\" style=\"border:0\">" : ""
+                return footer + trap + image
+            })
+    }
+
+    private static func escaped(_ text: String) -> String { text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("\r", with: "") }
+}

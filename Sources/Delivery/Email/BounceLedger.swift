@@ -1,0 +1,137 @@
+import GRDB
+public import Privacy
+public import Storage
+import Synchronization
+public import Vocabulary
+
+/// Which addresses gave mail back, by keyed hash: hard ones are suppressed at once, soft ones rest after a few in a row, and both are set right when it was the domain that was out of order.
+public final class BounceLedger: Eraser {
+    public static let migrations = [
+        Migration(
+            "delivery_bounce_1",
+            sql: """
+                CREATE TABLE delivery_bounce (
+                  hash BLOB PRIMARY KEY, domain BLOB NOT NULL, hard INTEGER NOT NULL, count INTEGER NOT NULL, accepted INTEGER NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+                CREATE INDEX delivery_bounce_domain ON delivery_bounce (domain, at);
+                """)
+    ]
+
+    /// What came of a bounce.
+    public enum Verdict: String, Sendable, CaseIterable {
+        case suppressed, resting, counted
+        /// The whole domain gives everything back: the address is tried again later.
+        case outage
+        case complaint
+    }
+
+    public let name = "bounces"
+    private let database: DatabaseFile
+    private let ledger: ConsentLedger
+    private let health = DomainHealth()
+    /// Addresses that have a row, by the beginnings of their hashes: for all others nothing is read when mail is sent.
+    private let known: Mutex<Set<[UInt8]>>
+    private static let outageRestMs: Int64 = 3_600_000
+
+    public init(_ database: DatabaseFile, ledger: ConsentLedger) throws {
+        (self.database, self.ledger) = (database, ledger)
+        known = Mutex(Set(try database.pool.read { try BlobBytes.fetchAll($0, sql: "SELECT hash FROM delivery_bounce") }.map(\.bytes)))
+    }
+
+    private static func domain(of address: String) -> String { address.split(separator: "@").last.map { $0.lowercased() } ?? "" }
+
+    /// Until when an address rests; nil where it does not.
+    public func rest(of address: String, now: Timestamp) throws -> Timestamp? {
+        let hash = ledger.addressHash(address)
+        guard known.withLock({ $0.contains(hash) }) else { return nil }
+        let until = try database.pool.read { try Int64.fetchOne($0, sql: "SELECT until FROM delivery_bounce WHERE hash = ?", arguments: [BlobBytes(hash)]) } ?? 0
+        return until > now.milliseconds ? Timestamp(clamping: until) : nil
+    }
+
+    /// A server took a message over. Two that were taken and did not come back heal an address that bounced softly: one alone may still be on its way back.
+    public func accepted(_ address: String, at: Timestamp) throws {
+        health.accepted(BounceLedger.domain(of: address), at: at)
+        let hash = ledger.addressHash(address)
+        guard known.withLock({ $0.contains(hash) }) else { return }
+        try database.pool.write { db in
+            try db.execute(sql: "UPDATE delivery_bounce SET accepted = accepted + 1 WHERE hash = ?", arguments: [BlobBytes(hash)])
+            try db.execute(sql: "UPDATE delivery_bounce SET count = 0, until = 0 WHERE hash = ? AND hard = 0 AND accepted >= 3", arguments: [BlobBytes(hash)])
+        }
+    }
+
+    /// A message was given back.
+    ///
+    /// - Parameters:
+    ///   - wasAccepted: whether the server had taken it over before, as with a report that comes by mail.
+    ///   - maximum, restHours: of the settings.
+    public func bounced(_ address: String, isHard: Bool, wasAccepted: Bool, maximum: Int, restHours: Int, at: Timestamp) throws -> Verdict {
+        let (hash, domain) = (ledger.addressHash(address), BounceLedger.domain(of: address))
+        let domainHash = BlobBytes(ledger.addressHash("@" + domain))
+        health.failed(domain, hash, wasAccepted: wasAccepted, at: at)
+        let isOut = health.isOut(domain, at: at)
+        _ = known.withLock { $0.insert(hash) }
+        let freed: [[UInt8]] = isOut ? try pardon(domainHash, at) : []
+        for hash in freed { try ledger.pardon(addressHash: hash) }
+        if isHard, !isOut {
+            try ledger.suppress(address: address, .bounced, at: at)
+            try put(hash, domainHash, isHard: true, count: 1, until: 0, at)
+            return .suppressed
+        }
+        if isOut {
+            try put(hash, domainHash, isHard: false, count: 0, until: at.milliseconds + BounceLedger.outageRestMs, at)
+            return .outage
+        }
+        let before = try database.pool.read { db in
+            try Row.fetchOne(db, sql: "SELECT count, accepted FROM delivery_bounce WHERE hash = ? AND hard = 0", arguments: [BlobBytes(hash)]).map { (count: $0[0] as Int, accepted: $0[1] as Int) }
+        }
+        // The message that bounced was accepted itself, where it came back by mail; one more was not.
+        let isInRow = (before?.accepted ?? 0) < (wasAccepted ? 2 : 1)
+        let count = isInRow ? (before?.count ?? 0) + 1 : 1
+        let rests = count >= maximum
+        try put(hash, domainHash, isHard: false, count: count, until: rests ? at.milliseconds + Int64(restHours) * 3_600_000 : 0, at)
+        return rests ? .resting : .counted
+    }
+
+    /// Somebody called it spam: nothing is sent there any more.
+    public func complained(_ address: String, at: Timestamp) throws -> Verdict {
+        try ledger.suppress(address: address, .complained, at: at)
+        return .complaint
+    }
+
+    private func put(_ hash: [UInt8], _ domain: BlobBytes, isHard: Bool, count: Int, until: Int64, _ at: Timestamp) throws {
+        try database.pool.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO delivery_bounce VALUES (?, ?, ?, ?, 0, ?, ?)
+                    ON CONFLICT (hash) DO UPDATE SET hard = excluded.hard, count = excluded.count, accepted = 0, at = excluded.at, until = excluded.until
+                    """, arguments: [BlobBytes(hash), domain, isHard, count, at.milliseconds, until])
+        }
+    }
+
+    /// What was called hard in the last two hours was not: these mailboxes are tried again once the outage may be over.
+    private func pardon(_ domain: BlobBytes, _ at: Timestamp) throws -> [[UInt8]] {
+        try database.pool.write { db in
+            let since = at.milliseconds - 2 * 3_600_000
+            let hashes = try BlobBytes.fetchAll(db, sql: "SELECT hash FROM delivery_bounce WHERE domain = ? AND hard = 1 AND at >= ?", arguments: [domain, since])
+            for hash in hashes { try db.execute(sql: "UPDATE delivery_bounce SET hard = 0, count = 0, until = ? WHERE hash = ?", arguments: [at.milliseconds + BounceLedger.outageRestMs, hash]) }
+            return hashes.map(\.bytes)
+        }
+    }
+
+    // MARK: - Forgetting
+
+    /// A hash of an address says nothing to anybody without the workspace's key, but what is counted of a person goes with them; a hard bounce stays in the list of suppressed addresses.
+    public func erase(_ subject: ErasureSubject) throws -> Int {
+        let hashes = subject.identifiers.map { ledger.addressHash($0.text) }
+        let count = try database.pool.write { db in
+            var count = 0
+            for hash in hashes {
+                try db.execute(sql: "DELETE FROM delivery_bounce WHERE hash = ?", arguments: [BlobBytes(hash)])
+                count += db.changesCount
+            }
+            return count
+        }
+        known.withLock { known in for hash in hashes { known.remove(hash) } }
+        if count > 0 { try database.truncateLog() }
+        return count
+    }
+}

@@ -1,0 +1,26 @@
+import Mail
+
+/// What stands in DNS for mail to be believed.
+public struct DNSRecord: Sendable, Hashable {
+    public enum Purpose: String, Sendable, CaseIterable { case spf, dkim, dmarc, bounce }
+    public let purpose: Purpose
+    public let name: String
+    public let type: String
+    public let value: String
+
+    /// The records of a workspace, in the order in which they matter.
+    public static func all(for current: EmailStore.Current) -> [DNSRecord] {
+        guard let from = try? MailAddress(current.settings.fromAddress) else { return [] }
+        var records = current.signers.map { DNSRecord(purpose: .dkim, name: $0.recordName, type: "TXT", value: $0.recordText) }
+        // Receivers check SPF for the return path.
+        let bounce = try? MailAddress(current.settings.bounceAddress)
+        let path = bounce?.domain ?? from.domain
+        let host = current.settings.host
+        // A server's name may have several addresses; whether it sends from them is for its owner to say.
+        let sender = host == EmailSettings.catcher || host == "localhost" || host.hasPrefix("127.") ? "a mx" : "a:\(host)"
+        records.append(DNSRecord(purpose: .spf, name: path, type: "TXT", value: "v=spf1 \(sender) ~all"))
+        records.append(DNSRecord(purpose: .dmarc, name: "_dmarc.\(from.domain)", type: "TXT", value: "v=DMARC1; p=none; rua=mailto:postmaster@\(from.domain)"))
+        if let bounce, bounce.domain != from.domain { records.append(DNSRecord(purpose: .bounce, name: bounce.domain, type: "MX", value: "10 \(host == EmailSettings.catcher ? "mail.\(from.domain)" : host)")) }
+        return records
+    }
+}

@@ -1,0 +1,55 @@
+import Synchronization
+import Vocabulary
+
+/// How mail to each domain fared within the last hour or two, in memory: a domain that takes nothing from anybody is out of order, and none of its mailboxes is to blame.
+final class DomainHealth: Sendable {
+    private struct Hour {
+        var began: Int64
+        var accepted = 0
+        /// Of those that were accepted and came back.
+        var returned = 0
+        var failed: Set<[UInt8]> = []
+    }
+    private struct Domain {
+        var now: Hour
+        var before: Hour?
+    }
+
+    static let failureMinimum = 5
+    private static let (domainMaximum, failedMaximum, hourMs) = (20_000, 1000, Int64(3_600_000))
+    private let domains = Mutex<[String: Domain]>([:])
+
+    func accepted(_ domain: String, at: Timestamp) { change(domain, at) { $0.accepted += 1 } }
+
+    /// - Parameter wasAccepted: whether the server had taken it over before.
+    func failed(_ domain: String, _ address: [UInt8], wasAccepted: Bool, at: Timestamp) {
+        change(domain, at) { hour in
+            if wasAccepted { hour.returned += 1 }
+            if hour.failed.count < DomainHealth.failedMaximum { hour.failed.insert(address) }
+        }
+    }
+
+    /// Whether several mailboxes of it failed and hardly one took its mail.
+    func isOut(_ domain: String, at: Timestamp) -> Bool {
+        domains.withLock { domains in
+            guard let known = domains[domain] else { return false }
+            let hours = [known.now, known.before].compactMap { $0 }.filter { at.milliseconds - $0.began < 2 * DomainHealth.hourMs }
+            let failed = hours.reduce(into: Set<[UInt8]>()) { $0.formUnion($1.failed) }.count
+            let fine = max(0, hours.reduce(0) { $0 + $1.accepted - $1.returned })
+            return failed >= DomainHealth.failureMinimum && fine * 9 <= failed
+        }
+    }
+
+    private func change(_ domain: String, _ at: Timestamp, _ body: (inout Hour) -> Void) {
+        domains.withLock { domains in
+            if domains.count >= DomainHealth.domainMaximum, domains[domain] == nil { domains = [:] }
+            var known = domains[domain] ?? Domain(now: Hour(began: at.milliseconds), before: nil)
+            if at.milliseconds - known.now.began >= DomainHealth.hourMs {
+                known.before = known.now
+                known.now = Hour(began: at.milliseconds)
+            }
+            body(&known.now)
+            domains[domain] = known
+        }
+    }
+}

@@ -1,0 +1,145 @@
+/// Finds the links of an HTML mail and puts others in their place; everything else stays byte for byte.
+public enum LinkRewriter {
+    /// A link: the bytes of its address in the HTML, and the address.
+    struct Found: Hashable {
+        let range: Range<Int>
+        let target: String
+    }
+
+    /// The HTML with every address of the web in a link exchanged, and something put before the end of the body.
+    ///
+    /// - Parameters:
+    ///   - link: the new address for a link, or nil where it stays; told the address, which link it is, and how many there are.
+    ///   - end: what is put there, told how many links there are.
+    public static func rewrite(_ html: String, link: (_ target: String, _ index: Int, _ count: Int) -> String?, end: (_ count: Int) -> String) -> String {
+        let bytes = Array(html.utf8)
+        let found = links(bytes)
+        var out: [UInt8] = []
+        out.reserveCapacity(bytes.count + found.count * 300 + 1000)
+        let tail = bodyEnd(bytes)
+        var position = 0
+        for (index, one) in found.enumerated() {
+            guard let address = link(one.target, index, found.count) else { continue }
+            if position <= tail, tail < one.range.lowerBound {
+                out += bytes[position..<tail]
+                out += end(found.count).utf8
+                position = tail
+            }
+            out += bytes[position..<one.range.lowerBound]
+            out += "\"\(address)\"".utf8
+            position = one.range.upperBound
+        }
+        if position <= tail {
+            out += bytes[position..<tail]
+            out += end(found.count).utf8
+            position = tail
+        }
+        out += bytes[position...]
+        return String(decoding: out, as: UTF8.self)
+    }
+
+    /// Links that lead to the web, in their order. Comments, styles and scripts are passed over.
+    static func links(_ html: [UInt8]) -> [Found] {
+        var found: [Found] = []
+        var index = 0
+        while let open = html[index...].firstIndex(of: 0x3c) {
+            index = open + 1
+            if starts(html, index, "!--") {
+                index = position(of: "-->", in: html, from: index) ?? html.count
+                continue
+            }
+            let nameStart = index
+            while index < html.count, isLetter(html[index]) { index += 1 }
+            let name = String(decoding: html[nameStart..<index], as: UTF8.self).lowercased()
+            guard !name.isEmpty else { continue }
+            let isLink = name == "a" || name == "area"
+            while index < html.count, html[index] != 0x3e {
+                let (attribute, value) = nextAttribute(html, &index)
+                if isLink, attribute == "href", let value, let target = target(html[value]) { found.append(Found(range: value, target: target)) }
+            }
+            if ["style", "script", "title", "textarea"].contains(name) { index = position(of: "</\(name)", in: html, from: min(index, html.count)) ?? html.count }
+        }
+        return found
+    }
+
+    // MARK: - Reading
+
+    /// One attribute, in small letters, and where its value stands with its quotes; moves on by at least one byte.
+    private static func nextAttribute(_ html: [UInt8], _ index: inout Int) -> (String, Range<Int>?) {
+        let start = index
+        while index < html.count, !isBlank(html[index]), html[index] != 0x3d, html[index] != 0x3e { index += 1 }
+        let name = String(decoding: html[start..<index], as: UTF8.self).lowercased()
+        while index < html.count, isBlank(html[index]) { index += 1 }
+        guard index < html.count, html[index] == 0x3d else {
+            if index == start { index += 1 }
+            return (name, nil)
+        }
+        index += 1
+        while index < html.count, isBlank(html[index]) { index += 1 }
+        let valueStart = index
+        guard index < html.count else { return (name, nil) }
+        if html[index] == 0x22 || html[index] == 0x27 {
+            let quote = html[index]
+            index += 1
+            while index < html.count, html[index] != quote { index += 1 }
+            guard index < html.count else { return (name, nil) }
+            index += 1
+        } else {
+            // Without quotes, a slash is part of the value.
+            while index < html.count, html[index] == 0x2f || !isBlank(html[index]), html[index] != 0x3e { index += 1 }
+        }
+        return (name, valueStart..<index)
+    }
+
+    /// The address in a value; nil where it is not one of the web.
+    private static func target(_ value: ArraySlice<UInt8>) -> String? {
+        var text = value
+        if let first = text.first, first == 0x22 || first == 0x27 { text = text.dropFirst().dropLast() }
+        let address = decoded(String(decoding: text, as: UTF8.self)).trimmed
+        let start = address.prefix(8).lowercased()
+        guard start.hasPrefix("http://") || start.hasPrefix("https://"), address.utf8.count <= 4000, !address.unicodeScalars.contains(where: { $0.value < 0x20 }) else { return nil }
+        return address
+    }
+
+    /// The few references that stand in addresses.
+    private static func decoded(_ text: String) -> String {
+        guard text.contains("&") else { return text }
+        return [("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&#38;", "&"), ("&#x26;", "&"), ("&amp;", "&")].reduce(text) { $0.replacing($1.0, with: $1.1) }
+    }
+
+    private static func bodyEnd(_ html: [UInt8]) -> Int {
+        var last: Int?
+        var index = 0
+        while let next = position(of: "</body", in: html, from: index) {
+            last = next
+            index = next + 1
+        }
+        return last ?? html.count
+    }
+
+    private static func position(of word: String, in html: [UInt8], from start: Int) -> Int? {
+        guard let first = word.utf8.first else { return nil }
+        var index = start
+        while index < html.count, let next = html[index...].firstIndex(of: first) {
+            if starts(html, next, word) { return next }
+            index = next + 1
+        }
+        return nil
+    }
+
+    private static func starts(_ html: [UInt8], _ index: Int, _ word: String) -> Bool {
+        guard index + word.utf8.count <= html.count else { return false }
+        return zip(html[index...], word.utf8).allSatisfy { ($0 >= 0x41 && $0 <= 0x5a ? $0 + 0x20 : $0) == $1 }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { byte >= 0x61 && byte <= 0x7a || byte >= 0x41 && byte <= 0x5a || byte >= 0x30 && byte <= 0x39 }
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d || byte == 0x0c || byte == 0x2f }
+}
+
+extension String {
+    /// Without the blanks and line ends around it.
+    fileprivate var trimmed: String {
+        func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" || character.isNewline }
+        return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+    }
+}

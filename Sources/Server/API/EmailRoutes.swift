@@ -1,0 +1,143 @@
+import Access
+import Delivery
+import HTTPTypes
+import Mail
+import Vocabulary
+
+/// How a workspace sends e-mail: its settings, its keys and DNS records, a test mail, and what comes back.
+struct EmailRoutes: Sendable {
+    let server: MartletServer
+
+    private static let settings: Members = [
+        "from": .object(["name": .text, "address": .text]), "replyTo": .text,
+        "host": .described("The mail server's name; `catcher` for the mail catcher of this Martlet.", .text), "port": .integer,
+        "security": .described("`tls` from the first byte, `starttls`, `opportunistic` (without asking whose certificate it is) or `none`.", .choice(SMTPSettings.Security.allCases.map(\.rawValue))),
+        "user": .text, "authority": .described("PEM certificates that are trusted beside the system's.", .text), "connections": .integer,
+        "bounceAddress": .described("Where mail that cannot be delivered comes back to; each message adds `+` and its mark before the @.", .text),
+        "dkimDomain": .described("Whose signature mail bears; empty for the domain of `from`.", .text), "postalAddress": .described("Stands under every mail.", .text),
+        "tracksOpens": .boolean, "tracksClicks": .boolean, "softBounceMaximum": .described("After how many soft bounces in a row an address rests.", .integer), "restHours": .integer,
+    ]
+    private static let channel = Shape.named(
+        "EmailChannel",
+        .object(Members(list: settings.list + [
+            ("hasPassword", .described("The password itself is never shown.", .boolean)),
+            ("records", .described("What stands in DNS for mail to be believed.", .list(.named("DNSRecord", .object([
+                "purpose": .choice(DNSRecord.Purpose.allCases.map(\.rawValue)), "name": .text, "type": .text, "value": .text,
+            ]))))),
+            ("bouncePath", .described("Where reports of bounces and complaints are posted to; whoever knows it may post.", .text)),
+        ])))
+    private static let verdict = Shape.object(["events": .list(.object([
+        "kind": .choice(MailReport.Kind.allCases.map(\.rawValue)), "verdict": .described("What came of it; `ignored` for what is of no message of ours.", .choice(BounceLedger.Verdict.allCases.map(\.rawValue) + ["ignored"])),
+    ]))])
+    private static let report = RouteBody(
+        types: ["message/rfc822", "application/json"],
+        shape: .either([
+            .described("The report as it came, of RFC 3464 or RFC 5965.", .text),
+            .object(["events": .list(.object([
+                "kind": .choice(MailReport.Kind.allCases.map(\.rawValue)), "email": .optional(.text), "messageId": .optional(.described("The Message-ID of the mail.", .text)), "status": .optional(.text),
+            ]))]),
+        ]), isRequired: true, example: "{\"events\": [{\"kind\": \"hard\", \"email\": \"ada@example.com\", \"status\": \"5.1.1\"}]}")
+
+    var routes: [Route] {
+        [
+            Route(.get, "/api/v1/channels/email", .scope(.channelsRead), "How this workspace sends e-mail.", answers: .json(Self.channel)) { call in
+                guard let current = try call.place.emailStore.current else { throw EmailStore.missing }
+                return try answer(call, current)
+            },
+            Route(
+                .patch, "/api/v1/channels/email", .scope(.channelsWrite), "Set up or change how this workspace sends e-mail; what is left out stays as it is.",
+                takes: .json(
+                    .object(Members(list: Self.settings.list.map { ($0.name, .optional($0.shape)) } + [("password", .optional(.described("Kept, and never shown; an empty one is forgotten.", .text)))])),
+                    example: "{\"from\": {\"name\": \"Wren & Daughters\", \"address\": \"shop@wren.example\"}, \"host\": \"smtp.wren.example\", \"port\": 587, \"security\": \"starttls\", \"user\": \"shop\", \"password\": \"…\"}"),
+                answers: .json(Self.channel)
+            ) { call in
+                let place = try call.place
+                let json = try await call.json()
+                let password = json["password"]
+                guard password == nil || password?.isString == true else { throw Refusal(400, "request.parameter", "`password` must be a text.", remedy: "Correct the body.") }
+                var rest = JSONWriter()
+                rest.object { w in
+                    for (key, value) in json.members where key != "password" {
+                        w.key(key)
+                        w.raw(value.bytes)
+                    }
+                }
+                let settings = try (place.emailStore.current?.settings ?? EmailSettings()).changed(by: rest.text)
+                return try answer(call, try place.emailStore.save(settings, password: password?.string, author: AdminRoutes.author(call), at: Clock.now()))
+            },
+            Route(.delete, "/api/v1/channels/email", .scope(.channelsWrite), "Stop sending e-mail, and forget the password and the keys.", answers: .json(.success)) { call in
+                try call.place.emailStore.delete(author: AdminRoutes.author(call), at: Clock.now())
+                return Reply { w in w.object { $0.member("success", true) } }
+            },
+            Route(
+                .post, "/api/v1/channels/email/keys", .scope(.channelsWrite), "Make new DKIM keys under new names. Leave the old records in DNS for two weeks: mail that they signed is on its way.", answers: .json(Self.channel)
+            ) { call in try answer(call, try call.place.emailStore.rotate(at: Clock.now())) },
+            Route(
+                .post, "/api/v1/channels/email/test", .scope(.channelsWrite), "Send a test mail to one address.", takes: .json(.object(["to": .text]), example: "{\"to\": \"you@example.com\"}"),
+                answers: .json(.object(["accepted": .boolean, "detail": .described("The Message-ID; else where it failed and with which codes.", .text)]))
+            ) { call in
+                let (isAccepted, detail) = try await call.place.sendTestMail(to: try await call.json()["to"]?.string ?? "")
+                return Reply { w in w.object { $0.member("accepted", isAccepted); $0.member("detail", detail) } }
+            },
+            Route(
+                .post, "/api/v1/channels/email/bounces", .scope(.channelsWrite), "Take in what came back: a report as it came by mail, or bounces and complaints as JSON.", takes: Self.report, answers: .json(Self.verdict)
+            ) { call in try await take(call, call.place, isTrusted: true) },
+            Route(
+                .post, "/v1/bounces/{workspace}/{token}", .open, "The same for a mail server or a provider that has no token: the address is the secret, and `bouncePath` shows it.", takes: Self.report,
+                answers: .json(Self.verdict)
+            ) { call in
+                guard let place = server.folder.workspace(call.parameter("workspace")), Secrets.equal(Array(call.parameter("token").utf8), Array(place.bounceToken.utf8)) else {
+                    throw Refusal(404, "bounces.unknown", "There is no such place to post to.", remedy: "Copy `bouncePath` of `GET /api/v1/channels/email` whole.")
+                }
+                return try await take(call, place, isTrusted: true)
+            },
+        ]
+    }
+
+    private func answer(_ call: Call, _ current: EmailStore.Current) throws -> Reply {
+        let place = try call.place
+        return Reply { w in
+            w.object { w in
+                current.settings.write(&w)
+                w.member("hasPassword", current.password != nil)
+                w.key("records")
+                w.array { w in
+                    for record in DNSRecord.all(for: current) {
+                        w.object { w in
+                            for (key, text) in [("purpose", record.purpose.rawValue), ("name", record.name), ("type", record.type), ("value", record.value)] { w.member(key, text) }
+                        }
+                    }
+                }
+                w.member("bouncePath", place.bouncePath)
+            }
+        }
+    }
+
+    /// - Parameter isTrusted: whether an address alone is believed where somebody states it as JSON; a report that came by mail never is.
+    private func take(_ call: Call, _ place: Workspace, isTrusted: Bool) async throws -> Reply {
+        let bytes = Array(try await call.body(maximum: 4 << 20).readableBytesView)
+        let type = (call.request.headers[.contentType] ?? "").lowercased()
+        let results: [(MailReport.Kind, BounceLedger.Verdict?)]
+        if type.hasPrefix("application/json") {
+            guard let json = JSONText(validating: bytes), let events = json["events"], events.isArray, events.elements.count <= 1000 else {
+                throw Refusal(400, "bounces.shape", "The body is not {\"events\": […]} with at most 1000 of them.", remedy: "Send what the API's description shows.")
+            }
+            let reports = try events.elements.map { event in
+                guard let kind = event["kind"]?.string.flatMap(MailReport.Kind.init) else {
+                    throw Refusal(400, "bounces.kind", "An event has no `kind` of \(MailReport.Kind.allCases.map(\.rawValue).joined(separator: ", ")).", remedy: "Correct the body; nothing was taken in.")
+                }
+                return MailReport(kind: kind, recipient: event["email"]?.string, status: event["status"]?.string.map { String($0.prefix(20)) }, traces: [event["messageId"]?.string].compactMap { $0 })
+            }
+            results = try await place.take(reports, believesAddress: isTrusted)
+        } else {
+            let reports = try await server.heavy.run { MailReport.read(MIMEPart(bytes)) }
+            results = try await place.take(reports, believesAddress: false)
+        }
+        return Reply { w in
+            w.object { w in
+                w.key("events")
+                w.array { w in for (kind, verdict) in results { w.object { $0.member("kind", kind.rawValue); $0.member("verdict", verdict?.rawValue ?? "ignored") } } }
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import Console
+import Delivery
+import HTTPTypes
+import Mail
+import Vocabulary
+
+/// How e-mail is sent, and the mail that was caught.
+extension ConsoleRoutes {
+    var emails: [Route] {
+        [
+            page("/email", "How e-mail is sent.") { visit in visit.html(visit.emailPage()) },
+            action("/email", "Set up how e-mail is sent.", bodyMaximum: 256 << 10) { visit, form in
+                do {
+                    let settings = try EmailSettings(form, over: visit.place.emailStore.current?.settings ?? EmailSettings())
+                    let password = form.text("password")
+                    try visit.place.emailStore.save(settings, password: password.isEmpty ? nil : password, author: ConsoleRoutes.author, at: visit.now)
+                    return visit.done(.emailSaved, at: "/email")
+                } catch let refusal as Refusal where refusal.status == 400 {
+                    var page = visit.emailPage()
+                    for name in EmailPage.fields { page.values[name] = form.text(name) }
+                    page.problem = ConsoleProblem(refusal.explanation)
+                    return visit.html(page, at: "/email")
+                }
+            },
+            action("/email/test", "Send a test mail.") { visit, form in
+                var page = visit.emailPage()
+                do {
+                    let (isAccepted, detail) = try await visit.place.sendTestMail(to: form.text("to"))
+                    page.tried = isAccepted ? .accepted(detail) : .failed(detail)
+                    return visit.html(page, at: "/email", status: .ok)
+                } catch let refusal as Refusal where refusal.status == 400 || refusal.status == 404 {
+                    page.problem = ConsoleProblem(refusal.explanation)
+                    return visit.html(page, at: "/email")
+                }
+            },
+            action("/email/keys", "Make new DKIM keys.") { visit, _ in
+                try visit.place.emailStore.rotate(at: visit.now)
+                return visit.done(.emailKeys, at: "/email")
+            },
+            page("/catcher", "Mail that was caught.") { visit in
+                let mails = visit.server.catcher.list(limit: 500).map(CaughtMail.init).filter { $0.belongs(to: visit.place.name) }.prefix(200)
+                return visit.html(CatcherPage(
+                    rows: mails.map { CatcherPage.Row(number: $0.mail.number, atMs: $0.mail.at.milliseconds, to: $0.mail.recipients.joined(separator: ", "), subject: $0.subject) }, port: visit.server.catcher.port))
+            },
+            action("/catcher/clear", "Forget the mail that was caught.") { visit, _ in
+                visit.server.catcher.clear()
+                return visit.done(.catcherCleared, at: "/catcher")
+            },
+            page("/catcher/{id}", "A mail that was caught.") { visit in
+                let caught = try visit.caught()
+                return visit.html(CaughtPage(
+                    number: caught.mail.number, atMs: caught.mail.at.milliseconds, subject: caught.subject, from: caught.from, to: caught.mail.recipients.joined(separator: ", "), text: caught.text,
+                    frameAddress: caught.html == nil ? nil : visit.address("/catcher/\(caught.mail.number)/frame"),
+                    headers: caught.message.fields.map { (name: $0.name, value: EncodedWords.decode($0.value)) }, raw: String(decoding: caught.mail.bytes.prefix(256 << 10), as: UTF8.self)))
+            },
+            page("/catcher/{id}/frame", "The HTML of a mail that was caught.") { visit in
+                guard let html = try visit.caught().html else { throw Visit.gone }
+                // Links open beside the console; images of ours tell of the open, as in any mail program.
+                let base = "<base target=\"_blank\">"
+                var reply = Reply(html: html.contains("<head>") ? html.replacing("<head>", with: "<head>" + base, maxReplacements: 1) : base + html)
+                reply.headers[.init("Content-Security-Policy")!] =
+                    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; frame-ancestors 'self'; form-action 'none'"
+                return reply
+            },
+        ]
+    }
+}
+
+extension EmailPage {
+    static let fields = [
+        "fromName", "fromAddress", "replyTo", "bounceAddress", "postalAddress", "host", "port", "security", "user", "dkimDomain", "connections", "softBounceMaximum", "restHours", "authority", "tracksOpens", "tracksClicks",
+    ]
+}
+
+extension EmailSettings {
+    fileprivate var fields: [String: String] {
+        [
+            "fromName": fromName, "fromAddress": fromAddress, "replyTo": replyTo, "bounceAddress": bounceAddress, "postalAddress": postalAddress, "host": host, "port": String(port), "security": security.rawValue,
+            "user": user, "dkimDomain": dkimDomain, "connections": String(connections), "softBounceMaximum": String(softBounceMaximum), "restHours": String(restHours), "authority": authority,
+            "tracksOpens": tracksOpens ? "1" : "", "tracksClicks": tracksClicks ? "1" : "",
+        ]
+    }
+
+    /// The settings that a form says.
+    fileprivate init(_ form: Form, over current: EmailSettings) throws {
+        self = current
+        func number(_ name: String) throws -> Int {
+            guard let number = Int(form.text(name).trimmed) else { throw Refusal(400, "request.parameter", "`\(name)` must be a whole number.", remedy: "Correct the form.") }
+            return number
+        }
+        fromName = form.text("fromName").trimmed
+        fromAddress = form.text("fromAddress").trimmed
+        replyTo = form.text("replyTo").trimmed
+        bounceAddress = form.text("bounceAddress").trimmed
+        postalAddress = form.text("postalAddress").replacing("\r\n", with: "\n").trimmed
+        host = form.text("host").trimmed
+        port = try number("port")
+        security = SMTPSettings.Security(rawValue: form.text("security")) ?? .starttls
+        user = form.text("user").trimmed
+        dkimDomain = form.text("dkimDomain").trimmed
+        connections = try number("connections")
+        softBounceMaximum = try number("softBounceMaximum")
+        restHours = try number("restHours")
+        authority = form.text("authority").trimmed
+        tracksOpens = form["tracksOpens"] != nil
+        tracksClicks = form["tracksClicks"] != nil
+    }
+}
+
+extension Visit {
+    fileprivate func emailPage() -> EmailPage {
+        let current = place.emailStore.current
+        return EmailPage(
+            values: (current?.settings ?? EmailSettings()).fields, hasPassword: current?.password != nil, isSetUp: current != nil,
+            records: current.map { DNSRecord.all(for: $0).map { EmailPage.Record(purpose: $0.purpose.rawValue, name: $0.name, type: $0.type, value: $0.value) } } ?? [],
+            bounceAddress: current == nil ? nil : place.bouncePath)
+    }
+
+    fileprivate func caught() throws -> CaughtMail {
+        guard let caught = CaughtMail.find(id, in: server.catcher, workspace: place.name) else { throw Visit.gone }
+        return caught
+    }
+}

@@ -1,0 +1,133 @@
+import Delivery
+import Identity
+import Mail
+import Privacy
+import Profiles
+import Vocabulary
+
+/// What mail that is opened, clicked or given back means for the people it went to.
+extension Workspace {
+    /// Whether somebody lets us know whether they open and click; whoever is gone does not.
+    func permitsTracking(_ profile: ProfileID) -> Bool { Workspace.permitsTracking(profile, profiles, ledger) }
+
+    static func permitsTracking(_ profile: ProfileID, _ profiles: Profiles, _ ledger: ConsentLedger) -> Bool {
+        let known = profiles.identifiers(ofProfile: profile.text)
+        guard !known.isEmpty else { return false }
+        return (try? ledger.permits(.analytics, for: known)) ?? false
+    }
+
+    /// The secret of the address that reports are posted to.
+    var bounceToken: String { Base64URL.encode(Array(secret.keyedHash(Array("bounce reports 1:".utf8)).prefix(20))) }
+    var bouncePath: String { "/v1/bounces/\(PercentCoding.encode(name))/\(bounceToken)" }
+
+    func sendTestMail(to text: String) async throws -> (isAccepted: Bool, detail: String) {
+        guard emailStore.current != nil else { throw EmailStore.missing }
+        let to = try Workspace.mailAddress(text)
+        switch await email.sendTest(subject: "A test from Martlet", text: "This mail was sent to see whether the settings of the workspace \(name) are right. They are.\n", to: to) {
+        case .accepted(let receipt): return (true, receipt)
+        case .deferred(let reason, _), .refused(let reason, _), .unknown(let reason): return (false, reason)
+        }
+    }
+
+    private static func mailAddress(_ text: String) throws(Refusal) -> MailAddress {
+        do throws(MailAddressFault) { return try MailAddress(text) } catch { throw Refusal(400, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy) }
+    }
+
+    // MARK: - Opens and clicks
+
+    /// Writes down what was told apart, as events of the person; what cannot be written is lost, as an open that nobody saw is.
+    func record(_ readings: [EmailTracking.Reading]) async {
+        let calls = readings.compactMap { reading -> JSONText? in
+            guard let person = person(reading.link.profile) else { return nil }
+            return Workspace.event(reading.link.kind == .open ? "Email Opened" : "Email Link Clicked", of: person, at: reading.at) { w in
+                w.member("email_id", reading.link.key)
+                if reading.link.kind == .click {
+                    w.member("link_url", reading.link.target)
+                    w.member("link_id", reading.link.index)
+                }
+                w.member("isMachine", reading.machine != nil)
+                if let machine = reading.machine { w.member("machine", machine.rawValue) }
+            }
+        }
+        _ = try? await recordOwn(calls)
+    }
+
+    // MARK: - Bounces and complaints
+
+    /// Takes reports in: of each, what came of it; nil where it is of no message of this workspace.
+    ///
+    /// - Parameter believesAddress: whether an address alone is enough. Anybody can write a report and mail it to us, so that there only the mark of a message counts.
+    func take(_ reports: [MailReport], believesAddress: Bool) async throws -> [(MailReport.Kind, BounceLedger.Verdict?)] {
+        var results: [(MailReport.Kind, BounceLedger.Verdict?)] = []
+        var calls: [JSONText] = []
+        let now = Clock.now()
+        let settings = emailStore.current?.settings ?? EmailSettings()
+        for report in reports {
+            let mark = MailMark(traces: report.traces, secret)
+            guard report.kind != .delayed, let address = address(report, mark, believesAddress) else {
+                results.append((report.kind, nil))
+                continue
+            }
+            let verdict = report.kind == .complaint
+                ? try bounces.complained(address, at: now)
+                : try bounces.bounced(address, isHard: report.kind == .hard, wasAccepted: true, maximum: settings.softBounceMaximum, restHours: settings.restHours, at: now)
+            results.append((report.kind, verdict))
+            guard let person = mark.flatMap({ self.person($0.profile) }) ?? (try? profiles.reader(for: .service).profile(Identifier(.email, address))).flatMap({ Workspace.name(of: $0.identifiers) }) else { continue }
+            calls.append(Workspace.event(report.kind == .complaint ? "Email Marked as Spam" : "Email Bounced", of: person, at: now, id: mark.map { "mail-\(report.kind.rawValue)-\($0.text(secret))" }) { w in
+                if let mark { w.member("message_id", mark.text(secret)) }
+                if report.kind != .complaint { w.member("bounce_type", report.kind.rawValue) }
+                w.member("status", report.status ?? "")
+                w.member("verdict", verdict.rawValue)
+            })
+        }
+        if !calls.isEmpty { try await recordOwn(calls) }
+        return results
+    }
+
+    /// The address that a report is about: of those that the person has, and the one that the report names, the one that the message went to.
+    private func address(_ report: MailReport, _ mark: MailMark?, _ believesAddress: Bool) -> String? {
+        guard let mark else { return believesAddress ? report.recipient.flatMap { try? MailAddress($0).text } : nil }
+        var candidates = [report.recipient].compactMap { $0 }
+        if let profile = try? profiles.reader(for: .service).profile(id: mark.profile.text) {
+            candidates += profile.identifiers.filter { $0.namespace == .email }.map(\.text)
+            if let trait = profile.traits.first(where: { $0.name == "email" })?.value.string { candidates.append(trait) }
+        }
+        return candidates.lazy.compactMap { try? MailAddress($0).text }.first { MailMark.hash(ofAddress: $0, self.secret) == mark.address }
+    }
+
+    // MARK: - Writing
+
+    private func person(_ profile: ProfileID) -> Identifier? { Workspace.name(of: profiles.identifiers(ofProfile: profile.text)) }
+
+    /// By which a call names the person.
+    private static func name(of identifiers: [Identifier]) -> Identifier? {
+        identifiers.first { $0.namespace == .userId } ?? identifiers.first { $0.namespace == .anonymousId }
+    }
+
+    private static func event(_ name: String, of person: Identifier, at: Timestamp, id: String? = nil, _ properties: (inout JSONWriter) -> Void) -> JSONText {
+        var w = JSONWriter()
+        w.object { w in
+            w.member("type", "track")
+            w.member("event", name)
+            w.member("messageId", id ?? IngestionRoutes.newMessageId(0))
+            w.member(person.namespace.name, person.text)
+            w.member("timestamp", at)
+            w.key("properties")
+            w.object { properties(&$0) }
+        }
+        return w.text
+    }
+
+    /// Writes calls of the reserved source into the log.
+    private func recordOwn(_ calls: [JSONText]) async throws {
+        guard !calls.isEmpty else { return }
+        let now = Clock.now()
+        var w = JSONWriter()
+        w.object { w in
+            w.key("batch")
+            w.array { w in for call in calls { w.raw(call.bytes) } }
+        }
+        var decoded = try IngestionRoutes.read(w.text.bytes, .identity, .batch, CallContext(receivedAt: now, isOwn: true)).get()
+        _ = try await ingest.accept(&decoded, from: .martlet, shape: .batch, hasher: hasher, receivedAt: now, wantsVerdicts: false)
+    }
+}

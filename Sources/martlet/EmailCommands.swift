@@ -1,0 +1,129 @@
+import ArgumentParser
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Server
+import Vocabulary
+
+struct ChannelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "channel", abstract: "See and set up the ways out to people.", subcommands: [Email.self])
+
+    struct Email: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "email", abstract: "How e-mail is sent: server, sender, keys and DNS records.", subcommands: [Show.self, Set.self, Test.self, Keys.self], defaultSubcommand: Show.self)
+    }
+}
+
+extension ChannelCommand.Email {
+    static func show(_ json: JSONText) {
+        let from = json["from"]
+        Output.line("From     \(from?["name"]?.string ?? "") <\(from?["address"]?.string ?? "")>")
+        Output.line("Server   \(json["host"]?.string ?? ""), port \(json["port"]?.integer ?? 0), \(json["security"]?.string ?? "")\(json["hasPassword"]?.boolean == true ? ", with a password" : "")")
+        Output.line("Bounces  \(json["bounceAddress"]?.string ?? "") or posted to \(json["bouncePath"]?.string ?? "")")
+        Output.line("DNS")
+        for record in json["records"]?.elements ?? [] { Output.line("  \(record["name"]?.string ?? "")  \(record["type"]?.string ?? "")  \(record["value"]?.string ?? "")") }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show the settings and the DNS records.")
+        @OptionGroup var options: FolderOptions
+        func run() async {
+            await talk(options) { client in
+                let json = try client.call("GET", "/api/v1/channels/email").json
+                if options.json { Output.line(json.text) } else { ChannelCommand.Email.show(json) }
+            }
+        }
+    }
+
+    struct Set: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Change settings; what is not named stays as it is.", discussion: "martlet channel email set --from shop@wren.example --from-name 'Wren & Daughters' --host smtp.wren.example --user shop --password-file secret.txt")
+        @Option(help: "The address that mail comes from.") var from: String?
+        @Option(help: "The name that stands before it.") var fromName: String?
+        @Option(help: "Where answers go.") var replyTo: String?
+        @Option(help: "The mail server; catcher for the mail catcher.") var host: String?
+        @Option(help: "Its port.") var port: Int?
+        @Option(help: "tls, starttls, opportunistic or none.") var security: String?
+        @Option(help: "The user to sign in as.") var user: String?
+        @Option(help: "A file with the password; - reads standard input. A command line is no place for it: others can see it.") var passwordFile: String?
+        @Option(help: "A file with PEM certificates that are trusted beside the system's.") var authorityFile: String?
+        @Option(help: "Where bounces come back to.") var bounceAddress: String?
+        @Option(help: "The domain that signs.") var dkimDomain: String?
+        @Option(help: "What stands under every mail.") var postalAddress: String?
+        @OptionGroup var options: FolderOptions
+
+        func run() async {
+            await talk(options) { client in
+                let authority = try authorityFile.map(Self.text)
+                let password = try passwordFile.map(Self.text)?.split(whereSeparator: \.isNewline).first.map(String.init)
+                let sent = body { w in
+                    if from != nil || fromName != nil {
+                        w.key("from")
+                        w.object { w in
+                            if let fromName { w.member("name", fromName) }
+                            if let from { w.member("address", from) }
+                        }
+                    }
+                    for (key, text) in [("replyTo", replyTo), ("host", host), ("security", security), ("user", user), ("password", password), ("authority", authority), ("bounceAddress", bounceAddress), ("dkimDomain", dkimDomain), ("postalAddress", postalAddress)] {
+                        if let text { w.member(key, text) }
+                    }
+                    if let port { w.member("port", port) }
+                }
+                let json = try client.call("PATCH", "/api/v1/channels/email", body: sent).json
+                if options.json { Output.line(json.text) } else { ChannelCommand.Email.show(json) }
+            }
+        }
+
+        private static func text(_ path: String) throws -> String {
+            guard let text = TextFile.read(path == "-" ? "/dev/stdin" : path) else { throw Refusal(400, "command.file", "The file \(path) cannot be read.", remedy: "Check its name.") }
+            return text
+        }
+    }
+
+    struct Test: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Send a test mail.", discussion: "martlet channel email test you@example.com")
+        @Argument(help: "To whom.") var to: String
+        @OptionGroup var options: FolderOptions
+        func run() async {
+            await talk(options) { client in
+                let json = try client.call("POST", "/api/v1/channels/email/test", body: body { $0.member("to", to) }).json
+                if options.json { return Output.line(json.text) }
+                let detail = json["detail"]?.string ?? ""
+                guard json["accepted"]?.boolean == true else { throw Refusal(502, "email.test-failed", "The mail was not taken over: \(detail).", remedy: "Check the server, its port and the password with `martlet channel email show`.") }
+                Output.line("The server took it over as \(detail).")
+            }
+        }
+    }
+
+    struct Keys: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make new DKIM keys; leave the old DNS records for two weeks.")
+        @OptionGroup var options: FolderOptions
+        func run() async {
+            await talk(options) { client in
+                let json = try client.call("POST", "/api/v1/channels/email/keys").json
+                if options.json { Output.line(json.text) } else { ChannelCommand.Email.show(json) }
+            }
+        }
+    }
+}
+
+struct MailCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "mail", abstract: "Take in mail that came back.", subcommands: [Bounce.self])
+
+    struct Bounce: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take in a bounce or a complaint as it came, from standard input: for a mail server's pipe.", discussion: "martlet mail bounce < message.eml\nIt ends with 0 for any message, since a mail server would try again.")
+        @OptionGroup var options: FolderOptions
+
+        func run() async {
+            await talk(options) { client in
+                let bytes = TextFile.read("/dev/stdin").map { Array($0.utf8) } ?? []
+                let json = try client.call("POST", "/api/v1/channels/email/bounces", body: bytes, headers: [("Content-Type", "message/rfc822")]).json
+                if options.json { return Output.line(json.text) }
+                for event in json["events"]?.elements ?? [] { Output.line("\(event["kind"]?.string ?? "")  \(event["verdict"]?.string ?? "")") }
+            }
+        }
+    }
+}

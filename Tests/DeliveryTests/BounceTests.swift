@@ -1,0 +1,90 @@
+import Delivery
+import Identity
+import Privacy
+import Storage
+import Testing
+import TestSupport
+import Vocabulary
+
+@Suite("Bounces")
+struct BounceTests {
+    private struct World {
+        let folder = TemporaryFolder()
+        let ledger: ConsentLedger
+        let bounces: BounceLedger
+        init() throws {
+            let database = try DatabaseFile(path: "\(folder.path)/w.sqlite", migrations: SuppressionList.migrations + ConsentLedger.migrations + BounceLedger.migrations)
+            ledger = try ConsentLedger(database, key: MailWorld.key)
+            bounces = try BounceLedger(database, ledger: ledger)
+        }
+        func bounce(_ address: String, hard: Bool, mailed: Bool = true, at: Int64 = 0) throws -> BounceLedger.Verdict {
+            try bounces.bounced(address, isHard: hard, wasAccepted: mailed, maximum: 4, restHours: 72, at: Timestamp(clamping: MailWorld.start + at))
+        }
+        func accept(_ address: String, at: Int64 = 0) throws { try bounces.accepted(address, at: Timestamp(clamping: MailWorld.start + at)) }
+        func isSuppressed(_ address: String) throws -> Bool { try ledger.suppression(ofAddress: address) != nil }
+        func rests(_ address: String, at: Int64 = 0) throws -> Bool { try bounces.rest(of: address, now: Timestamp(clamping: MailWorld.start + at)) != nil }
+    }
+
+    @Test("fault 48: a hard one suppresses at once, and only that address")
+    func hard() throws {
+        let world = try World()
+        #expect(try world.bounce("Ada@example.com", hard: true) == .suppressed)
+        #expect(try world.isSuppressed("ada@example.com") && !world.isSuppressed("bob@example.com"))
+    }
+
+    @Test("fault 52: soft ones are counted, and the fourth in a row makes the address rest, for a time")
+    func soft() throws {
+        let world = try World()
+        for _ in 0..<3 { #expect(try world.bounce("ada@example.com", hard: false) == .counted) }
+        #expect(try !world.rests("ada@example.com"))
+        #expect(try world.bounce("ada@example.com", hard: false) == .resting)
+        #expect(try world.rests("ADA@example.com", at: 71 * 3_600_000) && !world.rests("ada@example.com", at: 73 * 3_600_000))
+        #expect(try !world.isSuppressed("ada@example.com"))
+    }
+
+    @Test("mail that is taken over and does not come back heals; one that may still come back does not")
+    func healing() throws {
+        let world = try World()
+        for _ in 0..<3 { _ = try world.bounce("ada@example.com", hard: false) }
+        // This one comes back, so it is the fourth in a row.
+        try world.accept("ada@example.com")
+        #expect(try world.bounce("ada@example.com", hard: false) == .resting)
+        let other = try World()
+        for _ in 0..<3 { _ = try other.bounce("ada@example.com", hard: false) }
+        try other.accept("ada@example.com")
+        try other.accept("ada@example.com")
+        #expect(try other.bounce("ada@example.com", hard: false) == .counted)
+    }
+
+    @Test("a domain that gives everything back is out of order: nobody of it is suppressed, also those who came first")
+    func outage() throws {
+        let world = try World()
+        let people = (0..<20).map { "p\($0)@out.example" }
+        for person in people { try world.accept(person) }
+        let verdicts = try people.map { try world.bounce($0, hard: true) }
+        #expect(verdicts.last == .outage)
+        for person in people { #expect(try !world.isSuppressed(person)) }
+        #expect(try world.rests("p0@out.example") && !world.rests("p0@out.example", at: 3 * 3_600_000))
+        // A few bad addresses among many good ones are bad addresses.
+        for number in 0..<100 { try world.accept("q\(number)@fine.example") }
+        for number in 0..<8 { #expect(try world.bounce("q\(number)@fine.example", hard: true) == .suppressed) }
+        #expect(try world.isSuppressed("q0@fine.example"))
+    }
+
+    @Test("what people chose and complained about is not pardoned by an outage")
+    func chosen() throws {
+        let world = try World()
+        #expect(try world.bounces.complained("p0@out.example", at: Timestamp(clamping: MailWorld.start)) == .complaint)
+        for number in 0..<10 { _ = try world.bounce("p\(number)@out.example", hard: true, mailed: false) }
+        #expect(try world.isSuppressed("p0@out.example"))
+        #expect(try !world.isSuppressed("p1@out.example"))
+    }
+
+    @Test("what is counted of a person goes with them")
+    func erasure() throws {
+        let world = try World()
+        for _ in 0..<4 { _ = try world.bounce("ada@example.com", hard: false) }
+        #expect(try world.bounces.erase(ErasureSubject(identifiers: [Identifier(.email, "ada@example.com")], positions: [])) == 1)
+        #expect(try !world.rests("ada@example.com"))
+    }
+}

@@ -1,0 +1,66 @@
+import Delivery
+import Identity
+import Synchronization
+import Testing
+import Vocabulary
+
+@Suite("Opens and clicks of machines")
+struct MachineReadingTests {
+    private static let browser = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1"
+
+    private static func link(_ kind: TrackingLink.Kind = .click, index: Int = 0, count: Int = 3) throws -> TrackingLink {
+        TrackingLink(kind, key: "k1", profile: try #require(ProfileID("prf_0000000000001")), sentAt: Timestamp(clamping: MailWorld.start), index: index, count: count, target: "https://tea.example/\(index)")
+    }
+
+    private static func request(_ agent: String = browser, head: Bool = false, prefetch: Bool = false, after: Int64 = 60_000) -> MachineReading.Request {
+        MachineReading.Request(isHead: head, userAgent: agent, isPrefetch: prefetch, at: Timestamp(clamping: MailWorld.start + after))
+    }
+
+    @Test("one request alone", arguments: [
+        (browser, false, false, 60_000, TrackingLink.Kind.click, MachineReading?.none), (browser, false, false, 1999, .click, .early), (browser, false, false, 2000, .click, nil), (browser, true, false, 60_000, .click, .head),
+        (browser, false, true, 60_000, .click, .prefetch), ("", false, false, 60_000, .click, .scanner), ("Barracuda Sentinel (EE) and more", false, false, 60_000, .click, .scanner),
+        ("Mozilla/5.0 (compatible; Googlebot/2.1)", false, false, 60_000, .click, .scanner), ("python-requests/2.31.0", false, false, 60_000, .open, .scanner), ("Mozilla/5.0", false, false, 60_000, .open, .privacyProxy),
+        ("Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)", false, false, 60_000, .open, nil), (browser, false, false, 60_000, .trap, .trap),
+    ] as [(String, Bool, Bool, Int64, TrackingLink.Kind, MachineReading?)])
+    func alone(_ agent: String, _ head: Bool, _ prefetch: Bool, _ after: Int64, _ kind: TrackingLink.Kind, _ expected: MachineReading?) throws {
+        #expect(MachineReading.of(Self.request(agent, head: head, prefetch: prefetch, after: after), try Self.link(kind)) == expected)
+    }
+
+    private static func readings(_ requests: [(TrackingLink, MachineReading.Request)]) async -> [EmailTracking.Reading] {
+        let tracking = EmailTracking()
+        let got = Readings()
+        tracking.onReadings { readings in got.all.withLock { $0 += readings } }
+        for (link, request) in requests { tracking.saw(link, request) }
+        await tracking.flush()
+        return got.all.withLock { $0 }
+    }
+    private final class Readings: Sendable { let all = Mutex<[EmailTracking.Reading]>([]) }
+
+    @Test("a person clicks one link, or two with time between")
+    func person() async throws {
+        let readings = await Self.readings([(try Self.link(), Self.request()), (try Self.link(index: 1), Self.request(after: 65_000)), (try Self.link(.open), Self.request())])
+        #expect(readings.count == 3 && readings.allSatisfy { $0.machine == nil })
+    }
+
+    @Test("every link within a second is a scanner, whatever it calls itself")
+    func burst() async throws {
+        let all = try (0..<3).map { (try Self.link(index: $0), Self.request(after: 60_000 + Int64($0) * 100)) }
+        #expect(await Self.readings(all).map(\.machine) == [.burst, .burst, .burst])
+        let both = try (0..<2).map { (try Self.link(index: $0, count: 2), Self.request(after: 60_000 + Int64($0) * 900)) }
+        #expect(await Self.readings(both).map(\.machine) == [.burst, .burst])
+        let two = try (0..<2).map { (try Self.link(index: $0, count: 9), Self.request(after: 60_000 + Int64($0) * 900)) }
+        #expect(await Self.readings(two).map(\.machine) == [nil, nil])
+    }
+
+    @Test("a link that nobody sees gives the others away, and is no click itself")
+    func trap() async throws {
+        let readings = await Self.readings([(try Self.link(), Self.request()), (try Self.link(.trap), Self.request(after: 63_000))])
+        #expect(readings.map(\.machine) == [.trap])
+    }
+
+    @Test("the same within a moment is one")
+    func once() async throws {
+        let many = try (0..<100).map { _ in (try Self.link(.open), Self.request()) }
+        #expect(await Self.readings(many).count == 1)
+    }
+}
