@@ -300,7 +300,7 @@ def test_fault_16_a_folder_of_another_version_is_refused(make_martlet, stores):
     assert {p.name for p in after} - {p.name for p in before} <= {"lock"} and all(after[p] == before[p] for p in before)
 
 
-@pytest.mark.parametrize("name", ["martlet.sqlite", "workspaces/main/workspace.sqlite"])
+@pytest.mark.parametrize("name", ["martlet.sqlite", "workspaces/main/workspace.sqlite", "workspaces/main/decisions.sqlite"])
 def test_fault_16_a_database_of_a_later_version_is_refused(make_martlet, stores, name):
     """A step that this version does not know was taken in a database: it is refused with the remedy, and no step is taken in it."""
     def advance(folder):
@@ -315,7 +315,7 @@ def test_fault_16_a_database_of_a_later_version_is_refused(make_martlet, stores,
         assert ("martlet_of_tomorrow",) in database.execute("SELECT identifier FROM grdb_migrations").fetchall()
 
 
-@pytest.mark.parametrize("missing", ["format", "workspace.key", "*.snapshot", "*.run", "*.sealed", "martlet.sqlite", "workspace.sqlite"])
+@pytest.mark.parametrize("missing", ["format", "workspace.key", "*.snapshot", "*.run", "*.sealed", "martlet.sqlite", "workspace.sqlite", "decisions.sqlite"])
 def test_a_missing_file_is_never_taken_for_an_empty_store(make_martlet, stores, missing):
     """A file of a store that is in use was removed: what can be made again is made again, anything else is said; acknowledged events do not vanish without a word."""
     def damage(folder):

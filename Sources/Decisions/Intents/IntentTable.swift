@@ -1,6 +1,7 @@
 public import GRDB
-public import Storage
+import Identity
 import Privacy
+public import Storage
 import Vocabulary
 
 /// Where intents stand until they are done. Whoever decides writes them in the same transaction as its own state; `Delivery` takes them from here and keeps what became of them.
@@ -29,9 +30,9 @@ public enum IntentTable {
             """)
         var count = 0
         for intent in intents {
-            let (effect, lane, template, scope, record) = columns(of: intent.effect)
+            let (effect, template, scope, record) = columns(of: intent.effect)
             try statement.execute(arguments: [
-                intent.key, intent.profile.text, effect, lane, template, scope?.purpose.name, scope?.topic, scope?.context.text, record, intent.origin.kind.rawValue, intent.origin.id,
+                intent.key, intent.profile.text, effect, intent.lane, template, scope?.purpose.name, scope?.topic, scope?.context.text, record, intent.origin.kind.rawValue, intent.origin.id,
                 intent.origin.version, intent.origin.step, intent.origin.run, intent.data.text, intent.priority, intent.decidedAt.milliseconds, intent.notBefore.milliseconds, intent.expiresAt?.milliseconds,
             ])
             count += db.changesCount
@@ -39,12 +40,85 @@ public enum IntentTable {
         return count
     }
 
-    // A lane is a queue of its own: a channel, a destination, or the log.
-    private static func columns(of effect: Intent.Effect) -> (effect: String, lane: String, template: String?, scope: ConsentScope?, record: String?) {
+    private static func columns(of effect: Intent.Effect) -> (effect: String, template: String?, scope: ConsentScope?, record: String?) {
         switch effect {
-        case .message(let template, let scope): ("message", scope.channel, template, scope, nil)
-        case .call(let destination): ("call", destination, nil, nil, nil)
-        case .record(let call): ("record", "log", nil, nil, call.text)
+        case .message(let template, let scope): ("message", template, scope, nil)
+        case .call: ("call", nil, nil, nil)
+        case .record(let call): ("record", nil, nil, call.text)
         }
     }
+
+    // MARK: - Reading
+
+    private static let selection = """
+        SELECT number, key, profile, effect, lane, template, purpose, topic, context, record, origin, origin_id, origin_version, step, run, data, priority, decided, not_before, expires FROM decisions_intent
+        """
+
+    /// Behind a number, in the order in which they were committed.
+    public static func after(_ number: Int64, limit: Int, _ db: Database) throws -> [StoredIntent] {
+        try Row.fetchAll(db.cachedStatement(sql: "\(selection) WHERE number > ? ORDER BY number LIMIT ?"), arguments: [number, limit]).compactMap(stored)
+    }
+
+    public static func find(_ number: Int64, _ db: Database) throws -> StoredIntent? {
+        try Row.fetchOne(db.cachedStatement(sql: "\(selection) WHERE number = ?"), arguments: [number]).flatMap(stored)
+    }
+
+    public static func find(key: String, _ db: Database) throws -> StoredIntent? {
+        try Row.fetchOne(db.cachedStatement(sql: "\(selection) WHERE key = ?"), arguments: [key]).flatMap(stored)
+    }
+
+    /// Takes out everything that was decided for these profiles.
+    ///
+    /// - Returns: how many.
+    public static func delete(profiles: Set<String>, _ db: Database) throws -> Int {
+        try profiles.reduce(0) { count, profile in
+            try db.execute(sql: "DELETE FROM decisions_intent WHERE profile = ?", arguments: [profile])
+            return count + db.changesCount
+        }
+    }
+
+    /// Nil for a row that no version of Martlet writes, such as one of a damaged file.
+    private static func stored(_ row: Row) -> StoredIntent? {
+        let values = Array(row.databaseValues)
+        guard values.count == 20 else { return nil }
+        func text(_ index: Int) -> String? { String.fromDatabaseValue(values[index]) }
+        func number(_ index: Int) -> Int64? { Int64.fromDatabaseValue(values[index]) }
+        guard let id = number(0), let key = text(1), let profile = text(2).flatMap({ ProfileID($0) }), let kind = text(3), let lane = text(4), let origin = text(10).flatMap(Intent.Origin.Kind.init),
+            let originID = text(11), let version = number(12), let step = text(13), let run = text(14), let data = text(15), let priority = number(16), let decided = number(17), let notBefore = number(18)
+        else { return nil }
+        let effect: Intent.Effect
+        switch kind {
+        case "message":
+            guard let template = text(5), let purpose = text(6), let context = text(8).flatMap({ ConsentContext(text: $0) }) else { return nil }
+            effect = .message(template: template, ConsentScope(ConsentPurpose(purpose), channel: lane, topic: text(7) ?? "", context: context))
+        case "call": effect = .call(destination: lane)
+        case "record":
+            guard let record = text(9) else { return nil }
+            effect = .record(JSONText(trusted: Array(record.utf8)))
+        default: return nil
+        }
+        let intent = Intent(
+            key: key, profile: profile, effect, origin: Intent.Origin(origin, id: originID, version: version, step: step, run: run), data: JSONText(trusted: Array(data.utf8)), priority: Int(priority),
+            decidedAt: Timestamp(clamping: decided), notBefore: Timestamp(clamping: notBefore), expiresAt: number(19).map(Timestamp.init(clamping:)))
+        return StoredIntent(number: id, intent: intent)
+    }
+}
+
+/// An intent with its number, which grows in the order in which intents were committed.
+public struct StoredIntent: Sendable, Hashable {
+    public let number: Int64
+    public let intent: Intent
+}
+
+extension Intent {
+    /// The queue that it stands in: a channel, a destination, or the log.
+    public var lane: String {
+        switch effect {
+        case .message(_, let scope): scope.channel
+        case .call(let destination): destination
+        case .record: Intent.logLane
+        }
+    }
+
+    public static let logLane = "log"
 }

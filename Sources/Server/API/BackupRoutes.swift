@@ -48,8 +48,9 @@ public enum Backup {
             let target = "\(folder)/workspaces/\(name)"
             Folder.make(target)
             Folder.make("\(target)/log")
-            // The database first: what it lacks of the log is made up for at start, and never the other way round.
+            // The databases first: what they lack of the log is made up for at start, and never the other way round.
             try workspace.database.backup(to: "\(target)/workspace.sqlite")
+            try workspace.decisions.backup(to: "\(target)/decisions.sqlite")
             try Files.write(Files.read("\(workspace.folder)/workspace.key") ?? [], to: "\(target)/workspace.key")
             try workspace.log.backup(to: "\(target)/log")
         }
@@ -112,7 +113,7 @@ enum Doctor {
                     let found = workspace.log.verify()
                     findings += found.damage.map { (name, $0) }
                     if !found.lost.isEmpty { findings.append((name, workspace.lostEvents(found.lost))) }
-                    if let finding = check(workspace.database) { findings.append((name, finding)) }
+                    for database in [workspace.database, workspace.decisions] { if let finding = check(database) { findings.append((name, finding)) } }
                     w.object {
                         $0.member("workspace", name)
                         $0.member("events", workspace.log.end)

@@ -1,3 +1,4 @@
+import Decisions
 import Delivery
 import EventLog
 #if canImport(Glibc)
@@ -21,6 +22,8 @@ final class Workspace: Sendable {
     let folder: String
     let log: EventLog
     let database: DatabaseFile
+    /// Runs, intents and what became of them: a file of its own, so that they are committed together and wait for nobody else's commits.
+    let decisions: DatabaseFile
     let sources: Sources
     let ingest: Ingest
     let hasher: MessageHasher
@@ -65,6 +68,7 @@ final class Workspace: Sendable {
             path: "\(folder)/workspace.sqlite",
             migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations
                 + ListStore.migrations + MembershipHistory.migrations + MatchFollower.migrations)
+        decisions = try DatabaseFile(path: "\(folder)/decisions.sqlite", migrations: IntentTable.migrations)
         log = try EventLog(folder: "\(folder)/log")
         if !log.recovery.isClean {
             logger.error("The log has damaged parts; everything else is served.", metadata: [
@@ -162,7 +166,7 @@ final class Workspace: Sendable {
             backlog: { memory.isShort ? Ingest.Backlog(bytes: .max, milliseconds: 0) : folds.backlog }, onCommit: { folds.submit($0) })
         uploads = Uploads(folder: "\(folder)/uploads")
         // Lists and histories find a person by the graph, which forgets them next.
-        erasers = [log, lists, history, matching, ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        erasers = [log, lists, history, matching, IntentEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
         matching.onMerge { [weak self] in self?.merge($0) }
     }
 
