@@ -113,6 +113,7 @@ let package = Package(
         tests("Ingest", ["Ingest", "EventLog", "Vocabulary", "Privacy", "Storage", "CZlib", "CZstd", "TestSupport"]),
         tests("Profiles", ["Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
         tests("Segments", ["Segments", "Analytics", "Columnar", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
+        tests("Decisions", ["Decisions", "Segments", "Columnar", "Profiles", "Identity", "EventLog", "Ingest", "Privacy", "Storage", "Vocabulary", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("Matching", ["Matching", "Vocabulary"]),
         tests("Resolution", ["Resolution", "Matching", "Columnar", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
         tests("Privacy", ["Privacy", "Storage", "Vocabulary", "TestSupport"]),

@@ -9,6 +9,8 @@ public enum Scope: String, Sendable, CaseIterable {
     case segmentsWrite = "segments:write"
     case templatesRead = "templates:read"
     case templatesWrite = "templates:write"
+    case journeysRead = "journeys:read"
+    case journeysWrite = "journeys:write"
     case consentRead = "consent:read"
     case consentWrite = "consent:write"
     case analyticsRead = "analytics:read"

@@ -21,7 +21,7 @@ struct ImportTests {
         "Profiles": ["Identity", "EventLog", "Privacy", "Storage", "Packing", "Columnar", "CKernels"],
         "Matching": [],
         "Templates": [],
-        "Decisions": ["Segments", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB"],
+        "Decisions": ["Segments", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB", "Yams"],
         "Delivery": ["Decisions", "Templates", "Segments", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB"],
         "Segments": ["Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB", "Columnar", "CKernels"],
         "Resolution": ["Matching", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB", "Columnar"],

@@ -44,6 +44,14 @@ public struct Journey: Sendable {
         exits.contains { if case .condition = $0 { true } else { false } } || steps.contains { $0.step.asksWhileWaiting }
     }
 
+    /// Every condition that it asks.
+    public var conditions: [Condition] {
+        exits.compactMap { if case .condition(let condition) = $0 { condition } else { nil } } + steps.flatMap(\.step.conditions)
+    }
+
+    /// The templates and destinations that its steps name.
+    public var templates: [String] { steps.compactMap { ($0.step as? MessageStep)?.template } }
+
     public func step(_ id: String) -> PlacedStep? { steps.first { $0.id == id } }
     public func index(of id: String) -> Int? { steps.firstIndex { $0.id == id } }
 }

@@ -9,6 +9,8 @@ public struct OneAnswer: Sendable, Hashable {
     public let mayChangeAt: Timestamp?
 
     public static let no = OneAnswer(isTrue: false, mayChangeAt: nil)
+
+    public init(isTrue: Bool, mayChangeAt: Timestamp?) { (self.isTrue, self.mayChangeAt) = (isTrue, mayChangeAt) }
 }
 
 extension Question {
@@ -28,10 +30,12 @@ extension Question {
         plan.timedChanges(in: scope, among: one.rows) { _, at in if at > now { next = min(next, at) } }
         return OneAnswer(isTrue: isTrue, mayChangeAt: next > now && next < Timestamp.latest.milliseconds ? Timestamp(clamping: next) : nil)
     }
+}
 
+extension ColumnView {
     /// Whether a row may be asked about.
-    public func contains(_ row: Row) -> Bool {
+    public func holds(_ row: Row) -> Bool {
         let (number, place) = (Int(row) / RowSet.capacity, Int(row) % RowSet.capacity)
-        return number < view.parts.count && view.parts[number].alive.contains(place)
+        return number < parts.count && parts[number].alive.contains(place)
     }
 }

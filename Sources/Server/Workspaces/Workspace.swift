@@ -51,6 +51,8 @@ final class Workspace: Sendable {
     let previews = MailPreviews()
     let memberships: LiveSegments
     let matching: MatchFollower
+    let journeys: JourneyStore
+    let walking: JourneyFollower
     /// How large segments were, for the console's charts.
     let segmentSizes = SegmentSizes()
     let lock: StateLock
@@ -68,7 +70,7 @@ final class Workspace: Sendable {
             path: "\(folder)/workspace.sqlite",
             migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations
                 + ListStore.migrations + MembershipHistory.migrations + MatchFollower.migrations)
-        decisions = try DatabaseFile(path: "\(folder)/decisions.sqlite", migrations: IntentTable.migrations)
+        decisions = try DatabaseFile(path: "\(folder)/decisions.sqlite", migrations: IntentTable.migrations + RunTable.migrations)
         log = try EventLog(folder: "\(folder)/log")
         if !log.recovery.isClean {
             logger.error("The log has damaged parts; everything else is served.", metadata: [
@@ -126,6 +128,12 @@ final class Workspace: Sendable {
         let matching = try MatchFollower(
             reader: profiles.reader(for: .analytics), columns: columns, graph: graph, lock: lock, database: database, view: { [engine] in try engine.view() }, clock: { Clock.now() })
         self.matching = matching
+        journeys = try JourneyStore(Documents(database), decisions)
+        let walking = JourneyFollower(
+            store: journeys, log: log, graph: graph, columns: columns, lock: lock, engine: engine, reader: profiles.reader(for: .service), memberships: memberships, segments: segments.conditions,
+            segmentID: { [segments] in segments.find($0)?.id }
+        ) { Clock.now() }
+        self.walking = walking
         // Before the runner looks where the folds stand: it begins where the last of them does, and the others would take the same events twice.
         columns.catchUp(with: log) { done, end in
             logger.info("Reading the log for columns.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
@@ -146,6 +154,7 @@ final class Workspace: Sendable {
         }) {
             live.applied($0)
             sorter.wake(isBehind: $1)
+            walking.applied($0)
         }
         let sources = self.sources
         live.prefill(log, to: folds.appliedPosition) { sources.seen($0.source, at: $0.receivedAt) }
@@ -157,6 +166,7 @@ final class Workspace: Sendable {
         folds.start()
         memberships.start()
         matching.start()
+        try walking.start()
         let reader = profiles.reader(for: .service)
         startThread(name: "martlet-search", standing: .last) { reader.prepareSearch() }
         let folds = self.folds
@@ -166,7 +176,7 @@ final class Workspace: Sendable {
             backlog: { memory.isShort ? Ingest.Backlog(bytes: .max, milliseconds: 0) : folds.backlog }, onCommit: { folds.submit($0) })
         uploads = Uploads(folder: "\(folder)/uploads")
         // Lists and histories find a person by the graph, which forgets them next.
-        erasers = [log, lists, history, matching, IntentEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        erasers = [log, lists, history, matching, walking, IntentEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
         matching.onMerge { [weak self] in self?.merge($0) }
     }
 
@@ -178,6 +188,7 @@ final class Workspace: Sendable {
         folds.stop()
         memberships.stop()
         matching.stop()
+        walking.stop()
         sorter.stop()
         columns.drain()
         log.close()

@@ -9,7 +9,7 @@ public struct RunCounts: Sendable {
         public let version: Int64
         /// Empty for the whole journey.
         public let step: String
-        /// `entered`, `held`, `at`, `arrived`, `passed`, `way:` and which, `decided`, `ended:` and the reason, `converted`, `heldConverted`, `revenue`, `heldRevenue`, `opened`, `clicked`.
+        /// `entered`, `held`, `armed`, `at`, `arrived`, `passed`, `way:` and which, `decided`, `ended:` and the reason, `converted`, `heldConverted`, `revenue`, `heldRevenue`, `opened`, `clicked`.
         public let what: String
     }
     public struct Value: Sendable, Hashable {
@@ -27,14 +27,16 @@ public struct RunCounts: Sendable {
     /// - Parameter before: nil for a run that began.
     mutating func add(_ run: JourneyRun, before: JourneyRun?, journey: Int64) {
         func key(_ step: String, _ what: String, _ version: Int64? = nil) -> Key { Key(journey: journey, version: version ?? run.version, step: step, what: what) }
-        if let before, before.isUnderWay, !before.isArmed { values[key(before.step, "at", before.version), default: Value()].count -= 1 }
-        if run.isUnderWay, !run.isArmed { values[key(run.step, "at"), default: Value()].count += 1 }
+        if let before, before.isUnderWay { values[key(before.step, before.isArmed ? "armed" : "at", before.version), default: Value()].count -= 1 }
+        if run.isUnderWay { values[key(run.step, run.isArmed ? "armed" : "at"), default: Value()].count += 1 }
         for note in run.fresh {
             switch note.what {
             case .entered: values[key("", "entered"), default: Value()].count += 1
             case .heldOut: values[key("", "held"), default: Value()].count += 1
             case .arrived: values[key(note.step, "arrived"), default: Value()].count += 1
             case .decided: values[key(note.step, "decided"), default: Value()].count += 1
+            case .opened: values[key(note.step, "opened"), default: Value()].count += 1
+            case .clicked: values[key(note.step, "clicked"), default: Value()].count += 1
             case .moved: values[key("", "moved"), default: Value()].count += 1
             case .ended: values[key("", "ended:" + note.detail), default: Value()].count += 1
             case .passed:
@@ -47,6 +49,12 @@ public struct RunCounts: Sendable {
         }
     }
 
+    /// Somebody who is forgotten stands nowhere any more; that they were once counted names nobody.
+    mutating func forget(_ run: JourneyRun, journey: Int64) {
+        guard run.isUnderWay else { return }
+        values[Key(journey: journey, version: run.version, step: run.step, what: run.isArmed ? "armed" : "at"), default: Value()].count -= 1
+    }
+
     private mutating func add(_ revenue: Double, to key: Key) {
         // Sums stay exact to the ten-thousandth; what is beyond all money is no revenue.
         guard abs(revenue) < 1e12 else { return }
@@ -54,8 +62,12 @@ public struct RunCounts: Sendable {
         values[key, default: Value()].square += revenue * revenue
     }
 
-    /// One thing more of a step.
-    mutating func count(_ what: String, step: String, version: Int64, journey: Int64) { values[Key(journey: journey, version: version, step: step, what: what), default: Value()].count += 1 }
+    mutating func add(_ other: RunCounts) {
+        for (key, value) in other.values {
+            values[key, default: Value()].count += value.count
+            values[key, default: Value()].square += value.square
+        }
+    }
 
     func write(_ db: Database) throws {
         let statement = try db.cachedStatement(sql: """
@@ -64,6 +76,11 @@ public struct RunCounts: Sendable {
         for (key, value) in values where value.count != 0 || value.square != 0 {
             try statement.execute(arguments: [key.journey, key.version, key.step, key.what, value.count, value.square])
         }
+    }
+
+    /// The versions of a journey that somebody has entered, or may yet.
+    static func versions(of journey: Int64, _ db: Database) throws -> Set<Int64> {
+        Set(try Int64.fetchAll(db, sql: "SELECT DISTINCT version FROM decisions_count WHERE journey = ? AND (what = 'entered' OR (what = 'armed' AND count > 0) OR (what = 'at' AND count > 0))", arguments: [journey]))
     }
 
     /// All of one journey.

@@ -47,6 +47,24 @@ public enum RunTable {
         return try Int64.fetchOne(db, sql: "SELECT wake FROM decisions_run WHERE wake IS NOT NULL AND journey IN (\(journeys.map(String.init).joined(separator: ","))) ORDER BY wake LIMIT 1")
     }
 
+    /// Runs under way of one journey behind a row, in the order of their rows.
+    static func underWay(journey: Int64, after number: Int64, limit: Int, _ db: Database) throws -> [JourneyRun] {
+        let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM decisions_run WHERE number > ? AND journey = ? AND ended IS NULL ORDER BY number LIMIT ?")
+        return try GRDB.Row.fetchAll(statement, arguments: [number, journey, limit]).compactMap { run($0)?.run }
+    }
+
+    /// Takes out every run of these ids; what they count as standing somewhere is taken back.
+    ///
+    /// - Returns: how many.
+    static func erase(_ owners: Set<ProfileID>, _ counts: inout RunCounts, _ db: Database) throws -> Int {
+        let found = try runs(of: Array(owners), db)
+        for (journey, run) in found {
+            counts.forget(run, journey: journey)
+            try db.execute(sql: "DELETE FROM decisions_run WHERE number = ?", arguments: [run.number])
+        }
+        return found.count
+    }
+
     /// - Returns: its row.
     @discardableResult
     static func write(_ run: JourneyRun, journey: Int64, _ db: Database) throws -> Int64 {

@@ -21,7 +21,7 @@ extension Journey {
         }
         reentry = try fields.optionalChoice("reentry", Reentry.self) ?? .idle
         zone = TimeZoneName(name: try fields.optionalText("zone", maximum: 64) ?? "UTC")
-        guard (try? ZoneRules.named(zone)) != nil else { throw JourneyFault(ZoneError(name: zone).explanation, at: "/zone") }
+        guard (try? ZoneRules.named(zone)) != nil else { throw JourneyFault(SegmentError.zone(zone.name).explanation, at: "/zone") }
         holdout = try fields.optionalShare("holdout") ?? 0
         goal = try reader.goal(&fields)
         exits = try reader.exits(&fields)
@@ -101,7 +101,7 @@ struct StepsReader {
         let named = fields.names.filter { name in JourneySteps.all.contains { $0.key == name } }
         // `event` stands beside `webhook` nowhere; an `exit` beside a message would be two steps.
         guard let key = named.first, let kind = JourneySteps.all.first(where: { $0.key == key }) else {
-            let keys = JourneySteps.all.map(\.key)
+            let keys = JourneySteps.all.map { $0.key }
             let near = fields.names.compactMap { Spelling.nearest(to: $0, among: keys) }.first
             throw JourneyFault("unknown-step", "No kind of step is named here.", near.map { "Did you mean `\($0)`?" } ?? "Write one of: \(keys.joined(separator: ", ")).", at: place)
         }

@@ -1,11 +1,10 @@
-import Segments
-public import Vocabulary
+public import Segments
 
 /// The first way whose condition is true; else the one for all others.
 public struct BranchStep: JourneyStep {
     public static let key = "branch"
     public static let members = ["otherwise"]
-    let conditions: [Condition]
+    public let conditions: [Condition]
     public let ways: [String]
 
     public init(_ fields: inout StepFields) throws(JourneyFault) {

@@ -15,6 +15,8 @@ public protocol JourneyStep: Sendable {
     var ways: [String] { get }
     /// Whether it asks a condition while somebody stands at it.
     var asksWhileWaiting: Bool { get }
+    /// The conditions that it asks.
+    var conditions: [Condition] { get }
     /// What it does, in a few words; no value of a person.
     var summary: String { get }
 
@@ -30,6 +32,7 @@ extension JourneyStep {
     public static var members: [String] { [] }
     public var ways: [String] { [] }
     public var asksWhileWaiting: Bool { false }
+    public var conditions: [Condition] { [] }
     public func hear(_ happening: Happening, _ walk: inout JourneyWalk) -> StepOutcome? { nil }
     public func ring(_ walk: inout JourneyWalk) -> StepOutcome { .go(way: nil) }
     public var key: String { Self.key }

@@ -1,4 +1,4 @@
-import Segments
+public import Segments
 public import Vocabulary
 
 /// A pause: for a length of time, until a time of day, or until something happens or is true, at most so long.
@@ -54,9 +54,11 @@ public struct WaitStep: JourneyStep {
         (pause, ways) = (.until(untils, timeout: timeout), names + ["timeout"])
     }
 
-    public var asksWhileWaiting: Bool {
-        guard case .until(let untils, _) = pause else { return false }
-        return untils.contains { if case .condition = $0 { true } else { false } }
+    public var asksWhileWaiting: Bool { !conditions.isEmpty }
+
+    public var conditions: [Condition] {
+        guard case .until(let untils, _) = pause else { return [] }
+        return untils.compactMap { if case .condition(let condition) = $0 { condition } else { nil } }
     }
 
     public var summary: String {

@@ -19,11 +19,15 @@ public struct JourneyDecider: Sendable {
     /// Every version with people in it, and the current one.
     public let versions: [Int64: Journey]
     public let state: State
+    /// What was received earlier begins no run.
+    public let since: Timestamp
 
     /// An event that is older than so much when it arrives begins no run.
     public static let lateMaximum: Int64 = 86_400_000
 
-    public init(id: String, current: Int64, versions: [Int64: Journey], state: State) { (self.id, self.current, self.versions, self.state) = (id, current, versions, state) }
+    public init(id: String, current: Int64, versions: [Int64: Journey], state: State = .live, since: Timestamp = .earliest) {
+        (self.id, self.current, self.versions, self.state, self.since) = (id, current, versions, state, since)
+    }
 
     /// Takes one happening.
     ///
@@ -98,7 +102,7 @@ public struct JourneyDecider: Sendable {
     // MARK: - Beginning
 
     private func enter(_ happening: Happening, _ journey: Journey, by person: ProfileID, _ answers: any JourneyAnswers, _ runs: inout [JourneyRun]) -> [JourneyAction] {
-        guard begins(happening, journey), answers.isThere, let instance = happening.instance(at: journey.key) else { return [] }
+        guard happening.at >= since, begins(happening, journey), answers.isThere, let instance = happening.instance(at: journey.key) else { return [] }
         let same = runs.indices.filter { runs[$0].instance == instance }
         if case .inaction(_, _, let within) = journey.trigger, let armed = same.first(where: { runs[$0].isArmed }) {
             // Inaction is counted from the last of such events.
@@ -118,7 +122,7 @@ public struct JourneyDecider: Sendable {
         }
         var run = JourneyRun(version: current, owner: person, instance: instance, begunBy: happening)
         // The same event has begun this run before.
-        guard !runs.contains(where: { $0.start == run.start && $0.owner == run.owner && $0.instance == instance }) else { return [] }
+        guard !same.contains(where: { runs[$0].start == run.start }) else { return [] }
         if case .inaction(_, _, let within) = journey.trigger {
             run.wake = JourneyWalk(run, of: journey, id: id, answers).instant(within, after: happening.at)
             runs.append(run)

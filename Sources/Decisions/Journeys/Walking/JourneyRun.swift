@@ -47,6 +47,8 @@ public struct JourneyRun: Sendable, Hashable {
     public struct Note: Sendable, Hashable {
         public enum What: String, Sendable, CaseIterable {
             case entered, arrived, passed, decided, ended, converted, heldOut, moved
+            /// By a person: machines that look into mail are told apart where it is tracked.
+            case opened, clicked
         }
         public let what: What
         public let at: Timestamp
@@ -76,8 +78,8 @@ public struct JourneyRun: Sendable, Hashable {
     public var isHeldOut: Bool { end?.reason == JourneyRun.heldOut }
     public static let heldOut = "held-out"
 
-    mutating func note(_ what: Note.What, at: Timestamp, detail: String = "") {
-        let note = Note(what, at: at, step: step, detail: detail)
+    mutating func note(_ what: Note.What, at: Timestamp, step: String? = nil, detail: String = "") {
+        let note = Note(what, at: at, step: step ?? self.step, detail: detail)
         fresh.append(note)
         // That somebody came to a step is told by their leaving the one before.
         if what != .arrived, notes.count < JourneyRun.notesMaximum { notes.append(note) }
