@@ -10,6 +10,7 @@ struct Told: JourneyAnswers {
     var isThere = true
 
     func answer(_ condition: Condition, at: Timestamp, in zone: TimeZoneName) -> OneAnswer {
+        if condition.text == "everyone" { return OneAnswer(isTrue: true, mayChangeAt: nil) }
         guard let from = trueFrom[condition.text] else { return .no }
         return OneAnswer(isTrue: at >= from, mayChangeAt: at < from ? from : nil)
     }

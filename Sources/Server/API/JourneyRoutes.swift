@@ -150,7 +150,7 @@ struct JourneyRoutes: Sendable {
 
     private var changing: [Route] {
         let state = Shape.object(["state": .text, "changed": .described("How many runs were moved or ended.", .integer)])
-        func reply(_ call: Call, _ count: Int) throws -> Reply {
+        @Sendable func reply(_ call: Call, _ count: Int) throws -> Reply {
             let kept = try Self.find(call)
             return Reply { w in
                 w.object {

@@ -43,8 +43,47 @@ struct RehearsalRoutes: Sendable {
                     try kept?.document ?? JourneyRoutes.document(json), id: kept?.id ?? "draft", days: try call.integer(json, "days", in: 1...Self.daysMaximum, default: 30), to: try Self.end(json), cap: cap,
                     limit: try call.integer(json, "limit", in: 0...100_000, default: 100), in: try call.place)
                 return Reply { Self.write(rehearsal, of: journey, &$0) }
-            }
+            },
+            Route(
+                .post, "/api/v1/journeys/test", .scope(.journeysRead), "Play the stories that stand under `tests` in a journey, each in a world of its own.",
+                takes: .json(
+                    .object(["id": .optional(.described("A kept journey; or send `journey` or `yaml`.", .text)), "journey": .optional(.anyObject), "yaml": .optional(.text)]),
+                    example: "{\"yaml\": \"name: Hello\\ntrigger: {event: '\\\"Signed Up\\\"'}\\nsteps: [{message: hello, purpose: email.news}]\\ntests: [{name: greets, story: [{event: Signed Up}, {expect: {message: hello}}]}]\\n\"}"),
+                answers: .json(.object(["isKept": .boolean, "stories": .list(.object(["name": .text, "failures": .list(.text)]))]))
+            ) { call in
+                let json = try await call.json()
+                let kept = try json["id"]?.string.map { id in
+                    guard let kept = try call.place.journeys.find(id) else { throw JourneyRoutes.unknown }
+                    return kept
+                }
+                let stories = try await Self.play(try kept?.document ?? JourneyRoutes.document(json), in: try call.place)
+                return Reply { w in
+                    w.object { w in
+                        w.member("isKept", stories.allSatisfy(\.failures.isEmpty))
+                        w.key("stories")
+                        w.array { w in
+                            for story in stories {
+                                w.object { w in
+                                    w.member("name", story.name)
+                                    w.key("failures")
+                                    w.array { w in for failure in story.failures { w.string(failure) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            },
         ]
+    }
+
+    /// What each story of a journey was done otherwise.
+    static func play(_ document: JourneyDocument, in place: Workspace) async throws -> [(name: String, failures: [String])] {
+        let journey = try JourneyRoutes.read(document, place)
+        var played: [(name: String, failures: [String])] = []
+        for story in try JourneyRoutes.refusing({ try JourneyStory.all(in: document.json) }) {
+            played.append((story.name, try await StoryStage(in: place).failures(of: story, journey)))
+        }
+        return played
     }
 
     private static func end(_ json: JSONText) throws -> Timestamp {

@@ -17,7 +17,8 @@ struct MessageReceipt: Sendable {
     init?(_ event: EventView) {
         guard event.type == .track, let name = event.field(.event) else { return nil }
         let isOpen = MessageReceipt.opens.contains { name.elementsEqual($0) }
-        guard isOpen || MessageReceipt.clicks.contains(where: { name.elementsEqual($0) }), event.value(at: "isMachine")?.boolean != true, let key = event.value(at: "message_key")?.string else { return nil }
+        guard isOpen || MessageReceipt.clicks.contains(where: { name.elementsEqual($0) }), event.value(at: "isMachine")?.boolean != true, let key = (event.value(at: "email_id") ?? event.value(at: "message_key"))?.string
+        else { return nil }
         // As ``JourneyWalk`` makes it: journey, person, start, step.
         let parts = key.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 4 else { return nil }

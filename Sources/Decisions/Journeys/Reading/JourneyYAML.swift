@@ -102,6 +102,7 @@ public enum JourneyYAML {
 
     /// The same document as YAML, which reads back as it.
     public static func text(_ json: JSONText) -> String {
+        guard !json.members.isEmpty || !json.elements.isEmpty else { return scalar(json) + "\n" }
         var out = ""
         write(json, indent: 0, &out)
         return out
@@ -154,18 +155,22 @@ public enum JourneyYAML {
             && !(text.first?.isNumber ?? false && !text.contains(" "))
         if isSafe { return text }
         if text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f && !(0x80...0x9f).contains($0.value) && $0.value != 0xfeff && $0.value != 0x2028 && $0.value != 0x2029 }) { return "'" + text.replacing("'", with: "''") + "'" }
-        // Double quotes write what cannot be written otherwise as JSON does.
-        return JSONText(text: text).text
+        return "\"" + text.unicodeScalars.map(escaped).joined() + "\""
+    }
+
+    /// Between double quotes; what is no sign that prints is written by its number, since some of them are line ends in YAML.
+    private static func escaped(_ scalar: Unicode.Scalar) -> String {
+        switch scalar {
+        case "\"", "\\": return "\\\(scalar)"
+        case "\n": return "\\n"
+        case "\t": return "\\t"
+        default: break
+        }
+        guard scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || [0x2028, 0x2029, 0xfeff].contains(scalar.value) else { return String(scalar) }
+        let digits = String(scalar.value, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
     }
 
     /// What other readers of YAML take for something else than a text.
     private static let words: Set<String> = ["yes", "no", "on", "off", "y", "n", "true", "false", "null", "none"]
-}
-
-extension JSONText {
-    fileprivate init(text: String) {
-        var w = JSONWriter()
-        w.string(text)
-        self = w.text
-    }
 }

@@ -1,4 +1,4 @@
-import Identity
+public import Identity
 import Profiles
 import Segments
 public import Vocabulary
@@ -12,14 +12,18 @@ extension JourneyFollower {
     /// - Parameters:
     ///   - id: whose runs a hash is made of; of a live journey its own, so that the same people are held out and split alike.
     ///   - limit: how many decisions to tell one by one.
+    ///   - put: whom the API would have put in, when and with what.
     /// - Throws: ``SegmentError`` for what conditions name and is not there; what the consent ledger throws.
-    public func rehearse(_ journey: Journey, id: String, from: Timestamp, to: Timestamp, cap: RehearsedCap = RehearsedCap(), limit: Int = 100) throws -> Rehearsal {
+    public func rehearse(_ journey: Journey, id: String, from: Timestamp, to: Timestamp, cap: RehearsedCap = RehearsedCap(), limit: Int = 100, put: [(profile: ProfileID, at: Timestamp, data: JSONText?)] = []) throws -> Rehearsal {
         let start = ContinuousClock.now
         let view = try engine.view()
         let question = try engine.question(at: Moment(asOf: to, zone: journey.zone), in: view, segments: segments)
         let everything = journey.hearsEverything
         let walk = try question.events(journey.ears, everything: everything, in: Window(from: .instant(from), to: .instant(to)))
-        let entries = try entries(journey, from, to, view)
+        var entries = try entries(journey, from, to, view)
+        lock.reading {
+            for entry in put { if let row = graph.find(entry.profile).flatMap({ columns.row(of: $0) }) { entries[row, default: []].append(RehearsedEntry(at: entry.at, kind: .entry, data: entry.data)) } }
+        }
         let others = try othersMessages(than: id, from, to)
         let stage = RehearsalStage(follower: self, journey: journey, id: id, from: from, to: to, view: view, entries: entries, others: others, cap: cap, limit: limit)
         let triggers: [Int] = switch journey.trigger {
@@ -35,8 +39,8 @@ extension JourneyFollower {
     }
 
     /// Whom something else than an event begins: by row, when, and by what.
-    private func entries(_ journey: Journey, _ from: Timestamp, _ to: Timestamp, _ view: ColumnView) throws -> [Row: [(at: Timestamp, kind: Happening.Kind)]] {
-        var found: [Row: [(at: Timestamp, kind: Happening.Kind)]] = [:]
+    private func entries(_ journey: Journey, _ from: Timestamp, _ to: Timestamp, _ view: ColumnView) throws -> [Row: [RehearsedEntry]] {
+        var found: [Row: [RehearsedEntry]] = [:]
         switch journey.trigger {
         case .event, .inaction, .api: break
         case .segment(let name, _):
@@ -44,7 +48,7 @@ extension JourneyFollower {
             let rules = (try? ZoneRules.named(journey.zone)) ?? .utc
             let days = rules.day(of: from.milliseconds)...rules.day(of: to.milliseconds)
             let moments = days.map { Moment(asOf: max(from, Timestamp(clamping: rules.start(ofDay: $0))), zone: journey.zone) } + [Moment(asOf: to, zone: journey.zone)]
-            for change in try engine.changes(of: condition, at: moments, in: view, segments: segments) { found[change.row, default: []].append((change.at, .membership(name, entered: change.entered))) }
+            for change in try engine.changes(of: condition, at: moments, in: view, segments: segments) { found[change.row, default: []].append(RehearsedEntry(at: change.at, kind: .membership(name, entered: change.entered))) }
         case .date, .schedule:
             // Day by day, as the live one would have looked.
             var before = from
@@ -52,7 +56,7 @@ extension JourneyFollower {
                 let next = min(to, Timestamp(clamping: before.milliseconds + 86_400_000))
                 let due = try TimedEntries(self, journey).between(before, next)
                 lock.reading {
-                    for entry in due { if let row = graph.find(entry.profile).flatMap({ columns.row(of: $0) }) { found[row, default: []].append((entry.at, .entry)) } }
+                    for entry in due { if let row = graph.find(entry.profile).flatMap({ columns.row(of: $0) }) { found[row, default: []].append(RehearsedEntry(at: entry.at, kind: .entry)) } }
                 }
                 before = next
             }
@@ -66,6 +70,18 @@ extension JourneyFollower {
     }
 }
 
+/// What begins a run beside events.
+struct RehearsedEntry: Sendable {
+    let at: Timestamp
+    let kind: Happening.Kind
+    var data: JSONText?
+
+    var happening: Happening {
+        let data = data
+        return Happening(kind, at: at, data: data) { path in path.hasPrefix("data.") ? data?.value(at: String(path.dropFirst(5))) : nil }
+    }
+}
+
 /// Where one journey is rehearsed, person by person.
 struct RehearsalStage: Sendable {
     let follower: JourneyFollower
@@ -74,7 +90,7 @@ struct RehearsalStage: Sendable {
     let from: Timestamp
     let to: Timestamp
     let view: ColumnView
-    let entries: [Row: [(at: Timestamp, kind: Happening.Kind)]]
+    let entries: [Row: [RehearsedEntry]]
     let others: [String: [Int64]]
     let cap: RehearsedCap
     let limit: Int
@@ -110,7 +126,7 @@ struct RehearsalStage: Sendable {
             found.append(Happening(.event, at: time, heard: heard, position: position) { path in ((try? log.read(position)) ?? nil).flatMap { Happening.value(at: path, of: $0) } })
         }
         guard let own = entries[row] else { return found }
-        return (found + own.map { Happening($0.kind, at: $0.at) }).sorted { $0.at < $1.at }
+        return (found + own.map(\.happening)).sorted { $0.at < $1.at }
     }
 
     private func add(_ runs: [JourneyRun], _ actions: [JourneyAction], _ profile: String, _ result: inout Rehearsal) {
