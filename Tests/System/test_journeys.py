@@ -59,7 +59,7 @@ def track(user, event, **properties):
 
 
 def runs(martlet, user):
-    return martlet.api("journeys/runs", userId=user)["runs"]
+    return martlet.api("/api/v1/journeys/runs", userId=user)["runs"]
 
 
 def test_from_a_document_through_an_event_and_a_wait_to_a_result(shared):
@@ -173,6 +173,6 @@ def test_erasure_reaches_runs_and_what_was_decided(martlet):
     assert {"store": "journeys", "count": 1} in receipt["removed"]
     assert martlet.call("GET", "/api/v1/journeys/runs?userId=u1").status_code == 404
     martlet.stop()
-    assert [path for path, held in contents(martlet.folder) if b"MARKED-CART-1" in held] == []
+    assert [path for path, held in contents(martlet.data) if b"MARKED-CART-1" in held] == []
     martlet.start()
     assert [r["step"] for r in runs(martlet, "u2")] == ["bought"]

@@ -43,7 +43,7 @@ public struct JourneyPage: ConsolePage {
             \(api.opener(frame))<a class="button" href="\(own)/edit">\(frame.say("journeys.edit"))</a><a class="button" href="\(own)/rehearsal">\(frame.say("journeys.rehearse"))</a>\
             \(isRunning ? stopping.opener : .none)\(state == .live ? turn("pause", own, frame) : .none)\(state == .live && version == liveVersion ? .none : turn("start", own, frame))
             """
-        let head = PageHead(title: name, sentence: "\(note.isEmpty ? frame.say(PhraseKey("journeys.trigger-\(trigger)")) : note)", status: state.status(frame).html, actions: actions, parent: (frame.say(Section.journeys.title), list))
+        let head = PageHead(title: name, sentence: "\(note.isEmpty ? frame.say("journeys.trigger") + ": " + frame.say(PhraseKey("journeys.trigger-\(trigger)")) : note)", status: state.status(frame).html, actions: actions, parent: (frame.say(Section.journeys.title), list))
         let body: HTML = """
             \(head.html)\(notes(frame))\(numbers(frame))
             <section class="panel pad" aria-labelledby="steps-title"><h2 id="steps-title">\(frame.say("journeys.steps"))</h2>\(tree.html(frame))</section>

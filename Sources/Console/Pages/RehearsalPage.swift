@@ -50,18 +50,22 @@ public struct RehearsalPage: ConsolePage {
         let top = Double(max(1, byDay.map(\.messages).max() ?? 1))
         let step = width / Double(byDay.count)
         let bars = byDay.enumerated().map { index, day -> HTML in
-            let tall = (height - 24) * Double(day.messages) / top
+            let tall = (height - 40) * Double(day.messages) / top
             return """
                 <g class="bar"><title>\(frame.date(day.atMs)): \(frame.number(day.messages))</title>\
-                <rect class="value" x="\(rounded(step * Double(index) + step * 0.1))" y="\(rounded(height - tall))" width="\(rounded(step * 0.8))" height="\(rounded(max(1, tall)))"/></g>
+                <rect class="value" x="\(rounded(step * Double(index) + step * 0.1))" y="\(rounded(height - 20 - tall))" width="\(rounded(step * 0.8))" height="\(rounded(max(1, tall)))"/></g>
                 """
         }
+        let ticks: HTML = """
+            <text x="0" y="12">\(frame.number(Int(top)))</text><text x="0" y="\(height - 4)">\(frame.date(byDay[0].atMs))</text>\
+            <text class="end" x="\(width)" y="\(height - 4)">\(frame.date(byDay[byDay.count - 1].atMs))</text>
+            """
         let days = Table(
             caption: frame.say("journeys.by-day"), columns: [.init(title: frame.say("column.day")), .init(title: frame.say("journeys.messages"), isNumber: true)],
             rows: byDay.reversed().map { ["\(frame.date($0.atMs))", "\(frame.number($0.messages))"] })
         return """
             <section class="panel pad chart" aria-labelledby="chart-title"><h2 id="chart-title">\(frame.say("journeys.by-day"))</h2>\
-            <svg class="bars" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" role="img" aria-label="\(frame.say("journeys.by-day-label", ["count": frame.number(byDay.map(\.messages).max() ?? 0)]))">\(bars)</svg>\
+            <svg class="bars" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" role="img" aria-label="\(frame.say("journeys.by-day-label", ["count": frame.number(Int(top))]))">\(bars)\(ticks)</svg>\
             <details><summary>\(frame.say("chart.table"))</summary>\(days.html)</details></section>
             """
     }

@@ -1,6 +1,7 @@
 import Console
 import Decisions
 import HTTPTypes
+import Segments
 import Vocabulary
 
 /// Journeys: the list, one with its results, the editor, and rehearsals.
@@ -76,12 +77,12 @@ extension Visit {
         let (_, rehearsal) = try await RehearsalRoutes.rehearse(kept.document, id: kept.id, days: days, to: Timestamp(clamping: now.milliseconds + 1), limit: 50, in: place)
         let counts = RehearsalCounts(rehearsal)
         let byDay = rehearsal.messagesByDay.mapValues { $0.values.reduce(0, +) }
-        let first = byDay.keys.min() ?? 0
-        let last = byDay.keys.max() ?? -1
+        let rules = (try? ZoneRules.named(kept.journey.zone)) ?? .utc
+        let calendar = rules.day(of: rehearsal.from.milliseconds)...rules.day(of: rehearsal.to.milliseconds)
         return RehearsalPage(
             id: kept.id, name: kept.journey.name, days: days, people: rehearsal.people, entered: Int(clamping: counts.whole("entered")), messages: rehearsal.messages, overCap: rehearsal.overCap,
             peopleOverCap: rehearsal.peopleOverCap, collisions: rehearsal.collisions, milliseconds: Int(rehearsal.milliseconds.rounded()),
-            byDay: last < first ? [] : (first...last).map { RehearsalPage.Day(atMs: $0 * 86_400_000, messages: byDay[$0] ?? 0) },
+            byDay: byDay.isEmpty ? [] : calendar.map { RehearsalPage.Day(atMs: $0 * 86_400_000 + 43_200_000, messages: byDay[$0] ?? 0) },
             decisions: rehearsal.decisions.sorted { ($0.at, $0.key) < ($1.at, $1.key) }.prefix(50).map { RehearsalPage.Decision(atMs: $0.at.milliseconds, profile: $0.profile, step: $0.step, what: $0.what) })
     }
 
