@@ -40,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // The C that Swift cannot express well: checksums and keyed hashes with hardware dispatch, and three system libraries.
@@ -67,7 +68,13 @@ let package = Package(
         module("Segments", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Columnar", "CKernels", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Resolution", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Columnar", "Matching", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Analytics", ["Vocabulary", "Privacy", "Profiles", "Segments", "Columnar"]),
-        module("Decisions", ["Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Segments", .product(name: "GRDB", package: "GRDB.swift")]),
+        module(
+            "Decisions",
+            [
+                "Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Segments", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Yams", package: "Yams"),
+            ]
+        ),
         module("Delivery", ["Vocabulary", "Storage", "Templates", "Mail", "Privacy", "EventLog", "Identity", "Profiles", "Segments", "Decisions", .product(name: "GRDB", package: "GRDB.swift")]),
         module(
             "Webhooks",
@@ -116,6 +123,7 @@ let package = Package(
         tests("Ingest", ["Ingest", "EventLog", "Vocabulary", "Privacy", "Storage", "CZlib", "CZstd", "TestSupport"]),
         tests("Profiles", ["Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
         tests("Segments", ["Segments", "Analytics", "Columnar", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
+        tests("Decisions", ["Decisions", "Segments", "Columnar", "Profiles", "Identity", "EventLog", "Ingest", "Privacy", "Storage", "Vocabulary", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("Matching", ["Matching", "Vocabulary"]),
         tests("Resolution", ["Resolution", "Matching", "Columnar", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport"]),
         tests("Delivery", ["Delivery", "Mail", "Decisions", "Webhooks", "Templates", "Segments", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Vocabulary", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),

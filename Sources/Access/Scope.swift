@@ -12,6 +12,8 @@ public enum Scope: String, Sendable, CaseIterable {
     case channelsWrite = "channels:write"
     case templatesRead = "templates:read"
     case templatesWrite = "templates:write"
+    case journeysRead = "journeys:read"
+    case journeysWrite = "journeys:write"
     case consentRead = "consent:read"
     case consentWrite = "consent:write"
     /// Messages and what became of them, and the sending policy.

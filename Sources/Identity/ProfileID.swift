@@ -23,6 +23,10 @@ public struct ProfileID: Hashable, Sendable {
         self.value = value
     }
 
+    /// As tables keep it: the same 64 bits.
+    public var number: Int64 { Int64(bitPattern: value) }
+    public init(number: Int64) { value = UInt64(bitPattern: number) }
+
     public var text: String {
         let digits = (0..<13).reversed().map { ProfileID.alphabet[Int(value >> (UInt64($0) * 5) & 31)] }
         return "prf_" + String(decoding: digits, as: UTF8.self)

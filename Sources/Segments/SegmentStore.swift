@@ -114,6 +114,9 @@ public final class SegmentStore: Sendable {
         return saved
     }
 
+    /// Whether a condition of somebody else's can be asked: what it names is there.
+    public func check(_ condition: Condition, in zone: TimeZoneName) throws(SegmentError) { try check(condition, in: zone, as: nil) }
+
     /// Follows the segments that a condition names, and those that they name.
     private func check(_ condition: Condition, in zone: TimeZoneName, as own: Segment?) throws(SegmentError) {
         guard (try? ZoneRules.named(zone)) != nil else { throw .zone(zone.name) }

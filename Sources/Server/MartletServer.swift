@@ -92,6 +92,7 @@ public final class MartletServer: Sendable {
             + SegmentRoutes(server: self).routes + ReasonRoutes().routes + LinkRoutes().routes + IdentityRoutes().routes + IdentityRuleRoutes().routes + SegmentHistoryRoutes().routes
             + ComputedTraitRoutes(server: self).routes + ListRoutes(server: self).routes
             + ListEntryRoutes(server: self).routes + MessageTemplateRoutes(server: self).routes + ConsentRoutes(server: self).routes
+            + JourneyRoutes().routes + JourneyRunRoutes().routes + RehearsalRoutes().routes
             + EmailRoutes(server: self).routes + CatcherRoutes(server: self).routes + TrackingRoutes(server: self).routes
             + MessageRoutes(server: self).routes + PolicyRoutes().routes + DestinationRoutes(server: self).routes
             + PreferenceRoutes(server: self).routes + InsightRoutes(server: self).routes + ShopRoutes(server: self).routes + BackupRoutes(server: self).routes

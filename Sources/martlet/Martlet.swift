@@ -11,7 +11,7 @@ import Vocabulary
 @main struct Martlet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "martlet", abstract: "A customer data platform in one binary: data, decisions and delivery.", version: MartletServer.version,
-        subcommands: [Serve.self, SourceCommand.self, TokenCommand.self, SignInCommand.self, HealthCommand.self, ImportCommand.self, SegmentCommand.self, TraitCommand.self, ListCommand.self, AccountCommand.self, TemplateCommand.self, ChannelCommand.self, MailCommand.self, ConsentCommand.self, MessageCommand.self, DestinationCommand.self, MatchCommand.self, IdentityCommand.self, QueryCommand.self, DemoCommand.self, BackupCommand.self, RestoreCommand.self,
+        subcommands: [Serve.self, SourceCommand.self, TokenCommand.self, SignInCommand.self, HealthCommand.self, ImportCommand.self, SegmentCommand.self, TraitCommand.self, ListCommand.self, AccountCommand.self, TemplateCommand.self, JourneyCommand.self, ChannelCommand.self, MailCommand.self, ConsentCommand.self, MessageCommand.self, DestinationCommand.self, MatchCommand.self, IdentityCommand.self, QueryCommand.self, DemoCommand.self, BackupCommand.self, RestoreCommand.self,
             DoctorCommand.self, PrivacyCommand.self])
 }
 

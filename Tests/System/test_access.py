@@ -15,7 +15,7 @@ from harness import basic, files, new_id, tracked, wait_until
 PUBLIC = {("GET", "/health"), ("GET", "/api/openapi.json"), ("GET", "/martlet.js"), ("GET", "/shop"), ("GET", "/shop/{a}"), ("GET", "/shop/{a}/{b}"), ("GET", "/shop/{a}/{b}/{c}")}
 METHODS = ("get", "post", "put", "patch", "delete")
 SCOPES = ["events:read", "profiles:read", "quarantine:read", "quarantine:write", "sources:read", "sources:write", "imports:read", "imports:write",
-          "privacy:write", "identity:write", "access:read", "access:write", "operations:read", "operations:write", "segments:read", "segments:write", "channels:read", "channels:write", "templates:read", "templates:write", "messages:read", "messages:write", "destinations:read", "destinations:write", "consent:read", "consent:write", "analytics:read", "accounts:write"]
+          "privacy:write", "identity:write", "access:read", "access:write", "operations:read", "operations:write", "segments:read", "segments:write", "channels:read", "channels:write", "templates:read", "templates:write", "journeys:read", "journeys:write", "messages:read", "messages:write", "destinations:read", "destinations:write", "consent:read", "consent:write", "analytics:read", "accounts:write"]
 
 
 def routes(martlet):

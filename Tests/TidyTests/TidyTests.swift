@@ -35,7 +35,7 @@ struct TidyTests {
     /// What can hold personal data, and who forgets it; what cannot, and why.
     static let erasers: [String: [String]] = [
         "EventLog": ["EventLog"], "Ingest": ["Quarantine", "ImportHistory"], "Identity": ["ProfileEraser"], "Profiles": ["ProfileEraser"], "Privacy": ["ConsentLedger"],
-        "Server": ["Uploads"], "Decisions": ["IntentEraser"], "Delivery": ["Outbox", "BounceLedger"], "Segments": ["ListStore", "MembershipHistory"], "Resolution": ["MatchFollower"],
+        "Server": ["Uploads"], "Decisions": ["IntentEraser", "JourneyFollower"], "Delivery": ["Outbox", "BounceLedger"], "Segments": ["ListStore", "MembershipHistory"], "Resolution": ["MatchFollower"],
     ]
     static let withoutPeople: [String: String] = [
         "Storage": "documents are what operators configure", "Access": "one administrator, tokens and sessions as hashes",

@@ -29,6 +29,22 @@ extension Stylesheet {
         .hosted-choice input { width: 20px; height: 20px; min-height: 0; margin: 0; }
         .hosted-more { margin-top: 24px; padding-top: 8px; border-top: 1px solid var(--line); }
         .hosted .actions { flex-wrap: wrap; }
+        .journey { list-style: none; margin: 0; padding: 0; }
+        .journey > li + li { margin-top: 8px; padding-top: 8px; border-top: 1px dashed var(--line); }
+        .journey-step { padding: 8px 12px; border: 1px solid var(--line); border-radius: 6px; background: var(--sunken); }
+        .journey-head { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: baseline; margin: 0; }
+        .journey-kind { font-weight: 600; }
+        .journey-summary { overflow-wrap: anywhere; }
+        .journey-counts { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 4px 0 0; padding: 0; list-style: none; font-size: 13px; }
+        .journey-ways { display: grid; gap: 8px; margin: 8px 0 0 12px; padding-left: 12px; border-left: 2px solid var(--line); }
+        .journey-way-name { display: flex; gap: 8px; margin: 0 0 4px; font-weight: 600; overflow-wrap: anywhere; }
+        .journey-step .actions { margin-top: 8px; flex-wrap: wrap; }
+        .journey-edit { margin-top: 8px; }
+        .journey-edit summary { min-height: 24px; cursor: pointer; }
+        .journey-add { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
+        .journey-add select { width: auto; }
+        .journey-told { margin: 0 0 8px; }
+        .journey-stories { margin: 8px 0 0; padding: 0; list-style: none; }
         @media (max-width: 999px) { .template-editor { grid-template-columns: minmax(0, 1fr); } }
         """#
 }

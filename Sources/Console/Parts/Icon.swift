@@ -1,6 +1,6 @@
 /// The console's drawings, on a 16-unit grid with one stroke width; they repeat a word beside them and say nothing alone.
 enum Icon: String, CaseIterable {
-    case home, sources, live, imports, quarantine, profiles, review, segments, computed, templates, deliveries, destinations, email, catcher, consent, tokens, session, search, menu, settings, help, close
+    case home, sources, live, imports, quarantine, profiles, review, segments, computed, journeys, templates, deliveries, destinations, email, catcher, consent, tokens, session, search, menu, settings, help, close
     case good, duplicate, caution, critical, copy, pause, play, download, code, trash, rotate, upload, clock, shop, arrow, more
     case identify, track, page, screen, group, alias
 
@@ -32,6 +32,7 @@ enum Icon: String, CaseIterable {
         case .review: TrustedMarkup("<circle cx=\"5\" cy=\"5.5\" r=\"2\"/><circle cx=\"11\" cy=\"5.5\" r=\"2\"/><path d=\"M1.8 13c.3-2.3 1.5-3.5 3.2-3.5M14.2 13c-.3-2.3-1.5-3.5-3.2-3.5M6.2 11.2h3.6M6.2 13.4h3.6\"/>")
         case .segments: TrustedMarkup("<circle cx=\"6\" cy=\"8\" r=\"4.2\"/><circle cx=\"10\" cy=\"8\" r=\"4.2\"/>")
         case .computed: TrustedMarkup("<path d=\"M12 4.5V2.5H4L8.3 8 4 13.5h8v-2\"/>")
+        case .journeys: TrustedMarkup("<circle cx=\"3.5\" cy=\"3.5\" r=\"1.7\"/><circle cx=\"12.5\" cy=\"8\" r=\"1.7\"/><circle cx=\"3.5\" cy=\"12.5\" r=\"1.7\"/><path d=\"M5.2 3.5H8c1.6 0 2.8 1.2 2.8 4.5M5.2 12.5H8c1.6 0 2.8-1.2 2.8-3\"/>")
         case .templates: TrustedMarkup("<rect x=\"2\" y=\"3.5\" width=\"12\" height=\"9\" rx=\"1.2\"/><path d=\"M2.5 4.5 8 9l5.5-4.5\"/>")
         case .deliveries: TrustedMarkup("<path d=\"M14 2 1.8 7.2l4.4 2 2 4.6zM14 2 6.2 9.2\"/>")
         case .destinations: TrustedMarkup("<circle cx=\"3.8\" cy=\"8\" r=\"1.8\"/><circle cx=\"12.2\" cy=\"3.8\" r=\"1.8\"/><circle cx=\"12.2\" cy=\"12.2\" r=\"1.8\"/><path d=\"M5.5 7.2l5-2.6M5.5 8.8l5 2.6\"/>")

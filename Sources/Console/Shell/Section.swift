@@ -1,6 +1,6 @@
 /// The places of the rail, in the order of the flow, each with the key that goes there after `g`.
 enum Section: String, CaseIterable {
-    case home, sources, live, imports, quarantine, profiles, review, accounts, segments, computed, survivorship, templates, deliveries, destinations, policy, email, catcher, consent, tokens, session
+    case home, sources, live, imports, quarantine, profiles, review, accounts, segments, computed, survivorship, journeys, templates, deliveries, destinations, policy, email, catcher, consent, tokens, session
 
     /// Those that the server serves; a place joins the rail, the keys and the search when its routes do.
     static let served = allCases
@@ -12,7 +12,7 @@ enum Section: String, CaseIterable {
         case .home: .start
         case .sources, .live, .imports, .quarantine: .data
         case .profiles, .review, .accounts, .segments, .computed, .survivorship: .people
-        case .templates, .deliveries, .destinations, .policy, .email, .catcher: .messages
+        case .journeys, .templates, .deliveries, .destinations, .policy, .email, .catcher: .messages
         case .consent, .tokens, .session: .settings
         }
     }
@@ -42,6 +42,7 @@ enum Section: String, CaseIterable {
         case .segments: "e"
         case .computed: "c"
         case .survivorship: "v"
+        case .journeys: "j"
         case .templates: "m"
         case .deliveries: "d"
         case .destinations: "n"
@@ -67,6 +68,7 @@ enum Section: String, CaseIterable {
         case .segments: .segments
         case .computed: .computed
         case .survivorship: .settings
+        case .journeys: .journeys
         case .templates: .templates
         case .deliveries: .deliveries
         case .destinations: .destinations

@@ -67,6 +67,20 @@ public enum IntentTable {
         try Row.fetchOne(db.cachedStatement(sql: "\(selection) WHERE key = ?"), arguments: [key]).flatMap(stored)
     }
 
+    /// When messages were decided by others than one, by profile; the first so many.
+    static func messages(from: Timestamp, to: Timestamp, exceptBy origin: String, limit: Int, _ db: Database) throws -> [String: [Int64]] {
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT profile, decided FROM decisions_intent WHERE effect = 'message' AND decided >= ? AND decided < ? AND origin_id != ? LIMIT ?",
+            arguments: [from.milliseconds, to.milliseconds, origin, limit])
+        var found: [String: [Int64]] = [:]
+        while let row = try rows.next() {
+            let values = Array(row.databaseValues)
+            guard values.count == 2, let profile = String.fromDatabaseValue(values[0]), let decided = Int64.fromDatabaseValue(values[1]) else { continue }
+            found[profile, default: []].append(decided)
+        }
+        return found
+    }
+
     /// Takes out everything that was decided for these profiles.
     ///
     /// - Returns: how many.

@@ -65,6 +65,8 @@ final class Workspace: Sendable {
     let secret: WorkspaceKey
     let memberships: LiveSegments
     let matching: MatchFollower
+    let journeys: JourneyStore
+    let walking: JourneyFollower
     /// How large segments were, for the console's charts.
     let segmentSizes = SegmentSizes()
     let lock: StateLock
@@ -84,7 +86,7 @@ final class Workspace: Sendable {
             path: "\(folder)/workspace.sqlite",
             migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations
                 + ListStore.migrations + MembershipHistory.migrations + MatchFollower.migrations + EmailStore.migrations + BounceLedger.migrations)
-        decisions = try DatabaseFile(path: "\(folder)/decisions.sqlite", migrations: IntentTable.migrations + DeliveryTable.migrations + DestinationFeed.migrations)
+        decisions = try DatabaseFile(path: "\(folder)/decisions.sqlite", migrations: IntentTable.migrations + RunTable.migrations + DeliveryTable.migrations + DestinationFeed.migrations)
         log = try EventLog(folder: "\(folder)/log")
         if !log.recovery.isClean {
             logger.error("The log has damaged parts; everything else is served.", metadata: [
@@ -144,6 +146,12 @@ final class Workspace: Sendable {
         let matching = try MatchFollower(
             reader: profiles.reader(for: .analytics), columns: columns, graph: graph, lock: lock, database: database, view: { [engine] in try engine.view() }, clock: { Clock.now() })
         self.matching = matching
+        journeys = try JourneyStore(Documents(database), decisions)
+        let walking = JourneyFollower(
+            store: journeys, log: log, graph: graph, columns: columns, lock: lock, engine: engine, reader: profiles.reader(for: .service), memberships: memberships, segments: segments.conditions,
+            segmentID: { [segments] in segments.find($0)?.id }
+        ) { Clock.now() }
+        self.walking = walking
         // Before the runner looks where the folds stand: it begins where the last of them does, and the others would take the same events twice.
         columns.catchUp(with: log) { done, end in
             logger.info("Reading the log for columns.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
@@ -166,6 +174,7 @@ final class Workspace: Sendable {
             live.applied($0)
             applied.ring()
             sorter.wake(isBehind: $1)
+            walking.applied($0)
         }
         let sources = self.sources
         live.prefill(log, to: folds.appliedPosition) { sources.seen($0.source, at: $0.receivedAt) }
@@ -177,6 +186,7 @@ final class Workspace: Sendable {
         folds.start()
         memberships.start()
         matching.start()
+        try walking.start()
         let reader = profiles.reader(for: .service)
         startThread(name: "martlet-search", standing: .last) { reader.prepareSearch() }
         let folds = self.folds
@@ -201,7 +211,7 @@ final class Workspace: Sendable {
         feed = DestinationFeed(
             decisions, destinations, alarm: applied, log: log, graph: graph, lock: lock, segments: memberships, source: { sources.source(number: $0)?.id }, applied: { folds.appliedPosition })
         // Lists and histories find a person by the graph, which forgets them next.
-        erasers = [log, lists, history, matching, outbox, bounces, IntentEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        erasers = [log, lists, history, matching, walking, outbox, bounces, IntentEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
         matching.onMerge { [weak self] in self?.merge($0) }
         tracking.onReadings { [weak self] in await self?.record($0) }
         try outbox.start()
@@ -219,6 +229,7 @@ final class Workspace: Sendable {
         folds.stop()
         memberships.stop()
         matching.stop()
+        walking.stop()
         sorter.stop()
         columns.drain()
         log.close()

@@ -1,0 +1,100 @@
+extension Catalogue {
+    /// Journeys: the list, one with its results, the editor and rehearsals.
+    static let journeys = #"""
+        section.journeys | Journeys | Recorridos | Yolculuklar
+        journeys.list-sentence | What happens to people by itself after something they did, and what came of it. | Lo que les pasa a las personas por sí solo tras algo que hicieron, y qué resultó. | Kişilerin yaptıklarının ardından kendiliğinden olanlar ve sonuçları.
+        journeys.new | New journey | Nuevo recorrido | Yeni yolculuk
+        journeys.empty-title | No journeys yet | Aún no hay recorridos | Henüz yolculuk yok
+        journeys.empty-text | Say what begins it, what to wait for and what to send; rehearse it on the last days before anybody gets anything. | Di qué lo inicia, qué esperar y qué enviar; ensáyalo con los últimos días antes de que nadie reciba nada. | Neyin başlattığını, neyin beklendiğini ve ne gönderileceğini söyleyin; kimse bir şey almadan önce son günlerle prova edin.
+        journeys.state | State | Estado | Durum
+        journeys.state-draft | Draft | Borrador | Taslak
+        journeys.state-live | Live | Activo | Yayında
+        journeys.state-paused | Paused | En pausa | Duraklatıldı
+        journeys.state-stopped | Stopped | Detenido | Durduruldu
+        journeys.trigger | Begins with | Empieza con | Başlatan
+        journeys.trigger-event | An event | Un evento | Bir olay
+        journeys.trigger-segment | A segment | Un segmento | Bir segment
+        journeys.trigger-date | A date | Una fecha | Bir tarih
+        journeys.trigger-schedule | A schedule | Un calendario | Bir takvim
+        journeys.trigger-api | The API | La API | API
+        journeys.trigger-inaction | Inaction | Inacción | Eylemsizlik
+        journeys.entered | Entered | Entraron | Girdi
+        journeys.inside | In it now | Dentro ahora | Şimdi içinde
+        journeys.converted | Converted | Convirtieron | Dönüşen
+        journeys.edit | Edit | Editar | Düzenle
+        journeys.rehearse | Rehearse | Ensayar | Prova et
+        journeys.start | Start | Iniciar | Başlat
+        journeys.start-version | Start version {version} | Iniciar la versión {version} | {version} sürümünü başlat
+        journeys.pause | Pause | Pausar | Duraklat
+        journeys.stop | Stop | Detener | Durdur
+        journeys.stop-title | Stop {name}? | ¿Detener {name}? | {name} durdurulsun mu?
+        journeys.stop-runs | Everyone in it leaves; whoever waits for a message of it gets none. | Salen todos los que están dentro; quien esperaba un mensaje no lo recibe. | İçindeki herkes çıkar; mesaj bekleyenler almaz.
+        journeys.steps | Steps | Pasos | Adımlar
+        journeys.way-on | Straight on | Sigue adelante | Doğru devam
+        journeys.otherwise | Otherwise | En otro caso | Aksi halde
+        journeys.came | came {count} | llegaron {count} | gelen {count}
+        journeys.stands | here now {count} | ahora aquí {count} | şimdi burada {count}
+        journeys.decided | decided {count} | decididos {count} | karar {count}
+        journeys.opened | opened {count} | abiertos {count} | açan {count}
+        journeys.clicked | clicked {count} | clics {count} | tıklayan {count}
+        journeys.kind-message | Message | Mensaje | Mesaj
+        journeys.kind-wait | Wait | Espera | Bekle
+        journeys.kind-branch | Branch | Bifurcación | Dallanma
+        journeys.kind-split | Split | Reparto | Bölme
+        journeys.kind-filter | Filter | Filtro | Süzgeç
+        journeys.kind-trait | Traits | Atributos | Özellikler
+        journeys.kind-event | Event | Evento | Olay
+        journeys.kind-webhook | Webhook | Webhook | Webhook
+        journeys.kind-exit | Exit | Salida | Çıkış
+        journeys.results | Results | Resultados | Sonuçlar
+        journeys.who | Who | Quién | Kim
+        journeys.runs | Runs | Recorridas | Yürüyüşler
+        journeys.rate | Share | Proporción | Oran
+        journeys.revenue | Revenue | Ingresos | Gelir
+        journeys.walked | Walked it | Lo recorrieron | Yürüyenler
+        journeys.held-out | Held out | Apartados | Ayrı tutulanlar
+        journeys.no-lift | Without people who are held out, nobody can say what the journey itself achieved. | Sin personas apartadas no se puede decir qué logró el recorrido. | Ayrı tutulan kişiler olmadan yolculuğun neyi sağladığı söylenemez.
+        journeys.lift | The journey changes the share that converts by {value} points (95 % interval {low} to {high}). | El recorrido cambia la proporción que convierte en {value} puntos (intervalo del 95 %: {low} a {high}). | Yolculuk dönüşüm oranını {value} puan değiştiriyor (%95 aralık: {low} ile {high}).
+        journeys.lift-unclear | So far nothing is proved: the difference is {value} points, and its 95 % interval, {low} to {high}, holds zero. | Por ahora nada está probado: la diferencia es de {value} puntos y su intervalo del 95 %, {low} a {high}, contiene el cero. | Şimdilik bir şey kanıtlanmadı: fark {value} puan ve %95 aralığı ({low} ile {high}) sıfırı içeriyor.
+        journeys.ends | How runs ended | Cómo terminaron | Nasıl bitti
+        journeys.reason | Reason | Motivo | Neden
+        journeys.missing-templates | These templates are not there yet: {names}. | Estas plantillas aún no existen: {names}. | Bu şablonlar henüz yok: {names}.
+        journeys.edit-sentence | Change the steps by their buttons or the text beside them; the text is what is saved. | Cambia los pasos con sus botones o el texto de al lado; se guarda el texto. | Adımları düğmelerle ya da yandaki metinle değiştirin; kaydedilen metindir.
+        journeys.unreadable | The steps are shown again when the text can be read. | Los pasos se muestran de nuevo cuando el texto se pueda leer. | Metin okunabilince adımlar yeniden görünür.
+        journeys.yaml | The journey as text | El recorrido como texto | Metin olarak yolculuk
+        journeys.yaml-help | YAML. A button among the steps writes it anew, without comments. | YAML. Un botón de los pasos lo vuelve a escribir, sin comentarios. | YAML. Adımlardaki bir düğme metni yorumsuz olarak yeniden yazar.
+        journeys.show | Show the steps | Mostrar los pasos | Adımları göster
+        journeys.play | Play the stories | Probar las historias | Hikâyeleri oynat
+        journeys.stories | Stories | Historias | Hikâyeler
+        journeys.no-stories | There are no stories: write them under tests. | No hay historias: escríbelas en tests. | Hikâye yok: tests altına yazın.
+        journeys.kept | Kept | Cumplida | Tutuyor
+        journeys.not-kept | Not kept | No cumplida | Tutmuyor
+        journeys.up | Up | Subir | Yukarı
+        journeys.down | Down | Bajar | Aşağı
+        journeys.remove | Remove | Quitar | Kaldır
+        journeys.of-step | {verb}: {step} | {verb}: {step} | {verb}: {step}
+        journeys.edit-step | Edit | Editar | Düzenle
+        journeys.step-yaml | The step {step} as text | El paso {step} como texto | Metin olarak {step} adımı
+        journeys.take-over | Take over | Aplicar | Uygula
+        journeys.add | Add step | Añadir paso | Adım ekle
+        journeys.add-kind | Kind of step | Tipo de paso | Adım türü
+        journeys.rehearsal-title | Rehearsal of {name} | Ensayo de {name} | {name} provası
+        journeys.rehearsal-sentence | What it would have done with the people and events of the last days. Nothing is sent. | Lo que habría hecho con las personas y eventos de los últimos días. No se envía nada. | Son günlerin kişileri ve olaylarıyla ne yapardı. Hiçbir şey gönderilmez.
+        journeys.days | {count} days | {count} días | {count} gün
+        journeys.rehearsal-sum | {people} people would have entered, {entered} times in all, and {messages} messages would have been decided. Worked out in {ms} ms. | Habrían entrado {people} personas, {entered} veces en total, y se habrían decidido {messages} mensajes. Calculado en {ms} ms. | {people} kişi toplam {entered} kez girer ve {messages} mesaja karar verilirdi. {ms} ms içinde hesaplandı.
+        journeys.rehearsal-caps | {over} messages to {people} people would go beyond three in seven days; {collisions} fall within a day of another message. | {over} mensajes a {people} personas pasarían de tres en siete días; {collisions} caen a menos de un día de otro mensaje. | {people} kişiye {over} mesaj yedi günde üçü aşar; {collisions} mesaj bir başkasıyla aynı güne düşer.
+        journeys.nothing-decided | No message would have been decided. | No se habría decidido ningún mensaje. | Hiçbir mesaja karar verilmezdi.
+        journeys.by-day | Messages by day | Mensajes por día | Günlere göre mesajlar
+        journeys.by-day-label | Bar chart of messages by day; the highest is {count}. The numbers are in the table below. | Gráfico de barras de mensajes por día; el máximo es {count}. Los números están en la tabla de abajo. | Günlere göre mesaj çubuk grafiği; en yükseği {count}. Sayılar aşağıdaki tabloda.
+        journeys.messages | Messages | Mensajes | Mesajlar
+        journeys.first-decisions | The first decisions | Las primeras decisiones | İlk kararlar
+        journeys.when | When | Cuándo | Ne zaman
+        journeys.step | Step | Paso | Adım
+        journeys.what | What | Qué | Ne
+        notice.journey-saved | The journey is saved. | El recorrido está guardado. | Yolculuk kaydedildi.
+        notice.journey-started | The journey is live. | El recorrido está activo. | Yolculuk yayında.
+        notice.journey-paused | The journey is paused. | El recorrido está en pausa. | Yolculuk duraklatıldı.
+        notice.journey-stopped | The journey is stopped. | El recorrido está detenido. | Yolculuk durduruldu.
+        notice.journey-waits | It was not started: a template that it sends is missing, or it cannot be read. | No se inició: falta una plantilla que envía o no se puede leer. | Başlatılmadı: gönderdiği bir şablon eksik ya da okunamıyor.
+        """#
+}

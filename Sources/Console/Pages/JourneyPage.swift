@@ -1,0 +1,94 @@
+/// A journey: where it stands, its steps with their numbers, and what has come of it.
+public struct JourneyPage: ConsolePage {
+    /// A difference with its interval, in per cent or in money.
+    public struct Estimate: Sendable {
+        public var value: Double, low: Double, high: Double
+        public init(value: Double, low: Double, high: Double) { (self.value, self.low, self.high) = (value, low, high) }
+    }
+    /// Who walked, or who was held out.
+    public struct Arm: Sendable {
+        public var people: Int, converted: Int
+        public var revenue: Double
+        public init(people: Int, converted: Int, revenue: Double) { (self.people, self.converted, self.revenue) = (people, converted, revenue) }
+    }
+
+    public var id: String, name: String, note: String, trigger: String
+    public var state: JourneyState
+    public var version: Int, liveVersion: Int
+    public var tree: JourneyTree
+    public var walked: Arm, heldOut: Arm
+    public var lift: Estimate?
+    public var revenueLift: Estimate?
+    public var ended: [(reason: String, count: Int)]
+    /// Templates that a message step names and that are not there.
+    public var missingTemplates: [String]
+
+    public init(
+        id: String, name: String, note: String, trigger: String, state: JourneyState, version: Int, liveVersion: Int, tree: JourneyTree, walked: Arm, heldOut: Arm, lift: Estimate?, revenueLift: Estimate?,
+        ended: [(reason: String, count: Int)], missingTemplates: [String]
+    ) {
+        (self.id, self.name, self.note, self.trigger, self.state, self.version, self.liveVersion) = (id, name, note, trigger, state, version, liveVersion)
+        (self.tree, self.walked, self.heldOut, self.lift, self.revenueLift, self.ended, self.missingTemplates) = (tree, walked, heldOut, lift, revenueLift, ended, missingTemplates)
+    }
+
+    public func render(_ frame: Frame) -> String {
+        let list = Section.journeys.address(in: frame.workspace)
+        let own = "\(list)/\(Address.encoded(id))"
+        let api = APICall(path: "/api/v1/journeys/\(id)/results", host: frame.host).drawer(frame)
+        let stopping = Confirmation(
+            id: "stop", title: frame.say("journeys.stop-title", ["name": name]), button: frame.say("journeys.stop"), consequences: [frame.say("journeys.stop-runs")], typed: name, action: own + "/stop",
+            submit: frame.say("journeys.stop"))
+        let isRunning = state == .live || state == .paused
+        let actions: HTML = """
+            \(api.opener(frame))<a class="button" href="\(own)/edit">\(frame.say("journeys.edit"))</a><a class="button" href="\(own)/rehearsal">\(frame.say("journeys.rehearse"))</a>\
+            \(isRunning ? stopping.opener : .none)\(state == .live ? turn("pause", own, frame) : .none)\(state == .live && version == liveVersion ? .none : turn("start", own, frame))
+            """
+        let head = PageHead(title: name, sentence: "\(note.isEmpty ? frame.say("journeys.trigger") + ": " + frame.say(PhraseKey("journeys.trigger-\(trigger)")) : note)", status: state.status(frame).html, actions: actions, parent: (frame.say(Section.journeys.title), list))
+        let body: HTML = """
+            \(head.html)\(notes(frame))\(numbers(frame))
+            <section class="panel pad" aria-labelledby="steps-title"><h2 id="steps-title">\(frame.say("journeys.steps"))</h2>\(tree.html(frame))</section>
+            \(ends(frame))\(isRunning ? stopping.html(frame) : .none)\(api.html(frame))
+            """
+        return Shell(title: name, section: .journeys).document(frame, body)
+    }
+
+    private func turn(_ verb: String, _ own: String, _ frame: Frame) -> HTML {
+        let title = verb == "start" && state == .live ? frame.say("journeys.start-version", ["version": frame.number(version)]) : frame.say(PhraseKey("journeys.\(verb)"))
+        return "<form method=\"post\" action=\"\(own)/\(verb)\">\(Field.csrf(frame))<button type=\"submit\" class=\"\(verb == "start" ? "primary" : "")\">\(title)</button></form>"
+    }
+
+    private func notes(_ frame: Frame) -> HTML {
+        missingTemplates.isEmpty ? .none : "<p class=\"notice caution\">\(Icon.caution.html)<span>\(frame.say("journeys.missing-templates", ["names": missingTemplates.joined(separator: ", ")]))</span></p>"
+    }
+
+    private func numbers(_ frame: Frame) -> HTML {
+        let rows: [[HTML]] = [("journeys.walked", walked), ("journeys.held-out", heldOut)].map { title, arm in
+            let rate = arm.people > 0 ? frame.percent(permille: Int((Double(arm.converted) / Double(arm.people) * 1000).rounded())) : "–"
+            return ["\(frame.say(PhraseKey(title)))", "\(frame.number(arm.people))", "\(frame.number(arm.converted))", "\(rate)", "\(frame.amount(arm.revenue))"]
+        }
+        let table = Table(
+            caption: frame.say("journeys.results"),
+            columns: [
+                .init(title: frame.say("journeys.who"), isWide: true), .init(title: frame.say("journeys.runs"), isNumber: true), .init(title: frame.say("journeys.converted"), isNumber: true),
+                .init(title: frame.say("journeys.rate"), isNumber: true), .init(title: frame.say("journeys.revenue"), isNumber: true),
+            ], rows: rows)
+        return "<section aria-labelledby=\"results-title\"><h2 id=\"results-title\">\(frame.say("journeys.results"))</h2>\(table.html)<p class=\"help\">\(liftSentence(frame))</p></section>"
+    }
+
+    private func liftSentence(_ frame: Frame) -> String {
+        guard let lift else { return frame.say("journeys.no-lift") }
+        let isClear = lift.low > 0 || lift.high < 0
+        return frame.say(isClear ? "journeys.lift" : "journeys.lift-unclear", ["value": points(lift.value, frame), "low": points(lift.low, frame), "high": points(lift.high, frame)])
+    }
+
+    private func ends(_ frame: Frame) -> HTML {
+        guard !ended.isEmpty else { return .none }
+        let table = Table(
+            caption: frame.say("journeys.ends"), columns: [.init(title: frame.say("journeys.reason"), isWide: true), .init(title: frame.say("journeys.runs"), isNumber: true)],
+            rows: ended.map { ["<bdi class=\"mono\">\($0.reason)</bdi>", "\(frame.number($0.count))"] })
+        return "<section aria-labelledby=\"ends-title\"><h2 id=\"ends-title\">\(frame.say("journeys.ends"))</h2>\(table.html)</section>"
+    }
+
+    /// Of a share, in hundredths with its sign.
+    private func points(_ share: Double, _ frame: Frame) -> String { frame.signed(share * 100) }
+}

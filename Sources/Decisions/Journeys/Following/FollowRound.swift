@@ -1,0 +1,236 @@
+import EventLog
+import GRDB
+import Identity
+import Profiles
+import Segments
+import Vocabulary
+
+/// One transaction of the deciding thread: what has happened, in order, then the timers that are due.
+struct FollowRound {
+    private let follower: JourneyFollower
+    private(set) var following: JourneyFollower.Following
+    /// Events of this round, so that what templates see of them need not be read again.
+    private var events: [LogPosition: EventView] = [:]
+
+    /// Timers that are let ring in one transaction, and people who enter together.
+    static let timersMaximum = 2000
+    private static let savedEvery: LogPosition = 20_000
+
+    /// Something that happened to somebody, as each journey hears it.
+    struct Item {
+        enum Who {
+            case event(EventView)
+            case profile(ProfileID)
+        }
+        let who: Who
+        /// By journey and version.
+        let heard: [(journey: String, happenings: [Int64: Happening])]
+        var receipt: MessageReceipt?
+    }
+
+    init(_ follower: JourneyFollower, _ following: JourneyFollower.Following) { (self.follower, self.following) = (follower, following) }
+
+    // MARK: - One round
+
+    /// - Returns: whether there is more to do at once.
+    mutating func run() throws -> Bool {
+        try refreshIfStale()
+        let (batches, end, isMore) = follower.take(from: following.position)
+        var items: [Item] = []
+        if !following.deciders.isEmpty { gather(batches, into: &items) }
+        let (changes, changeNumber) = membershipItems()
+        items += changes
+        let (entries, tick) = try dueEntries()
+        items += entries
+        let now = follower.clock()
+        // What is not yet taken may come before a timer.
+        let horizon = isMore ? following.seenUpTo : Timestamp(clamping: now.milliseconds - JourneyFollower.lagMs)
+        let live = following.deciders.values.filter { $0.kept.state == .live }.map(\.kept.number)
+        let due = try follower.store.database.pool.read { db in try RunTable.due(at: horizon, journeys: live, limit: FollowRound.timersMaximum, db) }
+        var next = following
+        (next.position, next.changeNumber, next.tick) = (max(next.position, end), changeNumber, tick)
+        if items.isEmpty, due.isEmpty {
+            if next.position - next.savedPosition >= FollowRound.savedEvery || next.changeNumber != following.changeNumber || next.tick != following.tick {
+                try follower.store.database.pool.write { db in try FollowRound.save(next, db) }
+                next.savedPosition = next.position
+            }
+            following = next
+            return isMore
+        }
+        try decide(items, due: due, at: horizon) { db in try FollowRound.save(next, db) }
+        next.savedPosition = next.position
+        next.nextWake = try follower.store.database.pool.read { db in try RunTable.nextWake(journeys: live, db) }
+        following = next
+        return isMore || due.count == FollowRound.timersMaximum
+    }
+
+    private static func save(_ following: JourneyFollower.Following, _ db: Database) throws {
+        try RunTable.setCursor("log", Int64(clamping: following.position), db)
+        try RunTable.setCursor("changes", Int64(clamping: following.changeNumber), db)
+        try RunTable.setCursor("tick", following.tick.milliseconds, db)
+    }
+
+    /// Reads anew which journeys there are.
+    mutating func refreshIfStale() throws {
+        guard following.isStale else { return }
+        let kept = follower.store.all.filter { $0.liveVersion > 0 && $0.state != .stopped }
+        let versions = try follower.store.database.pool.read { db in try kept.map { try RunCounts.versions(of: $0.number, db) } }
+        following.deciders = [:]
+        for (kept, versions) in zip(kept, versions) {
+            if let decider = follower.store.decider(kept, versions: versions) { following.deciders[kept.id] = (kept, decider) }
+        }
+        let live = kept.filter { $0.state == .live }.map(\.number)
+        following.nextWake = try follower.store.database.pool.read { db in try RunTable.nextWake(journeys: live, db) }
+        following.isStale = false
+    }
+
+    /// What journeys hear of these events.
+    private mutating func gather(_ batches: [LogBatch], into items: inout [Item]) {
+        let filter = EarFilter(following.deciders.values.flatMap { $0.decider.versions.values })
+        for batch in batches {
+            for entry in batch.entries where entry.position >= following.position {
+                guard let event = batch.event(entry), !event.isErased, !event.isFact else { continue }
+                following.seenUpTo = max(following.seenUpTo, event.receivedAt)
+                if let receipt = MessageReceipt(event), following.deciders[receipt.journey] != nil { items.append(Item(who: .event(event), heard: [], receipt: receipt)) }
+                guard filter.mayHear(event) else { continue }
+                var heard: [(journey: String, happenings: [Int64: Happening])] = []
+                for (id, (_, decider)) in following.deciders {
+                    let happenings = decider.versions.mapValues { journey in
+                        Happening(event, position: entry.position, ears: journey.ears, in: (try? ZoneRules.named(journey.zone)) ?? .utc)
+                    }
+                    if zip(happenings.values, happenings.keys).contains(where: { !$0.heard.isEmpty || decider.versions[$1]?.hearsEverything ?? false }) { heard.append((id, happenings)) }
+                }
+                if !heard.isEmpty {
+                    items.append(Item(who: .event(event), heard: heard))
+                    events[entry.position] = event
+                }
+            }
+        }
+    }
+
+    /// Who came into segments that begin a run, and who left them.
+    private func membershipItems() -> (items: [Item], number: Int) {
+        guard let memberships = follower.memberships else { return ([], following.changeNumber) }
+        var items: [Item] = []
+        var number = following.changeNumber
+        var triggers: [String: [String]] = [:]
+        for (id, (_, decider)) in following.deciders {
+            if case .segment(let name, _) = decider.versions[decider.current]?.trigger, let segment = follower.segmentID(name) { triggers[segment, default: []].append(id) }
+        }
+        guard !triggers.isEmpty else { return ([], max(number, memberships.lastNumber)) }
+        for change in memberships.changes(after: number, limit: FollowRound.timersMaximum) {
+            number = max(number, change.number)
+            guard let journeys = triggers[change.segment], let profile = ProfileID(change.profile) else { continue }
+            let heard = journeys.compactMap { id -> (journey: String, happenings: [Int64: Happening])? in
+                guard let decider = following.deciders[id]?.decider, case .segment(let name, _) = decider.versions[decider.current]?.trigger else { return nil }
+                // As the journey names it.
+                return (id, decider.versions.mapValues { _ in Happening(.membership(name, entered: change.hasEntered), at: change.at) })
+            }
+            items.append(Item(who: .profile(profile), heard: heard))
+        }
+        return (items, number)
+    }
+
+    /// Whom schedules and dates put in by now.
+    private func dueEntries() throws -> (items: [Item], tick: Timestamp) {
+        let now = follower.clock()
+        let minute = Timestamp(clamping: now.milliseconds - (now.milliseconds % 60_000 + 60_000) % 60_000)
+        guard minute > following.tick else { return ([], following.tick) }
+        var items: [Item] = []
+        for (id, (kept, decider)) in following.deciders where kept.state == .live {
+            guard let journey = decider.versions[decider.current] else { continue }
+            for entry in try TimedEntries(follower, journey).between(following.tick, minute) {
+                items.append(Item(who: .profile(entry.profile), heard: [(id, decider.versions.mapValues { _ in Happening(.entry, at: entry.at) })]))
+            }
+        }
+        return (items, minute)
+    }
+
+    // MARK: - Deciding
+
+    /// Decides about items in their order and about those whose timers are due, and commits.
+    ///
+    /// - Parameter also: what else belongs into the transaction.
+    mutating func decide(_ items: [Item], due: [ProfileID], at horizon: Timestamp, also: (Database) throws -> Void) throws {
+        let view = try follower.engine.view()
+        // Who is who is read once, so that nobody is two people in one round.
+        var people = PeopleOfRound(follower, view)
+        let (whose, dueOwners) = people.find(items.map(\.who), due)
+        let deciders = following.deciders
+        let events = events
+        let count = try follower.store.database.pool.write { db in
+            var counts = RunCounts()
+            var intents: [Intent] = []
+            for (item, person) in zip(items, whose) {
+                guard let person else { continue }
+                if let receipt = item.receipt, let kept = deciders[receipt.journey]?.kept {
+                    _ = try person.deciding(kept.number, db) { runs in
+                        receipt.note(in: &runs)
+                        return []
+                    }
+                }
+                for (journey, happenings) in item.heard {
+                    guard let (kept, decider) = deciders[journey] else { continue }
+                    let actions = try person.deciding(kept.number, db) { runs in decider.take(happenings, by: person.id, person.answers, &runs) }
+                    intents += actions.map { follower.intent($0, kept, person.id, events) }
+                }
+            }
+            for person in dueOwners {
+                for (kept, decider) in deciders.values {
+                    let actions = try person.deciding(kept.number, db) { runs in
+                        let actions = decider.advance(to: horizon, person.answers, &runs)
+                        JourneyRun.endStuck(&runs, at: horizon, decider)
+                        return actions
+                    }
+                    intents += actions.map { follower.intent($0, kept, person.id, events) }
+                }
+            }
+            for person in people.all { try person.write(&counts, db) }
+            try counts.write(db)
+            try IntentTable.insert(intents, db)
+            try also(db)
+            return intents.count
+        }
+        if count > 0 { follower.announce() }
+    }
+}
+
+extension JourneyRun {
+    /// A run whose time has come and that nothing moved, since its version cannot be read any more, would be looked at for ever.
+    static func endStuck(_ runs: inout [JourneyRun], at time: Timestamp, _ decider: JourneyDecider) {
+        for index in runs.indices where decider.state == .live && decider.versions[runs[index].version] == nil {
+            guard let wake = runs[index].wake, wake <= time else { continue }
+            runs[index].note(.ended, at: time, detail: "version-gone")
+            runs[index].end = End(reason: "version-gone", at: time)
+            runs[index].wake = nil
+        }
+    }
+}
+
+/// Which events some journey listens to, by their names; asked of every event there is.
+private struct EarFilter {
+    private var tracks: Set<[UInt8]> = []
+    private var hearsEverything = false
+    private var types: Set<EventType> = []
+
+    init(_ journeys: [Journey]) {
+        for journey in journeys {
+            if journey.hearsEverything { hearsEverything = true }
+            for name in journey.ears.flatMap(\.names) {
+                switch name {
+                case .track(let name): tracks.insert(Array(name.utf8))
+                case .page: types.insert(.page)
+                case .screen: types.insert(.screen)
+                case .any: types.formUnion([.track, .page, .screen])
+                case .sessions: break
+                }
+            }
+        }
+    }
+
+    func mayHear(_ event: EventView) -> Bool {
+        if hearsEverything || types.contains(event.type) { return true }
+        guard event.type == .track, let name = event.field(.event) else { return false }
+        return tracks.contains(Array(name))
+    }
+}

@@ -1,0 +1,159 @@
+import GRDB
+public import Identity
+import Segments
+public import Storage
+public import Vocabulary
+
+/// What people and programs do with journeys; each is one transaction of the deciding thread.
+extension JourneyFollower {
+    /// What becomes of those who walk an older version when a new one is started.
+    public enum Policy: String, Sendable, CaseIterable {
+        /// They walk theirs to its end.
+        case finish
+        /// They go on at the step of the same id in the new one; who stands at a step that is gone walks the old one to its end.
+        case migrate
+        /// They leave.
+        case leave
+    }
+
+    /// Starts a journey in the version that was written last; who is in an older one does as the policy says.
+    ///
+    /// - Returns: how many were moved or left; nil where there is no such journey.
+    public func start(_ id: String, policy: Policy = .finish) async throws -> Int? {
+        try await perform { [self] in
+            guard let kept = store.find(id) else { return nil }
+            guard kept.state != .live || kept.liveVersion != kept.version else { return 0 }
+            let count = try move(kept, by: kept.liveVersion == kept.version ? .finish : policy)
+            // A journey that was paused goes on; what came in the pause begins nothing.
+            try set(kept, .live, version: kept.version, since: clock())
+            return count
+        }
+    }
+
+    /// Nobody comes in and nobody moves, until it is started again.
+    public func pause(_ id: String) async throws -> Bool {
+        try await perform { [self] in
+            guard let kept = store.find(id), kept.state == .live else { return false }
+            try set(kept, .paused, version: kept.liveVersion, since: kept.since)
+            return true
+        }
+    }
+
+    /// Ends every run.
+    ///
+    /// - Returns: how many; nil where there is no such journey.
+    public func stop(_ id: String) async throws -> Int? {
+        try await perform { [self] in
+            guard let kept = store.find(id) else { return nil }
+            let count = try eachRun(of: kept) { run, now in
+                run.note(.ended, at: now, detail: "stopped")
+                run.end = JourneyRun.End(reason: "stopped", at: now)
+                run.wake = nil
+            }
+            try set(kept, .stopped, version: kept.liveVersion, since: kept.since)
+            return count
+        }
+    }
+
+    /// Puts somebody in.
+    ///
+    /// - Parameter data: an object that the journey's templates and `key` see as `data`.
+    /// - Returns: the runs that this began; none where re-entry forbids it or the person objects. Nil where the journey is not live or nobody has the id.
+    public func enter(_ id: String, profile: ProfileID, data: JSONText?) async throws -> [JourneyRun]? {
+        try await perform { [self] in
+            try following.withLock { following -> [JourneyRun]? in
+                var round = FollowRound(self, following)
+                guard let kept = store.find(id), kept.state == .live else { return nil }
+                guard lock.reading({ graph.find(profile) }) != nil else { return nil }
+                try round.refreshIfStale()
+                guard let decider = round.following.deciders[kept.id]?.decider else { return nil }
+                let now = clock()
+                let happening = Happening(.entry, at: now, data: data) { path in path.hasPrefix("data.") ? data?.value(at: String(path.dropFirst(5))) : nil }
+                let owners = lock.reading { graph.find(profile).map { graph.members($0).map(graph.ownID) } ?? [] }
+                let before = try store.database.pool.read { db in Set(try RunTable.runs(of: owners, db).compactMap(\.run.number)) }
+                try round.decide([FollowRound.Item(who: .profile(profile), heard: [(kept.id, decider.versions.mapValues { _ in happening })])], due: [], at: now) { _ in }
+                following = round.following
+                following.nextWake = 0
+                let after = try store.database.pool.read { db in try RunTable.runs(of: owners, db) }
+                return after.filter { $0.journey == kept.number }.map(\.run).filter { $0.number.map { !before.contains($0) } ?? false }
+            }
+        }
+    }
+
+    // MARK: - Many at once
+
+    private func set(_ kept: KeptJourney, _ state: JourneyDecider.State, version: Int64, since: Timestamp) throws {
+        try store.database.pool.write { db in try store.set(kept.id, state, liveVersion: version, since: since, db) }
+        following.withLock { $0.isStale = true }
+    }
+
+    private func move(_ kept: KeptJourney, by policy: Policy) throws -> Int {
+        guard policy != .finish, let journey = store.journey(kept.id, version: kept.version) else { return 0 }
+        return try eachRun(of: kept) { run, now in
+            if policy == .leave {
+                run.note(.ended, at: now, detail: "version-changed")
+                run.end = JourneyRun.End(reason: "version-changed", at: now)
+                run.wake = nil
+            } else if run.version != kept.version, run.isArmed || journey.step(run.step) != nil {
+                run.version = kept.version
+                run.note(.moved, at: now)
+            }
+        }
+    }
+
+    /// Changes every run under way, some thousand in one transaction.
+    private func eachRun(of kept: KeptJourney, _ change: (inout JourneyRun, Timestamp) -> Void) throws -> Int {
+        let now = clock()
+        var (last, count) = (Int64(0), 0)
+        while true {
+            let runs = try store.database.pool.read { db in try RunTable.underWay(journey: kept.number, after: last, limit: 5000, db) }
+            guard let end = runs.last?.number else { return count }
+            last = end
+            try store.database.pool.write { db in
+                var counts = RunCounts()
+                for run in runs {
+                    var changed = run
+                    change(&changed, now)
+                    guard changed != run else { continue }
+                    count += 1
+                    counts.add(changed, before: run, journey: kept.number)
+                    try RunTable.write(changed, journey: kept.number, db)
+                }
+                try counts.write(db)
+            }
+        }
+    }
+
+    /// What was decided in a run, with the event that began it.
+    func intent(_ action: JourneyAction, _ kept: KeptJourney, _ person: ProfileID, _ events: [LogPosition: EventView]) -> Intent {
+        let event = action.run.position.flatMap { position in events[position] ?? (try? log.read(position)) ?? nil }
+        var json: JSONText?
+        if let event, !event.isErased {
+            var w = JSONWriter()
+            event.write(to: &w)
+            json = w.text
+        }
+        return Intent(action, of: kept, by: person, event: json)
+    }
+}
+
+/// Forgetting.
+extension JourneyFollower: Eraser {
+    /// Takes out every run of the person, under each id that they ever had.
+    public func erase(_ subject: ErasureSubject) throws -> Int {
+        // Between two rounds; what was handed over of the person is read from the log again, which has forgotten it.
+        try following.withLock { following in
+            let ids = lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map { graph.ownID($0) } }) }
+            pending.withLock { ($0.batches, $0.bytes, $0.isOverrun) = ([], 0, true) }
+            let count = try store.database.pool.write { db in
+                var counts = RunCounts()
+                let count = try RunTable.erase(ids, &counts, db)
+                try counts.write(db)
+                return count
+            }
+            if count > 0 { try store.database.truncateLog() }
+            following.nextWake = 0
+            return count
+        }
+    }
+}

@@ -1,0 +1,195 @@
+public import EventLog
+import GRDB
+public import Identity
+public import Profiles
+public import Segments
+public import Storage
+import Synchronization
+public import Vocabulary
+
+/// Follows the log and the clock, decides for everyone in live journeys, and commits what it decided together with where everyone stands.
+///
+/// One thread decides. It takes what has gathered since its last commit as one transaction, so that a commit's wait is shared; what begins a run becomes an intent within two commits.
+public final class JourneyFollower: Sendable {
+    struct Pending {
+        var batches: [LogBatch] = []
+        var bytes = 0
+        /// More came than is worth keeping in memory; the log is read instead.
+        var isOverrun = false
+        var jobs: [@Sendable () -> Void] = []
+        var isStopped = false
+    }
+    struct Following {
+        /// The first position that has not been taken.
+        var position: LogPosition = 0
+        var savedPosition: LogPosition = 0
+        /// Up to when events have been taken: timers behind it wait for events that come before them.
+        var seenUpTo = Timestamp.earliest
+        /// Segment changes up to this number.
+        var changeNumber = 0
+        /// Schedules and dates up to this instant.
+        var tick = Timestamp.earliest
+        var deciders: [String: (kept: KeptJourney, decider: JourneyDecider)] = [:]
+        var isStale = true
+        var nextWake: Int64?
+    }
+
+    /// Batches that wait in memory, in bytes.
+    private static let waitingMaximum = 64 << 20
+    /// What happens at the same instant as a timer comes first; an event may take so many milliseconds from its stamp to this thread.
+    static let lagMs: Int64 = 50
+
+    public let name = "journeys"
+    let store: JourneyStore
+    let log: EventLog
+    let graph: IdentityGraph
+    let columns: ProfileColumns
+    let lock: StateLock
+    let engine: SegmentEngine
+    let segments: @Sendable (String) -> Condition?
+    let segmentID: @Sendable (String) -> String?
+    let memberships: LiveSegments?
+    let reader: ProfileReader
+    let clock: @Sendable () -> Timestamp
+    private let onCommit: Mutex<@Sendable () -> Void> = Mutex({})
+    let pending = Mutex(Pending())
+    let following = Mutex(Following())
+    private let alarm = Alarm()
+    private let worker = BackgroundWorker(name: "martlet-journeys", standing: .following)
+
+    /// - Parameters:
+    ///   - reader: for people's time zones.
+    ///   - segments: conditions of segments by id or handle; `segmentID` gives the id for either.
+    ///   - memberships: whose changes begin runs; nil where no segment is live.
+    public init(
+        store: JourneyStore, log: EventLog, graph: IdentityGraph, columns: ProfileColumns, lock: StateLock, engine: SegmentEngine, reader: ProfileReader, memberships: LiveSegments? = nil,
+        segments: @escaping @Sendable (String) -> Condition? = { _ in nil }, segmentID: @escaping @Sendable (String) -> String? = { $0 }, clock: @escaping @Sendable () -> Timestamp
+    ) {
+        (self.store, self.log, self.graph, self.columns, self.lock, self.engine, self.reader) = (store, log, graph, columns, lock, engine, reader)
+        (self.memberships, self.segments, self.segmentID, self.clock) = (memberships, segments, segmentID, clock)
+    }
+
+    /// Has `body` called after each commit that held intents, on the deciding thread.
+    public func onIntents(_ body: @escaping @Sendable () -> Void) { onCommit.withLock { $0 = body } }
+
+    func announce() { onCommit.withLock { $0 }() }
+
+    /// Begins to follow where it stood; the first time, at the end of the log.
+    public func start() throws {
+        let (position, change, tick) = try store.database.pool.read { db in (try RunTable.cursor("log", db), try RunTable.cursor("changes", db), try RunTable.cursor("tick", db)) }
+        following.withLock { following in
+            following.position = position.map { LogPosition($0) } ?? log.end
+            following.savedPosition = following.position
+            following.changeNumber = change.map { Int($0) } ?? memberships?.lastNumber ?? 0
+            following.tick = tick.map(Timestamp.init(clamping:)) ?? clock()
+        }
+        worker.submit { [self] in run() }
+        alarm.ring()
+    }
+
+    public func stop() {
+        pending.withLock { $0.isStopped = true }
+        alarm.ring()
+        worker.drain()
+    }
+
+    /// Told by the applying thread what it has applied.
+    public func applied(_ batch: LogBatch) {
+        pending.withLock { pending in
+            guard !pending.isOverrun else { return }
+            pending.batches.append(batch)
+            pending.bytes += batch.bytes.count
+            if pending.bytes > JourneyFollower.waitingMaximum { (pending.batches, pending.bytes, pending.isOverrun) = ([], 0, true) }
+        }
+        alarm.ring()
+    }
+
+    /// A journey was saved, or stands otherwise.
+    public func changed() {
+        pending.withLock { pending in pending.jobs.append { [weak self] in self?.following.withLock { $0.isStale = true } } }
+        alarm.ring()
+    }
+
+    /// Something may have changed that it looks at between events, such as a segment's members.
+    public func wake() { alarm.ring() }
+
+    /// Runs `job` on the deciding thread, between two rounds.
+    public func perform<Value: Sendable>(_ job: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            pending.withLock { $0.jobs.append { continuation.resume(with: Result { try job() }) } }
+            alarm.ring()
+        }
+    }
+
+    // MARK: - The thread
+
+    private func run() {
+        while true {
+            let wait = following.withLock { following -> Int64 in
+                guard let next = following.nextWake else { return 1000 }
+                return min(1000, max(1, next + JourneyFollower.lagMs - clock().milliseconds))
+            }
+            alarm.wait(upTo: wait)
+            let isLast = pending.withLock { $0.isStopped }
+            doJobs()
+            do { while try round() {} } catch {
+                // A full disk or a ledger that cannot be read: nothing was committed, and it is tried again.
+                pending.withLock { $0.isOverrun = true }
+                alarm.wait(upTo: 500)
+            }
+            if isLast {
+                doJobs()
+                return
+            }
+        }
+    }
+
+    private func doJobs() {
+        let jobs = pending.withLock { pending in
+            defer { pending.jobs = [] }
+            return pending.jobs
+        }
+        for job in jobs { job() }
+    }
+
+    /// Decides about what waits; for tests that move the clock themselves.
+    public func settle() throws { while try round() {} }
+
+    /// One transaction.
+    ///
+    /// - Returns: whether there is more to do at once.
+    private func round() throws -> Bool {
+        return try following.withLock { following in
+            var round = FollowRound(self, following)
+            let isMore = try round.run()
+            following = round.following
+            return isMore
+        }
+    }
+
+    /// The batches to take next: those that were handed over, or a piece of the log.
+    ///
+    /// - Returns: `end` is where to go on.
+    func take(from position: LogPosition) -> (batches: [LogBatch], end: LogPosition, isMore: Bool) {
+        let (batches, isOverrun) = pending.withLock { pending in
+            defer { (pending.batches, pending.bytes, pending.isOverrun) = ([], 0, false) }
+            return (pending.batches, pending.isOverrun)
+        }
+        let ready = batches.filter { ($0.entries.last?.position ?? 0) >= position }
+        if !isOverrun, let first = ready.first?.entries.first?.position, first <= position, let last = ready.last?.entries.last?.position { return (ready, last + 1, false) }
+        // A gap before them, or nothing: what was applied since stands in the log. What was handed over is read there in its turn.
+        let end = lock.reading { columns.position }
+        guard position < end else { return ([], position, false) }
+        var found: [LogBatch] = []
+        var count = 0
+        log.scan(from: position, to: end) { batch in
+            found.append(batch)
+            count += batch.entries.count
+            return count < JourneyFollower.pieceEvents
+        }
+        // Behind the last that can be read, some may be lost.
+        let reached = count < JourneyFollower.pieceEvents ? end : (found.last?.entries.last?.position).map { $0 + 1 } ?? end
+        return (found, reached, reached < end)
+    }
+    private static let pieceEvents = 20_000
+}

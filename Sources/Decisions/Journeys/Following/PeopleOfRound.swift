@@ -1,0 +1,106 @@
+import GRDB
+import Identity
+import Profiles
+import Segments
+import Vocabulary
+
+/// The people whom one round decides about, each once, however often something happened to them.
+struct PeopleOfRound {
+    private let follower: JourneyFollower
+    private let view: ColumnView
+    private var known: [Node: PersonOfRound] = [:]
+    /// People whom the graph does not know any more, by the id under which their runs stand.
+    private var gone: [ProfileID: PersonOfRound] = [:]
+
+    init(_ follower: JourneyFollower, _ view: ColumnView) { (self.follower, self.view) = (follower, view) }
+
+    var all: [PersonOfRound] { Array(known.values) + Array(gone.values) }
+
+    /// - Returns: for each item its person, nil for what is nobody's; and whose timers are due, each person once.
+    mutating func find(_ items: [FollowRound.Item.Who], _ due: [ProfileID]) -> (whose: [PersonOfRound?], due: [PersonOfRound]) {
+        follower.lock.reading {
+            let whose = items.map { who -> PersonOfRound? in
+                switch who {
+                case .event(let event): follower.graph.anchor(of: event).map { person($0) }
+                case .profile(let id): follower.graph.find(id).map { person($0) }
+                }
+            }
+            var owners: [PersonOfRound] = []
+            var seen: Set<ObjectIdentifier> = []
+            for id in due {
+                let owner = follower.graph.find(id).map { person($0) } ?? lost(id)
+                if seen.insert(ObjectIdentifier(owner)).inserted { owners.append(owner) }
+            }
+            return (whose, owners)
+        }
+    }
+
+    private mutating func person(_ node: Node) -> PersonOfRound {
+        let root = follower.graph.root(of: node)
+        if let person = known[root] { return person }
+        let members = follower.graph.members(node)
+        let id = follower.graph.id(node)
+        let (reader, text) = (follower.reader, id.text)
+        let answers = EngineAnswers(follower.engine, view, row: follower.columns.row(of: node), segments: follower.segments) { ((try? reader.profile(id: text)) ?? nil)?.timeZone }
+        let person = PersonOfRound(id, ids: members.map(follower.graph.ownID), answers)
+        known[root] = person
+        return person
+    }
+
+    private mutating func lost(_ id: ProfileID) -> PersonOfRound {
+        if let person = gone[id] { return person }
+        let person = PersonOfRound(id, ids: [id], EngineAnswers(follower.engine, view, row: nil, segments: follower.segments) { nil })
+        gone[id] = person
+        return person
+    }
+}
+
+/// One person and all their runs while a round lasts.
+final class PersonOfRound {
+    /// As they are known now.
+    let id: ProfileID
+    private let ids: [ProfileID]
+    let answers: EngineAnswers
+    private var runs: [Int64: [JourneyRun]]?
+    private var before: [Int64: JourneyRun] = [:]
+
+    /// - Parameter ids: every id that they ever had.
+    init(_ id: ProfileID, ids: [ProfileID], _ answers: EngineAnswers) { (self.id, self.ids, self.answers) = (id, ids, answers) }
+
+    /// Has `body` decide about their runs of one journey, which are read when the first is asked for.
+    func deciding(_ journey: Int64, _ db: Database, _ body: (inout [JourneyRun]) -> [JourneyAction]) throws -> [JourneyAction] {
+        if runs == nil {
+            var read: [Int64: [JourneyRun]] = [:]
+            for (journey, run) in try RunTable.runs(of: ids, db) {
+                read[journey, default: []].append(run)
+                if let number = run.number { before[number] = run }
+            }
+            runs = read
+        }
+        var own = runs?[journey] ?? []
+        let actions = body(&own)
+        runs?[journey] = own
+        return actions
+    }
+
+    /// Writes what has changed.
+    func write(_ counts: inout RunCounts, _ db: Database) throws {
+        for (journey, runs) in runs ?? [:] {
+            for run in runs {
+                let old = run.number.flatMap { before[$0] }
+                guard run != old else { continue }
+                counts.add(run, before: old, journey: journey)
+                try RunTable.write(run, journey: journey, db)
+            }
+        }
+    }
+}
+
+extension Profile {
+    /// Where the person's clock is, as their trait `timezone` says, where this machine knows it.
+    var timeZone: TimeZoneName? {
+        guard let text = traits.first(where: { $0.name == "timezone" || $0.name == "timeZone" })?.value.string else { return nil }
+        let zone = TimeZoneName(name: text)
+        return (try? ZoneRules.named(zone)) == nil ? nil : zone
+    }
+}

@@ -1,0 +1,86 @@
+import Identity
+import Profiles
+import Segments
+import Vocabulary
+
+/// Who begins a journey by the calendar: on a schedule, or on a day that a trait names.
+struct TimedEntries {
+    private let follower: JourneyFollower
+    private let journey: Journey
+    private static let dayMs: Int64 = 86_400_000
+    /// How often dates are looked at; a time of day between two looks is kept at the later one.
+    private static let lookMs: Int64 = 900_000
+
+    struct Entry {
+        let profile: ProfileID
+        let at: Timestamp
+    }
+
+    init(_ follower: JourneyFollower, _ journey: Journey) { (self.follower, self.journey) = (follower, journey) }
+
+    /// Behind `start`, up to and with `end`.
+    func between(_ start: Timestamp, _ end: Timestamp) throws -> [Entry] {
+        switch journey.trigger {
+        case .schedule(let schedule): try scheduled(schedule, start, end)
+        case .date(let date): try dated(date, start, end)
+        case .event, .segment, .api, .inaction: []
+        }
+    }
+
+    /// Of several that were missed while nothing ran, the last.
+    private func scheduled(_ schedule: ScheduleTrigger, _ start: Timestamp, _ end: Timestamp) throws -> [Entry] {
+        guard let rules = try? ZoneRules.named(journey.zone), let condition = follower.segments(schedule.segment) else { return [] }
+        let last = rules.day(of: end.milliseconds)
+        // A month and a day hold one of every kind.
+        let occasions = (0...32).lazy.map { last - Int64($0) }.filter { TimedEntries.isOn($0, schedule.every) }.map { rules.instant(ofLocal: $0 * TimedEntries.dayMs + Int64(schedule.minute) * 60_000) }
+        guard let at = occasions.first(where: { $0 <= end.milliseconds }), at > start.milliseconds else { return [] }
+        return try profiles(condition, asOf: at, in: journey.zone).map { Entry(profile: $0, at: Timestamp(clamping: at)) }
+    }
+
+    static func isOn(_ day: Int64, _ every: ScheduleTrigger.Every) -> Bool {
+        switch every {
+        case .day: return true
+        case .week(let weekday): return ZoneRules.weekday(ofDay: day) == weekday
+        case .month(let wanted):
+            let date = Timestamp.civil(fromDays: day)
+            let isLast = Timestamp.civil(fromDays: day + 1).month != date.month
+            return date.day == wanted || (isLast && wanted > date.day)
+        }
+    }
+
+    private func profiles(_ condition: Condition, asOf at: Int64, in zone: TimeZoneName) throws -> [ProfileID] {
+        let view = try follower.engine.view()
+        let rows = try follower.engine.rows(condition, at: Moment(asOf: Timestamp(clamping: at), zone: zone), in: view, segments: follower.segments)
+        return follower.engine.profileIDs(rows, limit: .max).compactMap { ProfileID($0) }
+    }
+
+    private func dated(_ date: DateTrigger, _ start: Timestamp, _ end: Timestamp) throws -> [Entry] {
+        let (from, to) = (TimedEntries.look(start), TimedEntries.look(end))
+        guard from < to else { return [] }
+        // Whose day may be meant in some zone: within a day on either side. The trait is asked for as of the day that it names.
+        let shift = Int64(date.offsetDays) * TimedEntries.dayMs
+        let days = Int((to - from) / TimedEntries.dayMs) + 4
+        let test: ValueTest = date.isYearly ? .anniversaryWithinNext(days: min(days, 366)) : .withinNext(Period(days, .day))
+        let candidates = try profiles(.test(TraitTest(path: date.trait, test: test)), asOf: from - shift - 2 * TimedEntries.dayMs, in: .utc)
+        return candidates.compactMap { id in
+            guard let profile = (try? follower.reader.profile(id: id.text)) ?? nil, let value = profile.traits.first(where: { $0.name == date.trait })?.value.string, let day = Timestamp(value) else { return nil }
+            let rules = (try? ZoneRules.named(profile.timeZone ?? journey.zone)) ?? .utc
+            return TimedEntries.instants(of: day, date, rules, around: to).first { $0 > from && $0 <= to }.map { Entry(profile: id, at: Timestamp(clamping: $0)) }
+        }
+    }
+
+    private static func look(_ time: Timestamp) -> Int64 { time.milliseconds - (time.milliseconds % lookMs + lookMs) % lookMs }
+
+    /// When a day comes by the person's clock: once, or in the years about an instant.
+    static func instants(of day: Timestamp, _ trigger: DateTrigger, _ rules: ZoneRules, around time: Int64) -> [Int64] {
+        let named = Timestamp.civil(fromDays: ZoneRules.utc.day(of: day.milliseconds))
+        let year = Timestamp.civil(fromDays: ZoneRules.utc.day(of: time)).year
+        let years = trigger.isYearly ? Array(year - 1...year + 1) : [named.year]
+        return years.map { year in
+            // Who was born on February 29 has a birthday on the 28th in other years.
+            let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+            let number = Timestamp.days(fromYear: year, month: named.month, day: named.month == 2 && named.day == 29 && !isLeap ? 28 : named.day)
+            return rules.instant(ofLocal: (number + Int64(trigger.offsetDays)) * dayMs + Int64(trigger.minute) * 60_000)
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import GRDB
+import Identity
+public import Storage
+public import Vocabulary
+
+/// Where runs, timers and counts stand.
+///
+/// A run that waits takes some hundred bytes. Timers are an index by instant of the runs that wait, so that a start reads none of them.
+public enum RunTable {
+    public static let migrations = [
+        Migration(
+            "decisions_journey_1",
+            sql: """
+                CREATE TABLE decisions_journey (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, state TEXT NOT NULL, version INTEGER NOT NULL, since INTEGER NOT NULL);
+                CREATE TABLE decisions_run (
+                  number INTEGER PRIMARY KEY, journey INTEGER NOT NULL, version INTEGER NOT NULL, owner INTEGER NOT NULL, instance TEXT NOT NULL, start TEXT NOT NULL, data TEXT, entered INTEGER NOT NULL,
+                  since INTEGER NOT NULL, step TEXT NOT NULL, arrived INTEGER NOT NULL, wake INTEGER, clock INTEGER NOT NULL, reason TEXT, ended INTEGER, converted INTEGER, revenue TEXT, notes TEXT NOT NULL);
+                CREATE INDEX decisions_run_owner ON decisions_run (owner);
+                CREATE INDEX decisions_run_wake ON decisions_run (wake) WHERE wake IS NOT NULL;
+                CREATE TABLE decisions_count (
+                  journey INTEGER NOT NULL, version INTEGER NOT NULL, step TEXT NOT NULL, what TEXT NOT NULL, count INTEGER NOT NULL, square REAL NOT NULL, PRIMARY KEY (journey, version, step, what)) WITHOUT ROWID;
+                CREATE TABLE decisions_cursor (name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
+                """)
+    ]
+
+    private static let columns = "number, journey, version, owner, instance, start, data, entered, since, step, arrived, wake, clock, reason, ended, converted, revenue, notes"
+
+    /// All runs of a person, by any of their ids.
+    static func runs(of owners: [ProfileID], _ db: Database) throws -> [(journey: Int64, run: JourneyRun)] {
+        let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM decisions_run WHERE owner = ? ORDER BY number")
+        var found: [(journey: Int64, run: JourneyRun)] = []
+        for owner in owners { found += try GRDB.Row.fetchAll(statement, arguments: [owner.number]).compactMap(run) }
+        return found
+    }
+
+    /// Whose timers are due, the earliest first.
+    static func due(at time: Timestamp, journeys: [Int64], limit: Int, _ db: Database) throws -> [ProfileID] {
+        guard !journeys.isEmpty else { return [] }
+        let list = journeys.map(String.init).joined(separator: ",")
+        let statement = try db.cachedStatement(sql: "SELECT owner FROM decisions_run WHERE wake <= ? AND journey IN (\(list)) ORDER BY wake LIMIT ?")
+        return try Int64.fetchAll(statement, arguments: [time.milliseconds, limit]).map(ProfileID.init(number:))
+    }
+
+    /// The first instant for which a run of these journeys waits.
+    static func nextWake(journeys: [Int64], _ db: Database) throws -> Int64? {
+        guard !journeys.isEmpty else { return nil }
+        return try Int64.fetchOne(db, sql: "SELECT wake FROM decisions_run WHERE wake IS NOT NULL AND journey IN (\(journeys.map(String.init).joined(separator: ","))) ORDER BY wake LIMIT 1")
+    }
+
+    /// Runs under way of one journey behind a row, in the order of their rows.
+    static func underWay(journey: Int64, after number: Int64, limit: Int, _ db: Database) throws -> [JourneyRun] {
+        let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM decisions_run WHERE number > ? AND journey = ? AND ended IS NULL ORDER BY number LIMIT ?")
+        return try GRDB.Row.fetchAll(statement, arguments: [number, journey, limit]).compactMap { run($0)?.run }
+    }
+
+    /// Takes out every run of these ids; what they count as standing somewhere is taken back.
+    ///
+    /// - Returns: how many.
+    static func erase(_ owners: Set<ProfileID>, _ counts: inout RunCounts, _ db: Database) throws -> Int {
+        let found = try runs(of: Array(owners), db)
+        for (journey, run) in found {
+            counts.forget(run, journey: journey)
+            try db.execute(sql: "DELETE FROM decisions_run WHERE number = ?", arguments: [run.number])
+        }
+        return found.count
+    }
+
+    /// - Returns: its row.
+    @discardableResult
+    static func write(_ run: JourneyRun, journey: Int64, _ db: Database) throws -> Int64 {
+        let values: [(any DatabaseValueConvertible)?] = [
+            run.number, journey, run.version, run.owner.number, run.instance, run.start, run.data?.text, run.enteredAt.milliseconds, run.since.milliseconds, run.step, run.arrivedAt.milliseconds,
+            run.wake?.milliseconds, run.clock.milliseconds, run.end?.reason, run.end?.at.milliseconds, run.conversion?.at.milliseconds, run.conversion?.revenue?.description, notes(run.notes),
+        ]
+        let statement = try db.cachedStatement(sql: "INSERT OR REPLACE INTO decisions_run (\(columns)) VALUES (\(Array(repeating: "?", count: values.count).joined(separator: ", ")))")
+        try statement.execute(arguments: StatementArguments(values))
+        return run.number ?? db.lastInsertedRowID
+    }
+
+    static func run(_ row: GRDB.Row) -> (journey: Int64, run: JourneyRun)? {
+        let values = Array(row.databaseValues)
+        func integer(_ index: Int) -> Int64? { index < values.count ? Int64.fromDatabaseValue(values[index]) : nil }
+        func text(_ index: Int) -> String? { index < values.count ? String.fromDatabaseValue(values[index]) : nil }
+        func time(_ index: Int) -> Timestamp? { integer(index).map(Timestamp.init(clamping:)) }
+        guard let number = integer(0), let journey = integer(1), let version = integer(2), let owner = integer(3), let instance = text(4), let start = text(5), let entered = time(7), let since = time(8),
+            let step = text(9), let arrived = time(10), let clock = time(12), let notes = text(17)
+        else { return nil }
+        var run = JourneyRun(
+            version: version, owner: ProfileID(number: owner), instance: instance, start: start, data: text(6).flatMap { JSONText(validating: Array($0.utf8)) }, enteredAt: entered, since: since)
+        (run.number, run.step, run.arrivedAt, run.wake, run.clock) = (number, step, arrived, time(11), clock)
+        run.end = time(14).map { JourneyRun.End(reason: text(13) ?? "", at: $0) }
+        run.conversion = time(15).map { JourneyRun.Conversion(at: $0, revenue: text(16).flatMap { ExactNumber(json: $0.utf8) }) }
+        run.notes = RunTable.notes(notes)
+        return (journey, run)
+    }
+
+    // MARK: - Notes
+
+    /// One line each: the instant, what, the step and the detail, with tabs between them; none of them has a tab or a line's end.
+    private static func notes(_ notes: [JourneyRun.Note]) -> String {
+        func plain(_ text: String) -> String { String(text.prefix(200).map { $0 == "\t" || $0.isNewline ? " " : $0 }) }
+        return notes.map { "\($0.at.milliseconds)\t\($0.what.rawValue)\t\(plain($0.step))\t\(plain($0.detail))" }.joined(separator: "\n")
+    }
+
+    private static func notes(_ text: String) -> [JourneyRun.Note] {
+        text.split(separator: "\n").compactMap { line in
+            let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
+            guard parts.count == 4, let at = Int64(parts[0]), let what = JourneyRun.Note.What(rawValue: String(parts[1])) else { return nil }
+            return JourneyRun.Note(what, at: Timestamp(clamping: at), step: String(parts[2]), detail: String(parts[3]))
+        }
+    }
+
+    // MARK: - Cursors
+
+    static func cursor(_ name: String, _ db: Database) throws -> Int64? { try Int64.fetchOne(db, sql: "SELECT position FROM decisions_cursor WHERE name = ?", arguments: [name]) }
+
+    static func setCursor(_ name: String, _ position: Int64, _ db: Database) throws {
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO decisions_cursor VALUES (?, ?)").execute(arguments: [name, position])
+    }
+}

@@ -1,0 +1,176 @@
+public import Vocabulary
+import Yams
+
+/// YAML as people write journeys, to JSON and back: the order of names and the digits of numbers stay.
+public enum JourneyYAML {
+    /// Levels within each other, and bytes.
+    private static let depthMaximum = 48
+
+    /// Reads one YAML document. Anchors and aliases are refused: what a journey does should stand where it is done.
+    public static func json(_ text: String) throws(JourneyFault) -> JSONText {
+        guard text.utf8.count <= Journey.bytesMaximum else {
+            throw JourneyFault("too-long", "The journey is longer than \(Journey.bytesMaximum) bytes.", "Make two journeys of it.", at: "")
+        }
+        try checkNesting(text)
+        let result = Result { try compose(yaml: text) }
+        guard case .success(let found) = result else { throw fault(result) }
+        guard let root = found else { throw JourneyFault("empty", "The document is empty.", "Begin with `name:`, `trigger:` and `steps:`.", at: "") }
+        var w = JSONWriter(capacity: text.utf8.count + 256)
+        try write(root, &w, depth: 0)
+        return w.text
+    }
+
+    private static func fault(_ result: Result<Node?, any Error>) -> JourneyFault {
+        guard case .failure(let error) = result, let error = error as? YamlError else { return JourneyFault("yaml", "This is no YAML.", "Correct it.", at: "") }
+        let (problem, mark): (String, Mark?) = switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _): (problem, mark)
+        case .duplicatedKeysInMapping(let names, let context): ("`\(names.first?.prefix(64) ?? "")` is written twice", context.mark)
+        default: ("it cannot be read", nil)
+        }
+        return JourneyFault(
+            "yaml", "This is no YAML: \(problem).", "Put texts with `: `, ` #` or quotes at their beginning between single quotes, and indent with blanks.",
+            at: mark.map { "line \($0.line), column \($0.column)" } ?? "")
+    }
+
+    /// The reader goes down with the text; what is too deep for it is refused before.
+    private static func checkNesting(_ text: String) throws(JourneyFault) {
+        var open = 0
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let bytes = Array(line.utf8)
+            var tokens = bytes.prefix { $0 == 0x20 }.count / 2
+            var isStart = true
+            for (index, byte) in bytes.enumerated() {
+                let next = index + 1 < bytes.count ? bytes[index + 1] : 0x20
+                switch byte {
+                case 0x5b, 0x7b: open += 1
+                case 0x5d, 0x7d: open = max(0, open - 1)
+                case 0x2d, 0x3f: if next == 0x20 { tokens += 1 }
+                case 0x26, 0x2a:
+                    if isStart, (next | 0x20 >= 0x61 && next | 0x20 <= 0x7a) || (next >= 0x30 && next <= 0x39) {
+                        throw JourneyFault("anchor", "Anchors and aliases (`&` and `*` before a name) are not read here.", "Write the part out, or put the text between quotes.", at: "line \(number + 1), column \(index + 1)")
+                    }
+                default: break
+                }
+                // Behind these a value begins.
+                if byte != 0x20 { isStart = byte == 0x5b || byte == 0x7b || byte == 0x2c || ((byte == 0x3a || byte == 0x2d || byte == 0x3f) && next == 0x20) }
+            }
+            guard tokens <= 200, open <= depthMaximum else { throw JourneyFault("too-deep", "The document is nested too deep.", "Make a journey of the inner part.", at: "line \(number + 1)") }
+        }
+    }
+
+    private static func write(_ node: Node, _ w: inout JSONWriter, depth: Int) throws(JourneyFault) {
+        guard depth <= depthMaximum, w.bytes.count <= Journey.bytesMaximum else { throw JourneyFault("too-deep", "The document is nested too deep or too long.", "Make a journey of the inner part.", at: "") }
+        switch node {
+        case .scalar(let scalar): write(scalar, tag: node.tag, &w)
+        case .sequence(let sequence):
+            var parts: [JSONText] = []
+            for element in sequence { parts.append(try text(element, depth: depth + 1)) }
+            w.array { w in for part in parts { w.raw(part.bytes) } }
+        case .mapping(let mapping):
+            var members: [(String, JSONText)] = []
+            for (key, value) in mapping { members.append((key.string ?? "", try text(value, depth: depth + 1))) }
+            w.object { w in
+                for (key, value) in members {
+                    w.key(key)
+                    w.raw(value.bytes)
+                }
+            }
+        case .alias: throw JourneyFault("anchor", "Aliases are not read here.", "Write the part out.", at: "")
+        }
+    }
+
+    private static func text(_ node: Node, depth: Int) throws(JourneyFault) -> JSONText {
+        var w = JSONWriter()
+        try write(node, &w, depth: depth)
+        return w.text
+    }
+
+    /// What JSON writes as a number, true, false or null is one; all else is a text, so that no digit is lost and `no` stays a word.
+    private static func write(_ scalar: Node.Scalar, tag: Tag, _ w: inout JSONWriter) {
+        let text = scalar.string
+        if scalar.style == .plain || scalar.style == .any, isPlain(text) { w.raw(text.isEmpty || text == "~" ? Array("null".utf8) : Array(text.utf8)) } else { w.string(text) }
+    }
+
+    /// Whether a text without quotes is read as something else than a text.
+    private static func isPlain(_ text: String) -> Bool {
+        if ["true", "false", "null", "~", ""].contains(text) { return true }
+        guard let json = JSONText(validating: Array(text.utf8)) else { return false }
+        return !json.isString && !json.isObject && !json.isArray
+    }
+
+    // MARK: - Writing
+
+    /// The same document as YAML, which reads back as it.
+    public static func text(_ json: JSONText) -> String {
+        guard !json.members.isEmpty || !json.elements.isEmpty else { return scalar(json) + "\n" }
+        var out = ""
+        write(json, indent: 0, &out)
+        return out
+    }
+
+    private static func write(_ json: JSONText, indent: Int, _ out: inout String) {
+        let pad = String(repeating: " ", count: indent)
+        if json.isObject {
+            for (key, value) in json.members {
+                out += pad + scalar(key) + ":"
+                JourneyYAML.value(of: value, indent: indent, isInList: false, &out)
+            }
+        } else if json.isArray {
+            for element in json.elements {
+                out += pad + "-"
+                value(of: element, indent: indent, isInList: true, &out)
+            }
+        } else {
+            out += pad + scalar(json) + "\n"
+        }
+    }
+
+    private static func value(of json: JSONText, indent: Int, isInList: Bool, _ out: inout String) {
+        if json.isObject, !json.members.isEmpty {
+            var inner = ""
+            write(json, indent: indent + 2, &inner)
+            // The first name of an object in a list stands behind its dash.
+            out += isInList ? " " + inner.drop { $0 == " " } : "\n" + inner
+        } else if json.isArray, !json.elements.isEmpty {
+            if json.elements.allSatisfy({ !$0.isObject && !$0.isArray }) {
+                out += " [" + json.elements.map { scalar($0) }.joined(separator: ", ") + "]\n"
+            } else {
+                out += "\n"
+                write(json, indent: indent + 2, &out)
+            }
+        } else {
+            out += " " + scalar(json) + "\n"
+        }
+    }
+
+    private static func scalar(_ json: JSONText) -> String {
+        if let text = json.string { return scalar(text) }
+        return json.isObject ? "{}" : json.isArray ? "[]" : json.text.filter { $0 != " " && !$0.isNewline }
+    }
+
+    /// Without quotes where that reads back as the same text.
+    private static func scalar(_ text: String) -> String {
+        let isSafe = !text.isEmpty && text.utf8.allSatisfy { ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7a) || ($0 >= 0x30 && $0 <= 0x39) || [0x20, 0x2d, 0x2e, 0x5f, 0x2f, 0x25, 0x28, 0x29].contains($0) }
+            && text.first != "-" && text.first != "%" && text.first != " " && text.last != " " && !isPlain(text) && !JourneyYAML.words.contains(text.lowercased())
+            && !(text.first?.isNumber ?? false && !text.contains(" "))
+        if isSafe { return text }
+        if text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f && !(0x80...0x9f).contains($0.value) && $0.value != 0xfeff && $0.value != 0x2028 && $0.value != 0x2029 }) { return "'" + text.replacing("'", with: "''") + "'" }
+        return "\"" + text.unicodeScalars.map(escaped).joined() + "\""
+    }
+
+    /// Between double quotes; what is no sign that prints is written by its number, since some of them are line ends in YAML.
+    private static func escaped(_ scalar: Unicode.Scalar) -> String {
+        switch scalar {
+        case "\"", "\\": return "\\\(scalar)"
+        case "\n": return "\\n"
+        case "\t": return "\\t"
+        default: break
+        }
+        guard scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || [0x2028, 0x2029, 0xfeff].contains(scalar.value) else { return String(scalar) }
+        let digits = String(scalar.value, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
+
+    /// What other readers of YAML take for something else than a text.
+    private static let words: Set<String> = ["yes", "no", "on", "off", "y", "n", "true", "false", "null", "none"]
+}

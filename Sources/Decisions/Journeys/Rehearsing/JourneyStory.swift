@@ -1,0 +1,102 @@
+import Segments
+public import Vocabulary
+
+/// A story that is kept with a journey: who somebody is, what happens when, and what the journey must do.
+///
+/// ```yaml
+/// tests:
+/// - name: who forgets the cart is reminded once
+///   traits: {plan: free}
+///   story:
+///   - event: Product Added
+///     properties: {cartId: c1}
+///   - after: 2 hours
+///     expect: {message: cart-reminder, step: bought}
+/// ```
+public struct JourneyStory: Sendable {
+    public enum Line: Sendable {
+        case event(String, JSONText?)
+        case page(String, JSONText?)
+        case traits(JSONText)
+        /// Put in by the API.
+        case enter(JSONText?)
+        case expect(Expectation)
+    }
+    public struct Expectation: Sendable, Hashable {
+        /// The templates of all messages since the expectation before, in their order; nil where they do not matter.
+        public let messages: [String]?
+        /// Where somebody stands, and for what reason they have left; nil where that does not matter.
+        public let step: String?
+        public let exit: String?
+    }
+    public let name: String
+    public let begin: Timestamp
+    public let traits: JSONText?
+    /// Each with its time after the beginning, in milliseconds.
+    public let lines: [(after: Int64, line: Line, place: String)]
+
+    public static let countMaximum = 100
+    public static let linesMaximum = 200
+    /// A Monday.
+    private static let usualBegin = Timestamp(clamping: 1_767_603_600_000)
+
+    /// The stories of a journey's document.
+    public static func all(in json: JSONText) throws(JourneyFault) -> [JourneyStory] {
+        guard let tests = json["tests"], !tests.isNull else { return [] }
+        guard tests.isArray, tests.elements.count <= countMaximum else { throw JourneyFault("tests", "`tests` is no list of at most \(countMaximum) stories.", "Write each story behind a dash.", at: "/tests") }
+        var stories: [JourneyStory] = []
+        for (number, element) in tests.elements.enumerated() { stories.append(try JourneyStory(JourneyFields(element, at: "/tests/\(number)", knowing: KnownNames()))) }
+        return stories
+    }
+
+    private init(_ given: JourneyFields) throws(JourneyFault) {
+        var fields = given
+        name = try fields.text("name", maximum: 200)
+        let start = try fields.optionalText("start", maximum: 40)
+        if let start, Timestamp(start) == nil { throw fields.wrong("start", "a time such as 2026-05-04T09:00:00Z") }
+        begin = start.flatMap { Timestamp($0) } ?? JourneyStory.usualBegin
+        traits = fields.take("traits")
+        guard traits?.isObject ?? true else { throw fields.wrong("traits", "an object") }
+        guard let story = fields.take("story"), story.isArray, story.elements.count <= JourneyStory.linesMaximum else { throw fields.missing("story", "a list of at most \(JourneyStory.linesMaximum) lines") }
+        try fields.done()
+        var lines: [(after: Int64, line: Line, place: String)] = []
+        var after: Int64 = 0
+        for (number, element) in story.elements.enumerated() {
+            var line = try JourneyFields(element, at: "\(given.place)/story/\(number)", knowing: KnownNames())
+            if let period = try line.optionalPeriod("after") { after += period.milliseconds ?? ZoneRules.utc.instant(period, after: begin.milliseconds) - begin.milliseconds }
+            lines.append((after, try JourneyStory.line(&line), line.place))
+            try line.done()
+        }
+        self.lines = lines
+    }
+
+    private static func line(_ fields: inout JourneyFields) throws(JourneyFault) -> Line {
+        if let event = try fields.optionalText("event", maximum: 200) { return .event(event, fields.take("properties")) }
+        if let page = try fields.optionalText("page", maximum: 200) { return .page(page, fields.take("properties")) }
+        if let traits = fields.take("traits") { return .traits(traits) }
+        if fields.has("enter") { return .enter(fields.take("enter").flatMap { $0.isObject ? $0 : nil }) }
+        guard fields.has("expect") else { throw JourneyFault("line", "Nothing happens in this line.", "Write one of: event, page, traits, enter, expect.", at: fields.place) }
+        var expect = try fields.object("expect")
+        let messages = expect.take("message").map { $0.isArray ? $0.elements.compactMap(\.string) : [$0.string].compactMap { $0 } }
+        let expectation = Expectation(messages: messages, step: try expect.optionalText("step", maximum: 64), exit: try expect.optionalText("exit", maximum: 64))
+        try expect.done()
+        return .expect(expectation)
+    }
+
+    /// What a rehearsal up to an expectation's time did otherwise, in words.
+    ///
+    /// - Parameters:
+    ///   - since: of the expectation before.
+    public func failures(of expectation: Expectation, at place: String, _ rehearsal: Rehearsal, since: Timestamp) -> [String] {
+        var found: [String] = []
+        let sent = rehearsal.decisions.filter { $0.isMessage && $0.at >= since }.sorted { ($0.at, $0.key) < ($1.at, $1.key) }.map(\.what)
+        if let messages = expectation.messages, messages != sent {
+            found.append("\(place): messages \(messages.isEmpty ? "none" : messages.joined(separator: ", ")) were expected, and \(sent.isEmpty ? "none" : sent.joined(separator: ", ")) decided")
+        }
+        let standing = rehearsal.counts.values.filter { $0.key.what == "at" && $0.value.count > 0 }.map(\.key.step).sorted()
+        if let step = expectation.step, !standing.contains(step) { found.append("\(place): somebody at \(step) was expected, and they stand \(standing.isEmpty ? "nowhere" : "at " + standing.joined(separator: ", "))") }
+        let ended = rehearsal.counts.values.keys.filter { $0.what.hasPrefix("ended:") }.map { String($0.what.dropFirst(6)) }.sorted()
+        if let exit = expectation.exit, !ended.contains(exit) { found.append("\(place): an end by \(exit) was expected, and \(ended.isEmpty ? "there was none" : "there was " + ended.joined(separator: ", "))") }
+        return found
+    }
+}

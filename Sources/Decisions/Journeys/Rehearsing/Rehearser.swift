@@ -1,0 +1,163 @@
+public import Identity
+import Profiles
+import Segments
+public import Vocabulary
+
+extension JourneyFollower {
+    /// Runs a journey over the log's last days in fast-forward: the same steps by the same code on the clock of the events.
+    ///
+    /// Events come at their own time, as if each had been received when it happened. Whoever triggered the journey before `from` is not in it. What begins it by
+    /// a segment is looked at once a day.
+    ///
+    /// - Parameters:
+    ///   - id: whose runs a hash is made of; of a live journey its own, so that the same people are held out and split alike.
+    ///   - limit: how many decisions to tell one by one.
+    ///   - put: whom the API would have put in, when and with what.
+    /// - Throws: ``SegmentError`` for what conditions name and is not there; what the consent ledger throws.
+    public func rehearse(_ journey: Journey, id: String, from: Timestamp, to: Timestamp, cap: RehearsedCap = RehearsedCap(), limit: Int = 100, put: [(profile: ProfileID, at: Timestamp, data: JSONText?)] = []) throws -> Rehearsal {
+        let start = ContinuousClock.now
+        let view = try engine.view()
+        let question = try engine.question(at: Moment(asOf: to, zone: journey.zone), in: view, segments: segments)
+        let everything = journey.hearsEverything
+        let walk = try question.events(journey.ears, everything: everything, in: Window(from: .instant(from), to: .instant(to)))
+        var entries = try entries(journey, from, to, view)
+        lock.reading {
+            for entry in put { if let row = graph.find(entry.profile).flatMap({ columns.row(of: $0) }) { entries[row, default: []].append(RehearsedEntry(at: entry.at, kind: .entry, data: entry.data)) } }
+        }
+        let others = try othersMessages(than: id, from, to)
+        let stage = RehearsalStage(follower: self, journey: journey, id: id, from: from, to: to, view: view, entries: entries, others: others, cap: cap, limit: limit)
+        let triggers: [Int] = switch journey.trigger {
+        case .event(let ear), .inaction(let ear, _, _): [ear]
+        case .segment, .date, .schedule, .api: []
+        }
+        let partials = question.eachPerson(walk, having: triggers, named: Set(entries.keys), fresh: { Rehearsal(from: from, to: to) }) { partial, row, events in stage.play(row, events, &partial) }
+        var whole = Rehearsal(from: from, to: to)
+        for partial in partials { whole.add(partial, keeping: limit) }
+        let took = ContinuousClock.now - start
+        whole.milliseconds = took / .milliseconds(1)
+        return whole
+    }
+
+    /// Whom something else than an event begins: by row, when, and by what.
+    private func entries(_ journey: Journey, _ from: Timestamp, _ to: Timestamp, _ view: ColumnView) throws -> [Row: [RehearsedEntry]] {
+        var found: [Row: [RehearsedEntry]] = [:]
+        switch journey.trigger {
+        case .event, .inaction, .api: break
+        case .segment(let name, _):
+            guard let condition = segments(name) else { throw SegmentError.unknown(name) }
+            let rules = (try? ZoneRules.named(journey.zone)) ?? .utc
+            let days = rules.day(of: from.milliseconds)...rules.day(of: to.milliseconds)
+            let moments = days.map { Moment(asOf: max(from, Timestamp(clamping: rules.start(ofDay: $0))), zone: journey.zone) } + [Moment(asOf: to, zone: journey.zone)]
+            for change in try engine.changes(of: condition, at: moments, in: view, segments: segments) { found[change.row, default: []].append(RehearsedEntry(at: change.at, kind: .membership(name, entered: change.entered))) }
+        case .date, .schedule:
+            // Day by day, as the live one would have looked.
+            var before = from
+            while before < to {
+                let next = min(to, Timestamp(clamping: before.milliseconds + 86_400_000))
+                let due = try TimedEntries(self, journey).between(before, next)
+                lock.reading {
+                    for entry in due { if let row = graph.find(entry.profile).flatMap({ columns.row(of: $0) }) { found[row, default: []].append(RehearsedEntry(at: entry.at, kind: .entry)) } }
+                }
+                before = next
+            }
+        }
+        return found
+    }
+
+    /// When other journeys and campaigns decided messages, by profile.
+    private func othersMessages(than id: String, _ from: Timestamp, _ to: Timestamp) throws -> [String: [Int64]] {
+        try store.database.pool.read { db in try IntentTable.messages(from: from, to: to, exceptBy: id, limit: 2_000_000, db) }
+    }
+}
+
+/// What begins a run beside events.
+struct RehearsedEntry: Sendable {
+    let at: Timestamp
+    let kind: Happening.Kind
+    var data: JSONText?
+
+    var happening: Happening {
+        let data = data
+        return Happening(kind, at: at, data: data) { path in path.hasPrefix("data.") ? data?.value(at: String(path.dropFirst(5))) : nil }
+    }
+}
+
+/// Where one journey is rehearsed, person by person.
+struct RehearsalStage: Sendable {
+    let follower: JourneyFollower
+    let journey: Journey
+    let id: String
+    let from: Timestamp
+    let to: Timestamp
+    let view: ColumnView
+    let entries: [Row: [RehearsedEntry]]
+    let others: [String: [Int64]]
+    let cap: RehearsedCap
+    let limit: Int
+
+    private static let dayMs: Int64 = 86_400_000
+
+    func play(_ row: Row, _ events: [WalkedEvent], _ result: inout Rehearsal) {
+        guard let text = follower.engine.profileIDs([row]).first, let person = ProfileID(text) else { return }
+        let reader = follower.reader
+        let answers = EngineAnswers(follower.engine, view, row: row, segments: follower.segments) { ((try? reader.profile(id: text)) ?? nil)?.timeZone }
+        let decider = JourneyDecider(id: id, current: 1, versions: [1: journey], since: from)
+        var runs: [JourneyRun] = []
+        var actions: [JourneyAction] = []
+        for happening in happenings(row, events) { actions += decider.take([1: happening], by: person, answers, &runs) }
+        // What happens at the end itself belongs to what comes after it.
+        actions += decider.advance(to: Timestamp(clamping: to.milliseconds - 1), answers, &runs)
+        guard !runs.isEmpty else { return }
+        add(runs, actions, text, &result)
+    }
+
+    /// What happens to the person, in its order; events that several patterns mean are one happening.
+    private func happenings(_ row: Row, _ events: [WalkedEvent]) -> [Happening] {
+        var found: [Happening] = []
+        var index = 0
+        let log = follower.log
+        while index < events.count {
+            let (time, position) = (Timestamp(clamping: events[index].time), events[index].position)
+            var heard: Set<Int> = []
+            while index < events.count, events[index].position == position, events[index].time == time.milliseconds {
+                if events[index].step < journey.ears.count { heard.insert(events[index].step) }
+                index += 1
+            }
+            found.append(Happening(.event, at: time, heard: heard, position: position) { path in ((try? log.read(position)) ?? nil).flatMap { Happening.value(at: path, of: $0) } })
+        }
+        guard let own = entries[row] else { return found }
+        return (found + own.map(\.happening)).sorted { $0.at < $1.at }
+    }
+
+    private func add(_ runs: [JourneyRun], _ actions: [JourneyAction], _ profile: String, _ result: inout Rehearsal) {
+        for run in runs { result.counts.add(run, before: nil, journey: 0) }
+        if runs.contains(where: { !$0.isArmed && $0.end?.reason != "acted" }) { result.people += 1 }
+        let rules = (try? ZoneRules.named(journey.zone)) ?? .utc
+        var times: [Timestamp] = []
+        for action in actions.sorted(by: { $0.at < $1.at }) {
+            let (what, isMessage) = action.effect.summary
+            if isMessage {
+                times.append(action.at)
+                result.messagesByDay[rules.day(of: action.at.milliseconds), default: [:]][action.step, default: 0] += 1
+                if others[profile]?.contains(where: { abs($0 - action.at.milliseconds) < RehearsalStage.dayMs }) ?? false { result.collisions += 1 }
+            }
+            if result.decisions.count < limit { result.decisions.append(Rehearsal.Decision(key: action.key, profile: profile, step: action.step, what: what, isMessage: isMessage, at: action.at)) }
+        }
+        result.peopleByMessages[times.count, default: 0] += 1
+        let over = cap.beyond(times)
+        result.overCap += over
+        if over > 0 { result.peopleOverCap += 1 }
+    }
+}
+
+extension JourneyEffect {
+    /// What it is about, without a value of a person's.
+    var summary: (what: String, isMessage: Bool) {
+        switch self {
+        case .message(let template, _): (template, true)
+        case .call(let destination, _): (destination, false)
+        case .traits(let values): (values.map(\.name).joined(separator: ", "), false)
+        case .event(let name, _): (name, false)
+        }
+    }
+}

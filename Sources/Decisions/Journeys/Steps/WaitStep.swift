@@ -1,0 +1,122 @@
+public import Segments
+public import Vocabulary
+
+/// A pause: for a length of time, until a time of day, or until something happens or is true, at most so long.
+public struct WaitStep: JourneyStep {
+    public static let key = "wait"
+    public static let members = ["otherwise"]
+
+    enum Until: Sendable {
+        /// By the number of the pattern; `isOwn` where the event must carry the run's own key.
+        case event(Int, isOwn: Bool, text: String)
+        case condition(Condition)
+    }
+    enum Pause: Sendable {
+        case period(Period)
+        /// Minutes after midnight, and on which days of the week; Monday is 1.
+        case clock(minute: Int, weekdays: [Int])
+        /// Each with a way of its own; behind them the way for whom time ran out.
+        case until([Until], timeout: Period)
+    }
+    let pause: Pause
+    public let ways: [String]
+
+    public init(_ fields: inout StepFields) throws(JourneyFault) {
+        if let period = try fields.periodIfText(WaitStep.key) {
+            (pause, ways) = (.period(period), [])
+            return
+        }
+        var inner = try fields.object(WaitStep.key)
+        if inner.has("at") {
+            pause = .clock(minute: try inner.clock("at"), weekdays: try inner.weekdays("on"))
+            ways = []
+            try inner.done()
+            return
+        }
+        var untils: [Until] = []
+        var names: [String] = []
+        for var way in try inner.list("until") {
+            if way.has("condition") {
+                let condition = try way.condition("condition")
+                untils.append(.condition(condition))
+                names.append(condition.text)
+            } else {
+                let (ear, text) = try fields.ear("event", of: &way)
+                untils.append(.event(ear, isOwn: try fields.isOwn(&way), text: text))
+                names.append(text)
+            }
+            try fields.way("then", of: &way)
+            try way.done()
+        }
+        let timeout = try inner.period("timeout")
+        try inner.done()
+        try fields.way("otherwise")
+        (pause, ways) = (.until(untils, timeout: timeout), names + ["timeout"])
+    }
+
+    public var asksWhileWaiting: Bool { !conditions.isEmpty }
+
+    public var conditions: [Condition] {
+        guard case .until(let untils, _) = pause else { return [] }
+        return untils.compactMap { if case .condition(let condition) = $0 { condition } else { nil } }
+    }
+
+    public var summary: String {
+        switch pause {
+        case .period(let period): period.text
+        case .clock(let minute, let weekdays):
+            StepFields.clock(minute) + (weekdays.isEmpty ? "" : " " + weekdays.map { StepFields.weekdayNames[$0 - 1] }.joined(separator: ", "))
+        case .until(let untils, let timeout):
+            untils.map { if case .event(_, _, let text) = $0 { text } else if case .condition(let condition) = $0 { condition.text } else { "" } }.joined(separator: " | ") + " ≤ " + timeout.text
+        }
+    }
+
+    public func arrive(_ walk: inout JourneyWalk) -> StepOutcome {
+        switch pause {
+        case .period(let period): .stay(until: walk.instant(period, after: walk.run.arrivedAt))
+        case .clock(let minute, let weekdays): next(minute, weekdays, walk)
+        case .until: ask(&walk)
+        }
+    }
+
+    public func hear(_ happening: Happening, _ walk: inout JourneyWalk) -> StepOutcome? {
+        guard case .until(let untils, _) = pause else { return nil }
+        for (index, until) in untils.enumerated() {
+            if case .event(let ear, let isOwn, _) = until, walk.hears(happening, ear, isOwn: isOwn) { return .go(way: index) }
+        }
+        return asksWhileWaiting ? ask(&walk) : nil
+    }
+
+    public func ring(_ walk: inout JourneyWalk) -> StepOutcome {
+        switch pause {
+        case .period, .clock: .go(way: nil)
+        case .until: ask(&walk)
+        }
+    }
+
+    /// On, where a condition is true or time has run out; else until either may be.
+    private func ask(_ walk: inout JourneyWalk) -> StepOutcome {
+        guard case .until(let untils, let timeout) = pause else { return .go(way: nil) }
+        let end = walk.instant(timeout, after: walk.run.arrivedAt)
+        var wake = end
+        for (index, until) in untils.enumerated() {
+            guard case .condition(let condition) = until else { continue }
+            let answer = walk.answer(condition)
+            if answer.isTrue { return .go(way: index) }
+            // Not before the clock has moved, or one instant would be asked about for ever.
+            if let at = answer.mayChangeAt, at > walk.now { wake = min(wake, at) }
+        }
+        return end <= walk.now ? .go(way: untils.count) : .stay(until: wake)
+    }
+
+    /// The first such time of day that is not past, by the person's clock.
+    private func next(_ minute: Int, _ weekdays: [Int], _ walk: JourneyWalk) -> StepOutcome {
+        let rules = walk.rules
+        let today = rules.day(of: walk.now.milliseconds)
+        for day in today...today + 8 where weekdays.isEmpty || weekdays.contains(ZoneRules.weekday(ofDay: day)) {
+            let at = rules.instant(ofLocal: day * 86_400_000 + Int64(minute) * 60_000)
+            if at >= walk.now.milliseconds { return .stay(until: Timestamp(clamping: at)) }
+        }
+        return .go(way: nil)
+    }
+}

@@ -1,0 +1,64 @@
+public import Identity
+public import Segments
+public import Vocabulary
+
+/// Something that happened to one person, as a journey hears it.
+public struct Happening: Sendable {
+    public enum Kind: Sendable, Hashable {
+        case event
+        /// Came into a segment, by its id, or left it.
+        case membership(String, entered: Bool)
+        /// Put into the journey: by the API, by a schedule or on a date.
+        case entry
+    }
+    public let kind: Kind
+    /// When Martlet knew of it: the journey's clock.
+    public let at: Timestamp
+    /// When it happened; of late events earlier.
+    public let happened: Timestamp
+    /// The numbers of the journey's patterns that it matches.
+    public let heard: Set<Int>
+    /// Nil for what is not in the log.
+    public let position: LogPosition?
+    /// What the API handed in; an object.
+    public let data: JSONText?
+    /// A value by its path, which begins with `properties.`, `context.` or `data.`.
+    public let value: @Sendable (String) -> JSONText?
+
+    public init(
+        _ kind: Kind, at: Timestamp, happened: Timestamp? = nil, heard: Set<Int> = [], position: LogPosition? = nil, data: JSONText? = nil, value: @escaping @Sendable (String) -> JSONText? = { _ in nil }
+    ) {
+        (self.kind, self.at, self.happened, self.heard, self.position, self.data, self.value) = (kind, at, happened ?? at, heard, position, data, value)
+    }
+
+    /// An event that has arrived.
+    ///
+    /// - Parameter ears: what the journey listens to.
+    public init(_ event: EventView, position: LogPosition, ears: [EventPattern], in zone: ZoneRules) {
+        var heard: Set<Int> = []
+        for (number, pattern) in ears.enumerated() where pattern.matches(event, in: zone) { heard.insert(number) }
+        self.init(.event, at: event.receivedAt, happened: event.timestamp, heard: heard, position: position) { Happening.value(at: $0, of: event) }
+    }
+
+    /// A value of an event by a path that begins with `properties.` or `context.`.
+    public static func value(at path: String, of event: EventView) -> JSONText? {
+        path.hasPrefix("properties.") ? event.value(at: String(path.dropFirst("properties.".count))) : event.value(at: path)
+    }
+
+    /// The name of the instance that it is about: a text or a number of at most 200 bytes.
+    func instance(at key: String?) -> String? {
+        guard let key else { return "" }
+        let found = value(key)
+        guard let text = found?.string ?? found.flatMap({ $0.isObject || $0.isArray || $0.boolean != nil ? nil : $0.text }), !text.isEmpty, text.utf8.count <= 200 else { return nil }
+        return text
+    }
+}
+
+/// What a journey asks about one person. The live one asks the columns; tests answer themselves.
+public protocol JourneyAnswers {
+    func answer(_ condition: Condition, at: Timestamp, in zone: TimeZoneName) -> OneAnswer
+    /// The person's own time zone, where it is known.
+    var zone: TimeZoneName? { get }
+    /// Whether they may be asked about: who objects begins no journey.
+    var isThere: Bool { get }
+}

@@ -1,0 +1,106 @@
+public import Identity
+public import Privacy
+public import Vocabulary
+
+/// One person's walk through one journey.
+public struct JourneyRun: Sendable, Hashable {
+    /// Its row; nil until it is kept.
+    public var number: Int64?
+    public var version: Int64
+    /// The person as they were known when it began. Runs of people who merge are found by all their ids, and part with the id.
+    public let owner: ProfileID
+    /// What the key said, such as a cart's id; empty where the journey has none.
+    public let instance: String
+    /// Where it began, in the log or in time: tells it from the person's other runs, and is the same when it is decided again.
+    public let start: String
+    /// Of the event that began it; nil where none did.
+    public var position: LogPosition? { start.hasPrefix("p") ? LogPosition(start.dropFirst()) : nil }
+    /// What the API handed in.
+    public let data: JSONText?
+    public var enteredAt: Timestamp
+    /// When what began it happened: whatever happened earlier moves nobody.
+    public let since: Timestamp
+    /// The step at which it stands; empty while inaction is waited for.
+    public var step: String
+    public var arrivedAt: Timestamp
+    /// When time moves it; nil for one that has ended.
+    public var wake: Timestamp?
+    /// It never goes back.
+    public var clock: Timestamp
+    public var end: End?
+    public var conversion: Conversion?
+    /// What was decided, and why, oldest first; at most ``notesMaximum``.
+    public var notes: [Note] = []
+    /// Those of this deciding.
+    public var fresh: [Note] = []
+
+    public static let notesMaximum = 100
+
+    public struct End: Sendable, Hashable {
+        public let reason: String
+        public let at: Timestamp
+    }
+    public struct Conversion: Sendable, Hashable {
+        public let at: Timestamp
+        public let revenue: ExactNumber?
+    }
+    public struct Note: Sendable, Hashable {
+        public enum What: String, Sendable, CaseIterable {
+            case entered, arrived, passed, decided, ended, converted, heldOut, moved
+            /// By a person: machines that look into mail are told apart where it is tracked.
+            case opened, clicked
+        }
+        public let what: What
+        public let at: Timestamp
+        public let step: String
+        /// Which way, or which reason.
+        public let detail: String
+
+        public init(_ what: What, at: Timestamp, step: String, detail: String = "") { (self.what, self.at, self.step, self.detail) = (what, at, step, detail) }
+    }
+
+    public init(version: Int64, owner: ProfileID, instance: String, begunBy happening: Happening) {
+        (self.version, self.owner, self.instance) = (version, owner, instance)
+        start = happening.position.map { "p\($0)" } ?? "t\(happening.at.milliseconds)"
+        (data, enteredAt, since) = (happening.data, happening.at, happening.happened)
+        (step, arrivedAt, clock) = ("", happening.at, happening.at)
+    }
+
+    /// As it is kept; the rest is set by whoever reads it.
+    init(version: Int64, owner: ProfileID, instance: String, start: String, data: JSONText?, enteredAt: Timestamp, since: Timestamp) {
+        (self.version, self.owner, self.instance, self.start, self.data, self.enteredAt, self.since) = (version, owner, instance, start, data, enteredAt, since)
+        (step, arrivedAt, clock) = ("", enteredAt, enteredAt)
+    }
+
+    public var isUnderWay: Bool { end == nil }
+    /// Inaction is waited for, and nobody has entered yet.
+    public var isArmed: Bool { end == nil && step.isEmpty }
+    public var isHeldOut: Bool { end?.reason == JourneyRun.heldOut }
+    public static let heldOut = "held-out"
+
+    mutating func note(_ what: Note.What, at: Timestamp, step: String? = nil, detail: String = "") {
+        let note = Note(what, at: at, step: step ?? self.step, detail: detail)
+        fresh.append(note)
+        // That somebody came to a step is told by their leaving the one before.
+        if what != .arrived, notes.count < JourneyRun.notesMaximum { notes.append(note) }
+    }
+}
+
+/// Something that was decided in a run, before it becomes an intent.
+public struct JourneyAction: Sendable, Hashable {
+    /// Deterministic: the same decision has the same key.
+    public let key: String
+    public let run: JourneyRun
+    public let step: String
+    public let effect: JourneyEffect
+    public let at: Timestamp
+    public let priority: Int
+    public let expiresAt: Timestamp?
+}
+
+public enum JourneyEffect: Sendable, Hashable {
+    case message(template: String, ConsentScope)
+    case call(destination: String, [NamedValue])
+    case traits([NamedValue])
+    case event(String, [NamedValue])
+}

@@ -1,0 +1,151 @@
+public import Segments
+public import Vocabulary
+
+/// One run while it is walked: pure, on a clock that is passed in. What it decides is in ``actions``.
+public struct JourneyWalk {
+    public let journey: Journey
+    public let journeyID: String
+    let answers: any JourneyAnswers
+    public internal(set) var run: JourneyRun
+    /// The instant that is decided about; the run's own clock, never behind it.
+    public private(set) var now: Timestamp
+    public private(set) var actions: [JourneyAction] = []
+    private var deadline: Timestamp
+
+    init(_ run: JourneyRun, of journey: Journey, id: String, _ answers: any JourneyAnswers) {
+        (self.run, self.journey, journeyID, self.answers, now) = (run, journey, id, answers, run.clock)
+        let start = run.enteredAt.milliseconds
+        deadline = Timestamp(clamping: journey.maximum.milliseconds.map { start + $0 } ?? JourneyWalk.rules(journey, answers).instant(journey.maximum, after: start))
+    }
+
+    // MARK: - For steps
+
+    var zone: TimeZoneName { answers.zone ?? journey.zone }
+    var rules: ZoneRules { JourneyWalk.rules(journey, answers) }
+
+    private static func rules(_ journey: Journey, _ answers: any JourneyAnswers) -> ZoneRules {
+        if let zone = answers.zone, let rules = try? ZoneRules.named(zone) { return rules }
+        return (try? ZoneRules.named(journey.zone)) ?? .utc
+    }
+
+    func instant(_ period: Period, after start: Timestamp) -> Timestamp {
+        // Most periods follow no calendar, and nobody's zone need be looked up.
+        Timestamp(clamping: period.milliseconds.map { start.milliseconds + $0 } ?? rules.instant(period, after: start.milliseconds))
+    }
+
+    func answer(_ condition: Condition) -> OneAnswer { answers.answer(condition, at: now, in: zone) }
+    func holds(_ condition: Condition) -> Bool { answer(condition).isTrue }
+
+    /// Whether what happened is an event that is waited for.
+    func hears(_ happening: Happening, _ ear: Int, isOwn: Bool) -> Bool {
+        happening.heard.contains(ear) && happening.happened >= run.since && (!isOwn || happening.instance(at: journey.key) == run.instance)
+    }
+
+    mutating func act(_ effect: JourneyEffect, priority: Int = 50, expires: Period? = nil) {
+        let key = "\(journeyID):\(run.owner.text):\(run.start):\(run.step)"
+        actions.append(JourneyAction(key: key, run: run, step: run.step, effect: effect, at: now, priority: priority, expiresAt: expires.map { instant($0, after: now) }))
+        run.note(.decided, at: now)
+    }
+
+    // MARK: - Walking
+
+    /// Somebody enters: at the first step, or nowhere where they are held out.
+    mutating func begin() {
+        run.note(.entered, at: now)
+        let isHeldOut = journey.holdout > 0 && BucketTest.bucket(of: run.owner.text, salt: "\(journeyID)/holdout") < journey.holdout
+        guard isHeldOut else { return walk(to: journey.steps.isEmpty ? nil : 0) }
+        run.note(.heldOut, at: now)
+        run.end = JourneyRun.End(reason: JourneyRun.heldOut, at: now)
+        run.wake = nil
+    }
+
+    /// Lets every instant come that is not behind `time`, each at its own time.
+    mutating func advance(to time: Timestamp) {
+        // A condition may be asked again at many instants; each is later than the one before.
+        while run.isUnderWay, let wake = run.wake, wake <= time {
+            now = max(now, wake)
+            run.clock = now
+            if run.isArmed {
+                run.enteredAt = now
+                // How long it may last is counted from here.
+                let end = JourneyWalk(run, of: journey, id: journeyID, answers).deadline
+                deadline = end
+                begin()
+                continue
+            }
+            guard now < deadline else { return end("maximum") }
+            guard let index = journey.index(of: run.step) else { return end("step-gone") }
+            if leaves() { return }
+            let step = journey.steps[index].step
+            follow(step.ring(&self), from: index)
+        }
+        now = max(now, time)
+    }
+
+    /// Hears what happened, at the instant to which it was advanced.
+    mutating func hear(_ happening: Happening) {
+        now = max(now, happening.at)
+        convert(happening)
+        guard run.isUnderWay else { return }
+        run.clock = now
+        if run.isArmed { return }
+        for case .event(let ear, let isOwn) in journey.exits where hears(happening, ear, isOwn: isOwn) { return end("exit") }
+        if leaves() { return }
+        guard let index = journey.index(of: run.step) else { return }
+        let step = journey.steps[index].step
+        if let outcome = step.hear(happening, &self) { follow(outcome, from: index) }
+    }
+
+    /// Notes that the goal was reached; of those who were held out and those who have left as well, while its time runs.
+    mutating func convert(_ happening: Happening) {
+        guard let goal = journey.goal, run.conversion == nil, !run.isArmed, hears(happening, goal.ear, isOwn: goal.isOwn), happening.at < instant(goal.within, after: run.enteredAt) else { return }
+        let revenue = goal.revenue.flatMap { happening.value($0) }.flatMap { $0.isString ? nil : ExactNumber(json: $0.bytes) }
+        run.conversion = JourneyRun.Conversion(at: now, revenue: revenue)
+        run.note(.converted, at: now)
+        if goal.ends, run.isUnderWay { end("goal") }
+    }
+
+    mutating func end(_ reason: String) {
+        run.note(.ended, at: now, detail: reason)
+        run.end = JourneyRun.End(reason: reason, at: now)
+        run.wake = nil
+        run.clock = now
+    }
+
+    /// Whether a condition takes the person out.
+    private mutating func leaves() -> Bool {
+        for case .condition(let condition) in journey.exits where holds(condition) {
+            end("exit")
+            return true
+        }
+        return false
+    }
+
+    private mutating func follow(_ outcome: StepOutcome, from index: Int) {
+        switch outcome {
+        case .stay(let until): run.wake = min(until, deadline)
+        case .end(let reason): end(reason)
+        case .go(let way):
+            let placed = journey.steps[index]
+            run.note(.passed, at: now, detail: way.flatMap { $0 < placed.step.ways.count ? placed.step.ways[$0] : nil } ?? "")
+            let next = way.map { $0 < placed.ways.count ? placed.ways[$0] : placed.next } ?? placed.next
+            walk(to: next)
+        }
+    }
+
+    /// Goes from step to step until one holds the person; steps only lead forwards, so that it ends.
+    private mutating func walk(to first: Int?) {
+        var next = first
+        while let index = next {
+            let placed = journey.steps[index]
+            (run.step, run.arrivedAt, run.wake) = (placed.id, now, deadline)
+            run.note(.arrived, at: now)
+            if leaves() { return }
+            let outcome = placed.step.arrive(&self)
+            guard case .go(let way) = outcome else { return follow(outcome, from: index) }
+            run.note(.passed, at: now, detail: way.flatMap { $0 < placed.step.ways.count ? placed.step.ways[$0] : nil } ?? "")
+            next = way.map { $0 < placed.ways.count ? placed.ways[$0] : placed.next } ?? placed.next
+        }
+        end("finished")
+    }
+}

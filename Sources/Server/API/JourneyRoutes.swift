@@ -1,0 +1,275 @@
+import Access
+import Decisions
+import HTTPTypes
+import Segments
+import Vocabulary
+
+/// Journeys: versioned documents, started, paused and stopped, and what has come of them.
+struct JourneyRoutes: Sendable {
+    private static let written: Members = [
+        "journey": .optional(.described("The journey as JSON; or send `yaml`.", .anyObject)), "yaml": .optional(.described("The journey as YAML, kept as it is written.", .text)),
+    ]
+    static let journey = Shape.named(
+        "Journey",
+        .object([
+            "id": .text, "name": .text, "note": .text, "state": .choice(JourneyDecider.State.allCases.map(\.rawValue)), "trigger": .choice(["event", "segment", "date", "schedule", "api", "inaction"]),
+            "version": .described("Of what was written last.", .integer), "liveVersion": .described("In which people begin; 0 before it was started.", .integer), "savedAt": .time, "author": .text,
+            "journey": .anyObject, "yaml": .text, "warnings": .list(.explanation),
+        ]))
+    private static let standing = Shape.list(.object(["version": .integer, "step": .described("Empty for those of whom inaction is waited for.", .text), "count": .integer]))
+    private static let estimate = Shape.orNull(.object(["value": .number, "low": .number, "high": .number, "isClear": .boolean]))
+    private static let arm = Shape.object(["people": .integer, "converted": .integer, "rate": .orNull(.number), "revenue": .number])
+    static let results = Shape.named(
+        "JourneyResults",
+        .object([
+            "entered": .integer, "walked": arm, "heldOut": arm, "lift": .described("The difference of the shares that convert, with its 95 % interval (Newcombe's method 10).", estimate),
+            "revenueLift": .described("The difference of revenue per run, with its 95 % interval (Welch); null below 30 runs.", estimate),
+            "ended": .list(.object(["reason": .text, "count": .integer])),
+            "steps": .list(
+                .object([
+                    "id": .text, "kind": .text, "summary": .text, "depth": .integer, "arrived": .integer, "at": .integer, "passed": .integer, "decided": .integer, "opened": .integer, "clicked": .integer,
+                    "ways": .list(.object(["name": .text, "count": .integer])),
+                ])),
+        ]))
+
+    private static let example = """
+        {"journey": {"name": "Abandoned cart", "trigger": {"event": "\\"Product Added\\""}, "steps": [{"wait": "1 hour"}, {"message": "cart-reminder", "purpose": "email.offers"}]}}
+        """
+
+    var routes: [Route] {
+        [
+            Route(.get, "/api/v1/journeys", .scope(.journeysRead), "Every journey.", answers: .json(.object(["journeys": .list(Self.journey)]))) { call in
+                let place = try call.place
+                return Reply { w in
+                    w.object { w in
+                        w.key("journeys")
+                        w.array { w in for kept in place.journeys.all { Self.write(kept, place, &w) } }
+                    }
+                }
+            },
+            Route(
+                .post, "/api/v1/journeys", .scope(.journeysWrite), "Make a journey, as a draft. What cannot be read is refused with its place.", takes: .json(.object(Self.written), example: Self.example),
+                answers: .json(Self.journey, status: 201, "Made.")
+            ) { call in
+                let place = try call.place
+                let kept = try Self.save(Self.newID(), try Self.document(try await call.json()), call)
+                return Reply(status: .created) { Self.write(kept, place, &$0) }
+            },
+            Route(
+                .post, "/api/v1/journeys/check", .scope(.journeysRead), "Read a journey and say what is wrong with it; nothing is kept.", takes: .json(.object(Self.written), example: Self.example),
+                answers: .json(.object(["journey": .anyObject, "yaml": .text, "steps": .list(.object(["id": .text, "kind": .text, "summary": .text])), "warnings": .list(.explanation)]))
+            ) { call in
+                let place = try call.place
+                let document = try Self.document(try await call.json())
+                let journey = try Self.read(document, place)
+                return Reply { w in
+                    w.object { w in
+                        w.key("journey")
+                        w.raw(document.json.bytes)
+                        w.member("yaml", document.yaml)
+                        w.key("steps")
+                        w.array { w in
+                            for step in journey.steps {
+                                w.object {
+                                    $0.member("id", step.id)
+                                    $0.member("kind", step.step.key)
+                                    $0.member("summary", step.step.summary)
+                                }
+                            }
+                        }
+                        Self.write(warnings: Self.warnings(journey, place), &w)
+                    }
+                }
+            },
+            Route(.get, "/api/v1/journeys/{id}", .scope(.journeysRead), "One journey, by id or name.", answers: .json(Self.journey)) { call in
+                let (place, kept) = (try call.place, try Self.find(call))
+                return Reply { Self.write(kept, place, &$0) }
+            },
+            Route(
+                .put, "/api/v1/journeys/{id}", .scope(.journeysWrite), "Write a new version of a journey; people begin in it when it is started.", takes: .json(.object(Self.written), example: Self.example),
+                answers: .json(Self.journey)
+            ) { call in
+                let place = try call.place
+                let kept = try Self.save(try Self.find(call).id, try Self.document(try await call.json()), call)
+                return Reply { Self.write(kept, place, &$0) }
+            },
+            Route(.delete, "/api/v1/journeys/{id}", .scope(.journeysWrite), "Delete a journey that nobody walks, with its runs and results.", answers: .json(.success)) { call in
+                let place = try call.place
+                guard try place.journeys.delete(try Self.find(call).id, author: AdminRoutes.author(call), at: Clock.now()) else { throw Self.unknown }
+                place.walking.changed()
+                return Reply { w in w.object { $0.member("success", true) } }
+            },
+            Route(
+                .get, "/api/v1/journeys/{id}/versions", .scope(.journeysRead), "The versions of a journey, newest first.", [RouteParameter("limit", .integer(1...100), "How many at most; 20 unless told.")],
+                answers: .json(.object(["versions": .list(.object(["version": .integer, "savedAt": .time, "author": .text, "yaml": .text]))]))
+            ) { call in
+                let (place, kept) = (try call.place, try Self.find(call))
+                let history = try place.journeys.history(kept.id, limit: try call.integer("limit", in: 1...100, default: 20))
+                let documents = try history.map { try place.journeys.document(kept.id, version: $0.version) }
+                return Reply { w in
+                    w.object { w in
+                        w.key("versions")
+                        w.array { w in
+                            for (entry, document) in zip(history, documents) {
+                                w.object {
+                                    $0.member("version", entry.version)
+                                    $0.member("savedAt", entry.at)
+                                    $0.member("author", entry.author)
+                                    $0.member("yaml", document?.yaml ?? "")
+                                }
+                            }
+                        }
+                    }
+                }
+            },
+            Route(.get, "/api/v1/journeys/{id}/standing", .scope(.journeysRead), "How many stand at which step of which version: whom a new version would meet.", answers: .json(.object(["standing": Self.standing]))) { call in
+                let (place, kept) = (try call.place, try Self.find(call))
+                let standing = try place.journeys.standing(in: kept)
+                return Reply { w in
+                    w.object { w in
+                        w.key("standing")
+                        w.array { w in
+                            for entry in standing {
+                                w.object {
+                                    $0.member("version", entry.version)
+                                    $0.member("step", entry.step)
+                                    $0.member("count", entry.count)
+                                }
+                            }
+                        }
+                    }
+                }
+            },
+            Route(.get, "/api/v1/journeys/{id}/results", .scope(.journeysRead), "What has come of a journey: its funnel by step, conversions, revenue, and the lift against who was held out.", answers: .json(Self.results)) { call in
+                let (place, kept) = (try call.place, try Self.find(call))
+                let results = try place.journeys.results(of: kept, steps: kept.journey)
+                return Reply { JourneyWriting.write(results, &$0) }
+            },
+        ] + changing
+    }
+
+    private var changing: [Route] {
+        let state = Shape.object(["state": .text, "changed": .described("How many runs were moved or ended.", .integer)])
+        @Sendable func reply(_ call: Call, _ count: Int) throws -> Reply {
+            let kept = try Self.find(call)
+            return Reply { w in
+                w.object {
+                    $0.member("state", kept.state.rawValue)
+                    $0.member("changed", count)
+                }
+            }
+        }
+        return [
+            Route(
+                .post, "/api/v1/journeys/{id}/start", .scope(.journeysWrite), "Start a journey in the version that was written last, or go on with one that was paused.",
+                takes: .json(.object(["policy": .optional(.described("What those in an older version do: finish it (unless told), migrate to the step of the same id, or leave.", .choice(JourneyFollower.Policy.allCases.map(\.rawValue))))]), isRequired: false),
+                answers: .json(state)
+            ) { call in
+                let (place, kept) = (try call.place, try Self.find(call))
+                let body = try await call.body(maximum: 1 << 16)
+                let policy = try Self.policy(JSONText(validating: Array(body.readableBytesView))?["policy"])
+                _ = try Self.read(kept.document, place)
+                if let missing = kept.journey.templates.first(where: { place.templates.find($0) == nil }) {
+                    throw Refusal(409, "journey.no-template", "There is no template `\(missing.prefix(64))`.", remedy: "Save it first, or name another in the message step.")
+                }
+                return try reply(call, try await place.walking.start(kept.id, policy: policy) ?? 0)
+            },
+            Route(.post, "/api/v1/journeys/{id}/pause", .scope(.journeysWrite), "Nobody comes in and nobody moves until the journey is started again; who reaches the goal or an exit leaves.", answers: .json(state)) { call in
+                guard try await call.place.walking.pause(try Self.find(call).id) else { throw Refusal(409, "journey.not-live", "The journey is not live.", remedy: "Only a live journey can be paused.") }
+                return try reply(call, 0)
+            },
+            Route(.post, "/api/v1/journeys/{id}/stop", .scope(.journeysWrite), "End a journey and every run in it.", answers: .json(state)) { call in
+                guard let count = try await call.place.walking.stop(try Self.find(call).id) else { throw Self.unknown }
+                return try reply(call, count)
+            },
+        ]
+    }
+
+    // MARK: - Reading
+
+    static func newID() -> String { "jny_" + SegmentRoutes.newID().dropFirst(4) }
+
+    static let unknown = Refusal(404, "journey.unknown", "There is no such journey.", remedy: "Check its id or name.")
+
+    static func find(_ call: Call) throws -> KeptJourney {
+        guard let kept = try call.place.journeys.find(call.parameter("id")) else { throw unknown }
+        return kept
+    }
+
+    static func refusing<Value>(_ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch let fault as JourneyFault { throw Refusal(fault) } catch let error as SegmentError { throw Refusal(error) }
+    }
+
+    static func document(_ json: JSONText) throws -> JourneyDocument {
+        if let yaml = json["yaml"]?.string { return try refusing { try JourneyDocument(yaml: yaml) } }
+        guard let journey = json["journey"], journey.isObject else { throw Refusal(400, "request.journey", "There is no journey in the body.", remedy: "Send {\"journey\": {…}} or {\"yaml\": \"…\"}.") }
+        return JourneyDocument(json: journey)
+    }
+
+    private static func policy(_ json: JSONText?) throws -> JourneyFollower.Policy {
+        guard let json else { return .finish }
+        guard let policy = json.string.flatMap(JourneyFollower.Policy.init) else { throw Refusal(400, "journey.policy", "`policy` is none of finish, migrate, leave.", remedy: "Write one of them.") }
+        return policy
+    }
+
+    /// Reads a document and checks that what it names is there.
+    static func read(_ document: JourneyDocument, _ place: Workspace) throws -> Journey {
+        try refusing {
+            let journey = try Journey(json: document.json, knowing: place.knownNames)
+            for condition in journey.conditions { try place.segments.check(condition, in: journey.zone) }
+            switch journey.trigger {
+            case .segment(let name, _): guard place.segments.find(name) != nil else { throw SegmentError.unknown(name) }
+            case .schedule(let schedule): guard place.segments.find(schedule.segment) != nil else { throw SegmentError.unknown(schedule.segment) }
+            case .event, .date, .api, .inaction: break
+            }
+            return journey
+        }
+    }
+
+    static func save(_ id: String, _ document: JourneyDocument, _ call: Call) throws -> KeptJourney {
+        let place = try call.place
+        _ = try read(document, place)
+        let kept = try refusing { try place.journeys.save(id, document, author: AdminRoutes.author(call), at: Clock.now()) }
+        place.walking.changed()
+        return kept
+    }
+
+    // MARK: - Writing
+
+    /// What an author may have overlooked.
+    static func warnings(_ journey: Journey, _ place: Workspace) -> [Explanation] {
+        Set(journey.templates).sorted().filter { place.templates.find($0) == nil }.map {
+            Explanation(code: "journey.no-template", problem: "There is no template `\($0.prefix(64))` yet.", remedy: "Save it before the journey is started.")
+        }
+    }
+
+    static func write(warnings: [Explanation], _ w: inout JSONWriter) {
+        w.key("warnings")
+        w.array { w in for warning in warnings { SegmentRoutes.write(warning, &w) } }
+    }
+
+    static func write(_ kept: KeptJourney, _ place: Workspace, _ w: inout JSONWriter) {
+        w.object { w in
+            w.member("id", kept.id)
+            w.member("name", kept.journey.name)
+            w.member("note", kept.journey.note)
+            w.member("state", kept.state.rawValue)
+            w.member("trigger", kept.journey.trigger.kind)
+            w.member("version", kept.version)
+            w.member("liveVersion", kept.liveVersion)
+            w.member("savedAt", kept.savedAt)
+            w.member("author", kept.author)
+            w.key("journey")
+            w.raw(kept.document.json.bytes)
+            w.member("yaml", kept.document.yaml)
+            write(warnings: warnings(kept.journey, place), &w)
+        }
+    }
+}
+
+extension Refusal {
+    init(_ fault: JourneyFault) {
+        self.init(400, fault.explanation.code, fault.explanation.problem, remedy: fault.explanation.remedy)
+        place = fault.place
+    }
+}

@@ -1,0 +1,66 @@
+import Access
+import Decisions
+import HTTPTypes
+import Identity
+import Profiles
+import Segments
+import Vocabulary
+
+/// Runs: somebody put into a journey, and why they are where they are.
+struct JourneyRunRoutes: Sendable {
+    private static let who = IdentifierNamespace.allCases.map { RouteParameter($0.name, .text, "Whose.") }
+
+    var routes: [Route] {
+        [
+            Route(
+                .post, "/api/v1/journeys/{id}/enter", .scope(.journeysWrite), "Put somebody into a live journey.",
+                takes: .json(
+                    .object([
+                        "profile": .optional(.text), "userId": .optional(.text), "anonymousId": .optional(.text), "email": .optional(.text),
+                        "data": .optional(.described("What the journey's templates and `key` see as `data`.", .anyObject)),
+                    ]), example: "{\"userId\": \"ada\", \"data\": {\"voucher\": \"TEA-10\"}}"),
+                answers: .json(.object(["runs": .described("None where the journey's re-entry forbids it.", .list(JourneyWriting.run))]))
+            ) { call in
+                let (place, kept) = (try call.place, try JourneyRoutes.find(call))
+                let json = try await call.json()
+                let given = IdentifierNamespace.allCases.compactMap { namespace in json[namespace.name]?.string.map { Identifier(namespace, $0) } }
+                guard given.count <= 1 else { throw Refusal(400, "request.parameter", "Name one person.", remedy: "Send `profile`, or one of userId, anonymousId, email.") }
+                let data = json["data"]
+                guard data?.isObject ?? true else { throw Refusal(400, "request.parameter", "`data` is not an object.", remedy: "Send {\"data\": {…}}.") }
+                try await call.settle(json)
+                let profile = try ReasonRoutes.profile(call, id: json["profile"]?.string, given.first)
+                guard let id = ProfileID(profile.id), let runs = try await place.walking.enter(kept.id, profile: id, data: data) else {
+                    throw Refusal(409, "journey.not-live", "The journey is not live.", remedy: "Start it first.")
+                }
+                return Reply { w in
+                    w.object { w in
+                        w.key("runs")
+                        w.array { w in for run in runs { JourneyWriting.write(run, of: kept, &w) } }
+                    }
+                }
+            },
+            Route(
+                .get, "/api/v1/journeys/runs", .scope(.profilesRead), "The runs of a person in all journeys, newest first, each with what was decided and why.",
+                [RouteParameter("profile", .text, "The profile's id; or one of its identifiers.")] + Self.who, answers: .json(.object(["runs": .list(JourneyWriting.run)]))
+            ) { call in
+                let place = try call.place
+                let profile = try ReasonRoutes.profile(call, id: call.query("profile"), try ReadRoutes.identifier(call))
+                let runs = try place.runs(of: profile)
+                return Reply { w in
+                    w.object { w in
+                        w.key("runs")
+                        w.array { w in for found in runs { JourneyWriting.write(found.run, of: found.journey, &w) } }
+                    }
+                }
+            },
+        ]
+    }
+}
+
+extension Workspace {
+    /// Somebody's runs, under every id that they ever had.
+    func runs(of profile: Profile) throws -> [(journey: KeptJourney, run: JourneyRun)] { try journeys.runs(of: lock.reading { profile.members.map(graph.ownID) }) }
+
+    /// What conditions and events are compared with, so that a slip is noticed.
+    var knownNames: KnownNames { KnownNames(segments: Set(segments.all.flatMap { [$0.id, $0.handle] }), computed: Set(computed.all.map(\.name)), lists: Set(lists.all.flatMap { [$0.id, $0.handle] })) }
+}

@@ -1,0 +1,192 @@
+import Console
+import Decisions
+import HTTPTypes
+import Segments
+import Vocabulary
+
+/// Journeys: the list, one with its results, the editor, and rehearsals.
+extension ConsoleRoutes {
+    /// The longest form: the text three times, each byte of it escaped to three.
+    private static let journeyBodyMaximum = 4 << 20
+
+    var journeys: [Route] {
+        [
+            page("/journeys", "Journeys.") { visit in
+                visit.html(JourneysPage(rows: try visit.place.journeys.all.map { kept in
+                    let results = try visit.place.journeys.results(of: kept, steps: kept.journey)
+                    return JourneysPage.Row(
+                        id: kept.id, name: kept.journey.name, trigger: kept.journey.trigger.kind, state: JourneyState(rawValue: kept.state.rawValue) ?? .draft, entered: Int(clamping: results.entered),
+                        inside: try visit.place.journeys.standing(in: kept).reduce(0) { $0 + Int(clamping: $1.count) }, converted: Int(clamping: results.walked.converted))
+                }))
+            },
+            page("/journeys/new", "A new journey.") { visit in try await visit.show(JourneyEditPage(yaml: JourneyEditPage.example), at: nil) },
+            action("/journeys", "Make a journey.", bodyMaximum: Self.journeyBodyMaximum) { visit, form in try await visit.edit(form, nil) },
+            page("/journeys/{id}", "One journey.") { visit in
+                let kept = try visit.journey()
+                return visit.html(try visit.page(of: kept))
+            },
+            page("/journeys/{id}/edit", "Change a journey.") { visit in
+                let kept = try visit.journey()
+                return try await visit.show(JourneyEditPage(id: kept.id, name: kept.journey.name, yaml: kept.document.yaml), at: nil)
+            },
+            page("/journeys/{id}/rehearsal", "What a journey would have done.") { visit in
+                let kept = try visit.journey()
+                let days = visit.query("days").flatMap { Int($0) }.flatMap { RehearsalPage.choices.contains($0) ? $0 : nil } ?? 30
+                return visit.html(try await visit.rehearsal(of: kept, days: days))
+            },
+            action("/journeys/{id}/save", "Save a journey's change.", bodyMaximum: Self.journeyBodyMaximum) { visit, form in try await visit.edit(form, try visit.journey()) },
+            action("/journeys/{id}/start", "Start a journey.") { visit, _ in
+                let kept = try visit.journey()
+                let isWhole = (try? JourneyRoutes.read(kept.document, visit.place)) != nil && kept.journey.templates.allSatisfy { visit.place.templates.find($0) != nil }
+                guard isWhole else { return visit.done(.journeyWaits, at: "/journeys/\(kept.id)") }
+                _ = try await visit.place.walking.start(kept.id)
+                return visit.done(.journeyStarted, at: "/journeys/\(kept.id)")
+            },
+            action("/journeys/{id}/pause", "Pause a journey.") { visit, _ in
+                let kept = try visit.journey()
+                return visit.done(try await visit.place.walking.pause(kept.id) ? .journeyPaused : nil, at: "/journeys/\(kept.id)")
+            },
+            action("/journeys/{id}/stop", "Stop a journey.") { visit, form in
+                let kept = try visit.journey()
+                guard form.confirms(kept.journey.name) else { return visit.done(.nameDiffers, at: "/journeys/\(kept.id)") }
+                _ = try await visit.place.walking.stop(kept.id)
+                return visit.done(.journeyStopped, at: "/journeys/\(kept.id)")
+            },
+        ]
+    }
+}
+
+extension Visit {
+    fileprivate func journey() throws -> KeptJourney {
+        guard let kept = place.journeys.find(id) else { throw Visit.gone }
+        return kept
+    }
+
+    fileprivate func page(of kept: KeptJourney) throws -> JourneyPage {
+        let results = try place.journeys.results(of: kept, steps: kept.journey)
+        func arm(_ arm: JourneyResults.Arm) -> JourneyPage.Arm { JourneyPage.Arm(people: Int(clamping: arm.people), converted: Int(clamping: arm.converted), revenue: arm.revenue) }
+        func estimate(_ estimate: JourneyResults.Estimate?) -> JourneyPage.Estimate? { estimate.map { JourneyPage.Estimate(value: $0.value, low: $0.low, high: $0.high) } }
+        return JourneyPage(
+            id: kept.id, name: kept.journey.name, note: kept.journey.note, trigger: kept.journey.trigger.kind, state: JourneyState(rawValue: kept.state.rawValue) ?? .draft, version: Int(clamping: kept.version),
+            liveVersion: Int(clamping: kept.liveVersion), tree: JourneyTree(steps: JourneyTreeReader(kept.journey, kept.document.json, results).steps), walked: arm(results.walked), heldOut: arm(results.heldOut),
+            lift: estimate(results.lift), revenueLift: estimate(results.revenueLift), ended: results.ended.map { ($0.reason, Int(clamping: $0.count)) },
+            missingTemplates: Set(kept.journey.templates).sorted().filter { place.templates.find($0) == nil })
+    }
+
+    fileprivate func rehearsal(of kept: KeptJourney, days: Int) async throws -> RehearsalPage {
+        let (_, rehearsal) = try await RehearsalRoutes.rehearse(kept.document, id: kept.id, days: days, to: Timestamp(clamping: now.milliseconds + 1), limit: 50, in: place)
+        let counts = RehearsalCounts(rehearsal)
+        let byDay = rehearsal.messagesByDay.mapValues { $0.values.reduce(0, +) }
+        let rules = (try? ZoneRules.named(kept.journey.zone)) ?? .utc
+        let calendar = rules.day(of: rehearsal.from.milliseconds)...rules.day(of: rehearsal.to.milliseconds)
+        return RehearsalPage(
+            id: kept.id, name: kept.journey.name, days: days, people: rehearsal.people, entered: Int(clamping: counts.whole("entered")), messages: rehearsal.messages, overCap: rehearsal.overCap,
+            peopleOverCap: rehearsal.peopleOverCap, collisions: rehearsal.collisions, milliseconds: Int(rehearsal.milliseconds.rounded()),
+            byDay: byDay.isEmpty ? [] : calendar.map { RehearsalPage.Day(atMs: $0 * 86_400_000 + 43_200_000, messages: byDay[$0] ?? 0) },
+            decisions: rehearsal.decisions.sorted { ($0.at, $0.key) < ($1.at, $1.key) }.prefix(50).map { RehearsalPage.Decision(atMs: $0.at.milliseconds, profile: $0.profile, step: $0.step, what: $0.what) })
+    }
+
+    // MARK: - Editing
+
+    /// Shows the editor with the steps of its text, or with why it cannot be read.
+    fileprivate func show(_ given: JourneyEditPage, at path: String?, status: HTTPResponse.Status = .ok) async throws -> Reply {
+        var page = given
+        do {
+            let document = try JourneyRoutes.refusing { try JourneyDocument(yaml: page.yaml) }
+            let journey = try JourneyRoutes.read(document, place)
+            page.tree = JourneyTree(steps: JourneyTreeReader(journey, document.json, nil).steps, kinds: JourneySteps.all.map { $0.key })
+        } catch let refusal as Refusal {
+            (page.problem, page.place) = (ConsoleProblem(refusal.explanation), refusal.place)
+        }
+        return path.map { html(page, at: $0, status: status) } ?? html(page, status: status)
+    }
+
+    /// Does what a button of the editor says: changes the steps, plays the stories, or saves.
+    fileprivate func edit(_ form: Form, _ current: KeptJourney?) async throws -> Reply {
+        var page = JourneyEditPage(id: current?.id, name: current?.journey.name ?? "", yaml: form.text("yaml"))
+        let path = current.map { "/journeys/\($0.id)/edit" } ?? "/journeys/new"
+        let parts = form.text("intent").split(separator: ":", maxSplits: 1).map(String.init)
+        do {
+            switch (parts.first ?? "", parts.count == 2 ? parts[1] : "") {
+            case ("save", _):
+                let document = try JourneyRoutes.refusing { try JourneyDocument(yaml: page.yaml) }
+                let kept = try JourneyRoutes.save(current?.id ?? JourneyRoutes.newID(), document, call)
+                return done(.journeySaved, at: "/journeys/\(kept.id)")
+            case ("play", _):
+                let document = try JourneyRoutes.refusing { try JourneyDocument(yaml: page.yaml) }
+                page.stories = try await RehearsalRoutes.play(document, in: place).map { JourneyEditPage.Story(name: $0.name, failures: $0.failures) }
+            case (let verb, let at) where !at.isEmpty: page.yaml = try changed(page.yaml, verb, at, form)
+            default: break
+            }
+        } catch let refusal as Refusal where [400, 404, 409].contains(refusal.status) {
+            (page.problem, page.place) = (ConsoleProblem(refusal.explanation), refusal.place)
+            let kept = page
+            let reply = try await show(page, at: path, status: .unprocessableContent)
+            // What was refused is told, even where the text can be read.
+            if let tree = (try? JourneyDocument(yaml: kept.yaml)).flatMap({ document in (try? JourneyRoutes.read(document, place)).map { JourneyTreeReader($0, document.json, nil).steps } }) {
+                page.tree = JourneyTree(steps: tree, kinds: JourneySteps.all.map { $0.key })
+                return html(page, at: path)
+            }
+            return reply
+        }
+        return try await show(page, at: path)
+    }
+
+    private func changed(_ yaml: String, _ verb: String, _ at: String, _ form: Form) throws -> String {
+        let json = try JourneyRoutes.refusing { try JourneyYAML.json(yaml) }
+        let result: JSONText = switch verb {
+        case "up": JourneyEditing.moving(at, by: -1, in: json)
+        case "down": JourneyEditing.moving(at, by: 1, in: json)
+        case "remove": JourneyEditing.removing(at, from: json)
+        case "add": JourneyEditing.template(form.text("add:" + at)).map { JourneyEditing.appending($0, to: at, in: json) } ?? json
+        case "change": JourneyEditing.replacing(at, with: try JourneyRoutes.refusing { try JourneyYAML.json(form.text("step:" + at)) }, in: json)
+        default: json
+        }
+        return JourneyYAML.text(result)
+    }
+}
+
+/// The steps of a journey as the console's tree: the document tells which ways a step has, the journey what each does.
+struct JourneyTreeReader {
+    private let journey: Journey
+    private let json: JSONText
+    private let results: [String: JourneyResults.Step]
+    private let byPlace: [String: PlacedStep]
+
+    init(_ journey: Journey, _ json: JSONText, _ results: JourneyResults?) {
+        (self.journey, self.json) = (journey, json)
+        self.results = Dictionary((results?.steps ?? []).map { ($0.id, $0) }) { first, _ in first }
+        byPlace = Dictionary(journey.steps.map { ($0.place, $0) }) { first, _ in first }
+    }
+
+    var steps: [JourneyTree.Step] { list("/steps") }
+
+    private func list(_ place: String) -> [JourneyTree.Step] {
+        let count = JourneyEditing.value(at: place, in: json)?.elements.count ?? 0
+        return (0..<count).compactMap { step("\(place)/\($0)") }
+    }
+
+    private func step(_ place: String) -> JourneyTree.Step? {
+        guard let placed = byPlace[place], let own = JourneyEditing.value(at: place, in: json) else { return nil }
+        let result = results[placed.id]
+        let names = placed.step.ways
+        let places = wayPlaces(own, place)
+        let ways = names.enumerated().compactMap { index, name -> JourneyTree.Way? in
+            guard index < places.count else { return nil }
+            let isRest = index == names.count - 1 && places[index].hasSuffix("/otherwise")
+            return JourneyTree.Way(place: places[index], name: isRest ? nil : name, count: result.flatMap { index < $0.ways.count ? Int(clamping: $0.ways[index].count) : nil }, steps: list(places[index]))
+        }
+        return JourneyTree.Step(
+            place: place, id: placed.id, kind: placed.step.key, summary: placed.step.summary,
+            counts: result.map { JourneyTree.Counts(arrived: Int(clamping: $0.arrived), standing: Int(clamping: $0.at), decided: Int(clamping: $0.decided), opened: Int(clamping: $0.opened), clicked: Int(clamping: $0.clicked)) },
+            ways: ways, yaml: JourneyYAML.text(own))
+    }
+
+    /// Where the ways of a step stand, in the order in which the step tells their names.
+    private func wayPlaces(_ step: JSONText, _ place: String) -> [String] {
+        let lists = [(step["branch"], "/branch"), (step["split"], "/split"), (step["wait"]?["until"], "/wait/until")]
+        guard let (list, name) = lists.first(where: { $0.0 != nil }), let list else { return [] }
+        let arms = list.isArray ? list.elements.indices.map { "\(place)\(name)/\($0)/then" } : ["\(place)\(name)/then"]
+        return name == "/split" ? arms : arms + ["\(place)/otherwise"]
+    }
+}

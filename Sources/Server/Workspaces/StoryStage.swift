@@ -1,0 +1,121 @@
+import Decisions
+import EventLog
+import Foundation
+import Identity
+import Ingest
+import Privacy
+import Profiles
+import Segments
+import Storage
+import Vocabulary
+
+/// A small world of its own in which a story happens: the real stages on a folder that is gone afterwards, with nobody in it but the story's person.
+final class StoryStage {
+    private let folder: String
+    private let log: EventLog
+    private let graph: IdentityGraph
+    private let columns: ProfileColumns
+    private let lock = StateLock()
+    private let follower: JourneyFollower
+    private let ingest: Ingest
+    private let hasher: MessageHasher
+    private let source: Source
+    private let reader: ProfileReader
+    private let accounts: Accounts
+    private var messageCount = 0
+    private static let person = "story"
+
+    /// - Parameter place: whose segments, lists and computed traits conditions may name.
+    init(in place: Workspace) throws {
+        folder = FileManager.default.temporaryDirectory.path + "/martlet-story-\(UUID().uuidString.lowercased())"
+        Folder.make(folder)
+        let key = WorkspaceKey(bytes: [UInt8](repeating: 7, count: 32))
+        let database = try DatabaseFile(
+            path: "\(folder)/workspace.sqlite",
+            migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations + IntentTable.migrations + RunTable.migrations)
+        log = try EventLog(folder: "\(folder)/log")
+        hasher = MessageHasher(secret: key.keyedHash(Array("messages".utf8)))
+        let ledger = try ConsentLedger(database, key: key)
+        let sources = try Sources(Documents(database))
+        source = try sources.create(name: "story", author: "story", at: Timestamp(clamping: 0))
+        let graph = IdentityGraph(folder: "\(folder)/identity", secret: key.keyedHash(Array("profiles".utf8)))
+        let store = ProfileStore(folder: "\(folder)/profiles", graph: graph)
+        let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
+        let accounts = Accounts(folder: "\(folder)/accounts", graph: graph, store: store, columns: columns, lock: lock, log: log)
+        (self.graph, self.columns, self.accounts) = (graph, columns, accounts)
+        let profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
+        reader = profiles.reader(for: .service)
+        let objectors = Objectors(ledger: ledger, graph: graph, purpose: .analytics)
+        let computed = place.computed
+        let engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: place.engine.pool, computed: { computed.find($0) })
+        follower = JourneyFollower(
+            store: try JourneyStore(Documents(database), database), log: log, graph: graph, columns: columns, lock: lock, engine: engine, reader: reader, segments: place.segments.conditions) { Clock.now() }
+        let lock = lock
+        ingest = try Ingest(
+            log: log, messages: MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log), database: database, sources: sources, admission: Admission(try SuppressionList(database, key: key)),
+            ledger: ledger, startedAt: Timestamp(clamping: 0), backlog: { Ingest.Backlog(bytes: 0, milliseconds: 0) }
+        ) { batches in
+            for batch in batches where !batch.entries.isEmpty {
+                lock.writing {
+                    graph.apply(batch)
+                    store.apply(batch)
+                    columns.apply(batch)
+                    accounts.apply(batch)
+                }
+            }
+        }
+    }
+
+    deinit {
+        ingest.close()
+        columns.drain()
+        log.close()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Plays a story and says what the journey did otherwise; nothing where it kept it.
+    func failures(of story: JourneyStory, _ journey: Journey) async throws -> [String] {
+        func at(_ after: Int64) -> Timestamp { Timestamp(clamping: story.begin.milliseconds + after) }
+        // Who they are is known before anything happens.
+        try await send(.identify, "traits", story.traits ?? JSONText(trusted: Array("{}".utf8)), at: at(-1000))
+        guard let profile = try reader.profile(Identifier(.userId, StoryStage.person)), let id = ProfileID(profile.id) else { return ["the story's person could not be made"] }
+        var put: [(profile: ProfileID, at: Timestamp, data: JSONText?)] = []
+        var failures: [String] = []
+        var since = at(-1000)
+        for (after, line, place) in story.lines {
+            switch line {
+            case .event(let name, let properties): try await send(.track, "properties", properties, name: name, at: at(after))
+            case .page(let name, let properties): try await send(.page, "properties", properties, name: name, at: at(after))
+            case .traits(let traits): try await send(.identify, "traits", traits, at: at(after))
+            case .enter(let data): put.append((id, at(after), data))
+            case .expect(let expectation):
+                // What is due at this instant has happened.
+                let end = Timestamp(clamping: at(after).milliseconds + 1)
+                let rehearsal = try follower.rehearse(journey, id: "story", from: at(-2000), to: end, limit: 10_000, put: put)
+                failures += story.failures(of: expectation, at: place, rehearsal, since: since)
+                since = end
+            }
+        }
+        return failures
+    }
+
+    private func send(_ type: EventType, _ member: String, _ value: JSONText?, name: String? = nil, at time: Timestamp) async throws {
+        messageCount += 1
+        var w = JSONWriter()
+        w.object { w in
+            w.member("messageId", "story-\(messageCount)")
+            w.member("userId", StoryStage.person)
+            w.member("timestamp", time)
+            if let name { w.member(type == .track ? "event" : "name", name) }
+            if let value {
+                w.key(member)
+                w.raw(value.bytes)
+            }
+        }
+        var body = w.bytes
+        let result = Result { () throws(JSONError) -> DecodedCall in try EventDecoder.decode(&body, as: .single(type), in: CallContext(receivedAt: time)) { _ in "" } }
+        guard case .success(var call) = result else { throw Refusal(400, "journey.story-event", "An event of the story cannot be read.", remedy: "Write `properties` and `traits` as objects.") }
+        let answer = try await ingest.accept(&call, from: source, shape: .single(type), hasher: hasher, receivedAt: time, wantsVerdicts: true)
+        guard answer.verdicts.allSatisfy({ $0.status == .accepted }) else { throw Refusal(400, "journey.story-event", "An event of the story is refused.", remedy: "Write `properties` and `traits` as objects, and names of at most 200 bytes.") }
+    }
+}

@@ -1,0 +1,173 @@
+import Decisions
+import EventLog
+import Foundation
+import Identity
+import Privacy
+import Segments
+import Storage
+import TestSupport
+import Testing
+import Vocabulary
+
+@Suite("Journeys follow the log and the clock", .serialized)
+struct JourneyFollowerTests {
+    static let cart = """
+        name: Cart
+        trigger: {event: '"Product Added"'}
+        goal: {event: '"Order Completed"', revenue: properties.total, within: 7 days}
+        steps:
+        - wait: 1 hour
+        - filter: not (plan = "staff")
+        - message: reminder
+          purpose: email.offers
+        - wait: {until: [{event: '"Order Completed"', then: [{exit: bought}]}], timeout: 1 day}
+          otherwise:
+          - trait: {cart: {from: event.properties.name}}
+        """
+
+    @Test("from an event to an intent, once and never early, with what templates see")
+    func live() async throws {
+        let world = try WalkingWorld()
+        defer { world.close() }
+        _ = try await world.journey(Self.cart)
+        try await world.event("Product Added", user: "u1", #"{"name":"oolong"}"#, at: 1)
+        try await world.event("staff", user: "u2", #"{"plan":"staff"}"#, type: "identify", at: 2)
+        try await world.event("Product Added", user: "u2", at: 3)
+        try world.pass(to: 61)
+        // The thread waits some milliseconds for events of the same instant.
+        #expect(try world.decided == [])
+        try world.pass(to: 62)
+        try world.pass(to: 62)
+        #expect(try world.decided == ["61 message-1"])
+        let intent = try #require(try world.intents.first?.intent)
+        #expect(intent.data["event"]?["properties"]?["name"]?.string == "oolong")
+        #expect(intent.data["journey"]?["name"]?.string == "Cart")
+        #expect(intent.profile.text == (try world.world.profile("u1")?.id))
+        try world.pass(to: 62 + 1440)
+        #expect(try world.runs(of: "u2").map { $0.end?.reason } == ["filtered"])
+        #expect(try world.decided == ["61 message-1", "1501 trait-1"])
+        guard case .record(let call) = try #require(try world.intents.last?.intent.effect) else { Issue.record("a trait is a record"); return }
+        #expect(call.text == #"{"type":"identify","traits":{"cart":"oolong"}}"#)
+    }
+
+    @Test("results count who came, stands, left and bought, and what it was worth")
+    func results() async throws {
+        let world = try WalkingWorld()
+        defer { world.close() }
+        let kept = try await world.journey(Self.cart)
+        for number in 1...4 { try await world.event("Product Added", user: "u\(number)", at: number) }
+        try await world.event("Order Completed", user: "u1", #"{"total":12.5}"#, at: 30)
+        try world.pass(to: 70)
+        try await world.event("Order Completed", user: "u2", #"{"total":7.25}"#, at: 80)
+        let results = try world.store.results(of: kept, steps: kept.journey)
+        #expect(results.entered == 4)
+        #expect(results.walked == JourneyResults.Arm(people: 4, converted: 2, revenue: 19.75, squares: 12.5 * 12.5 + 7.25 * 7.25))
+        #expect(results.steps.map(\.at) == [0, 0, 0, 2, 0, 0])
+        #expect(results.steps.map(\.arrived) == [4, 3, 3, 3, 0, 0])
+        #expect(results.steps[2].decided == 3)
+        #expect(results.ended.map { "\($0.reason) \($0.count)" } == ["goal 2"])
+        #expect(results.lift == nil, "nobody was held out")
+        let key = try #require(try world.intents.first?.intent.key)
+        for _ in 0..<2 { try await world.event("Email Opened", user: "u2", "{\"message_key\":\"\(key)\",\"isMachine\":false}", at: 90) }
+        try await world.event("Email Opened", user: "u3", "{\"message_key\":\"\(key)\",\"isMachine\":true}", at: 91)
+        #expect(try world.store.results(of: kept, steps: kept.journey).steps[2].opened == 1, "a person counts once, a machine never")
+    }
+
+    @Test("what was begun before a merge goes on once, as the older run")
+    func merge() async throws {
+        let world = try WalkingWorld()
+        defer { world.close() }
+        _ = try await world.journey(Self.cart)
+        try await world.event("Product Added", user: "a1", at: 1)
+        try await world.event("Product Added", user: "u1", at: 10)
+        try await world.link("a1", "u1", at: 20)
+        try world.pass(to: 100)
+        #expect(try world.decided == ["61 message-1"])
+        #expect(Set(try world.runs(of: "u1").map { $0.end?.reason }) == [nil, "merged"])
+        #expect(try world.intents.first?.intent.profile.text == (try world.world.profile("u1")?.id))
+    }
+
+    @Test("erasure leaves no run, and nobody named in the file")
+    func erasure() async throws {
+        let folder = TemporaryFolder()
+        let world = try WalkingWorld(in: folder)
+        defer { world.close() }
+        let kept = try await world.journey(Self.cart.replacing("steps:", with: "key: properties.cartId\nsteps:"))
+        try await world.event("Product Added", user: "u1", #"{"cartId":"MARKED-CART"}"#, at: 1)
+        try await world.event("Product Added", user: "u2", #"{"cartId":"c2"}"#, at: 1)
+        try world.pass(to: 100)
+        let subject = try #require(world.world.stages.profiles.subject(Identifier(.userId, "u1")))
+        #expect(try world.follower.erase(subject) == 1)
+        #expect(try IntentEraser(world.database, graph: world.world.stages.graph, lock: world.world.stages.lock).erase(subject) == 1)
+        #expect(try world.store.results(of: kept, steps: kept.journey).steps.map(\.at).reduce(0, +) == 1)
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) where file.hasPrefix("decisions") {
+            let bytes = FileManager.default.contents(atPath: "\(folder.path)/\(file)") ?? Data()
+            #expect(bytes.range(of: Data("MARKED-CART".utf8)) == nil, "\(file)")
+        }
+    }
+
+    @Test("people in an older version finish it, are moved by step, or leave")
+    func versions() async throws {
+        for policy in JourneyFollower.Policy.allCases {
+            let world = try WalkingWorld()
+            defer { world.close() }
+            let old = "name: V\ntrigger: {event: '\"A\"'}\nsteps: [{id: pause, wait: 1 hour}, {id: old, message: m, purpose: p}]"
+            _ = try await world.journey(old)
+            try await world.event("A", user: "u1", at: 1)
+            _ = try world.store.save("jny_1", JourneyDocument(yaml: old.replacing("id: old", with: "id: new")), author: "ada", at: world.time.value)
+            let kept = try #require(world.store.find("jny_1"))
+            #expect(try world.store.standing(in: kept).map { "\($0.version) \($0.step) \($0.count)" } == ["1 pause 1"])
+            let count = try await world.follower.start("jny_1", policy: policy)
+            try await world.event("A", user: "u2", at: 2)
+            try world.pass(to: 100)
+            #expect(count == (policy == .finish ? 0 : 1))
+            #expect(try world.decided == (policy == .finish ? ["61 old", "62 new"] : policy == .migrate ? ["61 new", "62 new"] : ["62 new"]))
+        }
+    }
+
+    @Test("pausing holds everyone where they stand; starting again lets late timers ring; stopping ends every run")
+    func states() async throws {
+        let world = try WalkingWorld()
+        defer { world.close() }
+        _ = try await world.journey(Self.cart)
+        try await world.event("Product Added", user: "u1", at: 1)
+        #expect(try await world.follower.pause("jny_1"))
+        try await world.event("Product Added", user: "u2", at: 2)
+        try world.pass(to: 200)
+        #expect(try world.decided == [])
+        _ = try await world.follower.start("jny_1")
+        try world.pass(to: 201)
+        #expect(try world.decided == ["61 message-1"])
+        #expect(try await world.follower.stop("jny_1") == 1)
+        #expect(try world.runs(of: "u1").map { $0.end?.reason } == ["stopped"])
+        #expect(try world.runs(of: "u2").isEmpty)
+    }
+
+    @Test("the API puts somebody in with data, and is told when re-entry forbids it")
+    func api() async throws {
+        let world = try WalkingWorld()
+        defer { world.close() }
+        _ = try await world.journey("name: P\ntrigger: {api: true}\nkey: data.order\nreentry: once\nsteps: [{message: m, purpose: p}]")
+        try await world.event("A", user: "u1", at: 1)
+        let profile = try #require(try world.world.profile("u1"))
+        let id = try #require(ProfileID(profile.id))
+        let data = JSONText(trusted: Array(#"{"order":"o1"}"#.utf8))
+        #expect(try await world.follower.enter("jny_1", profile: id, data: data)?.map(\.instance) == ["o1"])
+        #expect(try await world.follower.enter("jny_1", profile: id, data: data)?.count == 0)
+        #expect(try await world.follower.enter("jny_1", profile: id, data: nil)?.count == 0, "without its key nothing begins")
+        #expect(try world.intents.map { $0.intent.data["data"]?["order"]?.string } == ["o1"])
+    }
+
+    @Test("a date begins a journey on the person's own day, once a year")
+    func date() async throws {
+        let world = try WalkingWorld()
+        defer { world.close() }
+        _ = try await world.journey("name: B\ntrigger: {date: birthday, offsetDays: -2, at: '09:00'}\nzone: Europe/Madrid\nsteps: [{message: m, purpose: p}]")
+        try await world.event("x", user: "u1", #"{"birthday":"1990-07-05"}"#, type: "identify", at: 1)
+        try await world.event("x", user: "u2", #"{"birthday":"1980-07-05","timezone":"America/New_York"}"#, type: "identify", at: 1)
+        try await world.event("x", user: "u3", #"{"birthday":"1980-08-05"}"#, type: "identify", at: 1)
+        for minute in stride(from: 5, through: 5 * 1440, by: 10) { try world.pass(to: minute) }
+        // July 3: nine in Madrid is 07:00 UTC, in New York 13:00.
+        #expect(try world.decided == ["\(2 * 1440 + 420) message-1", "\(2 * 1440 + 780) message-1"])
+    }
+}

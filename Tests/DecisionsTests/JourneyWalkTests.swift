@@ -1,0 +1,271 @@
+import Decisions
+import Identity
+import Segments
+import Testing
+import Vocabulary
+
+/// All minutes are counted from Monday 2026-05-04, 08:00 UTC.
+@Suite("Walking a journey")
+struct JourneyWalkTests {
+    static let head = "name: Cart\ntrigger: {event: '\"Product Added\"'}\n"
+
+    @Test("a wait of an hour ends after an hour: never early, once, and late only by as much as nobody looked")
+    func waits() throws {
+        var walked = try Walked(Self.head + "steps: [{wait: 1 hour}, {message: m, purpose: p}]")
+        walked.event("Product Added", at: 0)
+        walked.pass(to: 59)
+        #expect(walked.decided == [])
+        walked.pass(to: 60)
+        walked.pass(to: 61)
+        #expect(walked.decided == ["60 message-1"])
+        #expect(walked.ends == ["finished"])
+        var late = try Walked(Self.head + "steps: [{wait: 1 hour}, {wait: 1 hour}, {message: m, purpose: p}]")
+        late.event("Product Added", at: 0)
+        late.pass(to: 5000)
+        #expect(late.decided == ["120 message-1"], "each wait is counted from when the one before should have ended")
+    }
+
+    @Test("waiting for an event takes its way, or the way for whom time ran out")
+    func untilEvent() throws {
+        let yaml = Self.head + """
+            steps:
+            - wait:
+                until:
+                - event: '"Order Completed"'
+                  then: [{exit: bought}]
+                timeout: 2 hours
+              otherwise: [{message: reminder, purpose: p}]
+            - trait: {seen: true}
+            """
+        var bought = try Walked(yaml)
+        bought.event("Product Added", at: 0)
+        bought.event("Order Completed", at: 119)
+        bought.pass(to: 500)
+        #expect(bought.ends == ["bought"])
+        #expect(bought.decided == [])
+        var left = try Walked(yaml)
+        left.event("Product Added", at: 0)
+        // At the very end time comes first: the event is no longer waited for.
+        left.event("Order Completed", at: 120)
+        #expect(left.decided == ["120 message-1", "120 trait-1"])
+        #expect(left.ends == ["finished"])
+    }
+
+    @Test("a condition is asked when something happens and when time may change it")
+    func untilCondition() throws {
+        let yaml = Self.head + "steps:\n- wait: {until: [{condition: 'plan = \"premium\"', then: [{message: thanks, purpose: p}]}], timeout: 1 day}\n  otherwise: [{exit: no}]"
+        var walked = try Walked(yaml)
+        walked.answers.trueFrom["plan = \"premium\""] = Walked.minute(90)
+        walked.event("Product Added", at: 0)
+        walked.pass(to: 89)
+        #expect(walked.decided == [])
+        walked.pass(to: 2000)
+        #expect(walked.decided == ["90 message-1"])
+        var never = try Walked(yaml)
+        never.event("Product Added", at: 0)
+        never.pass(to: 1440)
+        #expect(never.ends == ["no"])
+    }
+
+    @Test("a time of day is the person's own, on the days that are named")
+    func clock() throws {
+        let yaml = Self.head + "zone: Europe/Madrid\nsteps: [{wait: {at: '09:30', on: [mon, wed]}}, {message: m, purpose: p}]"
+        // 08:00 UTC is 10:00 in Madrid: past half past nine on Monday, so that it is Wednesday.
+        var madrid = try Walked(yaml)
+        madrid.event("Product Added", at: 0)
+        madrid.pass(to: 100_000)
+        #expect(madrid.decided == ["\(2 * 1440 - 30) message-1"])
+        // In New York it is four in the morning.
+        var newYork = try Walked(yaml)
+        newYork.answers.zone = TimeZoneName(name: "America/New_York")
+        newYork.event("Product Added", at: 0)
+        newYork.pass(to: 100_000)
+        #expect(newYork.decided == ["330 message-1"])
+    }
+
+    @Test("who comes again: once, when idle, side by side, or anew")
+    func reentry() throws {
+        func walked(_ reentry: String) throws -> Walked {
+            var walked = try Walked(Self.head + "reentry: \(reentry)\nsteps: [{wait: 1 hour}, {message: m, purpose: p}]")
+            for minute in [0, 30, 70] { walked.event("Product Added", at: minute) }
+            walked.pass(to: 500)
+            return walked
+        }
+        #expect(try walked("once").decided == ["60 message-1"])
+        #expect(try walked("idle").decided == ["60 message-1", "130 message-1"])
+        #expect(try walked("parallel").decided == ["60 message-1", "90 message-1", "130 message-1"])
+        #expect(try walked("restart").decided == ["130 message-1"])
+        #expect(try walked("restart").ends == ["restarted", "restarted", "finished"])
+    }
+
+    @Test("each cart is an instance of its own, and hears of its own order")
+    func keys() throws {
+        var walked = try Walked(Self.head + """
+            key: properties.cartId
+            exits: [{event: '"Order Completed"', sameKey: true}]
+            steps: [{wait: 1 hour}, {message: m, purpose: p}]
+            """)
+        walked.event("Product Added", ["cartId": "a"], at: 0)
+        walked.event("Product Added", ["cartId": "b"], at: 10)
+        walked.event("Product Added", ["cartId": "a"], at: 20)
+        // Without its key an event begins nothing.
+        walked.event("Product Added", at: 25)
+        walked.event("Order Completed", ["cartId": "a"], at: 30)
+        walked.pass(to: 500)
+        #expect(walked.runs.map(\.instance) == ["a", "b"])
+        #expect(walked.ends == ["exit", "finished"])
+        #expect(walked.decided == ["70 message-1"])
+    }
+
+    @Test("inaction is counted from the last such event, and ends when what was missing comes")
+    func inaction() throws {
+        let yaml = "name: I\ntrigger: {inaction: '\"Product Added\"', without: '\"Order Completed\"', within: 1 hour}\nsteps: [{message: m, purpose: p}]"
+        var idle = try Walked(yaml)
+        idle.event("Product Added", at: 0)
+        idle.event("Product Added", at: 40)
+        idle.pass(to: 99)
+        #expect(idle.decided == [])
+        idle.pass(to: 100)
+        #expect(idle.decided == ["100 message-1"])
+        var acted = try Walked(yaml)
+        acted.event("Product Added", at: 0)
+        acted.event("Order Completed", at: 59)
+        acted.pass(to: 500)
+        #expect(acted.decided == [])
+        acted.event("Product Added", at: 600)
+        acted.pass(to: 700)
+        #expect(acted.decided == ["660 message-1"])
+    }
+
+    @Test("the goal counts with its revenue while its time runs, of those who left as well, and takes whoever is in out")
+    func goal() throws {
+        let yaml = Self.head + "goal: {event: '\"Order Completed\"', revenue: properties.total, within: 2 hours}\nsteps: [{wait: 1 hour}, {message: m, purpose: p}]"
+        var early = try Walked(yaml)
+        early.event("Product Added", at: 0)
+        early.event("Order Completed", ["total": "12.50"], at: 30)
+        early.pass(to: 200)
+        #expect(early.ends == ["goal"])
+        #expect(early.runs[0].conversion?.revenue == ExactNumber(1250, scale: 2))
+        #expect(early.decided == [])
+        var after = try Walked(yaml)
+        after.event("Product Added", at: 0)
+        after.pass(to: 61)
+        after.event("Order Completed", ["total": "\"12\""], at: 119)
+        #expect(after.runs[0].conversion != nil)
+        #expect(after.runs[0].conversion?.revenue == nil, "a text is no number")
+        var tooLate = try Walked(yaml)
+        tooLate.event("Product Added", at: 0)
+        tooLate.pass(to: 61)
+        tooLate.event("Order Completed", at: 120)
+        #expect(tooLate.runs[0].conversion == nil)
+    }
+
+    @Test("who is held out gets nothing and counts all the same")
+    func holdout() throws {
+        let yaml = Self.head + "holdout: 30%\ngoal: {event: '\"Order Completed\"', within: 1 day}\nsteps: [{message: m, purpose: p}]"
+        var held = 0
+        for number in 0..<1000 {
+            var walked = try Walked(yaml)
+            walked.person = ProfileID(number: Int64(number))
+            walked.event("Product Added", at: 0)
+            walked.event("Order Completed", at: 1)
+            #expect(walked.runs[0].conversion != nil)
+            if walked.runs[0].isHeldOut {
+                held += 1
+                #expect(walked.decided == [])
+            } else {
+                #expect(walked.decided == ["0 message-1"])
+            }
+        }
+        #expect(held > 240 && held < 360)
+    }
+
+    @Test("a split sends the same person the same way, and its shares are kept")
+    func split() throws {
+        let yaml = Self.head + "steps: [{split: [{share: 20%, then: [{message: a, purpose: p}]}, {share: 30%, then: [{message: b, purpose: p}]}]}]"
+        var counts: [String: Int] = [:]
+        for number in 0..<2000 {
+            var walked = try Walked(yaml)
+            walked.person = ProfileID(number: Int64(number))
+            walked.event("Product Added", at: 0)
+            walked.event("Product Added", at: 1)
+            #expect(Set(walked.actions.map(\.step)).count <= 1)
+            counts[walked.actions.first?.step ?? "none", default: 0] += 1
+        }
+        #expect(abs((counts["message-1"] ?? 0) - 400) < 80)
+        #expect(abs((counts["message-2"] ?? 0) - 600) < 90)
+    }
+
+    @Test("an event that is more than a day late begins nothing; what happened before the run moves nobody")
+    func late() throws {
+        var walked = try Walked(Self.head + "exits: [{event: '\"Order Completed\"'}]\nsteps: [{wait: 1 hour}, {message: m, purpose: p}]")
+        walked.event("Product Added", at: 1441, happened: 0)
+        #expect(walked.runs.isEmpty)
+        walked.event("Product Added", at: 1500, happened: 60)
+        #expect(walked.runs.count == 1)
+        walked.event("Order Completed", at: 1510, happened: 59)
+        #expect(walked.ends == [nil])
+        walked.event("Order Completed", at: 1511, happened: 60)
+        #expect(walked.ends == ["exit"])
+    }
+
+    @Test("two who turn out to be one: the older run goes on, the other ends")
+    func merged() throws {
+        let yaml = Self.head + "steps: [{wait: 1 hour}, {message: m, purpose: p}]"
+        var ada = try Walked(yaml)
+        ada.event("Product Added", at: 0)
+        var device = try Walked(yaml)
+        device.person = ProfileID(number: 8)
+        device.event("Product Added", at: 10)
+        ada.join(device)
+        ada.pass(to: 65)
+        ada.pass(to: 500)
+        #expect(ada.ends == ["finished", "merged"])
+        #expect(ada.decided == ["60 message-1"])
+    }
+
+    @Test("while paused nobody comes in and nobody moves, but whoever reaches the goal leaves")
+    func paused() throws {
+        let yaml = Self.head + "goal: {event: '\"Order Completed\"', within: 1 day}\nsteps: [{wait: 1 hour}, {message: m, purpose: p}]"
+        var live = try Walked(yaml)
+        live.event("Product Added", at: 0)
+        var paused = try Walked(yaml, state: .paused)
+        paused.event("Product Added", at: 0)
+        #expect(paused.runs.isEmpty)
+        paused.join(live)
+        paused.pass(to: 100)
+        #expect(paused.decided == [])
+        paused.event("Order Completed", at: 110)
+        #expect(paused.ends == ["goal"])
+    }
+
+    @Test("who may not be asked about begins nothing")
+    func objecting() throws {
+        var walked = try Walked(Self.head + "steps: [{message: m, purpose: p}]")
+        walked.answers.isThere = false
+        walked.event("Product Added", at: 0)
+        #expect(walked.runs.isEmpty)
+    }
+
+    @Test("a run ends when it has lasted its time, in the middle of a wait")
+    func maximum() throws {
+        var walked = try Walked(Self.head + "maximum: 90 minutes\nsteps: [{wait: 1 hour}, {message: m, purpose: p}, {wait: 1 hour}, {message: m, purpose: p}]")
+        walked.event("Product Added", at: 0)
+        walked.pass(to: 500)
+        #expect(walked.decided == ["60 message-1"])
+        #expect(walked.ends == ["maximum"])
+        #expect(walked.runs[0].end?.at == Walked.minute(90))
+    }
+
+    @Test("deciding again gives the same keys")
+    func keysAreTheSame() throws {
+        func keys() throws -> [String] {
+            var walked = try Walked(Self.head + "reentry: parallel\nsteps: [{message: m, purpose: p}, {trait: {a: 1}}]")
+            walked.event("Product Added", at: 0)
+            walked.event("Product Added", at: 1)
+            return walked.actions.map(\.key)
+        }
+        #expect(try keys() == keys())
+        #expect(Set(try keys()).count == 4)
+    }
+}

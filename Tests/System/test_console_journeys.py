@@ -1,0 +1,164 @@
+"""Journeys in a real browser: the steps are changed by buttons alone, stories are played, a rehearsal is looked at, on a desk and on a telephone, in light and in dark."""
+import pytest
+
+from browser_bench import chromium
+from console_client import PASSWORD, Page, Reader
+from harness import new_id, wait_until
+from test_console import NASTY
+from test_console_walk import find, fits, heading, no_complaints, press, shot, submit
+
+CART = """name: Abandoned cart
+trigger:
+  event: '"Product Added"'
+holdout: 20%
+goal:
+  event: '"Order Completed"'
+  revenue: properties.total
+  within: 7 days
+steps:
+- id: reminder
+  message: cart-reminder
+  purpose: email.offers
+- id: bought
+  wait:
+    until:
+    - event: '"Order Completed" where total > 10'
+      then:
+      - exit: bought
+    timeout: 1 day
+  otherwise:
+  - branch:
+    - if: plan = "premium"
+      then:
+      - trait: {cart: left}
+tests:
+- name: who leaves is reminded
+  story:
+  - event: Product Added
+  - expect: {step: bought}
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(shared):
+    shared.reader = Reader(shared).set_password()
+    shared.call("POST", "/api/v1/templates", json={"name": "cart-reminder", "kind": "text", "parts": {"text": "Your cart"}})
+    made = shared.call("POST", "/api/v1/journeys", json={"yaml": CART}).json()
+    shared.journey = made["id"]
+    assert shared.call("POST", f"/api/v1/journeys/{made['id']}/start", json={}).status_code == 200
+    shared.send([{"type": "track", "userId": f"u{n}", "event": "Product Added"} for n in range(60)])
+    shared.send([{"type": "track", "userId": f"u{n}", "event": "Order Completed", "properties": {"total": 12.5}} for n in range(0, 60, 3)])
+    wait_until(lambda: shared.call("GET", f"/api/v1/journeys/{made['id']}/results").json()["walked"]["converted"] > 10, what="the conversions")
+    return shared
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_what_operators_write_is_text(shop, nasty):
+    text = nasty.replace("\n", " ").replace("\0", "")[:150]
+    answer = shop.reader.post("/w/main/journeys", yaml="name: '" + text.replace("'", "''") + "'\ntrigger: {api: true}\nsteps:\n- exit: '" + text.replace("'", "''")[:60] + "'\n", intent="show")
+    page = Page(answer.text)
+    assert answer.status_code in (200, 422)
+    assert not page.all("img") and all(script.get("src", "").startswith("/console/assets/") for script in page.all("script"))
+    assert not [tag for tag, attributes in page.tags if any(key.startswith("on") for key in attributes)]
+
+
+def test_only_the_session_itself_writes(shop):
+    for path in ["/w/main/journeys", f"/w/main/journeys/{shop.journey}/save", f"/w/main/journeys/{shop.journey}/pause", f"/w/main/journeys/{shop.journey}/stop", f"/w/main/journeys/{shop.journey}/start"]:
+        assert shop.reader.post(path, csrf="wrong", yaml="x", confirm="x").status_code == 403
+        assert Reader(shop).post(path, csrf="x").status_code == 401
+    assert shop.reader.get("/w/main/journeys/nosuch").status_code == 404
+
+
+def edit(shop, yaml, intent, **fields):
+    """What the editor shows as the text after a button was pressed."""
+    answer = shop.reader.post("/w/main/journeys", yaml=yaml, intent=intent, **fields)
+    assert answer.status_code in (200, 422), answer.status_code
+    return answer.text.split('name="yaml"')[1].split(">", 1)[1].split("</textarea>")[0].lstrip("\n").replace("&quot;", '"').replace("&#39;", "'").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def test_buttons_write_the_text(shop):
+    added = edit(shop, CART, "add:/steps", **{"add:/steps": "wait"})
+    assert added.rstrip().splitlines()[-1] != "- wait: 1 day" and "\n  - wait: 1 day" in "\n" + added
+    moved = edit(shop, added, "up:/steps/2")
+    assert moved.index("wait: 1 day") < moved.index("id: bought")
+    assert edit(shop, moved, "down:/steps/1") == added
+    assert edit(shop, moved, "remove:/steps/1") == edit(shop, CART, "remove:/steps/9")
+    assert "premium" not in edit(shop, CART, "remove:/steps/1/otherwise/0")
+    inner = edit(shop, CART, "add:/steps/1/wait/until/0/then", **{"add:/steps/1/wait/until/0/then": "trait"})
+    assert inner.index("exit: bought") < inner.index("journey: walked") < inner.index("timeout")
+    changed = edit(shop, CART, "change:/steps/0", **{"step:/steps/0": "id: reminder\nmessage: other\npurpose: email.news\n"})
+    assert "message: other" in changed and "cart-reminder" not in changed
+
+
+def test_journeys_in_a_browser(shop):
+    driver = chromium()
+    driver.implicitly_wait(5)
+    try:
+        driver.set_window_size(1440, 1000)
+        driver.get(shop.url + "/sign-in?next=/w/main/journeys")
+        submit(driver, "main form", password=PASSWORD)
+        assert "Abandoned cart" in find(driver, "main").text
+        fits(driver)
+        shot(driver, "journeys-list")
+        driver.get(shop.url + f"/w/main/journeys/{shop.journey}")
+        assert "Held out" in find(driver, "main").text and "came " in find(driver, ".journey-counts").text
+        for theme in ["dark", "light"]:
+            driver.get(driver.current_url.split("?")[0] + "?theme=" + theme)
+            fits(driver)
+            shot(driver, "journey-" + theme)
+        driver.get(shop.url + f"/w/main/journeys/{shop.journey}/rehearsal?days=7")
+        assert "Rehearsal of" in heading(driver)
+        fits(driver)
+        shot(driver, "journey-rehearsal")
+        driver.get(shop.url + "/w/main/journeys/new")
+        fits(driver)
+        shot(driver, "journey-new")
+        name = new_id("walked")
+        area = find(driver, "[name=yaml]")
+        area.clear()
+        area.send_keys(CART.replace("name: Abandoned cart", "name: " + name))
+        press(driver, "button[value=show]:not(.hidden)")
+        find(driver, "[name='add:/steps'] option[value=wait]").click()
+        press(driver, "[value='add:/steps']")
+        assert len(driver.find_elements("css selector", ".panel > .journey > li")) == 3
+        fits(driver)
+        for theme in ["dark", "light"]:
+            shot(driver, "journey-edit-" + theme)
+        press(driver, "button[value=play]")
+        assert "Kept" in find(driver, "[role=status]").text
+        shot(driver, "journey-stories")
+        press(driver, "button[value=save]")
+        assert "The journey is saved" in find(driver, "main").text and heading(driver) == name
+        press(driver, "form[action$='/start'] button")
+        assert "The journey is live" in find(driver, "main").text
+        press(driver, "form[action$='/pause'] button")
+        assert "The journey is paused" in find(driver, "main").text
+        for language in ["es", "tr"]:
+            driver.get(shop.url + f"/w/main/journeys/{shop.journey}?lang={language}")
+            fits(driver)
+            shot(driver, "journey-" + language)
+        no_complaints(driver)
+    finally:
+        driver.quit()
+
+
+def test_axe_finds_nothing(shop):
+    axe_package = pytest.importorskip("axe_selenium_python", reason="axe-selenium-python is not installed: pip install -r requirements.txt")
+    driver = chromium()
+    driver.implicitly_wait(5)
+    try:
+        driver.get(shop.url + "/sign-in?next=/w/main/journeys")
+        submit(driver, "main form", password=PASSWORD)
+        for width in (1440, 390):
+            driver.set_window_size(width, 1000)
+            for page in ("", "/new", f"/{shop.journey}", f"/{shop.journey}/edit", f"/{shop.journey}/rehearsal"):
+                driver.get(shop.url + "/w/main/journeys" + page)
+                axe = axe_package.Axe(driver)
+                axe.inject()
+                found = driver.execute_async_script("""
+                    var done = arguments[arguments.length - 1];
+                    axe.run(document, { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa'] } }).then(done, function (error) { done({ error: String(error) }) })""")
+                wrong = [v for v in found.get("violations", [{"id": found}]) if v["id"] not in ("dlitem", "definition-list")]
+                assert not wrong, (page, width, [(v["id"], [n["html"][:120] for n in v.get("nodes", [])[:3]]) for v in wrong])
+    finally:
+        driver.quit()

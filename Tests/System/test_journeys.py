@@ -1,0 +1,178 @@
+"""Journeys on the real binary: from a document through an event and a wait to what was decided, over a crash, with its results, its rehearsal and its stories."""
+import pytest
+
+from harness import contents, new_id, wait_until
+
+CART = """# Somebody leaves a cart.
+name: {name}
+trigger:
+  event: '"Product Added" where shop = "{name}"'
+key: properties.cartId
+reentry: restart
+goal:
+  event: '"Order Completed" where shop = "{name}"'
+  revenue: properties.total
+  within: 7 days
+steps:
+- id: pause
+  wait: {pause}
+- id: mark
+  trait: {{lastCart: {{from: event.properties.cartId}}}}
+- id: bought
+  wait:
+    until:
+    - event: '"Order Shipped"'
+      then:
+      - exit: bought
+    timeout: 1 day
+tests:
+- name: who leaves a cart is marked
+  traits: {{plan: free}}
+  story:
+  - event: Product Added
+    properties: {{cartId: c1, shop: "{name}"}}
+  - after: 2 days
+    expect: {{message: [], exit: finished}}
+- name: who buys leaves
+  story:
+  - event: Product Added
+    properties: {{cartId: c1, shop: "{name}"}}
+  - after: 500 seconds
+    event: Order Completed
+    properties: {{total: 3, shop: "{name}"}}
+  - expect: {{exit: goal}}
+"""
+
+
+def ask(martlet, method, path, expect=200, **body):
+    answer = martlet.call(method, "/api/v1/journeys" + path, **({"json": body} if body else {}))
+    assert answer.status_code == expect, f"{method} {path}: {answer.status_code} {answer.text[:400]}"
+    return answer.json()
+
+
+def cart(name, pause="1 second"):
+    return CART.format(name=name, pause=pause)
+
+
+def track(user, event, **properties):
+    return {"type": "track", "userId": user, "event": event, "properties": properties}
+
+
+def runs(martlet, user):
+    return martlet.api("/api/v1/journeys/runs", userId=user)["runs"]
+
+
+def test_from_a_document_through_an_event_and_a_wait_to_a_result(shared):
+    name, ada, bob = new_id("cart"), new_id("ada"), new_id("bob")
+    made = ask(shared, "POST", "", 201, yaml=cart(name))
+    assert (made["state"], made["version"], made["liveVersion"], made["trigger"]) == ("draft", 1, 0, "event")
+    assert made["yaml"] == cart(name), "the text stays, with its comments"
+    assert ask(shared, "POST", f"/{made['id']}/start")["state"] == "live"
+    shared.send([track(ada, "Product Added", shop=name, cartId="c1"), track(bob, "Product Added", shop=name, cartId="c2"), track(bob, "Product Added", shop=name)])
+    wait_until(lambda: [r["step"] for r in runs(shared, ada)] == ["bought"], what="the wait ends")
+    history = [(n["what"], n["step"]) for n in runs(shared, ada)[0]["history"]]
+    assert history == [("entered", ""), ("passed", "pause"), ("decided", "mark"), ("passed", "mark")]
+    shared.send([track(bob, "Order Completed", shop=name, total=12.25)])
+    wait_until(lambda: runs(shared, bob)[0]["reason"] == "goal", what="the goal")
+    results = ask(shared, "GET", f"/{made['id']}/results")
+    assert (results["entered"], results["walked"]["converted"], results["walked"]["revenue"]) == (2, 1, 12.25)
+    assert [(s["id"], s["at"]) for s in results["steps"]] == [("pause", 0), ("mark", 0), ("bought", 1), ("exit-1", 0)]
+    assert ask(shared, "GET", f"/{made['id']}/standing")["standing"] == [{"version": 1, "step": "bought", "count": 1}]
+    rehearsal = ask(shared, "POST", "/rehearse", id=made["id"], days=1)
+    assert (rehearsal["people"], rehearsal["entered"], rehearsal["converted"]) == (2, 2, 1)
+    assert ask(shared, "POST", f"/{made['id']}/stop")["changed"] == 1
+    ask(shared, "DELETE", f"/{made['id']}")
+    ask(shared, "GET", f"/{made['id']}", 404)
+
+
+def test_what_cannot_be_read_is_refused_with_its_place(shared):
+    for yaml, code, place in [
+        ("name: A\ntrigger: {event: Product Added}\nsteps: []", "segments.quotes-needed", "/trigger/event line 1, column 1"),
+        ("name: A\ntrigger: {api: true}\nsteps: [{filter: in segment \"nosuch\"}]", "segment.unknown", None),
+        ("name: A\ntrigger: {segment: nosuch}\nsteps: []", "segment.unknown", None),
+        ("name: A\ntrigger: {api: true}\nsteps: [{wait: a while}]", "journey.value", "/steps/0/wait"),
+        ("name: [", "journey.yaml", None),
+    ]:
+        answer = shared.call("POST", "/api/v1/journeys/check", json={"yaml": yaml})
+        assert answer.json()["code"] == code, answer.text
+        if place:
+            assert answer.json()["place"] == place
+    assert ask(shared, "POST", "/check", 400, nothing=1)["code"] == "request.journey"
+
+
+def test_stories_are_played_and_what_is_not_kept_is_told(shared, tmp_path):
+    name = new_id("story")
+    played = ask(shared, "POST", "/test", yaml=cart(name, "1 hour"))
+    assert played == {"isKept": True, "stories": [{"name": "who leaves a cart is marked", "failures": []}, {"name": "who buys leaves", "failures": []}]}
+    file = tmp_path / "cart.yaml"
+    file.write_text(cart(name, "1 hour"))
+    assert "✓ who buys leaves" in shared.cli("journey", "test", str(file)).stdout
+    file.write_text(cart(name, "9 seconds").replace("exit: goal", "exit: bought"))
+    refused = shared.cli("journey", "test", str(file), check=False)
+    assert refused.returncode == 1 and "an end by bought was expected, and there was goal" in refused.stdout
+
+
+def test_the_command_line_does_it_all(shared, tmp_path):
+    name, user = new_id("cli"), new_id("u")
+    file = tmp_path / "cart.yaml"
+    file.write_text(cart(name))
+    assert "draft" in shared.cli("journey", "apply", str(file)).stdout
+    assert "live" in shared.cli("journey", "start", name).stdout
+    shared.send([track(user, "Product Added", shop=name, cartId="c1")])
+    wait_until(lambda: "bought" in shared.cli("journey", "why", f"userId:{user}").stdout, what="the run")
+    assert "entered 1" in shared.cli("journey", "show", name).stdout
+    assert shared.cli("journey", "show", name, "--yaml").stdout.strip() == cart(name).strip()
+    assert "1 people" in shared.cli("journey", "rehearse", str(file), "--days", "1").stdout
+    assert "paused" in shared.cli("journey", "pause", name).stdout
+    assert name in shared.cli("journey", "list").stdout
+    assert "version 2" in shared.cli("journey", "apply", str(file), "--start").stdout
+    assert "stopped, 1 runs" in shared.cli("journey", "stop", name).stdout
+
+
+def test_the_api_puts_people_in(shared):
+    name, user = new_id("api"), new_id("u")
+    made = ask(shared, "POST", "", 201, journey={"name": name, "trigger": {"api": True}, "reentry": "once", "steps": [{"event": "Greeted", "properties": {"code": {"from": "data.code"}}}]})
+    shared.send([{"type": "identify", "userId": user, "traits": {"plan": "free"}}])
+    assert ask(shared, "POST", f"/{made['id']}/enter", 409, userId=user)["code"] == "journey.not-live"
+    ask(shared, "POST", f"/{made['id']}/start")
+    assert [r["reason"] for r in ask(shared, "POST", f"/{made['id']}/enter", userId=user, data={"code": "T"})["runs"]] == ["finished"]
+    assert ask(shared, "POST", f"/{made['id']}/enter", userId=user)["runs"] == []
+    assert ask(shared, "POST", f"/{made['id']}/enter", 404, userId="nobody-at-all")["code"] == "profile.unknown"
+
+
+def test_segments_begin_journeys(shared):
+    name, user = new_id("seg"), new_id("u")
+    segment = shared.call("POST", "/api/v1/segments", json={"name": name, "condition": f'club = "{name}"'}).json()
+    made = ask(shared, "POST", "", 201, journey={"name": name, "trigger": {"segment": segment["handle"]}, "steps": [{"event": "Greeted"}]})
+    ask(shared, "POST", f"/{made['id']}/start")
+    shared.send([{"type": "identify", "userId": user, "traits": {"club": name}}])
+    wait_until(lambda: [r["reason"] for r in runs(shared, user)] == ["finished"], what="the entry")
+
+
+@pytest.mark.parametrize("kill", [True, False])
+def test_a_timer_rings_once_and_never_early_over_a_restart(martlet, kill):
+    made = ask(martlet, "POST", "", 201, yaml=cart("shop", "3 seconds"))
+    ask(martlet, "POST", f"/{made['id']}/start")
+    martlet.send([track("u1", "Product Added", shop="shop", cartId="c1")])
+    wait_until(lambda: runs(martlet, "u1"), what="the run")
+    wake = runs(martlet, "u1")[0]["wakeAt"]
+    martlet.kill9() if kill else martlet.stop()
+    martlet.start()
+    wait_until(lambda: runs(martlet, "u1")[0]["step"] == "bought", what="the timer")
+    history = runs(martlet, "u1")[0]["history"]
+    assert [n["at"] for n in history if n["what"] == "decided"] == [wake], "decided at its instant, and once"
+    assert ask(martlet, "GET", f"/{made['id']}/results")["steps"][1]["decided"] == 1
+
+
+def test_erasure_reaches_runs_and_what_was_decided(martlet):
+    made = ask(martlet, "POST", "", 201, yaml=cart("shop"))
+    ask(martlet, "POST", f"/{made['id']}/start")
+    martlet.send([track("u1", "Product Added", shop="shop", cartId="MARKED-CART-1"), track("u2", "Product Added", shop="shop", cartId="c2")])
+    wait_until(lambda: [r["step"] for r in runs(martlet, "u1")] == ["bought"], what="the run")
+    receipt = martlet.call("POST", "/api/v1/privacy/erasures", json={"userId": "u1"}).json()
+    assert {"store": "journeys", "count": 1} in receipt["removed"]
+    assert martlet.call("GET", "/api/v1/journeys/runs?userId=u1").status_code == 404
+    martlet.stop()
+    assert [path for path, held in contents(martlet.data) if b"MARKED-CART-1" in held] == []
+    martlet.start()
+    assert [r["step"] for r in runs(martlet, "u2")] == ["bought"]
