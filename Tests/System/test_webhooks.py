@@ -200,3 +200,17 @@ def test_what_a_destination_may_be_called_and_told(place):
     assert place.call("POST", "/api/v1/destinations", json=ok).json()["code"] == "destination.name-taken"
     assert place.call("PATCH", "/api/v1/destinations/none", json={}).status_code == 404
     assert ask(place, "DELETE", "/destinations/a")["success"] and ask(place, "GET", "/destinations")["destinations"] == []
+
+
+def test_many_events_at_once_do_not_fill_the_table(place):
+    """Of a destination that does not keep up, the log is the queue."""
+    place.sink.behave = lambda call, number: 503
+    made = destination(place, events=["*"])
+    for start in range(0, 20_000, 2000):
+        place.send([steep(f"u{n}", n) for n in range(start, start + 2000)])
+    time.sleep(2)
+    lane = next(lane for lane in ask(place, "GET", "/deliveries")["lanes"] if lane["name"] == made["id"])
+    assert lane["waiting"] < 8000
+    assert lane["pausedUntil"], "the breaker is open"
+    place.sink.behave = lambda call, number: 204
+    wait_until(lambda: len(set(place.sink.ids())) >= 20_000, 180, 1, what="all of them")
