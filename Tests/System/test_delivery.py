@@ -132,6 +132,20 @@ def test_caps_hold_among_many_at_once(place):
     assert max(sum(m["profileId"] == p for m in sent) for p in {m["profileId"] for m in sent}) == 2
 
 
+def test_what_either_of_two_got_who_became_one_counts_for_both(place):
+    policy = ask(place, "GET", "/sending-policy")
+    ask(place, "PUT", "/sending-policy", json={**policy, "caps": [{"name": "day", "limit": 2, "hours": 24}]})
+    user, _ = willing(place)
+    device = new_id("dev")
+    place.send([{"type": "track", "event": "Tea Steeped", "anonymousId": device}])
+    ask(place, "POST", "/consents", json={"consents": [{"anonymousId": device, "purpose": "marketing", "state": "granted"}]})
+    first = ask(place, "POST", "/messages", 202, json={"anonymousId": device, "template": "hello", "channel": "webhook", "purpose": "marketing", "topic": "offers"})["key"]
+    assert ended(place, first)["state"] == "sent" and ended(place, send(place, user)["key"])["state"] == "sent"
+    place.send([{"type": "identify", "anonymousId": device, "userId": user}])
+    told = ended(place, send(place, user)["key"])
+    assert (told["state"], told["reason"]) == ("refused", "delivery.capped")
+
+
 def test_the_person_chose_how_often(place):
     user, _ = person(place)
     say(place, "granted", user, frequency="weekly")

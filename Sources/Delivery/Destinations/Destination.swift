@@ -17,12 +17,15 @@ public struct Destination: Sendable, Hashable {
     public var events: [String]
     /// Ids of the segments whose changes it is told; `*` for all.
     public var segments: [String]
+    /// Whether it uses what it is told for its own ends: then it is told only of people who said yes to `sharing`.
+    public var isSharing: Bool
 
     public init(
-        id: String, name: String, url: String, secrets: [String], isEnabled: Bool = true, offReason: String = "", sources: [String] = [], events: [String] = [], segments: [String] = []
+        id: String, name: String, url: String, secrets: [String], isEnabled: Bool = true, offReason: String = "", sources: [String] = [], events: [String] = [], segments: [String] = [],
+        isSharing: Bool = false
     ) {
         (self.id, self.name, self.url, self.secrets, self.isEnabled, self.offReason) = (id, name, url, secrets, isEnabled, offReason)
-        (self.sources, self.events, self.segments) = (sources, events, segments)
+        (self.sources, self.events, self.segments, self.isSharing) = (sources, events, segments, isSharing)
     }
 
     public static let countMaximum = 100
@@ -64,6 +67,7 @@ public struct Destination: Sendable, Hashable {
             w.member("url", url)
             w.member("enabled", isEnabled)
             w.member("offReason", offReason)
+            w.member("sharing", isSharing)
             for (key, list) in [("secrets", secrets), ("sources", sources), ("events", events), ("segments", segments)] {
                 w.key(key)
                 w.array { w in for item in list { w.string(item) } }
@@ -77,6 +81,6 @@ public struct Destination: Sendable, Hashable {
         guard let name = json["name"]?.string, let url = json["url"]?.string else { return nil }
         self.init(
             id: id, name: name, url: url, secrets: list("secrets"), isEnabled: json["enabled"]?.boolean ?? true, offReason: json["offReason"]?.string ?? "", sources: list("sources"),
-            events: list("events"), segments: list("segments"))
+            events: list("events"), segments: list("segments"), isSharing: json["sharing"]?.boolean ?? false)
     }
 }
