@@ -281,6 +281,17 @@ def test_fault_36_an_endless_answer_is_left(place):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_fault_42_and_35_nothing_is_lost_and_only_what_was_under_way_comes_twice(make_martlet, seed):
+    killed_while_sending(make_martlet, seed)
+
+
+@pytest.mark.soak
+def test_two_hundred_kills(make_martlet):
+    for seed in range(100, 150):
+        killed_while_sending(make_martlet, seed)
+
+
+def killed_while_sending(make_martlet, seed):
+    """Four kills at random instants among messages that are sent, deferred and retried."""
     chance = random.Random(seed)
     server, sink = make_martlet(args=LOCAL).start(), Sink(behave=lambda call, number: 503 if chance.random() < 0.05 else 204)
     try:
