@@ -51,7 +51,7 @@ final class HTTPCaller: Sendable {
             head.headers.add(name: "Content-Length", value: String(body.count))
             let promise = connection.channel.eventLoop.makePromise(of: HTTPAnswer.self)
             connection.channel.eventLoop.execute { [head, limit] in
-                guard connection.channel.isActive else { return promise.fail(HTTPFault.lostBefore) }
+                guard connection.channel.isActive else { return promise.fail(connection.exchange.fault ?? HTTPFault.lostBefore) }
                 connection.exchange.begin(head, ByteBuffer(bytes: body), promise, within: limit, on: connection.channel)
             }
             let answer = try await promise.futureResult.get()

@@ -36,6 +36,8 @@ final class HTTPExchange: ChannelInboundHandler, @unchecked Sendable {
     private var isSent = false
     private var head: HTTPResponseHead?
     private var bodyBytes = 0
+    /// What went wrong with the connection, as in its handshake, perhaps before the first call on it.
+    private(set) var fault: HTTPFault?
 
     /// On the event loop.
     func begin(_ head: HTTPRequestHead, _ body: ByteBuffer, _ promise: EventLoopPromise<HTTPAnswer>, within limit: TimeAmount, on channel: any Channel) {
@@ -65,12 +67,14 @@ final class HTTPExchange: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        fail(isSent ? .lostAfter : .lostBefore)
+        fail(fault ?? (isSent ? .lostAfter : .lostBefore))
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        fail(error is HTTPParserError ? .notHTTP : isSent ? .lostAfter : .notConnected(HTTPExchange.words(error)))
+        let met: HTTPFault = error is HTTPParserError ? .notHTTP : isSent ? .lostAfter : .notConnected(HTTPExchange.words(error))
+        fault = met
+        fail(met)
         context.close(promise: nil)
     }
 

@@ -77,6 +77,24 @@ struct OutboxTests {
         #expect(try sending.outbox.submit([sending.intent("a", person)]) == 0)
     }
 
+    @Test("what is to be written down goes into the log once under a messageId of its key, and each message is told there")
+    func records() async throws {
+        let sending = try Sending(StubChannel())
+        let person = try await sending.people(1)[0]
+        let call = JSONText(trusted: Array("{\"type\":\"track\",\"event\":\"Cart Abandoned\",\"messageId\":\"forged\"}".utf8))
+        let record = Intent(key: "r1", profile: person, .record(call), origin: Intent.Origin(.test, id: "test"), decidedAt: Sending.now())
+        try sending.outbox.submit([record, sending.intent("m1", person)])
+        try sending.outbox.submit([record])
+        try await sending.settle()
+        for _ in 0..<200 where sending.recorded.all.count < 2 { try await Task.sleep(for: .milliseconds(10)) }
+        let all = sending.recorded.all
+        #expect(all.count == 2)
+        let abandoned = all.first { $0["event"]?.string == "Cart Abandoned" }
+        #expect(abandoned?["messageId"]?.string == "intent:r1" && abandoned?["userId"]?.string == "u0")
+        let sent = all.first { $0["event"]?.string == "Message Sent" }
+        #expect(sent?["messageId"]?.string == "delivery:sent:m1" && sent?["properties"]?["message_key"]?.string == "m1")
+    }
+
     @Test("from being decided to the channel it takes a moment, and a thousand a second and more go through")
     func pace() async throws {
         let arrived = Mutex<[String: Timestamp]>([:])

@@ -36,12 +36,21 @@ private struct NoWebhooks: WebhookCalling {
     func post(_ body: [UInt8], to url: String, secrets: [String], id: String, at: Timestamp) async -> WebhookResult { WebhookResult(.refused(reason: "none", nil)) }
 }
 
+/// Calls of Martlet's own source, as they were handed to the log.
+final class Recorded: Sendable {
+    private let calls = Mutex<[JSONText]>([])
+    var all: [JSONText] { calls.withLock { $0 } }
+    func add(_ more: [JSONText]) { calls.withLock { $0 += more } }
+}
+
 /// A workspace with an outbox, on the wall clock.
 final class Sending {
     let world: World
     let outbox: Outbox
     let policy: SendingPolicyStore
     let decisions: DatabaseFile
+    /// What was written into the log.
+    let recorded = Recorded()
 
     init(_ channel: StubChannel, in world: World? = nil) throws {
         let world = try world ?? World()
@@ -56,7 +65,10 @@ final class Sending {
             data: { profile, _, _, _ in Record([("profile", .record(Record(profile.traits.map { ($0.name, Value($0.value)) })))]) })
         outbox = Outbox(
             decisions, senders: MessageSenders(channels: [channel], recipients: recipients, templates: templates, policy: policy, ledger: stages.ledger),
-            destinations: DestinationSender(try DestinationStore(Documents(stages.database)), log: stages.log, recipients: recipients, caller: NoWebhooks()) { _ in nil }, record: { $0.map { _ in true } }
+            destinations: DestinationSender(try DestinationStore(Documents(stages.database)), log: stages.log, recipients: recipients, ledger: stages.ledger, caller: NoWebhooks()) { _ in nil }, record: { [recorded] calls in
+                recorded.add(calls)
+                return calls.map { _ in true }
+            }
         ) { Sending.now() }
         try outbox.start()
     }

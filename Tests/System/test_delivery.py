@@ -132,6 +132,20 @@ def test_caps_hold_among_many_at_once(place):
     assert max(sum(m["profileId"] == p for m in sent) for p in {m["profileId"] for m in sent}) == 2
 
 
+def test_what_either_of_two_got_who_became_one_counts_for_both(place):
+    policy = ask(place, "GET", "/sending-policy")
+    ask(place, "PUT", "/sending-policy", json={**policy, "caps": [{"name": "day", "limit": 2, "hours": 24}]})
+    user, _ = willing(place)
+    device = new_id("dev")
+    place.send([{"type": "track", "event": "Tea Steeped", "anonymousId": device}])
+    ask(place, "POST", "/consents", json={"consents": [{"anonymousId": device, "purpose": "marketing", "state": "granted"}]})
+    first = ask(place, "POST", "/messages", 202, json={"anonymousId": device, "template": "hello", "channel": "webhook", "purpose": "marketing", "topic": "offers"})["key"]
+    assert ended(place, first)["state"] == "sent" and ended(place, send(place, user)["key"])["state"] == "sent"
+    place.send([{"type": "identify", "anonymousId": device, "userId": user}])
+    told = ended(place, send(place, user)["key"])
+    assert (told["state"], told["reason"]) == ("refused", "delivery.capped")
+
+
 def test_the_person_chose_how_often(place):
     user, _ = person(place)
     say(place, "granted", user, frequency="weekly")
@@ -267,6 +281,17 @@ def test_fault_36_an_endless_answer_is_left(place):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_fault_42_and_35_nothing_is_lost_and_only_what_was_under_way_comes_twice(make_martlet, seed):
+    killed_while_sending(make_martlet, seed)
+
+
+@pytest.mark.soak
+def test_two_hundred_kills(make_martlet):
+    for seed in range(100, 150):
+        killed_while_sending(make_martlet, seed)
+
+
+def killed_while_sending(make_martlet, seed):
+    """Four kills at random instants among messages that are sent, deferred and retried."""
     chance = random.Random(seed)
     server, sink = make_martlet(args=LOCAL).start(), Sink(behave=lambda call, number: 503 if chance.random() < 0.05 else 204)
     try:

@@ -136,6 +136,18 @@ def test_fault_58_what_waits_for_a_destination_is_forgotten_with_the_person(plac
     assert [path for path, data in contents(place.data) if secret.encode() in data] == []
 
 
+def test_fault_56_what_is_shared_needs_a_yes_and_gpc_is_a_no(place):
+    destination(place, events=["Tea Steeped"], sharing=True)
+    silent, willing, objecting = (new_id("u") for _ in range(3))
+    ask(place, "POST", "/consents", json={"consents": [{"userId": u, "purpose": "sharing", "state": "granted"} for u in (willing, objecting)]})
+    place.post_batch([{**steep(objecting, 0), "context": {"gpc": True}}], wait=True)
+    place.send([steep(user, n) for n in range(3) for user in (silent, willing, objecting)])
+    wait_until(lambda: len(place.sink.calls) >= 3, what="the willing one's")
+    wait_until(lambda: not ask(place, "GET", "/messages", params={"kind": "call", "state": "waiting,underway"})["messages"], what="all to be decided")
+    assert {c.data["userId"] for c in place.sink.calls} == {willing}
+    assert {m["reason"] for m in ask(place, "GET", "/messages", params={"kind": "call", "state": "refused"})["messages"]} == {"delivery.consent-unknown", "delivery.consent-withdrawn"}
+
+
 INSIDE = ["https://127.0.0.1:8443/", "https://169.254.169.254/latest/meta-data/", "https://127.1/", "https://0x7f000001/", "https://2130706433/", "https://[::1]/", "https://[::ffff:127.0.0.1]/", "https://[fd00::1]/",
           "https://0.0.0.0/", "https://localhost./", "https://10.0.0.1/", "https://192.168.1.1/", "https://172.16.0.1/", "https://[64:ff9b::7f00:1]/", "https://[2002:7f00:1::]/"]
 WRONG = ["http://example.com/", "https://user@example.com/", "https://example.com:22/", "https://example.com:25/", "file:///etc/passwd", "gopher://x/", "https://example.com/#@127.0.0.1", "https://example.com\\@127.0.0.1/", ""]
@@ -200,3 +212,17 @@ def test_what_a_destination_may_be_called_and_told(place):
     assert place.call("POST", "/api/v1/destinations", json=ok).json()["code"] == "destination.name-taken"
     assert place.call("PATCH", "/api/v1/destinations/none", json={}).status_code == 404
     assert ask(place, "DELETE", "/destinations/a")["success"] and ask(place, "GET", "/destinations")["destinations"] == []
+
+
+def test_many_events_at_once_do_not_fill_the_table(place):
+    """Of a destination that does not keep up, the log is the queue."""
+    place.sink.behave = lambda call, number: 503
+    made = destination(place, events=["*"])
+    for start in range(0, 20_000, 2000):
+        place.send([steep(f"u{n}", n) for n in range(start, start + 2000)])
+    time.sleep(2)
+    lane = next(lane for lane in ask(place, "GET", "/deliveries")["lanes"] if lane["name"] == made["id"])
+    assert lane["waiting"] < 8000
+    assert lane["pausedUntil"], "the breaker is open"
+    place.sink.behave = lambda call, number: 204
+    wait_until(lambda: len(set(place.sink.ids())) >= 20_000, 180, 1, what="all of them")

@@ -59,6 +59,7 @@ extension Stylesheet {
         @keyframes fresh { from { background: var(--accent-ground); } }
 
         .facts { display: block; margin-top: 8px; }
+        .lane { display: inline-block; min-width: 9ch; }
         .terms { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 8px 24px; margin: 0; }
         .terms > div { display: contents; }
         .terms dt { color: var(--quiet); }

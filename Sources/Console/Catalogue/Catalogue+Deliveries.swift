@@ -8,7 +8,7 @@ extension Catalogue {
         deliveries.empty-title | No messages here | No hay mensajes aquí | Burada ileti yok
         deliveries.empty-text | What is sent or refused appears here, with the reason. | Lo que se envía o se rechaza aparece aquí, con el motivo. | Gönderilen ya da reddedilenler nedenleriyle burada görünür.
         deliveries.chart | Messages by hour | Mensajes por hora | Saatlere göre iletiler
-        deliveries.chart-total | {n} sent ~ {n} sent | {n} enviado ~ {n} enviados | {n} gönderildi
+        deliveries.chart-total | {n} sent; lighter, what was refused or failed ~ {n} sent; lighter, what was refused or failed | {n} enviado; más claro, lo rechazado o fallido ~ {n} enviados; más claro, lo rechazado o fallido | {n} gönderildi; daha açık olan reddedilen ya da başarısız olanlar
         deliveries.chart-point | {time}: {sent} sent, {refused} refused, {failed} failed | {time}: {sent} enviados, {refused} rechazados, {failed} fallidos | {time}: {sent} gönderildi, {refused} reddedildi, {failed} başarısız
         deliveries.chart-label | Messages in each hour, at most {max} | Mensajes en cada hora, como máximo {max} | Her saatteki iletiler, en fazla {max}
         deliveries.lanes | Channels with something to do | Canales con algo pendiente | İşi olan kanallar

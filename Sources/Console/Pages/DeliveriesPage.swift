@@ -75,7 +75,7 @@ public struct DeliveriesPage: ConsolePage {
             rows: rows.map { row in
                 var cells: [HTML] = [row.status(frame), "<a href=\"\(base)/\(Address.encoded(row.key))\">\(row.reason)</a>"]
                 if showsPerson { cells.append("<a href=\"\(Section.profiles.address(in: frame.workspace))/\(Address.encoded(row.profileID))\"><bdi>\(row.person)</bdi></a>") }
-                return cells + ["<bdi>\(row.lane)</bdi>", "<bdi>\(row.template ?? "–")</bdi>", frame.time(row.atMs)]
+                return cells + ["<bdi class=\"lane\">\(row.lane)</bdi>", "<bdi>\(row.template ?? "–")</bdi>", frame.time(row.atMs)]
             }
         ).html
     }

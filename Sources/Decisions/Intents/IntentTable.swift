@@ -81,6 +81,9 @@ public enum IntentTable {
         return found
     }
 
+    /// The number of the newest; 0 before the first.
+    public static func lastNumber(_ db: Database) throws -> Int64 { try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(number) FROM decisions_intent")) ?? 0 }
+
     /// Takes out everything that was decided for these profiles.
     ///
     /// - Returns: how many.

@@ -11,18 +11,21 @@ public struct Destination: Sendable, Hashable {
     public var isEnabled: Bool
     /// Why it was switched off by itself, such as an answer 410; empty otherwise.
     public var offReason: String
-    /// Ids of the sources whose events it is told; empty for every sender's, `*` not among them.
+    /// Ids of the sources whose events it is told; empty for every one's.
     public var sources: [String]
     /// Names of events, or types such as `identify`; empty for none, `*` for all.
     public var events: [String]
     /// Ids of the segments whose changes it is told; `*` for all.
     public var segments: [String]
+    /// Whether it uses what it is told for its own ends: then it is told only of people who said yes to `sharing`.
+    public var isSharing: Bool
 
     public init(
-        id: String, name: String, url: String, secrets: [String], isEnabled: Bool = true, offReason: String = "", sources: [String] = [], events: [String] = [], segments: [String] = []
+        id: String, name: String, url: String, secrets: [String], isEnabled: Bool = true, offReason: String = "", sources: [String] = [], events: [String] = [], segments: [String] = [],
+        isSharing: Bool = false
     ) {
         (self.id, self.name, self.url, self.secrets, self.isEnabled, self.offReason) = (id, name, url, secrets, isEnabled, offReason)
-        (self.sources, self.events, self.segments) = (sources, events, segments)
+        (self.sources, self.events, self.segments, self.isSharing) = (sources, events, segments, isSharing)
     }
 
     public static let countMaximum = 100
@@ -46,7 +49,8 @@ public struct Destination: Sendable, Hashable {
     /// Whether it is told an event.
     func wants(_ event: EventView, source: String) -> Bool {
         guard sources.isEmpty || sources.contains(source) else { return false }
-        if events.contains("*") { return true }
+        // What Martlet writes itself, such as receipts, is told only where it is named.
+        if events.contains("*"), event.source != 0 || !sources.isEmpty { return true }
         if events.contains(event.type.name) { return true }
         guard event.type == .track, let name = event.text(.event) else { return false }
         return events.contains(name)
@@ -63,6 +67,7 @@ public struct Destination: Sendable, Hashable {
             w.member("url", url)
             w.member("enabled", isEnabled)
             w.member("offReason", offReason)
+            w.member("sharing", isSharing)
             for (key, list) in [("secrets", secrets), ("sources", sources), ("events", events), ("segments", segments)] {
                 w.key(key)
                 w.array { w in for item in list { w.string(item) } }
@@ -76,6 +81,6 @@ public struct Destination: Sendable, Hashable {
         guard let name = json["name"]?.string, let url = json["url"]?.string else { return nil }
         self.init(
             id: id, name: name, url: url, secrets: list("secrets"), isEnabled: json["enabled"]?.boolean ?? true, offReason: json["offReason"]?.string ?? "", sources: list("sources"),
-            events: list("events"), segments: list("segments"))
+            events: list("events"), segments: list("segments"), isSharing: json["sharing"]?.boolean ?? false)
     }
 }

@@ -1,7 +1,7 @@
 import Decisions
 public import EventLog
 import Identity
-import Privacy
+public import Privacy
 import Profiles
 import Synchronization
 public import Vocabulary
@@ -27,17 +27,19 @@ public struct DestinationSender: DestinationCaller {
     private let store: DestinationStore
     private let log: EventLog
     private let recipients: Recipients
+    private let ledger: ConsentLedger
     private let caller: any WebhookCalling
     private let segmentName: @Sendable (String) -> String?
 
-    public init(_ store: DestinationStore, log: EventLog, recipients: Recipients, caller: any WebhookCalling, segmentName: @escaping @Sendable (String) -> String?) {
-        (self.store, self.log, self.recipients, self.caller, self.segmentName) = (store, log, recipients, caller, segmentName)
+    public init(_ store: DestinationStore, log: EventLog, recipients: Recipients, ledger: ConsentLedger, caller: any WebhookCalling, segmentName: @escaping @Sendable (String) -> String?) {
+        (self.store, self.log, self.recipients, self.ledger, self.caller, self.segmentName) = (store, log, recipients, ledger, caller, segmentName)
     }
 
     func concurrency(of destination: String) -> Int { DestinationSender.concurrency }
 
     func body(of intent: Intent, for destination: String, now: Timestamp) -> Preparation {
         guard let destination = store.find(destination), destination.isEnabled else { return .refused(.noChannel, detail: "") }
+        if destination.isSharing, let refusal = sharingRefusal(of: intent, now: now) { return refusal }
         var w = JSONWriter()
         if let position = intent.data["event"]?.integer.flatMap({ LogPosition(exactly: $0) }), intent.data.members.count == 1 {
             guard case .success(let found) = Result(catching: { try log.read(position) }) else { return .waits(.waiting, detail: "log", until: Timestamp(clamping: now.milliseconds + 1000)) }
@@ -72,6 +74,16 @@ public struct DestinationSender: DestinationCaller {
             }
         }
         return .ready(ReadyMessage(intent: intent, body: w.text))
+    }
+
+    /// Why the person's data may not be shared; nil where it may.
+    private func sharingRefusal(of intent: Intent, now: Timestamp) -> Preparation? {
+        let asked = Result {
+            try recipients.profile(intent.profile).map { try ledger.decide(ConsentQuestion(.sharing, channel: ""), for: $0.identifiers, now: now) }
+        }
+        guard case .success(let decision) = asked else { return .waits(.waiting, detail: "ledger", until: Timestamp(clamping: now.milliseconds + 1000)) }
+        guard let decision else { return .refused(.nobody, detail: "") }
+        return DeliveryReason(decision).map { .refused($0, detail: "sharing") }
     }
 
     func call(_ destination: String, key: String, body: JSONText, at: Timestamp) async -> HandOver {

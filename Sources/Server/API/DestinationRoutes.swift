@@ -13,10 +13,11 @@ struct DestinationRoutes: Sendable {
             "id": .text, "name": .text, "url": .text, "enabled": .boolean, "offReason": .described("Why it was switched off by itself; empty otherwise.", .text),
             "secrets": .optional(.described("`whsec_…`, only where one was just made; two while one is rotated, the newest first.", .list(.text))), "sources": .described("Whose events; empty for every source's.", .list(.text)),
             "events": .described("Names of events, or types such as identify; `*` for all, empty for none.", .list(.text)), "segments": .described("Ids of segments whose changes it is told; `*` for all.", .list(.text)),
+            "sharing": .described("Whether it uses what it is told for its own ends: then it is told only of people who said yes to `sharing`.", .boolean),
             "position": .described("The first event in the log that it was not told of yet.", .orNull(.integer)),
         ]))
     private static let body: Members = [
-        "name": .optional(.text), "url": .optional(.text), "enabled": .optional(.boolean), "sources": .optional(.list(.text)), "events": .optional(.list(.text)), "segments": .optional(.list(.text)),
+        "name": .optional(.text), "url": .optional(.text), "enabled": .optional(.boolean), "sources": .optional(.list(.text)), "events": .optional(.list(.text)), "segments": .optional(.list(.text)), "sharing": .optional(.boolean),
     ]
 
     static let unknown = Refusal(404, "destination.unknown", "There is no such destination.", remedy: "`GET /api/v1/destinations` lists them.")
@@ -105,6 +106,7 @@ struct DestinationRoutes: Sendable {
             destination.isEnabled = isEnabled
             if isEnabled { destination.offReason = "" }
         }
+        destination.isSharing = json["sharing"]?.boolean ?? destination.isSharing
         destination.sources = try list("sources") ?? destination.sources
         destination.events = try list("events") ?? destination.events
         destination.segments = try list("segments") ?? destination.segments
@@ -128,6 +130,7 @@ struct DestinationRoutes: Sendable {
             w.member("url", destination.url)
             w.member("enabled", destination.isEnabled)
             w.member("offReason", destination.offReason)
+            w.member("sharing", destination.isSharing)
             let secrets = showsSecrets ? [("secrets", destination.secrets)] : []
             for (key, list) in secrets + [("sources", destination.sources), ("events", destination.events), ("segments", destination.segments)] {
                 w.key(key)

@@ -206,7 +206,7 @@ final class Workspace: Sendable {
         let segments = self.segments
         outbox = Outbox(
             decisions, senders: MessageSenders(channels: channels, recipients: recipients, templates: templates, policy: policy, ledger: ledger),
-            destinations: DestinationSender(destinations, log: log, recipients: recipients, caller: caller) { segments.find($0)?.name }, record: Workspace.recording(ingest, hasher)
+            destinations: DestinationSender(destinations, log: log, recipients: recipients, ledger: ledger, caller: caller) { segments.find($0)?.name }, record: Workspace.recording(ingest, hasher)
         ) { Clock.now() }
         feed = DestinationFeed(
             decisions, destinations, alarm: applied, log: log, graph: graph, lock: lock, segments: memberships, source: { sources.source(number: $0)?.id }, applied: { folds.appliedPosition })
