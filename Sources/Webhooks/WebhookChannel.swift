@@ -9,17 +9,20 @@ public struct WebhookChannel: Channel {
     public let kind = MessageTemplate.Kind.json
     public let concurrency = 64
     private let caller: any WebhookCalling
-    private let destination: @Sendable () -> Destination?
+    private let destinations: DestinationStore
+    private let policy: SendingPolicyStore
 
-    /// - Parameter destination: the one to which messages go now; nil where none is chosen.
-    public init(caller: any WebhookCalling, destination: @escaping @Sendable () -> Destination?) { (self.caller, self.destination) = (caller, destination) }
+    /// - Parameter policy: says to which destination messages go.
+    public init(caller: any WebhookCalling, destinations: DestinationStore, policy: SendingPolicyStore) { (self.caller, self.destinations, self.policy) = (caller, destinations, policy) }
+
+    private var destination: Destination? { destinations.find(policy.current.webhookDestination).flatMap { $0.isEnabled ? $0 : nil } }
 
     /// The destination's, for everyone: it is what reaches the person.
-    public func address(identifiers: [Identifier], traits: JSONText) -> String? { destination().flatMap { $0.isEnabled ? $0.url : nil } }
+    public func address(identifiers: [Identifier], traits: JSONText) -> String? { destination?.url }
 
     public func send(_ message: OutgoingMessage, _ permit: consuming SendPermit) async -> HandOver {
         _ = consume permit
-        guard let destination = destination(), destination.isEnabled, let json = message.content.json else { return .refused(reason: "The destination is switched off.", nil) }
+        guard let destination, let json = message.content.json else { return .refused(reason: "The destination is switched off.", nil) }
         var w = JSONWriter()
         w.object { w in
             w.member("type", "message")
@@ -34,6 +37,8 @@ public struct WebhookChannel: Channel {
                 if let body = JSONText(validating: Array(json.utf8)) { w.raw(body.bytes) } else { w.string(json) }
             }
         }
-        return await caller.post(w.text.bytes, to: destination.url, secrets: destination.secrets, id: message.key, at: message.at).handOver
+        let result = await caller.post(w.text.bytes, to: destination.url, secrets: destination.secrets, id: message.key, at: message.at)
+        if result.isGone { destinations.gone(destination.id, at: message.at) }
+        return result.handOver
     }
 }

@@ -9,14 +9,14 @@ struct MessageCommand: AsyncParsableCommand {
     struct Send: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Send one message to one person; with --dry-run only tell what every check says.",
-            discussion: "martlet message send order-thanks --user-id ada --channel webhook --data '{\"order\": {\"id\": \"o-17\"}}' --key o-17")
+            discussion: "martlet message send order-thanks --user-id ada --channel webhook --values '{\"order\": {\"id\": \"o-17\"}}' --key o-17")
         @Argument(help: "The template, by id or name.") var template: String
         @OptionGroup var person: ConsentCommand.Person
         @Option(help: "The channel, as webhook.") var channel: String
         @Option(help: "What it is for, as marketing; service unless told.") var purpose: String?
         @Option(help: "What about, as offers.") var topic: String?
         @Option(help: "The groupId of the account as whose member they are written to.") var account: String?
-        @Option(help: "What the template sees beside the person, as a JSON object.") var data: String?
+        @Option(help: "What the template sees beside the person, as a JSON object.") var values: String?
         @Option(help: "A message of a key is sent once.") var key: String?
         @Flag(help: "Only tell what every check says; nothing is sent.") var dryRun = false
         @OptionGroup var options: FolderOptions
@@ -24,8 +24,8 @@ struct MessageCommand: AsyncParsableCommand {
         func run() async {
             await talk(options) { client in
                 var w = JSONWriter()
-                let values = try data.map { text in
-                    guard let json = JSONText(validating: Array(text.utf8)), json.isObject else { throw Refusal(400, "request.not-json", "--data is not a JSON object.", remedy: "Write '{\"order\": {\"id\": \"o-17\"}}'.") }
+                let read = try values.map { text in
+                    guard let json = JSONText(validating: Array(text.utf8)), json.isObject else { throw Refusal(400, "request.not-json", "--values is not a JSON object.", remedy: "Write '{\"order\": {\"id\": \"o-17\"}}'.") }
                     return json
                 }
                 w.object { w in
@@ -34,9 +34,9 @@ struct MessageCommand: AsyncParsableCommand {
                         if let value { w.member(name, value) }
                     }
                     w.member("dryRun", dryRun)
-                    if let values {
+                    if let read {
                         w.key("data")
-                        w.raw(values.bytes)
+                        w.raw(read.bytes)
                     }
                 }
                 let json = try client.call("POST", "/api/v1/messages", body: w.bytes).json

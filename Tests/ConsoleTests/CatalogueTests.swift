@@ -45,6 +45,8 @@ struct CatalogueTests {
         keys += ["any", "daily", "weekly", "monthly"].map { "preferences.frequency-\($0)" }
         keys += ["email", "sms", "push", "webhook"].map { "channel.\($0)" }
         keys += ["granted", "withdrawn", "paused"].map { "consent.state-\($0)" }
+        keys += DeliveriesPage.states.map { "delivery-state.\($0)" } + MessagePage.checks.map { "message.check-\($0)" } + MessagePage.answers.map { "message.answer-\($0)" }
+        keys += MessagePage.factNames.map { "message.\($0)" }
         return keys + ["event", "gpc", "api", "import", "person", "one-click"].map { "consent.source-\($0)" }
     }
 

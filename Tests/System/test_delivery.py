@@ -342,7 +342,7 @@ def test_the_policy_is_versioned_and_refuses_what_makes_no_sense(place):
 
 def test_the_command_line(place):
     user, _ = willing(place)
-    sent = place.cli("message", "send", "hello", "--user-id", user, "--channel", "webhook", "--purpose", "marketing", "--key", "cli-1", "--data", '{"order": {"id": "o-2"}}')
+    sent = place.cli("message", "send", "hello", "--user-id", user, "--channel", "webhook", "--purpose", "marketing", "--key", "cli-1", "--values", '{"order": {"id": "o-2"}}')
     assert "Taken: api:cli-1" in sent.stdout
     ended(place, "api:cli-1")
     assert "sent  webhook  api:cli-1  delivery.sent" in place.cli("message", "list").stdout

@@ -271,6 +271,25 @@ def test_real_answers_are_as_described(martlet):
     ask("post", "/api/v1/suppressions/lookup", json={"address": "ada@wren.example"})
     ask("post", "/api/v1/suppressions/lookup", json={"address": "eve@wren.example"})
     ask("delete", "/api/v1/suppressions", json={"address": "ada@wren.example"})
+    goal = ask("post", "/api/v1/destinations", expect=201, json={"name": "warehouse", "url": "https://hooks.invalid/martlet", "events": ["Nothing"]}).json()
+    ask("get", "/api/v1/destinations")
+    ask("get", "/api/v1/destinations/{id}", id=goal["id"])
+    ask("patch", "/api/v1/destinations/{id}", id="warehouse", json={"segments": ["*"]})
+    ask("post", "/api/v1/destinations/{id}/rotate", id=goal["id"], json={})
+    policy = ask("get", "/api/v1/sending-policy").json()
+    cap = {"name": "day", "limit": 2, "hours": 24, "per": ["topic"]}
+    ask("put", "/api/v1/sending-policy", json={**policy, "webhookDestination": goal["id"], "caps": [cap], "quietHours": [{"from": "21:00", "to": "08:00"}]})
+    assert ask("get", "/api/v1/sending-policy/versions").json()["versions"]
+    ask("post", "/api/v1/templates", expect=201, json={"name": "note", "kind": "json", "parts": {"json": "{}"}})
+    note = {"userId": "ada", "template": "note", "channel": "webhook", "purpose": "marketing", "idempotencyKey": "n1", "notBefore": "2099-01-01T00:00:00Z"}
+    assert ask("post", "/api/v1/messages", json={**note, "dryRun": True}).json()["checks"]
+    ask("post", "/api/v1/messages", expect=202, json=note)
+    ask("post", "/api/v1/messages", expect=404, json={**note, "userId": "nobody"})
+    wait_until(lambda: ask("get", "/api/v1/messages").json()["messages"], what="the message")
+    assert ask("get", "/api/v1/messages/{key}", key="api:n1").json()["checks"] and ask("get", "/api/v1/profiles/{id}/messages", id=person["id"]).json()["messages"]
+    ask("post", "/api/v1/messages/replay", json={"channel": "webhook"})
+    assert ask("get", "/api/v1/deliveries").json()["lanes"]
+    ask("delete", "/api/v1/destinations/{id}", id=goal["id"])
     ask("post", "/api/v1/analytics/funnel", json={"steps": ["Tea Steeped"], "within": "7d"})
     assert ask("post", "/api/v1/analytics/retention", json={"period": "1d", "periods": 3}).json()["cells"]
     assert ask("post", "/api/v1/analytics/active", json={"period": "1d", "periods": 3, "by": "plan"}).json()["points"]

@@ -14,6 +14,7 @@ extension Stylesheet {
         .grid { stroke: var(--line); }
         .bar rect { fill: var(--chart); }
         .bar .hit { fill: transparent; }
+        .bar rect.faint { fill-opacity: .35; }
         .bar:hover .hit { fill: var(--sunken); }
         .bar.running rect:not(.hit) { fill-opacity: .45; }
         .under { margin-bottom: 12px; }
@@ -58,6 +59,11 @@ extension Stylesheet {
         @keyframes fresh { from { background: var(--accent-ground); } }
 
         .facts { display: block; margin-top: 8px; }
+        .terms { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 8px 24px; margin: 0; }
+        .terms > div { display: contents; }
+        .terms dt { color: var(--quiet); }
+        .terms dd { margin: 0; overflow-wrap: anywhere; }
+        @media (max-width: 699px) { .terms { grid-template-columns: minmax(0, 1fr); gap: 0; } .terms dd { margin-bottom: 8px; } }
         .as-of {
           display: flex; align-items: center; flex-wrap: wrap; gap: 8px 12px; margin-bottom: 20px; padding: 8px 12px; border: 1px solid var(--line);
           border-radius: var(--radius); background: var(--surface);

@@ -137,18 +137,20 @@ public struct ProfilePage: ConsolePage {
     public var accountAddress: String?
     /// What they said about consent; nil where the page shows the past.
     public var consent: ConsentPanel?
+    /// Their newest messages; nil where the page shows the past.
+    public var messages: MessagePanel?
 
     public init(
         id: String, name: String? = nil, kind: String = "person", firstSeenMs: Int64, lastSeenMs: Int64, events: Int,
         traits: [Trait], computed: [Computed] = [], timeline: [TimelineEvent], nextEvents: String? = nil, identifiers: [KnownIdentifier],
         evidence: [Evidence], asOfMs: Int64? = nil, optOut: OptOut? = nil, segments: [SegmentPage.Link] = [], canAskWhy: Bool = false,
-        memberships: [MembershipRow] = [], things: [MembershipRow] = [], accountAddress: String? = nil, consent: ConsentPanel? = nil
+        memberships: [MembershipRow] = [], things: [MembershipRow] = [], accountAddress: String? = nil, consent: ConsentPanel? = nil, messages: MessagePanel? = nil
     ) {
         (self.id, self.name, self.kind) = (id, name, kind)
         (self.firstSeenMs, self.lastSeenMs, self.events) = (firstSeenMs, lastSeenMs, events)
         (self.traits, self.computed, self.timeline, self.nextEvents) = (traits, computed, timeline, nextEvents)
         (self.identifiers, self.evidence, self.asOfMs) = (identifiers, evidence, asOfMs)
-        (self.optOut, self.segments, self.canAskWhy, self.consent) = (optOut, segments, canAskWhy, consent)
+        (self.optOut, self.segments, self.canAskWhy, self.consent, self.messages) = (optOut, segments, canAskWhy, consent, messages)
         (self.memberships, self.things, self.accountAddress) = (memberships, things, accountAddress)
     }
 
@@ -166,7 +168,7 @@ public struct ProfilePage: ConsolePage {
             parent: (frame.say("section.profiles"), list))
         let body: HTML = """
             <div class="profile">\(head.html)\(optOutNotice(frame))\(asOfForm(frame))\(membershipsPanel(frame))
-            <div class="columns sided">\(traitsPanel(frame))\(timelinePanel(frame))\(identityPanel(frame))</div>\(consent?.html(frame) ?? .none)</div>
+            <div class="columns sided">\(traitsPanel(frame))\(timelinePanel(frame))\(identityPanel(frame))</div>\(messages?.html(frame) ?? .none)\(consent?.html(frame) ?? .none)</div>
             \(api.html(frame))\(erasure.html(frame))
             """
         return Shell(title: shown, section: .profiles, scripts: [.profile]).document(frame, body)

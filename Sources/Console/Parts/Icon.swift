@@ -1,6 +1,6 @@
 /// The console's drawings, on a 16-unit grid with one stroke width; they repeat a word beside them and say nothing alone.
 enum Icon: String, CaseIterable {
-    case home, sources, live, imports, quarantine, profiles, review, segments, computed, templates, email, catcher, consent, tokens, session, search, menu, settings, help, close
+    case home, sources, live, imports, quarantine, profiles, review, segments, computed, templates, deliveries, destinations, email, catcher, consent, tokens, session, search, menu, settings, help, close
     case good, duplicate, caution, critical, copy, pause, play, download, code, trash, rotate, upload, clock, shop, arrow, more
     case identify, track, page, screen, group, alias
 
@@ -33,6 +33,8 @@ enum Icon: String, CaseIterable {
         case .segments: TrustedMarkup("<circle cx=\"6\" cy=\"8\" r=\"4.2\"/><circle cx=\"10\" cy=\"8\" r=\"4.2\"/>")
         case .computed: TrustedMarkup("<path d=\"M12 4.5V2.5H4L8.3 8 4 13.5h8v-2\"/>")
         case .templates: TrustedMarkup("<rect x=\"2\" y=\"3.5\" width=\"12\" height=\"9\" rx=\"1.2\"/><path d=\"M2.5 4.5 8 9l5.5-4.5\"/>")
+        case .deliveries: TrustedMarkup("<path d=\"M14 2 1.8 7.2l4.4 2 2 4.6zM14 2 6.2 9.2\"/>")
+        case .destinations: TrustedMarkup("<circle cx=\"3.8\" cy=\"8\" r=\"1.8\"/><circle cx=\"12.2\" cy=\"3.8\" r=\"1.8\"/><circle cx=\"12.2\" cy=\"12.2\" r=\"1.8\"/><path d=\"M5.5 7.2l5-2.6M5.5 8.8l5 2.6\"/>")
         case .email: TrustedMarkup("<path d=\"M14 2.5 7 9.5M14 2.5l-4.5 11-2.5-4-4.5-2.5z\"/>")
         case .catcher: TrustedMarkup("<path d=\"M2 8.5 4 3.5h8l2 5v4H2zM2 8.5h3.5l1 2h3l1-2H14\"/>")
         case .consent: TrustedMarkup("<rect x=\"2.5\" y=\"2.5\" width=\"11\" height=\"11\" rx=\"1.5\"/><path d=\"M5 8.2l2.1 2.1L11 6\"/>")

@@ -1,6 +1,6 @@
 /// The places of the rail, in the order of the flow, each with the key that goes there after `g`.
 enum Section: String, CaseIterable {
-    case home, sources, live, imports, quarantine, profiles, review, accounts, segments, computed, survivorship, templates, email, catcher, consent, tokens, session
+    case home, sources, live, imports, quarantine, profiles, review, accounts, segments, computed, survivorship, templates, deliveries, destinations, policy, email, catcher, consent, tokens, session
 
     /// Those that the server serves; a place joins the rail, the keys and the search when its routes do.
     static let served = allCases
@@ -12,7 +12,7 @@ enum Section: String, CaseIterable {
         case .home: .start
         case .sources, .live, .imports, .quarantine: .data
         case .profiles, .review, .accounts, .segments, .computed, .survivorship: .people
-        case .templates, .email, .catcher: .messages
+        case .templates, .deliveries, .destinations, .policy, .email, .catcher: .messages
         case .consent, .tokens, .session: .settings
         }
     }
@@ -24,6 +24,7 @@ enum Section: String, CaseIterable {
         switch self {
         case .home: ""
         case .computed: "/computed-traits"
+        case .policy: "/sending-policy"
         default: "/\(rawValue)"
         }
     }
@@ -42,6 +43,9 @@ enum Section: String, CaseIterable {
         case .computed: "c"
         case .survivorship: "v"
         case .templates: "m"
+        case .deliveries: "d"
+        case .destinations: "n"
+        case .policy: "u"
         case .email: "z"
         case .catcher: "y"
         case .consent: "o"
@@ -64,6 +68,9 @@ enum Section: String, CaseIterable {
         case .computed: .computed
         case .survivorship: .settings
         case .templates: .templates
+        case .deliveries: .deliveries
+        case .destinations: .destinations
+        case .policy: .clock
         case .email: .email
         case .catcher: .catcher
         case .consent: .consent

@@ -67,6 +67,9 @@ public enum IntentTable {
         try Row.fetchOne(db.cachedStatement(sql: "\(selection) WHERE key = ?"), arguments: [key]).flatMap(stored)
     }
 
+    /// The number of the newest; 0 before the first.
+    public static func lastNumber(_ db: Database) throws -> Int64 { try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(number) FROM decisions_intent")) ?? 0 }
+
     /// Takes out everything that was decided for these profiles.
     ///
     /// - Returns: how many.

@@ -11,7 +11,7 @@ public struct Destination: Sendable, Hashable {
     public var isEnabled: Bool
     /// Why it was switched off by itself, such as an answer 410; empty otherwise.
     public var offReason: String
-    /// Ids of the sources whose events it is told; empty for every sender's, `*` not among them.
+    /// Ids of the sources whose events it is told; empty for every one's.
     public var sources: [String]
     /// Names of events, or types such as `identify`; empty for none, `*` for all.
     public var events: [String]
@@ -46,7 +46,8 @@ public struct Destination: Sendable, Hashable {
     /// Whether it is told an event.
     func wants(_ event: EventView, source: String) -> Bool {
         guard sources.isEmpty || sources.contains(source) else { return false }
-        if events.contains("*") { return true }
+        // What Martlet writes itself, such as receipts, is told only where it is named.
+        if events.contains("*"), event.source != 0 || !sources.isEmpty { return true }
         if events.contains(event.type.name) { return true }
         guard event.type == .track, let name = event.text(.event) else { return false }
         return events.contains(name)

@@ -18,7 +18,9 @@ public final class DestinationFeed: Sendable {
     private static let waitingMaximum = 5000
     private static let eventsAtOnce: LogPosition = 2000
     private static let changesAtOnce = 1000
-    private static let troublePauseMs: Int64 = 1000
+    /// In milliseconds; while there is no room for more, it looks again sooner.
+    private static let behindPauseMs: Int64 = 50
+    private static let idlePauseMs: Int64 = 1000
 
     private let database: DatabaseFile
     private let store: DestinationStore
@@ -88,27 +90,31 @@ public final class DestinationFeed: Sendable {
     // MARK: - Following
 
     private func run() {
+        var isBehind = false
         while true {
-            alarm.wait(upTo: DestinationFeed.troublePauseMs)
+            alarm.wait(upTo: isBehind ? DestinationFeed.behindPauseMs : DestinationFeed.idlePauseMs)
             if state.withLock({ $0.isStopped }) { break }
+            isBehind = false
             for destination in store.all where destination.isEnabled {
                 // What cannot be read or written now is tried again.
-                try? follow(destination)
+                if (try? follow(destination)) ?? false { isBehind = true }
             }
         }
         state.withLock { $0.hasEnded = true }
         ended.ring()
     }
 
-    private func follow(_ destination: Destination) throws {
+    /// - Returns: whether there is more, for which there is no room now.
+    private func follow(_ destination: Destination) throws -> Bool {
         while !state.withLock({ $0.isStopped }), let place = try place(of: destination.id) {
             let end = min(applied(), place.position + DestinationFeed.eventsAtOnce)
             let changes = destination.segments.isEmpty ? [] : segments.changes(after: place.change, limit: DestinationFeed.changesAtOnce)
-            guard end > place.position || !changes.isEmpty else { return }
+            guard end > place.position || !changes.isEmpty else { return false }
+            // What is decided and not taken yet waits as well.
             let waiting = try database.pool.read { db in
-                try Int.fetchOne(db, sql: "SELECT count(*) FROM (SELECT 1 FROM delivery_message WHERE lane = ? AND state < 2 LIMIT ?)", arguments: [destination.id, DestinationFeed.waitingMaximum]) ?? 0
+                try Int(IntentTable.lastNumber(db) - (Int64.fetchOne(db, sql: "SELECT number FROM delivery_taken") ?? 0)) + (Int.fetchOne(db, sql: "SELECT count(*) FROM (SELECT 1 FROM delivery_message WHERE lane = ? AND state < 2 LIMIT ?)", arguments: [destination.id, DestinationFeed.waitingMaximum]) ?? 0)
             }
-            guard waiting < DestinationFeed.waitingMaximum else { return }
+            guard waiting < DestinationFeed.waitingMaximum else { return true }
             let intents = events(destination, place.position, end) + changes.filter { destination.wants(segment: $0.segment) }.compactMap { change(destination, $0) }
             try database.pool.write { db in
                 try IntentTable.insert(intents, db)
@@ -116,6 +122,7 @@ public final class DestinationFeed: Sendable {
                     sql: "UPDATE delivery_feed SET position = ?, change = ? WHERE destination = ?", arguments: [Int64(max(end, place.position)), changes.last?.number ?? place.change, destination.id])
             }
         }
+        return false
     }
 
     private func events(_ destination: Destination, _ from: LogPosition, _ end: LogPosition) -> [Intent] {

@@ -77,12 +77,7 @@ public struct DestinationSender: DestinationCaller {
     func call(_ destination: String, key: String, body: JSONText, at: Timestamp) async -> HandOver {
         guard let found = store.find(destination), found.isEnabled else { return .refused(reason: "The destination is switched off.", nil) }
         let result = await caller.post(body.bytes, to: found.url, secrets: found.secrets, id: key, at: at)
-        if result.isGone {
-            _ = try? store.update(found.id, author: "410", at: at) { destination in
-                destination.isEnabled = false
-                destination.offReason = "It answered 410: it wants no more calls."
-            }
-        }
+        if result.isGone { store.gone(found.id, at: at) }
         return result.handOver
     }
 }

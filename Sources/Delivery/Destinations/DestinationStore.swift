@@ -41,6 +41,14 @@ public final class DestinationStore: Sendable {
         }
     }
 
+    /// It answered that it wants no more calls, ever.
+    public func gone(_ id: String, at: Timestamp) {
+        _ = try? update(id, author: "410", at: at) { destination in
+            destination.isEnabled = false
+            destination.offReason = "It answered 410: it wants no more calls."
+        }
+    }
+
     public func delete(_ name: String, author: String, at: Timestamp) throws -> Destination? {
         try changing.withLock { _ in
             guard let destination = find(name) else { return nil }

@@ -8,6 +8,8 @@ struct CircuitBreaker: Sendable {
     private static let pauseMaximumMs: Int64 = 60_000
 
     private(set) var failures = 0
+    /// How often it opened since something went through.
+    private var openings = 0
     private(set) var openUntil: Timestamp?
 
     /// How many may be under way now.
@@ -16,13 +18,14 @@ struct CircuitBreaker: Sendable {
         return now < openUntil ? 0 : 1
     }
 
-    mutating func succeeded() { (failures, openUntil) = (0, nil) }
+    mutating func succeeded() { (failures, openings, openUntil) = (0, 0, nil) }
 
     mutating func failed(at now: Timestamp) {
         failures = min(failures + 1, 1000)
-        guard failures >= CircuitBreaker.failuresMaximum else { return }
-        let doublings = min(failures - CircuitBreaker.failuresMaximum, 6)
-        openUntil = Timestamp(clamping: now.milliseconds + min(CircuitBreaker.pauseMinimumMs << Int64(doublings), CircuitBreaker.pauseMaximumMs))
+        // What was under way already when it opened says nothing new.
+        guard failures >= CircuitBreaker.failuresMaximum, openUntil.map({ $0 <= now }) ?? true else { return }
+        openUntil = Timestamp(clamping: now.milliseconds + min(CircuitBreaker.pauseMinimumMs << Int64(min(openings, 6)), CircuitBreaker.pauseMaximumMs))
+        openings += 1
     }
 }
 

@@ -20,7 +20,9 @@ struct Job: Sendable {
 struct LaneQueue {
     /// A binary heap.
     private var heap: [Job] = []
-    /// Whoever has something under way, and what waits behind it.
+    /// Whoever has something under way.
+    private var busy: Set<String> = []
+    /// What came up while its person was busy; one of them stands in the heap as soon as they are not.
     private var behind: [String: [Job]] = [:]
     /// Whose earlier thing is tried again.
     private var blocked: [String: [Int64: (priority: Int, due: Timestamp)]] = [:]
@@ -39,11 +41,12 @@ struct LaneQueue {
         var jobs: [Job] = []
         var postponed: [(job: Job, until: Timestamp)] = []
         while jobs.count < limit, postponed.count < limit + LaneQueue.postponedMaximum, let job = pop() {
-            if behind[job.profile] != nil { behind[job.profile]?.append(job) } else if let until = blocker(of: job) {
+            if busy.contains(job.profile) { behind[job.profile, default: []].append(job) } else if let until = blocker(of: job) {
                 held.remove(job.number)
                 postponed.append((job, until))
+                pushNext(of: job.profile)
             } else {
-                behind[job.profile] = []
+                busy.insert(job.profile)
                 jobs.append(job)
             }
         }
@@ -52,7 +55,17 @@ struct LaneQueue {
     private static let postponedMaximum = 1000
 
     /// It is not under way any more; what waits behind it may go. It stays held until ``release(_:)``.
-    mutating func free(_ job: Job) { for next in behind.removeValue(forKey: job.profile) ?? [] where held.contains(next.number) { push(next) } }
+    mutating func free(_ job: Job) {
+        busy.remove(job.profile)
+        pushNext(of: job.profile)
+    }
+
+    private mutating func pushNext(of profile: String) {
+        guard let waiting = behind[profile], let next = waiting.indices.min(by: { Job.isBefore(waiting[$0], waiting[$1]) }) else { return }
+        push(waiting[next])
+        behind[profile]?.remove(at: next)
+        if waiting.count == 1 { behind[profile] = nil }
+    }
 
     /// What became of it is written down.
     mutating func release(_ number: Int64) { held.remove(number) }
@@ -73,8 +86,7 @@ struct LaneQueue {
         heap = []
         for job in rest { push(job) }
         for profile in profiles {
-            for job in behind[profile] ?? [] { held.remove(job.number) }
-            if behind[profile] != nil { behind[profile] = [] }
+            for job in behind.removeValue(forKey: profile) ?? [] { held.remove(job.number) }
             blocked[profile] = nil
         }
     }

@@ -6,7 +6,7 @@ import Vocabulary
 struct PolicyRoutes: Sendable {
     static let cap = Shape.object([
         "name": .text, "limit": .described("0 lets nothing through.", .integer), "hours": .described("How long the window is that slides along with the clock.", .integer),
-        "channel": .described("Empty for all.", .optional(.text)), "purpose": .optional(.text), "topic": .optional(.text),
+        "channel": .optional(.described("Empty for all.", .text)), "purpose": .optional(.text), "topic": .optional(.text),
         "per": .optional(.described("What is counted apart.", .list(.choice(SendingPolicy.Cap.Dimension.allCases.map(\.rawValue))))),
         "whenFull": .optional(.choice(SendingPolicy.Cap.Full.allCases.map(\.rawValue))),
     ])

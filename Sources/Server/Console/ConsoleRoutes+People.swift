@@ -25,7 +25,7 @@ extension ConsoleRoutes {
                 guard profile.id == visit.id else { return Reply(redirect: visit.address("/profiles/\(profile.id)")) }
                 let asOf = visit.milliseconds("as_of").map { Timestamp(clamping: $0) }
                 let computed = try await visit.call.computed(profile, asOf: asOf)
-                return visit.html(try ProfilePageReader(place: visit.place, reader: reader).page(
+                return visit.html(try ProfilePageReader(place: visit.place, reader: reader, language: visit.frame.language).page(
                     profile, asOf: asOf, before: visit.query("after").flatMap { LogPosition($0) }, computed: computed))
             },
             page("/profiles/{id}/why", "Why a person is in a segment or is not.") { visit in
@@ -38,7 +38,7 @@ extension ConsoleRoutes {
             action("/profiles/{id}/erase", "Forget a person everywhere.") { visit, form in
                 let reader = visit.reader
                 guard let profile = try reader.profile(id: visit.id), let identifier = profile.identifiers.first else { throw ReadRoutes.noProfile }
-                let page = try ProfilePageReader(place: visit.place, reader: reader).page(profile, asOf: nil, before: nil)
+                let page = try ProfilePageReader(place: visit.place, reader: reader, language: visit.frame.language).page(profile, asOf: nil, before: nil)
                 guard form.confirms(page.shownName(visit.frame)) else { return visit.done(.nameDiffers, at: "/profiles/\(profile.id)") }
                 guard try await visit.place.erase(identifier, suppress: false, at: visit.now) != nil else { throw ReadRoutes.noProfile }
                 return visit.done(.personErased, at: "/profiles")

@@ -13,6 +13,8 @@ struct ProfilePageReader {
 
     let place: Workspace
     let reader: ProfileReader
+    /// Of the reader of the page.
+    var language = Language.english
 
     /// - Parameters:
     ///   - current: the person as of now.
@@ -32,7 +34,7 @@ struct ProfilePageReader {
             evidence: evidence, asOfMs: asOf?.milliseconds, optOut: asOf == nil ? try optOut(current) : nil,
             segments: asOf == nil ? segments(current) : [], canAskWhy: asOf == nil && !place.segments.all.isEmpty,
             memberships: memberships(current, asOf: asOf), things: things(current, asOf: asOf), accountAddress: account.map { "\(base)/accounts/\(PercentCoding.encode($0))" },
-            consent: asOf == nil ? try ConsentPanel(current, in: place) : nil)
+            consent: asOf == nil ? try ConsentPanel(current, in: place) : nil, messages: asOf == nil ? try MessagePanel(current, in: place, language: language) : nil)
     }
 
     private var base: String { "/w/\(PercentCoding.encode(place.name))" }

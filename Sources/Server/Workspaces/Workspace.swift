@@ -191,7 +191,7 @@ final class Workspace: Sendable {
             EmailChannel.Surroundings(
                 catcherPort: { catcher.port }, permitsTracking: { [profiles, ledger] in Workspace.permitsTracking($0, profiles, ledger) },
                 address: { policy.current.publicAddress.isEmpty ? address.text : policy.current.publicAddress }, clock: { Clock.now() }))
-        let channels: [any Channel] = [email, WebhookChannel(caller: caller) { destinations.find(policy.current.webhookDestination) }]
+        let channels: [any Channel] = [email, WebhookChannel(caller: caller, destinations: destinations, policy: policy)]
         let segments = self.segments
         outbox = Outbox(
             decisions, senders: MessageSenders(channels: channels, recipients: recipients, templates: templates, policy: policy, ledger: ledger),

@@ -1,0 +1,125 @@
+/// What became of messages: how channels are doing, what was sent and refused over time, and each message with its reason.
+public struct DeliveriesPage: ConsolePage {
+    /// One message, call or record.
+    public struct Row: Sendable {
+        public var key: String
+        public var profileID: String
+        /// The person as lists name them; their id where they are gone.
+        public var person: String
+        /// A channel or destination, by name.
+        public var lane: String
+        public var template: String?
+        public var state: String
+        /// In the reader's language.
+        public var reason: String
+        public var atMs: Int64
+        public init(key: String, profileID: String, person: String, lane: String, template: String?, state: String, reason: String, atMs: Int64) {
+            (self.key, self.profileID, self.person, self.lane) = (key, profileID, person, lane)
+            (self.template, self.state, self.reason, self.atMs) = (template, state, reason, atMs)
+        }
+
+        func status(_ frame: Frame) -> HTML {
+            let meaning: Status.Meaning = switch state {
+            case "sent": .good
+            case "refused": .caution
+            case "dead": .critical
+            default: .quiet
+            }
+            return Status(meaning: meaning, text: frame.say(PhraseKey("delivery-state.\(state)"))).html
+        }
+    }
+
+    /// One queue.
+    public struct Lane: Sendable {
+        public var id: String, name: String
+        public var waiting: Int, dead: Int
+        public var isPaused: Bool
+        public init(id: String, name: String, waiting: Int, dead: Int, isPaused: Bool) { (self.id, self.name, self.waiting, self.dead, self.isPaused) = (id, name, waiting, dead, isPaused) }
+    }
+
+    public static let states = ["waiting", "retrying", "underway", "sent", "refused", "dead"]
+
+    public var chart: DeliveryChart
+    public var lanes: [Lane]
+    /// Newest first.
+    public var rows: [Row]
+    /// What the address asks for: `?state=` and `?channel=`.
+    public var state: String?, channel: String?
+    public var next: String?
+
+    public init(chart: DeliveryChart, lanes: [Lane], rows: [Row], state: String? = nil, channel: String? = nil, next: String? = nil) {
+        (self.chart, self.lanes, self.rows, self.state, self.channel, self.next) = (chart, lanes, rows, state, channel, next)
+    }
+
+    public func render(_ frame: Frame) -> String {
+        let title = frame.say(Section.deliveries.title)
+        let api = APICall(path: "/api/v1/messages", host: frame.host).drawer(frame)
+        let head = PageHead(title: title, sentence: "\(frame.say("deliveries.sentence"))", actions: api.opener(frame))
+        let address = next.map { Address.with(base(frame), [("state", state), ("channel", channel), ("after", $0)]) }
+        let list: HTML = rows.isEmpty
+            ? EmptyState(icon: .deliveries, title: frame.say("deliveries.empty-title"), text: frame.say("deliveries.empty-text")).html
+            : "\(Self.table(rows, frame))\(NextLink(address: address).html(frame))"
+        let body: HTML = "\(head.html)\(chart.html(frame))\(lanesPanel(frame))\(filters(frame))\(list)\(api.html(frame))"
+        return Shell(title: title, section: .deliveries).document(frame, body)
+    }
+
+    private func base(_ frame: Frame) -> String { Section.deliveries.address(in: frame.workspace) }
+
+    static func table(_ rows: [Row], _ frame: Frame, showsPerson: Bool = true) -> HTML {
+        let base = Section.deliveries.address(in: frame.workspace)
+        var columns: [Table.Column] = [.init(title: frame.say("column.status")), .init(title: frame.say("column.reason"), isWide: true)]
+        if showsPerson { columns.append(.init(title: frame.say("column.person"))) }
+        columns += [.init(title: frame.say("deliveries.channel")), .init(title: frame.say("deliveries.template")), .init(title: frame.say("column.time"))]
+        return Table(
+            caption: frame.say(Section.deliveries.title), columns: columns,
+            rows: rows.map { row in
+                var cells: [HTML] = [row.status(frame), "<a href=\"\(base)/\(Address.encoded(row.key))\">\(row.reason)</a>"]
+                if showsPerson { cells.append("<a href=\"\(Section.profiles.address(in: frame.workspace))/\(Address.encoded(row.profileID))\"><bdi>\(row.person)</bdi></a>") }
+                return cells + ["<bdi>\(row.lane)</bdi>", "<bdi>\(row.template ?? "–")</bdi>", frame.time(row.atMs)]
+            }
+        ).html
+    }
+
+    private func filters(_ frame: Frame) -> HTML {
+        func link(_ title: String, _ value: String?) -> HTML {
+            "<a href=\"\(Address.with(base(frame), [("state", value), ("channel", channel)]))\"\(attribute: "aria-current", value == state ? "true" : nil)>\(title)</a>"
+        }
+        let links = Self.states.map { link(frame.say(PhraseKey("delivery-state.\($0)")), $0) }
+        return "<nav class=\"pills\" aria-label=\"\(frame.say("deliveries.filter"))\">\(link(frame.say("deliveries.all"), nil))\(links)</nav>"
+    }
+
+    private func lanesPanel(_ frame: Frame) -> HTML {
+        let shown = lanes.filter { $0.waiting > 0 || $0.dead > 0 || $0.isPaused }
+        guard !shown.isEmpty else { return .none }
+        let table = Table(
+            caption: frame.say("deliveries.lanes"),
+            columns: [
+                .init(title: frame.say("deliveries.channel"), isWide: true), .init(title: frame.say("column.status")), .init(title: frame.say("deliveries.waiting"), isNumber: true),
+                .init(title: frame.say("deliveries.dead"), isNumber: true), .init(title: frame.say("column.actions")),
+            ],
+            rows: shown.map { lane in
+                let status = lane.isPaused ? Status(meaning: .critical, text: frame.say("deliveries.paused")) : Status(meaning: .good, text: frame.say("deliveries.works"))
+                let replay: HTML = lane.dead == 0 ? .none : """
+                    <form method="post" action="\(base(frame))/replay">\(Field.csrf(frame))<input type="hidden" name="channel" value="\(lane.id)">\
+                    <button type="submit">\(Icon.rotate.html)<span>\(frame.say("deliveries.replay-all"))</span></button></form>
+                    """
+                let dead: HTML = "<a href=\"\(Address.with(base(frame), [("state", "dead"), ("channel", lane.id)]))\">\(frame.number(lane.dead))</a>"
+                return ["<bdi>\(lane.name)</bdi>", status.html, "\(frame.number(lane.waiting))", dead, replay]
+            })
+        return "<section class=\"panel\" aria-labelledby=\"lanes-title\"><div class=\"panel-head\"><h2 id=\"lanes-title\">\(frame.say("deliveries.lanes"))</h2></div>\(table.html)</section>"
+    }
+}
+
+/// A person's messages, on their page.
+public struct MessagePanel: Sendable {
+    public var rows: [DeliveriesPage.Row]
+    public init(rows: [DeliveriesPage.Row]) { self.rows = rows }
+
+    func html(_ frame: Frame) -> HTML {
+        guard !rows.isEmpty else { return .none }
+        return """
+            <section class="panel" aria-labelledby="messages-title"><div class="panel-head"><h2 id="messages-title">\(frame.say("deliveries.panel"))</h2></div>\
+            \(DeliveriesPage.table(rows, frame, showsPerson: false))</section>
+            """
+    }
+}

@@ -1,0 +1,89 @@
+/// Who is told of events and changes of segments by signed calls, and the form for another.
+public struct DestinationsPage: ConsolePage {
+    /// One destination.
+    public struct Row: Sendable {
+        public var id: String, name: String, url: String
+        public var isEnabled: Bool
+        public var offReason: String
+        /// Events and segments, as they are written.
+        public var told: [String]
+        public var waiting: Int, dead: Int
+        public init(id: String, name: String, url: String, isEnabled: Bool, offReason: String, told: [String], waiting: Int, dead: Int) {
+            (self.id, self.name, self.url, self.isEnabled) = (id, name, url, isEnabled)
+            (self.offReason, self.told, self.waiting, self.dead) = (offReason, told, waiting, dead)
+        }
+    }
+
+    /// What was typed into the form.
+    public struct Typed: Sendable {
+        public var name = "", url = "", events = "", segments = ""
+        public init(name: String = "", url: String = "", events: String = "", segments: String = "") { (self.name, self.url, self.events, self.segments) = (name, url, events, segments) }
+    }
+
+    public var rows: [Row]
+    public var typed: Typed
+    public var problem: ConsoleProblem?
+    /// The secret of one that was just made or rotated; shown this once.
+    public var secret: (name: String, text: String)?
+
+    public init(rows: [Row], typed: Typed = Typed(), problem: ConsoleProblem? = nil, secret: (name: String, text: String)? = nil) {
+        (self.rows, self.typed, self.problem, self.secret) = (rows, typed, problem, secret)
+    }
+
+    public func render(_ frame: Frame) -> String {
+        let title = frame.say(Section.destinations.title)
+        let api = APICall(path: "/api/v1/destinations", host: frame.host).drawer(frame)
+        let head = PageHead(title: title, sentence: "\(frame.say("destinations.sentence"))", actions: api.opener(frame))
+        let shown: HTML = secret.map { secret in
+            """
+            <section class="panel pad" role="status"><h2><bdi>\(frame.say("destinations.secret", ["name": secret.name]))</bdi></h2><p>\(frame.say("destinations.secret-once"))</p>\(CodeBlock(code: secret.text).html(frame))</section>
+            """
+        } ?? .none
+        let list: HTML = rows.isEmpty ? EmptyState(icon: .destinations, title: frame.say("destinations.empty-title"), text: frame.say("destinations.empty-text")).html : table(frame)
+        let body: HTML = "\(head.html)\(shown)\(list)\(form(frame))\(api.html(frame))"
+        return Shell(title: title, section: .destinations).document(frame, body)
+    }
+
+    private func base(_ frame: Frame) -> String { Section.destinations.address(in: frame.workspace) }
+
+    private func table(_ frame: Frame) -> HTML {
+        Table(
+            caption: frame.say(Section.destinations.title),
+            columns: [
+                .init(title: frame.say("column.name")), .init(title: frame.say("column.status")), .init(title: frame.say("destinations.told"), isWide: true), .init(title: frame.say("deliveries.waiting"), isNumber: true),
+                .init(title: frame.say("deliveries.dead"), isNumber: true), .init(title: frame.say("column.actions")),
+            ],
+            rows: rows.map { row in
+                let status = row.isEnabled ? Status(meaning: .good, text: frame.say("destinations.on")) : Status(meaning: .caution, text: frame.say("destinations.off"))
+                let deliveries = Address.with(Section.deliveries.address(in: frame.workspace), [("state", "dead"), ("channel", row.id)])
+                let deletion = Confirmation(
+                    id: "delete-\(row.id)", title: frame.say("destinations.delete-title", ["name": row.name]), button: frame.say("action.delete"), consequences: [frame.say("destinations.delete-text")],
+                    typed: row.name, action: "\(base(frame))/\(Address.encoded(row.id))/delete", submit: frame.say("action.delete"))
+                func button(_ action: String, _ title: String) -> HTML {
+                    "<form method=\"post\" action=\"\(base(frame))/\(Address.encoded(row.id))/\(action)\">\(Field.csrf(frame))<button type=\"submit\">\(title)</button></form>"
+                }
+                return [
+                    "<bdi>\(row.name)</bdi><br><bdi class=\"quiet\">\(row.url)</bdi>", "\(status.html)\(row.offReason.isEmpty ? .none : "<br><bdi class=\"quiet\">\(row.offReason)</bdi>")",
+                    "<bdi>\(row.told.isEmpty ? frame.say("destinations.told-nothing") : row.told.joined(separator: ", "))</bdi>", "\(frame.number(row.waiting))", "<a href=\"\(deliveries)\">\(frame.number(row.dead))</a>",
+                    """
+                    <div class="actions">\(button(row.isEnabled ? "disable" : "enable", frame.say(row.isEnabled ? "destinations.switch-off" : "destinations.switch-on")))\
+                    \(button("rotate", frame.say("destinations.rotate")))\(deletion.opener)</div>\(deletion.html(frame))
+                    """,
+                ]
+            }
+        ).html
+    }
+
+    private func form(_ frame: Frame) -> HTML {
+        let fields: [HTML] = [
+            Field(name: "name", label: frame.say("column.name"), value: typed.name, isRequired: true, autocomplete: "off").html,
+            Field(name: "url", label: frame.say("destinations.url"), value: typed.url, help: frame.say("destinations.url-help"), error: problem.map { "\($0.problem) \($0.remedy)" }, isRequired: true, autocomplete: "off").html,
+            Field(name: "events", label: frame.say("destinations.events"), value: typed.events, help: frame.say("destinations.events-help"), autocomplete: "off").html,
+            Field(name: "segments", label: frame.say("destinations.segments"), value: typed.segments, help: frame.say("destinations.segments-help"), autocomplete: "off").html,
+        ]
+        return """
+            <section class="panel pad" aria-labelledby="new-title"><h2 id="new-title">\(frame.say("destinations.new"))</h2>\
+            <form class="editor" method="post" action="\(base(frame))">\(Field.csrf(frame))\(fields)<div class="actions"><button type="submit" class="primary">\(frame.say("destinations.create"))</button></div></form></section>
+            """
+    }
+}

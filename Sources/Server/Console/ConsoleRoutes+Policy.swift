@@ -1,0 +1,132 @@
+import Console
+import Delivery
+import Vocabulary
+
+/// Caps and quiet hours, and destinations.
+extension ConsoleRoutes {
+    var policy: [Route] {
+        [
+            page("/sending-policy", "Caps and quiet hours.") { visit in visit.html(PolicyPage(visit.place.policy.current, in: visit.place)) },
+            action("/sending-policy", "Change caps and quiet hours.") { visit, form in
+                var page = PolicyPage(visit.place.policy.current, in: visit.place)
+                (page.caps, page.quietHours, page.zone) = (form.text("caps"), form.text("quietHours"), form.text("zone").trimmed)
+                (page.publicAddress, page.webhookDestination) = (form.text("publicAddress").trimmed, form.text("webhookDestination"))
+                do {
+                    try PolicyRoutes.save(try page.policy(), visit.place, author: ConsoleRoutes.author)
+                } catch let refusal as Refusal where refusal.status < 500 {
+                    page.problem = ConsoleProblem(refusal.explanation)
+                    return visit.html(page, at: "/sending-policy")
+                }
+                return visit.done(.policySaved, at: "/sending-policy")
+            },
+        ]
+    }
+
+    var destinations: [Route] {
+        [
+            page("/destinations", "Who is told of events and segments.") { visit in visit.html(DestinationsPage(rows: try visit.destinationRows())) },
+            action("/destinations", "Make a destination.") { visit, form in
+                let typed = DestinationsPage.Typed(name: form.text("name").trimmed, url: form.text("url").trimmed, events: form.text("events"), segments: form.text("segments"))
+                var w = JSONWriter()
+                w.object { w in
+                    w.member("name", typed.name)
+                    w.member("url", typed.url)
+                    for (key, text) in [("events", typed.events), ("segments", typed.segments)] {
+                        w.key(key)
+                        w.array { w in for item in text.split(separator: ",").map({ String($0).trimmed }) where !item.isEmpty { w.string(item) } }
+                    }
+                }
+                do {
+                    let saved = try DestinationRoutes.create(w.text, visit.place, visit.server, author: ConsoleRoutes.author, from: nil)
+                    return visit.html(DestinationsPage(rows: try visit.destinationRows(), secret: (saved.name, saved.secrets.first ?? "")), at: "/destinations", status: .ok)
+                } catch let refusal as Refusal where refusal.status == 400 {
+                    return visit.html(DestinationsPage(rows: try visit.destinationRows(), typed: typed, problem: ConsoleProblem(refusal.explanation)), at: "/destinations")
+                }
+            },
+            action("/destinations/{id}/rotate", "Give a destination a new secret.") { visit, _ in
+                guard let saved = try visit.place.destinations.update(visit.id, author: ConsoleRoutes.author, at: visit.now, { DestinationRoutes.rotate(&$0, isLast: false) }) else { throw Visit.gone }
+                return visit.html(DestinationsPage(rows: try visit.destinationRows(), secret: (saved.name, saved.secrets.first ?? "")), at: "/destinations", status: .ok)
+            },
+            action("/destinations/{id}/enable", "Switch a destination on.") { visit, _ in try visit.enable(true) },
+            action("/destinations/{id}/disable", "Switch a destination off.") { visit, _ in try visit.enable(false) },
+            action("/destinations/{id}/delete", "Delete a destination.") { visit, form in
+                guard let destination = visit.place.destinations.find(visit.id) else { throw Visit.gone }
+                guard form.confirms(destination.name) else { return visit.done(.nameDiffers, at: "/destinations") }
+                guard let gone = try visit.place.destinations.delete(destination.id, author: ConsoleRoutes.author, at: visit.now) else { throw Visit.gone }
+                try visit.place.feed.end(gone)
+                return visit.done(.destinationDeleted, at: "/destinations")
+            },
+        ]
+    }
+}
+
+extension Visit {
+    fileprivate func enable(_ isEnabled: Bool) throws -> Reply {
+        let saved = try place.destinations.update(id, author: ConsoleRoutes.author, at: now) { destination in
+            destination.isEnabled = isEnabled
+            if isEnabled { destination.offReason = "" }
+        }
+        guard saved != nil else { throw Visit.gone }
+        place.feed.wake()
+        return done(.destinationSaved, at: "/destinations")
+    }
+
+    fileprivate func destinationRows() throws -> [DestinationsPage.Row] {
+        let lanes = Dictionary(uniqueKeysWithValues: try place.outbox.laneStatus().map { ($0.name, $0) })
+        return place.destinations.all.map { destination in
+            DestinationsPage.Row(
+                id: destination.id, name: destination.name, url: destination.url, isEnabled: destination.isEnabled, offReason: destination.offReason,
+                told: destination.events + destination.segments.map { place.segments.find($0)?.name ?? $0 }, waiting: lanes[destination.id]?.waiting ?? 0, dead: lanes[destination.id]?.dead ?? 0)
+        }
+    }
+}
+
+// MARK: - The policy as lines
+
+extension PolicyPage {
+    fileprivate init(_ policy: SendingPolicy, in place: Workspace) {
+        let caps = policy.caps.map { cap in
+            var fields = [cap.name, String(cap.limit), String(cap.hours)]
+            for (name, value) in [("channel", cap.channel), ("purpose", cap.purpose), ("topic", cap.topic)] where !value.isEmpty { fields.append("\(name)=\(value)") }
+            if !cap.per.isEmpty { fields.append("per=" + SendingPolicy.Cap.Dimension.allCases.filter(cap.per.contains).map(\.rawValue).joined(separator: "+")) }
+            if cap.whenFull == .wait { fields.append("wait") }
+            return fields.joined(separator: "; ")
+        }
+        let quiet = policy.quietHours.map { quiet in
+            ([SendingPolicy.QuietHours.clock(quiet.from) + "-" + SendingPolicy.QuietHours.clock(quiet.to)] + (quiet.channels.isEmpty ? [] : [quiet.channels.joined(separator: ", ")])).joined(separator: "; ")
+        }
+        self.init(
+            caps: caps.joined(separator: "\n"), quietHours: quiet.joined(separator: "\n"), zone: policy.zone, publicAddress: policy.publicAddress, webhookDestination: policy.webhookDestination,
+            destinations: place.destinations.all.map { ($0.id, $0.name) }, version: place.policy.version)
+    }
+
+    /// The policy that the form says.
+    ///
+    /// - Throws: ``Refusal`` 400 that names the line which cannot be read.
+    fileprivate func policy() throws -> SendingPolicy {
+        func rows(_ text: String) -> [[String]] {
+            text.split(whereSeparator: \.isNewline).map { $0.split(separator: ";", omittingEmptySubsequences: false).map { String($0).trimmed } }.filter { !$0.allSatisfy(\.isEmpty) }
+        }
+        func wrong(_ row: [String], _ remedy: String) -> Refusal { Refusal(400, "policy.invalid", "The line `\(row.joined(separator: "; ").prefix(80))` cannot be read.", remedy: remedy) }
+        let caps = try rows(caps).map { row in
+            guard row.count >= 3, let limit = Int(row[1]), let hours = Int(row[2]) else { throw wrong(row, "Write name; how many; in how many hours, as day; 2; 24.") }
+            var values: [String: String] = [:]
+            for field in row.dropFirst(3) where !field.isEmpty {
+                let sides = field.split(separator: "=", maxSplits: 1).map { String($0).trimmed }
+                guard sides.count == 2 && ["channel", "purpose", "topic", "per"].contains(sides[0]) || sides == ["wait"] else { throw wrong(row, "Behind the hours stand channel=, purpose=, topic=, per= or wait.") }
+                values[sides[0]] = sides.count == 2 ? sides[1] : ""
+            }
+            let per = (values["per"] ?? "").split(separator: "+").map { SendingPolicy.Cap.Dimension(rawValue: String($0)) }
+            guard !per.contains(nil) else { throw wrong(row, "per= names channel, purpose, topic or context, with + between.") }
+            return SendingPolicy.Cap(
+                name: row[0], limit: limit, hours: hours, channel: values["channel"] ?? "", purpose: values["purpose"] ?? "", topic: values["topic"] ?? "", per: Set(per.compactMap { $0 }),
+                whenFull: values["wait"] == nil ? .refuse : .wait)
+        }
+        let quiet = try rows(quietHours).map { row in
+            let times = row[0].split(separator: "-").map { SendingPolicy.QuietHours.minutes(String($0).trimmed) }
+            guard times.count == 2, let from = times[0], let to = times[1] else { throw wrong(row, "Write 21:00-08:00, and channels behind a semicolon.") }
+            return SendingPolicy.QuietHours(from: from, to: to, channels: row.count > 1 ? row[1].split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty } : [])
+        }
+        return SendingPolicy(caps: caps, quietHours: quiet, zone: zone, publicAddress: publicAddress, webhookDestination: webhookDestination)
+    }
+}

@@ -1,0 +1,129 @@
+import Decisions
+import Delivery
+import Foundation
+import Identity
+import Privacy
+import Synchronization
+import TestSupport
+import Testing
+import Vocabulary
+
+@Suite("The outbox", .serialized)
+struct OutboxTests {
+    @Test("no cap is exceeded however many decide at once, and each message goes once")
+    func caps() async throws {
+        let channel = StubChannel()
+        let sending = try Sending(channel)
+        let people = try await sending.people(500)
+        try sending.policy.save(SendingPolicy(caps: [.init(name: "day", limit: 2, hours: 24), .init(name: "topic", limit: 1, hours: 24, per: [.topic])]), author: "ada", at: Sending.now())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for task in 0..<8 {
+                let intents = people.enumerated().flatMap { index, person in (0..<5).map { sending.intent("\(task):\(index):\($0)", person, topic: "t\($0 % 3)") } }.shuffled()
+                let outbox = sending.outbox
+                group.addTask { for start in stride(from: 0, to: intents.count, by: 50) { try outbox.submit(Array(intents[start..<min(start + 50, intents.count)])) } }
+            }
+            try await group.waitForAll()
+        }
+        try await sending.settle(seconds: 120)
+        let counts = Dictionary(grouping: channel.messages, by: \.profile).mapValues(\.count)
+        #expect(channel.messages.count == 1000 && counts.values.allSatisfy { $0 == 2 }, "each of 500 people gets exactly two")
+        #expect(Set(channel.messages.map(\.key)).count == 1000)
+        #expect(try sending.records(.refused).allSatisfy { $0.reason == .capped })
+    }
+
+    @Test("a cap that waits lets the more urgent one through first")
+    func urgency() async throws {
+        let channel = StubChannel()
+        let sending = try Sending(channel)
+        let person = try await sending.people(1)[0]
+        try sending.policy.save(SendingPolicy(caps: [.init(name: "day", limit: 1, hours: 24)]), author: "ada", at: Sending.now())
+        let soon = Timestamp(clamping: Sending.now().milliseconds + 500)
+        try sending.outbox.submit([sending.intent("calm", person, priority: 10, notBefore: soon), sending.intent("urgent", person, priority: 90, notBefore: soon)])
+        try await sending.settle()
+        #expect(channel.messages.map(\.key) == ["urgent"])
+        #expect(try sending.outbox.find(key: "calm")?.reason == .capped)
+    }
+
+    @Test("for each person one after the other, in the order decided, though some fail now and then")
+    func order() async throws {
+        let tries = Mutex<[String: Int]>([:])
+        let channel = StubChannel { message in
+            let count = tries.withLock { tries in
+                tries[message.key, default: 0] += 1
+                return tries[message.key] ?? 0
+            }
+            return count == 1 && message.key.hasSuffix("3") ? .deferred(reason: "busy", after: nil) : .accepted(receipt: message.key)
+        }
+        let sending = try Sending(channel)
+        let people = try await sending.people(20)
+        for number in 0..<6 { try sending.outbox.submit(people.enumerated().map { sending.intent("\($0):\(number)", $1) }) }
+        try await sending.settle()
+        for (index, person) in people.enumerated() {
+            let keys = channel.messages.filter { $0.profile == person.text }.map(\.key)
+            #expect(keys == [0, 1, 2, 3, 3, 4, 5].map { "\(index):\($0)" })
+        }
+        #expect(try sending.records(.sent).count == 120)
+    }
+
+    @Test("a channel that hangs holds up nobody else's thread, and a key that is known changes nothing")
+    func keys() async throws {
+        let channel = StubChannel()
+        let sending = try Sending(channel)
+        let person = try await sending.people(1)[0]
+        #expect(try sending.outbox.submit([sending.intent("a", person), sending.intent("b", person)]) == 2)
+        #expect(try sending.outbox.submit([sending.intent("a", person), sending.intent("c", person)]) == 1)
+        try await sending.settle()
+        #expect(channel.messages.map(\.key) == ["a", "b", "c"])
+        #expect(try sending.outbox.submit([sending.intent("a", person)]) == 0)
+    }
+
+    @Test("from being decided to the channel it takes a moment, and a thousand a second and more go through")
+    func pace() async throws {
+        let arrived = Mutex<[String: Timestamp]>([:])
+        let channel = StubChannel { message in
+            arrived.withLock { $0[message.key] = Sending.now() }
+            return .accepted(receipt: "")
+        }
+        let sending = try Sending(channel)
+        let people = try await sending.people(2000)
+        let began = Date()
+        for start in stride(from: 0, to: 10_000, by: 500) { try sending.outbox.submit((start..<start + 500).map { sending.intent("bulk:\($0)", people[$0 % people.count]) }) }
+        try await sending.settle(seconds: 180)
+        let rate = 10_000 / Date().timeIntervalSince(began)
+        var late: [Int64] = []
+        for number in 0..<200 {
+            let key = "single:\(number)"
+            let at = Sending.now()
+            try sending.outbox.submit([sending.intent(key, people[number])])
+            while arrived.withLock({ $0[key] == nil }) { try await Task.sleep(for: .milliseconds(1)) }
+            late.append((arrived.withLock { $0[key] } ?? at).milliseconds - at.milliseconds)
+        }
+        late.sort()
+        print("outbox: \(Int(rate)) messages/s; decided to handed over p50 \(late[100]) ms, p99 \(late[197]) ms")
+        #expect(rate > 300)
+        #expect(late[100] < 200)
+    }
+}
+
+@Suite("Sending policy")
+struct PolicyTests {
+    @Test("what it says as JSON is read again, and what makes no sense is named")
+    func json() throws {
+        let policy = SendingPolicy(
+            caps: [.init(name: "day", limit: 2, hours: 24, channel: "email", per: [.topic, .context], whenFull: .wait)], quietHours: [.init(from: 21 * 60, to: 8 * 60 + 30, channels: ["email"])], zone: "Europe/Madrid",
+            publicAddress: "https://tea.example")
+        var w = JSONWriter()
+        w.object { policy.write(&$0) }
+        #expect(SendingPolicy(w.text) == policy && policy.fault == nil)
+        #expect(SendingPolicy(caps: [.init(name: "", limit: 1, hours: 1)]).fault != nil)
+        #expect(SendingPolicy(quietHours: [.init(from: 60, to: 60)]).fault != nil)
+        #expect(SendingPolicy(zone: "Atlantis/Capital").fault != nil)
+        for text in ["24:00", "1:00", "12:60", "ab:cd", "12", "12:00:00", ""] { #expect(SendingPolicy.QuietHours.minutes(text) == nil) }
+        #expect(SendingPolicy.QuietHours.clock(510) == "08:30" && SendingPolicy.QuietHours.minutes("08:30") == 510)
+    }
+
+    @Test("every reason has words in three languages")
+    func words() {
+        for reason in DeliveryReason.allCases { #expect(Set(["en", "es", "tr"].map { reason.words($0) }).count == 3, "\(reason)") }
+    }
+}

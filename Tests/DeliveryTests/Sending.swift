@@ -1,0 +1,107 @@
+import Decisions
+import Delivery
+import EventLog
+import Foundation
+import GRDB
+import Identity
+import Privacy
+import Profiles
+import Storage
+import Synchronization
+import Templates
+import TestSupport
+import Vocabulary
+
+/// A channel that does as a test tells it, and remembers what it was handed.
+final class StubChannel: Channel {
+    let name = "stub"
+    let kind = MessageTemplate.Kind.text
+    let concurrency: Int
+    private let answer: @Sendable (OutgoingMessage) async -> HandOver
+    private let handed = Mutex<[(key: String, profile: String)]>([])
+
+    init(concurrency: Int = 64, _ answer: @escaping @Sendable (OutgoingMessage) async -> HandOver = { _ in .accepted(receipt: "") }) { (self.concurrency, self.answer) = (concurrency, answer) }
+
+    var messages: [(key: String, profile: String)] { handed.withLock { $0 } }
+    func address(identifiers: [Identifier], traits: JSONText) -> String? { identifiers.first?.text }
+
+    func send(_ message: OutgoingMessage, _ permit: consuming SendPermit) async -> HandOver {
+        _ = consume permit
+        handed.withLock { $0.append((message.key, message.profile.text)) }
+        return await answer(message)
+    }
+}
+
+private struct NoWebhooks: WebhookCalling {
+    func post(_ body: [UInt8], to url: String, secrets: [String], id: String, at: Timestamp) async -> WebhookResult { WebhookResult(.refused(reason: "none", nil)) }
+}
+
+/// A workspace with an outbox, on the wall clock.
+final class Sending {
+    let world: World
+    let outbox: Outbox
+    let policy: SendingPolicyStore
+    let decisions: DatabaseFile
+
+    init(_ channel: StubChannel, in world: World? = nil) throws {
+        let world = try world ?? World()
+        self.world = world
+        let stages = world.stages
+        decisions = try DatabaseFile(path: "\(world.folder.path)/decisions.sqlite", migrations: IntentTable.migrations + DeliveryTable.migrations + DestinationFeed.migrations)
+        policy = try SendingPolicyStore(Documents(stages.database))
+        let templates = try MessageTemplateStore(Documents(stages.database))
+        if templates.find("hello") == nil { _ = try templates.create(MessageTemplate(id: "tpl_1", name: "hello", kind: .text, parts: [.text: "Hello {{ profile.firstName }}"]), author: "ada", at: Sending.now()) }
+        let recipients = Recipients(
+            reader: stages.profiles.reader(for: .service), graph: stages.graph, lock: stages.lock, links: { _, _ in Recipients.Links(preferences: "p", unsubscribe: "u") },
+            data: { profile, _, _, _ in Record([("profile", .record(Record(profile.traits.map { ($0.name, Value($0.value)) })))]) })
+        outbox = Outbox(
+            decisions, senders: MessageSenders(channels: [channel], recipients: recipients, templates: templates, policy: policy, ledger: stages.ledger),
+            destinations: DestinationSender(try DestinationStore(Documents(stages.database)), log: stages.log, recipients: recipients, caller: NoWebhooks()) { _ in nil }, record: { $0.map { _ in true } }
+        ) { Sending.now() }
+        try outbox.start()
+    }
+
+    deinit { outbox.stop() }
+
+    static func now() -> Timestamp { Timestamp(clamping: Int64(Date().timeIntervalSince1970 * 1000)) }
+
+    /// People who said yes, by their profile ids.
+    func people(_ count: Int) async throws -> [ProfileID] {
+        for start in stride(from: 0, to: count, by: 500) {
+            let calls = (start..<min(start + 500, count)).map { "{\"type\":\"identify\",\"messageId\":\"p\($0)\",\"userId\":\"u\($0)\",\"traits\":{\"firstName\":\"Ada\"}}" }
+            try await world.send("{\"batch\":[\(calls.joined(separator: ","))]}")
+        }
+        let grant = ConsentStatement(ConsentScope(ConsentPurpose("marketing")), .granted, at: Sending.now())
+        try world.stages.ledger.state((0..<count).map { (identifiers: [Identifier(.userId, "u\($0)")], statements: [grant]) }, at: Sending.now())
+        let reader = world.stages.profiles.reader(for: .service)
+        return try (0..<count).compactMap { try reader.profile(Identifier(.userId, "u\($0)")).flatMap { ProfileID($0.id) } }
+    }
+
+    func intent(_ key: String, _ profile: ProfileID, topic: String = "", priority: Int = 50, notBefore: Timestamp? = nil) -> Intent {
+        Intent(
+            key: key, profile: profile, .message(template: "hello", ConsentScope(ConsentPurpose("marketing"), channel: "stub", topic: topic)), origin: Intent.Origin(.test, id: "test"), priority: priority,
+            decidedAt: Sending.now(), notBefore: notBefore)
+    }
+
+    /// Returns when nothing waits any more, or throws after a while.
+    func settle(seconds: Double = 60) async throws {
+        var filter = DeliveryFilter()
+        filter.states = [.waiting, .retrying, .underway]
+        let end = Date().addingTimeInterval(seconds)
+        while try isBusy(filter) {
+            guard Date() < end else { throw Refusal(500, "test.late", "The outbox does not come to rest.") }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    private func isBusy(_ filter: DeliveryFilter) throws -> Bool {
+        if try !outbox.list(filter, limit: 1).isEmpty { return true }
+        return try decisions.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM decisions_intent WHERE number > (SELECT number FROM delivery_taken)") } != 0
+    }
+
+    func records(_ state: DeliveryRecord.State) throws -> [DeliveryRecord] {
+        var filter = DeliveryFilter()
+        filter.states = [state]
+        return try outbox.list(filter, limit: 1_000_000)
+    }
+}

@@ -1,0 +1,216 @@
+"""Destinations: told of every event and change of a segment that they want, in order for each person, signed, from where they stood over any restart, and never inside a private network unless allowed."""
+import random
+import threading
+import time
+
+import pytest
+
+from harness import contents, new_id, wait_until
+from test_consent import ask
+from webhook_sink import Sink
+
+LOCAL = ("--allow-private-destinations",)
+
+
+@pytest.fixture
+def place(make_martlet):
+    server, sink = make_martlet(args=LOCAL).start(), Sink()
+    server.sink = sink
+    yield server
+    sink.close()
+
+
+def destination(server, name="warehouse", sink=None, **more):
+    sink = sink or server.sink
+    made = ask(server, "POST", "/destinations", 201, json={"name": name, "url": sink.url, **more})
+    sink.secrets = made["secrets"]
+    return made
+
+
+def steep(user, number, event="Tea Steeped"):
+    return {"type": "track", "event": event, "userId": user, "properties": {"n": number}}
+
+
+def test_every_event_that_it_wants_arrives_once_in_order_and_signed(place):
+    user, other = new_id("u"), new_id("v")
+    place.send([steep(user, -1)])
+    made = destination(place, events=["Tea Steeped", "identify"])
+    place.send([steep(u, n) for n in range(100) for u in (user, other)] + [steep(user, 0, "Kettle Filled"), {"type": "identify", "userId": user, "traits": {"plan": "gold"}}])
+    wait_until(lambda: len(place.sink.calls) >= 201, 20, what="all of them")
+    time.sleep(0.3)
+    assert len(place.sink.calls) == 201 and not place.sink.unsigned and len(set(place.sink.ids())) == 201
+    for who in (user, other):
+        assert [c.data["properties"]["n"] for c in place.sink.calls if c.data["userId"] == who and c.data["type"] == "track"] == list(range(100))
+    assert place.sink.calls[0].body["type"] == "event" and place.sink.calls[0].data["messageId"]
+    assert ask(place, "GET", f"/destinations/{made['id']}")["position"] >= 202
+
+
+def test_a_new_one_can_be_told_from_a_position(place):
+    user = new_id("u")
+    place.send([steep(user, n) for n in range(20)])
+    destination(place, events=["*"], **{"from": 5})
+    wait_until(lambda: len(place.sink.calls) == 15, what="what came from the position on")
+    assert [c.data["position"] for c in place.sink.calls] == list(range(5, 20))
+
+
+def test_changes_of_segments_arrive(place):
+    segment = ask(place, "POST", "/segments", 201, json={"name": "Gold", "condition": 'plan = "gold"'})
+    destination(place, segments=[segment["id"]])
+    user = new_id("u")
+    place.send([{"type": "identify", "userId": user, "traits": {"plan": "gold"}}])
+    wait_until(lambda: place.sink.calls, 15, what="entered")
+    place.send([{"type": "identify", "userId": user, "traits": {"plan": "none"}}])
+    wait_until(lambda: len(place.sink.calls) == 2, 15, what="exited")
+    assert [c.body["type"] for c in place.sink.calls] == ["segment.entered", "segment.exited"]
+    assert place.sink.calls[0].data["userId"] == user and place.sink.calls[0].data["segment"] == {"id": segment["id"], "name": "Gold"}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_fault_35_crashes_while_delivering_lose_nothing_and_keep_the_order(make_martlet, seed):
+    chance = random.Random(seed)
+    server, sink = make_martlet(args=LOCAL).start(), Sink(behave=lambda call, number: chance.choices([204, 503, "drop"], [20, 1, 1])[0])
+    try:
+        destination(server, sink=sink, events=["Tea Steeped"])
+        people, sent = [new_id("u") for _ in range(10)], {}
+        for round in range(4):
+            for user in people:
+                numbers = range(round * 10, round * 10 + 10)
+                server.send([steep(user, n) for n in numbers])
+                sent[user] = round * 10 + 10
+            time.sleep(chance.random() * 0.4)
+            server.kill9()
+            server.start()
+        wait_until(lambda: not ask(server, "GET", "/messages", params={"kind": "call", "state": "waiting,retrying,underway"})["messages"] and len(set(sink.ids())) >= 400, 90, what="all of them")
+        for user in people:
+            first = []
+            for call in sink.calls:
+                if call.data["userId"] == user and call.data["properties"]["n"] not in first:
+                    first.append(call.data["properties"]["n"])
+            assert first == list(range(sent[user])), f"first deliveries of one person are in order and whole: {first}"
+    finally:
+        sink.close()
+
+
+def test_a_rotated_secret_signs_beside_the_old_one_until_the_rotation_is_over(place):
+    made = destination(place, events=["*"])
+    old = place.sink.secrets[0]
+    both = ask(place, "POST", f"/destinations/{made['id']}/rotate", json={})["secrets"]
+    assert len(both) == 2 and both[1] == old
+    user = new_id("u")
+    place.send([steep(user, 1)])
+    wait_until(lambda: place.sink.calls, what="a call")
+    assert not place.sink.unsigned and len(place.sink.calls[0].headers["webhook-signature"].split(" ")) == 2
+    assert ask(place, "POST", f"/destinations/{made['id']}/rotate", json={"finish": True})["secrets"] == both[:1]
+    place.send([steep(user, 2)])
+    wait_until(lambda: len(place.sink.calls) == 2, what="another")
+    assert place.sink.unsigned == [place.sink.calls[1].id], "the old secret signs no more"
+    assert "secrets" not in ask(place, "GET", f"/destinations/{made['id']}")
+
+
+def test_one_that_is_switched_off_reads_on_from_where_it_stood(place):
+    made = destination(place, events=["Tea Steeped"])
+    user = new_id("u")
+    place.send([steep(user, 0)])
+    wait_until(lambda: len(place.sink.calls) == 1, what="the first")
+    ask(place, "PATCH", f"/destinations/{made['id']}", json={"enabled": False})
+    place.send([steep(user, n) for n in range(1, 5)])
+    time.sleep(0.5)
+    assert len(place.sink.calls) == 1
+    place.restart()
+    ask(place, "PATCH", f"/destinations/{made['id']}", json={"enabled": True})
+    wait_until(lambda: len(place.sink.calls) == 5, what="the rest")
+    assert [c.data["properties"]["n"] for c in place.sink.calls] == list(range(5))
+
+
+def test_fault_58_what_waits_for_a_destination_is_forgotten_with_the_person(place):
+    place.sink.behave = lambda call, number: 503
+    destination(place, events=["*"])
+    secret = "zanzibar4712"
+    place.send([{"type": "identify", "userId": secret, "traits": {"name": secret}}, steep(secret, 1)])
+    wait_until(lambda: place.sink.calls, what="a try")
+    assert place.call("POST", "/api/v1/privacy/erasures", json={"userId": secret}).status_code == 200
+    place.sink.behave = lambda call, number: 204
+    count = len(place.sink.calls)
+    time.sleep(4)
+    assert len(place.sink.calls) <= count + 1
+    assert [path for path, data in contents(place.data) if secret.encode() in data] == []
+
+
+INSIDE = ["https://127.0.0.1:8443/", "https://169.254.169.254/latest/meta-data/", "https://127.1/", "https://0x7f000001/", "https://2130706433/", "https://[::1]/", "https://[::ffff:127.0.0.1]/", "https://[fd00::1]/",
+          "https://0.0.0.0/", "https://localhost./", "https://10.0.0.1/", "https://192.168.1.1/", "https://172.16.0.1/", "https://[64:ff9b::7f00:1]/", "https://[2002:7f00:1::]/"]
+WRONG = ["http://example.com/", "https://user@example.com/", "https://example.com:22/", "https://example.com:25/", "file:///etc/passwd", "gopher://x/", "https://example.com/#@127.0.0.1", "https://example.com\\@127.0.0.1/", ""]
+
+
+def test_fault_89_nothing_inside_is_called(make_martlet):
+    server = make_martlet().start()
+    for url in WRONG:
+        answer = server.call("POST", "/api/v1/destinations", json={"name": new_id("d"), "url": url, "events": ["*"]})
+        assert answer.status_code == 400 and answer.json()["code"] in ("webhook.address", "destination.url"), (url, answer.text)
+    made = [ask(server, "POST", "/destinations", 201, json={"name": new_id("d"), "url": url, "events": ["*"]})["id"] for url in INSIDE]
+    server.send([steep("ada", 1)])
+    for url, id in zip(INSIDE, made):
+        def step():
+            told = ask(server, "GET", "/messages", params={"kind": "call", "channel": id})["messages"]
+            return told and told[0]["attempts"] > 0 and told[0]
+        wait_until(step, 20, what=f"the try of {url}")
+        told = step()
+        assert told["state"] == "retrying" and ("private network" in told["detail"] or "not known" in told["detail"]), (url, told)
+
+
+def test_fault_91_a_redirect_is_not_followed(place):
+    inside = Sink()
+    try:
+        place.sink.behave = lambda call, number: (307, {"Location": inside.url})
+        made = destination(place, events=["*"])
+        place.send([steep("ada", 1)])
+        wait_until(lambda: ask(place, "GET", "/messages", params={"kind": "call", "state": "dead"})["messages"], what="the dead letter")
+        assert not inside.calls and "redirect" in ask(place, "GET", "/messages", params={"kind": "call", "channel": made["id"]})["messages"][0]["detail"]
+    finally:
+        inside.close()
+
+
+def test_fault_37_a_wrong_certificate_fails_closed(make_martlet, tmp_path):
+    import ssl
+    import subprocess
+
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "1", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+    sink = Sink()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    sink.server.socket = context.wrap_socket(sink.server.socket, server_side=True)
+    server = make_martlet(args=LOCAL).start()
+    try:
+        made = ask(server, "POST", "/destinations", 201, json={"name": "tls", "url": sink.url.replace("http:", "https:"), "events": ["*"]})
+        server.send([steep("ada", 1)])
+        wait_until(lambda: ask(server, "GET", "/messages", params={"kind": "call", "channel": made["id"], "state": "retrying"})["messages"], 20, what="the failed try")
+        told = ask(server, "GET", "/messages", params={"kind": "call", "channel": made["id"]})["messages"][0]
+        assert not sink.calls and "SSL" in told["detail"], told
+    finally:
+        sink.close()
+
+
+def test_what_a_destination_may_be_called_and_told(place):
+    ok = {"name": "a", "url": place.sink.url}
+    for wrong, code in [({"name": ""}, "destination.name"), ({"name": "x" * 101}, "destination.name"), ({"events": "Tea"}, "request.parameter"), ({"events": [""]}, "destination.lists"), ({"events": [5]}, "request.parameter"),
+                        ({"events": ["e"] * 201}, "destination.lists"), ({"from": -1}, "request.parameter"), ({"from": 1.5}, "request.parameter"), ({"url": "https://"}, "webhook.address")]:
+        answer = place.call("POST", "/api/v1/destinations", json={**ok, **wrong})
+        assert answer.status_code == 400 and answer.json()["code"] == code, (wrong, answer.text)
+    destination(place, "a")
+    assert place.call("POST", "/api/v1/destinations", json=ok).json()["code"] == "destination.name-taken"
+    assert place.call("PATCH", "/api/v1/destinations/none", json={}).status_code == 404
+    assert ask(place, "DELETE", "/destinations/a")["success"] and ask(place, "GET", "/destinations")["destinations"] == []
+
+
+def test_many_events_at_once_do_not_fill_the_table(place):
+    """Of a destination that does not keep up, the log is the queue."""
+    place.sink.behave = lambda call, number: 503
+    made = destination(place, events=["*"])
+    for start in range(0, 20_000, 2000):
+        place.send([steep(f"u{n}", n) for n in range(start, start + 2000)])
+    time.sleep(2)
+    lane = next(lane for lane in ask(place, "GET", "/deliveries")["lanes"] if lane["name"] == made["id"])
+    assert lane["waiting"] < 8000
+    assert lane["pausedUntil"], "the breaker is open"
+    place.sink.behave = lambda call, number: 204
+    wait_until(lambda: len(set(place.sink.ids())) >= 20_000, 180, 1, what="all of them")
