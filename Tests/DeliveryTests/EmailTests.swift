@@ -50,7 +50,7 @@ final class MailWorld: Sendable {
         <a href="https://shop.example/unsubscribe/main/t">Unsubscribe</a></p></body></html>
         """
 
-    func message(_ address: String = "ada@example.com", html: String = html, tracked: Bool = true, key: String = "k1") throws -> OutgoingMessage {
+    func message(_ address: String = "ada@example.com", html: String = MailWorld.html, tracked: Bool = true, key: String = "k1") throws -> OutgoingMessage {
         let template = MessageTemplate(id: "t", name: "t", kind: .email, parts: [.subject: "Tea", .html: html], usesLayout: false, isTracked: tracked)
         let content = try CompiledMessage(template, partials: [:]).render(Record([]), now: Timestamp(clamping: Self.start))
         return OutgoingMessage(
@@ -93,7 +93,8 @@ struct EmailTests {
 
     /// Addresses of links and images in the HTML of the newest mail.
     private static func addresses(_ world: MailWorld) throws -> [String] {
-        let html = try #require(MIMEPart(try #require(world.catcher.list(limit: 1).first).bytes).parts.last?.text)
+        let caught = try #require(world.catcher.list(limit: 1).first)
+        let html = try #require(MIMEPart(caught.bytes).parts.last?.text)
         return html.matches(of: /(?:href|src)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))/).map { String($0.1 ?? $0.2 ?? $0.3 ?? "") }
     }
 

@@ -63,7 +63,7 @@ def test_a_message_arrives_and_says_how_to_leave(shop):
     leave = re.search(r"<https?://[^/]+(/unsubscribe/[^>]+)>", headers["List-Unsubscribe"]).group(1)
     assert headers["Feedback-ID"] == "offers:main:email:martlet"
     assert shop.http.post(shop.url + leave, data={"List-Unsubscribe": "One-Click"}).status_code == 200
-    assert send(shop, user, purpose="marketing", topic="offers")["reason"] == "delivery.withdrawn"
+    assert send(shop, user, purpose="marketing", topic="offers")["reason"] == "delivery.consent-withdrawn"
     # What nobody can leave, such as a receipt, says nothing of leaving.
     assert send(shop, user)["state"] == "sent" and "List-Unsubscribe" not in [h["name"] for h in mail(shop, user)["headers"]]
 

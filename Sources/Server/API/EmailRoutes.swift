@@ -29,14 +29,10 @@ struct EmailRoutes: Sendable {
     private static let verdict = Shape.object(["events": .list(.object([
         "kind": .choice(MailReport.Kind.allCases.map(\.rawValue)), "verdict": .described("What came of it; `ignored` for what is of no message of ours.", .choice(BounceLedger.Verdict.allCases.map(\.rawValue) + ["ignored"])),
     ]))])
-    private static let report = RouteBody(
-        types: ["message/rfc822", "application/json"],
-        shape: .either([
-            .described("The report as it came, of RFC 3464 or RFC 5965.", .text),
-            .object(["events": .list(.object([
-                "kind": .choice(MailReport.Kind.allCases.map(\.rawValue)), "email": .optional(.text), "messageId": .optional(.described("The Message-ID of the mail.", .text)), "status": .optional(.text),
-            ]))]),
-        ]), isRequired: true, example: "{\"events\": [{\"kind\": \"hard\", \"email\": \"ada@example.com\", \"status\": \"5.1.1\"}]}")
+    private static let report = RouteBody.json(
+        .object(["events": .list(.object([
+            "kind": .choice(MailReport.Kind.allCases.map(\.rawValue)), "email": .optional(.text), "messageId": .optional(.described("The Message-ID of the mail.", .text)), "status": .optional(.text),
+        ]))]), example: "{\"events\": [{\"kind\": \"hard\", \"email\": \"ada@example.com\", \"status\": \"5.1.1\"}]}")
 
     var routes: [Route] {
         [
@@ -80,8 +76,8 @@ struct EmailRoutes: Sendable {
                 return Reply { w in w.object { $0.member("accepted", isAccepted); $0.member("detail", detail) } }
             },
             Route(
-                .post, "/api/v1/channels/email/bounces", .scope(.channelsWrite), "Take in what came back: a report as it came by mail, or bounces and complaints as JSON.", takes: Self.report, answers: .json(Self.verdict)
-            ) { call in try await take(call, call.place, isTrusted: true) },
+                .post, "/api/v1/channels/email/bounces", .scope(.channelsWrite), "Take in what came back: bounces and complaints as JSON, or a report as it came by mail (RFC 3464, RFC 5965) with Content-Type message/rfc822.", takes: Self.report, answers: .json(Self.verdict)
+            ) { call in try await take(call, call.place) },
             Route(
                 .post, "/v1/bounces/{workspace}/{token}", .open, "The same for a mail server or a provider that has no token: the address is the secret, and `bouncePath` shows it.", takes: Self.report,
                 answers: .json(Self.verdict)
@@ -89,7 +85,7 @@ struct EmailRoutes: Sendable {
                 guard let place = server.folder.workspace(call.parameter("workspace")), Secrets.equal(Array(call.parameter("token").utf8), Array(place.bounceToken.utf8)) else {
                     throw Refusal(404, "bounces.unknown", "There is no such place to post to.", remedy: "Copy `bouncePath` of `GET /api/v1/channels/email` whole.")
                 }
-                return try await take(call, place, isTrusted: true)
+                return try await take(call, place)
             },
         ]
     }
@@ -113,8 +109,11 @@ struct EmailRoutes: Sendable {
         }
     }
 
-    /// - Parameter isTrusted: whether an address alone is believed where somebody states it as JSON; a report that came by mail never is.
-    private func take(_ call: Call, _ place: Workspace, isTrusted: Bool) async throws -> Reply {
+    /// Whether a path is for mail servers that know its secret, and so stands in no document.
+    static func ownsIntake(_ path: String) -> Bool { path.hasPrefix("/v1/bounces/") }
+
+    /// Whoever states a bounce as JSON holds a token or the secret address, and is believed by the address alone; a report that came by mail is not.
+    private func take(_ call: Call, _ place: Workspace) async throws -> Reply {
         let bytes = Array(try await call.body(maximum: 4 << 20).readableBytesView)
         let type = (call.request.headers[.contentType] ?? "").lowercased()
         let results: [(MailReport.Kind, BounceLedger.Verdict?)]
@@ -128,7 +127,7 @@ struct EmailRoutes: Sendable {
                 }
                 return MailReport(kind: kind, recipient: event["email"]?.string, status: event["status"]?.string.map { String($0.prefix(20)) }, traces: [event["messageId"]?.string].compactMap { $0 })
             }
-            results = try await place.take(reports, believesAddress: isTrusted)
+            results = try await place.take(reports, believesAddress: true)
         } else {
             let reports = try await server.heavy.run { MailReport.read(MIMEPart(bytes)) }
             results = try await place.take(reports, believesAddress: false)

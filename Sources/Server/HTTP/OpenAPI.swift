@@ -4,7 +4,7 @@ import Vocabulary
 enum OpenAPI {
     static func document(_ routes: [Route], version: String) -> JSONText {
         // The console's pages and forms are for people, and so are the ones behind a message's links.
-        let shown = routes.filter { !ConsoleRoutes.owns($0.path) && !PreferenceRoutes.owns($0.path) && !TrackingRoutes.owns($0.path) && $0.door != .session && $0.door != .local }
+        let shown = routes.filter { !ConsoleRoutes.owns($0.path) && !PreferenceRoutes.owns($0.path) && !TrackingRoutes.owns($0.path) && !EmailRoutes.ownsIntake($0.path) && $0.door != .session && $0.door != .local }
         var w = JSONWriter(capacity: 1 << 16)
         w.object { w in
             w.member("openapi", "3.1.0")
