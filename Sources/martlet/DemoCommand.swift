@@ -56,7 +56,7 @@ struct DemoFiller {
         }
     }
 
-    /// Ninety days of history, and the shopkeeper's segments and computed traits, unless they are there already.
+    /// Ninety days of history, and the shopkeeper's segments, computed traits, mails and journeys, unless they are there already.
     func fill(progress: (Int) -> Void) throws {
         try fillHistory(progress)
         try setUpMail()
@@ -65,6 +65,12 @@ struct DemoFiller {
         guard known.isEmpty else { return }
         for trait in Shop.computedTraits { _ = try client.call("POST", "/api/v1/computed-traits", body: trait) }
         for segment in Shop.segments { _ = try client.call("POST", "/api/v1/segments", body: segment) }
+        for template in Shop.templates { _ = try client.call("POST", "/api/v1/templates", body: template) }
+        // Last, so that the history begins no run.
+        for journey in Shop.journeys {
+            let made = try client.call("POST", "/api/v1/journeys", body: body { $0.member("yaml", journey) }).json
+            _ = try client.call("POST", "/api/v1/journeys/\(made["id"]?.string ?? "")/start", body: body { _ in })
+        }
     }
 
     /// The shop's mail goes to the catcher, so that nobody real is ever written to.
