@@ -121,6 +121,13 @@ struct TidyTests {
         }
     }
 
+    @Test("an address in markup is encoded by its place, and not once more by hand")
+    func addressesOnce() {
+        for file in Project.sources where file.hasPrefix("Sources/Console/") {
+            #expect(Project.text(file).firstMatch(of: /(?:href|action|src)=\\?"[^">]*\\\(Address\.encoded/) == nil, "\(file)")
+        }
+    }
+
     @Test("nothing names the machine or the workshop that it was written on")
     func workshop() {
         // Put together here, so that this file does not find itself.

@@ -80,7 +80,7 @@ public struct AccountPage: ConsolePage {
             """
     }
 
-    private func link(_ account: Link, _ frame: Frame) -> HTML { "<a href=\"\(Section.accounts.address(in: frame.workspace))/\(Address.encoded(account.id))\"><bdi>\(account.name)</bdi></a>" }
+    private func link(_ account: Link, _ frame: Frame) -> HTML { "<a href=\"\(Section.accounts.address(in: frame.workspace))/\(account.id)\"><bdi>\(account.name)</bdi></a>" }
 
     private func tile(_ title: PhraseKey, _ value: HTML, _ frame: Frame) -> HTML { "<div class=\"tile\"><span>\(frame.say(title))</span><strong>\(value)</strong></div>" }
 
@@ -91,12 +91,12 @@ public struct AccountPage: ConsolePage {
     private func traitsPanel(_ frame: Frame) -> HTML {
         let rows = traits.map { trait -> HTML in "<div><dt><bdi>\(trait.name)</bdi></dt><dd>\(JSONValueText(json: trait.value).html)</dd></div>" }
         let content: HTML = rows.isEmpty ? "<p class=\"quiet pad\">\(frame.say("account.no-traits"))</p>" : "<dl class=\"traits\">\(rows)</dl>"
-        return panel("traits", frame.say("profile.traits"), "<a href=\"\(Section.profiles.address(in: frame.workspace))/\(Address.encoded(profileID))\">\(frame.say("account.history"))</a>", content)
+        return panel("traits", frame.say("profile.traits"), "<a href=\"\(Section.profiles.address(in: frame.workspace))/\(profileID)\">\(frame.say("account.history"))</a>", content)
     }
 
     private func treePanel(_ frame: Frame) -> HTML {
         let items = children.map { child -> HTML in
-            "<li><a href=\"\(Section.accounts.address(in: frame.workspace))/\(Address.encoded(child.id))\"><span class=\"icon-tile\">\(Icon.group.html)</span><bdi class=\"grow\">\(child.name)</bdi></a></li>"
+            "<li><a href=\"\(Section.accounts.address(in: frame.workspace))/\(child.id)\"><span class=\"icon-tile\">\(Icon.group.html)</span><bdi class=\"grow\">\(child.name)</bdi></a></li>"
         }
         let content: HTML = items.isEmpty ? "<p class=\"quiet pad\">\(frame.say("account.no-children"))</p>" : "<ul class=\"list\">\(items)</ul>"
         return panel("tree", frame.say("account.below"), "<span class=\"quiet\">\(frame.number(childCount))</span>", content)
@@ -105,7 +105,7 @@ public struct AccountPage: ConsolePage {
     private func eventsPanel(_ frame: Frame) -> HTML {
         let items = events.map { event -> HTML in
             let name: HTML = "<bdi>\(event.person)</bdi>"
-            let person: HTML = event.profileID.map { "<a href=\"\(Section.profiles.address(in: frame.workspace))/\(Address.encoded($0))\">\(name)</a>" } ?? name
+            let person: HTML = event.profileID.map { "<a href=\"\(Section.profiles.address(in: frame.workspace))/\($0)\">\(name)</a>" } ?? name
             return "<li><span class=\"icon-tile\">\(Icon.forCall(event.type).html)</span><span class=\"grow\"><bdi>\(event.name)</bdi> <span class=\"quiet\"><bdi>\(event.summary)</bdi></span><br>\(person)</span><span class=\"quiet\">\(frame.time(event.timestampMs))</span></li>"
         }
         let content: HTML = items.isEmpty ? "<p class=\"quiet pad\">\(frame.say("account.no-events"))</p>" : "<ul class=\"list\">\(items)</ul>"

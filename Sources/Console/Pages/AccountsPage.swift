@@ -91,7 +91,7 @@ public struct AccountsPage: ConsolePage {
             ],
             rows: rows.map { row in
                 [
-                    "<a class=\"person\" href=\"\(base)/\(Address.encoded(row.id))\"><span class=\"icon-tile\">\(Icon.group.html)</span><bdi>\(row.name)</bdi></a>",
+                    "<a class=\"person\" href=\"\(base)/\(row.id)\"><span class=\"icon-tile\">\(Icon.group.html)</span><bdi>\(row.name)</bdi></a>",
                     "<span class=\"chips\">\(IdentifierLabel(type: "groupId", value: row.id).chip)</span>", "\(frame.number(row.activeMembers))", "\(frame.number(row.members))", frame.time(row.lastSeenMs),
                 ]
             })

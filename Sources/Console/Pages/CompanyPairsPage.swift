@@ -31,7 +31,7 @@ public struct CompanyPairsPage: ConsolePage {
     private func question(_ pair: Pair, _ number: Int, _ frame: Frame) -> HTML {
         func name(_ side: Side) -> HTML {
             let id: HTML = side.name == side.id ? .none : " <span class=\"quiet\"><bdi>\(side.id)</bdi></span>"
-            return "<a href=\"\(Section.accounts.address(in: frame.workspace))/\(Address.encoded(side.id))\"><bdi>\(side.name)</bdi></a>\(id)"
+            return "<a href=\"\(Section.accounts.address(in: frame.workspace))/\(side.id)\"><bdi>\(side.name)</bdi></a>\(id)"
         }
         let id = "pair-\(number)"
         return """

@@ -73,8 +73,8 @@ public struct DeliveriesPage: ConsolePage {
         return Table(
             caption: frame.say(Section.deliveries.title), columns: columns,
             rows: rows.map { row in
-                var cells: [HTML] = [row.status(frame), "<a href=\"\(base)/\(Address.encoded(row.key))\">\(row.reason)</a>"]
-                if showsPerson { cells.append("<a href=\"\(Section.profiles.address(in: frame.workspace))/\(Address.encoded(row.profileID))\"><bdi>\(row.person)</bdi></a>") }
+                var cells: [HTML] = [row.status(frame), "<a href=\"\(base)/\(row.key)\">\(row.reason)</a>"]
+                if showsPerson { cells.append("<a href=\"\(Section.profiles.address(in: frame.workspace))/\(row.profileID)\"><bdi>\(row.person)</bdi></a>") }
                 return cells + ["<bdi class=\"lane\">\(row.lane)</bdi>", "<bdi>\(row.template ?? "–")</bdi>", frame.time(row.atMs)]
             }
         ).html

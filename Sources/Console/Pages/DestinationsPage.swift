@@ -60,7 +60,7 @@ public struct DestinationsPage: ConsolePage {
                     id: "delete-\(row.id)", title: frame.say("destinations.delete-title", ["name": row.name]), button: frame.say("action.delete"), consequences: [frame.say("destinations.delete-text")],
                     typed: row.name, action: "\(base(frame))/\(Address.encoded(row.id))/delete", submit: frame.say("action.delete"))
                 func button(_ action: String, _ title: String) -> HTML {
-                    "<form method=\"post\" action=\"\(base(frame))/\(Address.encoded(row.id))/\(action)\">\(Field.csrf(frame))<button type=\"submit\">\(title)</button></form>"
+                    "<form method=\"post\" action=\"\(base(frame))/\(row.id)/\(action)\">\(Field.csrf(frame))<button type=\"submit\">\(title)</button></form>"
                 }
                 return [
                     "<bdi>\(row.name)</bdi><br><bdi class=\"quiet\">\(row.url)</bdi>", "\(status.html)\(row.offReason.isEmpty ? .none : "<br><bdi class=\"quiet\">\(row.offReason)</bdi>")",

@@ -49,7 +49,7 @@ public struct MessagePage: ConsolePage {
 
     private func summary(_ frame: Frame, _ address: String) -> HTML {
         func line(_ name: String, _ value: HTML) -> HTML { "<div><dt>\(name)</dt><dd>\(value)</dd></div>" }
-        let person: HTML = "<a href=\"\(Section.profiles.address(in: frame.workspace))/\(Address.encoded(row.profileID))\"><bdi>\(row.person)</bdi></a>"
+        let person: HTML = "<a href=\"\(Section.profiles.address(in: frame.workspace))/\(row.profileID)\"><bdi>\(row.person)</bdi></a>"
         var lines: [HTML] = [
             line(frame.say("column.person"), person), line(frame.say("deliveries.channel"), "<bdi>\(row.lane)</bdi>"), line(frame.say("deliveries.template"), "<bdi>\(row.template ?? "–")</bdi>"),
             line(frame.say("column.time"), frame.time(row.atMs)), line(frame.say("column.reason"), "<code>\(code)</code>\(detail.isEmpty ? .none : " <bdi>\(detail)</bdi>")"),

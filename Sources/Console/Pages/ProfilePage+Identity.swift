@@ -17,7 +17,7 @@ extension ProfilePage {
             <section class="panel of-identity" aria-labelledby="identity-title"><div class="panel-head"><h2 id="identity-title">\(frame.say("profile.identifiers"))</h2>\
             <span class="quiet">\(frame.number(identifiers.count))</span></div>\(table.html)\
             <div class="pad"><h3>\(frame.say("profile.why-one"))</h3>\(why)\
-            <p><a href="/w/\(Address.encoded(frame.workspace))/profiles/\(Address.encoded(id))/identity">\(frame.say("who.open"))</a></p></div></section>
+            <p><a href="/w/\(frame.workspace)/profiles/\(id)/identity">\(frame.say("who.open"))</a></p></div></section>
             """
     }
 

@@ -48,7 +48,7 @@ public struct LinkRow: Sendable {
             isUndone
             ? "<span class=\"quiet\">\(frame.say("who.undone"))</span>"
             : """
-            <form method="post" action="/w/\(Address.encoded(frame.workspace))/links/\(Address.encoded(id))/undo">\(Field.csrf(frame))\
+            <form method="post" action="/w/\(frame.workspace)/links/\(id)/undo">\(Field.csrf(frame))\
             <input type="hidden" name="back" value="\(back)"><button type="submit" aria-label="\(frame.say("who.undo-label", ["id": id]))">\(frame.say("who.undo"))</button></form>
             """
         return [
