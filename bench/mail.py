@@ -50,8 +50,12 @@ class Server:
             batch = [{"type": "identify", "userId": f"u{n}", "traits": {"firstName": f"Ada {n}", "email": f"u{n}@tea.example"}} for n in range(start, min(start + 500, count))]
             self.session.post(self.url + "/v1/batch", json={"batch": batch}, headers={"X-Write-Key": self.key}, timeout=60).raise_for_status()
 
+    def seconds(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def rate(self, count, run):
-        """Messages a second, from the moment at which all are due until the last is sent."""
+        """Messages a second, from the moment at which all are due until the last is sent, and the milliseconds of processor time that each took."""
         due = time.time() + 10 + count / 500
         when = datetime.datetime.fromtimestamp(due, datetime.timezone.utc).isoformat()
         ask = lambda n: self.api("POST", "/messages", {"userId": f"u{n}", "template": "hello", "channel": "email", "notBefore": when, "idempotencyKey": f"{run}-{n}"})
@@ -59,13 +63,14 @@ class Server:
             list(pool.map(ask, range(count)))
         assert time.time() < due, "they were due before all were asked for: wait longer"
         time.sleep(due - time.time())
+        before = self.seconds()
         while True:
             lane = next((lane for lane in self.api("GET", "/deliveries?hours=1")["lanes"] if lane["name"] == "email"), None)
             if lane is None or lane["waiting"] + lane["underway"] == 0:
                 break
             assert lane["dead"] == 0, lane
             time.sleep(0.05)
-        return count / (time.time() - due)
+        return count / (time.time() - due), (self.seconds() - before) / count * 1000
 
 
 def main():
@@ -76,7 +81,8 @@ def main():
     server = Server(home + "/data", sink)
     try:
         server.people(count)
-        print(f"mail.handed-over/signed/per second    {server.rate(count, 'signed'):9.0f}")
+        rate, cost = server.rate(count, "signed")
+        print(f"mail.handed-over/signed/per second    {rate:9.0f}\nmail.processor/signed/ms a message    {cost:9.2f}")
         start = time.time()
         subprocess.run(["smtp-source", "-d", "-s", "16", "-m", str(count), "-l", "9000", f"127.0.0.1:{sink}"], check=True)
         print(f"mail.smtp-source -d/per second        {count / (time.time() - start):9.0f}")

@@ -102,7 +102,7 @@ extension ChannelCommand.Email {
         @OptionGroup var options: FolderOptions
         func run() async {
             await talk(options) { client in
-                let json = try client.call("POST", "/api/v1/channels/email/keys").json
+                let json = try client.call("POST", "/api/v1/channels/email/rotate").json
                 if options.json { Output.line(json.text) } else { ChannelCommand.Email.show(json) }
             }
         }

@@ -56,7 +56,7 @@ def test_it_is_set_up_and_the_password_is_never_shown(shop):
     assert changed["hasPassword"] and changed["postalAddress"] == SENDER["postalAddress"] and changed["records"] == made["records"]
     assert not ask(shop, "PATCH", password="")["hasPassword"]
     assert not [path for path, data in contents(shop.data) if b"swordfish-93" in data]
-    rotated = ask(shop, "POST", "/keys")
+    rotated = ask(shop, "POST", "/rotate")
     assert rotated["records"][0]["name"] != made["records"][0]["name"] or rotated["records"][0]["value"] != made["records"][0]["value"]
 
 

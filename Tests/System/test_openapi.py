@@ -116,6 +116,7 @@ def closed(schema):
 
 def test_real_answers_are_as_described(martlet):
     """Each reading and configuring route, asked of a server with people, merges, refusals and imports in it: the answer has every member that is described and no other."""
+    martlet.restart("--mail-catcher", "0")
     martlet.send([
         {"type": "page", "anonymousId": "a1", "messageId": "p1", "name": "Green tea", "properties": {"path": "/tea"}},
         {"type": "identify", "anonymousId": "a1", "userId": "ada", "messageId": "i1", "traits": {"name": "Ada", "email": "ada@wren.example", "plan": "free"}},
@@ -276,6 +277,17 @@ def test_real_answers_are_as_described(martlet):
     ask("post", "/api/v1/suppressions/lookup", json={"address": "ada@wren.example"})
     ask("post", "/api/v1/suppressions/lookup", json={"address": "eve@wren.example"})
     ask("delete", "/api/v1/suppressions", json={"address": "ada@wren.example"})
+    ask("get", "/api/v1/channels/email", expect=404)
+    ask("patch", "/api/v1/channels/email", json={"from": {"name": "Wren", "address": "shop@wren.example"}, "host": "catcher", "password": "p"})
+    ask("patch", "/api/v1/channels/email", expect=400, json={"port": 0})
+    assert ask("get", "/api/v1/channels/email").json()["records"]
+    ask("post", "/api/v1/channels/email/rotate", json={})
+    assert ask("post", "/api/v1/channels/email/test", json={"to": "ada@wren.example"}).json()["accepted"]
+    number = ask("get", "/api/v1/mail-catcher").json()["mails"][0]["number"]
+    assert ask("get", "/api/v1/mail-catcher/{number}", number=number).json()["headers"]
+    ask("delete", "/api/v1/mail-catcher")
+    assert ask("post", "/api/v1/channels/email/bounces", json={"events": [{"kind": "soft", "email": "eve@wren.example"}]}).json()["events"]
+    ask("delete", "/api/v1/channels/email")
     goal = ask("post", "/api/v1/destinations", expect=201, json={"name": "warehouse", "url": "https://hooks.invalid/martlet", "events": ["Nothing"]}).json()
     ask("get", "/api/v1/destinations")
     ask("get", "/api/v1/destinations/{id}", id=goal["id"])

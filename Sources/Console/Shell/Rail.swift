@@ -30,7 +30,7 @@ struct Rail {
         <form class="search" role="search" action="/w/\(frame.workspace)/search" method="get">
         <label class="hidden" for="search">\(frame.say("shell.search"))</label>
         <button class="ghost icon-only" type="submit" aria-label="\(frame.say("shell.search"))" title="\(frame.say("shell.search"))">\(Icon.search.html)</button>
-        <input id="search" name="q" type="search" value="\(searched)" placeholder="\(frame.say("shell.search-hint"))" autocomplete="off" spellcheck="false" aria-keyshortcuts="/">
+        <input id="search" name="q" type="search" value="\(searched)" placeholder="\(frame.say("shell.search-hint"))" autocomplete="off" spellcheck="false" aria-label="\(frame.say("shell.search"))" aria-keyshortcuts="/">
         <kbd aria-hidden="true">/</kbd>
         </form>
         """

@@ -95,7 +95,10 @@ public enum LinkRewriter {
     private static func target(_ value: ArraySlice<UInt8>) -> String? {
         var text = value
         if let first = text.first, first == 0x22 || first == 0x27 { text = text.dropFirst().dropLast() }
-        let address = decoded(String(decoding: text, as: UTF8.self)).trimmed
+        // By bytes: by characters, this took a tenth of all that a mail takes.
+        while let first = text.first, first <= 0x20 { text = text.dropFirst() }
+        while let last = text.last, last <= 0x20 { text = text.dropLast() }
+        let address = decoded(String(decoding: text, as: UTF8.self))
         let start = address.prefix(8).lowercased()
         guard start.hasPrefix("http://") || start.hasPrefix("https://"), address.utf8.count <= 4000, !address.unicodeScalars.contains(where: { $0.value < 0x20 }) else { return nil }
         return address
@@ -134,12 +137,4 @@ public enum LinkRewriter {
 
     private static func isLetter(_ byte: UInt8) -> Bool { byte >= 0x61 && byte <= 0x7a || byte >= 0x41 && byte <= 0x5a || byte >= 0x30 && byte <= 0x39 }
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d || byte == 0x0c || byte == 0x2f }
-}
-
-extension String {
-    /// Without the blanks and line ends around it.
-    fileprivate var trimmed: String {
-        func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" || character.isNewline }
-        return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
-    }
 }

@@ -66,7 +66,7 @@ struct EmailRoutes: Sendable {
                 return Reply { w in w.object { $0.member("success", true) } }
             },
             Route(
-                .post, "/api/v1/channels/email/keys", .scope(.channelsWrite), "Make new DKIM keys under new names. Leave the old records in DNS for two weeks: mail that they signed is on its way.", answers: .json(Self.channel)
+                .post, "/api/v1/channels/email/rotate", .scope(.channelsWrite), "Make new DKIM keys under new names. Leave the old records in DNS for two weeks: mail that they signed is on its way.", answers: .json(Self.channel)
             ) { call in try answer(call, try call.place.emailStore.rotate(at: Clock.now())) },
             Route(
                 .post, "/api/v1/channels/email/test", .scope(.channelsWrite), "Send a test mail to one address.", takes: .json(.object(["to": .text]), example: "{\"to\": \"you@example.com\"}"),
