@@ -43,8 +43,8 @@ struct CatalogueTests {
         keys += emailFields.map { "email.\($0)" } + emailFields.map { "email.\($0)-help" }.filter { !["fromName", "user", "tracksOpens", "tracksClicks"].contains($0.dropFirst(6).dropLast(5)) }
         keys += ["saved", "stopped", "paused", "resumed"].map { "preferences.done-\($0)" }
         keys += ["message", "wait", "branch", "split", "filter", "trait", "event", "webhook", "exit"].map { "journeys.kind-\($0)" }
-        keys += ["event", "segment", "date", "schedule", "api", "inaction"].map { "journeys.trigger-\($0)" } + JourneyState.allCases.map { "journeys.state-\($0.rawValue)" }
-        keys += ["start", "pause", "walked", "held-out"].map { "journeys.\($0)" }
+        keys += ["event", "segment", "date", "schedule", "campaign", "api", "inaction"].map { "journeys.trigger-\($0)" } + JourneyState.allCases.map { "journeys.state-\($0.rawValue)" }
+        keys += ["start", "pause", "walked", "held-out"].map { "journeys.\($0)" } + PersonJourneysPage.decisions.map { "journeys.did-\($0)" }
         keys += ["any", "daily", "weekly", "monthly"].map { "preferences.frequency-\($0)" }
         keys += ["email", "sms", "push", "webhook"].map { "channel.\($0)" }
         keys += ["granted", "withdrawn", "paused"].map { "consent.state-\($0)" }

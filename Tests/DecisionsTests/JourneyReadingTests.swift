@@ -130,6 +130,8 @@ struct JourneyReadingTests {
         ("name: A\ntrigger: {api: true}\nzone: Mars/Base\nsteps: []", "condition.zone", "/zone"),
         ("name: A\ntrigger: {api: true}\nreentry: onec\nsteps: []", "journey.choice", "/reentry"),
         ("name: A\ntrigger: {api: true}\nkey: cartId\nsteps: []", "journey.key", "/key"),
+        ("name: A\ntrigger: {event: '\"B\"'}\nsteps: [{wait: 1 day}, {event: B}]", "journey.loop", "/steps/1"),
+        ("name: A\ntrigger: {event: anything}\nsteps: [{message: m, purpose: p}]", "journey.loop", "/steps/0"),
         ("name: [a", "journey.yaml", "line 1, column 9"), ("name: &a A", "journey.anchor", "line 1, column 7"), ("name: A\nname: B", "journey.yaml", "line 1, column 1"),
     ]
 

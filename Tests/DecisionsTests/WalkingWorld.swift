@@ -29,7 +29,9 @@ final class WalkingWorld {
     static let begin = Timestamp("2026-07-01T00:00:00Z")!
     static func minute(_ number: Int) -> Timestamp { Timestamp(clamping: begin.milliseconds + Int64(number) * 60_000) }
 
-    init(in folder: TemporaryFolder = TemporaryFolder(), at start: Timestamp = WalkingWorld.begin) throws {
+    /// - Parameter segments: conditions by the name of a segment.
+    init(in folder: TemporaryFolder = TemporaryFolder(), at start: Timestamp = WalkingWorld.begin, segments: [String: String] = [:]) throws {
+        let conditions = try segments.mapValues { try Condition(text: $0) }
         let time = TimeOfTest(start)
         self.time = time
         world = try World(in: folder, clock: StoryClock(start))
@@ -39,7 +41,8 @@ final class WalkingWorld {
         try objectors.lookThroughEveryone(under: world.stages.lock)
         let engine = SegmentEngine(columns: world.stages.columns, objectors: objectors, lock: world.stages.lock, log: world.stages.log, pool: QueryPool(threads: 2))
         follower = JourneyFollower(
-            store: store, log: world.stages.log, graph: world.stages.graph, columns: world.stages.columns, lock: world.stages.lock, engine: engine, reader: world.stages.profiles.reader(for: .service)
+            store: store, log: world.stages.log, graph: world.stages.graph, columns: world.stages.columns, lock: world.stages.lock, engine: engine, reader: world.stages.profiles.reader(for: .service),
+            segments: { conditions[$0] }
         ) { time.value }
         try follower.start()
     }

@@ -133,6 +133,12 @@ def test_journeys_in_a_browser(shop):
         assert "The journey is live" in find(driver, "main").text
         press(driver, "form[action$='/pause'] button")
         assert "The journey is paused" in find(driver, "main").text
+        person = shop.profile(userId="u1")["id"]
+        driver.get(shop.url + f"/w/main/profiles/{person}")
+        press(driver, ".facts a[href$='/journeys']")
+        assert "Abandoned cart" in find(driver, "main").text and "Entered" in find(driver, "main").text
+        fits(driver)
+        shot(driver, "journeys-of-person")
         for language in ["es", "tr"]:
             driver.get(shop.url + f"/w/main/journeys/{shop.journey}?lang={language}")
             fits(driver)

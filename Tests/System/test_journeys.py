@@ -1,4 +1,7 @@
 """Journeys on the real binary: from a document through an event and a wait to what was decided, over a crash, with its results, its rehearsal and its stories."""
+import concurrent.futures
+import time
+
 import pytest
 
 from harness import contents, new_id, wait_until
@@ -133,7 +136,7 @@ def test_the_api_puts_people_in(shared):
     name, user = new_id("api"), new_id("u")
     made = ask(shared, "POST", "", 201, journey={"name": name, "trigger": {"api": True}, "reentry": "once", "steps": [{"event": "Greeted", "properties": {"code": {"from": "data.code"}}}]})
     shared.send([{"type": "identify", "userId": user, "traits": {"plan": "free"}}])
-    assert ask(shared, "POST", f"/{made['id']}/enter", 409, userId=user)["code"] == "journey.not-live"
+    assert ask(shared, "POST", f"/{made['id']}/enter", 400, userId=user)["code"] == "journey.not-live"
     ask(shared, "POST", f"/{made['id']}/start")
     assert [r["reason"] for r in ask(shared, "POST", f"/{made['id']}/enter", userId=user, data={"code": "T"})["runs"]] == ["finished"]
     assert ask(shared, "POST", f"/{made['id']}/enter", userId=user)["runs"] == []
@@ -150,13 +153,15 @@ def test_segments_begin_journeys(shared):
 
 
 @pytest.mark.parametrize("kill", [True, False])
-def test_a_timer_rings_once_and_never_early_over_a_restart(martlet, kill):
+def test_fault_39_down_while_a_timer_is_due(martlet, kill):
+    """It rings once, not early, as of its own instant, soon after the start."""
     made = ask(martlet, "POST", "", 201, yaml=cart("shop", "3 seconds"))
     ask(martlet, "POST", f"/{made['id']}/start")
     martlet.send([track("u1", "Product Added", shop="shop", cartId="c1")])
     wait_until(lambda: runs(martlet, "u1"), what="the run")
     wake = runs(martlet, "u1")[0]["wakeAt"]
     martlet.kill9() if kill else martlet.stop()
+    time.sleep(4)
     martlet.start()
     wait_until(lambda: runs(martlet, "u1")[0]["step"] == "bought", what="the timer")
     history = runs(martlet, "u1")[0]["history"]
@@ -176,3 +181,48 @@ def test_erasure_reaches_runs_and_what_was_decided(martlet):
     assert [path for path, held in contents(martlet.data) if b"MARKED-CART-1" in held] == []
     martlet.start()
     assert [r["step"] for r in runs(martlet, "u2")] == ["bought"]
+
+
+@pytest.mark.parametrize("reentry, count", [("once", 1), ("idle", 1), ("parallel", 40)])
+def test_fault_41_somebody_qualifies_many_times_at_once(shared, reentry, count):
+    """Forty events in eight threads, some of them sent twice: as many runs as the rule says."""
+    name, user = new_id("again"), new_id("u")
+    made = ask(shared, "POST", "", 201, journey={"name": name, "trigger": {"event": f'"Product Added" where shop = "{name}"'}, "reentry": reentry, "steps": [{"event": "Greeted"}, {"wait": "1 hour"}]})
+    ask(shared, "POST", f"/{made['id']}/start")
+    events = [{**track(user, "Product Added", shop=name), "messageId": f"{name}-{n}"} for n in range(40)]
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda event: shared.send([event]), events + events[::3]))
+    wait_until(lambda: ask(shared, "GET", f"/{made['id']}/results")["entered"] == count, what="the runs")
+    time.sleep(0.5)
+    assert ask(shared, "GET", f"/{made['id']}/results")["entered"] == count
+    assert len({n["intent"] for run in runs(shared, user) for n in run["history"] if n["what"] == "decided"}) == count
+
+
+def test_fault_46_two_become_one_while_they_wait(shared):
+    """A device and a person wait in the same journey and turn out to be one: one of the runs goes on, and one thing is decided."""
+    name, user = new_id("merge"), new_id("u")
+    made = ask(shared, "POST", "", 201, journey={"name": name, "trigger": {"event": f'"Product Added" where shop = "{name}"'}, "steps": [{"wait": "2 seconds"}, {"event": "Greeted"}]})
+    ask(shared, "POST", f"/{made['id']}/start")
+    shared.send([{"type": "track", "anonymousId": "a" + user, "event": "Product Added", "properties": {"shop": name}}])
+    shared.send([track(user, "Product Added", shop=name)])
+    shared.send([{"type": "identify", "userId": user, "anonymousId": "a" + user, "traits": {}}])
+    wait_until(lambda: sorted(str(r["reason"]) for r in runs(shared, user)) == ["finished", "merged"], what="both ends")
+    assert [s["decided"] for s in ask(shared, "GET", f"/{made['id']}/results")["steps"]] == [0, 1]
+
+
+def test_a_campaign_goes_out_once_and_pauses_exactly(shared):
+    name = new_id("camp")
+    people = [new_id("u") for _ in range(6)]
+    shared.send([{"type": "identify", "userId": user, "traits": {"club": name}} for user in people])
+    segment = shared.call("POST", "/api/v1/segments", json={"name": name, "condition": f'club = "{name}"'}).json()
+    made = ask(shared, "POST", "", 201, yaml=f"name: {name}\ntrigger: {{campaign: {segment['handle']}, perMinute: 60}}\nsteps:\n- event: Greeted\n")
+    assert ask(shared, "POST", "/rehearse", id=made["id"], days=1)["people"] in (0, 6)
+    ask(shared, "POST", f"/{made['id']}/start")
+    wait_until(lambda: ask(shared, "GET", f"/{made['id']}/results")["entered"] >= 2, what="the first")
+    ask(shared, "POST", f"/{made['id']}/pause")
+    entered = ask(shared, "GET", f"/{made['id']}/results")["entered"]
+    time.sleep(2)
+    assert ask(shared, "GET", f"/{made['id']}/results")["entered"] == entered < 6
+    ask(shared, "POST", f"/{made['id']}/start")
+    wait_until(lambda: ask(shared, "GET", f"/{made['id']}/results")["entered"] == 6, what="the rest")
+    assert [len(runs(shared, user)) for user in people] == [1] * 6

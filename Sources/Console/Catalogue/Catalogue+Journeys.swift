@@ -16,6 +16,7 @@ extension Catalogue {
         journeys.trigger-segment | A segment | Un segmento | Bir segment
         journeys.trigger-date | A date | Una fecha | Bir tarih
         journeys.trigger-schedule | A schedule | Un calendario | Bir takvim
+        journeys.trigger-campaign | A campaign | Una campaña | Bir kampanya
         journeys.trigger-api | The API | La API | API
         journeys.trigger-inaction | Inaction | Inacción | Eylemsizlik
         journeys.entered | Entered | Entraron | Girdi
@@ -88,6 +89,24 @@ extension Catalogue {
         journeys.by-day-label | Bar chart of messages by day; the highest is {count}. The numbers are in the table below. | Gráfico de barras de mensajes por día; el máximo es {count}. Los números están en la tabla de abajo. | Günlere göre mesaj çubuk grafiği; en yükseği {count}. Sayılar aşağıdaki tabloda.
         journeys.messages | Messages | Mensajes | Mesajlar
         journeys.first-decisions | The first decisions | Las primeras decisiones | İlk kararlar
+        journeys.of-person | Journeys of {name} | Recorridos de {name} | {name} yolculukları
+        journeys.of-person-sentence | What was decided about them, when and why. | Lo que se decidió sobre la persona, cuándo y por qué. | Hakkında neye, ne zaman ve neden karar verildi.
+        journeys.walked-none | They have walked no journey. | No ha hecho ningún recorrido. | Hiçbir yolculuk yapmadı.
+        journeys.stands-at | At {step} | En {step} | {step} adımında
+        journeys.ended-by | Ended: {reason} | Terminó: {reason} | Bitti: {reason}
+        journeys.moves | moves on | avanza | ilerler
+        journeys.version | version {version} | versión {version} | sürüm {version}
+        journeys.did-entered | Entered | Entró | Girdi
+        journeys.did-passed | Went on | Siguió | İlerledi
+        journeys.did-decided | Decided | Decidido | Karar verildi
+        journeys.did-ended | Left | Salió | Çıktı
+        journeys.did-converted | Reached the goal | Alcanzó el objetivo | Hedefe ulaştı
+        journeys.did-heldOut | Held out | Apartada | Ayrı tutuldu
+        journeys.did-moved | Moved to another version | Pasó a otra versión | Başka sürüme geçti
+        journeys.did-opened | Opened | Abierto | Açtı
+        journeys.did-clicked | Clicked | Clic | Tıkladı
+        journeys.did-sent | Sent | Enviado | Gönderildi
+        journeys.did-failed | Failed | Falló | Başarısız
         journeys.when | When | Cuándo | Ne zaman
         journeys.step | Step | Paso | Adım
         journeys.what | What | Qué | Ne

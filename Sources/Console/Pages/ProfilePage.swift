@@ -184,7 +184,7 @@ public struct ProfilePage: ConsolePage {
         <span class="chips">\(identifiers.prefix(6).map(\.label.chip))</span>\
         <span class="facts">\(frame.say(PhraseKey("profile.kind-\(["account", "entity"].contains(kind) ? kind : "person")"))) · \
         \(frame.say("profile.events", count: events)) · \(frame.say("profile.first-seen")) \(frame.time(firstSeenMs)) · \
-        \(frame.say("profile.last-seen")) \(frame.time(lastSeenMs))</span>\(segmentLinks(frame))
+        \(frame.say("profile.last-seen")) \(frame.time(lastSeenMs))</span>\(segmentLinks(frame))\(journeysLink(frame))
         """
     }
 
@@ -199,6 +199,12 @@ public struct ProfilePage: ConsolePage {
         }
         let others: HTML = canAskWhy ? "<a class=\"ask\" href=\"\(why)\">\(frame.say("why.others"))</a>" : .none
         return "<span class=\"facts\">\(frame.say("profile.segments")): <span class=\"chips\">\(links)\(others)</span></span>"
+    }
+
+    /// What was decided about them.
+    private func journeysLink(_ frame: Frame) -> HTML {
+        guard asOfMs == nil, kind == "person" else { return .none }
+        return "<span class=\"facts\"><a href=\"/w/\(Address.encoded(frame.workspace))/profiles/\(Address.encoded(id))/journeys\">\(frame.say(Section.journeys.title))</a></span>"
     }
 
     private func membershipsPanel(_ frame: Frame) -> HTML {

@@ -66,6 +66,8 @@ public enum JourneyTrigger: Sendable {
     case date(DateTrigger)
     /// Everyone in a segment, again and again.
     case schedule(ScheduleTrigger)
+    /// Everyone in a segment once, now or at a time.
+    case campaign(CampaignTrigger)
     /// Only whoever is put in by the API.
     case api
     /// An event that is not followed by another within a period.
@@ -77,6 +79,7 @@ public enum JourneyTrigger: Sendable {
         case .segment: "segment"
         case .date: "date"
         case .schedule: "schedule"
+        case .campaign: "campaign"
         case .api: "api"
         case .inaction: "inaction"
         }
@@ -106,6 +109,26 @@ public struct ScheduleTrigger: Sendable, Hashable {
     public let minute: Int
     /// The segment whose members begin.
     public let segment: String
+}
+
+public struct CampaignTrigger: Sendable, Hashable {
+    public struct Canary: Sendable, Hashable {
+        /// How many of 10,000 go first.
+        public let share: Int
+        /// How much later everyone else goes.
+        public let waitMs: Int64
+        /// Of 10,000 messages to them: when more have failed, nobody else goes.
+        public let stopAbove: Int
+    }
+    /// The segment whose members get it, as they are when it begins.
+    public let segment: String
+    /// By the local clock, in milliseconds since 1970-01-01T00:00; nil when the journey is started.
+    public let at: Int64?
+    /// Whether each person's own clock is meant.
+    public let isLocal: Bool
+    /// How many begin in a minute; nil for all at once.
+    public let perMinute: Int?
+    public let canary: Canary?
 }
 
 /// What a journey is for.

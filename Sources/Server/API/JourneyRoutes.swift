@@ -12,7 +12,7 @@ struct JourneyRoutes: Sendable {
     static let journey = Shape.named(
         "Journey",
         .object([
-            "id": .text, "name": .text, "note": .text, "state": .choice(JourneyDecider.State.allCases.map(\.rawValue)), "trigger": .choice(["event", "segment", "date", "schedule", "api", "inaction"]),
+            "id": .text, "name": .text, "note": .text, "state": .choice(JourneyDecider.State.allCases.map(\.rawValue)), "trigger": .choice(["event", "segment", "date", "schedule", "campaign", "api", "inaction"]),
             "version": .described("Of what was written last.", .integer), "liveVersion": .described("In which people begin; 0 before it was started.", .integer), "savedAt": .time, "author": .text,
             "journey": .anyObject, "yaml": .text, "warnings": .list(.explanation),
         ]))
@@ -170,12 +170,12 @@ struct JourneyRoutes: Sendable {
                 let policy = try Self.policy(JSONText(validating: Array(body.readableBytesView))?["policy"])
                 _ = try Self.read(kept.document, place)
                 if let missing = kept.journey.templates.first(where: { place.templates.find($0) == nil }) {
-                    throw Refusal(409, "journey.no-template", "There is no template `\(missing.prefix(64))`.", remedy: "Save it first, or name another in the message step.")
+                    throw Refusal(400, "journey.no-template", "There is no template `\(missing.prefix(64))`.", remedy: "Save it first, or name another in the message step.")
                 }
                 return try reply(call, try await place.walking.start(kept.id, policy: policy) ?? 0)
             },
             Route(.post, "/api/v1/journeys/{id}/pause", .scope(.journeysWrite), "Nobody comes in and nobody moves until the journey is started again; who reaches the goal or an exit leaves.", answers: .json(state)) { call in
-                guard try await call.place.walking.pause(try Self.find(call).id) else { throw Refusal(409, "journey.not-live", "The journey is not live.", remedy: "Only a live journey can be paused.") }
+                guard try await call.place.walking.pause(try Self.find(call).id) else { throw Refusal(400, "journey.not-live", "The journey is not live.", remedy: "Only a live journey can be paused.") }
                 return try reply(call, 0)
             },
             Route(.post, "/api/v1/journeys/{id}/stop", .scope(.journeysWrite), "End a journey and every run in it.", answers: .json(state)) { call in
@@ -220,6 +220,7 @@ struct JourneyRoutes: Sendable {
             switch journey.trigger {
             case .segment(let name, _): guard place.segments.find(name) != nil else { throw SegmentError.unknown(name) }
             case .schedule(let schedule): guard place.segments.find(schedule.segment) != nil else { throw SegmentError.unknown(schedule.segment) }
+            case .campaign(let campaign): guard place.segments.find(campaign.segment) != nil else { throw SegmentError.unknown(campaign.segment) }
             case .event, .date, .api, .inaction: break
             }
             return journey

@@ -30,7 +30,7 @@ struct JourneyRunRoutes: Sendable {
                 try await call.settle(json)
                 let profile = try ReasonRoutes.profile(call, id: json["profile"]?.string, given.first)
                 guard let id = ProfileID(profile.id), let runs = try await place.walking.enter(kept.id, profile: id, data: data) else {
-                    throw Refusal(409, "journey.not-live", "The journey is not live.", remedy: "Start it first.")
+                    throw Refusal(400, "journey.not-live", "The journey is not live.", remedy: "Start it first.")
                 }
                 return Reply { w in
                     w.object { w in

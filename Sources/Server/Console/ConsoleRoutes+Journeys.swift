@@ -21,6 +21,11 @@ extension ConsoleRoutes {
             },
             page("/journeys/new", "A new journey.") { visit in try await visit.show(JourneyEditPage(yaml: JourneyEditPage.example), at: nil) },
             action("/journeys", "Make a journey.", bodyMaximum: Self.journeyBodyMaximum) { visit, form in try await visit.edit(form, nil) },
+            page("/profiles/{id}/journeys", "What journeys decided about a person, and why.") { visit in
+                guard let profile = try visit.reader.profile(id: visit.id) else { throw ReadRoutes.noProfile }
+                guard profile.id == visit.id else { return Reply(redirect: visit.address("/profiles/\(profile.id)/journeys")) }
+                return visit.html(PersonJourneysPage(id: profile.id, name: profile.displayName, runs: try visit.place.runs(of: profile).map(PersonJourneysPage.Run.init)))
+            },
             page("/journeys/{id}", "One journey.") { visit in
                 let kept = try visit.journey()
                 return visit.html(try visit.page(of: kept))
@@ -53,6 +58,16 @@ extension ConsoleRoutes {
                 return visit.done(.journeyStopped, at: "/journeys/\(kept.id)")
             },
         ]
+    }
+}
+
+extension PersonJourneysPage.Run {
+    fileprivate init(_ found: (journey: KeptJourney, run: JourneyRun)) {
+        let run = found.run
+        self.init(
+            journeyID: found.journey.id, name: found.journey.journey.name, key: run.instance, version: Int(clamping: run.version), enteredAtMs: run.enteredAt.milliseconds, step: run.end == nil ? run.step : nil,
+            reason: run.end?.reason, wakeAtMs: run.wake?.milliseconds,
+            notes: run.notes.map { PersonJourneysPage.Note(atMs: $0.at.milliseconds, what: $0.what.rawValue, step: $0.step, detail: $0.detail) })
     }
 }
 
@@ -118,7 +133,7 @@ extension Visit {
             case (let verb, let at) where !at.isEmpty: page.yaml = try changed(page.yaml, verb, at, form)
             default: break
             }
-        } catch let refusal as Refusal where [400, 404, 409].contains(refusal.status) {
+        } catch let refusal as Refusal where [400, 404].contains(refusal.status) {
             (page.problem, page.place) = (ConsoleProblem(refusal.explanation), refusal.place)
             let kept = page
             let reply = try await show(page, at: path, status: .unprocessableContent)

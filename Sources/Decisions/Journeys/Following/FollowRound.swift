@@ -40,9 +40,10 @@ struct FollowRound {
         if !following.deciders.isEmpty { gather(batches, into: &items) }
         let (changes, changeNumber) = membershipItems()
         items += changes
-        let (entries, tick) = try dueEntries()
-        items += entries
+        let tick = try planEntries()
         let now = follower.clock()
+        let entries = try dueEntries(at: now)
+        items += entries.items
         // What is not yet taken may come before a timer.
         let horizon = isMore ? following.seenUpTo : Timestamp(clamping: now.milliseconds - JourneyFollower.lagMs)
         let live = following.deciders.values.filter { $0.kept.state == .live }.map(\.kept.number)
@@ -57,11 +58,14 @@ struct FollowRound {
             following = next
             return isMore
         }
-        try decide(items, due: due, at: horizon) { db in try FollowRound.save(next, db) }
+        try decide(items, due: due, at: horizon) { db in
+            try EntryTable.remove(entries.numbers, db)
+            try FollowRound.save(next, db)
+        }
         next.savedPosition = next.position
-        next.nextWake = try follower.store.database.pool.read { db in try RunTable.nextWake(journeys: live, db) }
+        next.nextWake = try wake(live)
         following = next
-        return isMore || due.count == FollowRound.timersMaximum
+        return isMore || max(due.count, entries.numbers.count) == FollowRound.timersMaximum
     }
 
     private static func save(_ following: JourneyFollower.Following, _ db: Database) throws {
@@ -80,8 +84,13 @@ struct FollowRound {
             if let decider = follower.store.decider(kept, versions: versions) { following.deciders[kept.id] = (kept, decider) }
         }
         let live = kept.filter { $0.state == .live }.map(\.number)
-        following.nextWake = try follower.store.database.pool.read { db in try RunTable.nextWake(journeys: live, db) }
+        following.nextWake = try wake(live)
         following.isStale = false
+    }
+
+    /// The first instant at which somebody moves or begins.
+    private func wake(_ live: [Int64]) throws -> Int64? {
+        try follower.store.database.pool.read { db in [try RunTable.nextWake(journeys: live, db), try EntryTable.next(journeys: live, db)].compactMap { $0 }.min() }
     }
 
     /// What journeys hear of these events.
@@ -131,19 +140,49 @@ struct FollowRound {
         return (items, number)
     }
 
-    /// Whom schedules and dates put in by now.
-    private func dueEntries() throws -> (items: [Item], tick: Timestamp) {
+    /// Writes down whom schedules, dates and campaigns put in by now, some thousand in a transaction: what a crash leaves out is written again, and once.
+    ///
+    /// - Returns: up to when that was looked at.
+    private func planEntries() throws -> Timestamp {
         let now = follower.clock()
         let minute = Timestamp(clamping: now.milliseconds - (now.milliseconds % 60_000 + 60_000) % 60_000)
-        guard minute > following.tick else { return ([], following.tick) }
-        var items: [Item] = []
-        for (id, (kept, decider)) in following.deciders where kept.state == .live {
+        for (kept, decider) in following.deciders.values where kept.state == .live {
             guard let journey = decider.versions[decider.current] else { continue }
-            for entry in try TimedEntries(follower, journey).between(following.tick, minute) {
-                items.append(Item(who: .profile(entry.profile), heard: [(id, decider.versions.mapValues { _ in Happening(.entry, at: entry.at) })]))
+            if let plan = CampaignPlan(follower, kept, journey), let due = try plan.due(at: now) {
+                try write(due.entries, of: kept, occasion: kept.liveVersion)
+                try follower.store.database.pool.write { db in try RunTable.setCursor(due.name, now.milliseconds, db) }
             }
+            guard minute > following.tick else { continue }
+            try write(try TimedEntries(follower, journey).between(following.tick, minute), of: kept, occasion: minute.milliseconds)
         }
-        return (items, minute)
+        return max(minute, following.tick)
+    }
+
+    private func write(_ entries: [TimedEntries.Entry], of kept: KeptJourney, occasion: Int64) throws {
+        for start in stride(from: 0, to: entries.count, by: 10 * FollowRound.timersMaximum) {
+            let piece = entries[start..<min(start + 10 * FollowRound.timersMaximum, entries.count)]
+            try follower.store.database.pool.write { db in try EntryTable.add(piece, journey: kept.number, occasion: occasion, db) }
+        }
+    }
+
+    /// Who begins now by a schedule, a date or a campaign; of a campaign whose canaries fared badly nobody, and it pauses.
+    private mutating func dueEntries(at now: Timestamp) throws -> (items: [Item], numbers: [Int64]) {
+        for (id, (kept, decider)) in following.deciders where kept.state == .live {
+            guard let journey = decider.versions[decider.current], let plan = CampaignPlan(follower, kept, journey), let verdict = try plan.isStopped(at: now) else { continue }
+            try follower.store.database.pool.write { db in
+                try RunTable.setCursor(verdict.name, now.milliseconds, db)
+                if verdict.stops { try follower.store.pause(kept, at: now, db) }
+            }
+            guard verdict.stops else { continue }
+            following.deciders[id] = nil
+            following.isStale = true
+        }
+        let byNumber = Dictionary(following.deciders.values.filter { $0.kept.state == .live }.map { ($0.kept.number, ($0.kept.id, $0.decider)) }) { first, _ in first }
+        let due = try follower.store.database.pool.read { db in try EntryTable.due(at: now, journeys: Array(byNumber.keys).sorted(), limit: FollowRound.timersMaximum, db) }
+        let items = due.compactMap { entry in
+            byNumber[entry.journey].map { id, decider in Item(who: .profile(entry.owner), heard: [(id, decider.versions.mapValues { _ in Happening(.entry, at: entry.at) })]) }
+        }
+        return (items, due.map(\.number))
     }
 
     // MARK: - Deciding

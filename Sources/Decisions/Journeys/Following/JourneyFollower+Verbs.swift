@@ -24,8 +24,11 @@ extension JourneyFollower {
             guard let kept = store.find(id) else { return nil }
             guard kept.state != .live || kept.liveVersion != kept.version else { return 0 }
             let count = try move(kept, by: kept.liveVersion == kept.version ? .finish : policy)
-            // A journey that was paused goes on; what came in the pause begins nothing.
-            try set(kept, .live, version: kept.version, since: clock())
+            let now = clock()
+            if kept.state == .paused { try store.database.pool.write { db in try store.resume(kept, at: now, db) } }
+            // A journey that was paused goes on; what came in the pause begins nothing. A campaign's people are counted from when it was first started.
+            let isResumed = kept.state == .paused && kept.liveVersion == kept.version
+            if case .campaign = kept.journey.trigger, isResumed { try set(kept, .live, version: kept.version, since: kept.since) } else { try set(kept, .live, version: kept.version, since: now) }
             return count
         }
     }
@@ -34,7 +37,8 @@ extension JourneyFollower {
     public func pause(_ id: String) async throws -> Bool {
         try await perform { [self] in
             guard let kept = store.find(id), kept.state == .live else { return false }
-            try set(kept, .paused, version: kept.liveVersion, since: kept.since)
+            try store.database.pool.write { db in try store.pause(kept, at: clock(), db) }
+            following.withLock { $0.isStale = true }
             return true
         }
     }
@@ -50,6 +54,7 @@ extension JourneyFollower {
                 run.end = JourneyRun.End(reason: "stopped", at: now)
                 run.wake = nil
             }
+            try store.database.pool.write { db in try EntryTable.remove(journey: kept.number, db) }
             try set(kept, .stopped, version: kept.liveVersion, since: kept.since)
             return count
         }
@@ -147,7 +152,7 @@ extension JourneyFollower: Eraser {
             pending.withLock { ($0.batches, $0.bytes, $0.isOverrun) = ([], 0, true) }
             let count = try store.database.pool.write { db in
                 var counts = RunCounts()
-                let count = try RunTable.erase(ids, &counts, db)
+                let count = try RunTable.erase(ids, &counts, db) + EntryTable.erase(ids, db)
                 try counts.write(db)
                 return count
             }

@@ -76,7 +76,12 @@ public final class JourneyFollower: Sendable {
 
     /// Begins to follow where it stood; the first time, at the end of the log.
     public func start() throws {
-        let (position, change, tick) = try store.database.pool.read { db in (try RunTable.cursor("log", db), try RunTable.cursor("changes", db), try RunTable.cursor("tick", db)) }
+        // Noted at once: after a crash it goes on behind what was there at the very first start.
+        let (position, change, tick) = try store.database.pool.write { db in
+            let position = try RunTable.cursor("log", db)
+            if position == nil { try RunTable.setCursor("log", Int64(clamping: log.end), db) }
+            return (position, try RunTable.cursor("changes", db), try RunTable.cursor("tick", db))
+        }
         following.withLock { following in
             following.position = position.map { LogPosition($0) } ?? log.end
             following.savedPosition = following.position

@@ -1,7 +1,7 @@
 import Segments
 import Vocabulary
 
-/// That somebody opened a journey's message or followed a link in it, as the log tells it.
+/// What became of a journey's message, as the log tells it: sent or failed, opened or followed by a person.
 struct MessageReceipt: Sendable {
     let journey: String
     /// The start of the run.
@@ -10,19 +10,20 @@ struct MessageReceipt: Sendable {
     let what: JourneyRun.Note.What
     let at: Timestamp
 
-    private static let clicks = ["Email Link Clicked", "Email Clicked", "Message Clicked"].map { Array($0.utf8) }
-    private static let opens = ["Email Opened", "Message Opened"].map { Array($0.utf8) }
+    private static let names: [[UInt8]: JourneyRun.Note.What] = [
+        Array("Message Sent".utf8): .sent, Array("Message Failed".utf8): .failed, Array("Email Bounced".utf8): .failed, Array("Email Marked as Spam".utf8): .failed,
+        Array("Email Opened".utf8): .opened, Array("Email Link Clicked".utf8): .clicked,
+    ]
 
-    /// Nil for any other event, and for what a machine did.
+    /// Nil for any other event, and for what a machine opened or followed.
     init?(_ event: EventView) {
-        guard event.type == .track, let name = event.field(.event) else { return nil }
-        let isOpen = MessageReceipt.opens.contains { name.elementsEqual($0) }
-        guard isOpen || MessageReceipt.clicks.contains(where: { name.elementsEqual($0) }), event.value(at: "isMachine")?.boolean != true, let key = (event.value(at: "email_id") ?? event.value(at: "message_key"))?.string
+        guard event.type == .track, let name = event.field(.event), name.count <= 20, let what = MessageReceipt.names[Array(name)], event.value(at: "isMachine")?.boolean != true,
+            let key = (event.value(at: "email_id") ?? event.value(at: "message_key"))?.string
         else { return nil }
         // As ``JourneyWalk`` makes it: journey, person, start, step.
         let parts = key.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 4 else { return nil }
-        (journey, start, step, what, at) = (parts[0], parts[2], parts[3], isOpen ? .opened : .clicked, event.receivedAt)
+        (journey, start, step, self.what, at) = (parts[0], parts[2], parts[3], what, event.receivedAt)
     }
 
     /// Notes it in the run that sent the message, the first time.

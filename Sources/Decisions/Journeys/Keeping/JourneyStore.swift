@@ -89,7 +89,7 @@ public final class JourneyStore: Sendable {
         let journey = try Journey(json: document.json, knowing: known)
         return try changing.withLock { _ in
             if let other = all.first(where: { $0.journey.name == journey.name && $0.id != id }) {
-                throw Refusal(409, "journey.name-taken", "The journey \(other.id) is called so already.", remedy: "Choose another name, or change that one.")
+                throw Refusal(400, "journey.name-taken", "The journey \(other.id) is called so already.", remedy: "Choose another name, or change that one.")
             }
             let before = current.withLock { $0[id] }
             guard before != nil || all.count < JourneyStore.countMaximum else {
@@ -115,10 +115,11 @@ public final class JourneyStore: Sendable {
         try changing.withLock { _ in
             guard let kept = current.withLock({ $0[id] }) else { return false }
             guard kept.state == .draft || kept.state == .stopped else {
-                throw Refusal(409, "journey.running", "The journey is \(kept.state.rawValue).", remedy: "Stop it first; that ends the runs of everyone in it.")
+                throw Refusal(400, "journey.running", "The journey is \(kept.state.rawValue).", remedy: "Stop it first; that ends the runs of everyone in it.")
             }
             _ = try documents.put(JourneyStore.kind, id, nil, author: author, at: at)
             try database.pool.write { db in
+                try EntryTable.remove(journey: kept.number, db)
                 for table in ["decisions_run", "decisions_count"] { try db.execute(sql: "DELETE FROM \(table) WHERE journey = ?", arguments: [kept.number]) }
                 try db.execute(sql: "DELETE FROM decisions_journey WHERE number = ?", arguments: [kept.number])
             }
@@ -136,6 +137,18 @@ public final class JourneyStore: Sendable {
             all[id]?.liveVersion = liveVersion
             all[id]?.since = since
         }
+    }
+
+    /// Pauses, and notes since when.
+    func pause(_ kept: KeptJourney, at: Timestamp, _ db: Database) throws {
+        try RunTable.setCursor("paused:\(kept.number)", at.milliseconds, db)
+        try set(kept.id, .paused, liveVersion: kept.liveVersion, since: kept.since, db)
+    }
+
+    /// Those who were still to begin come as much later as the pause was long.
+    func resume(_ kept: KeptJourney, at: Timestamp, _ db: Database) throws {
+        guard let since = try RunTable.cursor("paused:\(kept.number)", db) else { return }
+        try EntryTable.shift(journey: kept.number, by: max(0, at.milliseconds - since), db)
     }
 
     // MARK: - Deciding

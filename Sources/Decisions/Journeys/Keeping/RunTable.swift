@@ -21,7 +21,7 @@ public enum RunTable {
                   journey INTEGER NOT NULL, version INTEGER NOT NULL, step TEXT NOT NULL, what TEXT NOT NULL, count INTEGER NOT NULL, square REAL NOT NULL, PRIMARY KEY (journey, version, step, what)) WITHOUT ROWID;
                 CREATE TABLE decisions_cursor (name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
                 """)
-    ]
+    ] + EntryTable.migrations
 
     private static let columns = "number, journey, version, owner, instance, start, data, entered, since, step, arrived, wake, clock, reason, ended, converted, revenue, notes"
 

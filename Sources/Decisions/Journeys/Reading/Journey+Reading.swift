@@ -33,9 +33,26 @@ extension Journey {
         try fields.done()
         self.steps = reader.finished
         ears = reader.ears
+        if let place = beginsItself { throw JourneyFault("loop", "What this step writes would begin the journey again.", "Name other events in the trigger, or give this one another name.", at: place) }
         if key == nil, let place = reader.ownPlace {
             throw JourneyFault("no-key", "`sameKey` stands here, and the journey has no key.", "Write `key`, such as properties.cartId, or take `sameKey` away.", at: place)
         }
+    }
+}
+
+extension Journey {
+    /// The place of a step whose own event would trigger the journey; what is sent is told to the log as an event, too.
+    fileprivate var beginsItself: String? {
+        let ear: Int? = switch trigger {
+        case .event(let ear), .inaction(let ear, _, _): ear
+        case .segment, .date, .schedule, .campaign, .api: nil
+        }
+        guard let names = ear.map({ ears[$0].names }) else { return nil }
+        let hearsAll = names.contains(.any)
+        return steps.first { placed in
+            if let event = placed.step as? EventStep { return hearsAll || names.contains(.track(event.name)) }
+            return hearsAll && placed.step is MessageStep
+        }?.place
     }
 }
 
@@ -151,6 +168,11 @@ struct StepsReader {
             try trigger.done()
             return result
         }
+        if trigger.has("campaign") {
+            let result = JourneyTrigger.campaign(try campaign(&trigger))
+            try trigger.done()
+            return result
+        }
         if trigger.has("segment") {
             enum Change: String, CaseIterable { case entry, exit }
             let result = JourneyTrigger.segment(try trigger.text("segment", maximum: 200), enters: try trigger.optionalChoice("on", Change.self) ?? .entry == .entry)
@@ -161,7 +183,7 @@ struct StepsReader {
             try trigger.done()
             return .api
         }
-        throw JourneyFault("trigger", "No kind of trigger is named here.", "Write one of: event, segment, date, schedule, inaction, api.", at: "/trigger")
+        throw JourneyFault("trigger", "No kind of trigger is named here.", "Write one of: event, segment, date, schedule, campaign, inaction, api.", at: "/trigger")
     }
 
     private mutating func schedule(_ trigger: inout JourneyFields) throws(JourneyFault) -> ScheduleTrigger {
@@ -173,6 +195,29 @@ struct StepsReader {
         case .month: .month(try trigger.optionalInteger("on", in: 1...31) ?? 1)
         }
         return ScheduleTrigger(every: on, minute: try trigger.clock("at"), segment: try trigger.text("segment", maximum: 200))
+    }
+
+    private func campaign(_ trigger: inout JourneyFields) throws(JourneyFault) -> CampaignTrigger {
+        let segment = try trigger.text("campaign", maximum: 200)
+        let text = try trigger.optionalText("at", maximum: 40)
+        var at: Int64?
+        if let text, text != "now" {
+            // A zone in it would say twice whose clock is meant.
+            guard let time = Timestamp(text), !text.hasSuffix("Z"), !text.contains("+") else { throw trigger.wrong("at", "`now`, or a local time such as 2026-05-04T09:00") }
+            at = time.milliseconds
+        }
+        let isLocal = try trigger.optionalBoolean("local") ?? false
+        if isLocal, at == nil { throw trigger.missing("at", "the time of each person's clock, such as 2026-05-04T09:00") }
+        let perMinute = try trigger.optionalInteger("perMinute", in: 1...1_000_000)
+        var canary: CampaignTrigger.Canary?
+        if trigger.has("canary") {
+            var fields = try trigger.object("canary")
+            let wait = try fields.period("wait")
+            guard let milliseconds = wait.milliseconds else { throw fields.wrong("wait", "a length of time of at most weeks") }
+            canary = CampaignTrigger.Canary(share: try fields.share("share"), waitMs: milliseconds, stopAbove: try fields.share("stopAbove"))
+            try fields.done()
+        }
+        return CampaignTrigger(segment: segment, at: at, isLocal: isLocal, perMinute: perMinute, canary: canary)
     }
 
     mutating func goal(_ fields: inout JourneyFields) throws(JourneyFault) -> JourneyGoal? {

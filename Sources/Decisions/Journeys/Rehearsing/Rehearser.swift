@@ -28,7 +28,7 @@ extension JourneyFollower {
         let stage = RehearsalStage(follower: self, journey: journey, id: id, from: from, to: to, view: view, entries: entries, others: others, cap: cap, limit: limit)
         let triggers: [Int] = switch journey.trigger {
         case .event(let ear), .inaction(let ear, _, _): [ear]
-        case .segment, .date, .schedule, .api: []
+        case .segment, .date, .schedule, .campaign, .api: []
         }
         let partials = question.eachPerson(walk, having: triggers, named: Set(entries.keys), fresh: { Rehearsal(from: from, to: to) }) { partial, row, events in stage.play(row, events, &partial) }
         var whole = Rehearsal(from: from, to: to)
@@ -43,6 +43,13 @@ extension JourneyFollower {
         var found: [Row: [RehearsedEntry]] = [:]
         switch journey.trigger {
         case .event, .inaction, .api: break
+        case .campaign(let campaign):
+            // As if it had been sent at the beginning of these days, to those who are in the segment then.
+            guard let condition = segments(campaign.segment) else { throw SegmentError.unknown(campaign.segment) }
+            let members = try engine.rows(condition, at: Moment(asOf: from, zone: journey.zone), in: view, segments: segments)
+            for id in engine.profileIDs(members, limit: .max).compactMap({ ProfileID($0) }) {
+                if let row = lock.reading({ graph.find(id).flatMap { columns.row(of: $0) } }) { found[row, default: []].append(RehearsedEntry(at: from, kind: .entry)) }
+            }
         case .segment(let name, _):
             guard let condition = segments(name) else { throw SegmentError.unknown(name) }
             let rules = (try? ZoneRules.named(journey.zone)) ?? .utc

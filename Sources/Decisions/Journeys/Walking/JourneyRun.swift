@@ -49,6 +49,8 @@ public struct JourneyRun: Sendable, Hashable {
             case entered, arrived, passed, decided, ended, converted, heldOut, moved
             /// By a person: machines that look into mail are told apart where it is tracked.
             case opened, clicked
+            /// What became of a message, as `Delivery` tells the log.
+            case sent, failed
         }
         public let what: What
         public let at: Timestamp

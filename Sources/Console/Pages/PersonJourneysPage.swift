@@ -1,0 +1,56 @@
+/// What journeys decided about one person, and why: one run after the other, newest first.
+public struct PersonJourneysPage: ConsolePage {
+    public struct Note: Sendable {
+        public var atMs: Int64
+        public var what: String, step: String, detail: String
+        public init(atMs: Int64, what: String, step: String, detail: String) { (self.atMs, self.what, self.step, self.detail) = (atMs, what, step, detail) }
+    }
+    public struct Run: Sendable {
+        public var journeyID: String, name: String
+        /// Of its instance, such as a cart; empty where there is one.
+        public var key: String
+        public var version: Int
+        public var enteredAtMs: Int64
+        /// Where it stands; nil where it has ended.
+        public var step: String?
+        public var reason: String?
+        public var wakeAtMs: Int64?
+        public var notes: [Note]
+        public init(journeyID: String, name: String, key: String, version: Int, enteredAtMs: Int64, step: String?, reason: String?, wakeAtMs: Int64?, notes: [Note]) {
+            (self.journeyID, self.name, self.key, self.version, self.enteredAtMs) = (journeyID, name, key, version, enteredAtMs)
+            (self.step, self.reason, self.wakeAtMs, self.notes) = (step, reason, wakeAtMs, notes)
+        }
+    }
+
+    public var id: String, name: String
+    public var runs: [Run]
+
+    /// - Parameter name: what the person's page calls them.
+    public init(id: String, name: String, runs: [Run]) { (self.id, self.name, self.runs) = (id, name, runs) }
+
+    public static let decisions = ["entered", "passed", "decided", "ended", "converted", "heldOut", "moved", "opened", "clicked", "sent", "failed"]
+
+    public func render(_ frame: Frame) -> String {
+        let person = "\(Section.profiles.address(in: frame.workspace))/\(Address.encoded(id))"
+        let title = frame.say("journeys.of-person", ["name": name])
+        let api = APICall(path: "/api/v1/journeys/runs?profile=\(id)", host: frame.host).drawer(frame)
+        let head = PageHead(title: title, sentence: "\(frame.say("journeys.of-person-sentence"))", actions: api.opener(frame), parent: (name, person))
+        let empty: HTML = "<p class=\"quiet\">\(frame.say("journeys.walked-none"))</p>"
+        return Shell(title: title, section: .profiles).document(frame, "\(head.html)\(runs.isEmpty ? empty : .none)\(runs.map { panel($0, frame) })\(api.html(frame))")
+    }
+
+    private func panel(_ run: Run, _ frame: Frame) -> HTML {
+        let status = run.step.map { Status(meaning: .good, text: frame.say("journeys.stands-at", ["step": $0])) } ?? Status(meaning: .quiet, text: frame.say("journeys.ended-by", ["reason": run.reason ?? ""]))
+        let wake: HTML = run.wakeAtMs.map { wake -> HTML in " · \(frame.say("journeys.moves")) \(frame.time(wake))" } ?? .none
+        let rows = run.notes.map { note -> [HTML] in
+            [frame.time(note.atMs), "\(frame.say(PhraseKey("journeys.did-\(note.what)")))", "<bdi class=\"mono\">\(note.step)</bdi>", "<bdi>\(note.detail)</bdi>"]
+        }
+        let table = Table(
+            caption: run.name,
+            columns: [.init(title: frame.say("journeys.when")), .init(title: frame.say("journeys.what")), .init(title: frame.say("journeys.step")), .init(title: frame.say("journeys.reason"), isWide: true)], rows: rows)
+        return """
+            <section><h2><a href="\(Section.journeys.address(in: frame.workspace))/\(Address.encoded(run.journeyID))"><bdi>\(run.name)</bdi></a> \(run.key.isEmpty ? .none : "<bdi class=\"mono quiet\">\(run.key)</bdi>") \(status.html)</h2>\
+            <p class="quiet">\(frame.say("journeys.entered")) \(frame.time(run.enteredAtMs)) · \(frame.say("journeys.version", ["version": frame.number(run.version)]))\(wake)</p>\(table.html)</section>
+            """
+    }
+}

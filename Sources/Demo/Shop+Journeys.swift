@@ -1,0 +1,131 @@
+extension Shop {
+    /// The shopkeeper's journeys, as complete bodies for `POST /api/v1/journeys`. They send the templates of ``messageTemplates``.
+    ///
+    /// Whoever leaves a basket is reminded after a minute, so that a visitor who looks around sees it happen.
+    public static var journeys: [[UInt8]] { [abandonedCart, welcome].map(journey) }
+
+    /// As complete bodies for `POST /api/v1/templates`.
+    public static var messageTemplates: [[UInt8]] {
+        [
+            template(
+                "cart-reminder", "{{ profile.firstName | default: 'Your basket' }}, your tea is still here",
+                "<h1>Your basket is where you left it</h1><p>{{ event.properties.name | default: 'Your tea' }} waits for you. The kettle can go on as soon as it arrives.</p>"),
+            template(
+                "welcome", "Welcome to Wren & Daughters",
+                "<h1>Hello {{ profile.firstName | default: 'and welcome' }}</h1><p>Thank you for joining us. Every parcel ships the same day, and the first flush comes in April.</p>"),
+            template(
+                "second-cup", "A second cup?",
+                "<h1>How was the first cup?</h1><p>{{ profile.firstName | default: 'Friend' }}, tell us what you like, and we find the next one with you.</p>"),
+        ]
+    }
+
+    private static let abandonedCart = """
+        # Who puts something into a basket and does not pay is reminded once.
+        name: Abandoned basket
+        note: Somebody put tea into a basket and left it.
+        trigger:
+          inaction: '"Product Added"'
+          without: '"Order Completed"'
+          within: 1 minute
+        reentry: idle
+        zone: Europe/London
+        holdout: 10%
+        goal:
+          event: '"Order Completed"'
+          revenue: properties.total
+          within: 7 days
+        steps:
+        - id: reminder
+          message: cart-reminder
+          purpose: email.offers
+          topic: baskets
+          expires: 1 day
+        - id: bought
+          wait:
+            until:
+            - event: '"Order Completed"'
+              then:
+              - exit: bought
+            timeout: 3 days
+          otherwise:
+          - trait: {leftBasket: true}
+        tests:
+        - name: who forgets the basket is reminded once
+          story:
+          - event: Product Added
+            properties: {name: Oolong}
+          - after: 59 seconds
+            expect: {message: []}
+          - after: 2 minutes
+            expect: {message: cart-reminder, step: bought}
+        - name: who pays at once is left alone
+          story:
+          - event: Product Added
+          - after: 30 seconds
+            event: Order Completed
+          - after: 1 hour
+            expect: {message: []}
+
+        """
+
+    private static let welcome = """
+        # New people are welcomed, and asked how they like it when they have not ordered.
+        name: Welcome
+        note: The first fortnight of somebody who has signed up.
+        trigger:
+          event: '"Signed Up"'
+        reentry: once
+        zone: Europe/London
+        holdout: 10%
+        goal:
+          event: '"Order Completed"'
+          revenue: properties.total
+          within: 14 days
+          ends: false
+        steps:
+        - id: hello
+          message: welcome
+          purpose: email.offers
+          topic: welcome
+        - id: week
+          wait: 7 days
+        - id: morning
+          wait: {at: "09:30", on: [tue, wed, thu]}
+        - id: ordered
+          branch:
+          - if: did "Order Completed" in last 14 days
+            then:
+            - exit: ordered
+        - id: second
+          message: second-cup
+          purpose: email.offers
+          topic: welcome
+        tests:
+        - name: who has not ordered is asked a week later, on a weekday at half past nine
+          traits: {timezone: Europe/London}
+          start: 2026-05-04T10:00:00Z
+          story:
+          - event: Signed Up
+          - expect: {message: welcome, step: week}
+          - after: 8 days
+            expect: {message: second-cup, exit: finished}
+
+        """
+
+    private static func journey(_ yaml: String) -> [UInt8] {
+        var json = JSONBytes()
+        json.member("{\"yaml\":", text: yaml)
+        json.raw("}")
+        return json.bytes
+    }
+
+    private static func template(_ name: String, _ subject: String, _ html: String) -> [UInt8] {
+        var json = JSONBytes()
+        json.member("{\"name\":", text: name)
+        json.raw(",\"kind\":\"email\",\"parts\":{")
+        json.member("\"subject\":", text: subject)
+        json.member(",\"html\":", text: html)
+        json.raw("}}")
+        return json.bytes
+    }
+}
