@@ -1,7 +1,7 @@
 extension Shop {
     /// The shopkeeper's journeys, as complete bodies for `POST /api/v1/journeys`. They send the templates of ``messageTemplates``.
     ///
-    /// Whoever leaves a basket is reminded after a minute, so that a visitor who looks around sees it happen.
+    /// Whoever leaves a basket is reminded after half a minute, so that a visitor who looks around sees it happen.
     public static var journeys: [[UInt8]] { [abandonedCart, welcome].map(journey) }
 
     /// As complete bodies for `POST /api/v1/templates`.
@@ -26,10 +26,10 @@ extension Shop {
         trigger:
           inaction: '"Product Added"'
           without: '"Order Completed"'
-          within: 1 minute
+          within: 30 seconds
         reentry: idle
         zone: Europe/London
-        holdout: 10%
+        holdout: 5%
         goal:
           event: '"Order Completed"'
           revenue: properties.total
@@ -54,14 +54,14 @@ extension Shop {
           story:
           - event: Product Added
             properties: {name: Oolong}
-          - after: 59 seconds
+          - after: 29 seconds
             expect: {message: []}
           - after: 2 minutes
             expect: {message: cart-reminder, step: bought}
         - name: who pays at once is left alone
           story:
           - event: Product Added
-          - after: 30 seconds
+          - after: 10 seconds
             event: Order Completed
           - after: 1 hour
             expect: {message: []}
@@ -73,16 +73,19 @@ extension Shop {
         name: Welcome
         note: The first fortnight of somebody who has signed up.
         trigger:
-          event: '"Signed Up"'
+          event: 'any of ("Signed Up", "Signed In")'
         reentry: once
         zone: Europe/London
-        holdout: 10%
+        holdout: 5%
         goal:
           event: '"Order Completed"'
           revenue: properties.total
           within: 14 days
           ends: false
         steps:
+        # Whoever signs in says in the next moment whether they want to hear of offers.
+        - id: moment
+          wait: 5 seconds
         - id: hello
           message: welcome
           purpose: email.offers
@@ -106,7 +109,8 @@ extension Shop {
           start: 2026-05-04T10:00:00Z
           story:
           - event: Signed Up
-          - expect: {message: welcome, step: week}
+          - after: 5 seconds
+            expect: {message: welcome, step: week}
           - after: 8 days
             expect: {message: second-cup, exit: finished}
 

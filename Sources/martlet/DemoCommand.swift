@@ -65,10 +65,10 @@ struct DemoFiller {
         guard known.isEmpty else { return }
         for trait in Shop.computedTraits { _ = try client.call("POST", "/api/v1/computed-traits", body: trait) }
         for segment in Shop.segments { _ = try client.call("POST", "/api/v1/segments", body: segment) }
-        for template in Shop.templates { _ = try client.call("POST", "/api/v1/templates", body: template) }
+        for template in Shop.messageTemplates { _ = try client.call("POST", "/api/v1/templates", body: template) }
         // Last, so that the history begins no run.
         for journey in Shop.journeys {
-            let made = try client.call("POST", "/api/v1/journeys", body: body { $0.member("yaml", journey) }).json
+            let made = try client.call("POST", "/api/v1/journeys", body: journey).json
             _ = try client.call("POST", "/api/v1/journeys/\(made["id"]?.string ?? "")/start", body: body { _ in })
         }
     }
