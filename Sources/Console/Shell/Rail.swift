@@ -28,7 +28,6 @@ struct Rail {
     private func search(_ frame: Frame) -> HTML {
         """
         <form class="search" role="search" action="/w/\(frame.workspace)/search" method="get">
-        <label class="hidden" for="search">\(frame.say("shell.search"))</label>
         <button class="ghost icon-only" type="submit" aria-label="\(frame.say("shell.search"))" title="\(frame.say("shell.search"))">\(Icon.search.html)</button>
         <input id="search" name="q" type="search" value="\(searched)" placeholder="\(frame.say("shell.search-hint"))" autocomplete="off" spellcheck="false" aria-label="\(frame.say("shell.search"))" aria-keyshortcuts="/">
         <kbd aria-hidden="true">/</kbd>
