@@ -16,8 +16,8 @@ extension Catalogue {
         email.replyTo-help | The sender's address, if you leave it empty. | La dirección del remitente si lo dejas vacío. | Boş bırakırsanız gönderenin adresi.
         email.bounceAddress | Bounces come back to | Los rebotes vuelven a | Geri dönenler şuraya gelir
         email.bounceAddress-help | A short address of yours; each message adds + and its own mark. | Una dirección corta tuya; cada mensaje añade + y su propia marca. | Kısa bir adresiniz; her mesaj + ve kendi işaretini ekler.
-        email.postal-address | Postal address | Dirección postal | Posta adresi
-        email.postal-address-help | Stands under every mail, as many laws have it. | Figura bajo cada correo, como exigen muchas leyes. | Birçok yasanın istediği gibi her e-postanın altında durur.
+        email.postalAddress | Postal address | Dirección postal | Posta adresi
+        email.postalAddress-help | Stands under every mail, as many laws have it. | Figura bajo cada correo, como exigen muchas leyes. | Birçok yasanın istediği gibi her e-postanın altında durur.
         email.server | Server | Servidor | Sunucu
         email.host | Host | Servidor | Sunucu adı
         email.host-help | Write catcher to try things out with the mail catcher. | Escribe catcher para probar con el buzón de pruebas. | E-posta yakalayıcıyla denemek için catcher yazın.

@@ -54,7 +54,7 @@ public struct EmailPage: ConsolePage {
             name: "security", label: frame.say("email.security"), kind: .choice(Self.securities.map { ($0, frame.say(PhraseKey("email.security-\($0)"))) }), value: values["security"] ?? "starttls").html
         let password = Field(
             name: "password", label: frame.say("email.password"), kind: .password, help: frame.say(hasPassword ? "email.password-kept" : "email.password-help"), autocomplete: "new-password").html
-        let postal = Field(name: "postalAddress", label: frame.say("email.postal-address"), kind: .area(rows: 3), value: values["postalAddress"] ?? "", help: frame.say("email.postal-address-help")).html
+        let postal = Field(name: "postalAddress", label: frame.say("email.postalAddress"), kind: .area(rows: 3), value: values["postalAddress"] ?? "", help: frame.say("email.postalAddress-help")).html
         let authority = Field(name: "authority", label: frame.say("email.authority"), kind: .area(rows: 3), value: values["authority"] ?? "", help: frame.say("email.authority-help")).html
         let boxes = ["tracksOpens", "tracksClicks"].map { name -> HTML in
             """

@@ -49,7 +49,7 @@ public struct PersonJourneysPage: ConsolePage {
             caption: run.name,
             columns: [.init(title: frame.say("journeys.when")), .init(title: frame.say("journeys.what")), .init(title: frame.say("journeys.step")), .init(title: frame.say("journeys.reason"), isWide: true)], rows: rows)
         return """
-            <section><h2><a href="\(Section.journeys.address(in: frame.workspace))/\(Address.encoded(run.journeyID))"><bdi>\(run.name)</bdi></a> \(run.key.isEmpty ? .none : "<bdi class=\"mono quiet\">\(run.key)</bdi>") \(status.html)</h2>\
+            <section><h2><a href="\(Section.journeys.address(in: frame.workspace))/\(run.journeyID)"><bdi>\(run.name)</bdi></a> \(run.key.isEmpty ? .none : "<bdi class=\"mono quiet\">\(run.key)</bdi>") \(status.html)</h2>\
             <p class="quiet">\(frame.say("journeys.entered")) \(frame.time(run.enteredAtMs)) · \(frame.say("journeys.version", ["version": frame.number(run.version)]))\(wake)</p>\(table.html)</section>
             """
     }

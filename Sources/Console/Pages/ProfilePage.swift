@@ -204,7 +204,7 @@ public struct ProfilePage: ConsolePage {
     /// What was decided about them.
     private func journeysLink(_ frame: Frame) -> HTML {
         guard asOfMs == nil, kind == "person" else { return .none }
-        return "<span class=\"facts\"><a href=\"/w/\(Address.encoded(frame.workspace))/profiles/\(Address.encoded(id))/journeys\">\(frame.say(Section.journeys.title))</a></span>"
+        return "<span class=\"facts\"><a href=\"/w/\(frame.workspace)/profiles/\(id)/journeys\">\(frame.say(Section.journeys.title))</a></span>"
     }
 
     private func membershipsPanel(_ frame: Frame) -> HTML {
