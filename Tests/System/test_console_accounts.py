@@ -1,4 +1,6 @@
 """Accounts in the console: the list, conditions on it, an account's page with its members and tree, memberships on a person's page, and rules of traits."""
+from urllib.parse import quote
+
 import pytest
 
 from browser_bench import chromium
@@ -46,6 +48,10 @@ def test_conditions_on_accounts_are_asked_and_kept(martlet, ada):
     assert saved.status_code == 303 and "Buying" in ada.page("/w/main/accounts").text
     assert [s["name"] for s in martlet.api("/api/v1/account-segments")["segments"]] == ["Buying"]
     assert ada.post("/w/main/accounts/segments", csrf="no", name="x", where="everything").status_code == 403
+    (kept,) = martlet.api("/api/v1/account-segments")["segments"]
+    assert "Delete the account segment Buying" in ada.page("/w/main/accounts?where=" + quote(kept["text"])).text
+    assert ada.post(f"/w/main/accounts/segments/{kept['id']}/delete").status_code == 303 and martlet.api("/api/v1/account-segments")["segments"] == []
+    assert ada.post(f"/w/main/accounts/segments/{kept['id']}/delete").status_code == 404
 
 
 def test_rules_of_traits_are_set_and_shown(martlet, ada):

@@ -52,6 +52,14 @@ def willing(server, **traits):
     return user, profile
 
 
+def test_what_martlet_tells_of_a_message_is_asked_by_name_and_is_nothing_that_the_person_did(place):
+    user, profile = willing(place)
+    ended(place, send(place, user, idempotencyKey="told")["key"])
+    members = lambda text: place.call("POST", "/api/v1/segments/preview", json={"condition": text, "sample": 100}).json()["sample"]
+    wait_until(lambda: profile in members('did "Message Sent"'), what="the receipt in the columns")
+    assert profile not in members("did anything") and profile not in members("count of sessions >= 1")
+
+
 def test_a_message_is_sent_once_signed_and_known(place):
     user, profile = willing(place)
     first = send(place, user, idempotencyKey="o-1")

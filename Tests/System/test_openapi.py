@@ -85,7 +85,7 @@ def test_every_answer_and_every_body_is_described(martlet):
             if not good or any("content" not in form or not all(media.get("schema") for media in form["content"].values()) for _, form in good):
                 missing.append(f"{place}: no `answers:`")
             bodies = operation.get("requestBody", {}).get("content", {})
-            if method in ("post", "patch", "put") and not bodies and not place.endswith("/rotate"):
+            if method in ("post", "patch", "put") and not bodies and not place.endswith(("/rotate", "/pause", "/stop")):
                 missing.append(f"{place}: no `takes:`")
             for where, media in [("body", bodies)] + [(code, form.get("content", {})) for code, form in good]:
                 for kind, stated in media.items():
@@ -218,6 +218,22 @@ def test_real_answers_are_as_described(martlet):
     ask("get", "/api/v1/match/preview", params={"merge": "0.9"})
     ask("post", "/api/v1/match/review/{id}", id=pair["id"], json={"answer": "different"})
     ask("get", "/api/v1/match/quality")
+    journey = {"yaml": "name: Tea\ntrigger: {api: true}\nsteps:\n- id: pause\n  wait: 1 day\n- id: mark\n  trait: {marked: true}\n"}
+    ask("post", "/api/v1/journeys/check", json=journey)
+    ask("post", "/api/v1/journeys/check", expect=400, json={"yaml": "name: ["})
+    made = ask("post", "/api/v1/journeys", expect=201, json=journey).json()
+    ask("put", "/api/v1/journeys/{id}", id=made["id"], json=journey)
+    ask("post", "/api/v1/journeys/{id}/start", id=made["id"])
+    ask("post", "/api/v1/journeys/{id}/enter", id=made["id"], json={"userId": "ada"})
+    wait_until(lambda: ask("get", "/api/v1/journeys/runs", params={"userId": "ada"}).json()["runs"], what="the run")
+    for path in ("", "/results", "/standing", "/versions"):
+        ask("get", "/api/v1/journeys/{id}" + path, id=made["id"])
+    ask("post", "/api/v1/journeys/rehearse", json={"id": made["id"], "days": 7})
+    ask("post", "/api/v1/journeys/test", json=journey)
+    ask("get", "/api/v1/journeys")
+    ask("post", "/api/v1/journeys/{id}/pause", id=made["id"])
+    ask("post", "/api/v1/journeys/{id}/stop", id=made["id"])
+    ask("delete", "/api/v1/journeys/{id}", id=made["id"])
     for number, name in enumerate(["Acme Inc.", "ACME, Incorporated"]):
         martlet.send([{"type": "group", "userId": "ada", "groupId": f"acme-{number}", "messageId": f"acme-{number}", "traits": {"name": name, "website": "acme.example"}}])
     assert ask("get", "/api/v1/match/accounts").json()["pairs"]

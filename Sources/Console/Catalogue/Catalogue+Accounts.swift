@@ -17,6 +17,8 @@ extension Catalogue {
         accounts.found | 1 account satisfies it ~ {n} accounts satisfy it | 1 cuenta lo cumple ~ {n} cuentas lo cumplen | {n} hesap koşulu sağlıyor
         accounts.saved | Account segments | Segmentos de cuentas | Hesap segmentleri
         accounts.save | Keep it as an account segment | Guardarlo como segmento de cuentas | Hesap segmenti olarak sakla
+        notice.account-segment-deleted | The account segment is deleted. | El segmento de cuentas se ha eliminado. | Hesap segmenti silindi.
+        accounts.delete | Delete the account segment {name} | Eliminar el segmento de cuentas {name} | {name} hesap segmentini sil
         notice.account-segment-saved | The account segment is saved. | El segmento de cuentas se ha guardado. | Hesap segmenti kaydedildi.
         column.account | Account | Cuenta | Hesap
         account.active | Members now | Miembros ahora | Şu anki üyeler

@@ -99,6 +99,7 @@ public struct Frame: Sendable {
             case computedDeleted = "notice.computed-deleted"
             case computedInUse = "notice.computed-in-use"
             case accountSegmentSaved = "notice.account-segment-saved"
+            case accountSegmentDeleted = "notice.account-segment-deleted"
             case ruleSaved = "notice.rule-saved"
             case listCreated = "notice.list-created"
             case listSaved = "notice.list-saved"

@@ -73,7 +73,15 @@ public struct AccountsPage: ConsolePage {
         return "<p class=\"facts\">\(frame.say("accounts.saved")): <span class=\"chips\">\(links)</span></p>"
     }
 
+    private func deleteForm(_ segment: Saved, _ frame: Frame) -> HTML {
+        """
+        <form class="panel pad" method="post" action="\(Section.accounts.address(in: frame.workspace))/segments/\(segment.id)/delete">\(Field.csrf(frame))\
+        <button type="submit" class="danger">\(frame.say("accounts.delete", ["name": segment.name]))</button></form>
+        """
+    }
+
     private func saveForm(_ frame: Frame) -> HTML {
+        if let kept = saved.first(where: { $0.text == condition }) { return deleteForm(kept, frame) }
         let name = Field(name: "name", label: frame.say("column.name"), isRequired: true, autocomplete: "off", scope: "save")
         return """
             <section aria-labelledby="save-title"><form class="panel pad" method="post" action="\(Section.accounts.address(in: frame.workspace))/segments"><h2 id="save-title">\(frame.say("accounts.save"))</h2>\

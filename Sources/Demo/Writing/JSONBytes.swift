@@ -23,6 +23,8 @@ struct JSONBytes: Sendable {
             if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
                 bytes.append(UInt8(ascii: "\\"))
                 bytes.append(byte)
+            } else if byte == UInt8(ascii: "\n") {
+                bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
             } else if byte >= 0x20 {
                 bytes.append(byte)
             }

@@ -13,8 +13,10 @@ public struct TableName: Sendable, Hashable {
         self.event = event
     }
 
-    /// Whether these are things that people do (track, page and screen calls), not statements of who they are.
-    public var isBehaviour: Bool { type == .track || type == .page || type == .screen }
+    /// Whether these are things that people do (track, page and screen calls), not statements of who they are, nor what Martlet writes of its own messages to them.
+    public var isBehaviour: Bool { type == .page || type == .screen || type == .track && !TableName.receipts.contains(event) }
+
+    private static let receipts = Set(["Message Sent", "Message Refused", "Message Failed"].map { Array($0.utf8) })
 }
 
 /// One property of one table, or one trait.

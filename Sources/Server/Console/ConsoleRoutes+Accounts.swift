@@ -29,6 +29,10 @@ extension ConsoleRoutes {
                 }
                 return visit.done(.accountSegmentSaved, at: "/accounts")
             },
+            action("/accounts/segments/{id}/delete", "Delete an account segment.") { visit, _ in
+                guard try visit.place.accountSegments.delete(visit.id, author: ConsoleRoutes.author, at: visit.now) else { throw Visit.gone }
+                return visit.done(.accountSegmentDeleted, at: "/accounts")
+            },
             page("/accounts/duplicates", "Accounts that may be one company.") { visit in try await server.heavy.run { visit.html(try visit.companyPairsPage()) } },
             action("/accounts/duplicates", "Answer whether two accounts are one company.") { visit, form in
                 let answers: [String: (LinkFact.Kind, Frame.Notice.Action)] = ["same": (.merge, .companySame), "different": (.never, .companyDifferent)]
