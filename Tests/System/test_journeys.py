@@ -201,12 +201,12 @@ def test_fault_41_somebody_qualifies_many_times_at_once(shared, reentry, count):
 def test_fault_46_two_become_one_while_they_wait(shared):
     """A device and a person wait in the same journey and turn out to be one: one of the runs goes on, and one thing is decided."""
     name, user = new_id("merge"), new_id("u")
-    made = ask(shared, "POST", "", 201, journey={"name": name, "trigger": {"event": f'"Product Added" where shop = "{name}"'}, "steps": [{"wait": "2 seconds"}, {"event": "Greeted"}]})
+    made = ask(shared, "POST", "", 201, journey={"name": name, "trigger": {"event": f'"Product Added" where shop = "{name}"'}, "steps": [{"wait": "5 seconds"}, {"event": "Greeted"}]})
     ask(shared, "POST", f"/{made['id']}/start")
     shared.send([{"type": "track", "anonymousId": "a" + user, "event": "Product Added", "properties": {"shop": name}}])
     shared.send([track(user, "Product Added", shop=name)])
     shared.send([{"type": "identify", "userId": user, "anonymousId": "a" + user, "traits": {}}])
-    wait_until(lambda: sorted(str(r["reason"]) for r in runs(shared, user)) == ["finished", "merged"], what="both ends")
+    wait_until(lambda: sorted(str(r["reason"]) for r in runs(shared, user)) == ["finished", "merged"], 20, what="both ends")
     assert [s["decided"] for s in ask(shared, "GET", f"/{made['id']}/results")["steps"]] == [0, 1]
 
 
