@@ -107,8 +107,9 @@ final class Sending {
     }
 
     private func isBusy(_ filter: DeliveryFilter) throws -> Bool {
-        if try !outbox.list(filter, limit: 1).isEmpty { return true }
-        return try decisions.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM decisions_intent WHERE number > (SELECT number FROM delivery_taken)") } != 0
+        // In this order: what is taken between the two looks is seen by the second.
+        if try decisions.pool.read({ try Int.fetchOne($0, sql: "SELECT count(*) FROM decisions_intent WHERE number > (SELECT number FROM delivery_taken)") }) != 0 { return true }
+        return try !outbox.list(filter, limit: 1).isEmpty
     }
 
     func records(_ state: DeliveryRecord.State) throws -> [DeliveryRecord] {
