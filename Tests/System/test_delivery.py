@@ -54,10 +54,18 @@ def willing(server, **traits):
 
 def test_what_martlet_tells_of_a_message_is_asked_by_name_and_is_nothing_that_the_person_did(place):
     user, profile = willing(place)
+    journey = ask(place, "POST", "/journeys", 201, json={"journey": {"name": "Whatever they do", "trigger": {"event": "anything"}, "steps": [{"trait": {"busy": True}}]}})
+    ask(place, "POST", f"/journeys/{journey['id']}/start", json={})
     ended(place, send(place, user, idempotencyKey="told")["key"])
     members = lambda text: place.call("POST", "/api/v1/segments/preview", json={"condition": text, "sample": 100}).json()["sample"]
     wait_until(lambda: profile in members('did "Message Sent"'), what="the receipt in the columns")
     assert profile not in members("did anything") and profile not in members("count of sessions >= 1")
+    # What arrives is held against the same as what is asked later.
+    place.send([{"type": "track", "userId": user, "event": "Tea Tasted"}])
+    runs = lambda: place.api("/api/v1/journeys/runs", userId=user)["runs"]
+    wait_until(runs, what="what they did themselves begins a run")
+    assert len(runs()) == 1 and profile in members("did anything")
+    ask(place, "POST", f"/journeys/{journey['id']}/stop")
 
 
 def test_a_message_is_sent_once_signed_and_known(place):

@@ -1,3 +1,4 @@
+import Profiles
 public import Vocabulary
 
 /// One event, as it arrives, held against what is waited for; the same answers as the columns give of it later.
@@ -18,7 +19,7 @@ extension EventPattern.Name {
         case .track(let name): event.type == .track && event.field(.event)?.elementsEqual(name.utf8) ?? false
         case .page(let name): event.type == .page && (name == nil || event.json(.name)?.string == name)
         case .screen(let name): event.type == .screen && (name == nil || event.json(.name)?.string == name)
-        case .any: event.type == .track || event.type == .page || event.type == .screen
+        case .any: TableName(type: event.type, event: event.type == .track ? Array(event.field(.event) ?? []) : []).isBehaviour
         case .sessions: false
         }
     }

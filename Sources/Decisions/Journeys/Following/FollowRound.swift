@@ -129,13 +129,13 @@ struct FollowRound {
         guard !triggers.isEmpty else { return ([], max(number, memberships.lastNumber)) }
         for change in memberships.changes(after: number, limit: FollowRound.timersMaximum) {
             number = max(number, change.number)
-            guard let journeys = triggers[change.segment], let profile = ProfileID(change.profile) else { continue }
+            guard let journeys = triggers[change.segment] else { continue }
             let heard = journeys.compactMap { id -> (journey: String, happenings: [Int64: Happening])? in
                 guard let decider = following.deciders[id]?.decider, case .segment(let name, _) = decider.versions[decider.current]?.trigger else { return nil }
                 // As the journey names it.
                 return (id, decider.versions.mapValues { _ in Happening(.membership(name, entered: change.hasEntered), at: change.at) })
             }
-            items.append(Item(who: .profile(profile), heard: heard))
+            items.append(Item(who: .profile(change.id), heard: heard))
         }
         return (items, number)
     }
