@@ -1,4 +1,5 @@
 # Two commands do everything: `make run` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
 SWIFT_FLAGS := -c release
 BINARY := .build/release/martlet
 PYTHON := .venv/bin/python
@@ -32,8 +33,13 @@ test: setup-test
 	swift build $(SWIFT_FLAGS) --build-tests
 	$(MAKE) unit system
 
+# Thousands of lines pass by: what failed is said again at the end.
 unit:
-	swift test $(SWIFT_FLAGS) --disable-testable-imports
+	@mkdir -p .build
+	@swift test $(SWIFT_FLAGS) --disable-testable-imports 2>&1 | tee .build/unit.log; \
+	status=$${PIPESTATUS[0]}; \
+	if [ $$status -ne 0 ]; then echo; echo "What failed:"; grep -aE '✘|recorded an issue|Fatal error|error:' -A 3 .build/unit.log | tail -60; fi; \
+	exit $$status
 
 system:
 	MARTLET_BIN=$(BINARY) $(PYTHON) -m pytest Tests/System -q -o cache_dir=.build/pytest
