@@ -1,4 +1,6 @@
 #pragma once
+// HMAC from prepared states has no other way that does not look the algorithm up for every hash.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/sha.h>

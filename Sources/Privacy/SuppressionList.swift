@@ -44,7 +44,15 @@ public final class SuppressionList: Sendable {
 public struct WorkspaceKey: Sendable {
     /// 32 random bytes.
     public let bytes: [UInt8]
-    public init(bytes: [UInt8]) { self.bytes = bytes }
+    // What HMAC begins with, inside and outside.
+    private let inner: SHA256_CTX
+    private let outer: SHA256_CTX
+
+    public init(bytes: [UInt8]) {
+        self.bytes = bytes
+        inner = WorkspaceKey.begun(bytes, with: 0x36)
+        outer = WorkspaceKey.begun(bytes, with: 0x5c)
+    }
 
     /// HMAC-SHA-256 of the namespace and the value.
     public func hash(_ identifier: Identifier) -> [UInt8] {
@@ -53,9 +61,21 @@ public struct WorkspaceKey: Sendable {
 
     /// HMAC-SHA-256 of any bytes.
     public func keyedHash(_ message: [UInt8]) -> [UInt8] {
-        var out = [UInt8](repeating: 0, count: 32)
-        var length: UInt32 = 0
-        _ = unsafe HMAC(EVP_sha256(), bytes, Int32(bytes.count), message, message.count, &out, &length)
+        var out = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+        var (first, second) = (inner, outer)
+        unsafe SHA256_Update(&first, message, message.count)
+        unsafe SHA256_Final(&out, &first)
+        unsafe SHA256_Update(&second, out, out.count)
+        unsafe SHA256_Final(&out, &second)
         return out
+    }
+
+    private static func begun(_ key: [UInt8], with pad: UInt8) -> SHA256_CTX {
+        var block = [UInt8](repeating: pad, count: Int(SHA256_CBLOCK))
+        for (index, byte) in zip(block.indices, key) { block[index] ^= byte }
+        var state = SHA256_CTX()
+        unsafe SHA256_Init(&state)
+        unsafe SHA256_Update(&state, block, block.count)
+        return state
     }
 }

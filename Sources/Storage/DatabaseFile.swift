@@ -1,4 +1,5 @@
 public import GRDB
+import Synchronization
 public import Vocabulary
 
 /// One SQLite file: WAL, FULL synchronous, deleted content overwritten.
@@ -6,6 +7,10 @@ public import Vocabulary
 /// Tables belong to the modules that name them; each hands in its migrations when the file is opened.
 public final class DatabaseFile: Sendable {
     public let pool: DatabasePool
+    private let counter = CommitCounter()
+
+    /// How many transactions were committed since it was opened. A commit is counted before whoever wrote is told of it.
+    public var commits: Int { counter.count }
 
     /// - Throws: ``StorageError`` when the file is damaged or cannot be opened.
     public init(path: String, migrations: [Migration]) throws {
@@ -18,6 +23,7 @@ public final class DatabaseFile: Sendable {
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
+            pool.add(transactionObserver: counter, extent: .databaseLifetime)
             // GRDB sets NORMAL when it turns WAL on, so FULL must come afterwards (measured: the other order is silently undone).
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             let verdict = try pool.read { try String.fetchOne($0, sql: "PRAGMA quick_check") }
@@ -60,6 +66,17 @@ public final class DatabaseFile: Sendable {
         try pool.backup(to: target)
         try target.close()
     }
+}
+
+private final class CommitCounter: TransactionObserver, Sendable {
+    private let commits = Atomic(0)
+    var count: Int { commits.load(ordering: .sequentiallyConsistent) }
+
+    // Which rows change is nothing to it; every commit is told all the same.
+    func observes(eventsOfKind eventKind: DatabaseEventKind) -> Bool { false }
+    func databaseDidChange(with event: DatabaseEvent) {}
+    func databaseDidCommit(_ db: Database) { commits.wrappingAdd(1, ordering: .sequentiallyConsistent) }
+    func databaseDidRollback(_ db: Database) {}
 }
 
 /// One step of a table's history; applied once, in the order of the list.

@@ -91,6 +91,16 @@ def test_a_test_mail_is_signed_so_that_others_believe_it(shop):
         assert ask(shop, "POST", "/test", 400, to=bad)["code"].startswith("mail.address")
 
 
+def test_where_the_server_signs_mail_bears_no_signature(shop):
+    for signs in [False, True]:
+        assert ask(shop, "PATCH", "", signs=signs)["signs"] is signs
+        shop.call("DELETE", "/api/v1/mail-catcher")
+        assert ask(shop, "POST", "/test", to="ada@example.com")["accepted"]
+        raw = base64.b64decode(shop.api(f"/api/v1/mail-catcher/{caught(shop)[0]['number']}")["raw"])
+        assert (b"DKIM-Signature:" in raw) == signs
+    assert ask(shop, "PATCH", "", 400, signs="no")["code"] == "request.parameter"
+
+
 class Server:
     """A mail server that answers as it is told."""
 
@@ -309,7 +319,7 @@ def test_fault_92_only_what_was_signed_leads_anywhere(shop, path):
 def test_the_console_sets_it_up(shop):
     page = shop.reader.get("/w/main/email").text
     assert "shop@wren.example" in page and "v=DKIM1" in page and "password" in page
-    kept = dict(fromName="Wren <b>", fromAddress="shop@wren.example", host="catcher", port="587", security="none", connections="4", softBounceMaximum="4", restHours="72", tracksOpens="1")
+    kept = dict(fromName="Wren <b>", fromAddress="shop@wren.example", host="catcher", port="587", security="none", connections="4", softBounceMaximum="4", restHours="72", signs="1", tracksOpens="1")
     assert shop.reader.post("/w/main/email", **kept).status_code == 303
     assert ask(shop, "GET")["from"]["name"] == "Wren <b>" and not ask(shop, "GET")["tracksClicks"]
     refused = shop.reader.post("/w/main/email", **(kept | {"port": "x"}))

@@ -44,6 +44,7 @@ extension Catalogue {
         email.authority | Trusted certificates | Certificados de confianza | Güvenilen sertifikalar
         email.authority-help | In PEM, beside those of the system: for a server with a certificate of your own. | En PEM, además de los del sistema: para un servidor con certificado propio. | PEM olarak, sisteminkilerin yanında: kendi sertifikanızı kullanan sunucu için.
         email.tracking | What mails tell | Lo que cuentan los correos | E-postaların bildirdikleri
+        email.signs | Mail is signed here; leave it out where the server that takes mail signs it | El correo se firma aquí; quítelo si ya lo firma el servidor que lo recibe | Postalar burada imzalanır; postayı alan sunucu imzalıyorsa kapatın
         email.tracksOpens | Whether they are opened | Si se abren | Açılıp açılmadıkları
         email.tracksClicks | Which links are followed | Qué enlaces se siguen | Hangi bağlantıların izlendiği
         email.tracking-help | Never of people who object to analytics. Machines that open and click are told apart. | Nunca de quienes se oponen a la analítica. Se distinguen las máquinas que abren y hacen clic. | Analize itiraz edenlerden asla. Açan ve tıklayan makineler ayırt edilir.

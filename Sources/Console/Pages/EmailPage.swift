@@ -56,12 +56,13 @@ public struct EmailPage: ConsolePage {
             name: "password", label: frame.say("email.password"), kind: .password, help: frame.say(hasPassword ? "email.password-kept" : "email.password-help"), autocomplete: "new-password").html
         let postal = Field(name: "postalAddress", label: frame.say("email.postalAddress"), kind: .area(rows: 3), value: values["postalAddress"] ?? "", help: frame.say("email.postalAddress-help")).html
         let authority = Field(name: "authority", label: frame.say("email.authority"), kind: .area(rows: 3), value: values["authority"] ?? "", help: frame.say("email.authority-help")).html
-        let boxes = ["tracksOpens", "tracksClicks"].map { name -> HTML in
+        func box(_ name: String) -> HTML {
             """
             <div class="field check"><input type="checkbox" id="f-\(name)" name="\(name)" value="1"\(flag: "checked", when: values[name] == "1")>\
             <label for="f-\(name)">\(frame.say(PhraseKey("email.\(name)")))</label></div>
             """
         }
+        let boxes = ["tracksOpens", "tracksClicks"].map(box)
         return """
             <form class="panel pad editor" method="post" action="\(address)">\(Field.csrf(frame))
             <h2>\(frame.say("email.sender"))</h2>
@@ -73,6 +74,7 @@ public struct EmailPage: ConsolePage {
             <div class="two">\(field("user", frame, hasHelp: false))\(password)</div>
             <details><summary>\(frame.say("email.more"))</summary>
             <div class="two">\(field("dkimDomain", frame))\(field("connections", frame))</div>
+            \(box("signs"))
             <div class="two">\(field("softBounceMaximum", frame))\(field("restHours", frame))</div>\(authority)</details>
             <fieldset><legend>\(frame.say("email.tracking"))</legend>\(boxes)<p class="help">\(frame.say("email.tracking-help"))</p></fieldset>
             <div class="actions"><button type="submit" class="primary">\(frame.say("action.save"))</button></div></form>

@@ -57,12 +57,12 @@ public final class EmailChannel: Channel {
 
     /// Sends a mail of somebody's own to try the settings out. Asks nobody, tracks nothing, is no message.
     public func sendTest(subject: String, text: String, to: MailAddress) async -> HandOver {
-        guard let current = store.current, let from = try? MailAddress(current.settings.fromAddress) else { return .refused(reason: "email.not-set-up", nil) }
+        guard let current = store.current, let from = current.from else { return .refused(reason: "email.not-set-up", nil) }
         let now = surroundings.clock()
         var mail = MailMessage(id: "test-\(now.milliseconds)", from: MailMessage.Mailbox(name: current.settings.fromName, from), to: to, date: now)
         (mail.subject, mail.text) = (subject, text)
         mail.feedbackID = "test:\(workspace):email:martlet"
-        let envelope = SMTPEnvelope(sender: from, recipient: to, content: mail.bytes(signedBy: current.signers))
+        let envelope = SMTPEnvelope(sender: from, recipient: to, content: mail.bytes(signedBy: current.signing))
         switch await deliver(envelope, current) {
         case .failure(let reason): return reason.handOver
         case .success(let outcome): return EmailChannel.handOver(outcome, receipt: mail.messageID)
@@ -133,10 +133,10 @@ public final class EmailChannel: Channel {
 
     private func composed(_ message: OutgoingMessage, to: MailAddress, stream: String, _ current: EmailStore.Current) -> (MailMessage, SMTPEnvelope)? {
         let settings = current.settings
-        guard let from = try? MailAddress(settings.fromAddress) else { return nil }
+        guard let from = current.from else { return nil }
         let mark = MailMark(key: message.key, profile: message.profile, address: message.address, secret).text(secret)
         var mail = MailMessage(id: mark, from: MailMessage.Mailbox(name: settings.fromName, from), to: to, date: message.at)
-        if let reply = try? MailAddress(settings.replyTo) { mail.replyTo = MailMessage.Mailbox(reply) }
+        if let reply = current.replyTo { mail.replyTo = MailMessage.Mailbox(reply) }
         mail.subject = message.content.subject ?? ""
         mail.html = message.content.html.map { html($0, message, settings) }
         mail.text = message.content.text ?? ""
@@ -144,8 +144,8 @@ public final class EmailChannel: Channel {
         mail.unsubscribe = message.unsubscribe
         mail.feedbackID = "\(stream):\(workspace):email:martlet"
         var sender = from
-        if let bounce = try? MailAddress(settings.bounceAddress), let own = try? MailAddress("\(bounce.local)+\(mark)@\(bounce.domain)") { sender = own }
-        return (mail, SMTPEnvelope(sender: sender, recipient: to, content: mail.bytes(signedBy: current.signers)))
+        if let bounce = current.bounces, let own = try? MailAddress("\(bounce.local)+\(mark)@\(bounce.domain)") { sender = own }
+        return (mail, SMTPEnvelope(sender: sender, recipient: to, content: mail.bytes(signedBy: current.signing)))
     }
 
     /// The HTML with the sender's postal address, and with links that tell of clicks where that is allowed.

@@ -18,6 +18,8 @@ public struct EmailSettings: Sendable, Hashable {
     public var bounceAddress = ""
     /// Whose signature the mail bears; empty for the domain of the address that it comes from.
     public var dkimDomain = ""
+    /// Whether mail is signed here; not where the server that takes it signs.
+    public var signs = true
     /// Under every mail, as the law of many countries has it.
     public var postalAddress = ""
     public var tracksOpens = true
@@ -74,6 +76,7 @@ public struct EmailSettings: Sendable, Hashable {
         for (key, text) in [("user", user), ("authority", authority)] { w.member(key, text) }
         w.member("connections", connections)
         for (key, text) in [("bounceAddress", bounceAddress), ("dkimDomain", dkimDomain), ("postalAddress", postalAddress)] { w.member(key, text) }
+        w.member("signs", signs)
         w.member("tracksOpens", tracksOpens)
         w.member("tracksClicks", tracksClicks)
         w.member("softBounceMaximum", softBounceMaximum)
@@ -121,6 +124,7 @@ public struct EmailSettings: Sendable, Hashable {
             case "bounceAddress": settings.bounceAddress = try text(key, value)
             case "dkimDomain": settings.dkimDomain = try text(key, value)
             case "postalAddress": settings.postalAddress = try text(key, value)
+            case "signs": settings.signs = try switched(key, value)
             case "tracksOpens": settings.tracksOpens = try switched(key, value)
             case "tracksClicks": settings.tracksClicks = try switched(key, value)
             case "softBounceMaximum": settings.softBounceMaximum = try number(key, value)

@@ -17,6 +17,17 @@ public final class EmailStore: Sendable {
         public let password: String?
         /// The domain, ready for DNS, and the keys that sign for it.
         public let signers: [DKIMSigner]
+        /// Those by whom mail is signed now.
+        var signing: [DKIMSigner] { settings.signs ? signers : [] }
+        /// Of the settings, as addresses; nil where they are none.
+        let from: MailAddress?
+        let replyTo: MailAddress?
+        let bounces: MailAddress?
+
+        init(settings: EmailSettings, password: String?, signers: [DKIMSigner]) {
+            (self.settings, self.password, self.signers) = (settings, password, signers)
+            (from, replyTo, bounces) = (try? MailAddress(settings.fromAddress), try? MailAddress(settings.replyTo), try? MailAddress(settings.bounceAddress))
+        }
     }
 
     private let database: DatabaseFile

@@ -50,25 +50,31 @@ public enum LinkRewriter {
             }
             let nameStart = index
             while index < html.count, isLetter(html[index]) { index += 1 }
-            let name = String(decoding: html[nameStart..<index], as: UTF8.self).lowercased()
+            let name = nameStart..<index
             guard !name.isEmpty else { continue }
-            let isLink = name == "a" || name == "area"
+            let isLink = says(html, name, "a") || says(html, name, "area")
             while index < html.count, html[index] != 0x3e {
                 let (attribute, value) = nextAttribute(html, &index)
-                if isLink, attribute == "href", let value, let target = target(html[value]) { found.append(Found(range: value, target: target)) }
+                if isLink, let value, says(html, attribute, "href"), let target = target(html[value]) { found.append(Found(range: value, target: target)) }
             }
-            if ["style", "script", "title", "textarea"].contains(name) { index = position(of: "</\(name)", in: html, from: min(index, html.count)) ?? html.count }
+            if let word = silent.first(where: { says(html, name, $0) }) { index = position(of: "</\(word)", in: html, from: min(index, html.count)) ?? html.count }
         }
         return found
     }
 
     // MARK: - Reading
 
-    /// One attribute, in small letters, and where its value stands with its quotes; moves on by at least one byte.
-    private static func nextAttribute(_ html: [UInt8], _ index: inout Int) -> (String, Range<Int>?) {
+    /// Elements whose inside is no HTML.
+    private static let silent = ["style", "script", "title", "textarea"]
+
+    /// Whether the bytes of a range are a word, whatever the case of their letters.
+    private static func says(_ html: [UInt8], _ range: Range<Int>, _ word: String) -> Bool { range.count == word.utf8.count && starts(html, range.lowerBound, word) }
+
+    /// Where the name of an attribute stands, and where its value with its quotes; moves on by at least one byte.
+    private static func nextAttribute(_ html: [UInt8], _ index: inout Int) -> (name: Range<Int>, value: Range<Int>?) {
         let start = index
         while index < html.count, !isBlank(html[index]), html[index] != 0x3d, html[index] != 0x3e { index += 1 }
-        let name = String(decoding: html[start..<index], as: UTF8.self).lowercased()
+        let name = start..<index
         while index < html.count, isBlank(html[index]) { index += 1 }
         guard index < html.count, html[index] == 0x3d else {
             if index == start { index += 1 }
@@ -100,13 +106,13 @@ public enum LinkRewriter {
         while let last = text.last, last <= 0x20 { text = text.dropLast() }
         let address = decoded(String(decoding: text, as: UTF8.self))
         let start = address.prefix(8).lowercased()
-        guard start.hasPrefix("http://") || start.hasPrefix("https://"), address.utf8.count <= 4000, !address.unicodeScalars.contains(where: { $0.value < 0x20 }) else { return nil }
+        guard start.hasPrefix("http://") || start.hasPrefix("https://"), address.utf8.count <= 4000, !address.utf8.contains(where: { $0 < 0x20 }) else { return nil }
         return address
     }
 
     /// The few references that stand in addresses.
     private static func decoded(_ text: String) -> String {
-        guard text.contains("&") else { return text }
+        guard text.utf8.contains(0x26) else { return text }
         return [("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&#38;", "&"), ("&#x26;", "&"), ("&amp;", "&")].reduce(text) { $0.replacing($1.0, with: $1.1) }
     }
 

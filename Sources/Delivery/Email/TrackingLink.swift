@@ -33,8 +33,12 @@ public struct TrackingLink: Sendable, Hashable {
     /// Safe in an address.
     public func token(_ secret: WorkspaceKey) -> String {
         let fields = [kind.rawValue, key, profile.text, String(sentAt.milliseconds / 1000), String(index), String(count), target]
-        let payload = fields.map { Array($0.utf8) }.reduce(into: [UInt8]()) { bytes, field in
-            bytes += [UInt8(truncatingIfNeeded: field.count >> 8), UInt8(truncatingIfNeeded: field.count)] + field
+        var payload: [UInt8] = []
+        payload.reserveCapacity(target.utf8.count + 128)
+        for field in fields {
+            payload.append(UInt8(truncatingIfNeeded: field.utf8.count >> 8))
+            payload.append(UInt8(truncatingIfNeeded: field.utf8.count))
+            payload += field.utf8
         }
         return Base64URL.encode(TrackingLink.signature(payload, secret) + payload)
     }

@@ -20,9 +20,8 @@ enum Preparation: Sendable {
 /// Something that may go as far as could be asked before it is written down as under way.
 struct ReadyMessage: Sendable {
     let intent: Intent
-    /// Of a message, whom the ledger is asked about, and what.
-    var identifiers: [Identifier] = []
-    var question: ConsentQuestion?
+    /// Of a message, what the ledger was asked about it.
+    var consent: ConsentLedger.Consultation?
     /// Of a message; nil for a call or a record.
     var outgoing: OutgoingMessage?
     var contact: Contact?

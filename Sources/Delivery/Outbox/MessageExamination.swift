@@ -47,7 +47,7 @@ struct MessageExamination {
     private(set) var address: String?
     private(set) var content: RenderedMessage?
     private(set) var links: Recipients.Links?
-    private(set) var frequency = ""
+    private(set) var consent: ConsentLedger.Consultation?
 
     /// Nil for an intent that is no message.
     init?(_ intent: Intent, _ senders: MessageSenders, now: Timestamp) {
@@ -103,9 +103,9 @@ struct MessageExamination {
 
     private mutating func askConsent() -> MessageVerdict {
         guard let profile else { return MessageVerdict(.consent, .unasked) }
-        guard case .success(let decision) = Result(catching: { try senders.ledger.decide(question, for: profile.identifiers, now: now) }) else { return again(.consent) }
-        frequency = decision.statement?.evidence.frequency ?? ""
-        guard let reason = DeliveryReason(decision) else { return MessageVerdict(.consent, .passed) }
+        guard case .success(let asked) = Result(catching: { try senders.ledger.consult(question, for: profile.identifiers, now: now) }) else { return again(.consent) }
+        consent = asked
+        guard let reason = DeliveryReason(asked.decision) else { return MessageVerdict(.consent, .passed) }
         return MessageVerdict(.consent, .refused, reason)
     }
 
@@ -129,7 +129,7 @@ struct MessageExamination {
     /// The place that it needs under caps; nil for what is not counted.
     var contact: Contact? {
         guard let profile, !scope.purpose.isGrantedByPolicy else { return nil }
-        return Contact(profile: intent.profile.text, ids: senders.recipients.ids(of: profile), scope: scope, caps: senders.policy.current.caps, frequency: frequency)
+        return Contact(profile: intent.profile.text, ids: senders.recipients.ids(of: profile), scope: scope, caps: senders.policy.current.caps, frequency: consent?.decision.statement?.evidence.frequency ?? "")
     }
 
     /// Ready to go; nil before every check was passed.

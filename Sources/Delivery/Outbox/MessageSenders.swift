@@ -35,15 +35,15 @@ struct MessageWork: LaneWork {
             case .waits: return .waits(verdict.reason ?? .waiting, detail: verdict.detail, until: verdict.until ?? now)
             }
         }
-        guard let outgoing = examination.outgoing, let profile = examination.profile else { return .refused(.nobody, detail: "") }
-        return .ready(ReadyMessage(intent: intent, identifiers: profile.identifiers, question: examination.question, outgoing: outgoing, contact: examination.contact))
+        guard let outgoing = examination.outgoing, let consent = examination.consent else { return .refused(.nobody, detail: "") }
+        return .ready(ReadyMessage(intent: intent, consent: consent, outgoing: outgoing, contact: examination.contact))
     }
 
     func handOver(_ ready: ReadyMessage, now: Timestamp) async -> HandOverResult {
-        guard let message = ready.outgoing, let question = ready.question else { return .refused(.nobody, detail: "") }
+        guard let message = ready.outgoing, let consent = ready.consent else { return .refused(.nobody, detail: "") }
         // Asked last and spent at once: a withdrawal that was acknowledged before this line stops the message.
         let permit: Permit
-        do { permit = try senders.ledger.permit(question, for: ready.identifiers, now: now) } catch {
+        do { permit = try senders.ledger.permit(consent) } catch {
             return .handed(.deferred(reason: "The consent ledger cannot be asked now.", after: nil))
         }
         switch consume permit {

@@ -6,14 +6,34 @@ public enum DomainName {
     ///
     /// Not the whole of IDNA: no table of look-alikes, no rules for right-to-left labels. What it lets through is a sound name all the same, for DNS to know or not.
     public static func ascii(_ name: String) -> String? {
-        let dots: Set<Unicode.Scalar> = [".", "\u{3002}", "\u{FF0E}", "\u{FF61}"]
+        if isPlain(name) { return name }
         var labels: [String] = []
-        for label in name.unicodeScalars.split(omittingEmptySubsequences: false, whereSeparator: dots.contains) {
+        for label in name.unicodeScalars.split(omittingEmptySubsequences: false, whereSeparator: isDot) {
             guard let ascii = asciiLabel(String(String.UnicodeScalarView(label))) else { return nil }
             labels.append(ascii)
         }
         let joined = labels.joined(separator: ".")
         return joined.utf8.count <= 253 ? joined : nil
+    }
+
+    private static func isDot(_ scalar: Unicode.Scalar) -> Bool { [0x2e, 0x3002, 0xff0e, 0xff61].contains(scalar.value) }
+
+    /// Whether a name is in its form already, as nearly all are.
+    private static func isPlain(_ name: String) -> Bool {
+        var (labelStart, last, position) = (0, UInt8(0x2e), 0)
+        for byte in name.utf8 {
+            switch byte {
+            case 0x61...0x7a, 0x30...0x39, 0x5f: break
+            case 0x2d: if position == labelStart { return false }
+            case 0x2e:
+                if position == labelStart || last == 0x2d { return false }
+                labelStart = position + 1
+            default: return false
+            }
+            (last, position) = (byte, position + 1)
+            if position - labelStart > 63 { return false }
+        }
+        return position > labelStart && last != 0x2d && position <= 253
     }
 
     private static func asciiLabel(_ label: String) -> String? {

@@ -18,8 +18,7 @@ public struct MailAddress: Sendable, Hashable {
     ///
     /// - Throws: ``MailAddressFault``.
     public init(_ text: String) throws(MailAddressFault) {
-        let scalars = text.unicodeScalars.drop { $0 == " " || $0 == "\t" }
-        let trimmed = String(String.UnicodeScalarView(scalars.reversed().drop { $0 == " " || $0 == "\t" }.reversed()))
+        let trimmed = text.trimmingBlanks
         guard let at = trimmed.lastIndex(of: "@") else { throw .form }
         let (local, domain) = (String(trimmed[..<at]), String(trimmed[trimmed.index(after: at)...]))
         guard !local.isEmpty, !local.hasPrefix("."), !local.hasSuffix("."), !local.contains(".."), local.unicodeScalars.allSatisfy(MailAddress.isLocal) else { throw .local }
@@ -32,7 +31,7 @@ public struct MailAddress: Sendable, Hashable {
     private static let specials = Set("!#$%&'*+-/=?^_`{|}~.".unicodeScalars)
 
     private static func isLocal(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII { return specials.contains(scalar) || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) }
+        if scalar.isASCII { return ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) || ("A"..."Z").contains(scalar) || specials.contains(scalar) }
         return DomainName.isLetter(scalar)
     }
 }

@@ -80,17 +80,21 @@ public struct MailMessage: Sendable {
         var out: [UInt8] = []
         out.reserveCapacity(text.utf8.count + (html?.utf8.count ?? 0) * 5 / 4 + 512)
         guard let html else {
-            QuotedPrintable.append(text.utf8, to: &out)
+            append(text, to: &out)
             return out
         }
         for (type, content) in [("plain", text), ("html", html)] {
             out += "--\(MailMessage.boundary)\r\nContent-Type: text/\(type); charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n".utf8
-            var content = content
-            content.withUTF8 { bytes in unsafe QuotedPrintable.append(bytes, to: &out) }
+            append(content, to: &out)
             out += [0x0d, 0x0a]
         }
         out += "--\(MailMessage.boundary)--\r\n".utf8
         return out
+    }
+
+    private func append(_ text: String, to out: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { bytes in unsafe QuotedPrintable.append(bytes, to: &out) }
     }
 
     /// Whether a text can stand in a field between `<` and `>`: an address of the web that fits into a line, since it must not be folded.

@@ -7,59 +7,64 @@ enum QuotedPrintable {
     ///
     /// A dot at a line's beginning and the word `From ` there are encoded, so that neither a relay that stuffs badly nor an old mailbox changes the body
     /// behind its signature.
-    static func append(_ text: some Sequence<UInt8>, to out: inout [UInt8]) {
-        var column = 0
-        var blank: UInt8?
-        var wasReturn = false
-        var iterator = text.makeIterator()
-        var next = iterator.next()
-        func room(_ count: Int, _ out: inout [UInt8]) {
-            // One place is kept for the sign of a soft break.
-            if column + count > lineMaximum - 1 {
-                out += [0x3d, 0x0d, 0x0a]
-                column = 0
-            }
+    static func append(_ text: UnsafeBufferPointer<UInt8>, to out: inout [UInt8]) {
+        var (column, index) = (0, 0)
+        // One place of a line is kept for the sign of a soft break.
+        func breakSoftly(_ out: inout [UInt8]) {
+            out += [0x3d, 0x0d, 0x0a]
+            column = 0
         }
         func encoded(_ byte: UInt8, _ out: inout [UInt8]) {
-            room(3, &out)
+            if column + 3 > lineMaximum - 1 { breakSoftly(&out) }
             out += [0x3d, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             column += 3
         }
-        func plain(_ byte: UInt8, _ out: inout [UInt8]) {
-            room(1, &out)
-            if column == 0, byte == 0x2e || byte == 0x46 { return encoded(byte, &out) }
-            out.append(byte)
-            column += 1
+        /// Where the first byte stands that is not NUL, from `index` on.
+        func next(_ index: Int) -> Int {
+            var index = index
+            while index < text.count, unsafe text[index] == 0 { index += 1 }
+            return index
         }
-        while let byte = next {
-            next = iterator.next()
-            if byte == 0 { continue }
-            if byte == 0x0a, wasReturn {
-                wasReturn = false
+        while index < text.count {
+            var start = index
+            while index < text.count, unsafe isPlain(text[index]) { index += 1 }
+            if start < index {
+                // A blank at a line's end would be taken away on the road.
+                let follower = next(index)
+                let isEnd = unsafe follower == text.count || text[follower] == 0x0d || text[follower] == 0x0a
+                let last = unsafe text[index - 1]
+                let end = isEnd && last <= 0x20 ? index - 1 : index
+                while start < end {
+                    if column >= lineMaximum - 1 { breakSoftly(&out) }
+                    if column == 0, unsafe text[start] == 0x2e || text[start] == 0x46 {
+                        unsafe encoded(text[start], &out)
+                        start += 1
+                        continue
+                    }
+                    let count = min(end - start, lineMaximum - 1 - column)
+                    unsafe out += text[start..<(start + count)]
+                    (start, column) = (start + count, column + count)
+                }
+                if end < index { encoded(last, &out) }
                 continue
             }
-            wasReturn = byte == 0x0d
-            if byte == 0x0d || byte == 0x0a {
-                // A blank at a line's end would be taken away on the road.
-                if let last = blank { encoded(last, &out) }
-                blank = nil
+            let byte = unsafe text[index]
+            index += 1
+            switch byte {
+            case 0: continue
+            case 0x0d, 0x0a:
+                let follower = next(index)
+                if byte == 0x0d, follower < text.count, unsafe text[follower] == 0x0a { index = follower + 1 }
                 out += [0x0d, 0x0a]
                 column = 0
-                continue
-            }
-            if let held = blank {
-                plain(held, &out)
-                blank = nil
-            }
-            switch byte {
-            case 0x20, 0x09: blank = byte
-            case 0x21...0x3c, 0x3e...0x7e: plain(byte, &out)
             default: encoded(byte, &out)
             }
         }
-        if let last = blank { encoded(last, &out) }
         if column > 0 { out += [0x0d, 0x0a] }
     }
+
+    /// What stands as it is: printable, but not the sign that begins an encoding; blanks, where no line ends behind them.
+    private static func isPlain(_ byte: UInt8) -> Bool { byte >= 0x20 && byte <= 0x7e && byte != 0x3d || byte == 0x09 }
 
     /// The bytes behind an encoded text; what is no encoding stays as it stands.
     static func decode(_ bytes: ArraySlice<UInt8>) -> [UInt8] {

@@ -248,21 +248,28 @@ struct SMTPDialogue: Sendable {
         var out: [UInt8] = []
         out.reserveCapacity(content.count + content.count / 64 + 8)
         var isLineStart = true
-        var wasReturn = false
-        for byte in content where byte != 0 {
-            if byte == 0x0a, wasReturn {
-                wasReturn = false
-                continue
+        var index = 0
+        while index < content.count {
+            // What needs no look is taken in one piece.
+            let start = index
+            while index < content.count, content[index] != 0x0d, content[index] != 0x0a, content[index] != 0 { index += 1 }
+            if index > start {
+                if isLineStart, content[start] == 0x2e { out.append(0x2e) }
+                out += content[start..<index]
+                isLineStart = false
             }
-            wasReturn = byte == 0x0d
-            if byte == 0x0d || byte == 0x0a {
-                out += [0x0d, 0x0a]
-                isLineStart = true
-                continue
+            guard index < content.count else { break }
+            let byte = content[index]
+            index += 1
+            if byte == 0 { continue }
+            if byte == 0x0d {
+                // NUL is nothing, also between the two.
+                var next = index
+                while next < content.count, content[next] == 0 { next += 1 }
+                if next < content.count, content[next] == 0x0a { index = next + 1 }
             }
-            if isLineStart, byte == 0x2e { out.append(0x2e) }
-            isLineStart = false
-            out.append(byte)
+            out += [0x0d, 0x0a]
+            isLineStart = true
         }
         if !isLineStart { out += [0x0d, 0x0a] }
         out += [0x2e, 0x0d, 0x0a]

@@ -79,8 +79,8 @@ public struct DKIMSigner: Sendable {
                 index += 2
                 continue
             }
-            index += 1
             if byte == 0x20 || byte == 0x09 {
+                index += 1
                 hasBlank = true
                 continue
             }
@@ -89,7 +89,10 @@ public struct DKIMSigner: Sendable {
             if hasBlank { out.append(0x20) }
             hasBlank = false
             isLineStart = false
-            out.append(byte)
+            let start = index
+            index += 1
+            while index < body.count, body[index] != 0x20, body[index] != 0x09, body[index] != 0x0d { index += 1 }
+            out += body[start..<index]
         }
         if !isLineStart { out += [0x0d, 0x0a] }
         return out

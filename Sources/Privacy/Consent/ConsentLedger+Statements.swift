@@ -71,16 +71,12 @@ extension ConsentLedger {
         let hashes = identifiers.map { BlobBytes(key.hash($0)) }
         let address = question.address.map { BlobBytes(addressHash($0)) }
         return try database.pool.read { db in
-            for hash in hashes where try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM privacy_suppression WHERE hash = ?)", arguments: [hash]) ?? false {
-                return ConsentDecision(.suppressed)
-            }
-            if let address, try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM privacy_address WHERE hash = ?)", arguments: [address]) ?? false {
-                return ConsentDecision(.addressSuppressed)
-            }
+            let said = try ConsentLedger.statements(of: hashes, db)
+            if try ConsentLedger.isAny(of: hashes, in: "privacy_suppression", db) { return ConsentDecision(.suppressed) }
+            if let address, try ConsentLedger.isAny(of: [address], in: "privacy_address", db) { return ConsentDecision(.addressSuppressed) }
             var best: ConsentDecision?
             for hash in hashes {
-                let statements = try ConsentLedger.statements(of: hash, db)
-                guard !statements.isEmpty else { continue }
+                guard let statements = said[hash.bytes] else { continue }
                 let decision = ConsentDecision.decide(question.scope, statements, now: now)
                 switch decision.reason {
                 case .withdrawn, .paused: return decision
@@ -92,19 +88,51 @@ extension ConsentLedger {
         }
     }
 
-    /// Leave to send one message, minted now; or why not.
-    public func permit(_ question: ConsentQuestion, for identifiers: [Identifier], now: Timestamp) throws -> Permit {
-        let decision = try decide(question, for: identifiers, now: now)
-        guard decision.isPermitted else { return .refused(decision) }
-        return .granted(SendPermit(scope: question.scope, frequency: decision.statement?.evidence.frequency ?? ""))
+    /// Identifiers that one statement is asked of.
+    private static let chunk = 500
+
+    private static func isAny(of hashes: [BlobBytes], in table: String, _ db: Database) throws -> Bool {
+        for start in stride(from: 0, to: hashes.count, by: chunk) {
+            let some = hashes[start..<min(start + chunk, hashes.count)]
+            let statement = try db.cachedStatement(sql: "SELECT 1 FROM \(table) WHERE hash IN (\(places(some.count))) LIMIT 1")
+            if try Int.fetchOne(statement, arguments: StatementArguments(some)) != nil { return true }
+        }
+        return false
     }
+
+    private static func places(_ count: Int) -> String { [String](repeating: "?", count: count).joined(separator: ",") }
+
+    /// A decision that a permit is to be asked by soon.
+    public struct Consultation: Sendable {
+        public let decision: ConsentDecision
+        let question: ConsentQuestion
+        let identifiers: [Identifier]
+        let now: Timestamp
+        /// Transactions that had been committed before it was read.
+        let commits: Int
+    }
+
+    public func consult(_ question: ConsentQuestion, for identifiers: [Identifier], now: Timestamp) throws -> Consultation {
+        let commits = database.commits
+        return Consultation(decision: try decide(question, for: identifiers, now: now), question: question, identifiers: identifiers, now: now, commits: commits)
+    }
+
+    /// Leave to send one message, minted now; or why not. Where anything at all was written since, it is decided anew, so that whatever was acknowledged before this call counts.
+    public func permit(_ asked: Consultation) throws -> Permit {
+        let decision = database.commits == asked.commits ? asked.decision : try decide(asked.question, for: asked.identifiers, now: asked.now)
+        guard decision.isPermitted else { return .refused(decision) }
+        return .granted(SendPermit(scope: asked.question.scope, frequency: decision.statement?.evidence.frequency ?? ""))
+    }
+
+    /// The same without having asked before.
+    public func permit(_ question: ConsentQuestion, for identifiers: [Identifier], now: Timestamp) throws -> Permit { try permit(consult(question, for: identifiers, now: now)) }
 
     /// Everything that somebody said, newest first; said twice under two identifiers, it is told once.
     ///
     /// - Parameter asOf: only what had been said by then.
     public func history(of identifiers: [Identifier], asOf: Timestamp = .latest, limit: Int = 1000) throws -> [ConsentStatement] {
         let hashes = identifiers.map { BlobBytes(key.hash($0)) }
-        let all = try database.pool.read { db in try hashes.flatMap { try ConsentLedger.statements(of: $0, db) } }
+        let all = try database.pool.read { db in try ConsentLedger.statements(of: hashes, db).values.flatMap { $0 } }
         let sorted = Set(all).filter { $0.at <= asOf }.sorted { a, b in
             (a.at, a.recordedAt ?? a.at, a.scope.purpose.name, a.scope.channel, a.scope.topic) > (b.at, b.recordedAt ?? b.at, b.scope.purpose.name, b.scope.channel, b.scope.topic)
         }
@@ -116,23 +144,37 @@ extension ConsentLedger {
     /// - Parameter ignoringPauses: for what stands behind a pause.
     public func decision(on scope: ConsentScope, of identifiers: [Identifier], asOf: Timestamp, ignoringPauses: Bool = false) throws -> ConsentDecision {
         let hashes = identifiers.map { BlobBytes(key.hash($0)) }
-        let each = try database.pool.read { db in try hashes.map { try ConsentLedger.statements(of: $0, db).filter { $0.at <= asOf } } }
+        let each = try database.pool.read { db in
+            let said = try ConsentLedger.statements(of: hashes, db)
+            return hashes.map { said[$0.bytes, default: []].filter { $0.at <= asOf } }
+        }
         let decisions = each.filter { !$0.isEmpty }.map { ConsentDecision.decide(scope, $0, now: asOf, ignoringPauses: ignoringPauses) }
         return decisions.first { $0.reason == .withdrawn || $0.reason == .paused } ?? decisions.first { $0.reason == .granted } ?? decisions.first
             ?? ConsentDecision(scope.purpose.isGrantedByPolicy ? .policy : .unknown)
     }
 
-    private static func statements(of hash: BlobBytes, _ db: Database) throws -> [ConsentStatement] {
-        try Row.fetchAll(
-            db, sql: "SELECT purpose, channel, topic, context, state, until, at, recorded, position, basis, wording, proof, source, frequency FROM privacy_statement WHERE hash = ? ORDER BY at", arguments: [hash]
-        ).compactMap { row in
-            guard let state = ConsentStatement.State(rawValue: row[4]), let context = ConsentContext(text: row[3]) else { return nil }
-            let (until, position) = (row[5] as Int64?, row[8] as Int64?)
-            return ConsentStatement(
-                ConsentScope(ConsentPurpose(row[0]), channel: row[1], topic: row[2], context: context), state, until: until.map(Timestamp.init(clamping:)), at: Timestamp(clamping: row[6]),
-                evidence: ConsentEvidence(basis: row[9], wording: row[10], proof: row[11], source: row[12], frequency: row[13]), recordedAt: Timestamp(clamping: row[7]),
-                position: position.map { LogPosition(max(0, $0)) })
+    /// What was said under each of the hashes, oldest first.
+    private static func statements(of hashes: [BlobBytes], _ db: Database) throws -> [[UInt8]: [ConsentStatement]] {
+        var all: [[UInt8]: [ConsentStatement]] = [:]
+        for start in stride(from: 0, to: hashes.count, by: chunk) {
+            let some = hashes[start..<min(start + chunk, hashes.count)]
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT purpose, channel, topic, context, state, until, at, recorded, position, basis, wording, proof, source, frequency, hash
+                    FROM privacy_statement WHERE hash IN (\(places(some.count))) ORDER BY hash, at
+                    """)
+            let rows = try Row.fetchCursor(statement, arguments: StatementArguments(some))
+            while let row = try rows.next() {
+                guard let state = ConsentStatement.State(rawValue: row[4]), let context = ConsentContext(text: row[3]) else { continue }
+                let (until, position) = (row[5] as Int64?, row[8] as Int64?)
+                let statement = ConsentStatement(
+                    ConsentScope(ConsentPurpose(row[0]), channel: row[1], topic: row[2], context: context), state, until: until.map(Timestamp.init(clamping:)), at: Timestamp(clamping: row[6]),
+                    evidence: ConsentEvidence(basis: row[9], wording: row[10], proof: row[11], source: row[12], frequency: row[13]), recordedAt: Timestamp(clamping: row[7]),
+                    position: position.map { LogPosition(max(0, $0)) })
+                all[(row[14] as BlobBytes).bytes, default: []].append(statement)
+            }
         }
+        return all
     }
 
     // MARK: - Addresses

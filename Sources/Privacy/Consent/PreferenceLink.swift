@@ -49,6 +49,7 @@ public enum Base64URL {
 
     public static func encode(_ bytes: [UInt8]) -> String {
         var out: [UInt8] = []
+        out.reserveCapacity(bytes.count * 4 / 3 + 2)
         var (bits, count): (UInt32, UInt32) = (0, 0)
         for byte in bytes {
             bits = (bits << 8 | UInt32(byte)) & 0xffff

@@ -14,7 +14,8 @@ struct EmailRoutes: Sendable {
         "security": .described("`tls` from the first byte, `starttls`, `opportunistic` (without asking whose certificate it is) or `none`.", .choice(SMTPSettings.Security.allCases.map(\.rawValue))),
         "user": .text, "authority": .described("PEM certificates that are trusted beside the system's.", .text), "connections": .integer,
         "bounceAddress": .described("Where mail that cannot be delivered comes back to; each message adds `+` and its mark before the @.", .text),
-        "dkimDomain": .described("Whose signature mail bears; empty for the domain of `from`.", .text), "postalAddress": .described("Stands under every mail.", .text),
+        "dkimDomain": .described("Whose signature mail bears; empty for the domain of `from`.", .text), "signs": .described("Whether mail is signed here; false where the server that takes it signs.", .boolean),
+        "postalAddress": .described("Stands under every mail.", .text),
         "tracksOpens": .boolean, "tracksClicks": .boolean, "softBounceMaximum": .described("After how many soft bounces in a row an address rests.", .integer), "restHours": .integer,
     ]
     private static let channel = Shape.named(

@@ -68,7 +68,7 @@ extension ConsoleRoutes {
 
 extension EmailPage {
     static let fields = [
-        "fromName", "fromAddress", "replyTo", "bounceAddress", "postalAddress", "host", "port", "security", "user", "dkimDomain", "connections", "softBounceMaximum", "restHours", "authority", "tracksOpens", "tracksClicks",
+        "fromName", "fromAddress", "replyTo", "bounceAddress", "postalAddress", "host", "port", "security", "user", "dkimDomain", "connections", "softBounceMaximum", "restHours", "authority", "signs", "tracksOpens", "tracksClicks",
     ]
 }
 
@@ -77,7 +77,7 @@ extension EmailSettings {
         [
             "fromName": fromName, "fromAddress": fromAddress, "replyTo": replyTo, "bounceAddress": bounceAddress, "postalAddress": postalAddress, "host": host, "port": String(port), "security": security.rawValue,
             "user": user, "dkimDomain": dkimDomain, "connections": String(connections), "softBounceMaximum": String(softBounceMaximum), "restHours": String(restHours), "authority": authority,
-            "tracksOpens": tracksOpens ? "1" : "", "tracksClicks": tracksClicks ? "1" : "",
+            "signs": signs ? "1" : "", "tracksOpens": tracksOpens ? "1" : "", "tracksClicks": tracksClicks ? "1" : "",
         ]
     }
 
@@ -102,6 +102,7 @@ extension EmailSettings {
         softBounceMaximum = try number("softBounceMaximum")
         restHours = try number("restHours")
         authority = form.text("authority").trimmed
+        signs = form["signs"] != nil
         tracksOpens = form["tracksOpens"] != nil
         tracksClicks = form["tracksClicks"] != nil
     }

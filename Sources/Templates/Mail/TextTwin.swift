@@ -29,14 +29,14 @@ private struct TagScanner {
             if let name = hidden {
                 hidden = nil
                 // Where nothing closes it, the rest is hidden, as in a browser.
-                index = Ascii.find(Array("</\(name)".utf8)[...], in: bytes, from: index, ignoringCase: true) ?? bytes.count
+                index = Ascii.find(Array("</\(name)".utf8)[...], in: bytes[index...], ignoringCase: true) ?? bytes.count
                 continue
             }
             if bytes[index] == 0x3c, index + 1 < bytes.count {
                 let next = bytes[index + 1]
                 if next == 0x21 {
                     let isComment = bytes[index...].starts(with: Array("<!--".utf8))
-                    let close = isComment ? Ascii.find(Array("-->".utf8)[...], in: bytes, from: index + 4).map { $0 + 3 } : bytes[index...].firstIndex(of: 0x3e).map { $0 + 1 }
+                    let close = isComment ? Ascii.find(Array("-->".utf8)[...], in: bytes[min(index + 4, bytes.count)...]).map { $0 + 3 } : bytes[index...].firstIndex(of: 0x3e).map { $0 + 1 }
                     index = close ?? bytes.count
                     continue
                 }
@@ -54,7 +54,8 @@ private struct TagScanner {
         index += isClose ? 2 : 1
         let nameStart = index
         while index < bytes.count, bytes[index] | 0x20 >= 0x61 && bytes[index] | 0x20 <= 0x7a || bytes[index] >= 0x30 && bytes[index] <= 0x39 { index += 1 }
-        let name = String(decoding: bytes[nameStart..<index], as: UTF8.self).lowercased()
+        let raw = String(decoding: bytes[nameStart..<index], as: UTF8.self)
+        let name = raw.utf8.contains { $0 >= 0x41 && $0 <= 0x5a } ? raw.lowercased() : raw
         let start = index
         var quote: UInt8?
         while index < bytes.count, quote != nil || bytes[index] != 0x3e {
@@ -63,48 +64,62 @@ private struct TagScanner {
         }
         let attributes = bytes[start..<index]
         if index < bytes.count { index += 1 }
+        guard !isClose else { return .close(name: name) }
         // A preheader is for the list of mails, and stands in the HTML unseen.
-        let isUnseen = Ascii.find(Array("display:none".utf8)[...], in: Array(attributes), ignoringCase: true) != nil
-        if !isClose, isUnseen || ["style", "script", "title"].contains(name) { hidden = name }
-        return isClose ? .close(name: name) : .open(name: name, attributes: attributes)
+        if Ascii.find(TagScanner.unseen, in: attributes, ignoringCase: true) != nil || name == "style" || name == "script" || name == "title" { hidden = name }
+        return .open(name: name, attributes: attributes)
     }
+
+    private static let unseen = Array("display:none".utf8)[...]
 }
 
 private struct TwinWriter {
-    private var out = ""
+    private enum Kind { case block, line }
+
+    private var out: [UInt8] = []
     private var pendingLines = 0
     private var hasPendingBlank = false
-    private var links: [(address: String, start: Int)] = []
-    private static let blocks: Set<String> = ["p", "div", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "header", "footer", "section", "article", "center", "hr"]
-    private static let lines: Set<String> = ["br", "tr", "li"]
+    private var link: (address: String, start: Int)?
+    private static let kinds: [String: Kind] = {
+        let blocks = ["p", "div", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "header", "footer", "section", "article", "center", "hr"]
+        return Dictionary(uniqueKeysWithValues: blocks.map { ($0, .block) } + ["br", "tr", "li"].map { ($0, .line) })
+    }()
 
     mutating func add(_ part: TagScanner.Part) {
         switch part {
-        case .text(let bytes): addText(Entities.decoded(String(decoding: bytes, as: UTF8.self)))
+        case .text(let bytes): addText(bytes.contains(0x26) ? Array(Entities.decoded(String(decoding: bytes, as: UTF8.self)).utf8)[...] : bytes)
         case .open(let name, let attributes):
-            if TwinWriter.blocks.contains(name) { breakLines(2) }
-            if TwinWriter.lines.contains(name) { breakLines(name == "br" ? pendingLines + 1 : 1) }
+            switch TwinWriter.kinds[name] {
+            case .block: breakLines(2)
+            case .line: breakLines(name == "br" ? pendingLines + 1 : 1)
+            case nil: break
+            }
             switch name {
             case "li": addText("- ")
             case "hr": addText("---")
             case "td", "th": hasPendingBlank = true
             case "img": if let text = Attributes.value("alt", in: attributes), !text.isEmpty { addText(text) }
-            case "a": links.append((Attributes.value("href", in: attributes) ?? "", out.utf8.count))
+            case "a":
+                endLink()
+                link = (Attributes.value("href", in: attributes) ?? "", out.count)
             default: break
             }
         case .close(let name):
-            if name == "a", let link = links.popLast() { finish(link) }
-            if TwinWriter.blocks.contains(name) { breakLines(2) }
+            if name == "a" { endLink() }
+            if TwinWriter.kinds[name] == .block { breakLines(2) }
             if name == "li" || name == "tr" { breakLines(1) }
         }
     }
 
-    private mutating func finish(_ link: (address: String, start: Int)) {
-        guard !link.address.isEmpty, !link.address.hasPrefix("#") else { return }
-        let said = String(decoding: Array(out.utf8).dropFirst(link.start), as: UTF8.self)
-        let bare = link.address.hasPrefix("mailto:") ? String(link.address.dropFirst(7)) : link.address
-        if Ascii.trimmed(said) == bare || Ascii.trimmed(said) == link.address { return }
-        addText(Ascii.trimmed(said).isEmpty ? bare : " (\(bare))")
+    /// The address behind what the link says; as in a browser, no link stands in another.
+    private mutating func endLink() {
+        guard let (address, start) = link else { return }
+        link = nil
+        guard !address.isEmpty, !address.hasPrefix("#") else { return }
+        let said = Ascii.trimmed(String(decoding: out[start...], as: UTF8.self))
+        let bare = address.hasPrefix("mailto:") ? String(address.dropFirst(7)) : address
+        if said == bare || said == address { return }
+        addText(said.isEmpty ? bare : " (\(bare))")
     }
 
     private mutating func breakLines(_ count: Int) {
@@ -112,39 +127,38 @@ private struct TwinWriter {
         hasPendingBlank = false
     }
 
+    private mutating func addText(_ text: String) { addText(Array(text.utf8)[...]) }
+
     /// Runs of blanks are one blank, and none at the beginning of a line.
-    private mutating func addText(_ text: String) {
-        var made = ""
-        for scalar in text.unicodeScalars {
-            if scalar.value < 0x80, Ascii.isBlank(UInt8(scalar.value)) {
+    private mutating func addText(_ bytes: ArraySlice<UInt8>) {
+        for byte in bytes {
+            if Ascii.isBlank(byte) {
                 hasPendingBlank = true
                 continue
             }
             if pendingLines > 0 {
-                made += String(repeating: "\n", count: pendingLines)
+                for _ in 0..<pendingLines { out.append(0x0a) }
                 (pendingLines, hasPendingBlank) = (0, false)
             }
             if hasPendingBlank {
-                if let last = made.unicodeScalars.last ?? out.unicodeScalars.last, last != "\n" { made += " " }
+                if let last = out.last, last != 0x0a { out.append(0x20) }
                 hasPendingBlank = false
             }
-            made.unicodeScalars.append(scalar)
+            out.append(byte)
         }
-        out += made
     }
 
-    var finished: String { out.isEmpty ? "" : out + "\n" }
+    var finished: String { out.isEmpty ? "" : String(decoding: out, as: UTF8.self) + "\n" }
 }
 
 private enum Attributes {
     static func value(_ name: String, in bytes: ArraySlice<UInt8>) -> String? {
-        let all = Array(bytes)
         let wanted = Array(name.utf8)[...]
-        var start = 0
-        while let place = Ascii.find(wanted, in: all, from: start, ignoringCase: true) {
+        var start = bytes.startIndex
+        while let place = Ascii.find(wanted, in: bytes[start...], ignoringCase: true) {
             start = place + wanted.count
-            guard place > 0, Ascii.isBlank(all[place - 1]), start < all.count, all[start] == 0x3d else { continue }
-            let rest = all[(start + 1)...]
+            guard place > bytes.startIndex, Ascii.isBlank(bytes[place - 1]), start < bytes.endIndex, bytes[start] == 0x3d else { continue }
+            let rest = bytes[(start + 1)...]
             guard let quote = rest.first, quote == 0x22 || quote == 0x27 else {
                 return Entities.decoded(String(decoding: rest.prefix { !Ascii.isBlank($0) }, as: UTF8.self))
             }

@@ -38,9 +38,15 @@ enum Ascii {
 
     /// Where `needle` begins in `haystack`, from a place on; nil where it does not. An empty needle is found at once.
     static func find(_ needle: ArraySlice<UInt8>, in haystack: [UInt8], from start: Int = 0, ignoringCase: Bool = false) -> Int? {
-        guard let first = needle.first else { return start }
-        var index = start
-        let last = haystack.count - needle.count
+        guard start <= haystack.count else { return needle.isEmpty ? start : nil }
+        return find(needle, in: haystack[start...], ignoringCase: ignoringCase)
+    }
+
+    /// The same in a part of a text.
+    static func find(_ needle: ArraySlice<UInt8>, in haystack: ArraySlice<UInt8>, ignoringCase: Bool = false) -> Int? {
+        guard let first = needle.first else { return haystack.startIndex }
+        var index = haystack.startIndex
+        let last = haystack.endIndex - needle.count
         while index <= last {
             if haystack[index] == first || ignoringCase && lowered(haystack[index]) == lowered(first) {
                 var offset = 1
