@@ -95,13 +95,18 @@ final class Sending {
             decidedAt: Sending.now(), notBefore: notBefore)
     }
 
-    /// Returns when nothing waits any more, or throws after a while.
-    func settle(seconds: Double = 60) async throws {
+    /// Returns when nothing waits any more.
+    func settle() async throws {
         var filter = DeliveryFilter()
         filter.states = [.waiting, .retrying, .underway]
-        let end = Date().addingTimeInterval(seconds)
-        while try isBusy(filter) {
-            guard Date() < end else { throw Refusal(500, "test.late", "The outbox does not come to rest.") }
+        try await eventually { try !isBusy(filter) }
+    }
+
+    /// Returns once it is so, or throws after a while: a long one, since hundreds of tests beside this one may keep every thread that tasks run on.
+    func eventually(_ isSo: () throws -> Bool) async throws {
+        let end = Date().addingTimeInterval(600)
+        while try !isSo() {
+            guard Date() < end else { throw Refusal(500, "test.late", "It does not come to that.") }
             try await Task.sleep(for: .milliseconds(5))
         }
     }

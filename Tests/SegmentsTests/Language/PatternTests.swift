@@ -37,7 +37,7 @@ struct PatternTests {
     func evil(_ pattern: String, _ end: String) throws {
         let text = String(repeating: "a", count: 50_000) + end
         let compiled = try TextPattern(pattern)
-        let time = ContinuousClock().measure { #expect(!compiled.matches(text)) }
+        let time = processorTime { #expect(!compiled.matches(text)) }
         #expect(time < .seconds(4), "\(pattern): \(time)")
     }
 
