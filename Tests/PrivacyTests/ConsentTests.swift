@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import Privacy
 import Storage
 import Synchronization
@@ -166,7 +161,7 @@ struct ConsentTests {
         let ledger = world.ledger
         let wrong = Flag()
         let question = ConsentQuestion(marketing, channel: "email")
-        let people = (0..<(isLong ? 100_000 : 2000)).map { [Identifier(.userId, "r\($0)")] }
+        let people = (0..<(isSoak ? 100_000 : 2000)).map { [Identifier(.userId, "r\($0)")] }
         let yes = ConsentStatement(ConsentScope(marketing), .granted, at: Timestamp(clamping: 10))
         try ledger.state(people.map { (identifiers: $0, statements: [yes]) }, at: Timestamp(clamping: 10))
         for who in people {
@@ -208,9 +203,6 @@ struct ConsentTests {
         #expect(PreferenceLink(token: token, WorkspaceKey(bytes: Array(repeating: 7, count: 32))) == nil, "another workspace's")
     }
 }
-
-/// The long form of the tests: hours, and not for every build.
-private let isLong = unsafe getenv("MARTLET_SOAK").map { unsafe String(cString: $0) } == "1"
 
 /// Something that happened, told between tasks.
 private final class Flag: Sendable {

@@ -1,6 +1,5 @@
 import Columnar
 import EventLog
-import Foundation
 import Identity
 import Ingest
 import Profiles
@@ -13,7 +12,7 @@ import Vocabulary
 @Suite("The engine and the slow evaluator agree")
 struct AgreementTests {
     private static let people = 60
-    private static let conditions = ProcessInfo.processInfo.environment["MARTLET_SOAK"] == nil ? 400 : 20_000
+    private static let conditions = isSoak ? 20_000 : 400
 
     @Test("on random conditions over random histories", arguments: Seed.some(3), How.allCases)
     func agree(_ seed: Seed, _ how: How) async throws {
