@@ -1,15 +1,18 @@
 """Journeys of the running product, through its API.
 
-    python bench/journeys.py trigger [per second] [seconds]   from a trigger's receipt to its message handed to a mail sink
+    python bench/journeys.py trigger [per second] [seconds]   from a trigger's receipt to its message handed to a mail sink, alone and beside a dead destination
+    python bench/journeys.py campaign [people]                a campaign to everyone, until the last mail is taken by the sink
     python bench/journeys.py waiting [people]                 entries a second, bytes for each who waits, the cost of a restart, how late timers ring
     python bench/journeys.py rehearsal FILE...                a draft of five steps over 90 days of these NDJSON files, the newest events last
 """
 import base64
+import contextlib
 import datetime
 import http.client
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -53,6 +56,8 @@ steps:
 
 
 class Bench(Server):
+    options = ["--allow-private-destinations"]
+
     def __init__(self):
         self.home = tempfile.mkdtemp(prefix="journeys-", dir=os.environ.get("BENCH_TMP"))
         super().__init__(self.home + "/data")
@@ -112,33 +117,65 @@ def template(s):
     s.api("POST", "/templates", {"name": "hello", "kind": "email", "parts": {"subject": "Hello {{ profile.firstName }}", "html": "<p>Hello {{ profile.firstName }} <a href='https://tea.example/'>here</a></p>"}})
 
 
-def trigger(rate=1000, length=20):
+@contextlib.contextmanager
+def mailing():
+    """A server whose mail goes to a sink."""
     sink = free_port()
     catcher = subprocess.Popen(["smtp-sink"] + (["-u", "nobody"] if os.geteuid() == 0 else []) + [f"127.0.0.1:{sink}", "1024"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/tmp")
     s = Bench()
     try:
-        s.api("PATCH", "/channels/email", {"from": {"address": "shop@wren.example"}, "host": "127.0.0.1", "port": sink, "security": "none"})
+        s.api("PATCH", "/channels/email", {"from": {"address": "shop@wren.example"}, "host": "127.0.0.1", "port": sink, "security": "none", "connections": 16})
         template(s)
-        s.begin(SPEED)
-        count = rate * length
-        s.people(count)
-        time.sleep(5)
-        s.send([{"type": "track", "event": "Trigger", "userId": f"u{n}"} for n in range(count)], size=10, rate=rate)
-        rows, after = [], None
-        while len(rows) < count:
-            page = s.api("GET", "/messages?limit=500&state=sent" + (f"&after={after}" if after else ""))
-            rows += page["messages"]
-            after = page.get("next")
-            if not after and len(rows) < count:
-                rows, after = [], time.sleep(1)
-        handed = sorted((seconds(row["firstTriedAt"]) - seconds(row["decidedAt"])) * 1000 for row in rows)
-        taken = sorted((seconds(row["endedAt"]) - seconds(row["decidedAt"])) * 1000 for row in rows)
-        show(f"journeys.trigger/{rate} a second/handed to the channel p50", round(percentile(handed, 0.5)), "ms")
-        show(f"journeys.trigger/{rate} a second/handed to the channel p99", round(percentile(handed, 0.99)), "ms", "goal 100")
-        show(f"journeys.trigger/{rate} a second/taken by the mail server p99", round(percentile(taken, 0.99)), "ms", f"{len(rows)} messages, signed")
+        yield s
     finally:
         s.end()
         catcher.kill()
+
+
+def sent(s, count):
+    """Every message, once so many are sent."""
+    rows, after = [], None
+    while len(rows) < count:
+        page = s.api("GET", "/messages?limit=500&state=sent" + (f"&after={after}" if after else ""))
+        rows += page["messages"]
+        after = page.get("next")
+        if not after and len(rows) < count:
+            rows, after = [], time.sleep(1)
+    return rows
+
+
+def trigger(rate=1000, length=20):
+    for beside in ["", "/beside a dead destination"]:
+        with mailing() as s, socket.socket() as dead:
+            s.begin(SPEED)
+            count = rate * length
+            s.people(count)
+            if beside:
+                # It takes connections and never answers.
+                dead.bind(("127.0.0.1", 0))
+                dead.listen(1024)
+                s.api("POST", "/destinations", {"name": "dead", "url": f"http://127.0.0.1:{dead.getsockname()[1]}/"})
+            time.sleep(5)
+            s.send([{"type": "track", "event": "Trigger", "userId": f"u{n}"} for n in range(count)], size=10, rate=rate)
+            rows = sent(s, count)
+            for name, end in [("handed to the channel", "firstTriedAt"), ("taken by the mail server", "endedAt")]:
+                took = [(seconds(row[end]) - seconds(row["decidedAt"])) * 1000 for row in rows]
+                show(f"journeys.trigger/{rate} a second{beside}/{name}", round(percentile(took, 0.5), 1), "ms p50", f"p99 {round(percentile(took, 0.99), 1)} ms, goal 100; {len(rows)} messages, signed")
+
+
+def campaign(count=200_000):
+    with mailing() as s:
+        s.people(count)
+        s.api("POST", "/segments", {"name": "Everyone", "condition": 'firstName = "Ada"'})
+        time.sleep(10)
+        cpu, began = s.cpu_s(), time.perf_counter()
+        journey = s.begin("name: All\ntrigger:\n  campaign: everyone\n  at: now\nsteps:\n- message: hello\n  purpose: service\n")
+        while s.api("GET", f"/journeys/{journey}/results")["entered"] < count:
+            time.sleep(0.5)
+        show("journeys.campaign/everyone has begun", round(time.perf_counter() - began, 1), "s", f"{count} people")
+        while any(lane["waiting"] + lane["underway"] for lane in s.api("GET", "/deliveries?hours=1")["lanes"] if lane["name"] == "email"):
+            time.sleep(0.5)
+        show("journeys.campaign/mail taken by the sink", round(count / (time.perf_counter() - began)), "a second", f"goal 2,000; {(s.cpu_s() - cpu) / count * 1000:.2f} ms of processor time each, signed by RSA and Ed25519")
 
 
 def waiting(count=1_000_000, punctual=30_000):
@@ -206,4 +243,4 @@ def rehearsal(files):
 
 if __name__ == "__main__":
     what, rest = sys.argv[1], sys.argv[2:]
-    {"trigger": lambda: trigger(*map(int, rest)), "waiting": lambda: waiting(*map(int, rest)), "rehearsal": lambda: rehearsal(rest)}[what]()
+    {"trigger": lambda: trigger(*map(int, rest)), "campaign": lambda: campaign(*map(int, rest)), "waiting": lambda: waiting(*map(int, rest)), "rehearsal": lambda: rehearsal(rest)}[what]()

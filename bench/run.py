@@ -29,13 +29,15 @@ BINARY = os.environ.get("MARTLET_BIN", os.path.join(ROOT, ".build/release/martle
 
 
 class Server:
+    options = []
+
     def __init__(self, folder, port=0):
         self.folder = folder
         self.start(port)
 
     def start(self, port=0):
         began = time.monotonic()
-        self.process = subprocess.Popen([BINARY, "serve", "--data", self.folder, "--port", str(port)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.process = subprocess.Popen([BINARY, "serve", "--data", self.folder, "--port", str(port), *self.options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         line = self.process.stdout.readline()
         self.started_s = time.monotonic() - began
         self.port = int(line.rsplit(":", 1)[1])
