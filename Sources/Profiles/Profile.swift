@@ -32,7 +32,7 @@ public struct Profile: Sendable {
         }
     }
 
-    /// A name to show: `name`, else first and last name, else e-mail, else the first identifier.
+    /// A name to show: `name`, else the legal name, else first and last name, else e-mail, else the first identifier.
     public var displayName: String {
         func text(_ names: [String]) -> String? {
             for name in names {
@@ -40,7 +40,7 @@ public struct Profile: Sendable {
             }
             return nil
         }
-        if let name = text(["name"]) { return name }
+        if let name = text(["name", "legalName", "legal_name"]) { return name }
         let parts = [text(["firstName", "first_name"]), text(["lastName", "last_name"])].compactMap { $0 }
         if !parts.isEmpty { return parts.joined(separator: " ") }
         return text(["email"]) ?? identifiers.first.map { EntityName(groupId: $0.value)?.id ?? $0.text } ?? id

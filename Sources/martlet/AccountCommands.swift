@@ -43,7 +43,7 @@ struct AccountCommand: AsyncParsableCommand {
                 if !below.isEmpty { Output.line("  above: \(below.joined(separator: ", "))") }
                 for trait in json["traits"]?.members ?? [] { Output.line("  \(trait.key): \(trait.value.text)") }
                 let sum = json["rollUp"]
-                Output.line("  \(sum?["activeMembers"]?.integer ?? 0) of \(sum?["members"]?.integer ?? 0) members now, \(sum?["events"]?.integer ?? 0) events, revenue \(sum?["revenue"]?.text ?? "0")")
+                Output.line("  \(sum?["activeMembers"]?.integer ?? 0) of \(sum?["members"]?.integer ?? 0) members now, \(Output.counted(sum?["events"]?.integer, "event", "events")), revenue \(sum?["revenue"]?.text ?? "0")")
                 for member in try client.call("GET", path + "/members?limit=20" + (asOf == nil ? "" : "&" + query.dropFirst())).json["members"]?.elements ?? [] { AccountCommand.tell(member) }
             }
         }

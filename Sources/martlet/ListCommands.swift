@@ -90,9 +90,8 @@ struct ListCommand: AsyncParsableCommand {
                 Output.line("\(json["name"]?.string ?? "")  (\(json["id"]?.string ?? ""), \(json["handle"]?.string ?? ""))")
                 for name in ["note", "source"] { if let text = json[name]?.string, !text.isEmpty { Output.line("  \(name): \(text)") } }
                 if let expiry = json["expiresAt"]?.string { Output.line("  expires: \(expiry)") }
-                Output.line("  \(json["entries"]?.integer ?? 0) \(json["entries"]?.integer == 1 ? "entry" : "entries"), \(json["unknown"]?.integer ?? 0) of people not known yet, \(json["expired"]?.integer ?? 0) expired")
-                let count = members["count"]?.integer ?? 0
-                Output.line("  \(count) \(count == 1 ? "profile" : "profiles") now")
+                Output.line("  \(Output.counted(json["entries"]?.integer, "entry", "entries")), \(json["unknown"]?.integer ?? 0) of people not known yet, \(json["expired"]?.integer ?? 0) expired")
+                Output.line("  \(Output.counted(members["count"]?.integer, "profile", "profiles")) now")
                 for id in members["members"]?.elements ?? [] { Output.line("    \(id.string ?? "")") }
             }
         }

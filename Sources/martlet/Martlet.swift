@@ -60,6 +60,9 @@ enum Output {
     static func status(_ text: String) { put("\r\u{1b}[K" + text, 2) }
     static func error(_ text: String) { put(text + "\n", 2) }
 
+    /// `1 event`, `2 events`.
+    static func counted(_ count: Int64?, _ one: String, _ many: String) -> String { count == 1 ? "1 \(one)" : "\(count ?? 0) \(many)" }
+
     /// Prints bytes as they are.
     static func text(_ bytes: [UInt8]) { put(bytes[...], 1) }
 

@@ -79,7 +79,7 @@ struct SegmentCommand: AsyncParsableCommand {
     }
 
     private static func size(_ segment: JSONText) -> String {
-        segment["size"]?.integer.map { $0 == 1 ? "1 profile" : "\($0) profiles" } ?? "still counting"
+        segment["size"]?.integer.map { Output.counted($0, "profile", "profiles") } ?? "still counting"
     }
 }
 
