@@ -33,10 +33,11 @@ test: setup-test
 	swift build $(SWIFT_FLAGS) --build-tests
 	$(MAKE) unit system
 
+# A few at a time: hundreds at once would keep every thread that tasks run on, and what waits for one of them would look like a server that does not answer.
 # Thousands of lines pass by: what failed is said again at the end.
 unit:
 	@mkdir -p .build
-	@swift test $(SWIFT_FLAGS) --disable-testable-imports 2>&1 | tee .build/unit.log; \
+	@swift test $(SWIFT_FLAGS) --disable-testable-imports --experimental-maximum-parallelization-width 3 2>&1 | tee .build/unit.log; \
 	status=$${PIPESTATUS[0]}; \
 	if [ $$status -ne 0 ]; then echo; echo "What failed:"; grep -aE '✘|recorded an issue|Fatal error|error:' -A 3 .build/unit.log | tail -60; fi; \
 	exit $$status
