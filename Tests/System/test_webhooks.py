@@ -10,6 +10,7 @@ from test_consent import ask
 from webhook_sink import Sink
 
 LOCAL = ("--allow-private-destinations",)
+GOLD = 'plan = "gold" and visits > 1'
 
 
 @pytest.fixture
@@ -63,6 +64,47 @@ def test_changes_of_segments_arrive(place):
     wait_until(lambda: len(place.sink.calls) == 2, 15, what="exited")
     assert [c.body["type"] for c in place.sink.calls] == ["segment.entered", "segment.exited"]
     assert place.sink.calls[0].data["userId"] == user and place.sink.calls[0].data["segment"] == {"id": segment["id"], "name": "Gold"}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_fault_44_members_under_load_and_kills_are_what_the_log_says_and_each_change_is_told_once(make_martlet, seed):
+    """Traits at random while the server is killed: what a destination was told of each person goes in and out by turns, and ends where the segment stands."""
+    chance = random.Random(seed)
+    server, sink = make_martlet(args=LOCAL).start(), Sink()
+    try:
+        segment = ask(server, "POST", "/segments", 201, json={"name": "Gold", "condition": GOLD})
+        destination(server, sink=sink, segments=[segment["id"]])
+        people, known = [new_id("u") for _ in range(40)], {}
+        for _ in range(5):
+            for _ in range(30):
+                events = []
+                for user in chance.sample(people, 6):
+                    traits = {"plan": chance.choice(["gold", "free"]), "visits": chance.randrange(4)}
+                    events.append({"type": "identify", "userId": user, "traits": traits})
+                    known[user] = traits
+                server.send(events, wait=chance.random() < 0.3)
+            time.sleep(chance.random() * 0.5)
+            server.kill9()
+            server.start()
+        wanted = {user for user, traits in known.items() if traits["plan"] == "gold" and traits["visits"] > 1}
+        preview = lambda: server.call("POST", "/api/v1/segments/preview", json={"condition": GOLD}).json()["count"]
+        wait_until(lambda: preview() == len(wanted), what="the log's own answer")
+
+        def inside():
+            found, order = set(), {}
+            for call in sorted({c.id: c for c in reversed(list(sink.calls))}.values(), key=lambda c: c.at):
+                order.setdefault(call.data["userId"], []).append(call.body["type"])
+            for user, changes in order.items():
+                assert changes == [("segment.entered", "segment.exited")[n % 2] for n in range(len(changes))], f"{user}: {changes}"
+                if len(changes) % 2:
+                    found.add(user)
+            return found
+
+        wait_until(lambda: inside() == wanted, 30, what="what was told")
+        time.sleep(1)
+        assert inside() == wanted
+    finally:
+        sink.close()
 
 
 @pytest.mark.parametrize("seed", range(2))

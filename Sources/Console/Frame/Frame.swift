@@ -85,6 +85,7 @@ public struct Frame: Sendable {
             case journeyPaused = "notice.journey-paused"
             case journeyStopped = "notice.journey-stopped"
             case journeyWaits = "notice.journey-waits"
+            case journeyCircle = "notice.journey-circle"
             case templateSaved = "notice.template-saved"
             case templateDeleted = "notice.template-deleted"
             case emailSaved = "notice.email-saved"

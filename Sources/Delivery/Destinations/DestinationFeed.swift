@@ -34,6 +34,8 @@ public final class DestinationFeed: Sendable {
     private let alarm: Alarm
     private let ended = Alarm()
     private let state = Mutex((isStopped: false, hasEnded: false))
+    /// By destination.
+    private let followers = Mutex<[String: SegmentFollower]>([:])
 
     /// - Parameter alarm: rung when something was applied.
     public init(
@@ -70,10 +72,26 @@ public final class DestinationFeed: Sendable {
         try database.pool.write { db in
             try db.execute(sql: "INSERT OR REPLACE INTO delivery_feed VALUES (?, ?, ?)", arguments: [destination.id, Int64(start.0), start.1])
         }
+        for segment in wanted(destination) { try follower(destination).begin(segment) }
         wake()
     }
 
-    public func end(_ destination: Destination) throws { try database.pool.write { try $0.execute(sql: "DELETE FROM delivery_feed WHERE destination = ?", arguments: [destination.id]) } }
+    public func end(_ destination: Destination) throws {
+        try database.pool.write { try $0.execute(sql: "DELETE FROM delivery_feed WHERE destination = ?", arguments: [destination.id]) }
+        try follower(destination).end()
+        followers.withLock { $0[destination.id] = nil }
+    }
+
+    private func follower(_ destination: Destination) -> SegmentFollower {
+        followers.withLock { followers in
+            if let known = followers[destination.id] { return known }
+            let fresh = SegmentFollower(destination.id, segments, database, graph: graph, lock: lock)
+            followers[destination.id] = fresh
+            return fresh
+        }
+    }
+
+    private func wanted(_ destination: Destination) -> Set<String> { segments.segmentIDs.filter { destination.wants(segment: $0) } }
 
     /// The first position that a destination was not told of.
     public func position(of destination: Destination) throws -> LogPosition? { try place(of: destination.id)?.position }
@@ -108,19 +126,21 @@ public final class DestinationFeed: Sendable {
     private func follow(_ destination: Destination) throws -> Bool {
         while !state.withLock({ $0.isStopped }), let place = try place(of: destination.id) {
             let end = min(applied(), place.position + DestinationFeed.eventsAtOnce)
-            let changes = destination.segments.isEmpty ? [] : segments.changes(after: place.change, limit: DestinationFeed.changesAtOnce)
-            guard end > place.position || !changes.isEmpty else { return false }
+            let step = try follower(destination).next(wanted(destination), after: place.change, limit: DestinationFeed.changesAtOnce)
+            guard end > place.position || step.cursor != place.change || !step.changes.isEmpty else { return false }
             // What is decided and not taken yet waits as well.
             let waiting = try database.pool.read { db in
                 try Int(IntentTable.lastNumber(db) - (Int64.fetchOne(db, sql: "SELECT number FROM delivery_taken") ?? 0)) + (Int.fetchOne(db, sql: "SELECT count(*) FROM (SELECT 1 FROM delivery_message WHERE lane = ? AND state < 2 LIMIT ?)", arguments: [destination.id, DestinationFeed.waitingMaximum]) ?? 0)
             }
             guard waiting < DestinationFeed.waitingMaximum else { return true }
-            let intents = events(destination, place.position, end) + changes.filter { destination.wants(segment: $0.segment) }.compactMap { change(destination, $0) }
+            let intents = events(destination, place.position, end) + step.changes.compactMap { change(destination, $0) }
             try database.pool.write { db in
                 try IntentTable.insert(intents, db)
+                try follower(destination).write(step, db)
                 try db.execute(
-                    sql: "UPDATE delivery_feed SET position = ?, change = ? WHERE destination = ?", arguments: [Int64(max(end, place.position)), changes.last?.number ?? place.change, destination.id])
+                    sql: "UPDATE delivery_feed SET position = ?, change = ? WHERE destination = ?", arguments: [Int64(max(end, place.position)), step.cursor, destination.id])
             }
+            follower(destination).done(step)
         }
         return false
     }
@@ -151,7 +171,9 @@ public final class DestinationFeed: Sendable {
             w.member("segment", change.segment)
             w.member("change", change.hasEntered ? "entered" : "exited")
         }
-        return intent(destination, key: "s:\(change.number)", profile, w.text, at: change.at)
+        // Changes that a comparison found have one number.
+        let key = change.isCompared ? "s:\(change.number):\(change.segment):\(change.profile)" : "s:\(change.number)"
+        return intent(destination, key: key, profile, w.text, at: change.at)
     }
 
     private func intent(_ destination: Destination, key: String, _ profile: ProfileID, _ data: JSONText, at: Timestamp) -> Intent {

@@ -86,7 +86,7 @@ final class Workspace: Sendable {
             path: "\(folder)/workspace.sqlite",
             migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations
                 + ListStore.migrations + MembershipHistory.migrations + MatchFollower.migrations + EmailStore.migrations + BounceLedger.migrations)
-        decisions = try DatabaseFile(path: "\(folder)/decisions.sqlite", migrations: IntentTable.migrations + RunTable.migrations + DeliveryTable.migrations + DestinationFeed.migrations)
+        decisions = try DatabaseFile(path: "\(folder)/decisions.sqlite", migrations: IntentTable.migrations + RunTable.migrations + DeliveryTable.migrations + DestinationFeed.migrations + SegmentFollower.migrations)
         log = try EventLog(folder: "\(folder)/log")
         if !log.recovery.isClean {
             logger.error("The log has damaged parts; everything else is served.", metadata: [
@@ -149,7 +149,7 @@ final class Workspace: Sendable {
         journeys = try JourneyStore(Documents(database), decisions)
         let walking = JourneyFollower(
             store: journeys, log: log, graph: graph, columns: columns, lock: lock, engine: engine, reader: profiles.reader(for: .service), memberships: memberships, segments: segments.conditions,
-            segmentID: { [segments] in segments.find($0)?.id }
+            segmentID: { [segments] in segments.find($0)?.id }, segmentZone: { [segments] in segments.find($0)?.zone }
         ) { Clock.now() }
         self.walking = walking
         // Before the runner looks where the folds stand: it begins where the last of them does, and the others would take the same events twice.
@@ -211,7 +211,7 @@ final class Workspace: Sendable {
         feed = DestinationFeed(
             decisions, destinations, alarm: applied, log: log, graph: graph, lock: lock, segments: memberships, source: { sources.source(number: $0)?.id }, applied: { folds.appliedPosition })
         // Lists and histories find a person by the graph, which forgets them next.
-        erasers = [log, lists, history, matching, walking, outbox, bounces, IntentEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        erasers = [log, lists, history, matching, walking, outbox, bounces, IntentEraser(decisions, graph: graph, lock: lock), FollowedMembersEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
         matching.onMerge { [weak self] in self?.merge($0) }
         tracking.onReadings { [weak self] in await self?.record($0) }
         try outbox.start()
