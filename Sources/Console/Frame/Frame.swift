@@ -94,6 +94,8 @@ public struct Frame: Sendable {
             case consentSaved = "notice.consent-saved"
             case policySaved = "notice.policy-saved"
             case messagesReplayed = "notice.messages-replayed"
+            case messagesReleased = "notice.messages-released"
+            case messagesDropped = "notice.messages-dropped"
             case destinationSaved = "notice.destination-saved"
             case destinationDeleted = "notice.destination-deleted"
             case computedSaved = "notice.computed-saved"

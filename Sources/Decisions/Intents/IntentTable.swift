@@ -98,6 +98,11 @@ public enum IntentTable {
         }
     }
 
+    /// Takes out what was done long ago, by number.
+    public static func delete(numbers: [Int64], _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM decisions_intent WHERE number IN (\(numbers.map { _ in "?" }.joined(separator: ", ")))", arguments: StatementArguments(numbers))
+    }
+
     /// Nil for a row that no version of Martlet writes, such as one of a damaged file.
     private static func stored(_ row: Row) -> StoredIntent? {
         let values = Array(row.databaseValues)

@@ -2,6 +2,7 @@ import Decisions
 public import EventLog
 import GRDB
 public import Identity
+public import Profiles
 public import Segments
 public import Storage
 import Synchronization
@@ -28,6 +29,7 @@ public final class DestinationFeed: Sendable {
     private let graph: IdentityGraph
     private let lock: StateLock
     private let segments: LiveSegments
+    private let filtering: DestinationFilter.Surroundings
     private let source: @Sendable (SourceNumber) -> String?
     /// Up to where everything is applied.
     private let applied: @Sendable () -> LogPosition
@@ -37,11 +39,15 @@ public final class DestinationFeed: Sendable {
     /// By destination.
     private let followers = Mutex<[String: SegmentFollower]>([:])
 
-    /// - Parameter alarm: rung when something was applied.
+    /// - Parameters:
+    ///   - alarm: rung when something was applied.
+    ///   - engine, columns, conditions, zone: by which conditions of destinations are answered.
     public init(
-        _ database: DatabaseFile, _ store: DestinationStore, alarm: Alarm, log: EventLog, graph: IdentityGraph, lock: StateLock, segments: LiveSegments, source: @escaping @Sendable (SourceNumber) -> String?,
-        applied: @escaping @Sendable () -> LogPosition
+        _ database: DatabaseFile, _ store: DestinationStore, alarm: Alarm, log: EventLog, graph: IdentityGraph, lock: StateLock, segments: LiveSegments, engine: SegmentEngine, columns: ProfileColumns,
+        conditions: @escaping @Sendable (String) -> Condition?, zone: @escaping @Sendable () -> TimeZoneName, source: @escaping @Sendable (SourceNumber) -> String?,
+        applied: @escaping @Sendable () -> LogPosition, clock: @escaping @Sendable () -> Timestamp
     ) {
+        filtering = DestinationFilter.Surroundings(engine: engine, columns: columns, segments: conditions, zone: zone, clock: clock)
         (self.database, self.store, self.log, self.graph, self.lock, self.segments) = (database, store, log, graph, lock, segments)
         (self.source, self.applied, self.alarm) = (source, applied, alarm)
     }
@@ -98,7 +104,7 @@ public final class DestinationFeed: Sendable {
 
     private func place(of id: String) throws -> (position: LogPosition, change: Int)? {
         try database.pool.read { db in
-            guard let row = try Row.fetchOne(db, sql: "SELECT position, change FROM delivery_feed WHERE destination = ?", arguments: [id]), let position = Int64.fromDatabaseValue(row[0]),
+            guard let row = try GRDB.Row.fetchOne(db, sql: "SELECT position, change FROM delivery_feed WHERE destination = ?", arguments: [id]), let position = Int64.fromDatabaseValue(row[0]),
                 let change = Int.fromDatabaseValue(row[1])
             else { return nil }
             return (LogPosition(max(0, position)), change)
@@ -133,7 +139,7 @@ public final class DestinationFeed: Sendable {
                 try Int(IntentTable.lastNumber(db) - (Int64.fetchOne(db, sql: "SELECT number FROM delivery_taken") ?? 0)) + (Int.fetchOne(db, sql: "SELECT count(*) FROM (SELECT 1 FROM delivery_message WHERE lane = ? AND state < 2 LIMIT ?)", arguments: [destination.id, DestinationFeed.waitingMaximum]) ?? 0)
             }
             guard waiting < DestinationFeed.waitingMaximum else { return true }
-            let intents = events(destination, place.position, end) + step.changes.compactMap { change(destination, $0) }
+            let intents = try events(destination, place.position, end) + self.changes(destination, step.changes)
             try database.pool.write { db in
                 try IntentTable.insert(intents, db)
                 try follower(destination).write(step, db)
@@ -145,7 +151,7 @@ public final class DestinationFeed: Sendable {
         return false
     }
 
-    private func events(_ destination: Destination, _ from: LogPosition, _ end: LogPosition) -> [Intent] {
+    private func events(_ destination: Destination, _ from: LogPosition, _ end: LogPosition) throws -> [Intent] {
         guard !destination.events.isEmpty, end > from else { return [] }
         var found: [(position: LogPosition, person: Identifier, at: Timestamp)] = []
         log.scan(from: from, to: end) { batch in
@@ -157,11 +163,21 @@ public final class DestinationFeed: Sendable {
             return true
         }
         guard !found.isEmpty else { return [] }
+        let filter = try DestinationFilter(destination, filtering)
         // Under one hold of the lock: whose event it is, as they are known now.
-        let ids = lock.reading { found.map { graph.find($0.person).map { graph.id($0) } } }
-        return zip(found, ids).compactMap { item, id in
-            id.map { intent(destination, key: "e:\(item.position)", $0, JSONText(trusted: Array("{\"event\":\(item.position)}".utf8)), at: item.at) }
+        let people = lock.reading { found.map { graph.find($0.person).map { (id: graph.id($0), row: filtering.columns.row(of: $0)) } } }
+        let wanted = filter.map { $0.holds(people.compactMap { $0 }) }
+        return zip(found, people).compactMap { item, person in
+            guard let id = person?.id, wanted?.contains(id) ?? true else { return nil }
+            return intent(destination, key: "e:\(item.position)", id, JSONText(trusted: Array("{\"event\":\(item.position)}".utf8)), at: item.at)
         }
+    }
+
+    private func changes(_ destination: Destination, _ changes: [MembershipChange]) throws -> [Intent] {
+        guard !changes.isEmpty, let filter = try DestinationFilter(destination, filtering) else { return changes.compactMap { change(destination, $0) } }
+        let people = lock.reading { changes.map { change in ProfileID(change.profile).flatMap { id in graph.find(id).map { (id: id, row: filtering.columns.row(of: $0)) } } } }
+        let wanted = filter.holds(people.compactMap { $0 })
+        return zip(changes, people).compactMap { item, person in person.flatMap { wanted.contains($0.id) ? change(destination, item) : nil } }
     }
 
     private func change(_ destination: Destination, _ change: MembershipChange) -> Intent? {
