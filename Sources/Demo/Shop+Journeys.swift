@@ -9,7 +9,10 @@ extension Shop {
         [
             template(
                 "cart-reminder", "{{ profile.firstName | default: 'Your basket' }}, your tea is still here",
-                "<h1>Your basket is where you left it</h1><p>{{ event.properties.name | default: 'Your tea' }} waits for you. The kettle can go on as soon as it arrives.</p>"),
+                """
+                <h1>Your basket is where you left it</h1><p>{{ event.properties.name | default: 'Your tea' }} waits for you. The kettle can go on as soon as it arrives.</p>\
+                {% if event.context.page.url contains '/shop' %}{% assign shop = event.context.page.url | split: '/shop' | first %}<p><a href="{{ shop }}/shop/cart">Back to your basket</a></p>{% endif %}
+                """),
             template(
                 "welcome", "Welcome to Wren & Daughters",
                 "<h1>Hello {{ profile.firstName | default: 'and welcome' }}</h1><p>Thank you for joining us. Every parcel ships the same day, and the first flush comes in April.</p>"),

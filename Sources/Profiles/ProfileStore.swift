@@ -14,7 +14,7 @@ public import Vocabulary
 ///
 /// Guarded by the folds' ``StateLock``: `apply` runs under writing, everything else under reading.
 public final class ProfileStore: Fold, @unchecked Sendable {
-    static let layout: UInt32 = 5
+    static let layout: UInt32 = 6
     public let name = "profiles"
     public private(set) var position: LogPosition = 0
     public private(set) var eventCount = 0
@@ -69,7 +69,8 @@ public final class ProfileStore: Fold, @unchecked Sendable {
             guard let event = batch.event(entry) else { continue }
             if graph.groups[index] != .max { account(graph.groups[index], event, at: entry.position) }
             guard anchor != .max else { continue }
-            see(anchor, at: event.timestamp)
+            // What Martlet sends to somebody says nothing of when they were here.
+            if !TableName.isReceipt(event) { see(anchor, at: event.timestamp) }
             if graph.companions[index] != .max { mention(graph.companions[index], at: event.timestamp) }
             timelines.append(Timelines.word(entry.position, event.type), to: anchor)
             eventCount += 1

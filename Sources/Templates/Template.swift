@@ -19,8 +19,9 @@ public struct Template: Sendable {
     ///   - data: its variables. No value is ever read as a template.
     ///   - kind: where the output goes, which says how values are escaped.
     ///   - now: what `now` and `today` mean.
-    public func render(_ data: Record, as kind: OutputKind = .plain, now: Timestamp) throws(TemplateError) -> [UInt8] {
-        var renderer = Renderer(program, data: data, kind: kind, limits: limits, now: now)
+    ///   - zone: by which clock instants are shown; nil for UTC, and for the offset that a text names.
+    public func render(_ data: Record, as kind: OutputKind = .plain, now: Timestamp, zone: TemplateZone? = nil) throws(TemplateError) -> [UInt8] {
+        var renderer = Renderer(program, data: data, kind: kind, limits: limits, now: now, zone: zone)
         return try renderer.run()
     }
 

@@ -106,7 +106,7 @@ struct JourneyCommand: AsyncParsableCommand {
                 let json = try client.call("POST", "/api/v1/journeys/rehearse", body: try JourneyCommand.chosen(journey, ["days": days, "limit": limit])).json
                 if options.json { return Output.line(json.text) }
                 func number(_ name: String) -> Int64 { json[name]?.integer ?? 0 }
-                Output.line("\(number("people")) people would have entered \(number("entered")) times, \(number("heldOut")) held out; \(number("messages")) messages, \(number("overCap")) beyond the cap, \(number("collisions")) within a day of another")
+                Output.line("\(number("people")) people would have entered \(number("entered")) times, \(number("heldOut")) held out; \(number("messages")) messages, \(number("overCap")) beyond a cap, \(number("held")) held back by quiet hours, \(number("collisions")) within a day of another")
                 for step in json["steps"]?.elements ?? [] { Output.line("  \(step["id"]?.string ?? "")  came \(step["arrived"]?.integer ?? 0)  decided \(step["decided"]?.integer ?? 0)") }
                 for decision in json["decisions"]?.elements ?? [] { Output.line("  \(decision["at"]?.string ?? "")  \(decision["profile"]?.string ?? "")  \(decision["step"]?.string ?? "")  \(decision["what"]?.string ?? "")") }
             }

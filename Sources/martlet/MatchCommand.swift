@@ -80,16 +80,16 @@ struct MatchCommand: AsyncParsableCommand {
     }
 
     private func writeClusters(_ result: MatchResult, _ names: RecordNames, _ put: (String) -> Void) {
-        put("\(names.header),cluster_id\n")
+        put("\(CSVCell.text(names.header)),cluster_id\n")
         for (row, cluster) in result.clusters.enumerated() { put("\(names[row]),\(names[cluster])\n") }
     }
 
     private func writePairs(_ result: MatchResult, _ names: RecordNames, _ put: (String) -> Void) {
-        put("\(names.header)_a,\(names.header)_b,probability,outcome,evidence\n")
+        put("\(CSVCell.text(names.header + "_a")),\(CSVCell.text(names.header + "_b")),probability,outcome,evidence\n")
         let explainer = result.explainer()
         for pair in result.pairs {
             let reasons = explainer.reasons(pair.first, pair.second).map { "\($0.words) (\($0.bits < 0 ? "" : "+")\(oneDigit($0.bits)))" }.joined(separator: "; ")
-            put("\(names[pair.first]),\(names[pair.second]),\(MatchCommand.fourDigits(pair.probability)),\(pair.outcome.rawValue),\"\(reasons.replacing("\"", with: "\"\""))\"\n")
+            put("\(names[pair.first]),\(names[pair.second]),\(MatchCommand.fourDigits(pair.probability)),\(pair.outcome.rawValue),\(CSVCell.text(reasons))\n")
         }
     }
 
@@ -128,6 +128,7 @@ struct MatchCommand: AsyncParsableCommand {
 
 /// What each record is called in what is written: its own id, or its number in the file, from 1.
 private struct RecordNames {
+    /// As it is called, before it is a cell.
     let header: String
     private let text: DelimitedText
     private let column: Int?
@@ -135,14 +136,10 @@ private struct RecordNames {
     init(_ text: DelimitedText, _ schema: Schema) {
         self.text = text
         column = schema.roles.firstIndex(of: .recordID)
-        header = column.map { RecordNames.quoted(text.header[$0]) } ?? "row"
+        header = column.map { text.header[$0] } ?? "row"
     }
 
-    subscript(row: Int) -> String { column.map { RecordNames.quoted(text.text(row: row, column: $0)) } ?? String(row + 1) }
-
-    private static func quoted(_ text: String) -> String {
-        text.utf8.contains { $0 == 0x22 || $0 == 0x2c || $0 == 0x0a || $0 == 0x0d } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
-    }
+    subscript(row: Int) -> String { column.map { CSVCell.text(text.text(row: row, column: $0)) } ?? String(row + 1) }
 }
 
 /// A file that is written in large pieces.

@@ -4,7 +4,7 @@ import Vocabulary
 
 struct MessageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "message", abstract: "Send a message to one person, and see what became of messages and why.", subcommands: [Send.self, List.self, Why.self, Replay.self, Policy.self])
+        commandName: "message", abstract: "Send a message to one person, and see what became of messages and why.", subcommands: [Send.self, List.self, Why.self, Replay.self, Release.self, Drop.self, Policy.self])
 
     struct Send: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -49,7 +49,7 @@ struct MessageCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List messages and what became of them, newest first.", discussion: "martlet message list --state dead,refused --channel webhook")
-        @Option(help: "One or more of waiting, retrying, underway, sent, refused, dead, with commas.") var state: String?
+        @Option(help: "One or more of waiting, retrying, underway, sent, refused, dead, held, with commas.") var state: String?
         @Option(help: "A channel, or a destination's id.") var channel: String?
         @Option(help: "message, call, record, or * for all.") var kind: String?
         @Option(help: "How many at most.") var limit = 100
@@ -109,16 +109,38 @@ struct MessageCommand: AsyncParsableCommand {
 
         func run() async {
             await talk(options) { client in
-                var w = JSONWriter()
-                w.object { w in
-                    if let channel { w.member("channel", channel) }
-                    if !keys.isEmpty {
-                        w.key("keys")
-                        w.array { w in for key in keys { w.string(key) } }
-                    }
-                }
-                let json = try client.call("POST", "/api/v1/messages/replay", body: w.bytes).json
+                let json = try client.call("POST", "/api/v1/messages/replay", body: MessageCommand.chosen(keys, channel)).json
                 Output.line(options.json ? json.text : "Sent again: \(json["replayed"]?.integer ?? 0)")
+            }
+        }
+    }
+
+    struct Release: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Send what is held since a backup was restored: all of it, a channel's, or single messages.", discussion: "martlet message release\nmartlet message release --channel email\nmartlet message release api:o-17")
+        @Argument(help: "Keys of messages.") var keys: [String] = []
+        @Option(help: "Only a channel's, or a destination's by its id.") var channel: String?
+        @OptionGroup var options: FolderOptions
+
+        func run() async {
+            await talk(options) { client in
+                let json = try client.call("POST", "/api/v1/messages/release", body: MessageCommand.chosen(keys, keys.isEmpty ? channel ?? "*" : channel)).json
+                Output.line(options.json ? json.text : "Sent after all: \(json["count"]?.integer ?? 0)")
+            }
+        }
+    }
+
+    struct Drop: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take back what is held since a backup was restored: all of it, a channel's, or single messages.", discussion: "martlet message drop\nmartlet message drop --channel email\nmartlet message drop api:o-17")
+        @Argument(help: "Keys of messages.") var keys: [String] = []
+        @Option(help: "Only a channel's, or a destination's by its id.") var channel: String?
+        @OptionGroup var options: FolderOptions
+
+        func run() async {
+            await talk(options) { client in
+                let json = try client.call("POST", "/api/v1/messages/drop", body: MessageCommand.chosen(keys, keys.isEmpty ? channel ?? "*" : channel)).json
+                Output.line(options.json ? json.text : "Taken back: \(json["count"]?.integer ?? 0)")
             }
         }
     }
@@ -138,6 +160,19 @@ struct MessageCommand: AsyncParsableCommand {
         }
     }
 
+    /// A body that names keys or a channel.
+    fileprivate static func chosen(_ keys: [String], _ channel: String?) -> [UInt8] {
+        var w = JSONWriter()
+        w.object { w in
+            if let channel { w.member("channel", channel) }
+            if !keys.isEmpty {
+                w.key("keys")
+                w.array { w in for key in keys { w.string(key) } }
+            }
+        }
+        return w.bytes
+    }
+
     fileprivate static func line(_ message: JSONText) -> String {
         [message["decidedAt"], message["state"], message["lane"], message["key"], message["reason"]].map { $0?.string ?? "" }.joined(separator: "  ")
     }
@@ -145,83 +180,6 @@ struct MessageCommand: AsyncParsableCommand {
     fileprivate static func lines(ofChecks json: JSONText) -> [String] {
         (json["checks"]?.elements ?? []).map { check in
             [check["check"]?.string, check["answer"]?.string, check["words"]?.string, check["detail"]?.string, check["until"]?.string].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "  ")
-        }
-    }
-}
-
-struct DestinationCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "destination", abstract: "See and make destinations: who is told of events and changes of segments.", subcommands: [List.self, Create.self, Rotate.self, Delete.self])
-
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List destinations.")
-        @OptionGroup var options: FolderOptions
-
-        func run() async {
-            await talk(options) { client in
-                let json = try client.call("GET", "/api/v1/destinations").json
-                if options.json { return Output.line(json.text) }
-                for destination in json["destinations"]?.elements ?? [] {
-                    let isOn = destination["enabled"]?.boolean ?? false
-                    Output.line("\(destination["id"]?.string ?? "")  \(destination["name"]?.string ?? "")  \(destination["url"]?.string ?? "")  \(isOn ? "on" : "off \(destination["offReason"]?.string ?? "")")")
-                }
-            }
-        }
-    }
-
-    struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Make a destination and print its secret.", discussion: "martlet destination create warehouse https://hooks.example/martlet --event 'Order Completed' --segment '*'")
-        @Argument(help: "Its name.") var name: String
-        @Argument(help: "The address that is called.") var url: String
-        @Option(help: "Names of events, or types such as identify; * for all.") var event: [String] = []
-        @Option(help: "Ids of segments whose changes it is told; * for all.") var segment: [String] = []
-        @Option(help: "Ids of the sources whose events it is told; every source's unless told.") var source: [String] = []
-        @OptionGroup var options: FolderOptions
-
-        func run() async {
-            await talk(options) { client in
-                var w = JSONWriter()
-                w.object { w in
-                    w.member("name", name)
-                    w.member("url", url)
-                    for (key, list) in [("events", event), ("segments", segment), ("sources", source)] {
-                        w.key(key)
-                        w.array { w in for item in list { w.string(item) } }
-                    }
-                }
-                let json = try client.call("POST", "/api/v1/destinations", body: w.bytes).json
-                Output.line(options.json ? json.text : "\(json["id"]?.string ?? "")  \(json["secrets"]?.elements.first?.string ?? "")")
-            }
-        }
-    }
-
-    struct Rotate: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give a destination a new secret; the old one signs as well until --finish.")
-        @Argument(help: "The destination, by id or name.") var destination: String
-        @Flag(help: "Drop the old secret.") var finish = false
-        @OptionGroup var options: FolderOptions
-
-        func run() async {
-            await talk(options) { client in
-                var w = JSONWriter()
-                w.object { $0.member("finish", finish) }
-                let json = try client.call("POST", "/api/v1/destinations/\(PercentCoding.encode(destination))/rotate", body: w.bytes).json
-                Output.line(options.json ? json.text : json["secrets"]?.elements.compactMap(\.string).joined(separator: "\n") ?? "")
-            }
-        }
-    }
-
-    struct Delete: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Delete a destination.")
-        @Argument(help: "The destination, by id or name.") var destination: String
-        @OptionGroup var options: FolderOptions
-
-        func run() async {
-            await talk(options) { client in
-                let json = try client.call("DELETE", "/api/v1/destinations/\(PercentCoding.encode(destination))").json
-                Output.line(options.json ? json.text : "Deleted.")
-            }
         }
     }
 }

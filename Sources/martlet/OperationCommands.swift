@@ -30,6 +30,7 @@ struct RestoreCommand: AsyncParsableCommand {
         do {
             let count = try Backup.restore(from: absolute(folder), to: options.folder)
             Output.line("\(count) files verified and restored into \(options.folder)")
+            Output.line("Messages that waited when the backup was made are held: `martlet message release` sends them, `martlet message drop` takes them back.")
         } catch let refusal as Refusal { stop(refusal) } catch {
             stop(Refusal(500, "restore.failed", "The restore failed: \(error).", remedy: "Check the disk; the backup is unharmed."))
         }

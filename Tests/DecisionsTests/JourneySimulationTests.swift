@@ -77,6 +77,9 @@ struct SlowWalk {
     struct Run {
         var rest: [Spec]
         var arrived: Int
+        var entered: Int
+        /// When what began it happened: what happened earlier is nothing to it.
+        var since: Int
         var isOver = false
         /// Of one that waits for inaction, until when.
         var armedUntil: Int?
@@ -89,10 +92,11 @@ struct SlowWalk {
 
     init(_ journey: RandomJourney, trueFrom: [Int]) { (self.journey, self.trueFrom) = (journey, trueFrom) }
 
-    mutating func minute(_ now: Int, events: [Int]) {
+    /// - Parameter events: each with the minute in which it happened.
+    mutating func minute(_ now: Int, events: [(event: Int, happened: Int)]) {
         for index in runs.indices where !runs[index].isOver { tick(index, now) }
-        for event in events {
-            for index in runs.indices where !runs[index].isOver {
+        for (event, happened) in events {
+            for index in runs.indices where !runs[index].isOver && happened >= runs[index].since {
                 if runs[index].armedUntil != nil {
                     if event == 1 { runs[index].isOver = true }
                     continue
@@ -103,11 +107,18 @@ struct SlowWalk {
                     go(index, now)
                 }
             }
-            if event == 0 { trigger(now) }
+            if event == 0 { trigger(now, happened) }
         }
     }
 
-    private mutating func trigger(_ now: Int) {
+    /// Another person's runs, who turns out to be the same: of those under way the oldest goes on.
+    mutating func join(_ other: SlowWalk) {
+        runs += other.runs
+        guard journey.reentry != .parallel, let oldest = runs.indices.filter({ !runs[$0].isOver }).min(by: { runs[$0].entered < runs[$1].entered }) else { return }
+        for index in runs.indices where index != oldest && !runs[index].isOver { (runs[index].isOver, runs[index].armedUntil) = (true, nil) }
+    }
+
+    private mutating func trigger(_ now: Int, _ happened: Int) {
         if journey.isInaction, let armed = runs.firstIndex(where: { !$0.isOver && $0.armedUntil != nil }) {
             runs[armed].armedUntil = now + 7
             return
@@ -118,14 +129,14 @@ struct SlowWalk {
         case .parallel: break
         case .restart: for index in runs.indices { runs[index].isOver = true }
         }
-        runs.append(Run(rest: journey.steps, arrived: now, armedUntil: journey.isInaction ? now + 7 : nil))
+        runs.append(Run(rest: journey.steps, arrived: now, entered: now, since: happened, armedUntil: journey.isInaction ? now + 7 : nil))
         if !journey.isInaction { go(runs.count - 1, now) }
     }
 
     private mutating func tick(_ index: Int, _ now: Int) {
         if let until = runs[index].armedUntil {
             guard now >= until else { return }
-            runs[index].armedUntil = nil
+            (runs[index].armedUntil, runs[index].entered) = (nil, now)
             return go(index, now)
         }
         switch runs[index].rest.first {
@@ -182,9 +193,9 @@ struct JourneySimulationTests {
             var fast = try Walked(journey.yaml)
             for number in 0..<3 { fast.answers.trueFrom[RandomJourney.condition(number)] = Walked.minute(trueFrom[number]) }
             for minute in 0..<200 {
-                let events = random.chance(15) ? (0...random.below(2)).map { _ in random.below(4) } : []
+                let events = Self.events(&random, minute)
                 slow.minute(minute, events: events)
-                for event in events { fast.event("e\(event)", at: minute) }
+                for (event, happened) in events { fast.event("e\(event)", at: minute, happened: happened) }
                 // The clock stands still, jumps, and is asked twice.
                 if random.chance(10) { fast.pass(to: minute) }
                 if random.chance(3) { fast.pass(to: max(0, minute - 20)) }
@@ -193,5 +204,48 @@ struct JourneySimulationTests {
             #expect(fast.decided.sorted() == slow.decided.sorted(), "\(seed), round \(round): \(journey.yaml), true from \(trueFrom)")
             #expect(fast.runs.count == slow.runs.count, "\(seed), round \(round)")
         }
+    }
+
+    /// Some of them late.
+    private static func events(_ random: inout Random, _ minute: Int) -> [(event: Int, happened: Int)] {
+        random.chance(15) ? (0...random.below(2)).map { _ in (random.below(4), random.chance(25) ? minute - random.below(30) : minute) } : []
+    }
+
+    @Test("two people who turn out to be one", arguments: Seed.some(6))
+    func merge(_ seed: Seed) throws {
+        var random = Random(seed)
+        var ended = 0
+        for round in 0..<200 {
+            let journey = RandomJourney(&random)
+            let trueFrom = (0..<3).map { _ in random.below(150) }
+            var slow = [SlowWalk(journey, trueFrom: trueFrom), SlowWalk(journey, trueFrom: trueFrom)]
+            var fast = [try Walked(journey.yaml), try Walked(journey.yaml)]
+            (fast[1].position, fast[1].person) = (1_000_000, ProfileID(number: 9))
+            for number in 0..<3 { for index in 0..<2 { fast[index].answers.trueFrom[RandomJourney.condition(number)] = Walked.minute(trueFrom[number]) } }
+            let together = 20 + random.below(100)
+            var isOne = false
+            for minute in 0..<200 {
+                for index in 0..<(isOne ? 1 : 2) {
+                    let events = Self.events(&random, minute)
+                    slow[index].minute(minute, events: events)
+                    for (event, happened) in events { fast[index].event("e\(event)", at: minute, happened: happened) }
+                    if random.chance(10) { fast[index].pass(to: minute) }
+                }
+                guard minute >= together, !isOne else { continue }
+                let entered = slow.flatMap(\.runs).filter { !$0.isOver }.map(\.entered)
+                // Which of two that began in one instant is the older hangs on their names.
+                guard Set(entered).count == entered.count else { continue }
+                for index in 0..<2 { fast[index].pass(to: minute) }
+                isOne = true
+                slow[0].join(slow[1])
+                fast[0].join(fast[1])
+            }
+            guard isOne else { continue }
+            fast[0].pass(to: 199)
+            #expect((fast[0].decided + fast[1].decided).sorted() == (slow[0].decided + slow[1].decided).sorted(), "\(seed), round \(round): \(journey.yaml), true from \(trueFrom), one at \(together)")
+            #expect(fast[0].runs.count == slow[0].runs.count, "\(seed), round \(round)")
+            ended += fast[0].ends.filter { $0 == "merged" }.count
+        }
+        #expect(ended > 0)
     }
 }

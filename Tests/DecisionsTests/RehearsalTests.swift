@@ -73,18 +73,92 @@ struct RehearsalTests {
         #expect(kept2.count == early.count)
     }
 
-    @Test("what goes beyond a cap is counted one after the other")
-    func caps() async throws {
+    @Test("a policy is asked about each person's messages, with those that others decided")
+    func policy() async throws {
         let world = try WalkingWorld()
         defer { world.close() }
-        for minute in 0..<10 { try await world.event("e0", user: "u1", at: minute) }
+        _ = try await world.journey("name: Other\ntrigger: {event: '\"e1\"'}\nsteps: [{message: o, purpose: p, priority: 70}]", id: "jny_2")
+        for minute in 0..<10 { try await world.event(minute == 3 ? "e1" : "e0", user: "u1", at: minute) }
+        try await world.event("e0", user: "u2", at: 10)
         try world.pass(to: 20)
         let journey = try Journey(json: JourneyYAML.json("name: C\ntrigger: {event: '\"e0\"'}\nreentry: parallel\nsteps: [{message: m, purpose: p}]"))
-        let rehearsal = try world.follower.rehearse(journey, id: "draft", from: WalkingWorld.begin, to: WalkingWorld.minute(20), cap: RehearsedCap(count: 3, days: 7))
+        let policy: RehearsedPolicy = { messages, _ in
+            var fates = RehearsedFates()
+            // Three in all, whoever decided them.
+            let over = messages.sorted { $0.at < $1.at }.dropFirst(3).filter(\.isOwn).count
+            if over > 0 { fates.overByCap["three"] = over }
+            fates.held = messages.contains { $0.priority == 70 && !$0.isOwn } ? 1 : 0
+            return fates
+        }
+        let rehearsal = try world.follower.rehearse(journey, id: "draft", from: WalkingWorld.begin, to: WalkingWorld.minute(20), policy: policy)
         #expect(rehearsal.messages == 10)
-        #expect(rehearsal.overCap == 7)
-        #expect(rehearsal.peopleOverCap == 1)
-        #expect(rehearsal.peopleByMessages == [10: 1])
-        #expect(try world.intents.isEmpty, "nothing is decided")
+        #expect(rehearsal.overByCap == ["three": 6], "the first three are its own; of the seven behind them one is another's")
+        #expect((rehearsal.overCap, rehearsal.peopleOverCap, rehearsal.held) == (6, 1, 1))
+        #expect(rehearsal.peopleByMessages == [9: 1, 1: 1])
+        #expect(try world.intents.count == 1, "nothing is decided")
+    }
+
+    @Test("what is late by less than a day is heard when it came, and what an import brings at its own time")
+    func late() async throws {
+        let world = try WalkingWorld()
+        defer { world.close() }
+        let kept = try await world.journey("name: L\ntrigger: {event: '\"e0\"'}\nreentry: parallel\ngoal: {event: '\"e1\"', within: 2 hours}\nsteps: [{wait: 30 minutes}, {message: m, purpose: p}]")
+        let plain = try await world.journey("name: N\ntrigger: {event: '\"e2\"'}\nreentry: parallel\nsteps: [{message: n, purpose: p}]", id: "jny_2")
+        var random = Random(Seed(11))
+        for minute in 1..<400 where random.chance(40) {
+            // A clock that goes back makes nobody wait twice, and no receipt earlier.
+            if random.chance(5) { world.time.set(WalkingWorld.minute(max(0, minute - 30))) }
+            let late = random.chance(30) ? 6 + random.below(200) : 0
+            let happened = "\"timestamp\":\"\(WalkingWorld.minute(minute - late).iso8601)\""
+            try await world.event("e\(random.below(3))", user: "u\(random.below(5))", at: minute, happened)
+        }
+        try world.pass(to: 600)
+        let end = WalkingWorld.minute(599)
+        let live = try world.intents.map(\.intent).filter { $0.decidedAt < end }
+        for kept in [kept, plain] {
+            let rehearsal = try world.follower.rehearse(kept.journey, id: kept.id, from: WalkingWorld.begin, to: end, limit: 1_000_000)
+            #expect(Set(rehearsal.decisions.map { "\($0.key) \($0.at.iso8601)" }) == Set(live.filter { $0.origin.id == kept.id }.map { "\($0.key) \($0.decidedAt.iso8601)" }))
+            #expect(!rehearsal.decisions.isEmpty)
+        }
+        try await world.event("e2", user: "old", at: 610, "\"timestamp\":\"2026-06-20T10:00:00Z\"")
+        let import_ = try world.follower.rehearse(plain.journey, id: plain.id, from: Timestamp("2026-06-19")!, to: Timestamp("2026-06-21")!)
+        #expect(import_.decisions.map(\.at) == [Timestamp("2026-06-20T10:00:00Z")!])
+    }
+
+    @Test("who comes into a segment and leaves it does so at the instant at which the live one would have been told", arguments: [true, false])
+    func segments(_ enters: Bool) async throws {
+        let world = try WalkingWorld(segments: ["busy": "did \"e1\" at least 2 times in last 90 minutes and not (plan = \"staff\")"])
+        defer { world.close() }
+        var random = Random(Seed(3))
+        var events: [(minute: Int, user: Int, plan: String?)] = []
+        for minute in 1..<1500 where random.chance(20) {
+            let (user, plan) = (random.below(4), random.chance(15) ? random.pick(["staff", "free"]) : nil)
+            events.append((minute, user, plan))
+            if let plan { try await world.event("", user: "u\(user)", "{\"plan\":\"\(plan)\"}", type: "identify", at: minute) } else { try await world.event("e1", user: "u\(user)", at: minute) }
+        }
+        let journey = try Journey(json: JourneyYAML.json("name: S\ntrigger: {segment: busy, on: \(enters ? "entry" : "exit")}\nreentry: parallel\nsteps: [{message: m, purpose: p}]"))
+        let (from, to) = (WalkingWorld.minute(200), WalkingWorld.minute(1400))
+        let rehearsal = try world.follower.rehearse(journey, id: "draft", from: from, to: to, limit: 1_000_000)
+        // Millisecond by millisecond would take long: whatever changes does so at an event or ninety minutes after one.
+        var wanted: [String] = []
+        for user in 0..<4 {
+            func isIn(_ at: Int64) -> Bool {
+                let own = events.filter { $0.user == user && WalkingWorld.minute($0.minute).milliseconds < at }
+                let recent = own.filter { $0.plan == nil && WalkingWorld.minute($0.minute).milliseconds >= at - 90 * 60_000 }
+                return recent.count >= 2 && own.last { $0.plan != nil }?.plan != "staff"
+            }
+            let id = try #require(try world.world.profile("u\(user)")?.id)
+            let instants = Set(events.filter { $0.user == user }.flatMap { event -> [Int64] in
+                let at = WalkingWorld.minute(event.minute).milliseconds
+                return [at + 1, at + 90 * 60_000, at + 90 * 60_000 + 1]
+            }).filter { $0 > from.milliseconds && $0 < to.milliseconds }.sorted()
+            var before = isIn(from.milliseconds)
+            for at in instants where isIn(at) != before {
+                before.toggle()
+                if before == enters { wanted.append("\(id) \(at)") }
+            }
+        }
+        #expect(rehearsal.decisions.map { "\($0.profile) \($0.at.milliseconds)" }.sorted() == wanted.sorted())
+        #expect(wanted.count > 5)
     }
 }

@@ -24,7 +24,8 @@ struct Walked {
     var person = ProfileID(number: 7)
     private(set) var runs: [JourneyRun] = []
     private(set) var actions: [JourneyAction] = []
-    private var position: LogPosition = 0
+    /// Of the last event; people who merge later have positions of their own.
+    var position: LogPosition = 0
 
     static let begin = Timestamp("2026-05-04T08:00:00Z")!
     static func minute(_ number: Int) -> Timestamp { Timestamp(clamping: begin.milliseconds + Int64(number) * 60_000) }
@@ -38,14 +39,14 @@ struct Walked {
     }
 
     /// A track call with properties.
-    mutating func event(_ name: String, _ properties: [String: String] = [:], at minute: Int, happened: Int? = nil, by person: ProfileID? = nil) {
+    mutating func event(_ name: String, _ properties: [String: String] = [:], at minute: Int, happened: Int? = nil, by person: ProfileID? = nil, isOurs: Bool = false) {
         position += 1
         let pattern = name
         let happenings = decider.versions.mapValues { journey in
             let heard = Set(journey.ears.indices.filter { journey.ears[$0].names.contains(.track(pattern)) })
-            return Happening(.event, at: Walked.minute(minute), happened: Walked.minute(happened ?? minute), heard: heard, position: position) { path in
+            return Happening(.event, at: Walked.minute(minute), happened: Walked.minute(happened ?? minute), heard: heard, position: position, value: { path in
                 path.hasPrefix("properties.") ? properties[String(path.dropFirst(11))].map { JSONText(validating: Array($0.utf8)) ?? JSONText(trusted: Array("\"\($0)\"".utf8)) } : nil
-            }
+            }, isOurs: { isOurs })
         }
         actions += decider.take(happenings, by: person ?? self.person, answers, &runs)
     }

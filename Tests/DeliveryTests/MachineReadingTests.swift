@@ -1,6 +1,9 @@
 import Delivery
 import Identity
+import Privacy
+import Storage
 import Synchronization
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -26,41 +29,102 @@ struct MachineReadingTests {
         #expect(MachineReading.of(Self.request(agent, head: head, prefetch: prefetch, after: after), try Self.link(kind)) == expected)
     }
 
-    private static func readings(_ requests: [(TrackingLink, MachineReading.Request)]) async -> [EmailTracking.Reading] {
-        let tracking = EmailTracking()
+    private static func readings(_ requests: [(TrackingLink, MachineReading.Request)]) async throws -> [EmailTracking.Reading] {
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let tracking = EmailTracking(try Self.database(folder)) { _ in [] }
         let got = Readings()
-        tracking.onReadings { readings in got.all.withLock { $0 += readings } }
-        for (link, request) in requests { tracking.saw(link, request) }
+        try tracking.start { got.add($0) }
+        for (link, request) in requests { await tracking.saw(link, request) }
         await tracking.flush()
         return got.all.withLock { $0 }
     }
-    private final class Readings: Sendable { let all = Mutex<[EmailTracking.Reading]>([]) }
+    private static func database(_ folder: TemporaryFolder) throws -> DatabaseFile { try DatabaseFile(path: "\(folder.path)/readings.sqlite", migrations: EmailTracking.migrations) }
+
+    @Test("what a crash leaves is told at the next start, once, and with what came beside it")
+    func crash() async throws {
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let database = try Self.database(folder)
+        // The process ends before anything is told: nobody listens.
+        let lost = EmailTracking(database) { _ in [] }
+        await withTaskGroup(of: Void.self) { group in
+            for index in 0..<3 { group.addTask { if let link = try? Self.link(index: index) { await lost.saw(link, Self.request(after: 60_000 + Int64(index))) } } }
+        }
+        for round in 0..<2 {
+            let next = EmailTracking(database) { _ in [] }
+            let got = Readings()
+            try next.start { got.add($0) }
+            await next.flush()
+            #expect(got.all.withLock { $0.map(\.machine) } == (round == 0 ? [.burst, .burst, .burst] : []))
+        }
+    }
+
+    @Test("what the log cannot take now is told later")
+    func refused() async throws {
+        struct Full: Error {}
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let tracking = EmailTracking(try Self.database(folder)) { _ in [] }
+        let got = Readings()
+        try tracking.start { readings in
+            if got.count() == 1 { throw Full() }
+            got.add(readings)
+        }
+        await tracking.saw(try Self.link(), Self.request())
+        await tracking.flush()
+        #expect(got.all.withLock { $0.isEmpty })
+        await tracking.flush()
+        #expect(got.all.withLock { $0.count } == 1)
+    }
+
+    @Test("whoever is forgotten is told nothing of, now or after a restart")
+    func forgotten() async throws {
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let database = try Self.database(folder)
+        let tracking = EmailTracking(database) { _ in ["prf_0000000000001"] }
+        let got = Readings()
+        try tracking.start { got.add($0) }
+        await tracking.saw(try Self.link(), Self.request())
+        #expect(try tracking.erase(ErasureSubject(identifiers: [], positions: [])) == 1)
+        await tracking.flush()
+        try EmailTracking(database) { _ in [] }.start { got.add($0) }
+        #expect(got.all.withLock { $0.isEmpty })
+    }
+    private final class Readings: Sendable {
+        let all = Mutex<[EmailTracking.Reading]>([])
+        private let calls = Mutex(0)
+        func add(_ more: [EmailTracking.Reading]) { all.withLock { $0 += more } }
+        /// How often it was asked.
+        func count() -> Int { calls.withLock { $0 += 1; return $0 } }
+    }
 
     @Test("a person clicks one link, or two with time between")
     func person() async throws {
-        let readings = await Self.readings([(try Self.link(), Self.request()), (try Self.link(index: 1), Self.request(after: 65_000)), (try Self.link(.open), Self.request())])
+        let readings = try await Self.readings([(try Self.link(), Self.request()), (try Self.link(index: 1), Self.request(after: 65_000)), (try Self.link(.open), Self.request())])
         #expect(readings.count == 3 && readings.allSatisfy { $0.machine == nil })
     }
 
     @Test("every link within a second is a scanner, whatever it calls itself")
     func burst() async throws {
         let all = try (0..<3).map { (try Self.link(index: $0), Self.request(after: 60_000 + Int64($0) * 100)) }
-        #expect(await Self.readings(all).map(\.machine) == [.burst, .burst, .burst])
+        #expect(try await Self.readings(all).map(\.machine) == [.burst, .burst, .burst])
         let both = try (0..<2).map { (try Self.link(index: $0, count: 2), Self.request(after: 60_000 + Int64($0) * 900)) }
-        #expect(await Self.readings(both).map(\.machine) == [.burst, .burst])
+        #expect(try await Self.readings(both).map(\.machine) == [.burst, .burst])
         let two = try (0..<2).map { (try Self.link(index: $0, count: 9), Self.request(after: 60_000 + Int64($0) * 900)) }
-        #expect(await Self.readings(two).map(\.machine) == [nil, nil])
+        #expect(try await Self.readings(two).map(\.machine) == [nil, nil])
     }
 
     @Test("a link that nobody sees gives the others away, and is no click itself")
     func trap() async throws {
-        let readings = await Self.readings([(try Self.link(), Self.request()), (try Self.link(.trap), Self.request(after: 63_000))])
+        let readings = try await Self.readings([(try Self.link(), Self.request()), (try Self.link(.trap), Self.request(after: 63_000))])
         #expect(readings.map(\.machine) == [.trap])
     }
 
     @Test("the same within a moment is one")
     func once() async throws {
         let many = try (0..<100).map { _ in (try Self.link(.open), Self.request()) }
-        #expect(await Self.readings(many).count == 1)
+        #expect(try await Self.readings(many).count == 1)
     }
 }

@@ -52,7 +52,8 @@ final class Sending {
     /// What was written into the log.
     let recorded = Recorded()
 
-    init(_ channel: StubChannel, in world: World? = nil) throws {
+    /// - Parameter isRestored: as if the folder had been restored from a backup.
+    init(_ channel: StubChannel, in world: World? = nil, isRestored: Bool = false, clock: @escaping @Sendable () -> Timestamp = { Sending.now() }) throws {
         let world = try world ?? World()
         self.world = world
         let stages = world.stages
@@ -69,8 +70,8 @@ final class Sending {
                 recorded.add(calls)
                 return calls.map { _ in true }
             }
-        ) { Sending.now() }
-        try outbox.start()
+        ) { clock() }
+        try outbox.start(isRestored: isRestored)
     }
 
     deinit { outbox.stop() }
@@ -109,6 +110,11 @@ final class Sending {
             guard Date() < end else { throw Refusal(500, "test.late", "It does not come to that.") }
             try await Task.sleep(for: .milliseconds(5))
         }
+    }
+
+    /// Returns when everything that was decided is written down as a message.
+    func taken() async throws {
+        while try await decisions.pool.read({ try Int.fetchOne($0, sql: "SELECT count(*) FROM decisions_intent WHERE number > (SELECT number FROM delivery_taken)") }) != 0 { try await Task.sleep(for: .milliseconds(5)) }
     }
 
     private func isBusy(_ filter: DeliveryFilter) throws -> Bool {

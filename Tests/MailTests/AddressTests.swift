@@ -10,6 +10,18 @@ struct AddressTests {
     ])
     func read(_ text: String, _ expected: String) throws { #expect(try MailAddress(text).text == expected) }
 
+    @Test("a wide letter is the letter, and a name may be of any one script", arguments: [
+        ("ada@ｅｘａｍｐｌｅ.com", "ada@example.com"), ("ada@пример.рф", "ada@xn--e1afmkfd.xn--p1ai"), ("ada@tea例え.jp", "ada@xn--tea-b73b408n.jp"), ("ada@xn--bcher-kva.example", "ada@xn--bcher-kva.example"),
+        ("ada@XN--E1AFMKFD.example", "ada@xn--e1afmkfd.example"), ("ada@αβγ.пример.example", "ada@xn--mxacd.xn--e1afmkfd.example"),
+    ])
+    func scripts(_ text: String, _ expected: String) throws { #expect(try MailAddress(text).text == expected) }
+
+    @Test("a name of letters that look alike is none, as it is written and as punycode", arguments: [
+        "ada@ex\u{430}mple.com", "ada@xn--exmple-4nf.com", "ada@g\u{3bf}\u{3bf}gle.com", "ada@xn--ggle-0nda.com", "ada@пр\u{69}мер.рф", "ada@xn--.com", "ada@xn--a-.com", "ada@xn--ls8h.example", "ada@xn--99999999999.com",
+        "ada@xn--tea-.com",
+    ])
+    func lookAlike(_ text: String) { #expect(throws: MailAddressFault.domain) { try MailAddress(text) } }
+
     @Test("letters beyond ASCII before the @ need SMTPUTF8, behind it they do not")
     func needs() throws {
         #expect(try MailAddress("ünal@example.com").needsUTF8)

@@ -137,10 +137,11 @@ class _SiteHandler(BaseHTTPRequestHandler):
         self.wfile.write(html)
 
 
-def chromium():
+def chromium(*more):
+    """Headless; `more` are arguments of Chromium's."""
     from selenium import webdriver
     options = webdriver.ChromeOptions()
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--window-size=1200,900"):
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--window-size=1200,900", *more):
         options.add_argument(argument)
     options.binary_location = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     return webdriver.Chrome(options=options, service=webdriver.ChromeService(os.environ.get("CHROMEDRIVER", "/usr/bin/chromedriver")))

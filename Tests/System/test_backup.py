@@ -1,11 +1,15 @@
 """Backups: taken while events come in, whole when restored, refused when damaged."""
+import datetime
 import random
 import shutil
 import time
 
 import pytest
 
-from harness import Sender, check_kept, files, tracked
+from console_client import Reader
+from harness import Sender, check_kept, files, tracked, wait_until
+from test_consent import ask
+from webhook_sink import Sink
 
 
 @pytest.fixture
@@ -141,3 +145,46 @@ def test_doctor_finds_nothing_wrong_and_then_what_is(busy):
     sealed.write_bytes(raw)
     done = busy.cli("doctor", check=False)
     assert done.returncode == 1 and "damaged" in done.stdout + done.stderr, done.stdout + done.stderr
+
+
+def test_what_waited_is_held_after_a_restore_until_somebody_decides(make_martlet, tmp_path):
+    """A message, a call and a journey's reminder that waited when the backup was made and were sent since: the restored folder sends none of them without being asked."""
+    sink = Sink()
+    server = make_martlet(args=["--allow-private-destinations"]).start()
+    try:
+        made = ask(server, "POST", "/destinations", 201, json={"name": "messages", "url": sink.url})
+        ask(server, "POST", "/templates", 201, json={"name": "hello", "kind": "json", "parts": {"json": "{\"text\": \"Hello\"}"}})
+        ask(server, "PUT", "/sending-policy", json={"webhookDestination": made["id"]})
+        journey = ask(server, "POST", "/journeys", 201, json={"journey": {"name": "Soon", "trigger": {"event": '"Tea Steeped"'}, "steps": [{"id": "moment", "wait": "3 seconds"}, {"id": "hello", "message": "hello", "channel": "webhook", "purpose": "service"}]}})
+        ask(server, "POST", f"/journeys/{journey['id']}/start", json={})
+        server.send([{"type": "track", "event": "Tea Steeped", "userId": "ada"}])
+        soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=3)
+        sent = {"userId": "ada", "template": "hello", "channel": "webhook"}
+        ask(server, "POST", "/messages", 202, json={**sent, "idempotencyKey": "later", "notBefore": soon.isoformat()})
+        wait_until(lambda: server.call("GET", "/api/v1/messages/api:later").status_code == 200, what="the message to be taken")
+        backup = tmp_path / "backup"
+        server.cli("backup", str(backup))
+        wait_until(lambda: len(sink.calls) == 2, 20, what="the message and the reminder, after the backup")
+        server.stop()
+        printed = server.cli("restore", str(backup), data=tmp_path / "again").stdout
+        assert "martlet message release" in printed
+        again = make_martlet(folder=tmp_path / "again", args=["--allow-private-destinations"]).start()
+        held = wait_until(lambda: len(found := ask(again, "GET", "/messages", params={"state": "held"})["messages"]) == 2 and found, 20, what="both to be held")
+        assert {m["reason"] for m in held} == {"delivery.held"} and ask(again, "GET", "/deliveries")["held"]["lanes"] == [{"name": "webhook", "count": 2}]
+        ask(again, "POST", "/messages", 202, json={**sent, "idempotencyKey": "new"})
+        wait_until(lambda: len(sink.calls) == 3, what="what is asked for now")
+        again.restart()
+        page = Reader(again).set_password().get("/w/main/deliveries").text
+        assert "Held since a backup was restored" in page and "/w/main/deliveries/release" in page
+        time.sleep(1)
+        assert [call.id for call in sink.calls[2:]] == ["api:new"]
+        for bad in ({}, {"keys": []}, {"keys": ["a"], "channel": "*"}):
+            assert ask(again, "POST", "/messages/release", 400, json=bad)["code"] == "message.held"
+        assert again.cli("message", "drop", "api:later").stdout == "Taken back: 1\n"
+        assert ask(again, "GET", "/messages/api:later")["reason"] == "delivery.cancelled"
+        assert again.cli("message", "release").stdout == "Sent after all: 1\n"
+        wait_until(lambda: len(sink.calls) == 4, what="the reminder, released")
+        assert sink.calls[3].id == sink.calls[1].id or sink.calls[3].id == sink.calls[0].id, "under its key, so that the receiver can tell"
+        assert ask(again, "GET", "/deliveries")["held"] is None
+    finally:
+        sink.close()

@@ -28,6 +28,10 @@ class WebhookPeer:
         ask(server, "PUT", "/sending-policy", json={"webhookDestination": made["id"]})
 
     def behave(self, word):
+        if word == "dead":
+            self.sink.close()
+        elif self.word == "dead":
+            self.sink.listen()
         self.word = word
 
     def arrived(self):
@@ -35,7 +39,8 @@ class WebhookPeer:
         return self.sink.ids()
 
     def close(self):
-        self.sink.close()
+        if self.word != "dead":
+            self.sink.close()
 
 
 class TestWebhookChannel(ChannelConformance):

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from harness import Sender, check_kept, new_id, tracked
+from harness import Sender, check_kept, new_id, tracked, wait_until
 from shim import Shim
 
 DAY = 86_400_000
@@ -89,6 +89,32 @@ def test_fault_10_clock_jumps_under_load(clocked):
         sender.finish()
     assert {status for s in senders for status in s.statuses} <= {429}
     check_kept(server, senders)
+
+
+@pytest.mark.parametrize("jump, stays, kill", [(-4000, True, False), (-4000, True, True), (-DAY, False, False), (-DAY, False, True)])
+def test_fault_40_the_clock_goes_back_while_somebody_waits(clocked, jump, stays, kill):
+    """A wait ends once, not early, and late by no more than the jump, for as long as that lasts; what is decided has the instant for which it waited."""
+    server, shim = clocked
+    made = server.call("POST", "/api/v1/journeys", json={"yaml": "name: Wait\ntrigger: {event: '\"Tea Ordered\"'}\nsteps: [{wait: 3 seconds}, {event: Reminded}]\n"}).json()
+    server.call("POST", f"/api/v1/journeys/{made['id']}/start", json={})
+    server.track("Tea Ordered", userId="ada")
+    runs = lambda: server.api("/api/v1/journeys/runs", userId="ada")["runs"]
+    wait_until(runs, what="the run")
+    wake, began = runs()[0]["wakeAt"], time.monotonic()
+    shim.clock_offset_ms = jump
+    if kill:
+        server.kill9()
+        server.start()
+    if not stays:
+        time.sleep(4)
+        shim.clock_offset_ms = 0
+    wait_until(lambda: runs()[0]["reason"] == "finished", 15, what="the end of the wait")
+    assert time.monotonic() - began > 2.5, "early"
+    time.sleep(1.5)
+    assert [n["at"] for n in runs()[0]["history"] if n["what"] == "decided"] == [wake]
+    wait_until(lambda: [e for e in server.events(userId="ada") if e.get("event") == "Reminded"], what="what was decided")
+    time.sleep(0.5)
+    assert len([e for e in server.events(userId="ada") if e.get("event") == "Reminded"]) == 1
 
 
 @pytest.mark.parametrize("offset", [DAY, -DAY])

@@ -67,7 +67,7 @@ def test_a_destination_is_made_and_its_secret_shown_once(place):
 
 
 def test_only_the_session_itself_writes(place):
-    for path in ["/w/main/deliveries/replay", "/w/main/sending-policy", "/w/main/destinations", "/w/main/destinations/x/rotate", "/w/main/destinations/x/delete"]:
+    for path in ["/w/main/deliveries/replay", "/w/main/deliveries/release", "/w/main/deliveries/drop", "/w/main/destinations/x/share", "/w/main/destinations/x/condition", "/w/main/sending-policy", "/w/main/destinations", "/w/main/destinations/x/rotate", "/w/main/destinations/x/delete"]:
         assert place.reader.post(path, csrf="wrong").status_code == 403
         assert Reader(place).post(path, csrf="x").status_code == 401
 

@@ -78,14 +78,18 @@ def edit(shop, yaml, intent, **fields):
 
 def test_buttons_write_the_text(shop):
     added = edit(shop, CART, "add:/steps", **{"add:/steps": "wait"})
-    assert added.rstrip().splitlines()[-1] != "- wait: 1 day" and "\n  - wait: 1 day" in "\n" + added
+    assert added == CART.replace("\ntests:", "\n- wait: 1 day\ntests:")
     moved = edit(shop, added, "up:/steps/2")
     assert moved.index("wait: 1 day") < moved.index("id: bought")
     assert edit(shop, moved, "down:/steps/1") == added
-    assert edit(shop, moved, "remove:/steps/1") == edit(shop, CART, "remove:/steps/9")
+    assert edit(shop, moved, "remove:/steps/1") == CART == edit(shop, CART, "remove:/steps/9")
     assert "premium" not in edit(shop, CART, "remove:/steps/1/otherwise/0")
     inner = edit(shop, CART, "add:/steps/1/wait/until/0/then", **{"add:/steps/1/wait/until/0/then": "trait"})
     assert inner.index("exit: bought") < inner.index("journey: walked") < inner.index("timeout")
+    noted = CART.replace("- id: reminder", "# At once.\n- id: reminder   # Ada's").replace("then:\n      - exit", "then:\n      # Enough.\n      - exit")
+    for verb, at in [("add", "/steps"), ("down", "/steps/0"), ("remove", "/steps/1/otherwise/0"), ("add", "/steps/1/wait/until/0/then")]:
+        kept = edit(shop, noted, f"{verb}:{at}", **{"add:" + at: "exit"})
+        assert kept != noted and all(comment in kept for comment in ("# At once.\n- id: reminder   # Ada's", "      # Enough.\n      - exit: bought")), kept
     changed = edit(shop, CART, "change:/steps/0", **{"step:/steps/0": "id: reminder\nmessage: other\npurpose: email.news\n"})
     assert "message: other" in changed and "cart-reminder" not in changed
 

@@ -2,6 +2,7 @@
 import datetime
 import json
 import random
+import sqlite3
 import threading
 import time
 
@@ -395,3 +396,79 @@ def test_the_command_line(place):
     assert "\"zone\":\"UTC\"" in place.cli("message", "policy").stdout
     assert "messages" in place.cli("destination", "list").stdout
     assert "whsec_" in place.cli("destination", "create", "other", place.sink.url, "--event", "*").stdout
+
+
+def test_fault_46_two_become_one_while_a_journey_waits_and_get_one_message(place):
+    """A device and a person wait in the same journey and turn out to be one: one run goes on, and one message is sent."""
+    user, _ = willing(place)
+    made = ask(place, "POST", "/journeys", 201, json={"journey": {"name": "Merge", "trigger": {"event": '"Product Added"'}, "steps": [
+        {"wait": "8 seconds"}, {"message": "hello", "channel": "webhook", "purpose": "marketing", "topic": "offers"}]}})
+    ask(place, "POST", f"/journeys/{made['id']}/start", json={})
+    place.send([{"type": "track", "anonymousId": "a" + user, "event": "Product Added"}])
+    place.send([{"type": "track", "userId": user, "event": "Product Added"}])
+    place.send([{"type": "identify", "userId": user, "anonymousId": "a" + user, "traits": {}}])
+    runs = lambda: place.api("/api/v1/journeys/runs", userId=user)["runs"]
+    wait_until(lambda: sorted(str(r["reason"]) for r in runs()) == ["finished", "merged"], 30, what="both ends")
+    wait_until(lambda: place.sink.calls, what="the message")
+    time.sleep(1)
+    assert len(place.sink.calls) == 1
+    assert len([e for e in place.events(userId=user) if e.get("event") == "Message Sent"]) == 1
+
+
+def test_a_rehearsal_says_what_the_caps_then_refuse(place):
+    """The same people and events, rehearsed under the sending policy and then lived: as many messages go beyond the caps."""
+    people = [willing(place)[0] for _ in range(3)]
+    ask(place, "PUT", "/sending-policy", json={**ask(place, "GET", "/sending-policy"), "caps": [{"name": "day", "limit": 2, "hours": 24}]})
+    made = ask(place, "POST", "/journeys", 201, json={"journey": {"name": "Capped", "trigger": {"event": '"Product Added"'}, "reentry": "parallel", "steps": [
+        {"message": "hello", "channel": "webhook", "purpose": "marketing", "topic": "offers"}]}})
+    ask(place, "POST", f"/journeys/{made['id']}/start", json={})
+    for number, user in enumerate(people):
+        place.send([{"type": "track", "userId": user, "event": "Product Added"} for _ in range(number + 2)])
+    refused = lambda: [m for m in ask(place, "GET", "/messages", params={"state": "refused", "limit": 100})["messages"] if m["reason"] == "delivery.capped"]
+    wait_until(lambda: len(refused()) == 3, 20, what="what has no room")
+    told = ask(place, "POST", "/journeys/rehearse", json={"id": made["id"], "days": 1})
+    assert (told["messages"], told["overCap"], told["overByCap"], told["peopleOverCap"]) == (9, 3, {"day": 3}, 2), told
+    assert ask(place, "POST", "/journeys/rehearse", json={"id": made["id"], "days": 1, "cap": {"count": 3, "days": 1}})["overByCap"] == {"asked": 1}
+    # What the live one decided takes its places where another journey, less urgent, is rehearsed.
+    other = {"name": "Other", "trigger": {"event": '"Product Added"'}, "steps": [{"message": "hello", "channel": "webhook", "purpose": "marketing", "topic": "offers", "priority": 1}]}
+    assert ask(place, "POST", "/journeys/rehearse", json={"journey": other, "days": 1})["overCap"] == 9
+
+
+@pytest.mark.parametrize("count", [100_000])
+def test_fault_38_a_long_queue_costs_no_start(make_martlet, count):
+    """A queue of a hundred thousand (the long form of the row is a million), killed and started again: nothing is lost, and the start is hardly later than with ten."""
+    server, sink = make_martlet(args=LOCAL).start(), Sink()
+    try:
+        furnish(server, sink, quietHours=[{"from": "00:00", "to": "23:59"}])
+        user, _ = willing(server)
+        for number in range(10):
+            send(server, user, idempotencyKey=f"first-{number}")
+        wait_until(lambda: server.call("GET", "/api/v1/messages/api:first-9").status_code == 200 and message(server, "api:first-9")["state"] == "waiting", what="the quiet hours")
+
+        def start():
+            server.kill9()
+            began = time.monotonic()
+            server.start()
+            return time.monotonic() - began
+
+        few = min(start() for _ in range(3))
+        server.kill9()
+        # Written as the outbox finds it: one that was decided, many times over.
+        path = str(server.data / "workspaces" / "main" / "decisions.sqlite")
+        db = sqlite3.connect(path)
+        names = [row[1] for row in db.execute("PRAGMA table_info(decisions_intent)") if row[1] not in ("number", "key")]
+        db.execute(f"""WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+            INSERT INTO decisions_intent (key, {", ".join(names)}) SELECT 'api:more-' || i, {", ".join(names)} FROM n, (SELECT * FROM decisions_intent WHERE key = 'api:first-0')""")
+        db.commit()
+        db.close()
+        server.start()
+        wait_until(lambda: server.call("GET", f"/api/v1/messages/api:more-{count}").status_code == 200, 120, what="the last of them in the queue")
+        many = min(start() for _ in range(3))
+        assert many < few + 1.5, f"{few:.2f} s with ten, {many:.2f} s with {count}"
+        server.kill9()
+        db = sqlite3.connect(path)
+        assert db.execute("SELECT count(*) FROM decisions_intent").fetchone() == (count + 10,)
+        db.close()
+        assert not sink.calls
+    finally:
+        sink.close()

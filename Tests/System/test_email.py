@@ -146,7 +146,7 @@ class Server:
     ("MAIL", "451 4.3.0 later", "sender 451 4.3.0"), ("RCPT", "451 4.7.1 greylisted", "recipient 451 4.7.1"), ("RCPT", "550 5.1.1 no such mailbox", "recipient 550 5.1.1"),
     ("DATA", "451 4.3.0 later", "content 451 4.3.0"), ("DATA", "554 5.7.1 spam", "content 554 5.7.1"), ("EHLO", "421 4.3.2 busy", "hello 421 4.3.2"), ("LOST", None, "content lost"),
 ])
-def test_faults_47_and_48_each_no_of_a_server_is_told_with_its_codes(shop, stage, answer, detail):
+def test_fault_47_and_48_each_no_of_a_server_is_told_with_its_codes(shop, stage, answer, detail):
     server = Server(stage, answer)
     try:
         ask(shop, "PATCH", host="127.0.0.1", port=server.port, security="none")

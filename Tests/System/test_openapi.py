@@ -321,6 +321,8 @@ def test_real_answers_are_as_described(martlet):
     wait_until(lambda: ask("get", "/api/v1/messages").json()["messages"], what="the message")
     assert ask("get", "/api/v1/messages/{key}", key="api:n1").json()["checks"] and ask("get", "/api/v1/profiles/{id}/messages", id=person["id"]).json()["messages"]
     ask("post", "/api/v1/messages/replay", json={"channel": "webhook"})
+    for verb in ("release", "drop"):
+        ask("post", f"/api/v1/messages/{verb}", json={"channel": "*"})
     assert ask("get", "/api/v1/deliveries").json()["lanes"]
     ask("delete", "/api/v1/destinations/{id}", id=goal["id"])
     ask("post", "/api/v1/analytics/funnel", json={"steps": ["Tea Steeped"], "within": "7d"})

@@ -1,15 +1,18 @@
 """Destinations: told of every event and change of a segment that they want, in order for each person, signed, from where they stood over any restart, and never inside a private network unless allowed."""
 import random
+import socket
 import threading
 import time
 
 import pytest
 
 from harness import contents, new_id, wait_until
+from shim import library
 from test_consent import ask
 from webhook_sink import Sink
 
 LOCAL = ("--allow-private-destinations",)
+GOLD = 'plan = "gold" and visits > 1'
 
 
 @pytest.fixture
@@ -63,6 +66,47 @@ def test_changes_of_segments_arrive(place):
     wait_until(lambda: len(place.sink.calls) == 2, 15, what="exited")
     assert [c.body["type"] for c in place.sink.calls] == ["segment.entered", "segment.exited"]
     assert place.sink.calls[0].data["userId"] == user and place.sink.calls[0].data["segment"] == {"id": segment["id"], "name": "Gold"}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_fault_44_members_under_load_and_kills_are_what_the_log_says_and_each_change_is_told_once(make_martlet, seed):
+    """Traits at random while the server is killed: what a destination was told of each person goes in and out by turns, and ends where the segment stands."""
+    chance = random.Random(seed)
+    server, sink = make_martlet(args=LOCAL).start(), Sink()
+    try:
+        segment = ask(server, "POST", "/segments", 201, json={"name": "Gold", "condition": GOLD})
+        destination(server, sink=sink, segments=[segment["id"]])
+        people, known = [new_id("u") for _ in range(40)], {}
+        for _ in range(5):
+            for _ in range(30):
+                events = []
+                for user in chance.sample(people, 6):
+                    traits = {"plan": chance.choice(["gold", "free"]), "visits": chance.randrange(4)}
+                    events.append({"type": "identify", "userId": user, "traits": traits})
+                    known[user] = traits
+                server.send(events, wait=chance.random() < 0.3)
+            time.sleep(chance.random() * 0.5)
+            server.kill9()
+            server.start()
+        wanted = {user for user, traits in known.items() if traits["plan"] == "gold" and traits["visits"] > 1}
+        preview = lambda: server.call("POST", "/api/v1/segments/preview", json={"condition": GOLD}).json()["count"]
+        wait_until(lambda: preview() == len(wanted), what="the log's own answer")
+
+        def inside():
+            found, order = set(), {}
+            for call in sorted({c.id: c for c in reversed(list(sink.calls))}.values(), key=lambda c: c.at):
+                order.setdefault(call.data["userId"], []).append(call.body["type"])
+            for user, changes in order.items():
+                assert changes == [("segment.entered", "segment.exited")[n % 2] for n in range(len(changes))], f"{user}: {changes}"
+                if len(changes) % 2:
+                    found.add(user)
+            return found
+
+        wait_until(lambda: inside() == wanted, 30, what="what was told")
+        time.sleep(1)
+        assert inside() == wanted
+    finally:
+        sink.close()
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -148,6 +192,62 @@ def test_fault_56_what_is_shared_needs_a_yes_and_gpc_is_a_no(place):
     assert {m["reason"] for m in ask(place, "GET", "/messages", params={"kind": "call", "state": "refused"})["messages"]} == {"delivery.consent-unknown", "delivery.consent-withdrawn"}
 
 
+def test_a_condition_says_about_whom_it_is_told(place):
+    segment = ask(place, "POST", "/segments", 201, json={"name": "Steepers", "condition": 'did "Tea Steeped"'})
+    made = destination(place, events=["Tea Steeped"], segments=["*"], condition='plan = "gold" and did "Tea Steeped" at least 2 times in last 5 days')
+    assert made["condition"].startswith("plan = ")
+    gold, silver, objecting = (new_id("u") for _ in range(3))
+    place.send([{"type": "identify", "userId": user, "traits": {"plan": plan}} for user, plan in ((gold, "gold"), (silver, "silver"), (objecting, "gold"))])
+    ask(place, "POST", "/consents", json={"consents": [{"userId": objecting, "purpose": "analytics", "state": "withdrawn"}]})
+    place.send([steep(user, 0) for user in (gold, silver, objecting)])
+    time.sleep(1.5)
+    assert not place.sink.calls, "once is not twice"
+    place.send([steep(user, 1) for user in (gold, silver, objecting)])
+    wait_until(lambda: place.sink.calls, what="the second cup of the gold one")
+    ask(place, "PATCH", f"/destinations/{made['id']}", json={"condition": ""})
+    place.send([steep(silver, 2)])
+    wait_until(lambda: len(place.sink.calls) == 2, what="everyone's")
+    assert [(c.data["userId"], c.data["properties"]["n"]) for c in place.sink.calls] == [(gold, 1), (silver, 2)]
+    for wrong in ('plan =', "plan = \"gold\" and", 'in segment "nosuch-thing" and', 5, [1]):
+        assert ask(place, "PATCH", f"/destinations/{made['id']}", 400, json={"condition": wrong})["code"]
+    # Changes of segments are told about the same people, and it outlives a restart.
+    ask(place, "PATCH", f"/destinations/{made['id']}", json={"condition": 'plan = "gold"', "events": []})
+    place.restart()
+    assert ask(place, "GET", f"/destinations/{made['id']}")["condition"] == 'plan = "gold"'
+    more = {plan: new_id("u") for plan in ("gold", "silver")}
+    place.send([event for plan, user in more.items() for event in ({"type": "identify", "userId": user, "traits": {"plan": plan}}, steep(user, 0))])
+    wait_until(lambda: len(place.sink.calls) == 3, 15, what="the change")
+    time.sleep(1)
+    assert [(c.body["type"], c.data["userId"]) for c in place.sink.calls[2:]] == [("segment.entered", more["gold"])] and place.sink.calls[2].data["segment"]["id"] == segment["id"]
+
+
+def test_the_command_line_makes_and_changes_them(place):
+    made = place.cli("destination", "create", "partner", place.sink.url, "--event", "Tea Steeped", "--sharing", "--condition", 'plan = "gold"', "--json")
+    assert made["sharing"] and made["condition"] == 'plan = "gold"'
+    assert 'sharing  plan = "gold"' in place.cli("destination", "list").stdout
+    changed = place.cli("destination", "change", "partner", "--no-sharing", "--condition", "", "--off", "--json")
+    assert (changed["sharing"], changed["condition"], changed["enabled"]) == (False, "", False)
+    assert place.cli("destination", "change", "partner", "--condition", "plan =", check=False).returncode == 1
+    assert place.cli("destination", "change", "partner", "--on", "--sharing").stdout == "Changed.\n"
+    assert (now := ask(place, "GET", "/destinations/partner"))["enabled"] and now["sharing"]
+
+
+BROKEN = ["yes", 1, True, [], {"statements": "granted"}, {"statements": [{"purpose": "sharing"}]}, {"statements": [{"purpose": "sharing", "state": "GRANTED "}]}, {"categoryPreferences": "all"},
+          {"categoryPreferences": {"sharing": "true"}}, {"categoryPreferences": {"sharing": 1}}, {"tcfString": "CPXx~~~undecodable", "gppString": "DBAA"}, {"tcfString": "\u0000" * 100}]
+
+
+def test_fault_57_a_broken_consent_object_is_no_consent_for_what_is_shared(place):
+    destination(place, events=["Tea Steeped"], sharing=True)
+    people = [new_id("u") for _ in BROKEN]
+    place.send([{**steep(user, n), "context": {"consent": consent}} for user, consent in zip(people, BROKEN) for n in range(2)])
+    place.send([{**steep("willing", 0), "context": {"consent": {"categoryPreferences": {"sharing": True}}}}])
+    wait_until(lambda: place.sink.calls, what="the willing one's")
+    wait_until(lambda: not ask(place, "GET", "/messages", params={"kind": "call", "state": "waiting,underway"})["messages"], what="all to be decided")
+    assert {c.data["userId"] for c in place.sink.calls} == {"willing"}
+    refused = ask(place, "GET", "/messages", params={"kind": "call", "state": "refused"})["messages"]
+    assert len(refused) == 2 * len(BROKEN) and {m["reason"] for m in refused} == {"delivery.consent-unknown"}
+
+
 INSIDE = ["https://127.0.0.1:8443/", "https://169.254.169.254/latest/meta-data/", "https://127.1/", "https://0x7f000001/", "https://2130706433/", "https://[::1]/", "https://[::ffff:127.0.0.1]/", "https://[fd00::1]/",
           "https://0.0.0.0/", "https://localhost./", "https://10.0.0.1/", "https://192.168.1.1/", "https://172.16.0.1/", "https://[64:ff9b::7f00:1]/", "https://[2002:7f00:1::]/"]
 WRONG = ["http://example.com/", "https://user@example.com/", "https://example.com:22/", "https://example.com:25/", "file:///etc/passwd", "gopher://x/", "https://example.com/#@127.0.0.1", "https://example.com\\@127.0.0.1/", ""]
@@ -167,6 +267,53 @@ def test_fault_89_nothing_inside_is_called(make_martlet):
         wait_until(step, 20, what=f"the try of {url}")
         told = step()
         assert told["state"] == "retrying" and ("private network" in told["detail"] or "not known" in told["detail"]), (url, told)
+
+
+class Listener:
+    """Counts who connects, says nothing, and hangs up."""
+
+    def __init__(self, address, port=0):
+        self.server = socket.create_server((address, port))
+        self.port, self.count = self.server.getsockname()[1], 0
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def listen(self):
+        while True:
+            try:
+                self.server.accept()[0].close()
+            except OSError:
+                return
+            self.count += 1
+
+    def close(self):
+        self.server.shutdown(socket.SHUT_RDWR)
+        self.server.close()
+
+
+def test_fault_90_a_name_that_answers_otherwise_the_second_time_leads_nowhere_inside(make_martlet):
+    """Resolver and network are our own: 93.184.216.34 stands for the open network and leads to 127.0.0.2, so that nothing leaves this machine."""
+    outside = Listener("127.0.0.2")
+    inside = Listener("127.0.0.1", outside.port)
+    names = "rebound.example=93.184.216.34,127.0.0.1 turning.example=127.0.0.1,93.184.216.34 both.example=93.184.216.34+127.0.0.1 mapped.example=::ffff:127.0.0.1 meta.example=93.184.216.34,169.254.169.254"
+    server = make_martlet(env={"LD_PRELOAD": str(library()), "MARTLET_SHIM_NAMES": names, "MARTLET_SHIM_PUBLIC": "93.184.216.34=127.0.0.2"}).start()
+    try:
+        made = {name: ask(server, "POST", "/destinations", 201, json={"name": name, "url": f"https://{name}.example:{outside.port}/", "events": ["*"]})["id"] for name in ("rebound", "turning", "both", "mapped", "meta")}
+        server.send([steep("ada", 1)])
+
+        def told(name, attempts):
+            found = ask(server, "GET", "/messages", params={"kind": "call", "channel": made[name]})["messages"]
+            return found and found[0]["attempts"] >= attempts and found[0]
+
+        for name in ("both", "mapped"):
+            assert "private network" in wait_until(lambda: told(name, 1), 20, what=name)["detail"]
+        for name in ("rebound", "turning", "meta"):
+            wait_until(lambda: told(name, 3), 30, what=f"three tries of {name}")
+        for name in ("rebound", "meta"):
+            assert "private network" in told(name, 3)["detail"], "from the second answer on"
+        assert inside.count == 0 and outside.count >= 3, "the address that was looked at is the one that is connected to"
+    finally:
+        outside.close()
+        inside.close()
 
 
 def test_fault_91_a_redirect_is_not_followed(place):

@@ -63,6 +63,16 @@ struct LanguageTests {
     ])
     func dates(text: String, expected: String) { #expect(printed("{{ x | date: '%Y-%m-%d %H:%M:%S %z' }}", "{\"x\": \"\(text)\"}") == expected) }
 
+    @Test("by somebody's clock, instants are shown by it, and what some clock showed stays", arguments: [
+        ("2026-07-01T23:30:00Z", "2026-07-02 05:00"), ("2026-07-01T23:30:00+02:00", "2026-07-02 03:00"), ("1782862200", "2026-07-01 05:00"), ("now", "2026-07-01 15:00"), ("2026-07-01", "2026-07-01 00:00"), ("2026-07-01 23:30", "2026-07-01 23:30"),
+        ("hello", "hello"),
+    ])
+    func zones(text: String, expected: String) throws {
+        let data = Record([("x", .text(text))])
+        let india = TemplateZone { _ in 19_800 }
+        #expect(String(decoding: try Template("{{ x | date: '%Y-%m-%d %H:%M' }}").render(data, now: Timestamp(clamping: 1_782_898_200_500), zone: india), as: UTF8.self) == expected)
+    }
+
     @Test("strftime knows flags, widths and weeks", arguments: [
         ("%-d.%-m.%y", "5.1.26"), ("%e|%k|%l", " 5| 3| 3"), ("%^a %^B", "MON JANUARY"), ("%P %p %#p", "am AM am"), ("%j", "005"), ("%G-W%V-%u", "2026-W02-1"), ("%U %W", "01 01"), ("%05d|%_5d", "00005|    5"),
         ("%L %3N %6N %N", "007 007 007000 007000000"), ("%z %:z %::z %Z", "+0000 +00:00 +00:00:00 UTC"), ("%s", "1767582245"), ("%D %F %T %R %r", "01/05/26 2026-01-05 03:04:05 03:04 03:04:05 AM"), ("%c", "Mon Jan  5 03:04:05 2026"),

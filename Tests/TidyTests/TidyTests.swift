@@ -35,7 +35,7 @@ struct TidyTests {
     /// What can hold personal data, and who forgets it; what cannot, and why.
     static let erasers: [String: [String]] = [
         "EventLog": ["EventLog"], "Ingest": ["Quarantine", "ImportHistory"], "Identity": ["ProfileEraser"], "Profiles": ["ProfileEraser"], "Privacy": ["ConsentLedger"],
-        "Server": ["Uploads"], "Decisions": ["IntentEraser", "JourneyFollower"], "Delivery": ["Outbox", "BounceLedger"], "Segments": ["ListStore", "MembershipHistory"], "Resolution": ["MatchFollower"],
+        "Server": ["Uploads"], "Decisions": ["IntentEraser", "JourneyFollower"], "Delivery": ["Outbox", "BounceLedger", "EmailTracking"], "Segments": ["ListStore", "MembershipHistory", "FollowedMembersEraser"], "Resolution": ["MatchFollower"],
     ]
     static let withoutPeople: [String: String] = [
         "Storage": "documents are what operators configure", "Access": "one administrator, tokens and sessions as hashes",
@@ -59,7 +59,7 @@ struct TidyTests {
         let conformers = Set(swift.flatMap { Project.text($0).matches(of: /(?:class|struct|extension) (\w+)\b[^{\n]*\bEraser\b/).map { String($0.1) } })
         #expect(conformers == Set(Self.erasers.values.joined()))
         #expect(list.split(separator: ", ").filter { !$0.contains(":") }.count >= 1)
-        for name in ["log", "lists", "history", "outbox", "bounces", "IntentEraser", "ProfileEraser", "quarantine", "imports", "ledger", "uploads"] { #expect(list.contains(name), "the workspace runs \(name)") }
+        for name in ["log", "lists", "history", "outbox", "bounces", "tracking", "IntentEraser", "FollowedMembersEraser", "ProfileEraser", "quarantine", "imports", "ledger", "uploads"] { #expect(list.contains(name), "the workspace runs \(name)") }
     }
 
     @Test("no file and no folder carries its place in an order")

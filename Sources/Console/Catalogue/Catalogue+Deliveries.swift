@@ -28,6 +28,15 @@ extension Catalogue {
         delivery-state.underway | Under way | En camino | Yolda
         delivery-state.sent | Sent | Enviado | Gönderildi
         delivery-state.refused | Refused | Rechazado | Reddedildi
+        delivery-state.held | Held | Retenido | Bekletiliyor
+        deliveries.held | Held since a backup was restored | Retenido desde que se restauró una copia | Yedek geri yüklendiğinden beri bekletilenler
+        deliveries.held-text | {n} message or call may have been sent after the backup was made. Journeys and campaigns are held as well until you decide. ~ {n} messages or calls may have been sent after the backup was made. Journeys and campaigns are held as well until you decide. | {n} mensaje o llamada pudo enviarse después de la copia. Los recorridos y campañas también esperan hasta que decidas. ~ {n} mensajes o llamadas pudieron enviarse después de la copia. Los recorridos y campañas también esperan hasta que decidas. | Yedekten sonra {n} ileti ya da çağrı gönderilmiş olabilir. Siz karar verene kadar yolculuklar ve kampanyalar da bekler.
+        deliveries.release | Send after all | Enviar de todos modos | Yine de gönder
+        deliveries.drop | Take back | Retirar | Geri al
+        deliveries.drop-title | Take back what is held? | ¿Retirar lo retenido? | Bekletilenler geri alınsın mı?
+        deliveries.drop-text | They are never sent, and their history says that they were taken back. | Nunca se envían y su historial dice que se retiraron. | Asla gönderilmezler ve geçmişlerinde geri alındıkları yazar.
+        notice.messages-released | They are sent, each under its key. | Se envían, cada uno con su clave. | Her biri kendi anahtarıyla gönderiliyor.
+        notice.messages-dropped | They were taken back, and are not sent. | Se retiraron y no se envían. | Geri alındılar ve gönderilmeyecekler.
         delivery-state.dead | Dead letter | Carta muerta | Ölü ileti
         message.title | Message | Mensaje | İleti
         message.summary | What is known of it | Lo que se sabe de él | Bilinenler
@@ -69,6 +78,8 @@ extension Catalogue {
         policy.webhook | Destination of webhook messages | Destino de los mensajes por webhook | Webhook iletilerinin hedefi
         policy.webhook-none | None | Ninguno | Yok
         policy.webhook-help | It passes on the messages of the channel webhook. | Reenvía los mensajes del canal webhook. | webhook kanalının iletilerini iletir.
+        policy.keep | Keep messages for so many days | Conservar los mensajes tantos días | İletileri bu kadar gün sakla
+        policy.keep-help | Messages, calls and what became of them are removed so many days after their end. | Los mensajes, las llamadas y lo que fue de ellos se eliminan tantos días después de su fin. | İletiler, çağrılar ve sonuçları bittikten bu kadar gün sonra silinir.
         policy.version | Version {number} | Versión {number} | Sürüm {number}
         notice.policy-saved | Saved: in force for every message from now on. | Guardado: vale para cada mensaje desde ahora. | Kaydedildi: bundan sonraki her ileti için geçerli.
         notice.messages-replayed | They are sent again, each under its key. | Se envían de nuevo, cada uno con su clave. | Her biri kendi anahtarıyla yeniden gönderiliyor.
@@ -85,6 +96,14 @@ extension Catalogue {
         destinations.events-help | Names with commas, or types such as identify; * for all. | Nombres con comas o tipos como identify; * para todos. | Virgülle adlar ya da identify gibi türler; tümü için *.
         destinations.segments | Segments | Segmentos | Segmentler
         destinations.segments-help | Ids with commas; * for all. | Ids con comas; * para todos. | Virgülle kimlikler; tümü için *.
+        destinations.condition | About whom | Sobre quién | Kimler hakkında
+        destinations.condition-help | A condition as segments have it, such as plan = "gold"; empty for everyone. | Una condición como las de los segmentos, por ejemplo plan = "gold"; vacío para todos. | Segmentlerdeki gibi bir koşul, örneğin plan = "gold"; herkes için boş.
+        destinations.about | About whom | Sobre quién | Kimler hakkında
+        destinations.sharing | Needs a yes to sharing | Requiere un sí a compartir | Paylaşım için onay gerekir
+        destinations.sharing-help | For one that uses what it is told for its own ends: it is told only of people who said yes to the purpose sharing. | Para uno que usa lo que se le cuenta para sus propios fines: solo se le habla de quienes dijeron que sí a la finalidad sharing. | Öğrendiklerini kendi amaçları için kullanan hedefler için: yalnızca sharing amacına evet diyenler bildirilir.
+        destinations.sharing-on | only with a yes to sharing | solo con un sí a compartir | yalnızca paylaşıma evet diyenler
+        destinations.share | Ask for sharing | Pedir permiso de compartir | Paylaşım onayı iste
+        destinations.unshare | Do not ask for sharing | No pedir permiso de compartir | Paylaşım onayı isteme
         destinations.told | Is told of | Se entera de | Öğrendikleri
         destinations.told-nothing | nothing by itself | nada por sí mismo | kendiliğinden hiçbir şey
         destinations.on | On | Activado | Açık

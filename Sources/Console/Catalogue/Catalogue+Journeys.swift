@@ -60,10 +60,11 @@ extension Catalogue {
         journeys.ends | How runs ended | Cómo terminaron | Nasıl bitti
         journeys.reason | Reason | Motivo | Neden
         journeys.missing-templates | These templates are not there yet: {names}. | Estas plantillas aún no existen: {names}. | Bu şablonlar henüz yok: {names}.
+        journeys.circle | These journeys begin each other: {names}. | Estos recorridos se inician unos a otros: {names}. | Bu yolculuklar birbirini başlatıyor: {names}.
         journeys.edit-sentence | Change the steps by their buttons or the text beside them; the text is what is saved. | Cambia los pasos con sus botones o el texto de al lado; se guarda el texto. | Adımları düğmelerle ya da yandaki metinle değiştirin; kaydedilen metindir.
         journeys.unreadable | The steps are shown again when the text can be read. | Los pasos se muestran de nuevo cuando el texto se pueda leer. | Metin okunabilince adımlar yeniden görünür.
         journeys.yaml | The journey as text | El recorrido como texto | Metin olarak yolculuk
-        journeys.yaml-help | YAML. A button among the steps writes it anew, without comments. | YAML. Un botón de los pasos lo vuelve a escribir, sin comentarios. | YAML. Adımlardaki bir düğme metni yorumsuz olarak yeniden yazar.
+        journeys.yaml-help | YAML. A button among the steps changes the lines of its step; all others, and comments, stay. | YAML. Un botón de los pasos cambia las líneas de su paso; las demás y los comentarios se quedan. | YAML. Adımlardaki bir düğme yalnızca kendi adımının satırlarını değiştirir; diğerleri ve yorumlar kalır.
         journeys.show | Show the steps | Mostrar los pasos | Adımları göster
         journeys.play | Play the stories | Probar las historias | Hikâyeleri oynat
         journeys.stories | Stories | Historias | Hikâyeler
@@ -83,7 +84,7 @@ extension Catalogue {
         journeys.rehearsal-sentence | What it would have done with the people and events of the last days. Nothing is sent. | Lo que habría hecho con las personas y eventos de los últimos días. No se envía nada. | Son günlerin kişileri ve olaylarıyla ne yapardı. Hiçbir şey gönderilmez.
         journeys.days | {count} days | {count} días | {count} gün
         journeys.rehearsal-sum | {people} people would have entered, {entered} times in all, and {messages} messages would have been decided. Worked out in {ms} ms. | Habrían entrado {people} personas, {entered} veces en total, y se habrían decidido {messages} mensajes. Calculado en {ms} ms. | {people} kişi toplam {entered} kez girer ve {messages} mesaja karar verilirdi. {ms} ms içinde hesaplandı.
-        journeys.rehearsal-caps | {over} messages to {people} people would go beyond three in seven days; {collisions} fall within a day of another message. | {over} mensajes a {people} personas pasarían de tres en siete días; {collisions} caen a menos de un día de otro mensaje. | {people} kişiye {over} mesaj yedi günde üçü aşar; {collisions} mesaj bir başkasıyla aynı güne düşer.
+        journeys.rehearsal-caps | For {over} messages to {people} people the caps of the sending policy would have no room, {held} would wait for the end of quiet hours, and {collisions} fall within a day of another message. | Para {over} mensajes a {people} personas no habría sitio bajo los topes de la política de envío, {held} esperarían al final de las horas de silencio y {collisions} caen a menos de un día de otro mensaje. | {people} kişiye giden {over} mesaj için gönderim politikasının sınırlarında yer olmaz, {held} mesaj sessiz saatlerin bitmesini bekler, {collisions} mesaj bir başkasıyla aynı güne düşer.
         journeys.nothing-decided | No message would have been decided. | No se habría decidido ningún mensaje. | Hiçbir mesaja karar verilmezdi.
         journeys.by-day | Messages by day | Mensajes por día | Günlere göre mesajlar
         journeys.by-day-label | Bar chart of messages by day; the highest is {count}. The numbers are in the table below. | Gráfico de barras de mensajes por día; el máximo es {count}. Los números están en la tabla de abajo. | Günlere göre mesaj çubuk grafiği; en yükseği {count}. Sayılar aşağıdaki tabloda.
@@ -106,6 +107,7 @@ extension Catalogue {
         journeys.did-opened | Opened | Abierto | Açtı
         journeys.did-clicked | Clicked | Clic | Tıkladı
         journeys.did-sent | Sent | Enviado | Gönderildi
+        journeys.did-refused | Not begun again | No empezó de nuevo | Yeniden başlamadı
         journeys.did-failed | Failed | Falló | Başarısız
         journeys.when | When | Cuándo | Ne zaman
         journeys.step | Step | Paso | Adım
@@ -114,6 +116,7 @@ extension Catalogue {
         notice.journey-started | The journey is live. | El recorrido está activo. | Yolculuk yayında.
         notice.journey-paused | The journey is paused. | El recorrido está en pausa. | Yolculuk duraklatıldı.
         notice.journey-stopped | The journey is stopped. | El recorrido está detenido. | Yolculuk durduruldu.
+        notice.journey-circle | It was not started: it and another live journey would begin each other without end. | No se inició: este y otro recorrido activo se iniciarían uno a otro sin fin. | Başlatılmadı: bu ve yayındaki başka bir yolculuk birbirini sonsuza dek başlatırdı.
         notice.journey-waits | It was not started: a template that it sends is missing, or it cannot be read. | No se inició: falta una plantilla que envía o no se puede leer. | Başlatılmadı: gönderdiği bir şablon eksik ya da okunamıyor.
         """#
 }

@@ -37,7 +37,14 @@ public struct DeliveriesPage: ConsolePage {
         public init(id: String, name: String, waiting: Int, dead: Int, isPaused: Bool) { (self.id, self.name, self.waiting, self.dead, self.isPaused) = (id, name, waiting, dead, isPaused) }
     }
 
-    public static let states = ["waiting", "retrying", "underway", "sent", "refused", "dead"]
+    /// What waits for somebody's word since a backup was restored.
+    public struct Held: Sendable {
+        public var atMs: Int64
+        public var lanes: [(id: String, name: String, count: Int)]
+        public init(atMs: Int64, lanes: [(id: String, name: String, count: Int)]) { (self.atMs, self.lanes) = (atMs, lanes) }
+    }
+
+    public static let states = ["waiting", "retrying", "underway", "sent", "refused", "dead", "held"]
 
     public var chart: DeliveryChart
     public var lanes: [Lane]
@@ -45,10 +52,11 @@ public struct DeliveriesPage: ConsolePage {
     public var rows: [Row]
     /// What the address asks for: `?state=` and `?channel=`.
     public var state: String?, channel: String?
+    public var held: Held?
     public var next: String?
 
-    public init(chart: DeliveryChart, lanes: [Lane], rows: [Row], state: String? = nil, channel: String? = nil, next: String? = nil) {
-        (self.chart, self.lanes, self.rows, self.state, self.channel, self.next) = (chart, lanes, rows, state, channel, next)
+    public init(chart: DeliveryChart, lanes: [Lane], rows: [Row], state: String? = nil, channel: String? = nil, held: Held? = nil, next: String? = nil) {
+        (self.chart, self.lanes, self.rows, self.state, self.channel, self.held, self.next) = (chart, lanes, rows, state, channel, held, next)
     }
 
     public func render(_ frame: Frame) -> String {
@@ -59,7 +67,7 @@ public struct DeliveriesPage: ConsolePage {
         let list: HTML = rows.isEmpty
             ? EmptyState(icon: .deliveries, title: frame.say("deliveries.empty-title"), text: frame.say("deliveries.empty-text")).html
             : "\(Self.table(rows, frame))\(NextLink(address: address).html(frame))"
-        let body: HTML = "\(head.html)\(chart.html(frame))\(lanesPanel(frame))\(filters(frame))\(list)\(api.html(frame))"
+        let body: HTML = "\(head.html)\(held.map { heldPanel($0, frame) } ?? .none)\(chart.html(frame))\(lanesPanel(frame))\(filters(frame))\(list)\(api.html(frame))"
         return Shell(title: title, section: .deliveries).document(frame, body)
     }
 
@@ -86,6 +94,20 @@ public struct DeliveriesPage: ConsolePage {
         }
         let links = Self.states.map { link(frame.say(PhraseKey("delivery-state.\($0)")), $0) }
         return "<nav class=\"pills\" aria-label=\"\(frame.say("deliveries.filter"))\">\(link(frame.say("deliveries.all"), nil))\(links)</nav>"
+    }
+
+    private func heldPanel(_ held: Held, _ frame: Frame) -> HTML {
+        let total = held.lanes.reduce(0) { $0 + $1.count }
+        let dropping = Confirmation(
+            id: "drop-held", title: frame.say("deliveries.drop-title"), button: frame.say("deliveries.drop"), consequences: [frame.say("deliveries.drop-text")], action: "\(base(frame))/drop",
+            submit: frame.say("deliveries.drop"))
+        let lanes = held.lanes.map { lane -> HTML in "<li><a href=\"\(Address.with(base(frame), [("state", "held"), ("channel", lane.id)]))\"><bdi>\(lane.name)</bdi></a>: \(frame.number(lane.count))</li>" }
+        return """
+            <section class="panel pad" aria-labelledby="held-title"><h2 id="held-title">\(frame.say("deliveries.held"))</h2>\
+            <p>\(frame.say("deliveries.held-text", count: total)) <span class="quiet">\(frame.time(held.atMs))</span></p>\(lanes.isEmpty ? .none : "<ul>\(lanes)</ul>")\
+            <div class="actions"><form method="post" action="\(base(frame))/release">\(Field.csrf(frame))<button type="submit" class="primary">\(frame.say("deliveries.release"))</button></form>\(dropping.opener)</div>\
+            \(dropping.html(frame))</section>
+            """
     }
 
     private func lanesPanel(_ frame: Frame) -> HTML {

@@ -7,17 +7,24 @@ public struct DestinationsPage: ConsolePage {
         public var offReason: String
         /// Events and segments, as they are written.
         public var told: [String]
+        /// Whom it is told about; empty for everyone.
+        public var condition: String
+        /// Whether it is told only of people who said yes to sharing.
+        public var isSharing: Bool
         public var waiting: Int, dead: Int
-        public init(id: String, name: String, url: String, isEnabled: Bool, offReason: String, told: [String], waiting: Int, dead: Int) {
+        public init(id: String, name: String, url: String, isEnabled: Bool, offReason: String, told: [String], condition: String = "", isSharing: Bool = false, waiting: Int, dead: Int) {
             (self.id, self.name, self.url, self.isEnabled) = (id, name, url, isEnabled)
-            (self.offReason, self.told, self.waiting, self.dead) = (offReason, told, waiting, dead)
+            (self.offReason, self.told, self.condition, self.isSharing, self.waiting, self.dead) = (offReason, told, condition, isSharing, waiting, dead)
         }
     }
 
     /// What was typed into the form.
     public struct Typed: Sendable {
-        public var name = "", url = "", events = "", segments = ""
-        public init(name: String = "", url: String = "", events: String = "", segments: String = "") { (self.name, self.url, self.events, self.segments) = (name, url, events, segments) }
+        public var name = "", url = "", events = "", segments = "", condition = ""
+        public var isSharing = false
+        public init(name: String = "", url: String = "", events: String = "", segments: String = "", condition: String = "", isSharing: Bool = false) {
+            (self.name, self.url, self.events, self.segments, self.condition, self.isSharing) = (name, url, events, segments, condition, isSharing)
+        }
     }
 
     public var rows: [Row]
@@ -64,14 +71,25 @@ public struct DestinationsPage: ConsolePage {
                 }
                 return [
                     "<bdi>\(row.name)</bdi><br><bdi class=\"quiet\">\(row.url)</bdi>", "\(status.html)\(row.offReason.isEmpty ? .none : "<br><bdi class=\"quiet\">\(row.offReason)</bdi>")",
-                    "<bdi>\(row.told.isEmpty ? frame.say("destinations.told-nothing") : row.told.joined(separator: ", "))</bdi>", "\(frame.number(row.waiting))", "<a href=\"\(deliveries)\">\(frame.number(row.dead))</a>",
+                    told(row, frame), "\(frame.number(row.waiting))", "<a href=\"\(deliveries)\">\(frame.number(row.dead))</a>",
                     """
                     <div class="actions">\(button(row.isEnabled ? "disable" : "enable", frame.say(row.isEnabled ? "destinations.switch-off" : "destinations.switch-on")))\
-                    \(button("rotate", frame.say("destinations.rotate")))\(deletion.opener)</div>\(deletion.html(frame))
+                    \(button(row.isSharing ? "unshare" : "share", frame.say(row.isSharing ? "destinations.unshare" : "destinations.share")))\(button("rotate", frame.say("destinations.rotate")))\(deletion.opener)</div>\(deletion.html(frame))
                     """,
                 ]
             }
         ).html
+    }
+
+    /// What it is told of, and about whom.
+    private func told(_ row: Row, _ frame: Frame) -> HTML {
+        let sharing: HTML = row.isSharing ? "<br><span class=\"quiet\">\(frame.say("destinations.sharing-on"))</span>" : .none
+        let about: HTML = """
+            <details><summary>\(frame.say("destinations.about"))\(row.condition.isEmpty ? "" : ": ")<bdi>\(row.condition)</bdi></summary><form class="editor" method="post" action="\(base(frame))/\(row.id)/condition">\(Field.csrf(frame))\
+            \(Field(name: "condition", label: frame.say("destinations.condition"), value: row.condition, help: frame.say("destinations.condition-help"), autocomplete: "off", scope: row.id).html)\
+            <div class="actions"><button type="submit">\(frame.say("action.save"))</button></div></form></details>
+            """
+        return "<bdi>\(row.told.isEmpty ? frame.say("destinations.told-nothing") : row.told.joined(separator: ", "))</bdi>\(sharing)\(about)"
     }
 
     private func form(_ frame: Frame) -> HTML {
@@ -80,6 +98,11 @@ public struct DestinationsPage: ConsolePage {
             Field(name: "url", label: frame.say("destinations.url"), value: typed.url, help: frame.say("destinations.url-help"), error: problem.map { "\($0.problem) \($0.remedy)" }, isRequired: true, autocomplete: "off").html,
             Field(name: "events", label: frame.say("destinations.events"), value: typed.events, help: frame.say("destinations.events-help"), autocomplete: "off").html,
             Field(name: "segments", label: frame.say("destinations.segments"), value: typed.segments, help: frame.say("destinations.segments-help"), autocomplete: "off").html,
+            Field(name: "condition", label: frame.say("destinations.condition"), value: typed.condition, help: frame.say("destinations.condition-help"), autocomplete: "off").html,
+            """
+            <div class="field check"><input type="checkbox" id="f-sharing" name="sharing" value="1" aria-describedby="f-sharing-help"\(flag: "checked", when: typed.isSharing)>\
+            <label for="f-sharing">\(frame.say("destinations.sharing"))</label><p class="help" id="f-sharing-help">\(frame.say("destinations.sharing-help"))</p></div>
+            """,
         ]
         return """
             <section class="panel pad" aria-labelledby="new-title"><h2 id="new-title">\(frame.say("destinations.new"))</h2>\

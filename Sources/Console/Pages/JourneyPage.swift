@@ -22,13 +22,16 @@ public struct JourneyPage: ConsolePage {
     public var ended: [(reason: String, count: Int)]
     /// Templates that a message step names and that are not there.
     public var missingTemplates: [String]
+    /// The names of journeys that begin each other, this one first; empty where none do.
+    public var circle: [String]
 
     public init(
         id: String, name: String, note: String, trigger: String, state: JourneyState, version: Int, liveVersion: Int, tree: JourneyTree, walked: Arm, heldOut: Arm, lift: Estimate?, revenueLift: Estimate?,
-        ended: [(reason: String, count: Int)], missingTemplates: [String]
+        ended: [(reason: String, count: Int)], missingTemplates: [String], circle: [String] = []
     ) {
         (self.id, self.name, self.note, self.trigger, self.state, self.version, self.liveVersion) = (id, name, note, trigger, state, version, liveVersion)
         (self.tree, self.walked, self.heldOut, self.lift, self.revenueLift, self.ended, self.missingTemplates) = (tree, walked, heldOut, lift, revenueLift, ended, missingTemplates)
+        self.circle = circle
     }
 
     public func render(_ frame: Frame) -> String {
@@ -58,7 +61,10 @@ public struct JourneyPage: ConsolePage {
     }
 
     private func notes(_ frame: Frame) -> HTML {
-        missingTemplates.isEmpty ? .none : "<p class=\"notice caution\">\(Icon.caution.html)<span>\(frame.say("journeys.missing-templates", ["names": missingTemplates.joined(separator: ", ")]))</span></p>"
+        func notice(_ text: String) -> HTML { "<p class=\"notice caution\">\(Icon.caution.html)<span>\(text)</span></p>" }
+        let missing: HTML = missingTemplates.isEmpty ? .none : notice(frame.say("journeys.missing-templates", ["names": missingTemplates.joined(separator: ", ")]))
+        let around: HTML = circle.isEmpty ? .none : notice(frame.say("journeys.circle", ["names": (circle + circle.prefix(1)).joined(separator: " → ")]))
+        return "\(missing)\(around)"
     }
 
     private func numbers(_ frame: Frame) -> HTML {

@@ -41,6 +41,9 @@ public struct MessagePage: ConsolePage {
         let again: HTML = row.state == "dead" ? """
             <form method="post" action="\(base)/replay">\(Field.csrf(frame))<input type="hidden" name="key" value="\(row.key)"><input type="hidden" name="back" value="1">\
             <button type="submit" class="primary">\(Icon.rotate.html)<span>\(frame.say("deliveries.replay"))</span></button></form>
+            """ : row.state == "held" ? """
+            <form method="post" action="\(base)/release">\(Field.csrf(frame))<input type="hidden" name="key" value="\(row.key)"><button type="submit" class="primary">\(frame.say("deliveries.release"))</button></form>\
+            <form method="post" action="\(base)/drop">\(Field.csrf(frame))<input type="hidden" name="key" value="\(row.key)"><button type="submit" class="danger">\(frame.say("deliveries.drop"))</button></form>
             """ : .none
         let head = PageHead(title: title, sentence: "\(row.reason)", status: row.status(frame), actions: "\(api.opener(frame))\(again)", parent: (frame.say(Section.deliveries.title), base))
         let body: HTML = "\(head.html)\(summary(frame, address))\(stepsPanel(frame))\(checksPanel(frame))\(api.html(frame))"

@@ -3,15 +3,17 @@ public struct PolicyPage: ConsolePage {
     public var caps: String, quietHours: String, zone: String, publicAddress: String
     /// Id of the chosen destination for webhook messages; empty for none.
     public var webhookDestination: String
+    /// How long messages are kept, as it was written.
+    public var keepDays: String
     public var destinations: [(value: String, title: String)]
     public var version: Int64
     public var problem: ConsoleProblem?
 
     public init(
-        caps: String, quietHours: String, zone: String, publicAddress: String, webhookDestination: String, destinations: [(value: String, title: String)], version: Int64, problem: ConsoleProblem? = nil
+        caps: String, quietHours: String, zone: String, publicAddress: String, webhookDestination: String, keepDays: String, destinations: [(value: String, title: String)], version: Int64, problem: ConsoleProblem? = nil
     ) {
         (self.caps, self.quietHours, self.zone, self.publicAddress) = (caps, quietHours, zone, publicAddress)
-        (self.webhookDestination, self.destinations, self.version, self.problem) = (webhookDestination, destinations, version, problem)
+        (self.webhookDestination, self.keepDays, self.destinations, self.version, self.problem) = (webhookDestination, keepDays, destinations, version, problem)
     }
 
     public func render(_ frame: Frame) -> String {
@@ -28,6 +30,7 @@ public struct PolicyPage: ConsolePage {
                 name: "webhookDestination", label: frame.say("policy.webhook"), kind: .choice([(value: "", title: frame.say("policy.webhook-none"))] + destinations), value: webhookDestination,
                 help: frame.say("policy.webhook-help")
             ).html,
+            Field(name: "keepDays", label: frame.say("policy.keep"), value: keepDays, help: frame.say("policy.keep-help"), isRequired: true, autocomplete: "off").html,
         ]
         let body: HTML = """
             \(head.html)\(note)

@@ -13,16 +13,16 @@ public struct RehearsalPage: ConsolePage {
 
     public var id: String, name: String
     public var days: Int
-    public var people: Int, entered: Int, messages: Int, overCap: Int, peopleOverCap: Int, collisions: Int
+    public var people: Int, entered: Int, messages: Int, overCap: Int, peopleOverCap: Int, held: Int, collisions: Int
     public var milliseconds: Int
     public var byDay: [Day]
     public var decisions: [Decision]
 
     public init(
-        id: String, name: String, days: Int, people: Int, entered: Int, messages: Int, overCap: Int, peopleOverCap: Int, collisions: Int, milliseconds: Int, byDay: [Day], decisions: [Decision]
+        id: String, name: String, days: Int, people: Int, entered: Int, messages: Int, overCap: Int, peopleOverCap: Int, held: Int, collisions: Int, milliseconds: Int, byDay: [Day], decisions: [Decision]
     ) {
         (self.id, self.name, self.days, self.people, self.entered, self.messages) = (id, name, days, people, entered, messages)
-        (self.overCap, self.peopleOverCap, self.collisions, self.milliseconds, self.byDay, self.decisions) = (overCap, peopleOverCap, collisions, milliseconds, byDay, decisions)
+        (self.overCap, self.peopleOverCap, self.held, self.collisions, self.milliseconds, self.byDay, self.decisions) = (overCap, peopleOverCap, held, collisions, milliseconds, byDay, decisions)
     }
 
     public static let choices = [7, 30, 90]
@@ -38,7 +38,7 @@ public struct RehearsalPage: ConsolePage {
         let body: HTML = """
             \(head.html)
             <p class="journey-told">\(frame.say("journeys.rehearsal-sum", ["people": frame.number(people), "entered": frame.number(entered), "messages": frame.number(messages), "ms": frame.number(milliseconds)]))</p>
-            <p class="journey-told">\(frame.say("journeys.rehearsal-caps", ["over": frame.number(overCap), "people": frame.number(peopleOverCap), "collisions": frame.number(collisions)]))</p>
+            <p class="journey-told">\(frame.say("journeys.rehearsal-caps", ["over": frame.number(overCap), "people": frame.number(peopleOverCap), "held": frame.number(held), "collisions": frame.number(collisions)]))</p>
             \(chart(frame))\(table(frame))
             """
         return Shell(title: title, section: .journeys).document(frame, body)

@@ -9,6 +9,8 @@ public struct TemplateEditPage: ConsolePage {
     public var parts: [String: String]
     /// Of a mail: whether it tells whether it is opened and where it is clicked.
     public var isTracked: Bool
+    /// Whether dates are shown by the clock where the person lives.
+    public var usesLocalDates: Bool
     /// Whom it is shown for, and when.
     public var person: String
     public var asOf: String
@@ -16,10 +18,10 @@ public struct TemplateEditPage: ConsolePage {
     public var answer: TemplateAnswer
 
     public init(
-        id: String? = nil, name: String = "", note: String = "", kind: String = "email", parts: [String: String] = [:], isTracked: Bool = true, person: String = "", asOf: String = "", isNameWrong: Bool = false,
+        id: String? = nil, name: String = "", note: String = "", kind: String = "email", parts: [String: String] = [:], isTracked: Bool = true, usesLocalDates: Bool = false, person: String = "", asOf: String = "", isNameWrong: Bool = false,
         answer: TemplateAnswer = TemplateAnswer(.nothing)
     ) {
-        (self.id, self.name, self.note, self.kind, self.parts, self.isTracked) = (id, name, note, kind, parts, isTracked)
+        (self.id, self.name, self.note, self.kind, self.parts, self.isTracked, self.usesLocalDates) = (id, name, note, kind, parts, isTracked, usesLocalDates)
         (self.person, self.asOf, self.isNameWrong, self.answer) = (person, asOf, isNameWrong, answer)
     }
 
@@ -82,9 +84,13 @@ public struct TemplateEditPage: ConsolePage {
     }
 
     private func tracking(_ frame: Frame) -> HTML {
-        guard kind == "email" else { return .none }
+        let dates: HTML = """
+            <div class="field check"><input type="checkbox" id="f-localDates" name="localDates" value="1"\(flag: "checked", when: usesLocalDates)>\
+            <label for="f-localDates">\(frame.say("templates.local-dates")) <span class="quiet">\(frame.say("templates.local-dates-help"))</span></label></div>
+            """
+        guard kind == "email" else { return kind == "partial" ? .none : dates }
         return """
-            <div class="field check"><input type="checkbox" id="f-tracked" name="tracked" value="1"\(flag: "checked", when: isTracked)>\
+            \(dates)<div class="field check"><input type="checkbox" id="f-tracked" name="tracked" value="1"\(flag: "checked", when: isTracked)>\
             <label for="f-tracked">\(frame.say("templates.tracked")) <span class="quiet">\(frame.say("templates.tracked-help"))</span></label></div>
             """
     }

@@ -68,15 +68,19 @@ public enum IntentTable {
     }
 
     /// When messages were decided by others than one, by profile; the first so many.
-    static func messages(from: Timestamp, to: Timestamp, exceptBy origin: String, limit: Int, _ db: Database) throws -> [String: [Int64]] {
+    static func messages(from: Timestamp, to: Timestamp, exceptBy origin: String, limit: Int, _ db: Database) throws -> [String: [RehearsedMessage]] {
         let rows = try Row.fetchCursor(
-            db, sql: "SELECT profile, decided FROM decisions_intent WHERE effect = 'message' AND decided >= ? AND decided < ? AND origin_id != ? LIMIT ?",
+            db, sql: "SELECT profile, decided, lane, purpose, topic, context, priority, expires FROM decisions_intent WHERE effect = 'message' AND decided >= ? AND decided < ? AND origin_id != ? LIMIT ?",
             arguments: [from.milliseconds, to.milliseconds, origin, limit])
-        var found: [String: [Int64]] = [:]
+        var found: [String: [RehearsedMessage]] = [:]
         while let row = try rows.next() {
             let values = Array(row.databaseValues)
-            guard values.count == 2, let profile = String.fromDatabaseValue(values[0]), let decided = Int64.fromDatabaseValue(values[1]) else { continue }
-            found[profile, default: []].append(decided)
+            guard values.count == 8, let profile = String.fromDatabaseValue(values[0]), let decided = Int64.fromDatabaseValue(values[1]), let lane = String.fromDatabaseValue(values[2]),
+                let purpose = String.fromDatabaseValue(values[3]), let context = String.fromDatabaseValue(values[5]).flatMap({ ConsentContext(text: $0) }), let priority = Int.fromDatabaseValue(values[6])
+            else { continue }
+            let scope = ConsentScope(ConsentPurpose(purpose), channel: lane, topic: String.fromDatabaseValue(values[4]) ?? "", context: context)
+            found[profile, default: []].append(RehearsedMessage(
+                scope, at: Timestamp(clamping: decided), priority: priority, expiresAt: Int64.fromDatabaseValue(values[7]).map(Timestamp.init(clamping:)), isOwn: false))
         }
         return found
     }
@@ -92,6 +96,11 @@ public enum IntentTable {
             try db.execute(sql: "DELETE FROM decisions_intent WHERE profile = ?", arguments: [profile])
             return count + db.changesCount
         }
+    }
+
+    /// Takes out what was done long ago, by number.
+    public static func delete(numbers: [Int64], _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM decisions_intent WHERE number IN (\(numbers.map { _ in "?" }.joined(separator: ", ")))", arguments: StatementArguments(numbers))
     }
 
     /// Nil for a row that no version of Martlet writes, such as one of a damaged file.

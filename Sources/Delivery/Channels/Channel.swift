@@ -26,7 +26,7 @@ public struct OutgoingMessage: Sendable {
     /// Where one call stops such messages to this address (RFC 8058), and where the person chooses; nil for what nobody can leave, such as a receipt.
     public let unsubscribe: String?
     public let preferences: String?
-    /// When it was first handed to a channel.
+    /// When this try hands it over.
     public let at: Timestamp
 
     public init(key: String, profile: ProfileID, address: String, content: RenderedMessage, unsubscribe: String? = nil, preferences: String? = nil, at: Timestamp) {

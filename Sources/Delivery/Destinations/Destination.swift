@@ -19,13 +19,15 @@ public struct Destination: Sendable, Hashable {
     public var segments: [String]
     /// Whether it uses what it is told for its own ends: then it is told only of people who said yes to `sharing`.
     public var isSharing: Bool
+    /// In the language of segments: it is told only about people who satisfy it; empty for everyone.
+    public var condition: String
 
     public init(
         id: String, name: String, url: String, secrets: [String], isEnabled: Bool = true, offReason: String = "", sources: [String] = [], events: [String] = [], segments: [String] = [],
-        isSharing: Bool = false
+        isSharing: Bool = false, condition: String = ""
     ) {
         (self.id, self.name, self.url, self.secrets, self.isEnabled, self.offReason) = (id, name, url, secrets, isEnabled, offReason)
-        (self.sources, self.events, self.segments, self.isSharing) = (sources, events, segments, isSharing)
+        (self.sources, self.events, self.segments, self.isSharing, self.condition) = (sources, events, segments, isSharing, condition)
     }
 
     public static let countMaximum = 100
@@ -68,6 +70,7 @@ public struct Destination: Sendable, Hashable {
             w.member("enabled", isEnabled)
             w.member("offReason", offReason)
             w.member("sharing", isSharing)
+            w.member("condition", condition)
             for (key, list) in [("secrets", secrets), ("sources", sources), ("events", events), ("segments", segments)] {
                 w.key(key)
                 w.array { w in for item in list { w.string(item) } }
@@ -81,6 +84,6 @@ public struct Destination: Sendable, Hashable {
         guard let name = json["name"]?.string, let url = json["url"]?.string else { return nil }
         self.init(
             id: id, name: name, url: url, secrets: list("secrets"), isEnabled: json["enabled"]?.boolean ?? true, offReason: json["offReason"]?.string ?? "", sources: list("sources"),
-            events: list("events"), segments: list("segments"), isSharing: json["sharing"]?.boolean ?? false)
+            events: list("events"), segments: list("segments"), isSharing: json["sharing"]?.boolean ?? false, condition: json["condition"]?.string ?? "")
     }
 }

@@ -2,6 +2,7 @@ import Decisions
 public import EventLog
 import GRDB
 public import Identity
+public import Profiles
 public import Segments
 public import Storage
 import Synchronization
@@ -28,18 +29,25 @@ public final class DestinationFeed: Sendable {
     private let graph: IdentityGraph
     private let lock: StateLock
     private let segments: LiveSegments
+    private let filtering: DestinationFilter.Surroundings
     private let source: @Sendable (SourceNumber) -> String?
     /// Up to where everything is applied.
     private let applied: @Sendable () -> LogPosition
     private let alarm: Alarm
     private let ended = Alarm()
     private let state = Mutex((isStopped: false, hasEnded: false))
+    /// By destination.
+    private let followers = Mutex<[String: SegmentFollower]>([:])
 
-    /// - Parameter alarm: rung when something was applied.
+    /// - Parameters:
+    ///   - alarm: rung when something was applied.
+    ///   - engine, columns, conditions, zone: by which conditions of destinations are answered.
     public init(
-        _ database: DatabaseFile, _ store: DestinationStore, alarm: Alarm, log: EventLog, graph: IdentityGraph, lock: StateLock, segments: LiveSegments, source: @escaping @Sendable (SourceNumber) -> String?,
-        applied: @escaping @Sendable () -> LogPosition
+        _ database: DatabaseFile, _ store: DestinationStore, alarm: Alarm, log: EventLog, graph: IdentityGraph, lock: StateLock, segments: LiveSegments, engine: SegmentEngine, columns: ProfileColumns,
+        conditions: @escaping @Sendable (String) -> Condition?, zone: @escaping @Sendable () -> TimeZoneName, source: @escaping @Sendable (SourceNumber) -> String?,
+        applied: @escaping @Sendable () -> LogPosition, clock: @escaping @Sendable () -> Timestamp
     ) {
+        filtering = DestinationFilter.Surroundings(engine: engine, columns: columns, segments: conditions, zone: zone, clock: clock)
         (self.database, self.store, self.log, self.graph, self.lock, self.segments) = (database, store, log, graph, lock, segments)
         (self.source, self.applied, self.alarm) = (source, applied, alarm)
     }
@@ -70,17 +78,33 @@ public final class DestinationFeed: Sendable {
         try database.pool.write { db in
             try db.execute(sql: "INSERT OR REPLACE INTO delivery_feed VALUES (?, ?, ?)", arguments: [destination.id, Int64(start.0), start.1])
         }
+        for segment in wanted(destination) { try follower(destination).begin(segment) }
         wake()
     }
 
-    public func end(_ destination: Destination) throws { try database.pool.write { try $0.execute(sql: "DELETE FROM delivery_feed WHERE destination = ?", arguments: [destination.id]) } }
+    public func end(_ destination: Destination) throws {
+        try database.pool.write { try $0.execute(sql: "DELETE FROM delivery_feed WHERE destination = ?", arguments: [destination.id]) }
+        try follower(destination).end()
+        followers.withLock { $0[destination.id] = nil }
+    }
+
+    private func follower(_ destination: Destination) -> SegmentFollower {
+        followers.withLock { followers in
+            if let known = followers[destination.id] { return known }
+            let fresh = SegmentFollower(destination.id, segments, database, graph: graph, lock: lock)
+            followers[destination.id] = fresh
+            return fresh
+        }
+    }
+
+    private func wanted(_ destination: Destination) -> Set<String> { segments.segmentIDs.filter { destination.wants(segment: $0) } }
 
     /// The first position that a destination was not told of.
     public func position(of destination: Destination) throws -> LogPosition? { try place(of: destination.id)?.position }
 
     private func place(of id: String) throws -> (position: LogPosition, change: Int)? {
         try database.pool.read { db in
-            guard let row = try Row.fetchOne(db, sql: "SELECT position, change FROM delivery_feed WHERE destination = ?", arguments: [id]), let position = Int64.fromDatabaseValue(row[0]),
+            guard let row = try GRDB.Row.fetchOne(db, sql: "SELECT position, change FROM delivery_feed WHERE destination = ?", arguments: [id]), let position = Int64.fromDatabaseValue(row[0]),
                 let change = Int.fromDatabaseValue(row[1])
             else { return nil }
             return (LogPosition(max(0, position)), change)
@@ -108,24 +132,26 @@ public final class DestinationFeed: Sendable {
     private func follow(_ destination: Destination) throws -> Bool {
         while !state.withLock({ $0.isStopped }), let place = try place(of: destination.id) {
             let end = min(applied(), place.position + DestinationFeed.eventsAtOnce)
-            let changes = destination.segments.isEmpty ? [] : segments.changes(after: place.change, limit: DestinationFeed.changesAtOnce)
-            guard end > place.position || !changes.isEmpty else { return false }
+            let step = try follower(destination).next(wanted(destination), after: place.change, limit: DestinationFeed.changesAtOnce)
+            guard end > place.position || step.cursor != place.change || !step.changes.isEmpty else { return false }
             // What is decided and not taken yet waits as well.
             let waiting = try database.pool.read { db in
                 try Int(IntentTable.lastNumber(db) - (Int64.fetchOne(db, sql: "SELECT number FROM delivery_taken") ?? 0)) + (Int.fetchOne(db, sql: "SELECT count(*) FROM (SELECT 1 FROM delivery_message WHERE lane = ? AND state < 2 LIMIT ?)", arguments: [destination.id, DestinationFeed.waitingMaximum]) ?? 0)
             }
             guard waiting < DestinationFeed.waitingMaximum else { return true }
-            let intents = events(destination, place.position, end) + changes.filter { destination.wants(segment: $0.segment) }.compactMap { change(destination, $0) }
+            let intents = try events(destination, place.position, end) + self.changes(destination, step.changes)
             try database.pool.write { db in
                 try IntentTable.insert(intents, db)
+                try follower(destination).write(step, db)
                 try db.execute(
-                    sql: "UPDATE delivery_feed SET position = ?, change = ? WHERE destination = ?", arguments: [Int64(max(end, place.position)), changes.last?.number ?? place.change, destination.id])
+                    sql: "UPDATE delivery_feed SET position = ?, change = ? WHERE destination = ?", arguments: [Int64(max(end, place.position)), step.cursor, destination.id])
             }
+            follower(destination).done(step)
         }
         return false
     }
 
-    private func events(_ destination: Destination, _ from: LogPosition, _ end: LogPosition) -> [Intent] {
+    private func events(_ destination: Destination, _ from: LogPosition, _ end: LogPosition) throws -> [Intent] {
         guard !destination.events.isEmpty, end > from else { return [] }
         var found: [(position: LogPosition, person: Identifier, at: Timestamp)] = []
         log.scan(from: from, to: end) { batch in
@@ -137,11 +163,21 @@ public final class DestinationFeed: Sendable {
             return true
         }
         guard !found.isEmpty else { return [] }
+        let filter = try DestinationFilter(destination, filtering)
         // Under one hold of the lock: whose event it is, as they are known now.
-        let ids = lock.reading { found.map { graph.find($0.person).map { graph.id($0) } } }
-        return zip(found, ids).compactMap { item, id in
-            id.map { intent(destination, key: "e:\(item.position)", $0, JSONText(trusted: Array("{\"event\":\(item.position)}".utf8)), at: item.at) }
+        let people = lock.reading { found.map { graph.find($0.person).map { (id: graph.id($0), row: filtering.columns.row(of: $0)) } } }
+        let wanted = filter.map { $0.holds(people.compactMap { $0 }) }
+        return zip(found, people).compactMap { item, person in
+            guard let id = person?.id, wanted?.contains(id) ?? true else { return nil }
+            return intent(destination, key: "e:\(item.position)", id, JSONText(trusted: Array("{\"event\":\(item.position)}".utf8)), at: item.at)
         }
+    }
+
+    private func changes(_ destination: Destination, _ changes: [MembershipChange]) throws -> [Intent] {
+        guard !changes.isEmpty, let filter = try DestinationFilter(destination, filtering) else { return changes.compactMap { change(destination, $0) } }
+        let people = lock.reading { changes.map { change in ProfileID(change.profile).flatMap { id in graph.find(id).map { (id: id, row: filtering.columns.row(of: $0)) } } } }
+        let wanted = filter.holds(people.compactMap { $0 })
+        return zip(changes, people).compactMap { item, person in person.flatMap { wanted.contains($0.id) ? change(destination, item) : nil } }
     }
 
     private func change(_ destination: Destination, _ change: MembershipChange) -> Intent? {
@@ -151,7 +187,9 @@ public final class DestinationFeed: Sendable {
             w.member("segment", change.segment)
             w.member("change", change.hasEntered ? "entered" : "exited")
         }
-        return intent(destination, key: "s:\(change.number)", profile, w.text, at: change.at)
+        // Changes that a comparison found have one number.
+        let key = change.isCompared ? "s:\(change.number):\(change.segment):\(change.profile)" : "s:\(change.number)"
+        return intent(destination, key: key, profile, w.text, at: change.at)
     }
 
     private func intent(_ destination: Destination, key: String, _ profile: ProfileID, _ data: JSONText, at: Timestamp) -> Intent {

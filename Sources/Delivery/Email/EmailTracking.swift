@@ -1,8 +1,14 @@
+public import Privacy
+public import Storage
 import Synchronization
 public import Vocabulary
 
 /// Opens and clicks, held for a moment until it can be told whether they came from a person, and then written down, each with what was found.
-public final class EmailTracking: Sendable {
+///
+/// What is held stands on the disk before the request is answered; what a crash left there is told at the next start.
+public final class EmailTracking: Eraser {
+    public static let migrations = [HeldReadings.migration]
+
     /// One that was told apart.
     public struct Reading: Sendable {
         public let link: TrackingLink
@@ -15,58 +21,94 @@ public final class EmailTracking: Sendable {
     static let holdMilliseconds = 1500
     private static let (messageMaximum, perMessageMaximum) = (10_000, 40)
 
-    private typealias Held = (link: TrackingLink, at: Timestamp, reading: MachineReading?)
+    private struct Held {
+        /// Nil for what could not be written.
+        let number: Int64?
+        let reading: HeldReading
+    }
     private struct State {
+        /// By the key of the message.
         var held: [String: [Held]] = [:]
         /// Messages whose hidden link was followed, and when: whatever follows within a few seconds is the same machine.
         var trapped: [String: Timestamp] = [:]
     }
+    public let name = "email-readings"
+    private let readings: HeldReadings
+    private let ids: @Sendable (ErasureSubject) -> Set<String>
     private let state = Mutex(State())
-    private let write = Mutex<(@Sendable ([Reading]) async -> Void)?>(nil)
+    private let write = Mutex<(@Sendable ([Reading]) async throws -> Void)?>(nil)
 
-    public init() {}
+    /// - Parameter ids: every id that a person ever had.
+    public init(_ database: DatabaseFile, ids: @escaping @Sendable (ErasureSubject) -> Set<String>) { (readings, self.ids) = (HeldReadings(database), ids) }
 
-    /// - Parameter write: puts them into the log; set once, before anybody asks.
-    public func onReadings(_ write: @escaping @Sendable ([Reading]) async -> Void) { self.write.withLock { $0 = write } }
+    /// Begins with what an earlier process held.
+    ///
+    /// - Parameter write: puts them into the log. A reading that comes twice must be one event.
+    public func start(_ write: @escaping @Sendable ([Reading]) async throws -> Void) throws {
+        self.write.withLock { $0 = write }
+        for (number, reading) in try readings.all() { hold(Held(number: number, reading: reading)) }
+    }
 
-    /// Takes a request in; it is written a moment later.
-    public func saw(_ link: TrackingLink, _ request: MachineReading.Request) {
-        let reading = MachineReading.of(request, link)
-        let isFirst = state.withLock { state in
-            if link.kind == .trap {
-                if state.trapped.count >= EmailTracking.messageMaximum { state.trapped = [:] }
-                state.trapped[link.key] = request.at
-            }
-            let known = state.held[link.key] ?? []
+    /// Takes a request in, and returns when it is on the disk; it is told a moment later.
+    public func saw(_ link: TrackingLink, _ request: MachineReading.Request) async {
+        let reading = HeldReading(link: link, at: request.at, machine: MachineReading.of(request, link))
+        let hasRoom = state.withLock { state in
+            let known = state.held[link.key]?.count ?? 0
             // Somebody who asks without end, or a flood: what is more than anybody reads is not kept.
-            guard known.count < EmailTracking.perMessageMaximum, !known.isEmpty || state.held.count < EmailTracking.messageMaximum else { return false }
-            state.held[link.key] = known + [(link, request.at, reading)]
-            return known.isEmpty
+            return known < EmailTracking.perMessageMaximum && (known > 0 || state.held.count < EmailTracking.messageMaximum)
+        }
+        guard hasRoom else { return }
+        hold(Held(number: await readings.keep(reading), reading: reading))
+    }
+
+    private func hold(_ held: Held) {
+        let (key, isTrap) = (held.reading.link.key, held.reading.link.kind == .trap)
+        let isFirst = state.withLock { state in
+            if isTrap {
+                if state.trapped.count >= EmailTracking.messageMaximum { state.trapped = [:] }
+                state.trapped[key] = held.reading.at
+            }
+            state.held[key, default: []].append(held)
+            return state.held[key]?.count == 1
         }
         guard isFirst else { return }
         Task { [self] in
             try? await Task.sleep(for: .milliseconds(EmailTracking.holdMilliseconds))
-            await settle([link.key])
+            await settle([key])
         }
     }
 
     /// Writes what is held at once: before the end.
     public func flush() async { await settle(state.withLock { Array($0.held.keys) }) }
-    /// Forgets what is held.
-    public func clear() { state.withLock { $0 = State() } }
 
     private func settle(_ keys: [String]) async {
-        var readings: [Reading] = []
+        var told: [Reading] = []
+        var taken: [Held] = []
         for key in keys {
             let (held, trappedAt) = state.withLock { state in (state.held.removeValue(forKey: key) ?? [], state.trapped[key]) }
-            let told = MachineReading.together(held)
+            taken += held
+            let machines = MachineReading.together(held.map { ($0.reading.link, $0.reading.at, $0.reading.machine) })
             var seen: Set<TrackingLink> = []
-            for (one, machine) in zip(held, told) where one.link.kind != .trap && seen.insert(one.link).inserted {
+            for (one, machine) in zip(held.map(\.reading), machines) where one.link.kind != .trap && seen.insert(one.link).inserted {
                 let isTrapped = trappedAt.map { abs(one.at.milliseconds - $0.milliseconds) < 10_000 } ?? false
-                readings.append(Reading(link: one.link, at: one.at, machine: machine ?? (isTrapped ? .trap : nil)))
+                told.append(Reading(link: one.link, at: one.at, machine: machine ?? (isTrapped ? .trap : nil)))
             }
         }
-        guard !readings.isEmpty, let write = write.withLock({ $0 }) else { return }
-        await write(readings)
+        if !told.isEmpty {
+            guard let write = write.withLock({ $0 }) else { return }
+            // What the log cannot take now is tried again a moment later.
+            guard (try? await write(told)) != nil else { return taken.forEach(hold) }
+        }
+        await readings.remove(taken.compactMap(\.number))
+    }
+
+    // MARK: - Forgetting
+
+    public func erase(_ subject: ErasureSubject) throws -> Int {
+        let ids = ids(subject)
+        state.withLock { state in
+            state.held = state.held.filter { _, held in !held.contains { ids.contains($0.reading.link.profile.text) } }
+        }
+        return try readings.erase(ids)
     }
 }

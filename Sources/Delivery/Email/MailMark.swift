@@ -16,8 +16,13 @@ public struct MailMark: Sendable, Hashable {
     public init(key: String, profile: ProfileID, address: String, _ secret: WorkspaceKey) {
         self.profile = profile
         self.address = MailMark.hash(ofAddress: address, secret)
-        message = Array(secret.keyedHash(Array("mail message 1:".utf8) + key.utf8).prefix(MailMark.messageBytes))
+        message = MailMark.hash(ofKey: key, secret)
     }
+
+    private static func hash(ofKey key: String, _ secret: WorkspaceKey) -> [UInt8] { Array(secret.keyedHash(Array("mail message 1:".utf8) + key.utf8).prefix(messageBytes)) }
+
+    /// Whether it is on the message of this key.
+    public func isOf(key: String, _ secret: WorkspaceKey) -> Bool { MailMark.hash(ofKey: key, secret) == message }
 
     public static func hash(ofAddress address: String, _ secret: WorkspaceKey) -> [UInt8] { Array(secret.keyedHash(Array("mail address 1:".utf8) + address.lowercased().utf8).prefix(addressBytes)) }
 

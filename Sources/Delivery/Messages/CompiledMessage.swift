@@ -1,3 +1,4 @@
+public import Segments
 public import Templates
 public import Vocabulary
 
@@ -6,6 +7,7 @@ public struct CompiledMessage: Sendable {
     public let kind: MessageTemplate.Kind
     public let onMissing: MessageTemplate.MissingValue
     public let isTracked: Bool
+    private let usesLocalDates: Bool
     private let parts: [MessageTemplate.Part: Template]
     private let layout: Template?
     /// What it reads of its data, each with the part it stands in.
@@ -28,6 +30,7 @@ public struct CompiledMessage: Sendable {
         kind = message.kind
         onMissing = message.onMissing
         isTracked = message.isTracked
+        usesLocalDates = message.usesLocalDates
         var read: [MessageTemplate.Part: Template] = [:]
         var uses: [(part: MessageTemplate.Part, use: VariableUse)] = []
         var errors: [TemplateError] = []
@@ -60,8 +63,11 @@ public struct CompiledMessage: Sendable {
         return missing
     }
 
-    /// - Parameter now: what `now` means in it.
-    public func render(_ data: Record, now: Timestamp) throws(Fault) -> RenderedMessage {
+    /// - Parameters:
+    ///   - now: what `now` means in it.
+    ///   - zone: where the person lives, for a template that shows dates by their clock.
+    public func render(_ data: Record, now: Timestamp, zone: ZoneRules = .utc) throws(Fault) -> RenderedMessage {
+        let clock = usesLocalDates ? TemplateZone { zone.offset(at: $0.milliseconds) / 1000 } : nil
         let missing = missing(in: data)
         if onMissing == .refuse, let first = missing.first {
             let name = first.joined(separator: ".")
@@ -70,11 +76,11 @@ public struct CompiledMessage: Sendable {
         var out: [MessageTemplate.Part: [UInt8]] = [:]
         for part in MessageTemplate.Part.allCases {
             guard let template = parts[part], part != .html || layout == nil else { continue }
-            do throws(TemplateError) { out[part] = try template.render(data, as: kind == .partial ? .html : part.output, now: now) } catch { throw Fault(part: part, error: error) }
+            do throws(TemplateError) { out[part] = try template.render(data, as: kind == .partial ? .html : part.output, now: now, zone: clock) } catch { throw Fault(part: part, error: error) }
         }
         if let layout {
             let head = [MessageTemplate.Part.subject, .preheader].compactMap { part in out[part].map { (key: part.rawValue, value: Value.text(String(decoding: $0, as: UTF8.self))) } }
-            do throws(TemplateError) { out[.html] = try layout.render(data.adding(head), as: .html, now: now) } catch { throw Fault(part: .html, error: error) }
+            do throws(TemplateError) { out[.html] = try layout.render(data.adding(head), as: .html, now: now, zone: clock) } catch { throw Fault(part: .html, error: error) }
         }
         let texts = out.mapValues { String(decoding: $0, as: UTF8.self) }
         var text = texts[.text]

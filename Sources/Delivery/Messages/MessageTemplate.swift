@@ -45,16 +45,18 @@ public struct MessageTemplate: Sendable {
     public var onMissing: MissingValue
     /// Whether a mail tells whether it is opened and where it is clicked, of people who do not mind.
     public var isTracked: Bool
+    /// Whether `date` shows instants by the clock where the person lives, instead of by UTC.
+    public var usesLocalDates: Bool
     public let version: Int64
     public let savedAt: Timestamp
     public let author: String
 
     public init(
         id: String, name: String, note: String = "", kind: Kind, parts: [Part: String], usesLayout: Bool = true, onMissing: MissingValue = .empty, isTracked: Bool = true,
-        version: Int64 = 0, savedAt: Timestamp = Timestamp(clamping: 0), author: String = ""
+        usesLocalDates: Bool = false, version: Int64 = 0, savedAt: Timestamp = Timestamp(clamping: 0), author: String = ""
     ) {
         (self.id, self.name, self.note, self.kind, self.parts) = (id, name, note, kind, parts)
-        (self.usesLayout, self.onMissing, self.isTracked) = (usesLayout, onMissing, isTracked)
+        (self.usesLayout, self.onMissing, self.isTracked, self.usesLocalDates) = (usesLayout, onMissing, isTracked, usesLocalDates)
         (self.version, self.savedAt, self.author) = (version, savedAt, author)
     }
 
@@ -99,6 +101,7 @@ public struct MessageTemplate: Sendable {
             w.member("layout", usesLayout)
             w.member("onMissing", onMissing.rawValue)
             w.member("tracked", isTracked)
+            w.member("localDates", usesLocalDates)
             w.key("parts")
             w.object { w in for part in Part.allCases { if let text = parts[part] { w.member(part.rawValue, text) } } }
         }

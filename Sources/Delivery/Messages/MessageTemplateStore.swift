@@ -89,7 +89,7 @@ public final class MessageTemplateStore: Sendable {
         let version = try documents.put(MessageTemplateStore.kind, template.id, template.body, author: author, at: at)
         let saved = MessageTemplate(
             id: template.id, name: template.name, note: template.note, kind: template.kind, parts: template.parts, usesLayout: template.usesLayout, onMissing: template.onMissing,
-            isTracked: template.isTracked, version: version, savedAt: at, author: author)
+            isTracked: template.isTracked, usesLocalDates: template.usesLocalDates, version: version, savedAt: at, author: author)
         current.withLock { $0[saved.id] = saved }
         compiled.withLock { $0 = [:] }
         return saved
@@ -102,7 +102,7 @@ public final class MessageTemplateStore: Sendable {
         for (key, value) in body["parts"]?.members ?? [] { if let part = MessageTemplate.Part(rawValue: key) { parts[part] = value.string } }
         return MessageTemplate(
             id: document.id, name: name, note: body["note"]?.string ?? "", kind: kind, parts: parts, usesLayout: body["layout"]?.boolean ?? true,
-            onMissing: body["onMissing"]?.string.flatMap(MessageTemplate.MissingValue.init) ?? .empty, isTracked: body["tracked"]?.boolean ?? true,
+            onMissing: body["onMissing"]?.string.flatMap(MessageTemplate.MissingValue.init) ?? .empty, isTracked: body["tracked"]?.boolean ?? true, usesLocalDates: body["localDates"]?.boolean ?? false,
             version: document.version, savedAt: document.at, author: document.author)
     }
 }

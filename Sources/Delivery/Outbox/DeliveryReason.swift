@@ -27,6 +27,7 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
     case behind = "delivery.behind"
     case invalidRecord = "delivery.invalid-record"
     case cancelled = "delivery.cancelled"
+    case held = "delivery.held"
 
     /// In a language, `en`, `es` or `tr`; English for others.
     public func words(_ language: String = "en") -> String {
@@ -64,6 +65,7 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
         case .exhausted: ("It was tried as often as it may be, without success.", "Se intentó tantas veces como se permite, sin éxito.", "İzin verilen sayıda denendi, başarılı olmadı.")
         case .behind: ("It waits behind an earlier one for the same person.", "Espera detrás de uno anterior para la misma persona.", "Aynı kişi için daha önceki birinin arkasında bekliyor.")
         case .invalidRecord: ("What was to be written down is no valid call.", "Lo que debía anotarse no es una llamada válida.", "Yazılacak olan geçerli bir çağrı değil.")
+        case .held: ("A backup was restored: it may have been sent since then, and waits until somebody releases or drops it.", "Se restauró una copia de seguridad: puede que se enviara después, y espera a que alguien lo libere o lo descarte.", "Bir yedek geri yüklendi: o zamandan sonra gönderilmiş olabilir; biri serbest bırakana ya da vazgeçene kadar bekler.")
         case .cancelled: ("It was taken back before it was sent.", "Se retiró antes de enviarse.", "Gönderilmeden geri alındı.")
         }
     }

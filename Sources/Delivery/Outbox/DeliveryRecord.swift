@@ -15,6 +15,8 @@ public struct DeliveryRecord: Sendable {
         case refused = 4
         /// Given up: a dead letter, which a person may send again.
         case dead = 5
+        /// It waited when the backup was made that was restored: until somebody says whether it is still to be sent.
+        case held = 6
 
         public var name: String {
             switch self {
@@ -24,6 +26,7 @@ public struct DeliveryRecord: Sendable {
             case .sent: "sent"
             case .refused: "refused"
             case .dead: "dead"
+            case .held: "held"
             }
         }
 

@@ -49,6 +49,11 @@ extension DeliveryTable {
         try Row.fetchOne(db, sql: "SELECT \(columns) FROM delivery_message WHERE key = ?", arguments: [key]).flatMap { try record($0, db) }
     }
 
+    /// Newest first.
+    static func emailKeys(of profile: String, limit: Int, _ db: Database) throws -> [String] {
+        try String.fetchAll(db, sql: "SELECT key FROM delivery_message WHERE profile = ? AND lane = 'email' ORDER BY number DESC LIMIT ?", arguments: [profile, limit])
+    }
+
     static func list(_ filter: DeliveryFilter, limit: Int, _ db: Database) throws -> [DeliveryRecord] {
         var (conditions, arguments): ([String], StatementArguments) = (["number < ?"], [filter.before])
         func among(_ column: String, _ values: [some DatabaseValueConvertible]) {

@@ -26,14 +26,15 @@ public enum DeliveryTable {
                 CREATE INDEX delivery_contact_profile ON delivery_contact (profile, at);
                 CREATE TABLE delivery_taken (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL);
                 INSERT INTO delivery_taken VALUES (1, 0);
-                """)
+                """),
+        Migration("delivery_hold_1", sql: "CREATE TABLE delivery_hold (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER NOT NULL); CREATE INDEX delivery_hold_held ON delivery_message (lane, number) WHERE state = 6;"),
     ]
 
     // MARK: - Taking
 
     /// Writes down the intents that came since the last call.
     ///
-    /// - Returns: them, in the order in which they were committed, and whether there are more.
+    /// - Returns: those that are to be done, in the order in which they were committed, and whether there are more.
     static func take(limit: Int, _ db: Database) throws -> (new: [StoredIntent], isMore: Bool) {
         let last = try Int64.fetchOne(db.cachedStatement(sql: "SELECT number FROM delivery_taken")) ?? 0
         let new = try IntentTable.after(last, limit: limit, db)
@@ -46,7 +47,8 @@ public enum DeliveryTable {
             ])
         }
         try db.cachedStatement(sql: "UPDATE delivery_taken SET number = ?").execute(arguments: [end])
-        return (new, new.count == limit)
+        let held = try holdNew(new, db)
+        return (held.isEmpty ? new : new.filter { !held.contains($0.number) }, new.count == limit)
     }
 
     /// What of a lane is due, the most urgent of one instant first.

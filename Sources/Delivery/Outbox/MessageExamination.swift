@@ -96,7 +96,7 @@ struct MessageExamination {
             guard let message = try senders.templates.compiled(template), message.kind == channel.kind else { return MessageVerdict(.template, .refused, .noTemplate, detail: template) }
             let data = senders.recipients.data(profile, intent.data, links, message.computedNames)
             if message.onMissing == .refuse, let first = message.missing(in: data).first { return MessageVerdict(.template, .refused, .missingValue, detail: first.joined(separator: ".")) }
-            content = try message.render(data, now: now)
+            content = try message.render(data, now: now, zone: senders.policy.current.zone(of: profile))
             return MessageVerdict(.template, .passed)
         } catch { return MessageVerdict(.template, .refused, .templateFault, detail: "\(error.explanation.code) \(error.place)") }
     }
@@ -113,7 +113,7 @@ struct MessageExamination {
         guard let profile, !scope.purpose.isGrantedByPolicy else { return MessageVerdict(.quietHours, profile == nil ? .unasked : .passed) }
         let policy = senders.policy.current
         guard !policy.quietHours.isEmpty else { return MessageVerdict(.quietHours, .passed) }
-        let zone = policy.rules(ofZone: profile.traits.first { $0.name == "timezone" }?.value.string)
+        let zone = policy.zone(of: profile)
         guard let until = policy.quietEnd(channel: scope.channel, zone: zone, now: now) else { return MessageVerdict(.quietHours, .passed) }
         return MessageVerdict(.quietHours, .waits, .quietHours, detail: zone.name.name, until: until)
     }

@@ -1,5 +1,6 @@
 public import Decisions
 import GRDB
+public import Identity
 public import Profiles
 public import Storage
 public import Vocabulary
@@ -10,6 +11,14 @@ extension Outbox {
 
     /// By the key of the intent; nil where nothing has been taken under it.
     public func find(key: String) throws -> DeliveryRecord? { try database.pool.read { try DeliveryTable.find(key: key, $0) } }
+
+    /// The key of one of the newest e-mails to somebody, of which only a mark came back; nil where it is not among them.
+    ///
+    /// - Parameter profile: as they were known when it was decided.
+    public func emailKey(of profile: ProfileID, where isIt: (String) -> Bool) throws -> String? {
+        try database.pool.read { try DeliveryTable.emailKeys(of: profile.text, limit: Outbox.emailsLookedAt, $0) }.first(where: isIt)
+    }
+    private static let emailsLookedAt = 2000
 
     /// What happened on the way, oldest first.
     public func steps(of record: DeliveryRecord) throws -> [DeliveryStep] { try database.pool.read { try DeliveryTable.steps(of: record.stored.number, $0) } }

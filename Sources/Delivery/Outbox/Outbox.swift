@@ -15,11 +15,12 @@ public final class Outbox: Sendable {
     let senders: MessageSenders
     private let caller: any DestinationCaller
     private let recordWork: RecordWork
-    private let clock: @Sendable () -> Timestamp
+    let clock: @Sendable () -> Timestamp
     private let writer: DeliveryWriter
     private let taken: TakenIntents
     private let lanes = Mutex<(all: [String: Lane], isStopped: Bool)>(([:], false))
     let reporter: ReceiptReporter
+    private let retention: DeliveryRetention
 
     /// - Parameters:
     ///   - record: writes calls of Martlet's own source into the log; of each, whether it could be taken.
@@ -37,14 +38,18 @@ public final class Outbox: Sendable {
         let reporter = ReceiptReporter(database, recipients: senders.recipients, record: record, clock: clock)
         self.reporter = reporter
         writer = DeliveryWriter(database, onTaken: { taken.tell($0) }, onFinished: { reporter.wake() })
+        let policy = senders.policy
+        retention = DeliveryRetention { limit in try database.pool.write { try DeliveryTable.removeEnded(before: policy.current.keptSince(clock()), limit: limit, $0) } }
     }
 
     /// Begins where the last process ended.
     ///
+    /// - Parameter isRestored: whether a backup was restored since; then what waited at its time is held.
     /// - Throws: where the database cannot be written.
-    public func start() throws {
+    public func start(isRestored: Bool = false) throws {
         let now = clock()
         let waiting = try database.pool.write { db in
+            if isRestored { try DeliveryTable.hold(at: now, db) }
             _ = try DeliveryTable.recover(at: now, db)
             return try DeliveryTable.lanes(db)
         }
@@ -54,6 +59,7 @@ public final class Outbox: Sendable {
         database.pool.add(transactionObserver: IntentObserver { [writer] in writer.wake() }, extent: .databaseLifetime)
         writer.wake()
         reporter.start()
+        retention.start()
     }
 
     public func stop() {
@@ -64,7 +70,16 @@ public final class Outbox: Sendable {
         for lane in all { lane.stop() }
         writer.stop()
         reporter.stop()
+        retention.stop()
     }
+
+    /// Something in these lanes is due now.
+    func look(_ names: Set<String>) { for name in names { lane(name)?.look() } }
+
+    /// Removes messages, calls and records that ended longer ago than the sending policy keeps them.
+    ///
+    /// - Returns: how many, at most `limit`. It is done by itself, every ten minutes.
+    public func removeOld(limit: Int) throws -> Int { try database.pool.write { [senders, clock] in try DeliveryTable.removeEnded(before: senders.policy.current.keptSince(clock()), limit: limit, $0) } }
 
     /// Has intents done; those that are known already change nothing.
     ///
@@ -145,7 +160,7 @@ public final class Outbox: Sendable {
                 arguments: [DeliveryReason.waiting.rawValue, now.milliseconds] + arguments)
             return names
         }
-        for name in Set(names) { lane(name)?.look() }
+        look(Set(names))
         return names.count
     }
 

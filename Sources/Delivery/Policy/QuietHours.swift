@@ -1,4 +1,5 @@
-import Segments
+public import Profiles
+public import Segments
 import Vocabulary
 
 extension SendingPolicy {
@@ -10,8 +11,11 @@ extension SendingPolicy {
         return ends.max().map(Timestamp.init(clamping:))
     }
 
+    /// Where somebody lives: their trait `timezone`, else the workspace's zone.
+    public func zone(of profile: Profile) -> ZoneRules { rules(ofZone: profile.traits.first { $0.name == "timezone" }?.value.string) }
+
     /// The rules of a zone by name; of one that this machine does not know, those of the workspace's.
-    func rules(ofZone name: String?) -> ZoneRules {
+    private func rules(ofZone name: String?) -> ZoneRules {
         for name in [name, zone].compactMap({ $0 }) {
             if case .success(let rules) = Result(catching: { () throws(ZoneError) in try ZoneRules.named(TimeZoneName(name: name)) }) { return rules }
         }

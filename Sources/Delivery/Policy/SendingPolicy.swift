@@ -51,10 +51,22 @@ public struct SendingPolicy: Sendable, Hashable {
     public var publicAddress: String
     /// The destination to which messages of the channel `webhook` go, by id; empty for none.
     public var webhookDestination: String
+    /// How many days messages, calls and what became of them are kept after their end.
+    public var keepDays: Int
 
-    public init(caps: [Cap] = [], quietHours: [QuietHours] = [], zone: String = "UTC", publicAddress: String = "", webhookDestination: String = "") {
-        (self.caps, self.quietHours, self.zone, self.publicAddress, self.webhookDestination) = (caps, quietHours, zone, publicAddress, webhookDestination)
+    public init(
+        caps: [Cap] = [], quietHours: [QuietHours] = [], zone: String = "UTC", publicAddress: String = "", webhookDestination: String = "", keepDays: Int = SendingPolicy.keepDaysStandard
+    ) {
+        (self.caps, self.quietHours, self.zone, self.publicAddress, self.webhookDestination, self.keepDays) = (caps, quietHours, zone, publicAddress, webhookDestination, keepDays)
     }
+
+    /// A year, with room for who compares with the month of the year before.
+    public static let keepDaysStandard = 400
+    /// The longest that people ask to hear from somebody is once a month.
+    private static let keepDaysPossible = 32...3660
+
+    /// What ended before is removed.
+    func keptSince(_ now: Timestamp) -> Timestamp { Timestamp(clamping: now.milliseconds - Int64(keepDays) * 86_400_000) }
 
     /// Before anybody changed it.
     public static let standard = SendingPolicy()
@@ -75,6 +87,12 @@ public struct SendingPolicy: Sendable, Hashable {
             guard (0...1_000_000).contains(cap.limit), (1...SendingPolicy.hoursMaximum).contains(cap.hours) else {
                 return explain("The cap `\(cap.name)` needs a limit from 0 and 1 to \(SendingPolicy.hoursMaximum) hours.", "Write {\"name\": \"day\", \"limit\": 2, \"hours\": 24}.")
             }
+        }
+        guard SendingPolicy.keepDaysPossible.contains(keepDays) else {
+            return explain("Messages are kept for \(SendingPolicy.keepDaysPossible.lowerBound) to \(SendingPolicy.keepDaysPossible.upperBound) days.", "Write {\"keepDays\": \(SendingPolicy.keepDaysStandard)}.")
+        }
+        for cap in caps where cap.hours > keepDays * 24 {
+            return explain("The cap `\(cap.name)` counts messages of \(cap.hours) hours, which are kept for \(keepDays) days only.", "Keep them longer, or count fewer hours.")
         }
         for quiet in quietHours where !(0..<1440).contains(quiet.from) || !(0..<1440).contains(quiet.to) || quiet.from == quiet.to {
             return explain("Quiet hours need a beginning and another end, each from 00:00 to 23:59.", "Write {\"from\": \"21:00\", \"to\": \"08:00\"}.")
@@ -98,6 +116,7 @@ extension SendingPolicy {
         w.member("zone", zone)
         w.member("publicAddress", publicAddress)
         w.member("webhookDestination", webhookDestination)
+        w.member("keepDays", keepDays)
         w.key("caps")
         w.array { w in
             for cap in caps {
@@ -142,8 +161,14 @@ extension SendingPolicy {
             guard let from = item["from"]?.string.flatMap(QuietHours.minutes), let to = item["to"]?.string.flatMap(QuietHours.minutes) else { return nil }
             quietHours.append(QuietHours(from: from, to: to, channels: (item["channels"]?.elements ?? []).compactMap(\.string)))
         }
+        var keepDays = SendingPolicy.keepDaysStandard
+        if let asked = json["keepDays"] {
+            guard let days = asked.integer, days >= 0, days <= 1_000_000 else { return nil }
+            keepDays = Int(days)
+        }
         self.init(
-            caps: caps, quietHours: quietHours, zone: json["zone"]?.string ?? "UTC", publicAddress: json["publicAddress"]?.string ?? "", webhookDestination: json["webhookDestination"]?.string ?? "")
+            caps: caps, quietHours: quietHours, zone: json["zone"]?.string ?? "UTC", publicAddress: json["publicAddress"]?.string ?? "", webhookDestination: json["webhookDestination"]?.string ?? "",
+            keepDays: keepDays)
     }
 }
 

@@ -4,7 +4,8 @@ import Foundation
 public enum DomainName {
     /// Small letters, each label that is not ASCII as `xn--` and punycode; nil for what is no name, or mixes in signs that no registry gives out.
     ///
-    /// Not the whole of IDNA: no table of look-alikes, no rules for right-to-left labels. What it lets through is a sound name all the same, for DNS to know or not.
+    /// Wide and other forms of a letter are the letter, as UTS 46 has it. A label of letters from two scripts that look alike, such as a Latin name with a Cyrillic `a`, is
+    /// none that a registry gives out, written as it is or as punycode. Not the whole of IDNA: no rules for right-to-left labels, and a name wholly in one script is taken for what it says.
     public static func ascii(_ name: String) -> String? {
         if isPlain(name) { return name }
         var labels: [String] = []
@@ -38,16 +39,39 @@ public enum DomainName {
 
     private static func asciiLabel(_ label: String) -> String? {
         let isASCII = label.utf8.allSatisfy { $0 < 0x80 }
-        let plain = isASCII ? label.lowercased() : label.lowercased().precomposedStringWithCanonicalMapping
+        let plain = isASCII ? label.lowercased() : label.lowercased().precomposedStringWithCompatibilityMapping.lowercased()
         guard !plain.isEmpty, !plain.hasPrefix("-"), !plain.hasSuffix("-"), plain.unicodeScalars.count <= 63 else { return nil }
-        let isName = plain.unicodeScalars.allSatisfy { $0.isASCII ? isPlain($0) : isLetter($0) }
-        guard isName else { return nil }
-        let ascii = isASCII ? plain : "xn--" + Punycode.encode(Array(plain.unicodeScalars))
+        if plain.hasPrefix("xn--") {
+            guard let meant = Punycode.decode(plain.utf8.dropFirst(4)), isName(meant), !meant.allSatisfy(\.isASCII), "xn--" + Punycode.encode(meant) == plain else { return nil }
+            return plain
+        }
+        let scalars = Array(plain.unicodeScalars)
+        guard isName(scalars) else { return nil }
+        // What was wide Latin letters is ASCII by now.
+        let ascii = scalars.allSatisfy(\.isASCII) ? plain : "xn--" + Punycode.encode(scalars)
         return ascii.utf8.count <= 63 ? ascii : nil
     }
 
     // An underscore stands in names of hosts that exist, whatever RFC 952 says.
     private static func isPlain(_ scalar: Unicode.Scalar) -> Bool { ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) || scalar == "-" || scalar == "_" }
+
+    private static func isName(_ label: [Unicode.Scalar]) -> Bool {
+        label.allSatisfy { $0.isASCII ? isPlain($0) : isLetter($0) } && Set(label.compactMap(script)).count <= 1
+    }
+
+    /// Scripts whose letters pass for each other's.
+    private enum AlikeScript { case latin, greek, cyrillic, armenian, cherokee }
+
+    private static func script(_ scalar: Unicode.Scalar) -> AlikeScript? {
+        switch scalar.value {
+        case 0x61...0x7a, 0xdf...0x24f, 0x250...0x2af, 0x1e00...0x1eff, 0x2c60...0x2c7f, 0xa722...0xa7ff, 0xab30...0xab6f: .latin
+        case 0x370...0x3ff, 0x1f00...0x1fff: .greek
+        case 0x400...0x52f, 0x1c80...0x1c8f, 0xa640...0xa69f: .cyrillic
+        case 0x530...0x58f: .armenian
+        case 0x13a0...0x13ff, 0xab70...0xabbf: .cherokee
+        default: nil
+        }
+    }
 
     /// Letters, marks and digits of any script.
     static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
@@ -93,6 +117,47 @@ enum Punycode {
             n += 1
         }
         return String(decoding: out, as: UTF8.self)
+    }
+
+    /// Nil for what is no punycode, or longer than a label.
+    static func decode(_ text: some BidirectionalCollection<UInt8>) -> [Unicode.Scalar]? {
+        let all = Array(text)
+        guard all.count <= 59, all.allSatisfy({ $0 < 0x80 }) else { return nil }
+        let split = all.lastIndex(of: 0x2d)
+        var out = all[..<(split ?? 0)].map { UInt32($0) }
+        var rest = all[(split.map { $0 + 1 } ?? 0)...]
+        var (n, i, bias) = (128, 0, 72)
+        while !rest.isEmpty {
+            let before = i
+            var (weight, k) = (1, base)
+            while true {
+                guard let value = rest.popFirst().flatMap(value(ofDigit:)) else { return nil }
+                i += value * weight
+                let t = k <= bias ? tMin : min(max(k - bias, tMin), tMax)
+                if value < t { break }
+                weight *= base - t
+                k += base
+                // Beyond that no number is of a letter, and the next sum could be too large.
+                guard i < 1 << 40, weight < 1 << 40 else { return nil }
+            }
+            let count = out.count + 1
+            bias = adapt(i - before, count, isFirst: before == 0)
+            n += i / count
+            i %= count
+            guard n <= 0x10ffff, Unicode.Scalar(UInt32(n)) != nil else { return nil }
+            out.insert(UInt32(n), at: i)
+            i += 1
+        }
+        let scalars = out.compactMap(Unicode.Scalar.init)
+        return scalars.count == out.count ? scalars : nil
+    }
+
+    private static func value(ofDigit byte: UInt8) -> Int? {
+        switch byte {
+        case 0x61...0x7a: Int(byte) - 0x61
+        case 0x30...0x39: Int(byte) - 0x30 + 26
+        default: nil
+        }
     }
 
     private static func digit(_ value: Int) -> UInt8 { UInt8(truncatingIfNeeded: value < 26 ? 0x61 + value : 0x30 + value - 26) }

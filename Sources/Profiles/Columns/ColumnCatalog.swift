@@ -14,7 +14,16 @@ public struct TableName: Sendable, Hashable {
     }
 
     /// Whether these are things that people do (track, page and screen calls), not statements of who they are, nor what Martlet writes of its own messages to them.
-    public var isBehaviour: Bool { type == .page || type == .screen || type == .track && !TableName.receipts.contains(event) }
+    public var isBehaviour: Bool { type == .page || type == .screen || type == .track && !isReceipt }
+
+    /// Whether these are what Martlet writes of its own messages.
+    public var isReceipt: Bool { type == .track && TableName.receipts.contains(event) }
+
+    /// The same of one event, which knows by its source whether somebody else's event has that name.
+    static func isReceipt(_ event: EventView) -> Bool {
+        guard event.source == 0, event.type == .track, let name = event.field(.event) else { return false }
+        return receipts.contains(Array(name))
+    }
 
     private static let receipts = Set(["Message Sent", "Message Refused", "Message Failed"].map { Array($0.utf8) })
 }

@@ -21,7 +21,7 @@ public struct StatementTest: ConditionTest, Hashable {
     }
 }
 
-/// Tests when the first or the last call of any kind that concerns a person happened.
+/// Tests when the first or the last call of any kind that concerns a person happened; what Martlet writes of its own messages is none.
 public struct SeenTest: ConditionTest, Hashable {
     public static let key = "seen"
     public enum Which: String, Sendable, CaseIterable { case first, last }

@@ -83,9 +83,10 @@ extension StatementPlan: TimedPlan {
 extension SeenTest: PlannedTest {
     func makePlan(_ compiler: inout PlanCompiler) throws(SegmentError) -> any Plan { plan(&compiler) }
 
-    /// Of every table there is, those of identify calls and their like included.
+    /// Of every table there is, those of identify calls and their like included, but for what Martlet writes of its own messages.
     func plan(_ compiler: inout PlanCompiler) -> SlowEventPlan {
-        let patterns = compiler.view.catalog.tables.indices.map { TablePattern(table: $0, filter: nil, filterNumber: compiler.nextFilterNumber()) }
+        let tables = compiler.view.catalog.tables
+        let patterns = tables.indices.filter { !tables[$0].isReceipt }.map { TablePattern(table: $0, filter: nil, filterNumber: compiler.nextFilterNumber()) }
         compiler.reads.tables.formUnion(patterns.map(\.table))
         let test = EventTest(pattern: EventPattern([.any]), window: .ever, measure: which == .first ? .firstTime : .lastTime, test: self.test)
         return test.slowPlan(patterns, compiler.bounds(.ever), &compiler)

@@ -1,4 +1,5 @@
 import Columnar
+import Identity
 public import Profiles
 import Synchronization
 
@@ -57,6 +58,41 @@ extension LiveSegments {
             state.memberships.filter { part < $0.value.members.count && $0.value.members[part].contains(index) }.map(\.key).sorted()
         }
     }
+
+    /// Changes behind a number of all segments, as far as none between them is missing.
+    ///
+    /// - Returns: `isWhole` is false where something newer than these is here, or was and is not kept any more.
+    func told(after number: Int, limit: Int) -> (changes: [MembershipChange], isWhole: Bool) {
+        state.withLock { state in
+            var changes: [MembershipChange] = []
+            for change in state.changes[state.changes.firstIndex(after: number)...].prefix(limit) {
+                guard change.number == number + changes.count + 1 else { break }
+                changes.append(change)
+            }
+            return (changes, number + changes.count == state.nextNumber - 1)
+        }
+    }
+
+    /// Everyone who is in some segments now, and the number of the last change up to which that is so; of segments that do not exist nobody.
+    ///
+    /// - Returns: nil until everyone has been asked once.
+    func members(of segments: Set<String>) -> (ids: [String: [ProfileID]], number: Int)? {
+        // Nobody gets another row meanwhile.
+        following.withLock { _ in
+            let (memberships, number) = state.withLock { state in (state.memberships.filter { segments.contains($0.key) }, state.nextNumber - 1) }
+            guard memberships.values.allSatisfy(\.isComplete) else { return nil }
+            return (memberships.mapValues { membership in
+                membership.members.enumerated().flatMap { part, set in
+                    var rows: [Row] = []
+                    set.forEach { rows.append(Row(part * RowSet.capacity + $0)) }
+                    return engine.ids(rows)
+                }
+            }, number)
+        }
+    }
+
+    /// Ids of all segments that are followed.
+    public var segmentIDs: Set<String> { state.withLock { Set($0.memberships.keys) } }
 
     public var lastNumber: Int { state.withLock { $0.nextNumber - 1 } }
 

@@ -40,7 +40,8 @@ public final class LiveSegments: Sendable {
     let state = Mutex(State())
     let history: MembershipHistory?
     private let pending = Mutex(Pending())
-    private let following = Mutex(Following())
+    /// Held while anybody is asked.
+    let following = Mutex(Following())
     private let alarm = Alarm()
     private let worker = BackgroundWorker(name: "martlet-live", standing: .following)
     let waiters = Mutex<[Int: CheckedContinuation<Void, Never>]>([:])

@@ -11,6 +11,8 @@ public struct MembershipChange: Sendable {
     public let id: ProfileID
     public let hasEntered: Bool
     public let at: Timestamp
+    /// Whether it was found by a comparison after a restart: then others may have the same number, and it may have happened earlier.
+    public var isCompared = false
 
     public var profile: String { id.text }
 }

@@ -16,8 +16,10 @@ final class OneProfile {
     private static let valueMaximum = 500
     private static let textMaximum = 200
 
-    /// - Parameter needs: the columns that will be looked at; others are left behind.
-    init(_ row: Int, of whole: Part, needs: Needs, records: any RecordSource) {
+    /// - Parameters:
+    ///   - needs: the columns that will be looked at; others are left behind.
+    ///   - tables: whose events to bring along; nil for all.
+    init(_ row: Int, of whole: Part, needs: Needs, records: any RecordSource, tables: Set<Int>? = nil) {
         (self.row, self.needs, self.records) = (row, needs, records)
         var rows = RowSet()
         rows.insert(row)
@@ -25,6 +27,10 @@ final class OneProfile {
         var part = whole
         part.alive = rows
         for (number, table) in whole.tables.enumerated() {
+            guard tables?.contains(number) ?? true else {
+                part.tables[number] = nil
+                continue
+            }
             var own = PartTable()
             own.run = table?.merged(rows: rows, tailCount: table?.tail.count ?? 0, columns: needs.columns[number] ?? []) { _, _, _ in ValueDictionary.overflow }
             part.tables[number] = own.run == nil ? nil : own
@@ -34,6 +40,16 @@ final class OneProfile {
 
     /// The values that the person has.
     var present: PresentCodes { PresentCodes(part: part, row: row) }
+
+    /// When their events of some tables happened, each instant once, ascending.
+    func times(of tables: Set<Int>, in bounds: TimeBounds) -> [Int64] {
+        var times: Set<Int64> = []
+        for table in tables where table < part.tables.count {
+            guard let run = part.tables[table]?.run, let slot = run.slot(of: row) else { continue }
+            for index in run.events(ofSlot: slot, in: bounds) { times.insert(run.time(index)) }
+        }
+        return times.sorted()
+    }
 
     /// For one moment: what is made of filters is kept in it.
     func scope() -> PartScope { PartScope(part, needs: needs, records: records) }

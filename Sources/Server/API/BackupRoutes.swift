@@ -30,6 +30,8 @@ struct BackupRoutes: Sendable {
 /// A folder that opens alone: logs, databases and keys, with a list of checksums. Snapshots and indexes are left out, since the log makes them again.
 public enum Backup {
     static let listName = "backup.list"
+    /// Stands in a workspace's folder from its being restored until it is first served.
+    static let restoredName = "restored"
 
     struct File {
         let path: String
@@ -73,6 +75,10 @@ public enum Backup {
         guard lines.allSatisfy({ found.contains(String($0)) }), found.count == lines.count else { throw damaged }
         Folder.make(data)
         Folder.make("\(data)/workspaces")
+        for name in Files.names("\(folder)/workspaces") {
+            Folder.make("\(data)/workspaces/\(name)")
+            try Files.write([], to: "\(data)/workspaces/\(name)/\(restoredName)")
+        }
         for line in lines {
             let path = String(line.split(separator: " ", maxSplits: 2)[2])
             var parent = ""

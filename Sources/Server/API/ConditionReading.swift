@@ -16,7 +16,7 @@ extension Call {
         }
     }
 
-    private static func read(_ json: JSONText, knowing names: KnownNames) -> Result<ReadCondition, ConditionError> {
+    static func read(_ json: JSONText, knowing names: KnownNames) -> Result<ReadCondition, ConditionError> {
         do throws(ConditionError) {
             if let text = json.string { return .success(try Condition.read(text: text, knowing: names)) }
             let condition = try Condition(json: json)

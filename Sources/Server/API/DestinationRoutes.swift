@@ -14,10 +14,12 @@ struct DestinationRoutes: Sendable {
             "secrets": .optional(.described("`whsec_…`, only where one was just made; two while one is rotated, the newest first.", .list(.text))), "sources": .described("Whose events; empty for every source's.", .list(.text)),
             "events": .described("Names of events, or types such as identify; `*` for all, empty for none.", .list(.text)), "segments": .described("Ids of segments whose changes it is told; `*` for all.", .list(.text)),
             "sharing": .described("Whether it uses what it is told for its own ends: then it is told only of people who said yes to `sharing`.", .boolean),
+            "condition": .described("In the language of segments: it is told only about people who satisfy it when it is told; empty for everyone.", .text),
             "position": .described("The first event in the log that it was not told of yet.", .orNull(.integer)),
         ]))
     private static let body: Members = [
         "name": .optional(.text), "url": .optional(.text), "enabled": .optional(.boolean), "sources": .optional(.list(.text)), "events": .optional(.list(.text)), "segments": .optional(.list(.text)), "sharing": .optional(.boolean),
+        "condition": .optional(.described("Text or JSON of a condition; empty for everyone.", .either([.text, .anyObject]))),
     ]
 
     static let unknown = Refusal(404, "destination.unknown", "There is no such destination.", remedy: "`GET /api/v1/destinations` lists them.")
@@ -53,7 +55,7 @@ struct DestinationRoutes: Sendable {
             Route(.patch, "/api/v1/destinations/{id}", .scope(.destinationsWrite), "Change a destination.", takes: .json(.object(Self.body)), answers: .json(Self.destination)) { call in
                 let (place, json) = (try call.place, try await call.json())
                 let saved = try place.destinations.update(call.parameter("id"), author: AdminRoutes.author(call), at: Clock.now()) { destination in
-                    try Self.change(&destination, json, server)
+                    try Self.change(&destination, json, place, server)
                 }
                 guard let saved else { throw Self.unknown }
                 place.feed.wake()
@@ -83,13 +85,13 @@ struct DestinationRoutes: Sendable {
 
     static func create(_ json: JSONText, _ place: Workspace, _ server: MartletServer, author: String, from: UInt64?) throws -> Destination {
         var destination = Destination(id: "dst_" + String(IngestionRoutes.newMessageId(0).filter { $0 != "-" }.suffix(12)), name: "", url: "", secrets: [WebhookSignature.newSecret()])
-        try change(&destination, json, server)
+        try change(&destination, json, place, server)
         let saved = try place.destinations.create(destination, author: author, at: Clock.now())
         try place.feed.begin(saved, from: from)
         return saved
     }
 
-    static func change(_ destination: inout Destination, _ json: JSONText, _ server: MartletServer) throws {
+    static func change(_ destination: inout Destination, _ json: JSONText, _ place: Workspace, _ server: MartletServer) throws {
         func list(_ name: String) throws -> [String]? {
             guard let value = json[name] else { return nil }
             let texts = value.elements.compactMap(\.string)
@@ -107,9 +109,21 @@ struct DestinationRoutes: Sendable {
             if isEnabled { destination.offReason = "" }
         }
         destination.isSharing = json["sharing"]?.boolean ?? destination.isSharing
+        destination.condition = try condition(json["condition"], place) ?? destination.condition
         destination.sources = try list("sources") ?? destination.sources
         destination.events = try list("events") ?? destination.events
         destination.segments = try list("segments") ?? destination.segments
+    }
+
+    /// As it is kept; nil where the body has none.
+    private static func condition(_ json: JSONText?, _ place: Workspace) throws -> String? {
+        guard let json else { return nil }
+        if json.isNull || json.string?.trimmed.isEmpty ?? false { return "" }
+        guard json.isString || json.isObject else { throw Refusal(400, "request.parameter", "`condition` must be a condition: a text, or its JSON form.", remedy: "Send {\"condition\": \"plan = \\\"gold\\\"\"}.") }
+        switch Call.read(json, knowing: place.knownNames) {
+        case .success(let read): return read.condition.text
+        case .failure(let error): throw Refusal(error)
+        }
     }
 
     static func rotate(_ destination: inout Destination, isLast: Bool) {
@@ -131,6 +145,7 @@ struct DestinationRoutes: Sendable {
             w.member("enabled", destination.isEnabled)
             w.member("offReason", destination.offReason)
             w.member("sharing", destination.isSharing)
+            w.member("condition", destination.condition)
             let secrets = showsSecrets ? [("secrets", destination.secrets)] : []
             for (key, list) in secrets + [("sources", destination.sources), ("events", destination.events), ("segments", destination.segments)] {
                 w.key(key)

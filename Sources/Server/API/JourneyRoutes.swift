@@ -172,6 +172,7 @@ struct JourneyRoutes: Sendable {
                 if let missing = kept.journey.templates.first(where: { place.templates.find($0) == nil }) {
                     throw Refusal(400, "journey.no-template", "There is no template `\(missing.prefix(64))`.", remedy: "Save it first, or name another in the message step.")
                 }
+                try Self.checkCircle(kept, place)
                 return try reply(call, try await place.walking.start(kept.id, policy: policy) ?? 0)
             },
             Route(.post, "/api/v1/journeys/{id}/pause", .scope(.journeysWrite), "Nobody comes in and nobody moves until the journey is started again; who reaches the goal or an exit leaves.", answers: .json(state)) { call in
@@ -239,9 +240,32 @@ struct JourneyRoutes: Sendable {
 
     /// What an author may have overlooked.
     static func warnings(_ journey: Journey, _ place: Workspace) -> [Explanation] {
-        Set(journey.templates).sorted().filter { place.templates.find($0) == nil }.map {
+        let missing = Set(journey.templates).sorted().filter { place.templates.find($0) == nil }.map {
             Explanation(code: "journey.no-template", problem: "There is no template `\($0.prefix(64))` yet.", remedy: "Save it before the journey is started.")
         }
+        return missing + [circle(journey, place).map(explanation)].compactMap { $0 }
+    }
+
+    /// The live journeys that a journey would begin and that would begin it; it stands for itself as it is written, and for none that has its name.
+    static func circle(_ journey: Journey, _ place: Workspace) -> JourneyCircle? {
+        let others = place.journeys.all.filter { $0.journey.name != journey.name && ($0.state == .live || $0.state == .paused) }.map { (id: $0.id, journey: $0.journey) }
+        return JourneyCircle.through("", [(id: "", journey: journey)] + others, segment: place.segments.conditions)
+    }
+
+    private static func explanation(_ circle: JourneyCircle) -> Explanation {
+        circle.isEndless
+            ? Explanation(
+                code: "journey.circle", problem: "People would go round for ever: \(circle.sentence).", remedy: "Name other events, put a wait before one of these steps, or let one of the journeys be walked once (`reentry: once`).")
+            : Explanation(
+                code: "journey.may-circle", problem: "People may go round: \(circle.sentence).",
+                remedy: "See that a condition ends it. By what journeys write, nobody begins one more than \(JourneyDecider.roundsMaximum) times an hour.")
+    }
+
+    /// - Throws: ``Refusal`` where a journey and others would begin each other without end.
+    static func checkCircle(_ kept: KeptJourney, _ place: Workspace) throws {
+        guard let circle = circle(kept.journey, place), circle.isEndless else { return }
+        let why = explanation(circle)
+        throw Refusal(400, why.code, why.problem, remedy: why.remedy)
     }
 
     static func write(warnings: [Explanation], _ w: inout JSONWriter) {

@@ -74,15 +74,37 @@ struct MessageRoutes: Sendable {
                 let count = try json["channel"]?.string.map { try place.outbox.replay(lane: $0) } ?? place.outbox.replay(keys: keys)
                 return Reply { w in w.object { $0.member("replayed", count) } }
             },
+            Self.held("release", "Send messages and calls that are held since a backup was restored, each under its key. With `*` for the channel, all of them; journeys and campaigns are then held no longer.") {
+                try $0.release($1)
+            },
+            Self.held("drop", "Take back messages and calls that are held since a backup was restored: they are not sent. With `*` for the channel, all of them; journeys and campaigns are then held no longer.") {
+                try $0.drop($1)
+            },
             Route(
                 .get, "/api/v1/deliveries", .scope(.messagesRead), "How channels and destinations are doing, and what messages came to over time.",
                 [RouteParameter("hours", .integer(1...720), "How far back; 24 unless told.")],
                 answers: .json(.object([
                     "lanes": .list(.object(["name": .text, "waiting": .integer, "underway": .integer, "dead": .integer, "pausedUntil": .described("The other side fails again and again, and is left alone until then.", .orNull(.time))])),
+                    "held": .described("What is held since a backup was restored; null where nothing is.", .orNull(.object(["since": .time, "lanes": .list(.object(["name": .text, "count": .integer]))]))),
                     "counts": .list(.object(["from": .time, "sent": .integer, "refused": .integer, "dead": .integer])),
                 ]))
             ) { try deliveries($0) },
         ]
+    }
+
+    private static func held(_ verb: String, _ summary: String, _ body: @escaping @Sendable (Outbox, HeldMessages) throws -> Int) -> Route {
+        Route(
+            .post, "/api/v1/messages/\(verb)", .scope(.messagesWrite), summary, takes: .json(.object(["keys": .optional(.list(.text)), "channel": .optional(.text)]), example: "{\"channel\": \"*\"}"),
+            answers: .json(.object(["count": .integer]))
+        ) { call in
+            let (place, json) = (try call.place, try await call.json())
+            let keys = (json["keys"]?.elements ?? []).compactMap(\.string)
+            guard keys.count <= 500, keys.isEmpty != (json["channel"]?.string == nil) else {
+                throw Refusal(400, "message.held", "Name up to 500 keys, or one channel.", remedy: "Send {\"keys\": [\"…\"]} or {\"channel\": \"email\"}; `*` means all channels and destinations.")
+            }
+            let count = try body(place.outbox, json["channel"]?.string.map { $0 == "*" ? .all : .lane($0) } ?? .keys(keys))
+            return Reply { w in w.object { $0.member("count", count) } }
+        }
     }
 
     static let unknown = Refusal(404, "message.unknown", "There is no message of this key.", remedy: "`GET /api/v1/messages` lists them.")
@@ -205,6 +227,7 @@ struct MessageRoutes: Sendable {
         let hours = try call.integer("hours", in: 1...720, default: 24)
         let now = Clock.now()
         let lanes = try place.outbox.laneStatus()
+        let hold = try place.outbox.hold()
         let counts = try place.outbox.counts(from: Timestamp(clamping: now.milliseconds - Int64(hours) * 3_600_000), to: Timestamp(clamping: now.milliseconds + 1), stepMs: 3_600_000)
         return Reply { w in
             w.object { w in
@@ -220,6 +243,14 @@ struct MessageRoutes: Sendable {
                         }
                     }
                 }
+                w.key("held")
+                if let hold {
+                    w.object { w in
+                        w.member("since", hold.since)
+                        w.key("lanes")
+                        w.array { w in for lane in hold.counts { w.object { $0.member("name", lane.lane); $0.member("count", lane.count) } } }
+                    }
+                } else { w.null() }
                 w.key("counts")
                 w.array { w in
                     for count in counts {

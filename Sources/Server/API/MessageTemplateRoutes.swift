@@ -19,11 +19,12 @@ struct MessageTemplateRoutes: Sendable {
             "layout": .described("Whether a mail's HTML stands in the base layout.", .boolean),
             "onMissing": .described("Whether a message with a missing value goes out with nothing there, or not at all.", .choice(MessageTemplate.MissingValue.allCases.map(\.rawValue))),
             "tracked": .described("Whether a mail tells whether it is opened and where it is clicked, of people who do not object to `analytics`.", .boolean),
+            "localDates": .described("Whether the filter `date` shows instants by the clock where the person lives (trait `timezone`, else the workspace's zone), instead of by UTC.", .boolean),
             "version": .integer, "savedAt": .time, "author": .text, "warnings": .list(warning),
         ]))
     private static let body: Members = [
         "name": .optional(.text), "note": .optional(.text), "kind": .optional(.choice(MessageTemplate.Kind.allCases.map(\.rawValue))), "parts": .optional(parts), "layout": .optional(.boolean),
-        "onMissing": .optional(.choice(MessageTemplate.MissingValue.allCases.map(\.rawValue))), "tracked": .optional(.boolean),
+        "onMissing": .optional(.choice(MessageTemplate.MissingValue.allCases.map(\.rawValue))), "tracked": .optional(.boolean), "localDates": .optional(.boolean),
     ]
     private static let chosen: Members = [
         "template": .described("A template's id or name, or a template as it would be saved.", .either([.text, .anyObject])),
@@ -165,7 +166,7 @@ struct MessageTemplateRoutes: Sendable {
         let template = MessageTemplate(
             id: current?.id ?? id, name: try text("name") ?? current?.name ?? "", note: try text("note") ?? current?.note ?? "", kind: try choice("kind", MessageTemplate.Kind.self) ?? current?.kind ?? .email,
             parts: parts, usesLayout: json["layout"]?.boolean ?? current?.usesLayout ?? true, onMissing: try choice("onMissing", MessageTemplate.MissingValue.self) ?? current?.onMissing ?? .empty,
-            isTracked: json["tracked"]?.boolean ?? current?.isTracked ?? true)
+            isTracked: json["tracked"]?.boolean ?? current?.isTracked ?? true, usesLocalDates: json["localDates"]?.boolean ?? current?.usesLocalDates ?? false)
         return template
     }
 
@@ -200,7 +201,7 @@ struct MessageTemplateRoutes: Sendable {
         try await call.settle(json)
         let (profile, asOf) = try await call.person(in: json, server)
         let data = MessageData(profile, computed: try await call.computed(profile, asOf: asOf), event: json["event"], workspace: place.name, links: MessageTemplateRoutes.links(profile, place))
-        let rendered = try await server.heavy.run { try Self.rendered(message, data.record, now: asOf ?? Clock.now()) }
+        let rendered = try await server.heavy.run { try Self.rendered(message, data.record, now: asOf ?? Clock.now(), zone: place.policy.current.zone(of: profile)) }
         let warnings = MessageChecking(place).warnings(of: message)
         return Reply { w in
             w.object { w in
@@ -212,8 +213,8 @@ struct MessageTemplateRoutes: Sendable {
         }
     }
 
-    static func rendered(_ message: CompiledMessage, _ data: Record, now: Timestamp) throws -> RenderedMessage {
-        do throws(CompiledMessage.Fault) { return try message.render(data, now: now) } catch { throw Refusal(error) }
+    static func rendered(_ message: CompiledMessage, _ data: Record, now: Timestamp, zone: ZoneRules) throws -> RenderedMessage {
+        do throws(CompiledMessage.Fault) { return try message.render(data, now: now, zone: zone) } catch { throw Refusal(error) }
     }
 
     /// The links that every message has. A preview's lead nowhere, since it was sent to nobody.
@@ -290,6 +291,7 @@ struct MessageTemplateRoutes: Sendable {
             w.member("layout", template.usesLayout)
             w.member("onMissing", template.onMissing.rawValue)
             w.member("tracked", template.isTracked)
+            w.member("localDates", template.usesLocalDates)
             w.member("version", template.version)
             w.member("savedAt", template.savedAt)
             w.member("author", template.author)

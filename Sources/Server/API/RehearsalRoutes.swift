@@ -1,5 +1,6 @@
 import Access
 import Decisions
+import Delivery
 import HTTPTypes
 import Segments
 import Vocabulary
@@ -13,7 +14,8 @@ struct RehearsalRoutes: Sendable {
         .object([
             "from": .time, "to": .time, "entered": .integer, "heldOut": .integer, "people": .described("Who entered, each once.", .integer), "messages": .integer, "converted": .integer,
             "byDay": .list(.object(["day": .text, "steps": .map(.integer)])), "byCount": .described("How many people would have got so many messages.", .list(.object(["messages": .integer, "people": .integer]))),
-            "overCap": .described("Messages beyond the cap.", .integer), "peopleOverCap": .integer, "collisions": .described("Messages within a day of one that something else decided for the same person.", .integer),
+            "overCap": .described("Messages that a cap has no room for when they are due.", .integer), "peopleOverCap": .integer, "overByCap": .described("The same by the cap's name.", .map(.integer)),
+            "held": .described("Messages that quiet hours hold back.", .integer), "collisions": .described("Messages within a day of one that something else decided for the same person.", .integer),
             "steps": .list(.object(["id": .text, "arrived": .integer, "passed": .integer, "decided": .integer])), "ended": .list(.object(["reason": .text, "count": .integer])),
             "decisions": .list(decision), "milliseconds": .number,
         ]))
@@ -26,7 +28,7 @@ struct RehearsalRoutes: Sendable {
                     .object([
                         "id": .optional(.described("A kept journey; or send `journey` or `yaml`.", .text)), "journey": .optional(.anyObject), "yaml": .optional(.text),
                         "days": .optional(.described("How many days back, 1 to 400; 30 unless told.", .integer)), "to": .optional(.described("Up to when; now unless told.", .time)),
-                        "cap": .optional(.described("Beyond how many messages in how many days is counted; 3 in 7 unless told.", .object(["count": .integer, "days": .integer]))),
+                        "cap": .optional(.described("Beyond how many messages in how many days is counted, instead of the caps of the sending policy.", .object(["count": .integer, "days": .integer]))),
                         "limit": .optional(.described("How many decisions to tell one by one, 0 to 100000; 100 unless told.", .integer)), "wait": SegmentRoutes.wait,
                     ]), example: "{\"yaml\": \"name: Cart\\ntrigger: {event: '\\\"Product Added\\\"'}\\nsteps:\\n- message: cart-reminder\\n  purpose: email.offers\\n\", \"days\": 30}"),
                 answers: .json(Self.answer)
@@ -37,8 +39,9 @@ struct RehearsalRoutes: Sendable {
                     return kept
                 }
                 try await call.settle(json)
-                let given = json["cap"] ?? JSONText(trusted: Array("{}".utf8))
-                let cap = RehearsedCap(count: try call.integer(given, "count", in: 1...1000, default: 3), days: try call.integer(given, "days", in: 1...365, default: 7))
+                let cap = try json["cap"].map { given in
+                    SendingPolicy.Cap(name: "asked", limit: try call.integer(given, "count", in: 1...1000, default: 3), hours: try call.integer(given, "days", in: 1...365, default: 7) * 24)
+                }
                 let (journey, rehearsal) = try await Self.rehearse(
                     try kept?.document ?? JourneyRoutes.document(json), id: kept?.id ?? "draft", days: try call.integer(json, "days", in: 1...Self.daysMaximum, default: 30), to: try Self.end(json), cap: cap,
                     limit: try call.integer(json, "limit", in: 0...100_000, default: 100), in: try call.place)
@@ -93,12 +96,15 @@ struct RehearsalRoutes: Sendable {
     }
 
     /// On a thread for questions.
-    static func rehearse(_ document: JourneyDocument, id: String, days: Int, to: Timestamp, cap: RehearsedCap = RehearsedCap(), limit: Int = 100, in place: Workspace) async throws -> (Journey, Rehearsal) {
+    static func rehearse(_ document: JourneyDocument, id: String, days: Int, to: Timestamp, cap: SendingPolicy.Cap? = nil, limit: Int = 100, in place: Workspace) async throws -> (Journey, Rehearsal) {
         let journey = try JourneyRoutes.read(document, place)
         let from = Timestamp(clamping: to.milliseconds - Int64(days) * 86_400_000)
         let walking = place.walking
+        var policy = place.policy.current
+        if let cap { policy.caps = [cap] }
+        let asked = policy
         do {
-            return (journey, try await place.engine.pool.ask { try walking.rehearse(journey, id: id, from: from, to: to, cap: cap, limit: limit) })
+            return (journey, try await place.engine.pool.ask { try walking.rehearse(journey, id: id, from: from, to: to, policy: { asked.fates(of: $0, zone: $1) }, limit: limit) })
         } catch let error as SegmentError { throw Refusal(error) }
     }
 
@@ -133,6 +139,9 @@ struct RehearsalRoutes: Sendable {
             }
             w.member("overCap", rehearsal.overCap)
             w.member("peopleOverCap", rehearsal.peopleOverCap)
+            w.key("overByCap")
+            w.object { w in for (name, count) in rehearsal.overByCap.sorted(by: { $0.key < $1.key }) { w.member(name, count) } }
+            w.member("held", rehearsal.held)
             w.member("collisions", rehearsal.collisions)
             w.key("steps")
             w.array { w in

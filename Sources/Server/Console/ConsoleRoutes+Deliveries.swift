@@ -21,13 +21,22 @@ extension ConsoleRoutes {
                 let lanes = try visit.place.outbox.laneStatus().map { lane in
                     DeliveriesPage.Lane(id: lane.name, name: names.name(lane.name), waiting: lane.waiting, dead: lane.dead, isPaused: lane.pausedUntil.map { $0 > visit.now } ?? false)
                 }
+                let held = try visit.place.outbox.hold().map { hold in DeliveriesPage.Held(atMs: hold.since.milliseconds, lanes: hold.counts.map { (id: $0.lane, name: names.name($0.lane), count: $0.count) }) }
                 return visit.html(DeliveriesPage(
                     chart: try visit.chart(hours: Self.chartHours), lanes: lanes, rows: try records.map { try DeliveriesPage.Row($0, in: visit.place, names, language: language) }, state: visit.query("state"),
-                    channel: visit.query("channel"), next: isMore ? records.last.map { String($0.stored.number) } : nil))
+                    channel: visit.query("channel"), held: held, next: isMore ? records.last.map { String($0.stored.number) } : nil))
             },
             page("/deliveries/{key}", "One message and why it was sent or not.") { visit in
                 guard let record = try visit.place.outbox.find(key: visit.call.parameter("key")) else { throw Visit.gone }
                 return visit.html(try visit.message(record))
+            },
+            action("/deliveries/release", "Send what is held since a backup was restored.") { visit, form in
+                _ = try visit.place.outbox.release(Self.held(form))
+                return visit.done(.messagesReleased, at: "/deliveries")
+            },
+            action("/deliveries/drop", "Take back what is held since a backup was restored.") { visit, form in
+                _ = try visit.place.outbox.drop(Self.held(form))
+                return visit.done(.messagesDropped, at: "/deliveries")
             },
             action("/deliveries/replay", "Send dead letters again.") { visit, form in
                 let key = form.text("key")
@@ -35,6 +44,11 @@ extension ConsoleRoutes {
                 return visit.done(.messagesReplayed, at: key.isEmpty ? "/deliveries" : "/deliveries/\(PercentCoding.encode(key))")
             },
         ]
+    }
+
+    private static func held(_ form: Form) -> HeldMessages {
+        let (key, channel) = (form.text("key"), form.text("channel"))
+        return key.isEmpty ? channel.isEmpty ? .all : .lane(channel) : .keys([key])
     }
 }
 

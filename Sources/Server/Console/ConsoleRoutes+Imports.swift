@@ -160,16 +160,10 @@ extension ImportRecord {
 }
 
 enum RefusedLines {
-    /// `line,code,problem,remedy`, as spreadsheets read it.
+    /// `line,code,problem,remedy`, as spreadsheets read it; a reason may quote what was sent.
     static func csv(_ lines: [ImportJob.Rejected]) -> [UInt8] {
         var out = "line,code,problem,remedy\r\n"
-        for line in lines { out += "\(line.line),\(cell(line.reason.code)),\(cell(line.reason.problem)),\(cell(line.reason.remedy))\r\n" }
+        for line in lines { out += "\(line.line),\(CSVCell.text(line.reason.code)),\(CSVCell.text(line.reason.problem)),\(CSVCell.text(line.reason.remedy))\r\n" }
         return Array(out.utf8)
-    }
-
-    /// A reason may quote what was sent, and a spreadsheet takes some beginnings for formulas.
-    private static func cell(_ text: String) -> String {
-        let isFormula = text.first.map { "=+-@\t\r".contains($0) } ?? false
-        return "\"" + (isFormula ? "'" : "") + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 }

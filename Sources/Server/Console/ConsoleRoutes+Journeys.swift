@@ -44,6 +44,7 @@ extension ConsoleRoutes {
                 let kept = try visit.journey()
                 let isWhole = (try? JourneyRoutes.read(kept.document, visit.place)) != nil && kept.journey.templates.allSatisfy { visit.place.templates.find($0) != nil }
                 guard isWhole else { return visit.done(.journeyWaits, at: "/journeys/\(kept.id)") }
+                guard (try? JourneyRoutes.checkCircle(kept, visit.place)) != nil else { return visit.done(.journeyCircle, at: "/journeys/\(kept.id)") }
                 _ = try await visit.place.walking.start(kept.id)
                 return visit.done(.journeyStarted, at: "/journeys/\(kept.id)")
             },
@@ -85,7 +86,7 @@ extension Visit {
             id: kept.id, name: kept.journey.name, note: kept.journey.note, trigger: kept.journey.trigger.kind, state: JourneyState(rawValue: kept.state.rawValue) ?? .draft, version: Int(clamping: kept.version),
             liveVersion: Int(clamping: kept.liveVersion), tree: JourneyTree(steps: JourneyTreeReader(kept.journey, kept.document.json, results).steps), walked: arm(results.walked), heldOut: arm(results.heldOut),
             lift: estimate(results.lift), revenueLift: estimate(results.revenueLift), ended: results.ended.map { ($0.reason, Int(clamping: $0.count)) },
-            missingTemplates: Set(kept.journey.templates).sorted().filter { place.templates.find($0) == nil })
+            missingTemplates: Set(kept.journey.templates).sorted().filter { place.templates.find($0) == nil }, circle: JourneyRoutes.circle(kept.journey, place)?.links.map(\.name) ?? [])
     }
 
     fileprivate func rehearsal(of kept: KeptJourney, days: Int) async throws -> RehearsalPage {
@@ -96,7 +97,7 @@ extension Visit {
         let calendar = rules.day(of: rehearsal.from.milliseconds)...rules.day(of: rehearsal.to.milliseconds)
         return RehearsalPage(
             id: kept.id, name: kept.journey.name, days: days, people: rehearsal.people, entered: Int(clamping: counts.whole("entered")), messages: rehearsal.messages, overCap: rehearsal.overCap,
-            peopleOverCap: rehearsal.peopleOverCap, collisions: rehearsal.collisions, milliseconds: Int(rehearsal.milliseconds.rounded()),
+            peopleOverCap: rehearsal.peopleOverCap, held: rehearsal.held, collisions: rehearsal.collisions, milliseconds: Int(rehearsal.milliseconds.rounded()),
             byDay: byDay.isEmpty ? [] : calendar.map { RehearsalPage.Day(atMs: $0 * 86_400_000 + 43_200_000, messages: byDay[$0] ?? 0) },
             decisions: rehearsal.decisions.sorted { ($0.at, $0.key) < ($1.at, $1.key) }.prefix(50).map { RehearsalPage.Decision(atMs: $0.at.milliseconds, profile: $0.profile, step: $0.step, what: $0.what) })
     }
@@ -109,7 +110,7 @@ extension Visit {
         do {
             let document = try JourneyRoutes.refusing { try JourneyDocument(yaml: page.yaml) }
             let journey = try JourneyRoutes.read(document, place)
-            page.tree = JourneyTree(steps: JourneyTreeReader(journey, document.json, nil).steps, kinds: JourneySteps.all.map { $0.key })
+            page.tree = JourneyTree(steps: JourneyTreeReader(journey, document.json, nil, text: try? JourneyText(page.yaml)).steps, kinds: JourneySteps.all.map { $0.key })
         } catch let refusal as Refusal {
             (page.problem, page.place) = (ConsoleProblem(refusal.explanation), refusal.place)
         }
@@ -138,7 +139,7 @@ extension Visit {
             let kept = page
             let reply = try await show(page, at: path, status: .unprocessableContent)
             // What was refused is told, even where the text can be read.
-            if let tree = (try? JourneyDocument(yaml: kept.yaml)).flatMap({ document in (try? JourneyRoutes.read(document, place)).map { JourneyTreeReader($0, document.json, nil).steps } }) {
+            if let tree = (try? JourneyDocument(yaml: kept.yaml)).flatMap({ document in (try? JourneyRoutes.read(document, place)).map { JourneyTreeReader($0, document.json, nil, text: try? JourneyText(kept.yaml)).steps } }) {
                 page.tree = JourneyTree(steps: tree, kinds: JourneySteps.all.map { $0.key })
                 return html(page, at: path)
             }
@@ -148,16 +149,16 @@ extension Visit {
     }
 
     private func changed(_ yaml: String, _ verb: String, _ at: String, _ form: Form) throws -> String {
-        let json = try JourneyRoutes.refusing { try JourneyYAML.json(yaml) }
-        let result: JSONText = switch verb {
-        case "up": JourneyEditing.moving(at, by: -1, in: json)
-        case "down": JourneyEditing.moving(at, by: 1, in: json)
-        case "remove": JourneyEditing.removing(at, from: json)
-        case "add": JourneyEditing.template(form.text("add:" + at)).map { JourneyEditing.appending($0, to: at, in: json) } ?? json
-        case "change": JourneyEditing.replacing(at, with: try JourneyRoutes.refusing { try JourneyYAML.json(form.text("step:" + at)) }, in: json)
-        default: json
+        let change: JourneyText.Change? = switch verb {
+        case "up": .move(-1)
+        case "down": .move(1)
+        case "remove": .remove
+        case "add": JourneyEditing.template(form.text("add:" + at)).map { .append($0) }
+        case "change": .replace(form.text("step:" + at))
+        default: nil
         }
-        return JourneyYAML.text(result)
+        guard let change else { return yaml }
+        return try JourneyRoutes.refusing { try JourneyText(yaml).changed(change, at: at) }
     }
 }
 
@@ -167,9 +168,11 @@ struct JourneyTreeReader {
     private let json: JSONText
     private let results: [String: JourneyResults.Step]
     private let byPlace: [String: PlacedStep]
+    /// As the steps are written, where that is shown.
+    private let text: JourneyText?
 
-    init(_ journey: Journey, _ json: JSONText, _ results: JourneyResults?) {
-        (self.journey, self.json) = (journey, json)
+    init(_ journey: Journey, _ json: JSONText, _ results: JourneyResults?, text: JourneyText? = nil) {
+        (self.journey, self.json, self.text) = (journey, json, text)
         self.results = Dictionary((results?.steps ?? []).map { ($0.id, $0) }) { first, _ in first }
         byPlace = Dictionary(journey.steps.map { ($0.place, $0) }) { first, _ in first }
     }
@@ -194,7 +197,7 @@ struct JourneyTreeReader {
         return JourneyTree.Step(
             place: place, id: placed.id, kind: placed.step.key, summary: placed.step.summary,
             counts: result.map { JourneyTree.Counts(arrived: Int(clamping: $0.arrived), standing: Int(clamping: $0.at), decided: Int(clamping: $0.decided), opened: Int(clamping: $0.opened), clicked: Int(clamping: $0.clicked)) },
-            ways: ways, yaml: JourneyYAML.text(own))
+            ways: ways, yaml: text?.source(at: place) ?? JourneyYAML.text(own))
     }
 
     /// Where the ways of a step stand, in the order in which the step tells their names.

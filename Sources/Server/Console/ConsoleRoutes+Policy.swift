@@ -11,6 +11,7 @@ extension ConsoleRoutes {
                 var page = PolicyPage(visit.place.policy.current, in: visit.place)
                 (page.caps, page.quietHours, page.zone) = (form.text("caps"), form.text("quietHours"), form.text("zone").trimmed)
                 (page.publicAddress, page.webhookDestination) = (form.text("publicAddress").trimmed, form.text("webhookDestination"))
+                page.keepDays = form["keepDays"]?.trimmed ?? page.keepDays
                 do {
                     try PolicyRoutes.save(try page.policy(), visit.place, author: ConsoleRoutes.author)
                 } catch let refusal as Refusal where refusal.status < 500 {
@@ -26,11 +27,13 @@ extension ConsoleRoutes {
         [
             page("/destinations", "Who is told of events and segments.") { visit in visit.html(DestinationsPage(rows: try visit.destinationRows())) },
             action("/destinations", "Make a destination.") { visit, form in
-                let typed = DestinationsPage.Typed(name: form.text("name").trimmed, url: form.text("url").trimmed, events: form.text("events"), segments: form.text("segments"))
+                let typed = DestinationsPage.Typed(name: form.text("name").trimmed, url: form.text("url").trimmed, events: form.text("events"), segments: form.text("segments"), condition: form.text("condition"), isSharing: form.text("sharing") == "1")
                 var w = JSONWriter()
                 w.object { w in
                     w.member("name", typed.name)
                     w.member("url", typed.url)
+                    w.member("condition", typed.condition)
+                    w.member("sharing", typed.isSharing)
                     for (key, text) in [("events", typed.events), ("segments", typed.segments)] {
                         w.key(key)
                         w.array { w in for item in text.split(separator: ",").map({ String($0).trimmed }) where !item.isEmpty { w.string(item) } }
@@ -47,8 +50,20 @@ extension ConsoleRoutes {
                 guard let saved = try visit.place.destinations.update(visit.id, author: ConsoleRoutes.author, at: visit.now, { DestinationRoutes.rotate(&$0, isLast: false) }) else { throw Visit.gone }
                 return visit.html(DestinationsPage(rows: try visit.destinationRows(), secret: (saved.name, saved.secrets.first ?? "")), at: "/destinations", status: .ok)
             },
-            action("/destinations/{id}/enable", "Switch a destination on.") { visit, _ in try visit.enable(true) },
-            action("/destinations/{id}/disable", "Switch a destination off.") { visit, _ in try visit.enable(false) },
+            action("/destinations/{id}/enable", "Switch a destination on.") { visit, _ in
+                try visit.change { destination in (destination.isEnabled, destination.offReason) = (true, "") }
+            },
+            action("/destinations/{id}/disable", "Switch a destination off.") { visit, _ in try visit.change { $0.isEnabled = false } },
+            action("/destinations/{id}/share", "Tell a destination only of people who said yes to sharing.") { visit, _ in try visit.change { $0.isSharing = true } },
+            action("/destinations/{id}/unshare", "Tell a destination of everyone, as a processor of ours.") { visit, _ in try visit.change { $0.isSharing = false } },
+            action("/destinations/{id}/condition", "Change whom a destination is told about.") { visit, form in
+                var w = JSONWriter()
+                w.object { $0.member("condition", form.text("condition")) }
+                let json = w.text
+                do { return try visit.change { try DestinationRoutes.change(&$0, json, visit.place, visit.server) } } catch let refusal as Refusal where refusal.status == 400 {
+                    return visit.html(DestinationsPage(rows: try visit.destinationRows(), problem: ConsoleProblem(refusal.explanation)), at: "/destinations")
+                }
+            },
             action("/destinations/{id}/delete", "Delete a destination.") { visit, form in
                 guard let destination = visit.place.destinations.find(visit.id) else { throw Visit.gone }
                 guard form.confirms(destination.name) else { return visit.done(.nameDiffers, at: "/destinations") }
@@ -61,12 +76,8 @@ extension ConsoleRoutes {
 }
 
 extension Visit {
-    fileprivate func enable(_ isEnabled: Bool) throws -> Reply {
-        let saved = try place.destinations.update(id, author: ConsoleRoutes.author, at: now) { destination in
-            destination.isEnabled = isEnabled
-            if isEnabled { destination.offReason = "" }
-        }
-        guard saved != nil else { throw Visit.gone }
+    fileprivate func change(_ body: (inout Destination) throws -> Void) throws -> Reply {
+        guard try place.destinations.update(id, author: ConsoleRoutes.author, at: now, body) != nil else { throw Visit.gone }
         place.feed.wake()
         return done(.destinationSaved, at: "/destinations")
     }
@@ -76,7 +87,7 @@ extension Visit {
         return place.destinations.all.map { destination in
             DestinationsPage.Row(
                 id: destination.id, name: destination.name, url: destination.url, isEnabled: destination.isEnabled, offReason: destination.offReason,
-                told: destination.events + destination.segments.map { place.segments.find($0)?.name ?? $0 }, waiting: lanes[destination.id]?.waiting ?? 0, dead: lanes[destination.id]?.dead ?? 0)
+                told: destination.events + destination.segments.map { place.segments.find($0)?.name ?? $0 }, condition: destination.condition, isSharing: destination.isSharing, waiting: lanes[destination.id]?.waiting ?? 0, dead: lanes[destination.id]?.dead ?? 0)
         }
     }
 }
@@ -97,7 +108,7 @@ extension PolicyPage {
         }
         self.init(
             caps: caps.joined(separator: "\n"), quietHours: quiet.joined(separator: "\n"), zone: policy.zone, publicAddress: policy.publicAddress, webhookDestination: policy.webhookDestination,
-            destinations: place.destinations.all.map { ($0.id, $0.name) }, version: place.policy.version)
+            keepDays: String(policy.keepDays), destinations: place.destinations.all.map { ($0.id, $0.name) }, version: place.policy.version)
     }
 
     /// The policy that the form says.
@@ -127,6 +138,7 @@ extension PolicyPage {
             guard times.count == 2, let from = times[0], let to = times[1] else { throw wrong(row, "Write 21:00-08:00, and channels behind a semicolon.") }
             return SendingPolicy.QuietHours(from: from, to: to, channels: row.count > 1 ? row[1].split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty } : [])
         }
-        return SendingPolicy(caps: caps, quietHours: quiet, zone: zone, publicAddress: publicAddress, webhookDestination: webhookDestination)
+        guard let days = Int(keepDays) else { throw Refusal(400, "policy.invalid", "The days for which messages are kept are no number.", remedy: "Write \(SendingPolicy.keepDaysStandard).") }
+        return SendingPolicy(caps: caps, quietHours: quiet, zone: zone, publicAddress: publicAddress, webhookDestination: webhookDestination, keepDays: days)
     }
 }

@@ -46,7 +46,8 @@ extension TemplateEditPage {
     fileprivate init(_ template: MessageTemplate) {
         self.init(
             id: template.id, name: template.name, note: template.note, kind: template.kind.rawValue,
-            parts: Dictionary(uniqueKeysWithValues: template.parts.map { ($0.key.rawValue, $0.value) }), isTracked: template.isTracked)
+            parts: Dictionary(uniqueKeysWithValues: template.parts.map { ($0.key.rawValue, $0.value) }), isTracked: template.isTracked,
+            usesLocalDates: template.usesLocalDates)
     }
 
     fileprivate init(_ form: Form) {
@@ -54,7 +55,7 @@ extension TemplateEditPage {
         let kind = TemplateEditPage.kinds.contains(form.text("kind")) ? form.text("kind") : "email"
         for part in TemplateEditPage.parts(of: kind) { parts[part] = form.text(part) }
         self.init(
-            name: form.text("name").trimmed, note: form.text("note").trimmed, kind: kind, parts: parts, isTracked: form["tracked"] != nil, person: form.text("person").trimmed, asOf: form.text("asOf").trimmed)
+            name: form.text("name").trimmed, note: form.text("note").trimmed, kind: kind, parts: parts, isTracked: form["tracked"] != nil, usesLocalDates: form["localDates"] != nil, person: form.text("person").trimmed, asOf: form.text("asOf").trimmed)
     }
 
     /// The template that the form says; an optional part that is empty is not written.
@@ -65,7 +66,7 @@ extension TemplateEditPage {
         for (name, source) in parts { if let part = MessageTemplate.Part(rawValue: name), !source.isEmpty || needed.contains(part) { sources[part] = source } }
         return MessageTemplate(
             id: current?.id ?? MessageTemplateRoutes.newID(), name: name, note: note, kind: kind, parts: sources, usesLayout: current?.usesLayout ?? true, onMissing: current?.onMissing ?? .empty,
-            isTracked: isTracked)
+            isTracked: isTracked, usesLocalDates: usesLocalDates)
     }
 }
 
@@ -117,8 +118,8 @@ extension Visit {
             }
             let data = MessageData(
                 profile, computed: try await call.computed(profile, asOf: asOf), event: JSONText(trusted: Array("{}".utf8)), workspace: place.name, links: MessageTemplateRoutes.links(profile, place))
-            let instant = asOf ?? now
-            let rendered = try await server.heavy.run { try MessageTemplateRoutes.rendered(message, data.record, now: instant) }
+            let (instant, zone) = (asOf ?? now, place.policy.current.zone(of: profile))
+            let rendered = try await server.heavy.run { try MessageTemplateRoutes.rendered(message, data.record, now: instant, zone: zone) }
             let frameAddress = rendered.html.map { address("/templates/frames/\(place.previews.keep($0))") }
             return TemplateAnswer(
                 .message(TemplateAnswer.Message(

@@ -11,7 +11,7 @@ struct TrackingRoutes: Sendable {
         [
             Route(.get, "/o/{workspace}/{token}", .open, "The image of a mail, by which it says that it is shown.", answers: .content("image/gif", "One clear pixel.")) { call in
                 // A wrong one gets the same image: there is nothing to try out.
-                _ = saw(call, [.open])
+                _ = await saw(call, [.open])
                 var reply = Reply(type: "image/gif", bytes: Self.pixel)
                 Self.guardAgainstStoring(&reply)
                 return reply
@@ -21,7 +21,7 @@ struct TrackingRoutes: Sendable {
                 answers: RouteAnswer.content("text/html", "Nothing more to see, for a link that nobody should follow.").or(status: 303, "On to the page.")
             ) { call in
                 var reply: Reply
-                if let link = saw(call, [.click, .trap]) {
+                if let link = await saw(call, [.click, .trap]) {
                     reply = link.kind == .click ? Reply(redirect: Self.location(link.target)) : Reply(type: "text/plain", bytes: [])
                 } else {
                     reply = Reply(html: LinkRefusedPage().render(Visitor(call).frame(workspace: "main")), status: .badRequest)
@@ -35,8 +35,8 @@ struct TrackingRoutes: Sendable {
 
     static func owns(_ path: String) -> Bool { path.hasPrefix("/o/") || path.hasPrefix("/c/") }
 
-    /// Notes the request, unless the person objects to that by now.
-    private func saw(_ call: Call, _ kinds: [TrackingLink.Kind]) -> TrackingLink? {
+    /// Notes the request before it is answered, unless the person objects to that by now.
+    private func saw(_ call: Call, _ kinds: [TrackingLink.Kind]) async -> TrackingLink? {
         guard let place = server.folder.workspace(call.parameter("workspace")), let link = TrackingLink(token: call.parameter("token"), place.secret), kinds.contains(link.kind),
             link.kind != .click || link.target.hasPrefix("http://") || link.target.hasPrefix("https://")
         else { return nil }
@@ -45,7 +45,7 @@ struct TrackingRoutes: Sendable {
         let isPrefetch = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"].contains { name in
             HTTPField.Name(name).flatMap { headers[$0] }?.lowercased().contains("prefetch") == true || HTTPField.Name(name).flatMap { headers[$0] }?.lowercased().contains("preview") == true
         }
-        place.tracking.saw(link, MachineReading.Request(isHead: call.request.method == .head, userAgent: headers[.userAgent] ?? "", isPrefetch: isPrefetch, at: Clock.now()))
+        await place.tracking.saw(link, MachineReading.Request(isHead: call.request.method == .head, userAgent: headers[.userAgent] ?? "", isPrefetch: isPrefetch, at: Clock.now()))
         return link
     }
 

@@ -35,11 +35,11 @@ extension Workspace {
 
     // MARK: - Opens and clicks
 
-    /// Writes down what was told apart, as events of the person; what cannot be written is lost, as an open that nobody saw is.
-    func record(_ readings: [EmailTracking.Reading]) async {
+    /// Writes down what was told apart, as events of the person; one that is written again is the same event.
+    func record(_ readings: [EmailTracking.Reading]) async throws {
         let calls = readings.compactMap { reading -> JSONText? in
             guard let person = person(reading.link.profile) else { return nil }
-            return Workspace.event(reading.link.kind == .open ? "Email Opened" : "Email Link Clicked", of: person, at: reading.at) { w in
+            return Workspace.event(reading.link.kind == .open ? "Email Opened" : "Email Link Clicked", of: person, at: reading.at, id: Workspace.messageID(of: reading, secret)) { w in
                 w.member("email_id", reading.link.key)
                 if reading.link.kind == .click {
                     w.member("link_url", reading.link.target)
@@ -49,7 +49,14 @@ extension Workspace {
                 if let machine = reading.machine { w.member("machine", machine.rawValue) }
             }
         }
-        _ = try? await recordOwn(calls)
+        try await recordOwn(calls)
+    }
+
+    /// A key may be long, and a `messageId` may not.
+    private static func messageID(of reading: EmailTracking.Reading, _ secret: WorkspaceKey) -> String {
+        let link = reading.link
+        let hash = secret.keyedHash(Array("mail reading 1:\(link.kind.rawValue):\(link.index):\(reading.at.milliseconds):\(link.key)".utf8))
+        return "mail-\(link.kind.rawValue)-\(Base64URL.encode(Array(hash.prefix(18))))"
     }
 
     // MARK: - Bounces and complaints
@@ -73,8 +80,9 @@ extension Workspace {
                 : try bounces.bounced(address, isHard: report.kind == .hard, wasAccepted: true, maximum: settings.softBounceMaximum, restHours: settings.restHours, at: now)
             results.append((report.kind, verdict))
             guard let person = mark.flatMap({ self.person($0.profile) }) ?? (try? profiles.reader(for: .service).profile(Identifier(.email, address))).flatMap({ Workspace.name(of: $0.identifiers) }) else { continue }
+            let key = try mark.flatMap { mark in try outbox.emailKey(of: mark.profile) { mark.isOf(key: $0, secret) } }
             calls.append(Workspace.event(report.kind == .complaint ? "Email Marked as Spam" : "Email Bounced", of: person, at: now, id: mark.map { "mail-\(report.kind.rawValue)-\($0.text(secret))" }) { w in
-                if let mark { w.member("message_id", mark.text(secret)) }
+                if let key { w.member("email_id", key) }
                 if report.kind != .complaint { w.member("bounce_type", report.kind.rawValue) }
                 w.member("status", report.status ?? "")
                 w.member("verdict", verdict.rawValue)

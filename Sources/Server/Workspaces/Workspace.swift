@@ -59,7 +59,7 @@ final class Workspace: Sendable {
     let emailStore: EmailStore
     let bounces: BounceLedger
     let email: EmailChannel
-    let tracking = EmailTracking()
+    let tracking: EmailTracking
     let catcher: MailCatcher
     /// What links in mails, and marks of mails, are signed with.
     let secret: WorkspaceKey
@@ -85,8 +85,9 @@ final class Workspace: Sendable {
         database = try DatabaseFile(
             path: "\(folder)/workspace.sqlite",
             migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations
-                + ListStore.migrations + MembershipHistory.migrations + MatchFollower.migrations + EmailStore.migrations + BounceLedger.migrations)
-        decisions = try DatabaseFile(path: "\(folder)/decisions.sqlite", migrations: IntentTable.migrations + RunTable.migrations + DeliveryTable.migrations + DestinationFeed.migrations)
+                + ListStore.migrations + MembershipHistory.migrations + MatchFollower.migrations + EmailStore.migrations + BounceLedger.migrations
+                + EmailTracking.migrations)
+        decisions = try DatabaseFile(path: "\(folder)/decisions.sqlite", migrations: IntentTable.migrations + RunTable.migrations + DeliveryTable.migrations + DestinationFeed.migrations + SegmentFollower.migrations)
         log = try EventLog(folder: "\(folder)/log")
         if !log.recovery.isClean {
             logger.error("The log has damaged parts; everything else is served.", metadata: [
@@ -149,7 +150,7 @@ final class Workspace: Sendable {
         journeys = try JourneyStore(Documents(database), decisions)
         let walking = JourneyFollower(
             store: journeys, log: log, graph: graph, columns: columns, lock: lock, engine: engine, reader: profiles.reader(for: .service), memberships: memberships, segments: segments.conditions,
-            segmentID: { [segments] in segments.find($0)?.id }
+            segmentID: { [segments] in segments.find($0)?.id }, segmentZone: { [segments] in segments.find($0)?.zone }
         ) { Clock.now() }
         self.walking = walking
         // Before the runner looks where the folds stand: it begins where the last of them does, and the others would take the same events twice.
@@ -209,12 +210,21 @@ final class Workspace: Sendable {
             destinations: DestinationSender(destinations, log: log, recipients: recipients, ledger: ledger, caller: caller) { segments.find($0)?.name }, record: Workspace.recording(ingest, hasher)
         ) { Clock.now() }
         feed = DestinationFeed(
-            decisions, destinations, alarm: applied, log: log, graph: graph, lock: lock, segments: memberships, source: { sources.source(number: $0)?.id }, applied: { folds.appliedPosition })
+            decisions, destinations, alarm: applied, log: log, graph: graph, lock: lock, segments: memberships, engine: engine, columns: columns, conditions: segments.conditions,
+            zone: { TimeZoneName(name: policy.current.zone) }, source: { sources.source(number: $0)?.id }, applied: { folds.appliedPosition }) { Clock.now() }
         // Lists and histories find a person by the graph, which forgets them next.
-        erasers = [log, lists, history, matching, walking, outbox, bounces, IntentEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        tracking = EmailTracking(database) { subject in lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map { graph.ownID($0).text } }) } }
+        erasers = [log, lists, history, matching, walking, outbox, bounces, tracking, IntentEraser(decisions, graph: graph, lock: lock), FollowedMembersEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
         matching.onMerge { [weak self] in self?.merge($0) }
-        tracking.onReadings { [weak self] in await self?.record($0) }
-        try outbox.start()
+        try tracking.start { [weak self] in try await self?.record($0) }
+        // A backup that was restored: what waited when it was made may have been sent since.
+        let mark = "\(folder)/\(Backup.restoredName)"
+        let isRestored = Files.read(mark) != nil
+        try outbox.start(isRestored: isRestored)
+        if isRestored {
+            Files.remove(mark)
+            Folder.sync(folder)
+        }
         feed.start()
     }
 
@@ -271,7 +281,6 @@ final class Workspace: Sendable {
             live.clear()
             previews.clear()
             catcher.clear()
-            tracking.clear()
             memberships.forgot()
             // Whoever was in one statement with them may have been parted.
             memberships.applied(touched: columns.touched, merged: columns.joined)

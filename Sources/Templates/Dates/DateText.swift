@@ -187,6 +187,8 @@ struct DateText {
         let days = Timestamp.days(fromYear: y, month: m, day: d)
         // The 30th of February is no date.
         guard Timestamp.civil(fromDays: days) == (y, m, d) else { return nil }
-        return Moment(seconds: days * 86_400 + (clock ?? 0) - (offset ?? 0), nanoseconds: nanoseconds, offsetSeconds: offset ?? 0)
+        var moment = Moment(seconds: days * 86_400 + (clock ?? 0) - (offset ?? 0), nanoseconds: nanoseconds, offsetSeconds: offset ?? 0)
+        moment.isInstant = offset != nil
+        return moment
     }
 }

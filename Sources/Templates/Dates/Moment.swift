@@ -7,6 +7,8 @@ struct Moment {
     let nanoseconds: Int
     /// Of its clock from UTC.
     let offsetSeconds: Int64
+    /// Whether it was written as an instant; else it is what some clock showed, such as a birthday, and means the same in every zone.
+    var isInstant = true
 
     init(seconds: Int64, nanoseconds: Int = 0, offsetSeconds: Int64 = 0) {
         self.seconds = seconds
@@ -34,6 +36,12 @@ struct Moment {
             } else if let moment = DateText.moment(text, now: now) { self = moment } else { return nil }
         default: return nil
         }
+    }
+
+    /// An instant by another clock; what is none stays.
+    func by(_ zone: TemplateZone?) -> Moment {
+        guard let zone, isInstant else { return self }
+        return Moment(seconds: seconds, nanoseconds: nanoseconds, offsetSeconds: zone.offsetSeconds(Timestamp(clamping: seconds * 1000)))
     }
 
     /// Years 1 to 9999.

@@ -27,7 +27,7 @@ enum Filters {
         "date": Filter(1) { (renderer, value, arguments) throws(TemplateError) in
             let format = arguments[0].text
             guard !format.isEmpty, let moment = Moment(value, now: renderer.now) else { return value }
-            return try renderer.made(moment.formatted(format))
+            return try renderer.made(moment.by(renderer.zone).formatted(format))
         },
         // What is not Liquid's own: a value as JSON, and a value as it is.
         "json": Filter(0) { (renderer, value, _) throws(TemplateError) in

@@ -9,6 +9,7 @@ struct Renderer {
     let kind: OutputKind
     let limits: TemplateLimits
     let now: Timestamp
+    let zone: TemplateZone?
     var out: [UInt8] = []
     var frame: Frame
     private var steps: Int
@@ -36,12 +37,13 @@ struct Renderer {
         }
     }
 
-    init(_ program: Program, data: Record, kind: OutputKind, limits: TemplateLimits, now: Timestamp) {
+    init(_ program: Program, data: Record, kind: OutputKind, limits: TemplateLimits, now: Timestamp, zone: TemplateZone?) {
         self.program = program
         self.data = data
         self.kind = kind
         self.limits = limits
         self.now = now
+        self.zone = zone
         steps = limits.steps
         frame = Frame(slots: program.names.count)
         out.reserveCapacity(1024)

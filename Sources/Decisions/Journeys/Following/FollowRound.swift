@@ -38,7 +38,8 @@ struct FollowRound {
         let (batches, end, isMore) = follower.take(from: following.position)
         var items: [Item] = []
         if !following.deciders.isEmpty { gather(batches, into: &items) }
-        let (changes, changeNumber) = membershipItems()
+        // What began a journey by an event comes before who is found to have come into a segment meanwhile.
+        let (changes, step) = isMore ? ([], nil) : try membershipItems()
         items += changes
         let tick = try planEntries()
         let now = follower.clock()
@@ -49,23 +50,26 @@ struct FollowRound {
         let live = following.deciders.values.filter { $0.kept.state == .live }.map(\.kept.number)
         let due = try follower.store.database.pool.read { db in try RunTable.due(at: horizon, journeys: live, limit: FollowRound.timersMaximum, db) }
         var next = following
-        (next.position, next.changeNumber, next.tick) = (max(next.position, end), changeNumber, tick)
+        (next.position, next.changeNumber, next.tick) = (max(next.position, end), step?.cursor ?? following.changeNumber, tick)
         if items.isEmpty, due.isEmpty {
             if next.position - next.savedPosition >= FollowRound.savedEvery || next.changeNumber != following.changeNumber || next.tick != following.tick {
                 try follower.store.database.pool.write { db in try FollowRound.save(next, db) }
                 next.savedPosition = next.position
             }
             following = next
-            return isMore
+            return isMore || (step?.isMore ?? false)
         }
+        let memberships = follower.memberships
         try decide(items, due: due, at: horizon) { db in
             try EntryTable.remove(entries.numbers, db)
+            if let step { try memberships?.write(step, db) }
             try FollowRound.save(next, db)
         }
+        if let step { memberships?.done(step) }
         next.savedPosition = next.position
         next.nextWake = try wake(live)
         following = next
-        return isMore || max(due.count, entries.numbers.count) == FollowRound.timersMaximum
+        return isMore || (step?.isMore ?? false) || max(due.count, entries.numbers.count) == FollowRound.timersMaximum
     }
 
     private static func save(_ following: JourneyFollower.Following, _ db: Database) throws {
@@ -117,27 +121,25 @@ struct FollowRound {
         }
     }
 
-    /// Who came into segments that begin a run, and who left them.
-    private func membershipItems() -> (items: [Item], number: Int) {
-        guard let memberships = follower.memberships else { return ([], following.changeNumber) }
-        var items: [Item] = []
-        var number = following.changeNumber
+    /// Who came into segments that begin a run, and who left them; also while nothing ran.
+    private func membershipItems() throws -> (items: [Item], step: SegmentFollower.Step?) {
+        guard let memberships = follower.memberships else { return ([], nil) }
         var triggers: [String: [String]] = [:]
         for (id, (_, decider)) in following.deciders {
             if case .segment(let name, _) = decider.versions[decider.current]?.trigger, let segment = follower.segmentID(name) { triggers[segment, default: []].append(id) }
         }
-        guard !triggers.isEmpty else { return ([], max(number, memberships.lastNumber)) }
-        for change in memberships.changes(after: number, limit: FollowRound.timersMaximum) {
-            number = max(number, change.number)
-            guard let journeys = triggers[change.segment] else { continue }
-            let heard = journeys.compactMap { id -> (journey: String, happenings: [Int64: Happening])? in
-                guard let decider = following.deciders[id]?.decider, case .segment(let name, _) = decider.versions[decider.current]?.trigger else { return nil }
-                // As the journey names it.
-                return (id, decider.versions.mapValues { _ in Happening(.membership(name, entered: change.hasEntered), at: change.at) })
+        let step = try memberships.next(Set(triggers.keys), after: following.changeNumber, limit: FollowRound.timersMaximum)
+        let items = step.changes.compactMap { change in
+            triggers[change.segment].map { journeys in
+                let heard = journeys.compactMap { id -> (journey: String, happenings: [Int64: Happening])? in
+                    guard let decider = following.deciders[id]?.decider, case .segment(let name, _) = decider.versions[decider.current]?.trigger else { return nil }
+                    // As the journey names it.
+                    return (id, decider.versions.mapValues { _ in Happening(.membership(name, entered: change.hasEntered), at: change.at) })
+                }
+                return Item(who: .profile(change.id), heard: heard)
             }
-            items.append(Item(who: .profile(change.id), heard: heard))
         }
-        return (items, number)
+        return (items, step)
     }
 
     /// Writes down whom schedules, dates and campaigns put in by now, some thousand in a transaction: what a crash leaves out is written again, and once.

@@ -25,6 +25,8 @@ extension JourneyFollower {
             guard kept.state != .live || kept.liveVersion != kept.version else { return 0 }
             let count = try move(kept, by: kept.liveVersion == kept.version ? .finish : policy)
             let now = clock()
+            // Noted before it is live, so that whoever comes in from here on is found even after a crash.
+            if case .segment(let name, _) = kept.journey.trigger, let segment = segmentID(name) { try memberships?.begin(segment) }
             if kept.state == .paused { try store.database.pool.write { db in try store.resume(kept, at: now, db) } }
             // A journey that was paused goes on; what came in the pause begins nothing. A campaign's people are counted from when it was first started.
             let isResumed = kept.state == .paused && kept.liveVersion == kept.version

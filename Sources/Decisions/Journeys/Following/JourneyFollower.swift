@@ -48,7 +48,9 @@ public final class JourneyFollower: Sendable {
     let engine: SegmentEngine
     let segments: @Sendable (String) -> Condition?
     let segmentID: @Sendable (String) -> String?
-    let memberships: LiveSegments?
+    let segmentZone: @Sendable (String) -> TimeZoneName?
+    let memberships: SegmentFollower?
+    private let lastChange: @Sendable () -> Int
     let reader: ProfileReader
     let clock: @Sendable () -> Timestamp
     private let onCommit: Mutex<@Sendable () -> Void> = Mutex({})
@@ -59,14 +61,17 @@ public final class JourneyFollower: Sendable {
 
     /// - Parameters:
     ///   - reader: for people's time zones.
-    ///   - segments: conditions of segments by id or handle; `segmentID` gives the id for either.
+    ///   - segments: conditions of segments by id or handle; `segmentID` gives the id for either, `segmentZone` where its days are counted.
     ///   - memberships: whose changes begin runs; nil where no segment is live.
     public init(
         store: JourneyStore, log: EventLog, graph: IdentityGraph, columns: ProfileColumns, lock: StateLock, engine: SegmentEngine, reader: ProfileReader, memberships: LiveSegments? = nil,
-        segments: @escaping @Sendable (String) -> Condition? = { _ in nil }, segmentID: @escaping @Sendable (String) -> String? = { $0 }, clock: @escaping @Sendable () -> Timestamp
+        segments: @escaping @Sendable (String) -> Condition? = { _ in nil }, segmentID: @escaping @Sendable (String) -> String? = { $0 }, segmentZone: @escaping @Sendable (String) -> TimeZoneName? = { _ in nil },
+        clock: @escaping @Sendable () -> Timestamp
     ) {
         (self.store, self.log, self.graph, self.columns, self.lock, self.engine, self.reader) = (store, log, graph, columns, lock, engine, reader)
-        (self.memberships, self.segments, self.segmentID, self.clock) = (memberships, segments, segmentID, clock)
+        (self.segments, self.segmentID, self.segmentZone, self.clock) = (segments, segmentID, segmentZone, clock)
+        self.memberships = memberships.map { SegmentFollower("journeys", $0, store.database, graph: graph, lock: lock) }
+        lastChange = { memberships?.lastNumber ?? 0 }
     }
 
     /// Has `body` called after each commit that held intents, on the deciding thread.
@@ -85,11 +90,19 @@ public final class JourneyFollower: Sendable {
         following.withLock { following in
             following.position = position.map { LogPosition($0) } ?? log.end
             following.savedPosition = following.position
-            following.changeNumber = change.map { Int($0) } ?? memberships?.lastNumber ?? 0
+            following.changeNumber = change.map { Int($0) } ?? lastChange()
             following.tick = tick.map(Timestamp.init(clamping:)) ?? clock()
         }
         worker.submit { [self] in run() }
         alarm.ring()
+        if let memberships {
+            Task { [weak self] in
+                while let self, !self.pending.withLock({ $0.isStopped }) {
+                    await memberships.waitForMore()
+                    if memberships.isFollowing { self.wake() }
+                }
+            }
+        }
     }
 
     public func stop() {

@@ -9,7 +9,7 @@ public struct RunCounts: Sendable {
         public let version: Int64
         /// Empty for the whole journey.
         public let step: String
-        /// `entered`, `held`, `armed`, `at`, `arrived`, `passed`, `way:` and which, `decided`, `ended:` and the reason, `converted`, `heldConverted`, `revenue`, `heldRevenue`, `sent`, `failed`, `opened`, `clicked`.
+        /// `entered`, `held`, `armed`, `at`, `arrived`, `passed`, `way:` and which, `decided`, `ended:` and the reason, `refused`, `converted`, `heldConverted`, `revenue`, `heldRevenue`, `sent`, `failed`, `opened`, `clicked`.
         public let what: String
     }
     public struct Value: Sendable, Hashable {
@@ -36,6 +36,7 @@ public struct RunCounts: Sendable {
             case .arrived: values[key(note.step, "arrived"), default: Value()].count += 1
             case .decided: values[key(note.step, "decided"), default: Value()].count += 1
             case .opened, .clicked, .sent, .failed: values[key(note.step, note.what.rawValue), default: Value()].count += 1
+            case .refused: values[key("", "refused"), default: Value()].count += 1
             case .moved: values[key("", "moved"), default: Value()].count += 1
             case .ended: values[key("", "ended:" + note.detail), default: Value()].count += 1
             case .passed:

@@ -1,3 +1,5 @@
+public import Privacy
+public import Segments
 public import Vocabulary
 
 /// What a journey would have done with the people and events of some past days. Nothing of it is kept, and nothing is sent.
@@ -20,9 +22,11 @@ public struct Rehearsal: Sendable {
     public internal(set) var messagesByDay: [Int64: [String: Int]] = [:]
     /// How many people would have got so many messages.
     public internal(set) var peopleByMessages: [Int: Int] = [:]
-    /// Messages beyond the cap that was asked about, and to how many people.
-    public internal(set) var overCap = 0
+    /// Messages that a cap of the sending policy has no room for when they are due, by the cap's name, and to how many people they are.
+    public internal(set) var overByCap: [String: Int] = [:]
     public internal(set) var peopleOverCap = 0
+    /// Messages that quiet hours hold back.
+    public internal(set) var held = 0
     /// Messages within a day of one that other journeys decided for the same person.
     public internal(set) var collisions = 0
     /// By person and time, as many as were asked for.
@@ -31,6 +35,7 @@ public struct Rehearsal: Sendable {
 
     init(from: Timestamp, to: Timestamp) { (self.from, self.to) = (from, to) }
 
+    public var overCap: Int { overByCap.values.reduce(0, +) }
     public var messages: Int { messagesByDay.values.reduce(0) { $0 + $1.values.reduce(0, +) } }
 
     /// Puts another part's people beside these.
@@ -39,25 +44,35 @@ public struct Rehearsal: Sendable {
         people += other.people
         for (day, steps) in other.messagesByDay { messagesByDay[day, default: [:]].merge(steps, uniquingKeysWith: +) }
         peopleByMessages.merge(other.peopleByMessages, uniquingKeysWith: +)
-        (overCap, peopleOverCap, collisions) = (overCap + other.overCap, peopleOverCap + other.peopleOverCap, collisions + other.collisions)
+        overByCap.merge(other.overByCap, uniquingKeysWith: +)
+        (peopleOverCap, held, collisions) = (peopleOverCap + other.peopleOverCap, held + other.held, collisions + other.collisions)
         if decisions.count < limit { decisions += other.decisions.prefix(limit - decisions.count) }
     }
 }
 
-/// How many messages somebody may get in some days, for a rehearsal to count what goes beyond.
-public struct RehearsedCap: Sendable, Hashable {
-    public let count: Int
-    public let days: Int
-    public init(count: Int = 3, days: Int = 7) { (self.count, self.days) = (count, days) }
+/// A message that a rehearsal or another journey decided for one person, for a sending policy to say what becomes of it.
+public struct RehearsedMessage: Sendable, Hashable {
+    public let scope: ConsentScope
+    public let at: Timestamp
+    public let priority: Int
+    public let expiresAt: Timestamp?
+    /// Decided by what is rehearsed; what others decided only takes its place.
+    public let isOwn: Bool
 
-    /// How many of these instants, ascending, go beyond it: as they would be refused one after the other.
-    func beyond(_ times: [Timestamp]) -> Int {
-        var sent: [Timestamp] = []
-        var over = 0
-        for time in times {
-            let recent = sent.reversed().prefix { time.milliseconds - $0.milliseconds < Int64(days) * 86_400_000 }.count
-            if recent >= count { over += 1 } else { sent.append(time) }
-        }
-        return over
+    public init(_ scope: ConsentScope, at: Timestamp, priority: Int = 50, expiresAt: Timestamp? = nil, isOwn: Bool = true) {
+        (self.scope, self.at, self.priority, self.expiresAt, self.isOwn) = (scope, at, priority, expiresAt, isOwn)
     }
 }
+
+/// What a sending policy makes of one person's messages.
+public struct RehearsedFates: Sendable, Hashable {
+    /// Messages that a cap has no room for when they are due, by its name.
+    public var overByCap: [String: Int] = [:]
+    /// Messages that quiet hours hold back.
+    public var held = 0
+
+    public init() {}
+}
+
+/// Asks a sending policy about one person's messages; the zone is asked only where it matters.
+public typealias RehearsedPolicy = @Sendable (_ messages: [RehearsedMessage], _ zone: () -> TimeZoneName?) -> RehearsedFates

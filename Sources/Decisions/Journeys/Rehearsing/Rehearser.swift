@@ -6,26 +6,27 @@ public import Vocabulary
 extension JourneyFollower {
     /// Runs a journey over the log's last days in fast-forward: the same steps by the same code on the clock of the events.
     ///
-    /// Events come at their own time, as if each had been received when it happened. Whoever triggered the journey before `from` is not in it. What begins it by
-    /// a segment is looked at once a day.
+    /// An event that was late is heard when it was received; of everything else its own time counts, as if it had been received when it happened. Whoever triggered the journey before `from` is
+    /// not in it. Who came into a segment and left it is told as live members would have been.
     ///
     /// - Parameters:
     ///   - id: whose runs a hash is made of; of a live journey its own, so that the same people are held out and split alike.
+    ///   - policy: what would become of the messages; unless told, nothing holds one back.
     ///   - limit: how many decisions to tell one by one.
     ///   - put: whom the API would have put in, when and with what.
     /// - Throws: ``SegmentError`` for what conditions name and is not there; what the consent ledger throws.
-    public func rehearse(_ journey: Journey, id: String, from: Timestamp, to: Timestamp, cap: RehearsedCap = RehearsedCap(), limit: Int = 100, put: [(profile: ProfileID, at: Timestamp, data: JSONText?)] = []) throws -> Rehearsal {
+    public func rehearse(_ journey: Journey, id: String, from: Timestamp, to: Timestamp, policy: @escaping RehearsedPolicy = { _, _ in RehearsedFates() }, limit: Int = 100, put: [(profile: ProfileID, at: Timestamp, data: JSONText?)] = []) throws -> Rehearsal {
         let start = ContinuousClock.now
         let view = try engine.view()
         let question = try engine.question(at: Moment(asOf: to, zone: journey.zone), in: view, segments: segments)
         let everything = journey.hearsEverything
-        let walk = try question.events(journey.ears, everything: everything, in: Window(from: .instant(from), to: .instant(to)))
+        let walk = try question.events(journey.ears, everything: everything, in: Window(from: .instant(Timestamp(clamping: from.milliseconds - ReceiptTimes.lateMaximum)), to: .instant(to)))
         var entries = try entries(journey, from, to, view)
         lock.reading {
             for entry in put { if let row = graph.find(entry.profile).flatMap({ columns.row(of: $0) }) { entries[row, default: []].append(RehearsedEntry(at: entry.at, kind: .entry, data: entry.data)) } }
         }
         let others = try othersMessages(than: id, from, to)
-        let stage = RehearsalStage(follower: self, journey: journey, id: id, from: from, to: to, view: view, entries: entries, others: others, cap: cap, limit: limit)
+        let stage = RehearsalStage(follower: self, journey: journey, id: id, from: from, to: to, view: view, entries: entries, others: others, receipts: ReceiptTimes(log, from: from, end: view.position), policy: policy, limit: limit)
         let triggers: [Int] = switch journey.trigger {
         case .event(let ear), .inaction(let ear, _, _): [ear]
         case .segment, .date, .schedule, .campaign, .api: []
@@ -52,10 +53,7 @@ extension JourneyFollower {
             }
         case .segment(let name, _):
             guard let condition = segments(name) else { throw SegmentError.unknown(name) }
-            let rules = (try? ZoneRules.named(journey.zone)) ?? .utc
-            let days = rules.day(of: from.milliseconds)...rules.day(of: to.milliseconds)
-            let moments = days.map { Moment(asOf: max(from, Timestamp(clamping: rules.start(ofDay: $0))), zone: journey.zone) } + [Moment(asOf: to, zone: journey.zone)]
-            for change in try engine.changes(of: condition, at: moments, in: view, segments: segments) { found[change.row, default: []].append(RehearsedEntry(at: change.at, kind: .membership(name, entered: change.entered))) }
+            for change in try engine.changes(of: condition, from: from, to: to, zone: segmentZone(name) ?? journey.zone, in: view, segments: segments) { found[change.row, default: []].append(RehearsedEntry(at: change.at, kind: .membership(name, entered: change.entered))) }
         case .date, .schedule:
             // Day by day, as the live one would have looked.
             var before = from
@@ -72,7 +70,7 @@ extension JourneyFollower {
     }
 
     /// When other journeys and campaigns decided messages, by profile.
-    private func othersMessages(than id: String, _ from: Timestamp, _ to: Timestamp) throws -> [String: [Int64]] {
+    private func othersMessages(than id: String, _ from: Timestamp, _ to: Timestamp) throws -> [String: [RehearsedMessage]] {
         try store.database.pool.read { db in try IntentTable.messages(from: from, to: to, exceptBy: id, limit: 2_000_000, db) }
     }
 }
@@ -98,8 +96,9 @@ struct RehearsalStage: Sendable {
     let to: Timestamp
     let view: ColumnView
     let entries: [Row: [RehearsedEntry]]
-    let others: [String: [Int64]]
-    let cap: RehearsedCap
+    let others: [String: [RehearsedMessage]]
+    let receipts: ReceiptTimes
+    let policy: RehearsedPolicy
     let limit: Int
 
     private static let dayMs: Int64 = 86_400_000
@@ -115,7 +114,7 @@ struct RehearsalStage: Sendable {
         // What happens at the end itself belongs to what comes after it.
         actions += decider.advance(to: Timestamp(clamping: to.milliseconds - 1), answers, &runs)
         guard !runs.isEmpty else { return }
-        add(runs, actions, text, &result)
+        add(runs, actions, text, answers, &result)
     }
 
     /// What happens to the person, in its order; events that several patterns mean are one happening.
@@ -130,30 +129,36 @@ struct RehearsalStage: Sendable {
                 if events[index].step < journey.ears.count { heard.insert(events[index].step) }
                 index += 1
             }
-            found.append(Happening(.event, at: time, heard: heard, position: position) { path in ((try? log.read(position)) ?? nil).flatMap { Happening.value(at: path, of: $0) } })
+            let event: @Sendable () -> EventView? = { (try? log.read(position)) ?? nil }
+            found.append(Happening(
+                .event, at: Timestamp(clamping: receipts.heard(position, happened: time.milliseconds)), happened: time, heard: heard, position: position,
+                value: { path in event().flatMap { Happening.value(at: path, of: $0) } }, isOurs: { event().map(Happening.isOurs) ?? false }))
         }
-        guard let own = entries[row] else { return found }
-        return (found + own.map(\.happening)).sorted { $0.at < $1.at }
+        // What happens at one instant comes as it stands in the log, and events before what is found out by them.
+        let all = found + (entries[row] ?? []).map(\.happening)
+        return all.filter { $0.at >= from && $0.at < to }.sorted { ($0.at, $0.position ?? .max) < ($1.at, $1.position ?? .max) }
     }
 
-    private func add(_ runs: [JourneyRun], _ actions: [JourneyAction], _ profile: String, _ result: inout Rehearsal) {
+    private func add(_ runs: [JourneyRun], _ actions: [JourneyAction], _ profile: String, _ answers: EngineAnswers, _ result: inout Rehearsal) {
         for run in runs { result.counts.add(run, before: nil, journey: 0) }
         if runs.contains(where: { !$0.isArmed && $0.end?.reason != "acted" }) { result.people += 1 }
         let rules = (try? ZoneRules.named(journey.zone)) ?? .utc
-        var times: [Timestamp] = []
+        var messages: [RehearsedMessage] = []
         for action in actions.sorted(by: { $0.at < $1.at }) {
             let (what, isMessage) = action.effect.summary
-            if isMessage {
-                times.append(action.at)
+            if case .message(_, let scope) = action.effect {
+                messages.append(RehearsedMessage(scope, at: action.at, priority: action.priority, expiresAt: action.expiresAt))
                 result.messagesByDay[rules.day(of: action.at.milliseconds), default: [:]][action.step, default: 0] += 1
-                if others[profile]?.contains(where: { abs($0 - action.at.milliseconds) < RehearsalStage.dayMs }) ?? false { result.collisions += 1 }
+                if others[profile]?.contains(where: { abs($0.at.milliseconds - action.at.milliseconds) < RehearsalStage.dayMs }) ?? false { result.collisions += 1 }
             }
             if result.decisions.count < limit { result.decisions.append(Rehearsal.Decision(key: action.key, profile: profile, step: action.step, what: what, isMessage: isMessage, at: action.at)) }
         }
-        result.peopleByMessages[times.count, default: 0] += 1
-        let over = cap.beyond(times)
-        result.overCap += over
-        if over > 0 { result.peopleOverCap += 1 }
+        result.peopleByMessages[messages.count, default: 0] += 1
+        guard !messages.isEmpty else { return }
+        let fates = policy(messages + (others[profile] ?? [])) { answers.zone }
+        result.overByCap.merge(fates.overByCap, uniquingKeysWith: +)
+        result.held += fates.held
+        if !fates.overByCap.isEmpty { result.peopleOverCap += 1 }
     }
 }
 

@@ -121,6 +121,7 @@ extension JourneyStore {
     /// The runs of somebody, by any id that they ever had, newest first.
     public func runs(of ids: [ProfileID]) throws -> [(journey: KeptJourney, run: JourneyRun)] {
         let byNumber = Dictionary(all.map { ($0.number, $0) }) { first, _ in first }
-        return try database.pool.read { db in try RunTable.runs(of: ids, db) }.compactMap { found in byNumber[found.journey].map { ($0, found.run) } }.reversed()
+        return try database.pool.read { db in try RunTable.runs(of: ids, db) }.compactMap { found in byNumber[found.journey].map { ($0, found.run) } }
+            .sorted { ($1.run.enteredAt, $1.run.number ?? 0) < ($0.run.enteredAt, $0.run.number ?? 0) }
     }
 }

@@ -8,7 +8,8 @@ public struct TraitStep: JourneyStep {
 
     public init(_ fields: inout StepFields) throws(JourneyFault) { values = try fields.values(TraitStep.key, atLeast: 1) }
 
-    public var summary: String { values.map(\.name).joined(separator: ", ") }
+    var names: [String] { values.map(\.name) }
+    public var summary: String { names.joined(separator: ", ") }
 
     public func arrive(_ walk: inout JourneyWalk) -> StepOutcome {
         walk.act(.traits(values.map { NamedValue(name: $0.name, value: $0.value) }))
@@ -29,6 +30,9 @@ public struct EventStep: JourneyStep {
     }
 
     public var summary: String { name }
+
+    /// Whether its event has a property at a path.
+    func writes(_ path: String) -> Bool { properties.contains { path == $0.name || path.hasPrefix($0.name + ".") } }
 
     public func arrive(_ walk: inout JourneyWalk) -> StepOutcome {
         walk.act(.event(name, properties.map { NamedValue(name: $0.name, value: $0.value) }))

@@ -24,11 +24,15 @@ public struct Happening: Sendable {
     public let data: JSONText?
     /// A value by its path, which begins with `properties.`, `context.` or `data.`.
     public let value: @Sendable (String) -> JSONText?
+    /// Whether Martlet wrote the event itself, as journeys do; asked only of somebody who begins again and again.
+    public let isOurs: @Sendable () -> Bool
 
     public init(
-        _ kind: Kind, at: Timestamp, happened: Timestamp? = nil, heard: Set<Int> = [], position: LogPosition? = nil, data: JSONText? = nil, value: @escaping @Sendable (String) -> JSONText? = { _ in nil }
+        _ kind: Kind, at: Timestamp, happened: Timestamp? = nil, heard: Set<Int> = [], position: LogPosition? = nil, data: JSONText? = nil,
+        value: @escaping @Sendable (String) -> JSONText? = { _ in nil }, isOurs: @escaping @Sendable () -> Bool = { false }
     ) {
-        (self.kind, self.at, self.happened, self.heard, self.position, self.data, self.value) = (kind, at, happened ?? at, heard, position, data, value)
+        (self.kind, self.at, self.happened, self.heard, self.position, self.data) = (kind, at, happened ?? at, heard, position, data)
+        (self.isOurs, self.value) = (isOurs, value)
     }
 
     /// An event that has arrived.
@@ -37,8 +41,11 @@ public struct Happening: Sendable {
     public init(_ event: EventView, position: LogPosition, ears: [EventPattern], in zone: ZoneRules) {
         var heard: Set<Int> = []
         for (number, pattern) in ears.enumerated() where pattern.matches(event, in: zone) { heard.insert(number) }
-        self.init(.event, at: event.receivedAt, happened: event.timestamp, heard: heard, position: position) { Happening.value(at: $0, of: event) }
+        self.init(.event, at: event.receivedAt, happened: event.timestamp, heard: heard, position: position, value: { Happening.value(at: $0, of: event) }, isOurs: { Happening.isOurs(event) })
     }
+
+    /// Source 0 is no sender's.
+    static func isOurs(_ event: EventView) -> Bool { event.source == 0 }
 
     /// A value of an event by a path that begins with `properties.` or `context.`.
     public static func value(at path: String, of event: EventView) -> JSONText? {

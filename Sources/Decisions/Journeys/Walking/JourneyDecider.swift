@@ -22,6 +22,10 @@ public struct JourneyDecider: Sendable {
     /// What was received earlier begins no run.
     public let since: Timestamp
 
+    /// What journeys write themselves, or a segment, begins no more runs of one person than so many within an hour: journeys that begin each other would have no end.
+    public static let roundsMaximum = 50
+    private static let roundsMs: Int64 = 3_600_000
+
     /// An event that is older than so much when it arrives begins no run.
     public static let lateMaximum: Int64 = 86_400_000
 
@@ -103,6 +107,7 @@ public struct JourneyDecider: Sendable {
 
     private func enter(_ happening: Happening, _ journey: Journey, by person: ProfileID, _ answers: any JourneyAnswers, _ runs: inout [JourneyRun]) -> [JourneyAction] {
         guard happening.at >= since, begins(happening, journey), answers.isThere, let instance = happening.instance(at: journey.key) else { return [] }
+        guard !isGoingRound(happening, &runs) else { return [] }
         let same = runs.indices.filter { runs[$0].instance == instance }
         if case .inaction(_, _, let within) = journey.trigger, let armed = same.first(where: { runs[$0].isArmed }) {
             // Inaction is counted from the last of such events.
@@ -132,6 +137,16 @@ public struct JourneyDecider: Sendable {
         walk.begin()
         runs.append(walk.run)
         return walk.actions
+    }
+
+    /// Whether the person has begun too often by what Martlet itself wrote, which the newest run notes.
+    private func isGoingRound(_ happening: Happening, _ runs: inout [JourneyRun]) -> Bool {
+        let start = happening.at.milliseconds - JourneyDecider.roundsMs
+        guard happening.kind != .entry, runs.count >= JourneyDecider.roundsMaximum, runs.lazy.filter({ $0.enteredAt.milliseconds > start }).count >= JourneyDecider.roundsMaximum else { return false }
+        if happening.kind == .event, !happening.isOurs() { return false }
+        guard let last = runs.indices.max(by: { runs[$0].enteredAt < runs[$1].enteredAt }) else { return false }
+        if runs[last].notes.last?.what != .refused { runs[last].note(.refused, at: happening.at, detail: "going-round") }
+        return true
     }
 
     private func begins(_ happening: Happening, _ journey: Journey) -> Bool {

@@ -51,6 +51,8 @@ public struct JourneyRun: Sendable, Hashable {
             case opened, clicked
             /// What became of a message, as `Delivery` tells the log.
             case sent, failed
+            /// The person would have begun again, and too often within an hour.
+            case refused
         }
         public let what: What
         public let at: Timestamp

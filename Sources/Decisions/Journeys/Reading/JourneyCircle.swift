@@ -1,0 +1,130 @@
+public import Segments
+
+/// Journeys that begin each other in a circle, each by what the one before it writes.
+public struct JourneyCircle: Sendable, Hashable {
+    public struct Link: Sendable, Hashable {
+        /// Of the journey.
+        public let name: String
+        /// The event or trait that it writes and that begins the next.
+        public let writes: String
+    }
+    /// The first is the journey that was asked about; the last leads back to it.
+    public let links: [Link]
+    /// Whether somebody who is in it goes round for ever without time passing: no wait, no condition and no rule of re-entry stands in the way.
+    public let isEndless: Bool
+
+    /// In words, such as “`A` writes `X`, which begins `B`; `B` writes `Y`, which begins `A`”.
+    public var sentence: String {
+        links.enumerated().map { index, link in "`\(link.name.prefix(64))` writes `\(link.writes.prefix(64))`, which begins `\(links[(index + 1) % links.count].name.prefix(64))`" }.joined(separator: "; ")
+    }
+
+    /// The shortest circle through one of these journeys; one that is endless rather than another. A journey that begins itself is refused where it is read.
+    ///
+    /// - Parameters:
+    ///   - journeys: those that are live or paused, and the one that is asked about.
+    ///   - segment: conditions of segments by id or handle.
+    public static func through(_ id: String, _ journeys: [(id: String, journey: Journey)], segment: (String) -> Condition?) -> JourneyCircle? {
+        let heard = journeys.map { Heard($0.journey, segment) }
+        for isEndless in [true, false] {
+            let edges = journeys.map { from in
+                journeys.indices.compactMap { to -> (to: Int, writes: String)? in
+                    guard journeys[to].id != from.id else { return nil }
+                    return (isEndless ? heard[to].surely(begunBy: from.journey) : heard[to].perhaps(begunBy: from.journey)).map { (to: to, writes: $0) }
+                }
+            }
+            guard let start = journeys.firstIndex(where: { $0.id == id }), let path = shortest(edges, from: start) else { continue }
+            return JourneyCircle(links: path.map { Link(name: journeys[$0.from].journey.name, writes: $0.writes) }, isEndless: isEndless)
+        }
+        return nil
+    }
+
+    private static func shortest(_ edges: [[(to: Int, writes: String)]], from start: Int) -> [(from: Int, writes: String)]? {
+        var came: [Int: (from: Int, writes: String)] = [:]
+        var open = [start]
+        while !open.isEmpty {
+            let next = open.removeFirst()
+            for edge in edges[next] where came[edge.to] == nil {
+                came[edge.to] = (next, edge.writes)
+                if edge.to != start {
+                    open.append(edge.to)
+                    continue
+                }
+                var path = [(from: next, writes: edge.writes)]
+                while let last = path.first, last.from != start, let step = came[last.from] { path.insert((step.from, step.writes), at: 0) }
+                return path
+            }
+        }
+        return nil
+    }
+}
+
+/// What begins one journey, for telling which others do.
+private struct Heard {
+    private let journey: Journey
+    private let pattern: EventPattern?
+    /// Of a journey that a segment begins, the conditions that decide it, as text.
+    private let conditions: [String]
+    private static let depthMaximum = 16
+
+    init(_ journey: Journey, _ segment: (String) -> Condition?) {
+        self.journey = journey
+        // Other triggers need time, or somebody who calls.
+        if case .event(let ear) = journey.trigger { pattern = journey.ears[ear] } else { pattern = nil }
+        var names: [String] = []
+        if case .segment(let name, _) = journey.trigger { names = [name] }
+        var (conditions, seen): ([Condition], Set<String>) = ([], [])
+        while let name = names.popLast(), conditions.count < Heard.depthMaximum {
+            guard seen.insert(name).inserted, let condition = segment(name) else { continue }
+            conditions.append(condition)
+            names += condition.segments
+        }
+        self.conditions = conditions.map(\.text)
+    }
+
+    /// The event by which another begins it in the instant in which it is begun itself, and again each time.
+    func surely(begunBy other: Journey) -> String? {
+        guard let pattern, pattern.filter == nil, journey.reentry == .parallel || journey.reentry == .restart || (journey.reentry == .idle && journey.straight.ends) else { return nil }
+        return other.straight.steps.lazy.compactMap { $0.step as? EventStep }.first { event in
+            pattern.hears(event) && (journey.key.map { $0.hasPrefix("properties.") && event.writes(String($0.dropFirst("properties.".count))) } ?? true)
+        }?.name
+    }
+
+    /// What another writes that may begin it, sooner or later.
+    func perhaps(begunBy other: Journey) -> String? {
+        for step in other.steps.map(\.step) {
+            if let event = step as? EventStep, pattern?.hears(event) ?? conditions.contains(where: { $0.contains("\"\(event.name)\"") }) { return event.name }
+            if let trait = step as? TraitStep, let name = trait.names.first(where: { name in conditions.contains { Heard.names(name, in: $0) } }) { return name }
+        }
+        return nil
+    }
+
+    /// Whether a name stands in a text as a word of its own.
+    private static func names(_ name: String, in text: String) -> Bool {
+        guard !name.isEmpty else { return false }
+        func isPart(_ sign: Character?) -> Bool { sign.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false }
+        return text.ranges(of: name).contains { range in
+            !isPart(range.lowerBound == text.startIndex ? nil : text[text.index(before: range.lowerBound)]) && !isPart(range.upperBound == text.endIndex ? nil : text[range.upperBound])
+        }
+    }
+}
+
+extension EventPattern {
+    fileprivate func hears(_ event: EventStep) -> Bool { names.contains(.any) || names.contains(.track(event.name)) }
+}
+
+extension Journey {
+    /// The steps that everybody comes to in the instant in which they enter, and whether that leads to the end.
+    fileprivate var straight: (steps: [PlacedStep], ends: Bool) {
+        guard !exits.contains(where: { if case .condition = $0 { true } else { false } }) else { return ([], false) }
+        var found: [PlacedStep] = []
+        var next = steps.isEmpty ? nil : 0
+        while let index = next {
+            let placed = steps[index]
+            if placed.step is ExitStep { break }
+            guard placed.step is MessageStep || placed.step is TraitStep || placed.step is EventStep || placed.step is WebhookStep else { return (found, false) }
+            found.append(placed)
+            next = placed.next
+        }
+        return (found, true)
+    }
+}
