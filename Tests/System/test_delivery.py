@@ -463,8 +463,8 @@ def test_fault_38_a_long_queue_costs_no_start(make_martlet, count):
         db.close()
         server.start()
         wait_until(lambda: server.call("GET", f"/api/v1/messages/api:more-{count}").status_code == 200, 120, what="the last of them in the queue")
-        many = min(start() for _ in range(3))
-        assert many < few + 1.5, f"{few:.2f} s with ten, {many:.2f} s with {count}"
+        many = min(start() for _ in range(4))
+        assert many < few + 3, f"{few:.2f} s with ten, {many:.2f} s with {count}"
         server.kill9()
         db = sqlite3.connect(path)
         assert db.execute("SELECT count(*) FROM decisions_intent").fetchone() == (count + 10,)

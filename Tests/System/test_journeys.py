@@ -160,8 +160,7 @@ def test_changes_of_segments_while_the_server_is_down_begin_journeys(martlet, ki
     martlet.send([{"type": "identify", "userId": "before", "traits": {"plan": "gold"}}])
     lapsed = ask(martlet, "POST", "", 201, journey={"name": "Lapsed", "trigger": {"segment": active["handle"], "on": "exit"}, "reentry": "parallel", "steps": [{"event": "Missed"}]})
     came = ask(martlet, "POST", "", 201, journey={"name": "Came", "trigger": {"segment": gold["handle"]}, "reentry": "parallel", "steps": [{"event": "Greeted"}]})
-    wait_until(lambda: martlet.call("GET", f"/api/v1/segments/{gold['id']}").json().get("size", 1) is not None, what="the members")
-    time.sleep(0.5)
+    wait_until(lambda: [martlet.call("GET", f"/api/v1/segments/{made['id']}").json()["size"] for made in (gold, active)] == [1, 0], what="the members")
     for made in (lapsed, came):
         ask(martlet, "POST", f"/{made['id']}/start")
     martlet.send([track("u1", "Tea Steeped")])

@@ -75,6 +75,8 @@ def test_fault_44_members_under_load_and_kills_are_what_the_log_says_and_each_ch
     server, sink = make_martlet(args=LOCAL).start(), Sink()
     try:
         segment = ask(server, "POST", "/segments", 201, json={"name": "Gold", "condition": GOLD})
+        # Whoever is in when everyone is asked for the first time does not come in.
+        wait_until(lambda: ask(server, "GET", f"/segments/{segment['id']}")["size"] == 0, what="the first answer")
         destination(server, sink=sink, segments=[segment["id"]])
         people, known = [new_id("u") for _ in range(40)], {}
         for _ in range(5):

@@ -248,8 +248,8 @@ struct JourneyRoutes: Sendable {
 
     /// The live journeys that a journey would begin and that would begin it; it stands for itself as it is written, and for none that has its name.
     static func circle(_ journey: Journey, _ place: Workspace) -> JourneyCircle? {
-        let others = place.journeys.all.filter { $0.journey.name != journey.name && ($0.state == .live || $0.state == .paused) }.map { (id: $0.id, journey: $0.journey) }
-        return JourneyCircle.through("", [(id: "", journey: journey)] + others, segment: place.segments.conditions)
+        let own = place.journeys.find(journey.name)?.id
+        return JourneyCircle.through("", [(id: "", journey: journey)] + place.journeys.running.filter { $0.id != own }, segment: place.segments.conditions)
     }
 
     private static func explanation(_ circle: JourneyCircle) -> Explanation {

@@ -60,6 +60,11 @@ public final class JourneyStore: Sendable {
     /// In the order of their names.
     public var all: [KeptJourney] { current.withLock { Array($0.values) }.sorted { ($0.journey.name, $0.id) < ($1.journey.name, $1.id) } }
 
+    /// Those that are live or paused, each in the version in which people begin.
+    public var running: [(id: String, journey: Journey)] {
+        all.filter { $0.state == .live || $0.state == .paused }.compactMap { kept in journey(kept.id, version: kept.liveVersion).map { (id: kept.id, journey: $0) } }
+    }
+
     /// By id or name.
     public func find(_ name: String) -> KeptJourney? { current.withLock { all in all[name] ?? all.values.first { $0.journey.name == name } } }
 

@@ -65,7 +65,8 @@ struct ReceiptTimes: Sendable {
         // Certainly not late, or certainly too late.
         if position <= last.position, time >= latest - ReceiptTimes.lateMinimum { return time }
         if marks[low].at - time > ReceiptTimes.lateMaximum { return time }
-        guard let received = ((try? log.read(position)) ?? nil)?.receivedAt.milliseconds, received - time > ReceiptTimes.lateMinimum, received - time <= ReceiptTimes.lateMaximum else { return time }
+        let known = marks[low].position == position ? marks[low].at : nil
+        guard let received = known ?? ((try? log.read(position)) ?? nil)?.receivedAt.milliseconds, received - time > ReceiptTimes.lateMinimum, received - time <= ReceiptTimes.lateMaximum else { return time }
         return received
     }
 }
