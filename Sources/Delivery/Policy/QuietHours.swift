@@ -15,7 +15,7 @@ extension SendingPolicy {
     public func zone(of profile: Profile) -> ZoneRules { rules(ofZone: profile.traits.first { $0.name == "timezone" }?.value.string) }
 
     /// The rules of a zone by name; of one that this machine does not know, those of the workspace's.
-    private func rules(ofZone name: String?) -> ZoneRules {
+    func rules(ofZone name: String?) -> ZoneRules {
         for name in [name, zone].compactMap({ $0 }) {
             if case .success(let rules) = Result(catching: { () throws(ZoneError) in try ZoneRules.named(TimeZoneName(name: name)) }) { return rules }
         }
