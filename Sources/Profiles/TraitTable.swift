@@ -81,25 +81,39 @@ struct TraitTable {
     }
 
     /// Keeps a statement beside the others, once for each value and source.
+    ///
+    /// The entry that stood there before the rule, whose event is read again now, is told by its position; what its source had said of it before is counted with it.
     mutating func add(_ node: Node, key: UInt32, value: UnsafeRawBufferPointer, timestamp: Timestamp, position: LogPosition, source: SourceNumber) {
         let index = Int(node)
         while heads.count <= index { heads.append(0) }
         let word = position | UInt64(value.count) << 40
-        var at = heads[index]
+        var (unread, same, beforeSame): (UInt32?, UInt32?, UInt32?)
+        var (at, before): (UInt32, UInt32?) = (heads[index], nil)
         while at != 0 {
-            let place = Int(at - 1)
-            let (entry, known) = (entries[place], stated[at - 1] ?? Stated(source: source, count: 0))
+            let place = at - 1
+            let (entry, known) = (entries[Int(place)], stated[place] ?? Stated(source: source, count: 0))
             if entry.key == key, entry.count == value.count, known.count == 0 ? entry.position == position : known.source == source, unsafe bytes(entry).elementsEqual(value) {
-                stated[at - 1] = Stated(source: source, count: known.count + 1)
-                if (timestamp.milliseconds, position) > (entry.timestamp, entry.position) { (entries[place].timestamp, entries[place].word) = (timestamp.milliseconds, word) }
-                return
+                if known.count == 0 { unread = place } else { (same, beforeSame) = (place, before) }
             }
-            at = entry.next
+            (before, at) = (place, entry.next)
         }
-        stated[UInt32(entries.count)] = Stated(source: source, count: 1)
-        entries.append(Entry(key: key, next: heads[index], timestamp: timestamp.milliseconds, word: word, offset: UInt64(values.count)))
-        unsafe values.append(contentsOf: value)
-        heads[index] = UInt32(entries.count)
+        guard let place = unread ?? same else {
+            stated[UInt32(entries.count)] = Stated(source: source, count: 1)
+            entries.append(Entry(key: key, next: heads[index], timestamp: timestamp.milliseconds, word: word, offset: UInt64(values.count)))
+            unsafe values.append(contentsOf: value)
+            heads[index] = UInt32(entries.count)
+            return
+        }
+        func renew(_ timestamp: Int64, _ word: UInt64, _ position: LogPosition) {
+            if (timestamp, position) > (entries[Int(place)].timestamp, entries[Int(place)].position) { (entries[Int(place)].timestamp, entries[Int(place)].word) = (timestamp, word) }
+        }
+        stated[place] = Stated(source: source, count: (same.flatMap { stated[$0]?.count } ?? 0) + 1)
+        renew(timestamp.milliseconds, word, position)
+        guard unread != nil, let same else { return }
+        let gone = entries[Int(same)]
+        renew(gone.timestamp, gone.word, gone.position)
+        stated[same] = nil
+        if let beforeSame { entries[Int(beforeSame)].next = gone.next } else { heads[index] = gone.next }
     }
 
     /// Of these traits, leaves the newest statement of each node alone.

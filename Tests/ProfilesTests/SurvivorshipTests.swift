@@ -85,6 +85,26 @@ struct SurvivorshipTests {
         }
     }
 
+    @Test("what stood there before the rule is counted once, though its source had said it before")
+    func readAgain() async throws {
+        let world = try World()
+        try await world.play("""
+            09:00  identify  userId=ada  city=Rome
+            09:01  identify  userId=ada  city=Lugo
+            09:02  identify  userId=ada  city=Lugo
+            09:03  identify  userId=ada  city=Rome
+            09:04  identify  userId=ada  city=Lugo
+            09:05  identify  userId=ada  city=Rome
+            """)
+        let policy = Self.policy(.frequent)
+        try world.stages.store.learn(policy, from: world.stages.log, under: world.stages.lock)
+        let choice = try #require(try world.reader.choices(of: #require(try world.profile("ada")), by: policy).first { $0.name == "city" })
+        #expect(choice.statements.map(\.count) == [3, 3])
+        // One more of the other decides.
+        try await world.play("08:00  identify  userId=ada  city=Lugo")
+        #expect(try world.traits(of: "ada") == ["city": "\"Lugo\""])
+    }
+
     @Test("erasing a person erases what did not survive, too")
     func erased() async throws {
         let world = try World()
