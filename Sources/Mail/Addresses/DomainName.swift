@@ -19,13 +19,14 @@ public enum DomainName {
 
     private static func isDot(_ scalar: Unicode.Scalar) -> Bool { [0x2e, 0x3002, 0xff0e, 0xff61].contains(scalar.value) }
 
-    /// Whether a name is in its form already, as nearly all are.
+    /// Whether a name is in its form already and needs no further look, as nearly all are.
     private static func isPlain(_ name: String) -> Bool {
         var (labelStart, last, position) = (0, UInt8(0x2e), 0)
         for byte in name.utf8 {
             switch byte {
             case 0x61...0x7a, 0x30...0x39, 0x5f: break
-            case 0x2d: if position == labelStart { return false }
+            // Two in a row may begin punycode, whose letters are looked at.
+            case 0x2d: if position == labelStart || last == 0x2d { return false }
             case 0x2e:
                 if position == labelStart || last == 0x2d { return false }
                 labelStart = position + 1
