@@ -20,9 +20,8 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import run
 from mail import free_port
-from run import Server, load, percentile, show
+from run import Server, percentile, show
 
 SPEED = "name: Speed\ntrigger:\n  event: '\"Trigger\"'\nreentry: parallel\nsteps:\n- id: hello\n  message: hello\n  purpose: service\n"
 WAITING = "name: {name}\ntrigger:\n  event: '\"{event}\"'\nsteps:\n- id: rest\n  wait: {rest}\n- id: woke\n  event: Woke\n"
@@ -226,11 +225,9 @@ def lateness(s, numbers):
 def rehearsal(files):
     s = Bench()
     try:
-        run.LOAD = s.home + "/load"
-        subprocess.run(["cc", "-O2", "-o", run.LOAD, os.path.join(run.ROOT, "bench/load.c")], check=True)
         template(s)
-        load(s, files)
-        s.wait_applied()
+        for file in files:
+            s.cli("import", file, "--source", "bench", "--wait")
         newest = max(seconds(json.loads(open(file, "rb").read().rsplit(b"\n", 2)[-2])["timestamp"]) for file in files)
         days = int((time.time() - newest) / 86400) + 91
         for _ in range(3):
