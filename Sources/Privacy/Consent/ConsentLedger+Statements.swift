@@ -50,11 +50,12 @@ extension ConsentLedger {
 
     static func insert(_ statement: ConsentStatement, _ hash: BlobBytes, recorded: Timestamp, _ db: Database) throws {
         let (scope, evidence) = (statement.scope, statement.evidence)
-        try db.execute(
+        try db.cachedStatement(
             sql: """
                 INSERT INTO privacy_statement (hash, purpose, channel, topic, context, state, until, at, recorded, position, basis, wording, proof, source, frequency)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
+                """
+        ).execute(
             arguments: [
                 hash, scope.purpose.name, scope.channel, scope.topic, scope.context.text, statement.state.rawValue, statement.until?.milliseconds, statement.at.milliseconds, recorded.milliseconds,
                 statement.position.map(Int64.init), evidence.basis, evidence.wording, evidence.proof, evidence.source, evidence.frequency,

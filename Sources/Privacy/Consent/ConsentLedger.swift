@@ -167,27 +167,26 @@ public final class ConsentLedger: Eraser {
     /// What stands about a whole purpose: a newer statement replaces an older one.
     static func keep(_ fact: ConsentFact, _ hashes: [BlobBytes], _ db: Database) throws {
         for hash in hashes {
-            try db.execute(
+            try db.cachedStatement(
                 sql: """
                     INSERT INTO privacy_consent VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash, purpose) DO UPDATE
                     SET granted = excluded.granted, at = excluded.at, position = excluded.position
                     WHERE excluded.at > at OR (excluded.at = at AND excluded.granted <= granted)
-                    """,
-                arguments: [hash, fact.purpose.name, fact.isGranted, fact.at.milliseconds, Int64(fact.position)])
+                    """
+            ).execute(arguments: [hash, fact.purpose.name, fact.isGranted, fact.at.milliseconds, Int64(fact.position)])
         }
     }
 
     /// Whether the history has it already: the same event again after a crash, or a signal that says what stands.
-    private static func isKnown(_ statement: ConsentStatement, _ fact: ConsentFact, _ hash: BlobBytes, _ db: Database) throws -> Bool {
-        let scope = statement.scope
-        let row = try Row.fetchOne(
-            db, sql: "SELECT state, position, at FROM privacy_statement WHERE hash = ? AND purpose = ? AND channel = ? AND topic = ? AND context = ? ORDER BY at DESC, number DESC LIMIT 1",
-            arguments: [hash, scope.purpose.name, scope.channel, scope.topic, scope.context.text])
-        guard let row else { return false }
+    private static func isKnown(_ said: ConsentStatement, _ fact: ConsentFact, _ hash: BlobBytes, _ db: Database) throws -> Bool {
+        let scope = said.scope
+        let statement = try db.cachedStatement(
+            sql: "SELECT state, position, at FROM privacy_statement WHERE hash = ? AND purpose = ? AND channel = ? AND topic = ? AND context = ? ORDER BY at DESC, number DESC LIMIT 1")
+        guard let row = try Row.fetchOne(statement, arguments: [hash, scope.purpose.name, scope.channel, scope.topic, scope.context.text]) else { return false }
         let (state, position) = (row[0] as Int, row[1] as Int64?)
         // A browser says it with every event; the first time is the statement, until they choose otherwise.
-        if fact.isSignal { return state == statement.state.rawValue }
-        return position == Int64(fact.position) && state == statement.state.rawValue
+        if fact.isSignal { return state == said.state.rawValue }
+        return position == Int64(fact.position) && state == said.state.rawValue
     }
 
     private func isRepeated(_ fact: ConsentFact, _ hashes: [BlobBytes]) -> Bool {
