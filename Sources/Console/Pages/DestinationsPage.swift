@@ -101,7 +101,8 @@ public struct DestinationsPage: ConsolePage {
             Field(name: "condition", label: frame.say("destinations.condition"), value: typed.condition, help: frame.say("destinations.condition-help"), autocomplete: "off").html,
             """
             <div class="field check"><input type="checkbox" id="f-sharing" name="sharing" value="1" aria-describedby="f-sharing-help"\(flag: "checked", when: typed.isSharing)>\
-            <label for="f-sharing">\(frame.say("destinations.sharing"))</label><p class="help" id="f-sharing-help">\(frame.say("destinations.sharing-help"))</p></div>
+            <label for="f-sharing">\(frame.say("destinations.sharing"))</label></div>\
+            <p class="help" id="f-sharing-help">\(frame.say("destinations.sharing-help"))</p>
             """,
         ]
         return """
