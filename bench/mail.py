@@ -69,7 +69,7 @@ class Server:
             if lane is None or lane["waiting"] + lane["underway"] == 0:
                 break
             assert lane["dead"] == 0, lane
-            time.sleep(0.2)
+            time.sleep(0.5)
         return count / (time.time() - due), (self.seconds() - before) / count * 1000
 
 

@@ -8,7 +8,7 @@ public import Vocabulary
 public final class EmailChannel: Channel {
     public let name = "email"
     public let kind = MessageTemplate.Kind.email
-    public let concurrency = 64
+    public let concurrency = 128
 
     public let store: EmailStore
     private let bounces: BounceLedger
@@ -163,10 +163,11 @@ public final class EmailChannel: Channel {
             let link = TrackingLink(kind, key: message.key, profile: message.profile, sentAt: message.at, index: index, count: count, target: target)
             return "\(base)/\(kind == .open ? "o" : "c")/\(workspace)/\(link.token(secret))"
         }
+        let pages = ["\(base)/unsubscribe/", "\(base)/preferences/"]
         return LinkRewriter.rewrite(
             html,
             link: { target, index, count in
-                guard settings.tracksClicks, !own.contains(target), !target.hasPrefix("\(base)/unsubscribe/"), !target.hasPrefix("\(base)/preferences/") else { return nil }
+                guard settings.tracksClicks, !own.contains(target), !pages.contains(where: target.hasPrefix) else { return nil }
                 return address(.click, index, count, target)
             },
             end: { count in

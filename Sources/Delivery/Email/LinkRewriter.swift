@@ -105,8 +105,8 @@ public enum LinkRewriter {
         while let first = text.first, first <= 0x20 { text = text.dropFirst() }
         while let last = text.last, last <= 0x20 { text = text.dropLast() }
         let address = decoded(String(decoding: text, as: UTF8.self))
-        let start = address.prefix(8).lowercased()
-        guard start.hasPrefix("http://") || start.hasPrefix("https://"), address.utf8.count <= 4000, !address.utf8.contains(where: { $0 < 0x20 }) else { return nil }
+        let start = Array(address.utf8.prefix(8))
+        guard starts(start, 0, "http://") || starts(start, 0, "https://"), address.utf8.count <= 4000, !address.utf8.contains(where: { $0 < 0x20 }) else { return nil }
         return address
     }
 
@@ -138,7 +138,13 @@ public enum LinkRewriter {
 
     private static func starts(_ html: [UInt8], _ index: Int, _ word: String) -> Bool {
         guard index + word.utf8.count <= html.count else { return false }
-        return zip(html[index...], word.utf8).allSatisfy { ($0 >= 0x41 && $0 <= 0x5a ? $0 + 0x20 : $0) == $1 }
+        var position = index
+        for letter in word.utf8 {
+            let byte = html[position]
+            guard (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte) == letter else { return false }
+            position += 1
+        }
+        return true
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { byte >= 0x61 && byte <= 0x7a || byte >= 0x41 && byte <= 0x5a || byte >= 0x30 && byte <= 0x39 }

@@ -33,14 +33,16 @@ public struct TrackingLink: Sendable, Hashable {
     /// Safe in an address.
     public func token(_ secret: WorkspaceKey) -> String {
         let fields = [kind.rawValue, key, profile.text, String(sentAt.milliseconds / 1000), String(index), String(count), target]
-        var payload: [UInt8] = []
-        payload.reserveCapacity(target.utf8.count + 128)
+        var signed = TrackingLink.label
+        signed.reserveCapacity(target.utf8.count + 160)
         for field in fields {
-            payload.append(UInt8(truncatingIfNeeded: field.utf8.count >> 8))
-            payload.append(UInt8(truncatingIfNeeded: field.utf8.count))
-            payload += field.utf8
+            signed.append(UInt8(truncatingIfNeeded: field.utf8.count >> 8))
+            signed.append(UInt8(truncatingIfNeeded: field.utf8.count))
+            signed += field.utf8
         }
-        return Base64URL.encode(TrackingLink.signature(payload, secret) + payload)
+        let signature = secret.keyedHash(signed).prefix(TrackingLink.signatureBytes)
+        signed.replaceSubrange(..<TrackingLink.label.count, with: signature)
+        return Base64URL.encode(signed)
     }
 
     /// Nil for anything that this workspace did not sign, whatever was changed.
@@ -63,5 +65,6 @@ public struct TrackingLink: Sendable, Hashable {
         self.init(kind, key: fields[1], profile: profile, sentAt: Timestamp(clamping: seconds * 1000), index: index, count: count, target: fields[6])
     }
 
-    private static func signature(_ payload: [UInt8], _ secret: WorkspaceKey) -> [UInt8] { Array(secret.keyedHash(Array("tracking link 1:".utf8) + payload).prefix(signatureBytes)) }
+    private static func signature(_ payload: [UInt8], _ secret: WorkspaceKey) -> [UInt8] { Array(secret.keyedHash(label + payload).prefix(signatureBytes)) }
+    private static let label = Array("tracking link 1:".utf8)
 }

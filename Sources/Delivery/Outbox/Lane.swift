@@ -12,6 +12,8 @@ final class Lane: Sendable {
     static let jobsMaximum = 5000
     private static let jobsMinimum = 1000
     private static let batchMaximum = 256
+    /// What may be under way is handed over in so many groups or fewer, where enough waits.
+    private static let groups = 8
     private static let idleMs: Int64 = 60_000
 
     struct State {
@@ -32,7 +34,6 @@ final class Lane: Sendable {
     private let clock: @Sendable () -> Timestamp
     private let state = Mutex(State())
     private let alarm = Alarm()
-    private let committed = Alarm()
     private let ended = Alarm()
 
     init(_ name: String, _ work: any LaneWork, _ database: DatabaseFile, _ writer: DeliveryWriter, clock: @escaping @Sendable () -> Timestamp) {
@@ -86,8 +87,11 @@ final class Lane: Sendable {
             load(now)
             let (jobs, postponed, pause, isStopped) = state.withLock { state -> ([Job], [(job: Job, until: Timestamp)], Int64, Bool) in
                 if state.isStopped { return ([], [], 0, true) }
-                let room = min(state.breaker.room(work.concurrency, at: now) - state.underway, Lane.batchMaximum)
-                let taken: (jobs: [Job], postponed: [(job: Job, until: Timestamp)]) = room > 0 ? state.queue.take(room) : ([], [])
+                let allowed = state.breaker.room(work.concurrency, at: now)
+                let room = min(allowed - state.underway, Lane.batchMaximum)
+                // Each group is a transaction: where many wait, it is not begun for one or two of them.
+                let isWorthwhile = room > 0 && room >= min(allowed / Lane.groups, state.queue.readyCount)
+                let taken: (jobs: [Job], postponed: [(job: Job, until: Timestamp)]) = isWorthwhile ? state.queue.take(room) : ([], [])
                 state.underway += taken.jobs.count
                 let instants = [state.nextDue, state.breaker.openUntil].compactMap { $0 }.filter { $0 > now }
                 return (taken.jobs, taken.postponed, min(Lane.idleMs, (instants.min() ?? .latest).milliseconds - now.milliseconds), false)
@@ -118,42 +122,31 @@ final class Lane: Sendable {
         }
     }
 
-    /// Asks everything about each, writes down which are about to be handed over, and hands over those.
+    /// Asks everything about each and writes down which are about to be handed over. The next are prepared while these are written.
     private func process(_ jobs: [Job], _ postponed: [(job: Job, until: Timestamp)], _ now: Timestamp) {
         var changes: [DeliveryChange] = postponed.map { .wait($0.job.number, until: $0.until, reason: .behind, detail: "") }
-        var ready: [ReadyMessage?] = []
-        for job in jobs {
-            switch work.prepare(job.stored.intent, now: now) {
-            case .ready(let message):
-                ready.append(message)
-                changes.append(.start(job.number, at: now, message.contact))
-            case .refused(let reason, let detail):
-                ready.append(nil)
-                changes.append(.finish(job.number, .refused, reason, detail: detail, receipt: "", attempts: nil, lost: nil, at: now))
-            case .waits(let reason, let detail, let until):
-                ready.append(nil)
-                changes.append(.wait(job.number, until: until, reason: reason, detail: detail))
+        let prepared = work.prepare(jobs.map(\.stored.intent), now: now)
+        for (job, preparation) in zip(jobs, prepared) {
+            switch preparation {
+            case .ready(let message): changes.append(.start(job.number, at: now, message.contact))
+            case .refused(let reason, let detail): changes.append(.finish(job.number, .refused, reason, detail: detail, receipt: "", attempts: nil, lost: nil, at: now))
+            case .waits(let reason, let detail, let until): changes.append(.wait(job.number, until: until, reason: reason, detail: detail))
             }
         }
-        let answers = Mutex<[DeliveryAnswer]?>(nil)
-        writer.submit(changes) { [committed] all in
-            answers.withLock { $0 = all }
-            committed.ring()
-        }
-        while answers.withLock({ $0 == nil }) {
-            committed.wait(upTo: 1000)
-            // Nobody writes any more; what was not written down is not handed over.
-            if state.withLock(\.isStopped), answers.withLock({ $0 == nil }) { return }
-        }
-        let all = answers.withLock { $0 } ?? []
-        for (item, answer) in zip(postponed, all) { postponedWritten(item.job.number, answer) }
-        for (index, (job, answer)) in zip(jobs, all.dropFirst(postponed.count)).enumerated() {
-            if answer == .started, let message = ready[index] {
+        writer.submit(changes) { [self] answers in
+            // Nobody hands over any more.
+            if state.withLock(\.isStopped) { return }
+            for (item, answer) in zip(postponed, answers) { postponedWritten(item.job.number, answer) }
+            for ((job, preparation), answer) in zip(zip(jobs, prepared), answers.dropFirst(postponed.count)) {
+                guard answer == .started, case .ready(let message) = preparation else {
+                    settled(job, answer)
+                    continue
+                }
                 Task { [self] in
                     let result = await work.handOver(message, now: now)
                     finish(job, result)
                 }
-            } else { settled(job, answer) }
+            }
         }
     }
 

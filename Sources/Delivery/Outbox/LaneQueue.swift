@@ -30,7 +30,8 @@ struct LaneQueue {
     private(set) var held: Set<Int64> = []
 
     var count: Int { held.count }
-    var hasReady: Bool { !heap.isEmpty }
+    /// What could go now, but for what its person waits for.
+    var readyCount: Int { heap.count }
 
     mutating func add(_ job: Job) { if held.insert(job.number).inserted { push(job) } }
 

@@ -6,8 +6,10 @@ import Vocabulary
 protocol LaneWork: Sendable {
     /// How many may be under way at once.
     var concurrency: Int { get }
-    /// Everything that is to be asked before something is handed over, now.
-    func prepare(_ intent: Intent, now: Timestamp) -> Preparation
+    /// Everything that is to be asked before each is handed over, now.
+    ///
+    /// - Returns: as many as there are intents, in their order.
+    func prepare(_ intents: [Intent], now: Timestamp) -> [Preparation]
     func handOver(_ ready: ReadyMessage, now: Timestamp) async -> HandOverResult
 }
 

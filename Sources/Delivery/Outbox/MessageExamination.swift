@@ -13,7 +13,9 @@ public enum MessageCheck: String, Sendable, CaseIterable {
     case quietHours = "quiet-hours"
 
     /// Frequency and caps are asked last, in the transaction that writes the message down as under way.
-    static let order: [MessageCheck] = [.person, .expiry, .channel, .address, .template, .consent, .quietHours]
+    static let order = beforeConsent + [.consent] + afterConsent
+    static let beforeConsent: [MessageCheck] = [.person, .expiry, .channel, .address, .template]
+    static let afterConsent: [MessageCheck] = [.quietHours]
     static let counted: [MessageCheck] = [.frequency, .caps]
 }
 
@@ -102,8 +104,13 @@ struct MessageExamination {
     }
 
     private mutating func askConsent() -> MessageVerdict {
-        guard let profile else { return MessageVerdict(.consent, .unasked) }
-        guard case .success(let asked) = Result(catching: { try senders.ledger.consult(question, for: profile.identifiers, now: now) }) else { return again(.consent) }
+        guard let consentQuestion else { return MessageVerdict(.consent, .unasked) }
+        return take((try? senders.ledger.consult([consentQuestion], now: now))?.first)
+    }
+
+    /// What the ledger said to ``consentQuestion``; nil where it cannot be asked now.
+    mutating func take(_ asked: ConsentLedger.Consultation?) -> MessageVerdict {
+        guard let asked else { return again(.consent) }
         consent = asked
         guard let reason = DeliveryReason(asked.decision) else { return MessageVerdict(.consent, .passed) }
         return MessageVerdict(.consent, .refused, reason)
@@ -125,6 +132,9 @@ struct MessageExamination {
 
     /// What the consent ledger is asked.
     var question: ConsentQuestion { ConsentQuestion(scope.purpose, channel: scope.channel, topic: scope.topic, context: scope.context, address: address) }
+
+    /// The same with the identifiers that it is asked for; nil before the person is known.
+    var consentQuestion: (question: ConsentQuestion, identifiers: [Identifier])? { profile.map { (question, $0.identifiers) } }
 
     /// The place that it needs under caps; nil for what is not counted.
     var contact: Contact? {

@@ -25,18 +25,49 @@ struct MessageWork: LaneWork {
 
     var concurrency: Int { max(1, channel.concurrency) }
 
-    func prepare(_ intent: Intent, now: Timestamp) -> Preparation {
-        guard var examination = MessageExamination(intent, senders, now: now) else { return .refused(.noChannel, detail: channel.name) }
-        for check in MessageCheck.order {
-            let verdict = examination.ask(check)
+    func prepare(_ intents: [Intent], now: Timestamp) -> [Preparation] {
+        var courses = intents.map { Course(MessageExamination($0, senders, now: now), channel: channel.name) }
+        for index in courses.indices { courses[index].ask(MessageCheck.beforeConsent) }
+        let open = courses.indices.filter { courses[$0].end == nil }
+        // All in one reading of the ledger, which takes as long for many as for one.
+        let asked = try? senders.ledger.consult(open.compactMap { courses[$0].examination?.consentQuestion }, now: now)
+        for (number, index) in open.enumerated() {
+            courses[index].take(asked.flatMap { number < $0.count ? $0[number] : nil })
+            courses[index].ask(MessageCheck.afterConsent)
+        }
+        return courses.map { $0.preparation(now: now) }
+    }
+
+    /// One message on its way through the checks.
+    private struct Course {
+        private(set) var examination: MessageExamination?
+        /// Where it goes no further.
+        private(set) var end: Preparation?
+
+        init(_ examination: MessageExamination?, channel: String) {
+            self.examination = examination
+            if examination == nil { end = .refused(.noChannel, detail: channel) }
+        }
+
+        mutating func ask(_ checks: [MessageCheck]) {
+            for check in checks where end == nil { if let verdict = examination?.ask(check) { heed(verdict) } }
+        }
+
+        mutating func take(_ asked: ConsentLedger.Consultation?) { if let verdict = examination?.take(asked) { heed(verdict) } }
+
+        private mutating func heed(_ verdict: MessageVerdict) {
             switch verdict.kind {
-            case .passed: continue
-            case .refused, .unasked: return .refused(verdict.reason ?? .nobody, detail: verdict.detail)
-            case .waits: return .waits(verdict.reason ?? .waiting, detail: verdict.detail, until: verdict.until ?? now)
+            case .passed: break
+            case .refused, .unasked: end = .refused(verdict.reason ?? .nobody, detail: verdict.detail)
+            case .waits: end = .waits(verdict.reason ?? .waiting, detail: verdict.detail, until: verdict.until ?? .earliest)
             }
         }
-        guard let outgoing = examination.outgoing, let consent = examination.consent else { return .refused(.nobody, detail: "") }
-        return .ready(ReadyMessage(intent: intent, consent: consent, outgoing: outgoing, contact: examination.contact))
+
+        func preparation(now: Timestamp) -> Preparation {
+            if let end { return end }
+            guard let examination, let outgoing = examination.outgoing, let consent = examination.consent else { return .refused(.nobody, detail: "") }
+            return .ready(ReadyMessage(intent: examination.intent, consent: consent, outgoing: outgoing, contact: examination.contact))
+        }
     }
 
     func handOver(_ ready: ReadyMessage, now: Timestamp) async -> HandOverResult {

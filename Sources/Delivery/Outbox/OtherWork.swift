@@ -8,7 +8,9 @@ struct RecordWork: LaneWork {
     /// - Throws: where nothing can be written now.
     let record: @Sendable ([JSONText]) async throws -> [Bool]
 
-    func prepare(_ intent: Intent, now: Timestamp) -> Preparation {
+    func prepare(_ intents: [Intent], now: Timestamp) -> [Preparation] { intents.map { prepare($0, now: now) } }
+
+    private func prepare(_ intent: Intent, now: Timestamp) -> Preparation {
         guard case .record(let call) = intent.effect, call.isObject else { return .refused(.invalidRecord, detail: "") }
         if let end = intent.expiresAt, end <= now { return .refused(.expired, detail: "") }
         guard case .success(let profile) = Result(catching: { try recipients.profile(intent.profile) }) else { return .waits(.waiting, detail: "ledger", until: Timestamp(clamping: now.milliseconds + 1000)) }
@@ -46,9 +48,11 @@ struct CallWork: LaneWork {
 
     var concurrency: Int { max(1, caller.concurrency(of: destination)) }
 
-    func prepare(_ intent: Intent, now: Timestamp) -> Preparation {
-        if let end = intent.expiresAt, end <= now { return .refused(.expired, detail: "") }
-        return caller.body(of: intent, for: destination, now: now)
+    func prepare(_ intents: [Intent], now: Timestamp) -> [Preparation] {
+        intents.map { intent in
+            if let end = intent.expiresAt, end <= now { return .refused(.expired, detail: "") }
+            return caller.body(of: intent, for: destination, now: now)
+        }
     }
 
     func handOver(_ ready: ReadyMessage, now: Timestamp) async -> HandOverResult {

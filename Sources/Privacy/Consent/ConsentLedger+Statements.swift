@@ -68,25 +68,26 @@ extension ConsentLedger {
     ///
     /// Each identifier's own statements are decided alone, and the strictest answer stands, so that joining two people never makes a yes of a no.
     public func decide(_ question: ConsentQuestion, for identifiers: [Identifier], now: Timestamp) throws -> ConsentDecision {
+        try database.pool.read { db in try decide(question, for: identifiers, now: now, db) }
+    }
+
+    private func decide(_ question: ConsentQuestion, for identifiers: [Identifier], now: Timestamp, _ db: Database) throws -> ConsentDecision {
         guard !identifiers.isEmpty else { return ConsentDecision(.nobody) }
         let hashes = identifiers.map { BlobBytes(key.hash($0)) }
-        let address = question.address.map { BlobBytes(addressHash($0)) }
-        return try database.pool.read { db in
-            let said = try ConsentLedger.statements(of: hashes, db)
-            if try ConsentLedger.isAny(of: hashes, in: "privacy_suppression", db) { return ConsentDecision(.suppressed) }
-            if let address, try ConsentLedger.isAny(of: [address], in: "privacy_address", db) { return ConsentDecision(.addressSuppressed) }
-            var best: ConsentDecision?
-            for hash in hashes {
-                guard let statements = said[hash.bytes] else { continue }
-                let decision = ConsentDecision.decide(question.scope, statements, now: now)
-                switch decision.reason {
-                case .withdrawn, .paused: return decision
-                case .granted: best = decision
-                default: best = best ?? decision
-                }
+        let said = try ConsentLedger.statements(of: hashes, db)
+        if try ConsentLedger.isAny(of: hashes, in: "privacy_suppression", db) { return ConsentDecision(.suppressed) }
+        if let address = question.address, try ConsentLedger.isAny(of: [BlobBytes(addressHash(address))], in: "privacy_address", db) { return ConsentDecision(.addressSuppressed) }
+        var best: ConsentDecision?
+        for hash in hashes {
+            guard let statements = said[hash.bytes] else { continue }
+            let decision = ConsentDecision.decide(question.scope, statements, now: now)
+            switch decision.reason {
+            case .withdrawn, .paused: return decision
+            case .granted: best = decision
+            default: best = best ?? decision
             }
-            return best ?? ConsentDecision(question.scope.purpose.isGrantedByPolicy ? .policy : .unknown)
         }
+        return best ?? ConsentDecision(question.scope.purpose.isGrantedByPolicy ? .policy : .unknown)
     }
 
     /// Identifiers that one statement is asked of.
@@ -113,9 +114,16 @@ extension ConsentLedger {
         let commits: Int
     }
 
-    public func consult(_ question: ConsentQuestion, for identifiers: [Identifier], now: Timestamp) throws -> Consultation {
+    /// Asks of many at one instant.
+    ///
+    /// - Returns: as many answers as there are questions, in their order.
+    public func consult(_ asked: [(question: ConsentQuestion, identifiers: [Identifier])], now: Timestamp) throws -> [Consultation] {
         let commits = database.commits
-        return Consultation(decision: try decide(question, for: identifiers, now: now), question: question, identifiers: identifiers, now: now, commits: commits)
+        return try database.pool.read { db in
+            try asked.map { question, identifiers in
+                Consultation(decision: try decide(question, for: identifiers, now: now, db), question: question, identifiers: identifiers, now: now, commits: commits)
+            }
+        }
     }
 
     /// Leave to send one message, minted now; or why not. Where anything at all was written since, it is decided anew, so that whatever was acknowledged before this call counts.
@@ -126,7 +134,10 @@ extension ConsentLedger {
     }
 
     /// The same without having asked before.
-    public func permit(_ question: ConsentQuestion, for identifiers: [Identifier], now: Timestamp) throws -> Permit { try permit(consult(question, for: identifiers, now: now)) }
+    public func permit(_ question: ConsentQuestion, for identifiers: [Identifier], now: Timestamp) throws -> Permit {
+        let commits = database.commits
+        return try permit(Consultation(decision: decide(question, for: identifiers, now: now), question: question, identifiers: identifiers, now: now, commits: commits))
+    }
 
     /// Everything that somebody said, newest first; said twice under two identifiers, it is told once.
     ///

@@ -48,19 +48,17 @@ public enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
     public static func encode(_ bytes: [UInt8]) -> String {
-        var out: [UInt8] = []
-        out.reserveCapacity(bytes.count * 4 / 3 + 2)
-        var (bits, count): (UInt32, UInt32) = (0, 0)
-        for byte in bytes {
-            bits = (bits << 8 | UInt32(byte)) & 0xffff
-            count += 8
-            while count >= 6 {
-                count -= 6
-                out.append(alphabet[Int(bits >> count & 63)])
+        // Three bytes are four letters: each mail has a token for each of its links.
+        String(unsafeUninitializedCapacity: bytes.count / 3 * 4 + 4) { out in
+            var (index, end) = (0, 0)
+            while index < bytes.count {
+                let count = min(3, bytes.count - index)
+                let bits = UInt32(bytes[index]) << 16 | (count > 1 ? UInt32(bytes[index + 1]) << 8 : 0) | (count > 2 ? UInt32(bytes[index + 2]) : 0)
+                for letter in 0...count { out[end + letter] = alphabet[Int(bits >> UInt32(18 - 6 * letter) & 63)] }
+                (index, end) = (index + 3, end + count + 1)
             }
+            return end
         }
-        if count > 0 { out.append(alphabet[Int(bits << (6 - count) & 63)]) }
-        return String(decoding: out, as: UTF8.self)
     }
 
     /// One text for each array: bits that carry nothing must be 0.
