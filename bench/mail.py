@@ -66,10 +66,12 @@ class Server:
         before = self.seconds()
         while True:
             lane = next((lane for lane in self.api("GET", "/deliveries?hours=1")["lanes"] if lane["name"] == "email"), None)
-            if lane is None or lane["waiting"] + lane["underway"] == 0:
+            left = lane["waiting"] + lane["underway"] if lane else 0
+            if left == 0:
                 break
             assert lane["dead"] == 0, lane
-            time.sleep(0.5)
+            # Every answer counts the whole queue: seldom, until the end is near.
+            time.sleep(0.5 if left > 3000 else 0.05)
         return count / (time.time() - due), (self.seconds() - before) / count * 1000
 
 

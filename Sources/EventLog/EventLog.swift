@@ -26,7 +26,7 @@ public final class EventLog: Sendable {
     public let recovery: RecoveryReport
     /// What was found damaged while reading, since the opening.
     private let found = Mutex<Set<String>>([])
-    private let onDamage = Mutex<@Sendable (LogError) -> Void>({ _ in })
+    private let onDamage = Hook<@Sendable (LogError) -> Void>({ _ in })
 
     struct State {
         var segments: [Segment]
@@ -104,11 +104,11 @@ public final class EventLog: Sendable {
     public var damageMet: Int { found.withLock { $0.count } }
 
     /// Tells `body` each damaged place once, when it is first met.
-    public func reportDamage(to body: @escaping @Sendable (LogError) -> Void) { onDamage.withLock { $0 = body } }
+    public func reportDamage(to body: @escaping @Sendable (LogError) -> Void) { onDamage.set(body) }
 
     func met(_ error: LogError) {
         guard case .damaged(let detail) = error, found.withLock({ $0.insert(detail).inserted }) else { return }
-        onDamage.withLock { $0 }(error)
+        onDamage.body(error)
     }
 
     // MARK: - Appending

@@ -194,7 +194,7 @@ extension MatchFollower {
         guard a != b, mayMerge(a, b) else { return }
         // As found now, so that quality counts it though nobody was asked.
         try? store.noteMerged(a, b)
-        decide.withLock { $0 }(MatchDecision(verdict: .same, a: a, b: b, probability: probability, reasons: reasons, author: nil))
+        decide.body(MatchDecision(verdict: .same, a: a, b: b, probability: probability, reasons: reasons, author: nil))
     }
 
     /// Two who each have a userId are two to whoever gave the ids: only a person says otherwise.

@@ -59,7 +59,7 @@ public final class MatchFollower: Eraser {
     let store: PairStore
     let documents: Documents
     let clock: @Sendable () -> Timestamp
-    let decide: Mutex<@Sendable (MatchDecision) -> Void>
+    let decide: Hook<@Sendable (MatchDecision) -> Void>
     let state = Mutex(State())
     /// Held through one round, and while somebody is forgotten.
     let working = Mutex(())
@@ -77,14 +77,14 @@ public final class MatchFollower: Eraser {
         (self.reader, self.columns, self.graph, self.lock, self.view, self.clock) = (reader, columns, graph, lock, view, clock)
         store = PairStore(database)
         documents = Documents(database)
-        decide = Mutex { _ in }
+        decide = Hook { _ in }
         let settings = try MatchSettings.load(documents)
         let calibration = try MatchFollower.calibration(store)
         state.withLock { ($0.settings, $0.calibration) = (settings, calibration) }
     }
 
     /// Has `body` told of pairs that are to be merged without asking.
-    public func onMerge(_ body: @escaping @Sendable (MatchDecision) -> Void) { decide.withLock { $0 = body } }
+    public func onMerge(_ body: @escaping @Sendable (MatchDecision) -> Void) { decide.set(body) }
 
     public func start() {
         // Everyone is looked at once: nothing of what was learned outlives the process.

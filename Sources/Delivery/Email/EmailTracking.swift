@@ -1,3 +1,4 @@
+import EventLog
 public import Privacy
 public import Storage
 import Synchronization
@@ -36,7 +37,7 @@ public final class EmailTracking: Eraser {
     private let readings: HeldReadings
     private let ids: @Sendable (ErasureSubject) -> Set<String>
     private let state = Mutex(State())
-    private let write = Mutex<(@Sendable ([Reading]) async throws -> Void)?>(nil)
+    private let write = Hook<(@Sendable ([Reading]) async throws -> Void)?>(nil)
 
     /// - Parameter ids: every id that a person ever had.
     public init(_ database: DatabaseFile, ids: @escaping @Sendable (ErasureSubject) -> Set<String>) { (readings, self.ids) = (HeldReadings(database), ids) }
@@ -45,7 +46,7 @@ public final class EmailTracking: Eraser {
     ///
     /// - Parameter write: puts them into the log. A reading that comes twice must be one event.
     public func start(_ write: @escaping @Sendable ([Reading]) async throws -> Void) throws {
-        self.write.withLock { $0 = write }
+        self.write.set(write)
         for (number, reading) in try readings.all() { hold(Held(number: number, reading: reading)) }
     }
 
@@ -95,7 +96,7 @@ public final class EmailTracking: Eraser {
             }
         }
         if !told.isEmpty {
-            guard let write = write.withLock({ $0 }) else { return }
+            guard let write = write.body else { return }
             // What the log cannot take now is tried again a moment later.
             guard (try? await write(told)) != nil else { return taken.forEach(hold) }
         }

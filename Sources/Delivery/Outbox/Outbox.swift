@@ -1,4 +1,5 @@
 public import Decisions
+import EventLog
 import GRDB
 import Identity
 import Privacy
@@ -172,7 +173,7 @@ public final class Outbox: Sendable {
 
 /// Where the writer tells of intents; whom it tells is known once the outbox is there.
 private final class TakenIntents: Sendable {
-    private let listener = Mutex<(@Sendable ([StoredIntent]) -> Void)?>(nil)
-    func follow(_ body: @escaping @Sendable ([StoredIntent]) -> Void) { listener.withLock { $0 = body } }
-    func tell(_ new: [StoredIntent]) { listener.withLock { $0 }?(new) }
+    private let listener = Hook<@Sendable ([StoredIntent]) -> Void>({ _ in })
+    func follow(_ body: @escaping @Sendable ([StoredIntent]) -> Void) { listener.set(body) }
+    func tell(_ new: [StoredIntent]) { listener.body(new) }
 }

@@ -1,3 +1,4 @@
+import EventLog
 import GRDB
 import Columnar
 public import Storage
@@ -29,7 +30,7 @@ public final class ListStore: Eraser {
     private let current: Mutex<[String: StaticList]>
     /// Held through a change of the table and of what is in memory, so that both say the same.
     let changing = Mutex(())
-    private let onChange = Mutex<@Sendable ([Int: RowSet]) -> Void>({ _ in })
+    private let onChange = Hook<@Sendable ([Int: RowSet]) -> Void>({ _ in })
 
     /// Reads the lists; ``load()`` reads who is on them.
     public init(_ database: DatabaseFile, rows: ListRows) throws {
@@ -49,9 +50,9 @@ public final class ListStore: Eraser {
     public func forgetRows() { rows.forgetRows() }
 
     /// Has `body` told of the rows, by part, that a change of a list concerns.
-    func follow(_ body: @escaping @Sendable ([Int: RowSet]) -> Void) { onChange.withLock { $0 = body } }
+    func follow(_ body: @escaping @Sendable ([Int: RowSet]) -> Void) { onChange.set(body) }
 
-    func tell(_ changed: [Int: RowSet]) { if !changed.isEmpty { onChange.withLock { $0 }(changed) } }
+    func tell(_ changed: [Int: RowSet]) { if !changed.isEmpty { onChange.body(changed) } }
 
     /// In the order of their names.
     public var all: [StaticList] { current.withLock { Array($0.values) }.sorted { ($0.name, $0.id) < ($1.name, $1.id) } }

@@ -80,16 +80,19 @@ private struct TwinWriter {
     private var pendingLines = 0
     private var hasPendingBlank = false
     private var link: (address: String, start: Int)?
-    private static let kinds: [String: Kind] = {
-        let blocks = ["p", "div", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "header", "footer", "section", "article", "center", "hr"]
-        return Dictionary(uniqueKeysWithValues: blocks.map { ($0, .block) } + ["br", "tr", "li"].map { ($0, .line) })
-    }()
+    private static func kind(_ name: String) -> Kind? {
+        switch name {
+        case "p", "div", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "header", "footer", "section", "article", "center", "hr": .block
+        case "br", "tr", "li": .line
+        default: nil
+        }
+    }
 
     mutating func add(_ part: TagScanner.Part) {
         switch part {
         case .text(let bytes): addText(bytes.contains(0x26) ? Array(Entities.decoded(String(decoding: bytes, as: UTF8.self)).utf8)[...] : bytes)
         case .open(let name, let attributes):
-            switch TwinWriter.kinds[name] {
+            switch TwinWriter.kind(name) {
             case .block: breakLines(2)
             case .line: breakLines(name == "br" ? pendingLines + 1 : 1)
             case nil: break
@@ -106,7 +109,7 @@ private struct TwinWriter {
             }
         case .close(let name):
             if name == "a" { endLink() }
-            if TwinWriter.kinds[name] == .block { breakLines(2) }
+            if TwinWriter.kind(name) == .block { breakLines(2) }
             if name == "li" || name == "tr" { breakLines(1) }
         }
     }

@@ -53,7 +53,7 @@ public final class JourneyFollower: Sendable {
     private let lastChange: @Sendable () -> Int
     let reader: ProfileReader
     let clock: @Sendable () -> Timestamp
-    private let onCommit: Mutex<@Sendable () -> Void> = Mutex({})
+    private let onCommit = Hook<@Sendable () -> Void>({})
     let pending = Mutex(Pending())
     let following = Mutex(Following())
     private let alarm = Alarm()
@@ -75,9 +75,9 @@ public final class JourneyFollower: Sendable {
     }
 
     /// Has `body` called after each commit that held intents, on the deciding thread.
-    public func onIntents(_ body: @escaping @Sendable () -> Void) { onCommit.withLock { $0 = body } }
+    public func onIntents(_ body: @escaping @Sendable () -> Void) { onCommit.set(body) }
 
-    func announce() { onCommit.withLock { $0 }() }
+    func announce() { onCommit.body() }
 
     /// Begins to follow where it stood; the first time, at the end of the log.
     public func start() throws {
