@@ -28,6 +28,8 @@ public enum DeliveryTable {
                 INSERT INTO delivery_taken VALUES (1, 0);
                 """),
         Migration("delivery_hold_1", sql: "CREATE TABLE delivery_hold (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER NOT NULL); CREATE INDEX delivery_hold_held ON delivery_message (lane, number) WHERE state = 6;"),
+        // Those of a day are counted for every look at the page: in the index alone.
+        Migration("delivery_message_2", sql: "DROP INDEX delivery_message_ended; CREATE INDEX delivery_message_ended ON delivery_message (ended, kind, state) WHERE ended IS NOT NULL;"),
     ]
 
     // MARK: - Taking

@@ -128,9 +128,11 @@ public final class Outbox: Sendable {
     private func counts() throws -> [String: (waiting: Int, dead: Int)] {
         try database.pool.read { db in
             var counts: [String: (waiting: Int, dead: Int)] = [:]
-            for row in try Row.fetchAll(db, sql: "SELECT lane, sum(state < 2), sum(state = 5) FROM delivery_message WHERE state IN (0, 1, 5) GROUP BY lane") {
+            // What waits is counted in its index alone: a campaign to everybody is millions.
+            for row in try Row.fetchAll(db.cachedStatement(sql: "SELECT lane, count(*), 0 FROM delivery_message WHERE state < 2 GROUP BY lane UNION ALL SELECT lane, 0, count(*) FROM delivery_message WHERE state = 5 GROUP BY lane")) {
                 guard let lane = String.fromDatabaseValue(row[0]) else { continue }
-                counts[lane] = (Int.fromDatabaseValue(row[1]) ?? 0, Int.fromDatabaseValue(row[2]) ?? 0)
+                counts[lane, default: (0, 0)].waiting += Int.fromDatabaseValue(row[1]) ?? 0
+                counts[lane, default: (0, 0)].dead += Int.fromDatabaseValue(row[2]) ?? 0
             }
             return counts
         }
