@@ -50,7 +50,9 @@ enum Environment {
 
 /// Prints a refusal as people want to read it and ends.
 func stop(_ refusal: Refusal) -> Never {
-    Output.error("martlet: \(refusal.explanation.problem)" + (refusal.explanation.remedy.isEmpty ? "" : "\n  \(refusal.explanation.remedy)"))
+    // Where it stands in what was handed in; a command that shows the line itself has taken it out.
+    let place = refusal.place.isEmpty ? "" : "\(refusal.place): "
+    Output.error("martlet: \(place)\(refusal.explanation.problem)" + (refusal.explanation.remedy.isEmpty ? "" : "\n  \(refusal.explanation.remedy)"))
     exit(refusal.status == 404 ? 4 : 1)
 }
 

@@ -266,3 +266,29 @@ def test_the_command_line(martlet, tmp_path):
     assert run("ask", *about, "--channel", "email").startswith("no: withdrawn")
     assert run("suppress", "ada@wren.example") == "Suppressed.\n"
     run("set", "perhaps", *about, code=1)
+
+
+@pytest.mark.parametrize("written", ["{user}@wren.example", "{USER}@WREN.EXAMPLE", " {user}@Wren.Example "])
+def test_who_leaves_by_an_address_in_other_letters_has_left(shared, written):
+    """Files of withdrawals come from other systems, which write an address as they like."""
+    user = new_id("letters")
+    shared.send([{"type": "identify", "userId": user, "traits": {"email": f"{user}@Wren.example"}}])
+    say(shared, "granted", user)
+    assert may(shared, user)["permitted"]
+    address = written.format(user=user, USER=user.upper())
+    answer = shared.call("POST", "/api/v1/consents", data=f'email,purpose,state\n"{address}",marketing,withdrawn\n'.encode(), headers={"Content-Type": "text/csv"})
+    assert answer.json() == {"recorded": 1, "refused": 0, "refusedLines": []}
+    assert may(shared, user)["reason"] == "withdrawn"
+    say(shared, "granted", user)
+    assert may(shared, user)["permitted"], "what they say later counts"
+    assert not may(shared, user + "x")["permitted"]
+
+
+def test_an_objection_by_an_address_in_other_letters_is_forgotten_with_the_person(shared):
+    user = new_id("letters")
+    shared.send([{"type": "identify", "userId": user, "traits": {"email": f"{user}@Wren.example"}}])
+    proof = new_id("proof")
+    ask(shared, "POST", "/consents", json={"consents": [{"email": f"{user}@wren.example", "purpose": "marketing", "state": "withdrawn", "proof": proof}]})
+    assert remains(shared, proof)
+    ask(shared, "POST", "/privacy/erasures", json={"userId": user})
+    wait_until(lambda: not remains(shared, proof), what="erasure")

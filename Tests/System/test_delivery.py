@@ -107,7 +107,8 @@ def test_the_first_check_that_refuses_is_kept_and_a_dry_run_tells_all(place):
     # What was asked and not sent stands nowhere.
     assert len(ask(place, "GET", "/messages")["messages"]) == 3
     for body, code in [({"template": "nothing"}, "template.unknown"), ({"channel": "pigeon"}, "message.channel"), ({"userId": "nobody"}, "profile.unknown"), ({"data": 5}, "request.parameter"),
-                       ({"priority": 101}, "request.parameter"), ({"idempotencyKey": ""}, "request.parameter"), ({"notBefore": "soon"}, "request.time"), ({"topic": "a b"}, "request.parameter")]:
+                       ({"priority": 101}, "request.parameter"), ({"idempotencyKey": ""}, "request.parameter"), ({"notBefore": "soon"}, "request.time"), ({"topic": "a b"}, "request.parameter"),
+                       ({"priority": "high"}, "request.parameter"), ({"idempotencyKey": 17}, "request.parameter"), ({"account": 17}, "request.parameter"), ({"dryRun": "yes"}, "request.parameter")]:
         answer = place.call("POST", "/api/v1/messages", json={"userId": user, "template": "hello", "channel": "webhook", **body})
         assert answer.status_code in (400, 404) and answer.json()["code"] == code, (body, answer.text)
     assert not place.sink.calls

@@ -4,6 +4,7 @@ import io
 import json
 import random
 import re
+import socket
 import time
 import zlib
 
@@ -372,3 +373,71 @@ def test_fault_73_userid_and_anonymousid_of_the_same_text_are_two(shared):
     ada = new_id("ada")
     shared.send([{"type": "identify", "userId": ada, "messageId": new_id(), "traits": {"name": "Ada"}}, {"type": "track", "anonymousId": ada, "event": "Tea", "messageId": new_id()}])
     assert shared.profile(userId=ada)["id"] != shared.profile(anonymousId=ada)["id"]
+
+
+# -- manners of HTTP/1
+
+
+def talk(martlet, data, timeout=3):
+    """What a connection gave back, and whether the server closed it by itself."""
+    with socket.create_connection(("127.0.0.1", martlet.port), timeout=timeout) as connection:
+        connection.sendall(data)
+        out = b""
+        try:
+            while chunk := connection.recv(65536):
+                out += chunk
+        except TimeoutError:
+            return out, False
+        return out, True
+
+
+def call(martlet, *fields, version="1.1", body=b'{"userId":"manners","event":"Tea Steeped"}'):
+    lines = [f"POST /v1/track HTTP/{version}", "Host: wren.example", f"Authorization: {basic(martlet.write_key)}", f"Content-Length: {len(body)}", *fields]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+@pytest.mark.parametrize("version, fields, closes", [
+    ("1.1", [], False), ("1.1", ["Connection: keep-alive"], False), ("1.1", ["Connection: close"], True), ("1.1", ["connection: Close"], True), ("1.1", ["Connection: te, CLOSE"], True),
+    ("1.0", [], True), ("1.0", ["Connection: keep-alive"], True)])
+def test_the_last_request_of_a_connection_ends_it(shared, version, fields, closes):
+    """Who reads until the end, as old clients and load balancers do, must not wait for the time that an idle connection gets."""
+    out, closed = talk(shared, call(shared, *fields, version=version), timeout=1)
+    assert status(out) == [200] and closed == closes
+    assert (b"\r\nconnection: close\r\n" in out.lower()) == closes
+
+
+def test_only_the_last_of_several_requests_ends_the_connection(shared):
+    out, closed = talk(shared, call(shared) + call(shared) + call(shared, "Connection: close"))
+    assert status(out) == [200, 200, 200] and closed
+    assert out.lower().count(b"connection: close") == 1 and out.lower().rindex(b"connection: close") > out.rindex(b"HTTP/1.1 200")
+
+
+def test_who_waits_for_a_word_before_the_body_gets_it(shared):
+    whole = call(shared, "Expect: 100-continue", "Connection: close")
+    head, body = whole.split(b"\r\n\r\n", 1)
+    with socket.create_connection(("127.0.0.1", shared.port), timeout=5) as connection:
+        connection.sendall(head + b"\r\n\r\n")
+        assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(body)
+        out = b""
+        while chunk := connection.recv(65536):
+            out += chunk
+    assert status(out) == [200]
+    # Whose body is too large is spared it.
+    refused, _ = talk(shared, head.replace(b"Content-Length: ", b"Content-Length: 99999") + b"\r\n\r\n", timeout=1)
+    assert status(refused) == [400] and b"body.too-large" in refused
+    # Where the body comes along, nobody waits for the word.
+    assert status(talk(shared, whole)[0]) == [200]
+
+
+@pytest.mark.parametrize("body", [{}, {"events": []}, {"batch": {"type": "track", "userId": "batchless", "event": "Tea"}}, {"batch": "tea"}, {"type": "track", "userId": "batchless", "event": "Tea"}])
+def test_a_batch_without_a_list_is_refused_and_kept(shared, body):
+    body = {**body, "context": {"mark": new_id("mark")}}
+    answer = shared.post("/v1/batch", body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "batch.missing")
+    assert any(body["context"]["mark"] in json.dumps(one) for one in shared.api("/api/v1/quarantine", limit=5)["rejected"]), "what was in it is lost"
+
+
+@pytest.mark.parametrize("items", [[], None])
+def test_an_empty_batch_is_no_fault(shared, items):
+    assert shared.post("/v1/batch", {"batch": items}, verdicts="true").json()["verdicts"] == []

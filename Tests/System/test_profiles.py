@@ -4,7 +4,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from harness import new_id, tracked
+from harness import new_id, tracked, wait_until
 
 
 def person():
@@ -535,3 +535,64 @@ def test_segment_profile_api_pages_all_events(shared):
             break
         after = page["cursor"]["next"]
     assert found == list(reversed(range(450)))
+
+
+def test_segment_profile_api_tells_traits_by_class_and_with_where_they_came_from(shared):
+    ada = person()
+    shared.send([identify(ada, name="Ada", plan="gold")])
+    base = f"/v1/spaces/main/collections/users/profiles/user_id:{ada}/traits"
+    name = new_id("golden").replace("-", "")
+    made = shared.call("POST", "/api/v1/computed-traits", json={"name": name, "measure": 'count of "Tea Steeped"'}).json()
+    segment = shared.call("POST", "/api/v1/segments", json={"name": name + " people", "condition": 'plan = "gold" and name = "Ada"'}).json()
+    wait_until(lambda: shared.profile(userId=ada)["id"] in shared.api(f"/api/v1/segments/{segment['id']}/members", limit=1000)["members"], what="the member")
+    assert shared.api(base)["traits"] == {name: 0, "name": "Ada", "plan": "gold"}
+    assert shared.api(base, **{"class": "computed_trait"})["traits"] == {name: 0}
+    assert shared.api(base, **{"class": "audience"})["traits"] == {name + " people": True}
+    assert "class" in shared.api(base, expect=400, **{"class": "star"})["message"]
+    told = shared.api(base, verbose="true")["traits"]
+    assert told["plan"]["value"] == "gold" and told["plan"]["source_id"] == shared.source["id"] and told["plan"]["updated_at"].startswith("20")
+    assert told[name] == {"value": 0, "source_id": None, "updated_at": told[name]["updated_at"]}
+    for path in (f"/api/v1/computed-traits/{made['id']}", f"/api/v1/segments/{segment['id']}"):
+        assert shared.call("DELETE", path).status_code == 200
+
+
+def test_segment_profile_api_chooses_events(shared):
+    ada, device = person(), new_id("device")
+    day = "2026-03-0{}T12:00:00Z"
+    shared.send([{"type": "track", "userId": ada, "anonymousId": device, "event": name, "messageId": f"{ada}-{n}", "timestamp": day.format(n)} for n, name in enumerate(["Tea Steeped", "Tea Ordered", "Tea Drunk"], 1)])
+    base = f"/v1/spaces/main/collections/users/profiles/user_id:{ada}"
+    names = lambda **q: [e["event"] for e in shared.api(base + "/events", **q)["data"]]
+    assert names() == ["Tea Drunk", "Tea Ordered", "Tea Steeped"]
+    assert names(sort="asc") == ["Tea Steeped", "Tea Ordered", "Tea Drunk"]
+    assert names(include="Tea Steeped,Tea Drunk") == ["Tea Drunk", "Tea Steeped"] and names(exclude="Tea Drunk, Tea Ordered") == ["Tea Steeped"] and names(include="Nothing") == []
+    assert names(start="2026-03-02T12:00:00Z") == ["Tea Drunk", "Tea Ordered"], "the instant itself counts"
+    assert names(end="2026-03-02T12:00:00Z") == ["Tea Steeped"], "and does not at the end"
+    first = shared.api(base + "/events", sort="asc", exclude="Tea Ordered", limit=1)
+    assert first["cursor"]["has_more"] and [e["event"] for e in first["data"]] == ["Tea Steeped"]
+    second = shared.api(base + "/events", sort="asc", exclude="Tea Ordered", limit=1, next=first["cursor"]["next"])
+    assert [e["event"] for e in second["data"]] == ["Tea Drunk"] and not second["cursor"]["has_more"] and second["cursor"]["next"] == ""
+    told = second["data"][0]
+    assert told["source_id"] == shared.source["id"]
+    assert told["external_ids"] == [{"id": ada, "type": "user_id", "collection": "users", "encoding": "none"}, {"id": device, "type": "anonymous_id", "collection": "users", "encoding": "none"}]
+    about = shared.api(base + "/metadata")["metadata"]
+    assert (about["first_message_id"], about["last_message_id"], about["first_source_id"]) == (f"{ada}-1", f"{ada}-3", shared.source["id"])
+    assert [i["type"] for i in shared.api(base + "/external_ids", include="anonymous_id")["data"]] == ["anonymous_id"]
+    for wrong in ({"sort": "up"}, {"start": "soon"}, {"next": "zzz"}, {"next": "-1"}):
+        assert shared.api(base + "/events", expect=400, **wrong)["code"] == "request.parameter"
+    assert shared.api(base + "/traits", expect=400, next="zzz")["code"] == "request.parameter"
+
+
+def test_segment_profile_api_finds_the_few_among_many(shared):
+    """Chosen events are read in pieces: the page is whole although most of a long history is left out."""
+    ada = person()
+    rare = [n for n in range(1400) if n % 350 == 7]
+    shared.send([{**tracked(ada, n), "event": "Rare" if n in rare else "Common"} for n in range(1400)])
+    base = f"/v1/spaces/main/collections/users/profiles/user_id:{ada}/events"
+    found, after = [], ""
+    while True:
+        page = shared.api(base, include="Rare", limit=3, next=after)
+        found += [e["properties"]["n"] for e in page["data"]]
+        if not page["cursor"]["has_more"]:
+            break
+        after = page["cursor"]["next"]
+    assert found == rare[::-1]

@@ -221,6 +221,8 @@ extension Stylesheet {
           .panel .table tr { margin: 0; border-width: 0 0 1px; border-radius: 0; padding: 8px 16px; }
           .table td { display: flex; justify-content: space-between; gap: 16px; padding: 3px 0; border: 0; text-align: end; }
           .table td.num { text-align: end; }
+          .table td > div { min-width: 0; }
+          .table td pre.value { text-align: start; }
           .table td::before { content: attr(data-label); flex: none; max-width: 55%; color: var(--quiet); text-align: start; }
           .table td:first-child { display: block; text-align: start; font-weight: 500; }
           .table td:first-child::before { display: none; }

@@ -38,7 +38,7 @@ extension Stylesheet {
         }
         .places a .icon, .rail-button .icon { color: var(--quiet); }
         .places a:hover, .rail-button:hover { background: var(--sunken); text-decoration: none; }
-        .places a[aria-current] { background: var(--accent-ground); color: var(--accent-strong); font-weight: 550; letter-spacing: -.015em; white-space: nowrap; }
+        .places a[aria-current] { background: var(--accent-ground); color: var(--accent-strong); font-weight: 550; letter-spacing: -.015em; }
         .places a[aria-current] .icon { color: inherit; }
         .rail-foot { border-top: 1px solid var(--line); padding-top: 8px; }
 

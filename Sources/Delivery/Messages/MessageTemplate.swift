@@ -83,7 +83,9 @@ public struct MessageTemplate: Sendable {
         }
         let (needed, allowed) = MessageTemplate.parts(of: kind)
         for part in needed where parts[part]?.isEmpty ?? true {
-            return Explanation(code: "template.part-missing", problem: "A template of kind \(kind.rawValue) needs the part \(part.rawValue).", remedy: "Write it.")
+            return Explanation(
+                code: "template.part-missing", problem: "A template of kind \(kind.rawValue) needs the part \(part.rawValue).",
+                remedy: "Write it; in JSON it stands as {\"parts\": {\"\(part.rawValue)\": \"…\"}}.")
         }
         for part in Part.allCases where parts[part] != nil && !allowed.contains(part) {
             return Explanation(

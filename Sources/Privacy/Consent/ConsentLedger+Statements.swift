@@ -29,15 +29,14 @@ extension ConsentLedger {
     public func state(_ entries: [(identifiers: [Identifier], statements: [ConsentStatement])], at now: Timestamp) throws {
         let plain = entries.flatMap { entry in entry.statements.compactMap { ConsentLedger.plainFact($0, entry.identifiers) } }
         prepare(plain)
-        spoken.insert(plain.flatMap { $0.identifiers.map(key.hash) })
+        spoken.insert(plain.flatMap { hashes(of: $0.identifiers) })
         try database.pool.write { db in
             for (identifiers, statements) in entries {
-                for identifier in identifiers {
-                    let hash = BlobBytes(key.hash(identifier))
+                for hash in hashes(of: identifiers).map({ BlobBytes($0) }) {
                     for statement in statements { try ConsentLedger.insert(statement, hash, recorded: now, db) }
                 }
             }
-            for fact in plain { try ConsentLedger.keep(fact, fact.identifiers.map { BlobBytes(key.hash($0)) }, db) }
+            for fact in plain { try ConsentLedger.keep(fact, hashes(of: fact.identifiers).map { BlobBytes($0) }, db) }
         }
         published(plain)
     }
@@ -73,7 +72,7 @@ extension ConsentLedger {
 
     private func decide(_ question: ConsentQuestion, for identifiers: [Identifier], now: Timestamp, _ db: Database) throws -> ConsentDecision {
         guard !identifiers.isEmpty else { return ConsentDecision(.nobody) }
-        let hashes = identifiers.map { BlobBytes(key.hash($0)) }
+        let hashes = self.hashes(of: identifiers).map { BlobBytes($0) }
         let said = try ConsentLedger.statements(of: hashes, db)
         if try ConsentLedger.isAny(of: hashes, in: "privacy_suppression", db) { return ConsentDecision(.suppressed) }
         if let address = question.address, try ConsentLedger.isAny(of: [BlobBytes(addressHash(address))], in: "privacy_address", db) { return ConsentDecision(.addressSuppressed) }
@@ -143,7 +142,7 @@ extension ConsentLedger {
     ///
     /// - Parameter asOf: only what had been said by then.
     public func history(of identifiers: [Identifier], asOf: Timestamp = .latest, limit: Int = 1000) throws -> [ConsentStatement] {
-        let hashes = identifiers.map { BlobBytes(key.hash($0)) }
+        let hashes = self.hashes(of: identifiers).map { BlobBytes($0) }
         let all = try database.pool.read { db in try ConsentLedger.statements(of: hashes, db).values.flatMap { $0 } }
         let sorted = Set(all).filter { $0.at <= asOf }.sorted { a, b in
             (a.at, a.recordedAt ?? a.at, a.scope.purpose.name, a.scope.channel, a.scope.topic) > (b.at, b.recordedAt ?? b.at, b.scope.purpose.name, b.scope.channel, b.scope.topic)
@@ -155,7 +154,7 @@ extension ConsentLedger {
     ///
     /// - Parameter ignoringPauses: for what stands behind a pause.
     public func decision(on scope: ConsentScope, of identifiers: [Identifier], asOf: Timestamp, ignoringPauses: Bool = false) throws -> ConsentDecision {
-        let hashes = identifiers.map { BlobBytes(key.hash($0)) }
+        let hashes = self.hashes(of: identifiers).map { BlobBytes($0) }
         let each = try database.pool.read { db in
             let said = try ConsentLedger.statements(of: hashes, db)
             return hashes.map { said[$0.bytes, default: []].filter { $0.at <= asOf } }
@@ -226,7 +225,6 @@ extension ConsentLedger {
 
     /// A keyed hash. Addresses differ in the case of their letters and in blanks around them without being others.
     public func addressHash(_ address: String) -> [UInt8] {
-        let bytes = address.lowercased().utf8.drop { $0 <= 0x20 }.reversed().drop { $0 <= 0x20 }.reversed()
-        return key.keyedHash(Array("address:".utf8) + bytes)
+        key.keyedHash(Array("address:".utf8) + ConsentLedger.plain(address))
     }
 }

@@ -92,6 +92,25 @@ public final class ConsentLedger: Eraser {
         hasObjections = Mutex(try database.pool.read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM privacy_consent WHERE granted = 0 AND purpose IN ('service', 'analytics'))") ?? false })
     }
 
+    /// Under which hashes stands what is said of somebody by these identifiers. Of an address also that of its plain form: who leaves by a file that writes it in other letters has left
+    /// (``addressHash(_:)`` has the same rule).
+    func hashes(of identifiers: [Identifier]) -> [[UInt8]] {
+        var all: [[UInt8]] = []
+        all.reserveCapacity(identifiers.count)
+        for identifier in identifiers {
+            all.append(key.hash(identifier))
+            guard identifier.namespace == .email else { continue }
+            let plain = ConsentLedger.plain(identifier.text)
+            if !plain.elementsEqual(identifier.value) { all.append(key.hash(Identifier(.email, plain))) }
+        }
+        return all
+    }
+
+    /// An address in small letters and without blanks around it.
+    static func plain(_ address: String) -> [UInt8] {
+        Array(address.lowercased().utf8.drop { $0 <= 0x20 }.reversed().drop { $0 <= 0x20 }.reversed())
+    }
+
     // MARK: - Following objections
 
     /// Of whom something was said about a purpose that the policy grants, since the last call: so that whoever keeps the objectors need not ask of everyone.
@@ -108,7 +127,10 @@ public final class ConsentLedger: Eraser {
     /// Whether the person known by this one identifier objects.
     public func objects(_ identifier: Identifier, to purpose: ConsentPurpose) throws -> Bool {
         try database.pool.read { db in
-            try Bool.fetchOne(db, sql: "SELECT granted FROM privacy_consent WHERE hash = ? AND purpose = ?", arguments: [BlobBytes(key.hash(identifier)), purpose.name]) == false
+            for hash in hashes(of: [identifier]) {
+                if try Bool.fetchOne(db, sql: "SELECT granted FROM privacy_consent WHERE hash = ? AND purpose = ?", arguments: [BlobBytes(hash), purpose.name]) == false { return true }
+            }
+            return false
         }
     }
 
@@ -119,7 +141,7 @@ public final class ConsentLedger: Eraser {
         }
         guard !hashes.isEmpty else { return nil }
         let all = Set(hashes)
-        return { [key] identifier in all.contains(key.hash(identifier)) }
+        return { [self] identifier in self.hashes(of: [identifier]).contains(where: all.contains) }
     }
 
     /// The log position up to which facts are known; Ingest replays the rest at start.
@@ -130,7 +152,7 @@ public final class ConsentLedger: Eraser {
     /// Facts are in force when this returns. An older statement never replaces a newer one; on a tie, the one that allows less stays.
     public func record(_ facts: [ConsentFact], upTo position: LogPosition) throws {
         prepare(facts)
-        let hashed = facts.map { fact in (fact: fact, hashes: fact.identifiers.map { BlobBytes(key.hash($0)) }) }
+        let hashed = facts.map { fact in (fact: fact, hashes: hashes(of: fact.identifiers).map { BlobBytes($0) }) }
         let fresh = hashed.filter { !isRepeated($0.fact, $0.hashes) }
         // A start must not read far back, so the table is told where the log stands now and then though nobody said anything new.
         if !facts.isEmpty, fresh.isEmpty, written.withLock({ position - min($0, position) < ConsentLedger.writtenLagMaximum }) { return }
@@ -214,7 +236,7 @@ public final class ConsentLedger: Eraser {
 
     /// What stands for a person known by all of `identifiers`: one statement for each purpose, the strictest, and of equals the newest; by name of the purpose.
     public func statements(of identifiers: [Identifier]) throws -> [Statement] {
-        let asked = spoken.among(identifiers.map(key.hash))
+        let asked = spoken.among(hashes(of: identifiers))
         guard !asked.isEmpty else { return [] }
         let all = try database.pool.read { db in
             try asked.flatMap { hash in
@@ -232,7 +254,7 @@ public final class ConsentLedger: Eraser {
     /// Whether a person known by all of `identifiers` lets us use data for `purpose`.
     public func permits(_ purpose: ConsentPurpose, for identifiers: [Identifier]) throws -> Bool {
         if purpose.isGrantedByPolicy, !hasObjections.withLock({ $0 }) { return true }
-        let asked = spoken.among(identifiers.map(key.hash))
+        let asked = spoken.among(hashes(of: identifiers))
         guard !asked.isEmpty else { return purpose.isGrantedByPolicy }
         let answers = try database.pool.read { db in
             try asked.compactMap { hash in
@@ -246,11 +268,13 @@ public final class ConsentLedger: Eraser {
         signals.withLock { $0 = [:] }
         let count = try database.pool.write { db in
             var count = 0
-            for identifier in subject.identifiers {
+            for hash in hashes(of: subject.identifiers) {
                 for table in ["privacy_consent", "privacy_statement"] {
-                    try db.execute(sql: "DELETE FROM \(table) WHERE hash = ?", arguments: [BlobBytes(key.hash(identifier))])
+                    try db.execute(sql: "DELETE FROM \(table) WHERE hash = ?", arguments: [BlobBytes(hash)])
                     count += db.changesCount
                 }
+            }
+            for identifier in subject.identifiers {
                 // What others said as members of an account that is forgotten.
                 if identifier.namespace == .groupId {
                     try db.execute(sql: "DELETE FROM privacy_statement WHERE context = ?", arguments: [ConsentContext.account(identifier.text).text])

@@ -114,7 +114,11 @@ struct MessageRoutes: Sendable {
     private func send(_ call: Call) async throws -> Reply {
         let (place, json) = (try call.place, try await call.json())
         let intent = try Self.intent(json, call)
-        if json["dryRun"]?.boolean ?? false {
+        // What is no answer to this question must not be taken for a no: it would send.
+        guard let isDry = json["dryRun"].map({ $0.isNull ? false : $0.boolean }) ?? false else {
+            throw Refusal(400, "request.parameter", "`dryRun` must be true or false.", remedy: "Leave it out to send.")
+        }
+        if isDry {
             let (verdicts, content) = try await server.heavy.run { try place.outbox.examine(intent, now: Clock.now()) }
             return Reply { w in
                 w.object { w in
@@ -149,19 +153,23 @@ struct MessageRoutes: Sendable {
             throw Refusal(400, "message.channel", "There is no channel `\(channel)`.", remedy: "Channels are: \(place.outbox.channels.joined(separator: ", ")).")
         }
         guard let template = json["template"]?.string.flatMap({ place.templates.find($0) }) else { throw MessageTemplateRoutes.unknown }
-        let account = json["account"]?.string ?? ""
+        func text(_ member: String, _ remedy: String) throws -> String? {
+            guard let value = json[member], !value.isNull else { return nil }
+            guard let text = value.string else { throw Refusal(400, "request.parameter", "`\(member)` must be a text.", remedy: remedy) }
+            return text
+        }
+        let account = try text("account", "Send its groupId.") ?? ""
         guard account.utf8.count <= ConsentLimits.text else { throw Refusal(400, "request.parameter", "`account` is longer than \(ConsentLimits.text) bytes.", remedy: "Send its groupId.") }
         let scope = ConsentScope(ConsentPurpose(try name("purpose", "service")), channel: channel, topic: try name("topic", ""), context: account.isEmpty ? .personal : .account(account))
         let data = json["data"] ?? JSONText(trusted: Array("{}".utf8))
         guard data.isObject else { throw Refusal(400, "request.parameter", "`data` must be an object.", remedy: "Send {\"data\": {\"order\": {\"id\": \"o-17\"}}}.") }
-        let priority = json["priority"]?.integer ?? 50
-        guard (0...100).contains(priority) else { throw Refusal(400, "request.parameter", "`priority` must be a whole number from 0 to 100.", remedy: "Leave it out for 50.") }
-        let own = json["idempotencyKey"]?.string ?? IngestionRoutes.newMessageId(0)
+        let priority = try call.integer(json, "priority", in: 0...100, default: 50)
+        let own = try text("idempotencyKey", "Send the id of what the message is about.") ?? IngestionRoutes.newMessageId(0)
         guard !own.isEmpty, own.utf8.count <= 200 else { throw Refusal(400, "request.parameter", "`idempotencyKey` must be a text of 1 to 200 bytes.", remedy: "Send the id of what the message is about.") }
         let (profile, _) = try Self.person(json, place)
         guard let id = ProfileID(profile.id) else { throw ReadRoutes.noProfile }
         return Intent(
-            key: "api:\(own)", profile: id, .message(template: template.id, scope), origin: Intent.Origin(.api, id: AdminRoutes.author(call)), data: data, priority: Int(priority), decidedAt: Clock.now(),
+            key: "api:\(own)", profile: id, .message(template: template.id, scope), origin: Intent.Origin(.api, id: AdminRoutes.author(call)), data: data, priority: priority, decidedAt: Clock.now(),
             notBefore: try time("notBefore"), expiresAt: try time("expiresAt"))
     }
 

@@ -22,90 +22,54 @@ extension ReadRoutes {
     /// Segment's own Profile API, so that code written against it runs here: `/v1/spaces/<space>/collections/users/profiles/<type>:<id>/…`.
     var segment: [Route] {
         let path = "/v1/spaces/{space}/collections/{collection}/profiles/{profile}"
-        let paging = [RouteParameter("limit", .integer(1...200), "How many at most; 10 unless told."), RouteParameter("next", .text, "The cursor's `next`.")]
+        let limit = RouteParameter("limit", .integer(1...200), "How many at most; 10 unless told.")
+        let paging = [limit, RouteParameter("next", .text, "The cursor's `next`.")]
+        let verbose = RouteParameter("verbose", .boolean, "With where each trait came from.")
         return [
             Route(
-                .get, path + "/traits", .scope(.profilesRead), "Segment's Profile API: traits.", paging + [RouteParameter("include", .text, "Names of traits, separated by commas.")],
-                answers: .json(.object(["traits": .anyObject, "cursor": ReadRoutes.cursorShape]))
+                .get, path + "/traits", .scope(.profilesRead), "Segment's Profile API: traits.",
+                paging + [
+                    RouteParameter("include", .text, "Names of traits, separated by commas."), verbose,
+                    RouteParameter("class", .text, "`audience`: the segments that they are in; `computed_trait`: computed traits alone."),
+                ], answers: .json(.object(["traits": .anyObject, "cursor": ReadRoutes.cursorShape]))
+            ) { try await segmentTraits($0) },
+            Route(
+                .get, path + "/external_ids", .scope(.profilesRead), "Segment's Profile API: external ids.",
+                paging + [RouteParameter("include", .text, "Types of ids, separated by commas.")], answers: .json(.object(["data": .list(ReadRoutes.externalId), "cursor": ReadRoutes.cursorShape]))
             ) { call in
                 let (_, profile) = try found(call)
-                let wanted = call.query("include").map { Set($0.split(separator: ",").map(String.init)) }
-                let computed = try await call.computed(profile, asOf: nil, named: wanted)
-                // Under a name that a computed trait has, that one is told.
-                let names = Set(computed.map(\.trait.name))
-                let sent = profile.traits.filter { !$0.value.isNull && wanted?.contains($0.name) ?? true && !names.contains($0.name) }
-                let all = (sent.map { ($0.name, $0.value) } + computed.map { ($0.trait.name, $0.json) }).sorted { $0.0 < $1.0 }
-                return try page(call, all, maximum: 200) { w, slice in
-                    w.key("traits")
-                    w.object { w in
-                        for (name, value) in slice {
-                            w.key(name)
-                            w.raw(value.bytes)
-                        }
-                    }
-                }
-            },
-            Route(.get, path + "/external_ids", .scope(.profilesRead), "Segment's Profile API: external ids.", paging, answers: .json(.object(["data": .list(ReadRoutes.externalId), "cursor": ReadRoutes.cursorShape]))) { call in
-                let (reader, profile) = try found(call)
-                _ = reader
-                return try page(call, profile.identifiers, maximum: 200) { w, slice in
+                let wanted = ReadRoutes.names(call, "include")
+                let ids = zip(profile.identifiers, profile.seen).filter { wanted?.contains(ReadRoutes.segmentName($0.0.namespace)) ?? true }
+                return try page(call, ids, maximum: 200) { w, slice in
                     w.key("data")
-                    w.array { w in
-                        for identifier in slice {
-                            w.object { w in
-                                w.member("id", identifier.text)
-                                w.member("type", ReadRoutes.segmentName(identifier.namespace))
-                                w.member("collection", "users")
-                                w.member("encoding", "none")
-                                w.member("created_at", profile.firstSeen)
-                            }
-                        }
-                    }
-                }
-            },
-            Route(.get, path + "/events", .scope(.eventsRead), "Segment's Profile API: events, newest first.", paging, answers: .json(.object(["data": .list(ReadRoutes.segmentEvent), "cursor": ReadRoutes.cursorShape]))) { call in
-                let (reader, profile) = try found(call)
-                let limit = try call.integer("limit", in: 1...200, default: 10)
-                let before = call.query("next").flatMap { LogPosition($0) }
-                var events = try reader.newest(of: profile, before: before, limit: limit + 1)
-                let hasMore = events.count > limit
-                if hasMore { events.removeLast() }
-                return Reply { w in
-                    w.object { w in
-                        w.key("data")
-                        w.array { w in
-                            for item in events {
-                                w.object { w in
-                                    w.member("external_ids", "")
-                                    w.member("type", item.event.type.name)
-                                    w.member("event", item.event.title)
-                                    w.member("timestamp", item.event.timestamp)
-                                    w.member("message_id", item.event.text(.messageId))
-                                    w.key("properties")
-                                    w.raw((item.event.json(.properties)?.bytes ?? Array("{}".utf8)))
-                                    w.key("context")
-                                    w.raw((item.event.json(.context)?.bytes ?? Array("{}".utf8)))
-                                }
-                            }
-                        }
-                        ReadRoutes.cursor(&w, next: hasMore ? events.last.map { String($0.position) } : nil, limit: limit, url: call.request.uri.path)
-                    }
+                    w.array { w in for (identifier, seen) in slice { ReadRoutes.write(identifier, at: seen.first, in: "users", &w) } }
                 }
             },
             Route(
-                .get, path + "/metadata", .scope(.profilesRead), "Segment's Profile API: metadata.",
+                .get, path + "/events", .scope(.eventsRead), "Segment's Profile API: events, newest first.",
+                paging + [
+                    RouteParameter("include", .text, "Names of events, separated by commas."), RouteParameter("exclude", .text, "Names of events that are left out."),
+                    RouteParameter("sort", .text, "`desc`, or `asc` for oldest first."), RouteParameter("start", .time, "Happened at or after."), RouteParameter("end", .time, "Happened before."),
+                ], answers: .json(.object(["data": .list(ReadRoutes.segmentEvent), "cursor": ReadRoutes.cursorShape]))
+            ) { call in try await server.heavy.run { try segmentEvents(call) } },
+            Route(
+                .get, path + "/metadata", .scope(.profilesRead), "Segment's Profile API: metadata.", [verbose],
                 answers: .json(.object(["metadata": ReadRoutes.metadata]))
             ) { call in
-                let (_, profile) = try found(call)
+                let (reader, profile) = try found(call)
+                let place = try call.place
+                let ends = [try reader.events(of: profile, after: nil, limit: 1, types: nil).first, try reader.newest(of: profile, before: nil, limit: 1).first]
                 return Reply { w in
                     w.object { w in
                         w.key("metadata")
                         w.object { w in
                             w.member("created_at", profile.firstSeen)
                             w.member("updated_at", profile.lastSeen)
-                            w.member("first_message_id", nil as String?)
-                            w.key("first_source_id")
-                            w.null()
+                            w.member("expires_at", nil as Timestamp?)
+                            for (name, item) in zip(["first", "last"], ends) {
+                                w.member(name + "_message_id", item?.event.text(.messageId))
+                                w.member(name + "_source_id", item.flatMap { place.sources.source(number: $0.event.source)?.id })
+                            }
                             w.member("segment_id", profile.id)
                         }
                     }
@@ -119,13 +83,11 @@ extension ReadRoutes {
         ]
     }
 
-    private static let cursorShape = Shape.named("Cursor", .object(["url": .text, "has_more": .boolean, "next": .text, "limit": .integer]))
-    private static let externalId = Shape.object(["id": .text, "type": .text, "collection": .text, "encoding": .text, "created_at": .orNull(.time)])
-    private static let segmentEvent = Shape.object([
-        "external_ids": .text, "type": .eventType, "event": .text, "timestamp": .time, "message_id": .orNull(.text), "properties": .anything, "context": .anything,
-    ])
+    static let cursorShape = Shape.named("Cursor", .object(["url": .text, "has_more": .boolean, "next": .text, "limit": .integer]))
+    static let externalId = Shape.object(["id": .text, "type": .text, "collection": .text, "encoding": .text, "created_at": .orNull(.time)])
     private static let metadata = Shape.object([
-        "created_at": .orNull(.time), "updated_at": .orNull(.time), "first_message_id": .orNull(.text), "first_source_id": .orNull(.text), "segment_id": .text,
+        "created_at": .orNull(.time), "updated_at": .orNull(.time), "expires_at": .orNull(.time), "first_message_id": .orNull(.text), "first_source_id": .orNull(.text),
+        "last_message_id": .orNull(.text), "last_source_id": .orNull(.text), "segment_id": .text,
     ])
 
     private static let linksMaximum = 1000
@@ -149,23 +111,25 @@ extension ReadRoutes {
                     w.object { w in
                         w.member("to_collection", link.collection)
                         w.key("external_ids")
-                        w.array { w in
-                            w.object { w in
-                                w.key("id")
-                                w.string(utf8: link.identifier.value)
-                                w.member("type", ReadRoutes.segmentName(link.identifier.namespace))
-                                w.member("collection", link.collection)
-                                w.member("encoding", "none")
-                                w.member("created_at", link.at)
-                            }
-                        }
+                        w.array { ReadRoutes.write(link.identifier, at: link.at, in: link.collection, &$0) }
                     }
                 }
             }
         }
     }
 
-    private func found(_ call: Call) throws -> (ProfileReader, Profile) {
+    static func write(_ identifier: Identifier, at time: Timestamp?, in collection: String, _ w: inout JSONWriter) {
+        w.object { w in
+            w.key("id")
+            w.string(utf8: identifier.value)
+            w.member("type", ReadRoutes.segmentName(identifier.namespace))
+            w.member("collection", collection)
+            w.member("encoding", "none")
+            w.member("created_at", time)
+        }
+    }
+
+    func found(_ call: Call) throws -> (ProfileReader, Profile) {
         let parts = call.parameter("profile").split(separator: ":", maxSplits: 1)
         let reader = try call.place.profiles.reader(for: .service)
         guard parts.count == 2, let namespace = call.parameter("collection") == "accounts" ? .groupId : IdentifierNamespace(name: String(parts[0])),
@@ -174,19 +138,29 @@ extension ReadRoutes {
         return (reader, profile)
     }
 
-    private func page<Item>(_ call: Call, _ all: [Item], maximum: Int, _ write: (inout JSONWriter, ArraySlice<Item>) -> Void) throws -> Reply {
+    /// The members of a list in a query; nil where there is none.
+    static func names(_ call: Call, _ parameter: String) -> Set<String>? {
+        call.query(parameter).map { Set($0.split(separator: ",").map { String($0).trimmed }) }
+    }
+
+    static let noNext = Refusal(400, "request.parameter", "`next` is not a cursor.", remedy: "Send the `next` of the page before, unchanged.")
+
+    func page<Item>(_ call: Call, _ all: [Item], maximum: Int, _ write: (inout JSONWriter, ArraySlice<Item>) throws -> Void) throws -> Reply {
         let limit = try call.integer("limit", in: 1...maximum, default: 10)
-        let start = min(max(call.query("next").flatMap { Int($0) } ?? 0, 0), all.count)
+        // Code that pages sends the first cursor's `next` too, which is empty behind the last page.
+        let next = call.query("next").flatMap { $0.isEmpty ? nil : $0 }
+        if let next, UInt32(next) == nil { throw ReadRoutes.noNext }
+        let start = min(next.flatMap { Int($0) } ?? 0, all.count)
         let end = start + min(limit, all.count - start)
-        return Reply { w in
-            w.object { w in
-                write(&w, all[start..<end])
+        return try Reply { w in
+            try w.object { w in
+                try write(&w, all[start..<end])
                 ReadRoutes.cursor(&w, next: end < all.count ? String(end) : nil, limit: limit, url: call.request.uri.path)
             }
         }
     }
 
-    private static func cursor(_ w: inout JSONWriter, next: String?, limit: Int, url: String) {
+    static func cursor(_ w: inout JSONWriter, next: String?, limit: Int, url: String) {
         w.key("cursor")
         w.object { w in
             w.member("url", url)
@@ -196,7 +170,7 @@ extension ReadRoutes {
         }
     }
 
-    private static func segmentName(_ namespace: IdentifierNamespace) -> String {
+    static func segmentName(_ namespace: IdentifierNamespace) -> String {
         switch namespace {
         case .userId: "user_id"
         case .anonymousId: "anonymous_id"

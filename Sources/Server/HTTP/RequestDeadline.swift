@@ -42,6 +42,10 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         // TLS is in place already, and this is the first handler of ours that is told.
         if isSecure { try? context.pipeline.syncOperations.addHandler(PlainRefuser(), position: .first) }
+        // Only there is it known which version of HTTP a request speaks.
+        if let decoder = try? context.pipeline.syncOperations.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self) {
+            try? context.pipeline.syncOperations.addHandler(ConnectionManners(), position: .after(decoder))
+        }
         if context.channel.isActive { expect(within: RequestDeadline.headMaximum, context) }
     }
 

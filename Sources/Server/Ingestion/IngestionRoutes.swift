@@ -66,8 +66,10 @@ struct IngestionRoutes: Sendable {
         guard source.isEnabled else {
             throw Refusal(401, "source.disabled", "This source is disabled.", remedy: "Enable it on the source's page.")
         }
-        if case .batch = shape, decoded.itemCount == 0, buffer.readableBytes > 4096 {
-            throw Refusal(400, "batch.missing", "The body has no list of events under `batch`.", remedy: "Send {\"batch\": […]}.")
+        guard decoded.hasItems else {
+            let refusal = Refusal(400, "batch.missing", "The body has no list of events under `batch`.", remedy: "Send {\"batch\": […]}.")
+            keep(Inflater.beginning(of: Array(buffer.readableBytesView), coding, maximum: Quarantine.bodyMaximum), refusal.explanation, (workspace, source), shape, receivedAt)
+            throw refusal
         }
         let wantsVerdicts = try call.boolean("verdicts") || headers[.init("X-Martlet-Verdicts")!] == "true"
         let refusedItems = decoded.refused

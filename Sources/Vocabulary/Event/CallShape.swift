@@ -45,6 +45,8 @@ public struct DecodedCall: Sendable {
     public var refused: [RefusedEvent]
     public var writeKey: String?
     public var itemCount: Int
+    /// False for the body of a batch that has no list under `batch`, and so may hold an event where nobody looks for one.
+    public var hasItems = true
 
     public init(batch: EventBatch = EventBatch(), refused: [RefusedEvent] = [], writeKey: String? = nil, itemCount: Int = 0) {
         self.batch = batch

@@ -9,6 +9,8 @@ public struct EventDecoder {
     private var scanner = JSONScanner()
     private var root = CallMembers()
     private var items: [CallMembers] = []
+    /// Whether `batch` was a list, or null, which some clients write for an empty one.
+    private var hasItems = false
     private var others: [MemberSlice] = []
     private var newMessageId: (UInt32) -> String
 
@@ -81,7 +83,12 @@ public struct EventDecoder {
         let start = scanner.index
         // A repeated `batch` key replaces the first, as any repeated key does.
         items.removeAll()
-        guard scanner.take(0x5b, p) else { return try scanner.value(p, depth: 1) }
+        guard scanner.take(0x5b, p) else {
+            let value = try scanner.value(p, depth: 1)
+            hasItems = p[start] == 0x6e
+            return value
+        }
+        hasItems = true
         if !scanner.take(0x5d, p) {
             repeat {
                 scanner.skipBlanks(p)
@@ -110,6 +117,7 @@ public struct EventDecoder {
             encode(root, item: 0, type: type, p, into: &call)
         case .batch:
             call.itemCount = items.count
+            call.hasItems = hasItems
             call.batch.bytes.reserveCapacity(p.count + items.count * 48)
             call.batch.entries.reserveCapacity(items.count)
             for (index, members) in items.enumerated() { encode(members, item: UInt32(index), type: nil, p, into: &call) }

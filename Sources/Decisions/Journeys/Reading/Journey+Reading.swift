@@ -221,7 +221,7 @@ struct StepsReader {
     }
 
     mutating func goal(_ fields: inout JourneyFields) throws(JourneyFault) -> JourneyGoal? {
-        guard fields.has("goal") else { return nil }
+        guard fields.take("goal") != nil else { return nil }
         var goal = try fields.object("goal")
         let number = try ear("event", &goal)
         let revenue = try goal.optionalText("revenue", maximum: 200)
@@ -232,7 +232,7 @@ struct StepsReader {
     }
 
     mutating func exits(_ fields: inout JourneyFields) throws(JourneyFault) -> [JourneyExit] {
-        guard fields.has("exits") else { return [] }
+        guard fields.take("exits") != nil else { return [] }
         var exits: [JourneyExit] = []
         for var exit in try fields.list("exits") {
             if exit.has("condition") { exits.append(.condition(try exit.condition("condition"))) } else { exits.append(.event(try ear("event", &exit), isOwn: try own(&exit))) }

@@ -12,7 +12,8 @@ public enum JourneyYAML {
             throw JourneyFault("too-long", "The journey is longer than \(Journey.bytesMaximum) bytes.", "Make two journeys of it.", at: "")
         }
         try checkNesting(text)
-        let result = Result { try compose(yaml: text) }
+        // What some editors write before the first letter is none of the text.
+        let result = Result { try compose(yaml: text.first == "\u{feff}" ? String(text.dropFirst()) : text) }
         guard case .success(let found) = result else { throw fault(result) }
         guard let root = found else { throw JourneyFault("empty", "The document is empty.", "Begin with `name:`, `trigger:` and `steps:`.", at: "") }
         var w = JSONWriter(capacity: text.utf8.count + 256)
