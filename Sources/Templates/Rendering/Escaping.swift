@@ -2,19 +2,14 @@ import Vocabulary
 
 /// Bytes that would mean something where the output goes, written so that they mean themselves.
 enum Escaping {
-    static func html(_ text: String, into out: inout [UInt8]) {
-        var isClean = true
-        for byte in text.utf8 where byte == 0x26 || byte == 0x3c || byte == 0x3e || byte == 0x22 || byte == 0x27 {
-            isClean = false
-            break
-        }
-        if isClean {
-            let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { unsafe out.append(contentsOf: $0) }
-            if isDone == nil { out.append(contentsOf: text.utf8) }
-            return
-        }
-        for byte in text.utf8 { html(byte: byte, into: &out) }
+    static func html(_ text: Text, into out: inout [UInt8]) {
+        guard let first = text.firstIndex(where: isMarkup) else { return out.append(contentsOf: text) }
+        out.append(contentsOf: text.cut(0..<first))
+        for index in first..<text.count { html(byte: text[index], into: &out) }
     }
+
+    @inline(__always)
+    static func isMarkup(_ byte: UInt8) -> Bool { byte == 0x26 || byte == 0x3c || byte == 0x3e || byte == 0x22 || byte == 0x27 }
 
     @inline(__always)
     static func html(byte: UInt8, into out: inout [UInt8]) {
@@ -28,23 +23,17 @@ enum Escaping {
         }
     }
 
-    static func html(_ text: String) -> String {
-        var out: [UInt8] = []
-        html(text, into: &out)
-        return String(decoding: out, as: UTF8.self)
-    }
-
     /// As it stands between the quotes of a JSON string.
-    static func json(_ text: String, into out: inout [UInt8]) {
+    static func json(_ text: Text, into out: inout [UInt8]) {
         var quoted: [UInt8] = []
-        JSONWriter.escape(text.utf8, into: &quoted)
+        JSONWriter.escape(text, into: &quoted)
         out.append(contentsOf: quoted[1..<(quoted.count - 1)])
     }
 
     /// The value as JSON.
-    static func json(_ value: Value, into out: inout [UInt8]) {
+    static func json(_ value: Cell, into out: inout [UInt8]) {
         switch value {
-        case .text(let text), .markup(let text): JSONWriter.escape(text.utf8, into: &out)
+        case .text(let text), .markup(let text): JSONWriter.escape(text, into: &out)
         case .null, .empty, .blank: out.append(contentsOf: "null".utf8)
         case .list(let values):
             out.append(0x5b)
@@ -55,16 +44,19 @@ enum Escaping {
             out.append(0x5d)
         case .record(let record):
             out.append(0x7b)
-            for (index, key) in record.keys.enumerated() {
+            for (index, member) in record.value.list.enumerated() {
                 if index > 0 { out.append(0x2c) }
-                JSONWriter.escape(key.utf8, into: &out)
+                JSONWriter.escape(member.key.text, into: &out)
                 out.append(0x3a)
-                json(record.values[index], into: &out)
+                json(member.value, into: &out)
             }
             out.append(0x7d)
         case .decimal(let value) where !value.isFinite: out.append(contentsOf: "null".utf8)
-        case .boolean, .integer, .decimal, .huge: out.append(contentsOf: value.text.utf8)
-        case .range, .loop: JSONWriter.escape(value.text.utf8, into: &out)
+        case .boolean, .integer, .decimal, .huge: value.print(into: &out)
+        case .range, .loop:
+            var text: [UInt8] = []
+            value.print(into: &text)
+            JSONWriter.escape(text, into: &out)
         }
     }
 
@@ -81,6 +73,10 @@ enum Escaping {
             rest /= 10
         }
         out[start...].reverse()
+    }
+
+    static func decimal(_ value: Double, into out: inout [UInt8]) {
+        if abs(value) >= 1e-4, let short = ShortDecimal(value) { short.append(to: &out) } else { out.append(contentsOf: Cell.text(of: value).utf8) }
     }
 
     /// What stands in one header line: no control character and nothing that some reader takes for the end of a line, and no blanks at the ends.
