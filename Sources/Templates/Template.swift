@@ -39,6 +39,8 @@ final class Program: @unchecked Sendable {
     /// By slot.
     let names: View<Key>
     let uses: [VariableUse]
+    /// All there are, at hand.
+    let filters = Filters.all
     /// Slots of `forloop` and `tablerowloop`, where somebody reads them: a loop that nobody asks need not say where it stands.
     let loopSlot: Int?
     let tableSlot: Int?

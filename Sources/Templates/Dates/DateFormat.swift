@@ -3,12 +3,7 @@ extension Moment {
     static let weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
     /// The moment by a format of Ruby's `strftime`: `%` with flags `-0_^#:`, a width, and a letter. What is no directive stays as it is.
-    func formatted(_ format: Text) -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(64)
-        write(format, civil, into: &out)
-        return out
-    }
+    func write(_ format: Text, into out: inout [UInt8]) { write(format, civil, into: &out) }
 
     private struct Directive {
         var padding: UInt8?

@@ -200,14 +200,20 @@ struct DateText {
         return true
     }
 
+    private static func days(ofMonth month: Int64, _ year: Int64) -> Int64 {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
     private func moment(_ now: Timestamp) -> Moment? {
-        let today = Moment(now).civil
         let isTimeOnly = year == nil && month == nil && day == nil
-        let (y, m, d) = (year ?? today.year, month ?? (isTimeOnly || year == nil ? today.month : 1), day ?? (isTimeOnly ? today.day : 1))
-        guard y >= 1, y <= 9999, m >= 1, m <= 12, d >= 1, d <= 31 else { return nil }
+        let today = year == nil || month == nil || day == nil ? Moment(now).civil : nil
+        let (y, m, d) = (year ?? today?.year ?? 0, month ?? (isTimeOnly || year == nil ? today?.month ?? 0 : 1), day ?? (isTimeOnly ? today?.day ?? 0 : 1))
+        guard y >= 1, y <= 9999, m >= 1, m <= 12, d >= 1, d <= DateText.days(ofMonth: m, y) else { return nil }
         let days = Timestamp.days(fromYear: y, month: m, day: d)
-        // The 30th of February is no date.
-        guard Timestamp.civil(fromDays: days) == (y, m, d) else { return nil }
         var moment = Moment(seconds: days * 86_400 + (clock ?? 0) - (offset ?? 0), nanoseconds: nanoseconds, offsetSeconds: offset ?? 0)
         moment.isInstant = offset != nil
         return moment

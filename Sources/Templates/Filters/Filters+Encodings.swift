@@ -55,35 +55,29 @@ extension Filters {
     }
 
     /// What a filter escapes is not escaped again where it is printed.
-    private static func escaping(_ change: @escaping @Sendable (inout Renderer, Text) throws(TemplateError) -> Text) -> Filter {
+    private static func escaping(_ change: @escaping @Sendable (inout Renderer, Text) throws(TemplateError) -> Cell) -> Filter {
         Filter(0) { (renderer, value, _) throws(TemplateError) in
             if value.isNull { return .null }
             if case .markup = value, renderer.kind == .html { return value }
-            let text = try change(&renderer, try renderer.written(value))
-            return renderer.kind == .html ? .markup(text) : .text(text)
+            let escaped = try change(&renderer, try renderer.written(value))
+            if case .text(let text) = escaped, renderer.kind == .html { return .markup(text) }
+            return escaped
         }
     }
 
-    private static func escaped(_ renderer: inout Renderer, _ text: Text) throws(TemplateError) -> Text {
+    private static func escaped(_ renderer: inout Renderer, _ text: Text) throws(TemplateError) -> Cell {
         // Most texts have nothing in them that means anything in HTML.
-        guard text.contains(where: Escaping.isMarkup) else {
-            try renderer.charge(text.count)
-            return text
-        }
-        var out: [UInt8] = []
-        Escaping.html(text, into: &out)
-        try renderer.charge(out.count)
-        return renderer.arena.keep(out)
+        guard text.contains(where: Escaping.isMarkup) else { return try renderer.cut(text) }
+        return try renderer.made { Escaping.html(text, into: &$0) }
     }
 
     /// Escaped, but for `&` that begins an entity already.
-    private static func escapedOnce(_ renderer: inout Renderer, _ text: Text) throws(TemplateError) -> Text {
+    private static func escapedOnce(_ renderer: inout Renderer, _ text: Text) throws(TemplateError) -> Cell {
         var out: [UInt8] = []
         for index in 0..<text.count {
-            if text[index] == 0x26, isEntity(text, index + 1) { out.append(text[index]) } else { Escaping.html(byte: text[index], into: &out) }
+            if text[index] == 0x26, isEntity(text, index + 1) { out.append(text[index]) } else if Escaping.isMarkup(text[index]) { out.append(Escaping.entity(text[index])) } else { out.append(text[index]) }
         }
-        try renderer.charge(out.count)
-        return renderer.arena.keep(out)
+        return try renderer.made(out)
     }
 
     private static func isEntity(_ bytes: Text, _ start: Int) -> Bool {

@@ -4,14 +4,14 @@ extension Filters {
             let elements = try elements(&renderer, value)
             let glue = arguments.isEmpty ? nil : renderer.printed(arguments[0])
             try renderer.spend(elements.count &* ((glue?.count ?? 1) + 16) >> 6)
-            var out: [UInt8] = []
-            out.reserveCapacity(elements.count &* ((glue?.count ?? 1) + 16))
-            for index in 0..<elements.count {
-                if index > 0 { if let glue { out.append(contentsOf: glue) } else { out.append(0x20) } }
-                elements[index].print(into: &out)
-                if out.count > renderer.limits.outputBytes { throw .limit("a text grows longer than \(renderer.limits.outputBytes) bytes") }
+            let limit = renderer.limits.outputBytes
+            return try renderer.made { out throws(TemplateError) in
+                for index in 0..<elements.count {
+                    if index > 0 { if let glue { out.append(glue) } else { out.append(0x20) } }
+                    elements[index].print(into: &out)
+                    if out.count > limit { throw .limit("a text grows longer than \(limit) bytes") }
+                }
             }
-            return try renderer.made(out)
         },
         "first": Filter(0) { renderer, value, _ in
             if case .record(let record) = value { return record.value.count > 0 ? record.value.pair(0, &renderer.arena) : .null }
@@ -30,9 +30,10 @@ extension Filters {
         },
         "compact": Filter(0...1) { (renderer, value, arguments) throws(TemplateError) in
             let key = arguments.first ?? .null
-            var kept: [Cell] = []
-            for element in try elements(&renderer, value) where !(key.isNull ? element : try property(key, of: element, "compact")).isNull { kept.append(element) }
-            return .list(renderer.arena.keep(kept))
+            let (elements, property) = (try elements(&renderer, value), Property(key, "compact"))
+            return .list(try renderer.arena.make(upTo: elements.count) { out throws(TemplateError) in
+                for element in elements where !(key.isNull ? element : try property.value(of: element)).isNull { out.append(element) }
+            })
         },
         "concat": Filter(1) { (renderer, value, arguments) throws(TemplateError) in
             guard case .list(let more) = arguments[0] else { throw .argument("concat", "needs a list and got \(arguments[0].kindName)") }
@@ -41,9 +42,9 @@ extension Filters {
             return .list(renderer.arena.keep(all))
         },
         "map": Filter(1) { (renderer, value, arguments) throws(TemplateError) in
-            let elements = try elements(&renderer, value)
+            let (elements, property) = (try elements(&renderer, value), Property(arguments[0], "map"))
             return .list(try renderer.arena.make(upTo: elements.count) { out throws(TemplateError) in
-                for element in elements { out.append(try property(arguments[0], of: element, "map")) }
+                for index in 0..<elements.count { out.append(try property.value(of: elements[index])) }
             })
         },
         "sort": Filter(0...1) { (renderer, value, arguments) throws(TemplateError) in
@@ -70,9 +71,10 @@ extension Filters {
         },
         "uniq": Filter(0...1) { (renderer, value, arguments) throws(TemplateError) in
             let key = arguments.first ?? .null
+            let property = Property(key, "uniq")
             var (seen, kept): (Set<[UInt8]>, [Cell]) = ([], [])
             for element in try elements(&renderer, value) {
-                let part = key.isNull ? element : try property(key, of: element, "uniq")
+                let part = key.isNull ? element : try property.value(of: element)
                 if seen.insert(part.fingerprint).inserted { kept.append(element) }
             }
             return .list(renderer.arena.keep(kept))
@@ -83,11 +85,11 @@ extension Filters {
         },
         "where": Filter(1...2) { (renderer, value, arguments) throws(TemplateError) in
             guard let (elements, fits) = try chosen(&renderer, value, arguments, "where") else { return .null }
-            return .list(renderer.arena.keep(elements.indices.filter { fits[$0] }.map { elements[$0] }))
+            return .list(renderer.arena.make(upTo: elements.count) { for index in 0..<elements.count where fits[index] { $0.append(elements[index]) } })
         },
         "reject": Filter(1...2) { (renderer, value, arguments) throws(TemplateError) in
             guard let (elements, fits) = try chosen(&renderer, value, arguments, "reject") else { return .null }
-            return .list(renderer.arena.keep(elements.indices.filter { !fits[$0] }.map { elements[$0] }))
+            return .list(renderer.arena.make(upTo: elements.count) { for index in 0..<elements.count where !fits[index] { $0.append(elements[index]) } })
         },
         "has": Filter(1...2) { (renderer, value, arguments) throws(TemplateError) in
             guard let (_, fits) = try chosen(&renderer, value, arguments, "has") else { return .null }
@@ -125,36 +127,25 @@ extension Filters {
         if key.isNull { return Array(elements) }
         var keys: [Cell] = []
         keys.reserveCapacity(elements.count)
-        for element in elements { keys.append(try property(key, of: element, filter)) }
+        let property = Property(key, filter)
+        for element in elements { keys.append(try property.value(of: element)) }
         return keys
-    }
-
-    /// `element[key]` as Ruby has it: of a text, whether it contains the key; nothing of nothing; an error for numbers.
-    private static func property(_ key: Cell, of element: Cell, _ filter: String) throws(TemplateError) -> Cell {
-        switch (element, key) {
-        case (.record(let record), .text(let key)), (.record(let record), .markup(let key)): return record.value.find(Key(key)) ?? .null
-        case (.record, _): return .null
-        case (.text(let text), .text(let part)), (.markup(let text), .text(let part)): return Cell.text(text).contains(.text(part)) ? .text(part) : .null
-        case (.text(let text), .integer(let place)): return .text(text.dropped(scalars: place).prefix(scalars: 1))
-        // A whole number answers for its bits, each of which counts as there.
-        case (.integer, .integer): return .integer(element.leadingInteger >> min(63, max(0, key.leadingInteger)) & 1)
-        case (.integer, _), (.text, _), (.markup, _), (.list, _), (.huge, _): throw .argument(filter, "cannot read a property of \(element.kindName)")
-        default: return .null
-        }
     }
 
     /// The elements, and which of them have the property, or the value where one is given; nil where one of them cannot have properties at all.
     private static func chosen(_ renderer: inout Renderer, _ value: Cell, _ arguments: View<Cell>, _ filter: String) throws(TemplateError) -> (elements: View<Cell>, fits: [Bool])? {
         let elements = try self.elements(&renderer, value)
+        let property = Property(arguments[0], filter)
         let wanted = arguments.count > 1 ? arguments[1] : .null
         var fits: [Bool] = []
+        fits.reserveCapacity(elements.count)
         for element in elements {
             switch element {
             case .null, .boolean, .decimal: return nil
             default: break
             }
             if case .null = arguments[0], case .text = element { return filter == "reject" || filter == "where" ? (View(), []) : nil }
-            let found = try property(arguments[0], of: element, filter)
+            let found = try property.value(of: element)
             fits.append(wanted.isNull ? found.isTruthy : Cell.areEqual(found, wanted))
         }
         return (elements, fits)
@@ -175,6 +166,35 @@ extension Filters {
     }
 }
 
+/// What a filter asks of each element.
+private struct Property {
+    private let name: Cell
+    /// Of a name that is a text: made once and not for each element.
+    private let key: Key?
+    private let filter: String
+
+    init(_ name: Cell, _ filter: String) {
+        (self.name, self.filter) = (name, filter)
+        switch name {
+        case .text(let text), .markup(let text): key = Key(text)
+        default: key = nil
+        }
+    }
+
+    /// `element[name]` as Ruby has it: of a text, whether it contains the name; nothing of nothing; an error for numbers.
+    func value(of element: Cell) throws(TemplateError) -> Cell {
+        switch (element, name) {
+        case (.record(let record), _): return key.flatMap { record.value.find($0) } ?? .null
+        case (.text(let text), .text(let part)), (.markup(let text), .text(let part)): return Cell.text(text).contains(.text(part)) ? .text(part) : .null
+        case (.text(let text), .integer(let place)): return .text(text.dropped(scalars: place).prefix(scalars: 1))
+        // A whole number answers for its bits, each of which counts as there.
+        case (.integer(let number), .integer(let place)): return .integer(number >> min(63, max(0, place)) & 1)
+        case (.integer, _), (.text, _), (.markup, _), (.list, _), (.huge, _): throw .argument(filter, "cannot read a property of \(element.kindName)")
+        default: return .null
+        }
+    }
+}
+
 extension Cell {
     var isText: Bool {
         switch self {
@@ -189,7 +209,7 @@ extension Cell {
         switch self {
         case .text(let text), .markup(let text):
             out.append(0x74)
-            out.append(contentsOf: text)
+            out.append(text)
         case .list(let values):
             out.append(0x6c)
             for value in values { Cell.add(value.fingerprint, to: &out) }

@@ -138,7 +138,7 @@ extension Filters {
         var out: [UInt8] = []
         for index in 0..<text.count {
             if text[index] == 0x0d, index + 1 < text.count, text[index + 1] == 0x0a { continue }
-            if text[index] == 0x0a { out.append(contentsOf: replacement) } else { out.append(text[index]) }
+            if text[index] == 0x0a { out.append(replacement) } else { out.append(text[index]) }
         }
         return out
     }
@@ -158,7 +158,7 @@ extension Filters {
                 var out = Array(replacement)
                 for (index, byte) in text.enumerated() {
                     out.append(byte)
-                    if index + 1 == text.count || text[index + 1] & 0xc0 != 0x80 { out.append(contentsOf: replacement) }
+                    if index + 1 == text.count || text[index + 1] & 0xc0 != 0x80 { out.append(replacement) }
                 }
                 return try renderer.made(out)
             }

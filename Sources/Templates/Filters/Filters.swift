@@ -30,7 +30,8 @@ enum Filters {
         "date": Filter(1) { (renderer, value, arguments) throws(TemplateError) in
             let format = renderer.printed(arguments[0])
             guard !format.isEmpty, let moment = Moment(value, now: renderer.now) else { return value }
-            return try renderer.made(moment.by(renderer.zone).formatted(format))
+            let shown = moment.by(renderer.zone)
+            return try renderer.made { shown.write(format, into: &$0) }
         },
         // What is not Liquid's own: a value as JSON, and a value as it is.
         "json": Filter(0) { (renderer, value, _) throws(TemplateError) in

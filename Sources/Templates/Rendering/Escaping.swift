@@ -3,23 +3,26 @@ import Vocabulary
 /// Bytes that would mean something where the output goes, written so that they mean themselves.
 enum Escaping {
     static func html(_ text: Text, into out: inout [UInt8]) {
-        guard let first = text.firstIndex(where: isMarkup) else { return out.append(contentsOf: text) }
-        out.append(contentsOf: text.cut(0..<first))
-        for index in first..<text.count { html(byte: text[index], into: &out) }
+        var start = 0
+        for index in 0..<text.count where isMarkup(text[index]) {
+            out.append(text.cut(start..<index))
+            out.append(entity(text[index]))
+            start = index + 1
+        }
+        out.append(text.cut(start..<text.count))
     }
 
+    /// Whether it is one of `"`, `&`, `'`, `<` and `>`.
     @inline(__always)
-    static func isMarkup(_ byte: UInt8) -> Bool { byte == 0x26 || byte == 0x3c || byte == 0x3e || byte == 0x22 || byte == 0x27 }
+    static func isMarkup(_ byte: UInt8) -> Bool { byte < 0x40 && 0x5000_00c4_0000_0000 >> UInt64(byte) & 1 == 1 }
 
-    @inline(__always)
-    static func html(byte: UInt8, into out: inout [UInt8]) {
+    static func entity(_ byte: UInt8) -> Text {
         switch byte {
-        case 0x26: out.append(contentsOf: "&amp;".utf8)
-        case 0x3c: out.append(contentsOf: "&lt;".utf8)
-        case 0x3e: out.append(contentsOf: "&gt;".utf8)
-        case 0x22: out.append(contentsOf: "&quot;".utf8)
-        case 0x27: out.append(contentsOf: "&#39;".utf8)
-        default: out.append(byte)
+        case 0x26: Text("&amp;")
+        case 0x3c: Text("&lt;")
+        case 0x3e: Text("&gt;")
+        case 0x22: Text("&quot;")
+        default: Text("&#39;")
         }
     }
 

@@ -17,11 +17,11 @@ extension Renderer {
         switch value {
         case .text(let text):
             switch kind {
-            case .plain, .header: out.append(contentsOf: text)
+            case .plain, .header: out.append(text)
             case .html: Escaping.html(text, into: &out)
             case .json: Escaping.json(text, into: &out)
             }
-        case .markup(let text): out.append(contentsOf: text)
+        case .markup(let text): out.append(text)
         case .integer(let value): Escaping.digits(value, into: &out)
         case .decimal(let value): Escaping.decimal(value, into: &out)
         case .null, .empty, .blank: break

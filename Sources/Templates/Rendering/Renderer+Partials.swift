@@ -62,30 +62,35 @@ extension Renderer {
             default: break
             }
         }
-        var inner = Frame(slots: program.names.count)
-        // Arguments are the partial's own variables: it may assign to them.
-        for (slot, value) in arguments { inner.assigned[slot] = value }
-        let wasIsolated = isIsolated
+        let (outer, wasIsolated, mark) = (frame, isIsolated, arena.mark)
         isIsolated = true
-        swap(&inner, &frame)
         defer {
-            swap(&inner, &frame)
+            frame = outer
             isIsolated = wasIsolated
+            // Nothing that was made inside is seen outside.
+            arena.release(to: mark)
         }
         guard let items else {
+            begin(arguments)
             if let slot, let bound { frame.assigned[slot] = bound }
             _ = try render(block)
             return .none
         }
-        let fresh = frame
         let name = slot.map { program.names[$0].text } ?? Text()
         for index in 0..<items.count {
             try spend(1)
-            frame = fresh
+            arena.release(to: mark)
+            begin(arguments)
             if let slot { frame.assigned[slot] = items.element(index, &arena) }
             if let loopSlot = program.loopSlot { frame.scoped[loopSlot] = .loop(arena.keep(Loop(name: name, length: items.count, index: index))) }
             if try render(block) == .leave { break }
         }
         return .none
+    }
+
+    /// Variables of a partial alone. Arguments are its own: it may assign to them.
+    private mutating func begin(_ arguments: [Argument]) {
+        frame = Frame(slots: program.names.count, &arena)
+        for (slot, value) in arguments { frame.assigned[slot] = value }
     }
 }

@@ -17,6 +17,18 @@ extension Renderer {
         return .text(arena.keep(text))
     }
 
+    /// A text whose length shows only when it is written.
+    @inline(__always)
+    mutating func made(_ write: (inout [UInt8]) throws(TemplateError) -> Void) throws(TemplateError) -> Cell {
+        var bytes: [UInt8] = []
+        swap(&bytes, &scratch)
+        bytes.removeAll(keepingCapacity: true)
+        try write(&bytes)
+        let made = try made(bytes)
+        swap(&bytes, &scratch)
+        return made
+    }
+
     /// A text of at most so many bytes, written where it is kept.
     @inline(__always)
     mutating func made(upTo bytes: Int, _ write: (inout OutputSpan<UInt8>) -> Void) throws(TemplateError) -> Cell {

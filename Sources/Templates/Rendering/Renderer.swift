@@ -14,7 +14,9 @@ struct Renderer: ~Copyable {
     /// Where the output of the innermost `capture` begins.
     private var captureStart = 0
     /// What filters make.
-    var arena = Arena()
+    var arena: Arena
+    /// Where a filter writes what it does not know the length of.
+    var scratch: [UInt8] = []
     var frame: Frame
     private var steps: Int
     private var depth = 0
@@ -26,8 +28,8 @@ struct Renderer: ~Copyable {
     /// The variables that one template or isolated partial sees. Names are slots.
     struct Frame {
         /// Of loops and of arguments: they hide what was assigned.
-        var scoped: [Cell?]
-        var assigned: [Cell?]
+        let scoped: Row<Cell?>
+        let assigned: Row<Cell?>
         var counters: [Int: Int] = [:]
         /// By group.
         var cycles: [String: Int] = [:]
@@ -36,9 +38,9 @@ struct Renderer: ~Copyable {
         var offsets: [String: Int] = [:]
         var loop: Ref<Loop>?
 
-        init(slots: Int) {
-            scoped = Array(repeating: nil, count: slots)
-            assigned = scoped
+        init(slots: Int, _ arena: inout Arena) {
+            scoped = arena.keep(nil, count: slots)
+            assigned = arena.keep(nil, count: slots)
         }
     }
 
@@ -50,7 +52,9 @@ struct Renderer: ~Copyable {
         self.now = now
         self.zone = zone
         steps = limits.steps
-        frame = Frame(slots: program.names.count)
+        var arena = Arena()
+        frame = Frame(slots: program.names.count, &arena)
+        self.arena = arena
         // With its head, the largest piece that `malloc` keeps at hand.
         out.reserveCapacity(992)
     }
@@ -119,13 +123,17 @@ struct Renderer: ~Copyable {
             let call = filtered.filters[index]
             try spend(1)
             do throws(TemplateError) {
-                current = try Filters.all[call.filter].apply(&self, current, call.constants ?? arguments(call))
+                current = try program.filters[call.filter].apply(&self, current, call.constants ?? arguments(call))
             } catch { throw error.at(call.line) }
         }
         return current
     }
 
     private mutating func arguments(_ call: FilterCall) -> View<Cell> {
+        if call.arguments.count == 1 {
+            let only = value(call.arguments[0])
+            return View(arena.keep(only))
+        }
         var values: [Cell] = []
         values.reserveCapacity(call.arguments.count)
         for index in 0..<call.arguments.count { values.append(value(call.arguments[index])) }
@@ -149,7 +157,7 @@ struct Renderer: ~Copyable {
         try spend(1)
         if out.count - captureStart > limits.outputBytes { throw .limit("it prints more than \(limits.outputBytes) bytes") }
         switch node {
-        case .text(let bytes): out.append(contentsOf: bytes)
+        case .text(let bytes): out.append(bytes)
         case .output(let filtered):
             let mark = arena.mark
             if filtered.value.filters.isEmpty { emit(value(filtered.value.base)) } else { emit(try value(filtered.value)) }
@@ -157,9 +165,7 @@ struct Renderer: ~Copyable {
             arena.release(to: mark)
         case .assign(let slot, let filtered): frame.assigned[slot] = try value(filtered.value)
         case .capture(let slot, let block):
-            let (signal, bytes) = try captured(block.value)
-            try spend(bytes.count >> 6)
-            let text = arena.keep(bytes)
+            let (signal, text) = try captured(block.value)
             // What was printed inside is escaped already.
             frame.assigned[slot] = kind == .html || kind == .json ? .markup(text) : .text(text)
             return signal
@@ -173,9 +179,9 @@ struct Renderer: ~Copyable {
         case .skip: return .skip
         case .changed(let block):
             let (signal, bytes) = try captured(block.value)
-            if bytes != lastChanged {
-                lastChanged = bytes
-                out.append(contentsOf: bytes)
+            if !bytes.elementsEqual(lastChanged) {
+                lastChanged = Array(bytes)
+                out.append(bytes)
             }
             return signal
         case .partial(let call): return try render(call.value)
@@ -184,14 +190,15 @@ struct Renderer: ~Copyable {
     }
 
     /// What a block prints, taken from the end of the output again.
-    private mutating func captured(_ block: Block) throws(TemplateError) -> (Signal, [UInt8]) {
+    private mutating func captured(_ block: Block) throws(TemplateError) -> (Signal, Text) {
         let (outerStart, start) = (captureStart, out.count)
         captureStart = start
         let signal = try render(block)
         captureStart = outerStart
-        let bytes = Array(out[start...])
-        out.removeSubrange(start...)
-        return (signal, bytes)
+        try spend((out.count - start) >> 6)
+        let text = unsafe out[start...].withUnsafeBufferPointer { unsafe arena.keep($0) }
+        out.removeLast(out.count - start)
+        return (signal, text)
     }
 
     private mutating func count(_ slot: Int, isDecrement: Bool) {

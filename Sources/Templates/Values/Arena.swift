@@ -79,6 +79,13 @@ struct Arena: ~Copyable {
         return unsafe View(base, elements.count)
     }
 
+    /// So many times the same, to be changed later.
+    mutating func keep<Element: BitwiseCopyable>(_ element: Element, count: Int) -> Row<Element> {
+        let base = unsafe room(count * MemoryLayout<Element>.stride, alignment: MemoryLayout<Element>.alignment).bindMemory(to: Element.self, capacity: count)
+        unsafe base.initialize(repeating: element, count: count)
+        return unsafe Row(base, count)
+    }
+
     mutating func keep(_ text: String) -> Text {
         var text = text
         return text.withUTF8 { unsafe keep($0) }
@@ -137,9 +144,40 @@ extension View where Element == UInt8 {
     init(_ text: StaticString) { unsafe self.init(text.utf8Start, text.utf8CodeUnitCount) }
 }
 
+extension View {
+    /// An element as the only one of a view.
+    init(_ one: Ref<Element>) { unsafe self.init(one.base, 1) }
+}
+
+extension [UInt8] {
+    @inline(__always)
+    mutating func append(_ text: Text) { unsafe text.withContiguousStorageIfAvailable { unsafe append(contentsOf: $0) } }
+}
+
+/// Elements in an arena, which whoever has them may change.
+struct Row<Element>: BitwiseCopyable {
+    private let base: UnsafeMutablePointer<Element>
+    let count: Int
+
+    @inline(__always)
+    fileprivate init(_ base: UnsafeMutablePointer<Element>, _ count: Int) { unsafe (self.base, self.count) = (base, count) }
+
+    @inline(__always)
+    subscript(index: Int) -> Element {
+        get {
+            precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "an index within the row")
+            return unsafe base[index]
+        }
+        nonmutating set {
+            precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "an index within the row")
+            unsafe base[index] = newValue
+        }
+    }
+}
+
 /// One value in an arena, which whoever has it may change.
 struct Ref<Value>: BitwiseCopyable {
-    private let base: UnsafeMutablePointer<Value>
+    fileprivate let base: UnsafeMutablePointer<Value>
 
     @inline(__always)
     fileprivate init(_ base: UnsafeMutablePointer<Value>) { unsafe self.base = base }

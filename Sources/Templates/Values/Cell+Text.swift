@@ -13,7 +13,7 @@ extension Cell {
     /// Appends the value as a template prints it.
     func print(into out: inout [UInt8]) {
         switch self {
-        case .text(let text), .markup(let text), .huge(let text): out.append(contentsOf: text)
+        case .text(let text), .markup(let text), .huge(let text): out.append(text)
         case .null, .empty, .blank: break
         case .boolean(let value): out.append(contentsOf: value ? "true".utf8 : "false".utf8)
         case .integer(let value): Escaping.digits(value, into: &out)
