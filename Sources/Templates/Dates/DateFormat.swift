@@ -3,7 +3,7 @@ extension Moment {
     static let weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
     /// The moment by a format of Ruby's `strftime`: `%` with flags `-0_^#:`, a width, and a letter. What is no directive stays as it is.
-    func write(_ format: Text, into out: inout [UInt8]) { write(format, civil, into: &out) }
+    func write(_ format: Text, into out: inout Output) { write(format, civil, into: &out) }
 
     private struct Directive {
         var padding: UInt8?
@@ -14,7 +14,7 @@ extension Moment {
         var width: Int?
     }
 
-    private func write(_ format: Text, _ civil: Civil, into out: inout [UInt8]) {
+    private func write(_ format: Text, _ civil: Civil, into out: inout Output) {
         var index = 0
         while index < format.count {
             guard format[index] == 0x25 else {
@@ -45,7 +45,7 @@ extension Moment {
                 index += 1
             }
             guard index < format.count, write(format[index], directive, civil, into: &out) else {
-                out.append(contentsOf: format.cut(start..<min(index + 1, format.count)))
+                out.append(format.cut(start..<min(index + 1, format.count)))
                 index += 1
                 continue
             }
@@ -54,38 +54,29 @@ extension Moment {
     }
 
     /// One directive; false for a letter that is none.
-    private func write(_ letter: UInt8, _ directive: Directive, _ c: Civil, into out: inout [UInt8]) -> Bool {
+    private func write(_ letter: UInt8, _ directive: Directive, _ c: Civil, into out: inout Output) -> Bool {
         func number(_ value: Int64, _ digits: Int, _ fill: UInt8 = 0x30) {
-            let start = out.count
+            let width = directive.isUnpadded ? 1 : (directive.width ?? digits) - (value < 0 ? 1 : 0)
+            let isZeros = (directive.padding ?? fill) == 0x30
+            // Blanks stand before the sign and zeros behind it.
+            if !isZeros {
+                var (length, rest) = (1, value.magnitude / 10)
+                while rest > 0 { (length, rest) = (length + 1, rest / 10) }
+                out.append(0x20, times: width - length)
+            }
             if value < 0 { out.append(0x2d) }
-            var divisor: UInt64 = 1
-            var count = 1
-            while value.magnitude / divisor >= 10 {
-                divisor *= 10
-                count += 1
-            }
-            let padding = directive.padding ?? fill
-            let missing = directive.isUnpadded ? 0 : (directive.width ?? digits) - count - (value < 0 ? 1 : 0)
-            if missing > 0 {
-                // Blanks stand before the sign and zeros behind it.
-                if padding == 0x30 { out.append(contentsOf: repeatElement(padding, count: missing)) } else { out.insert(contentsOf: repeatElement(padding, count: missing), at: start) }
-            }
-            while divisor > 0 {
-                out.append(UInt8(truncatingIfNeeded: 0x30 + value.magnitude / divisor % 10))
-                divisor /= 10
-            }
+            out.append(digits: value.magnitude, width: isZeros ? width : 1)
         }
         func word(_ text: some Collection<UInt8>, swapped: StaticString? = nil) {
-            let missing = (directive.width ?? 0) - text.count
-            if missing > 0 { out.append(contentsOf: repeatElement(directive.padding == 0x30 ? 0x30 : 0x20, count: missing)) }
-            if !directive.isUpper, directive.swapsCase, let swapped { out.append(contentsOf: Text(swapped)) } else {
+            out.append(directive.padding == 0x30 ? 0x30 : 0x20, times: (directive.width ?? 0) - text.count)
+            if !directive.isUpper, directive.swapsCase, let swapped { out.append(Text(swapped)) } else {
                 for byte in text { out.append(directive.isUpper || directive.swapsCase ? Ascii.raised(byte) : byte) }
             }
         }
         func whole(_ format: StaticString) {
-            var made: [UInt8] = []
+            var made = Output()
             self.write(Text(format), c, into: &made)
-            word(made)
+            word(made.bytes)
         }
         let hour12 = c.hour % 12 == 0 ? 12 : c.hour % 12
         switch letter {
@@ -136,7 +127,7 @@ extension Moment {
         return true
     }
 
-    private func fraction(_ digits: Int, into out: inout [UInt8]) {
+    private func fraction(_ digits: Int, into out: inout Output) {
         var divisor = 100_000_000
         for _ in 0..<digits {
             out.append(UInt8(truncatingIfNeeded: 0x30 + (divisor > 0 ? nanoseconds / divisor % 10 : 0)))
@@ -144,19 +135,15 @@ extension Moment {
         }
     }
 
-    private func zone(colons: Int, into out: inout [UInt8]) {
-        func two(_ value: Int64) {
-            if value < 10 { out.append(0x30) }
-            Escaping.digits(Int(value), into: &out)
-        }
-        let all = abs(offsetSeconds)
+    private func zone(colons: Int, into out: inout Output) {
+        let all = offsetSeconds.magnitude
         out.append(offsetSeconds < 0 ? 0x2d : 0x2b)
-        two(all / 3600)
+        out.append(digits: all / 3600, width: 2)
         if colons > 0 { out.append(0x3a) }
-        two(all / 60 % 60)
+        out.append(digits: all / 60 % 60, width: 2)
         if colons > 1 {
             out.append(0x3a)
-            two(all % 60)
+            out.append(digits: all % 60, width: 2)
         }
     }
 

@@ -73,11 +73,11 @@ extension Filters {
 
     /// Escaped, but for `&` that begins an entity already.
     private static func escapedOnce(_ renderer: inout Renderer, _ text: Text) throws(TemplateError) -> Cell {
-        var out: [UInt8] = []
-        for index in 0..<text.count {
-            if text[index] == 0x26, isEntity(text, index + 1) { out.append(text[index]) } else if Escaping.isMarkup(text[index]) { out.append(Escaping.entity(text[index])) } else { out.append(text[index]) }
+        try renderer.made { out in
+            for index in 0..<text.count {
+                if Escaping.isMarkup(text[index]), text[index] != 0x26 || !isEntity(text, index + 1) { out.append(Escaping.entity(text[index])) } else { out.append(text[index]) }
+            }
         }
-        return try renderer.made(out)
     }
 
     private static func isEntity(_ bytes: Text, _ start: Int) -> Bool {

@@ -205,7 +205,12 @@ extension Cell {
 
     /// Different for values that differ; 1, 1.0 and "1" differ.
     var fingerprint: [UInt8] {
-        var out: [UInt8] = []
+        var out = Output()
+        addFingerprint(to: &out)
+        return out.bytes
+    }
+
+    private func addFingerprint(to out: inout Output) {
         switch self {
         case .text(let text), .markup(let text):
             out.append(0x74)
@@ -220,15 +225,14 @@ extension Cell {
                 Cell.add(member.value.fingerprint, to: &out)
             }
         default:
-            out.append(contentsOf: kindName.utf8)
+            out.append(kindName)
             print(into: &out)
         }
-        return out
     }
 
-    private static func add(_ part: [UInt8], to out: inout [UInt8]) {
+    private static func add(_ part: [UInt8], to out: inout Output) {
         Escaping.digits(part.count, into: &out)
         out.append(0x3a)
-        out.append(contentsOf: part)
+        for byte in part { out.append(byte) }
     }
 }

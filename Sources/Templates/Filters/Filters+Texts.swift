@@ -230,8 +230,8 @@ extension Renderer {
     /// What a value is written as, as it may stand in HTML.
     mutating func escaped(_ value: Cell, _ text: Text) -> Text {
         guard !value.isMarkup, text.contains(where: Escaping.isMarkup) else { return text }
-        var out: [UInt8] = []
+        var out = Output()
         Escaping.html(text, into: &out)
-        return arena.keep(out)
+        return arena.keep(out.view(from: 0))
     }
 }

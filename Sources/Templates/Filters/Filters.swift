@@ -35,10 +35,10 @@ enum Filters {
         },
         // What is not Liquid's own: a value as JSON, and a value as it is.
         "json": Filter(0) { (renderer, value, _) throws(TemplateError) in
-            var out: [UInt8] = []
+            var out = Output()
             Escaping.json(value, into: &out)
             try renderer.spend(out.count >> 6)
-            let text = renderer.arena.keep(out)
+            let text = renderer.arena.keep(out.view(from: 0))
             return renderer.kind == .json ? .markup(text) : .text(text)
         },
         "raw": Filter(0) { (renderer, value, _) throws(TemplateError) in

@@ -2,7 +2,7 @@ import Vocabulary
 
 /// Bytes that would mean something where the output goes, written so that they mean themselves.
 enum Escaping {
-    static func html(_ text: Text, into out: inout [UInt8]) {
+    static func html(_ text: Text, into out: inout Output) {
         var start = 0
         for index in 0..<text.count where isMarkup(text[index]) {
             out.append(text.cut(start..<index))
@@ -27,17 +27,23 @@ enum Escaping {
     }
 
     /// As it stands between the quotes of a JSON string.
-    static func json(_ text: Text, into out: inout [UInt8]) {
+    static func json(_ text: Text, into out: inout Output) {
         var quoted: [UInt8] = []
         JSONWriter.escape(text, into: &quoted)
-        out.append(contentsOf: quoted[1..<(quoted.count - 1)])
+        for byte in quoted[1..<(quoted.count - 1)] { out.append(byte) }
+    }
+
+    private static func quote(_ text: Text, into out: inout Output) {
+        out.append(0x22)
+        json(text, into: &out)
+        out.append(0x22)
     }
 
     /// The value as JSON.
-    static func json(_ value: Cell, into out: inout [UInt8]) {
+    static func json(_ value: Cell, into out: inout Output) {
         switch value {
-        case .text(let text), .markup(let text): JSONWriter.escape(text, into: &out)
-        case .null, .empty, .blank: out.append(contentsOf: "null".utf8)
+        case .text(let text), .markup(let text): quote(text, into: &out)
+        case .null, .empty, .blank: out.append(Text("null"))
         case .list(let values):
             out.append(0x5b)
             for (index, value) in values.enumerated() {
@@ -49,37 +55,27 @@ enum Escaping {
             out.append(0x7b)
             for (index, member) in record.value.list.enumerated() {
                 if index > 0 { out.append(0x2c) }
-                JSONWriter.escape(member.key.text, into: &out)
+                quote(member.key.text, into: &out)
                 out.append(0x3a)
                 json(member.value, into: &out)
             }
             out.append(0x7d)
-        case .decimal(let value) where !value.isFinite: out.append(contentsOf: "null".utf8)
+        case .decimal(let value) where !value.isFinite: out.append(Text("null"))
         case .boolean, .integer, .decimal, .huge: value.print(into: &out)
         case .range, .loop:
-            var text: [UInt8] = []
+            var text = Output()
             value.print(into: &text)
-            JSONWriter.escape(text, into: &out)
+            quote(text.view(from: 0), into: &out)
         }
     }
 
-    static func digits(_ value: Int, into out: inout [UInt8]) {
-        if value >= 0, value < 10 {
-            out.append(UInt8(truncatingIfNeeded: 0x30 + value))
-            return
-        }
+    static func digits(_ value: Int, into out: inout Output) {
         if value < 0 { out.append(0x2d) }
-        let start = out.count
-        var rest = value.magnitude
-        while rest > 0 {
-            out.append(UInt8(truncatingIfNeeded: 0x30 + rest % 10))
-            rest /= 10
-        }
-        out[start...].reverse()
+        out.append(digits: UInt64(value.magnitude))
     }
 
-    static func decimal(_ value: Double, into out: inout [UInt8]) {
-        if abs(value) >= 1e-4, let short = ShortDecimal(value) { short.append(to: &out) } else { out.append(contentsOf: Cell.text(of: value).utf8) }
+    static func decimal(_ value: Double, into out: inout Output) {
+        if abs(value) >= 1e-4, let short = ShortDecimal(value) { short.append(to: &out) } else { out.append(Cell.text(of: value)) }
     }
 
     /// What stands in one header line: no control character and nothing that some reader takes for the end of a line, and no blanks at the ends.

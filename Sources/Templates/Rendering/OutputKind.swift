@@ -38,7 +38,4 @@ extension Renderer {
     }
 
     private mutating func emitElement(_ value: Cell) { emit(value) }
-
-    @inline(__always)
-    mutating func append(_ text: StaticString) { unsafe out.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)) }
 }

@@ -107,25 +107,25 @@ extension Renderer {
             if let slot = program.tableSlot, let outerShown { frame.scoped[slot] = outerShown }
         }
         let shown = program.tableSlot.map { _ in arena.keep(Loop(name: head.name, length: count, columns: columns)) }
-        append("<tr class=\"row1\">\n")
+        out.append(Text("<tr class=\"row1\">\n"))
         for index in 0..<count {
             try spend(1)
             frame.scoped[head.variable] = items.element(index, &arena)
             if let shown, let slot = program.tableSlot { frame.scoped[slot] = .loop(shown) }
-            append("<td class=\"col")
+            out.append(Text("<td class=\"col"))
             Escaping.digits(index % columns + 1, into: &out)
-            append("\">")
+            out.append(Text("\">"))
             let signal = try render(loop.body)
-            append("</td>")
+            out.append(Text("</td>"))
             shown?.value.index = index + 1
             if signal == .leave { break }
             if index % columns == columns - 1, index < count - 1 {
-                append("</tr>\n<tr class=\"row")
+                out.append(Text("</tr>\n<tr class=\"row"))
                 Escaping.digits(index / columns + 2, into: &out)
-                append("\">")
+                out.append(Text("\">"))
             }
         }
-        append("</tr>\n")
+        out.append(Text("</tr>\n"))
         return .none
     }
 }

@@ -19,14 +19,16 @@ extension Renderer {
 
     /// A text whose length shows only when it is written.
     @inline(__always)
-    mutating func made(_ write: (inout [UInt8]) throws(TemplateError) -> Void) throws(TemplateError) -> Cell {
-        var bytes: [UInt8] = []
-        swap(&bytes, &scratch)
-        bytes.removeAll(keepingCapacity: true)
-        try write(&bytes)
-        let made = try made(bytes)
-        swap(&bytes, &scratch)
-        return made
+    mutating func made(_ write: (inout Output) throws(TemplateError) -> Void) throws(TemplateError) -> Cell {
+        // Taken away while it is written to, since what writes may see the rest of the renderer.
+        var output = Output()
+        swap(&output, &scratch)
+        output.removeAll()
+        try write(&output)
+        try charge(output.count)
+        let text = arena.keep(output.view(from: 0))
+        swap(&output, &scratch)
+        return .text(text)
     }
 
     /// A text of at most so many bytes, written where it is kept.
@@ -41,9 +43,9 @@ extension Renderer {
     mutating func printed(_ value: Cell) -> Text {
         if case .text(let text) = value { return text }
         if case .markup(let text) = value { return text }
-        var bytes: [UInt8] = []
+        var bytes = Output()
         value.print(into: &bytes)
-        return arena.keep(bytes)
+        return arena.keep(bytes.view(from: 0))
     }
 
     /// The value as a filter of texts sees it. What is no text yet is charged by its length.
@@ -59,9 +61,9 @@ extension Renderer {
             if !value.isText { try spend(text.count >> 6) }
             return text
         }
-        var bytes: [UInt8] = []
+        var bytes = Output()
         value.write(into: &bytes)
         try spend(bytes.count >> 6)
-        return arena.keep(bytes)
+        return arena.keep(bytes.view(from: 0))
     }
 }

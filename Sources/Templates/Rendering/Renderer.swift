@@ -10,13 +10,13 @@ struct Renderer: ~Copyable {
     let limits: TemplateLimits
     let now: Timestamp
     let zone: TemplateZone?
-    var out: [UInt8] = []
+    var out = Output(capacity: 1000)
     /// Where the output of the innermost `capture` begins.
     private var captureStart = 0
     /// What filters make.
     var arena: Arena
     /// Where a filter writes what it does not know the length of.
-    var scratch: [UInt8] = []
+    var scratch = Output()
     var frame: Frame
     private var steps: Int
     private var depth = 0
@@ -55,13 +55,11 @@ struct Renderer: ~Copyable {
         var arena = Arena()
         frame = Frame(slots: program.names.count, &arena)
         self.arena = arena
-        // With its head, the largest piece that `malloc` keeps at hand.
-        out.reserveCapacity(992)
     }
 
     mutating func run() throws(TemplateError) -> [UInt8] {
         _ = try render(program.root)
-        return kind == .header ? Escaping.header(out) : out
+        return kind == .header ? Escaping.header(out.bytes) : out.bytes
     }
 
     /// Takes work from the budget.
@@ -196,8 +194,8 @@ struct Renderer: ~Copyable {
         let signal = try render(block)
         captureStart = outerStart
         try spend((out.count - start) >> 6)
-        let text = unsafe out[start...].withUnsafeBufferPointer { unsafe arena.keep($0) }
-        out.removeLast(out.count - start)
+        let text = arena.keep(out.view(from: start))
+        out.removeAll(from: start)
         return (signal, text)
     }
 

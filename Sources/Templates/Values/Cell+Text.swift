@@ -11,37 +11,37 @@ extension Cell {
     var isNull: Bool { if case .null = self { true } else { false } }
 
     /// Appends the value as a template prints it.
-    func print(into out: inout [UInt8]) {
+    func print(into out: inout Output) {
         switch self {
         case .text(let text), .markup(let text), .huge(let text): out.append(text)
         case .null, .empty, .blank: break
-        case .boolean(let value): out.append(contentsOf: value ? "true".utf8 : "false".utf8)
+        case .boolean(let value): out.append(value ? "true" : "false")
         case .integer(let value): Escaping.digits(value, into: &out)
         case .decimal(let value): Escaping.decimal(value, into: &out)
         case .list(let values): for value in values { value.print(into: &out) }
         case .record: inspect(into: &out)
         case .range(let first, let last):
             Escaping.digits(first, into: &out)
-            out.append(contentsOf: "..".utf8)
+            out.append(Text(".."))
             Escaping.digits(last, into: &out)
-        case .loop(let loop): out.append(contentsOf: loop.value.columns == nil ? "Liquid::ForloopDrop".utf8 : "Liquid::TablerowloopDrop".utf8)
+        case .loop(let loop): out.append(loop.value.columns == nil ? "Liquid::ForloopDrop" : "Liquid::TablerowloopDrop")
         }
     }
 
     /// Appends the value as a filter of texts sees it: a list in brackets, where printing it would leave only its elements.
-    func write(into out: inout [UInt8]) {
+    func write(into out: inout Output) {
         if case .list = self { inspect(into: &out) } else { print(into: &out) }
     }
 
     /// As Ruby prints what stands inside a record or a list.
-    private func inspect(into out: inout [UInt8]) {
+    private func inspect(into out: inout Output) {
         switch self {
         case .text(let text), .markup(let text): Cell.quote(text, into: &out)
-        case .null: out.append(contentsOf: "nil".utf8)
+        case .null: out.append(Text("nil"))
         case .list(let values):
             out.append(0x5b)
             for index in 0..<values.count {
-                if index > 0 { out.append(contentsOf: ", ".utf8) }
+                if index > 0 { out.append(Text(", ")) }
                 values[index].inspect(into: &out)
             }
             out.append(0x5d)
@@ -49,9 +49,9 @@ extension Cell {
             out.append(0x7b)
             let members = record.value.list
             for index in 0..<members.count {
-                if index > 0 { out.append(contentsOf: ", ".utf8) }
+                if index > 0 { out.append(Text(", ")) }
                 Cell.quote(members[index].key.text, into: &out)
-                out.append(contentsOf: "=>".utf8)
+                out.append(Text("=>"))
                 members[index].value.inspect(into: &out)
             }
             out.append(0x7d)
@@ -59,14 +59,16 @@ extension Cell {
         }
     }
 
-    private static func quote(_ text: Text, into out: inout [UInt8]) {
+    private static func quote(_ text: Text, into out: inout Output) {
         out.append(0x22)
         for byte in text {
             switch byte {
-            case 0x22, 0x5c: out.append(contentsOf: [0x5c, byte])
-            case 0x0a: out.append(contentsOf: "\\n".utf8)
-            case 0x0d: out.append(contentsOf: "\\r".utf8)
-            case 0x09: out.append(contentsOf: "\\t".utf8)
+            case 0x22, 0x5c:
+                out.append(0x5c)
+                out.append(byte)
+            case 0x0a: out.append(Text("\\n"))
+            case 0x0d: out.append(Text("\\r"))
+            case 0x09: out.append(Text("\\t"))
             default: out.append(byte)
             }
         }

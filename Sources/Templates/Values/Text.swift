@@ -8,8 +8,33 @@ extension View where Element == UInt8 {
     @inline(__always)
     func isSame(as other: Text) -> Bool {
         guard count == other.count else { return false }
-        for index in 0..<count where self[index] != other[index] { return false }
-        return true
+        if count >= 8 {
+            for index in stride(from: 0, to: count - 8, by: 8) where word(index) != other.word(index) { return false }
+            return word(count - 8) == other.word(count - 8)
+        }
+        return shortWord == other.shortWord
+    }
+
+    /// All of at most 8 bytes, so that no other text of this length has the same.
+    @inline(__always)
+    private var shortWord: UInt64 {
+        if count >= 4 { return UInt64(half(0)) | UInt64(half(count - 4)) << 32 }
+        if count == 0 { return 0 }
+        return UInt64(self[0]) | UInt64(self[count / 2]) << 8 | UInt64(self[count - 1]) << 16
+    }
+
+    /// Different for nearly all texts that differ.
+    @inline(__always)
+    func hash(seed: UInt64) -> UInt32 {
+        var state = seed ^ UInt64(count)
+        if count > 8 { for index in stride(from: 0, to: count - 8, by: 8) { state = Text.mixed(state ^ word(index)) } }
+        return UInt32(truncatingIfNeeded: Text.mixed(state ^ (count >= 8 ? word(count - 8) : shortWord)))
+    }
+
+    @inline(__always)
+    private static func mixed(_ value: UInt64) -> UInt64 {
+        let (high, low) = value.multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
+        return high ^ low
     }
 
     var isASCII: Bool { allSatisfy { $0 < 0x80 } }
@@ -62,7 +87,7 @@ struct Key: BitwiseCopyable {
     @inline(__always)
     init(_ text: Text) {
         self.text = text
-        hash = Key.hash(text)
+        hash = text.hash(seed: Key.seed)
     }
 
     @inline(__always)
@@ -70,24 +95,4 @@ struct Key: BitwiseCopyable {
 
     /// Not the same in any two processes, so that nobody can send names that collide.
     private static let seed = UInt64.random(in: .min ... .max)
-
-    private static func hash(_ text: Text) -> UInt32 {
-        var state = seed
-        var (word, filled) = (UInt64(text.count), UInt64(0))
-        for byte in text {
-            word = word << 8 | UInt64(byte)
-            filled += 1
-            if filled & 7 == 0 {
-                state = mixed(state ^ word)
-                word = 0
-            }
-        }
-        return UInt32(truncatingIfNeeded: mixed(state ^ word ^ filled << 56))
-    }
-
-    @inline(__always)
-    private static func mixed(_ value: UInt64) -> UInt64 {
-        let (high, low) = value.multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
-        return high ^ low
-    }
 }
