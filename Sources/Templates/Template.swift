@@ -30,16 +30,23 @@ public struct Template: Sendable {
 }
 
 /// Everything that was read: the template, its partials, and the names of all their variables.
-final class Program: Sendable {
+///
+/// - Note: `@unchecked` since what was read stands in memory of its own, to which nothing is written behind `init`.
+final class Program: @unchecked Sendable {
     let root: Block
     let partials: [String: Result<Block, TemplateError>]
     let slots: [String: Int]
     /// By slot.
-    let names: [String]
+    let names: View<Key>
     let uses: [VariableUse]
+    /// All there are, at hand.
+    let filters = Filters.all
     /// Slots of `forloop` and `tablerowloop`, where somebody reads them: a loop that nobody asks need not say where it stands.
     let loopSlot: Int?
     let tableSlot: Int?
+    /// Whether loops must remember where they stopped.
+    let hasContinuedLoops: Bool
+    private let arena: Arena
 
     init(_ source: String, partials sources: [String: String], limits: TemplateLimits) throws(TemplateError) {
         let names = Names()
@@ -59,10 +66,11 @@ final class Program: Sendable {
         uses = names.uses.filter { !names.own.contains($0.path[0]) }
         loopSlot = isLoopRead ? names.slot("forloop") : nil
         tableSlot = isTableRead ? names.slot("tablerowloop") : nil
+        hasContinuedLoops = names.hasContinuedLoops
         slots = names.slots
-        var list = [String](repeating: "", count: names.slots.count)
-        for (name, slot) in names.slots { list[slot] = name }
-        self.names = list
+        let list = names.slots.sorted { $0.value < $1.value }.map { Key(names.arena.keep($0.key)) }
+        self.names = names.arena.keep(list)
+        arena = names.takeArena()
     }
 
     /// A partial that cannot be read is an error where it is used, and only there.

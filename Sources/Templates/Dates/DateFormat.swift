@@ -3,11 +3,7 @@ extension Moment {
     static let weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
     /// The moment by a format of Ruby's `strftime`: `%` with flags `-0_^#:`, a width, and a letter. What is no directive stays as it is.
-    func formatted(_ format: String) -> String {
-        var out: [UInt8] = []
-        write(Array(format.utf8), civil, into: &out)
-        return String(decoding: out, as: UTF8.self)
-    }
+    func write(_ format: Text, into out: inout Output) { write(format, civil, into: &out) }
 
     private struct Directive {
         var padding: UInt8?
@@ -18,7 +14,7 @@ extension Moment {
         var width: Int?
     }
 
-    private func write(_ format: [UInt8], _ civil: Civil, into out: inout [UInt8]) {
+    private func write(_ format: Text, _ civil: Civil, into out: inout Output) {
         var index = 0
         while index < format.count {
             guard format[index] == 0x25 else {
@@ -48,93 +44,107 @@ extension Moment {
                 directive.width = width
                 index += 1
             }
-            guard index < format.count, let text = text(format[index], directive, civil) else {
-                out.append(contentsOf: format[start..<min(index + 1, format.count)])
+            guard index < format.count, write(format[index], directive, civil, into: &out) else {
+                out.append(format.cut(start..<min(index + 1, format.count)))
                 index += 1
                 continue
             }
             index += 1
-            out.append(contentsOf: text.utf8)
         }
     }
 
-    private func text(_ letter: UInt8, _ directive: Directive, _ c: Civil) -> String? {
-        func number(_ value: Int64, _ digits: Int, _ fill: UInt8 = 0x30) -> String {
-            let text = String(value.magnitude)
-            let sign = value < 0 ? "-" : ""
-            if directive.isUnpadded { return sign + text }
-            let count = max(0, (directive.width ?? digits) - text.utf8.count - sign.utf8.count)
-            let padding = String(repeating: (directive.padding ?? fill) == 0x30 ? "0" : " ", count: count)
-            return (directive.padding ?? fill) == 0x30 ? sign + padding + text : padding + sign + text
+    /// One directive; false for a letter that is none.
+    private func write(_ letter: UInt8, _ directive: Directive, _ c: Civil, into out: inout Output) -> Bool {
+        func number(_ value: Int64, _ digits: Int, _ fill: UInt8 = 0x30) {
+            let width = directive.isUnpadded ? 1 : (directive.width ?? digits) - (value < 0 ? 1 : 0)
+            let isZeros = (directive.padding ?? fill) == 0x30
+            // Blanks stand before the sign and zeros behind it.
+            if !isZeros {
+                var (length, rest) = (1, value.magnitude / 10)
+                while rest > 0 { (length, rest) = (length + 1, rest / 10) }
+                out.append(0x20, times: width - length)
+            }
+            if value < 0 { out.append(0x2d) }
+            out.append(digits: value.magnitude, width: isZeros ? width : 1)
         }
-        func word(_ text: String, swapped: String? = nil) -> String {
-            let made = directive.isUpper ? text.uppercased() : directive.swapsCase ? swapped ?? text.uppercased() : text
-            let count = max(0, (directive.width ?? 0) - made.utf8.count)
-            return String(repeating: directive.padding == 0x30 ? "0" : " ", count: count) + made
+        func word(_ text: some Collection<UInt8>, swapped: StaticString? = nil) {
+            out.append(directive.padding == 0x30 ? 0x30 : 0x20, times: (directive.width ?? 0) - text.count)
+            if !directive.isUpper, directive.swapsCase, let swapped { out.append(Text(swapped)) } else {
+                for byte in text { out.append(directive.isUpper || directive.swapsCase ? Ascii.raised(byte) : byte) }
+            }
         }
-        func whole(_ format: String) -> String {
-            var out: [UInt8] = []
-            self.write(Array(format.utf8), c, into: &out)
-            return word(String(decoding: out, as: UTF8.self))
+        func whole(_ format: StaticString) {
+            var made = Output()
+            self.write(Text(format), c, into: &made)
+            word(made.bytes)
         }
         let hour12 = c.hour % 12 == 0 ? 12 : c.hour % 12
         switch letter {
-        case UInt8(ascii: "Y"): return number(c.year, c.year < 0 ? 5 : 4)
-        case UInt8(ascii: "C"): return number(Moment.floor(c.year, 100), 2)
-        case UInt8(ascii: "y"): return number((c.year % 100 + 100) % 100, 2)
-        case UInt8(ascii: "m"): return number(c.month, 2)
-        case UInt8(ascii: "B"): return word(Moment.months[Int(c.month) - 1])
-        case UInt8(ascii: "b"), UInt8(ascii: "h"): return word(String(Moment.months[Int(c.month) - 1].prefix(3)))
-        case UInt8(ascii: "d"): return number(c.day, 2)
-        case UInt8(ascii: "e"): return number(c.day, 2, 0x20)
-        case UInt8(ascii: "j"): return number(c.yearday, 3)
-        case UInt8(ascii: "H"): return number(c.hour, 2)
-        case UInt8(ascii: "k"): return number(c.hour, 2, 0x20)
-        case UInt8(ascii: "I"): return number(hour12, 2)
-        case UInt8(ascii: "l"): return number(hour12, 2, 0x20)
-        case UInt8(ascii: "M"): return number(c.minute, 2)
-        case UInt8(ascii: "S"): return number(c.second, 2)
-        case UInt8(ascii: "L"): return fraction(directive.width ?? 3)
-        case UInt8(ascii: "N"): return fraction(directive.width ?? 9)
-        case UInt8(ascii: "P"): return word(c.hour < 12 ? "am" : "pm")
-        case UInt8(ascii: "p"): return word(c.hour < 12 ? "AM" : "PM", swapped: c.hour < 12 ? "am" : "pm")
-        case UInt8(ascii: "z"): return zone(colons: directive.colons)
-        case UInt8(ascii: "Z"): return word(offsetSeconds == 0 ? "UTC" : "", swapped: offsetSeconds == 0 ? "utc" : "")
-        case UInt8(ascii: "A"): return word(Moment.weekdays[Int(c.weekday)])
-        case UInt8(ascii: "a"): return word(String(Moment.weekdays[Int(c.weekday)].prefix(3)))
-        case UInt8(ascii: "u"): return number(c.weekday == 0 ? 7 : c.weekday, 1)
-        case UInt8(ascii: "w"): return number(c.weekday, 1)
-        case UInt8(ascii: "U"): return number((c.yearday + 6 - c.weekday) / 7, 2)
-        case UInt8(ascii: "W"): return number((c.yearday + 6 - (c.weekday + 6) % 7) / 7, 2)
-        case UInt8(ascii: "G"): return number(isoWeek(c).year, 4)
-        case UInt8(ascii: "g"): return number(isoWeek(c).year % 100, 2)
-        case UInt8(ascii: "V"): return number(isoWeek(c).week, 2)
-        case UInt8(ascii: "s"): return number(seconds, 1)
-        case UInt8(ascii: "n"): return "\n"
-        case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "%"): return "%"
-        case UInt8(ascii: "c"): return whole("%a %b %e %H:%M:%S %Y")
-        case UInt8(ascii: "D"), UInt8(ascii: "x"): return whole("%m/%d/%y")
-        case UInt8(ascii: "F"): return whole("%Y-%m-%d")
-        case UInt8(ascii: "v"): return whole("%e-%^b-%Y")
-        case UInt8(ascii: "T"), UInt8(ascii: "X"): return whole("%H:%M:%S")
-        case UInt8(ascii: "r"): return whole("%I:%M:%S %p")
-        case UInt8(ascii: "R"): return whole("%H:%M")
-        case UInt8(ascii: "+"): return whole("%a %b %e %H:%M:%S %Z %Y")
-        default: return nil
+        case UInt8(ascii: "Y"): number(c.year, c.year < 0 ? 5 : 4)
+        case UInt8(ascii: "C"): number(Moment.floor(c.year, 100), 2)
+        case UInt8(ascii: "y"): number((c.year % 100 + 100) % 100, 2)
+        case UInt8(ascii: "m"): number(c.month, 2)
+        case UInt8(ascii: "B"): word(Moment.months[Int(c.month) - 1].utf8)
+        case UInt8(ascii: "b"), UInt8(ascii: "h"): word(Moment.months[Int(c.month) - 1].utf8.prefix(3))
+        case UInt8(ascii: "d"): number(c.day, 2)
+        case UInt8(ascii: "e"): number(c.day, 2, 0x20)
+        case UInt8(ascii: "j"): number(c.yearday, 3)
+        case UInt8(ascii: "H"): number(c.hour, 2)
+        case UInt8(ascii: "k"): number(c.hour, 2, 0x20)
+        case UInt8(ascii: "I"): number(hour12, 2)
+        case UInt8(ascii: "l"): number(hour12, 2, 0x20)
+        case UInt8(ascii: "M"): number(c.minute, 2)
+        case UInt8(ascii: "S"): number(c.second, 2)
+        case UInt8(ascii: "L"): fraction(directive.width ?? 3, into: &out)
+        case UInt8(ascii: "N"): fraction(directive.width ?? 9, into: &out)
+        case UInt8(ascii: "P"): word(c.hour < 12 ? "am".utf8 : "pm".utf8)
+        case UInt8(ascii: "p"): word(c.hour < 12 ? "AM".utf8 : "PM".utf8, swapped: c.hour < 12 ? "am" : "pm")
+        case UInt8(ascii: "z"): zone(colons: directive.colons, into: &out)
+        case UInt8(ascii: "Z"): if offsetSeconds == 0 { word("UTC".utf8, swapped: "utc") } else { word("".utf8) }
+        case UInt8(ascii: "A"): word(Moment.weekdays[Int(c.weekday)].utf8)
+        case UInt8(ascii: "a"): word(Moment.weekdays[Int(c.weekday)].utf8.prefix(3))
+        case UInt8(ascii: "u"): number(c.weekday == 0 ? 7 : c.weekday, 1)
+        case UInt8(ascii: "w"): number(c.weekday, 1)
+        case UInt8(ascii: "U"): number((c.yearday + 6 - c.weekday) / 7, 2)
+        case UInt8(ascii: "W"): number((c.yearday + 6 - (c.weekday + 6) % 7) / 7, 2)
+        case UInt8(ascii: "G"): number(isoWeek(c).year, 4)
+        case UInt8(ascii: "g"): number(isoWeek(c).year % 100, 2)
+        case UInt8(ascii: "V"): number(isoWeek(c).week, 2)
+        case UInt8(ascii: "s"): number(seconds, 1)
+        case UInt8(ascii: "n"): out.append(0x0a)
+        case UInt8(ascii: "t"): out.append(0x09)
+        case UInt8(ascii: "%"): out.append(0x25)
+        case UInt8(ascii: "c"): whole("%a %b %e %H:%M:%S %Y")
+        case UInt8(ascii: "D"), UInt8(ascii: "x"): whole("%m/%d/%y")
+        case UInt8(ascii: "F"): whole("%Y-%m-%d")
+        case UInt8(ascii: "v"): whole("%e-%^b-%Y")
+        case UInt8(ascii: "T"), UInt8(ascii: "X"): whole("%H:%M:%S")
+        case UInt8(ascii: "r"): whole("%I:%M:%S %p")
+        case UInt8(ascii: "R"): whole("%H:%M")
+        case UInt8(ascii: "+"): whole("%a %b %e %H:%M:%S %Z %Y")
+        default: return false
+        }
+        return true
+    }
+
+    private func fraction(_ digits: Int, into out: inout Output) {
+        var divisor = 100_000_000
+        for _ in 0..<digits {
+            out.append(UInt8(truncatingIfNeeded: 0x30 + (divisor > 0 ? nanoseconds / divisor % 10 : 0)))
+            divisor /= 10
         }
     }
 
-    private func fraction(_ digits: Int) -> String {
-        let text = String(nanoseconds + 1_000_000_000).dropFirst()
-        return digits <= 9 ? String(text.prefix(digits)) : text + String(repeating: "0", count: digits - 9)
-    }
-
-    private func zone(colons: Int) -> String {
-        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        let all = abs(offsetSeconds)
-        let separator = colons > 0 ? ":" : ""
-        return (offsetSeconds < 0 ? "-" : "+") + two(all / 3600) + separator + two(all / 60 % 60) + (colons > 1 ? ":" + two(all % 60) : "")
+    private func zone(colons: Int, into out: inout Output) {
+        let all = offsetSeconds.magnitude
+        out.append(offsetSeconds < 0 ? 0x2d : 0x2b)
+        out.append(digits: all / 3600, width: 2)
+        if colons > 0 { out.append(0x3a) }
+        out.append(digits: all / 60 % 60, width: 2)
+        if colons > 1 {
+            out.append(0x3a)
+            out.append(digits: all % 60, width: 2)
+        }
     }
 
     /// - Note: ISO 8601: the week that holds the year's first Thursday is its first.

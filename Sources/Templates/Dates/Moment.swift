@@ -22,20 +22,25 @@ struct Moment {
     }
 
     /// Seconds since 1970 as a number or as digits, `now`, `today`, or a date as people write it; nil for anything else.
-    init?(_ value: Value, now: Timestamp) {
+    init?(_ value: Cell, now: Timestamp) {
         switch value {
         case .integer(let seconds):
             guard Moment.possible.contains(Int64(seconds)) else { return nil }
             self.init(seconds: Int64(seconds))
         case .text(let text), .markup(let text):
             if text.isEmpty { return nil }
-            if ["now", "today"].contains(text.lowercased()) { self.init(now) } else if text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
+            if Moment.isNow(text) { self.init(now) } else if text.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
                 // Eight digits could be a date as well; Liquid takes them for seconds.
-                guard let seconds = Int64(text), Moment.possible.contains(seconds) else { return nil }
+                guard let seconds = Int64(text.string), Moment.possible.contains(seconds) else { return nil }
                 self.init(seconds: seconds)
             } else if let moment = DateText.moment(text, now: now) { self = moment } else { return nil }
         default: return nil
         }
+    }
+
+    private static func isNow(_ text: Text) -> Bool {
+        guard text.count == 3 || text.count == 5 else { return false }
+        return text.lazy.map(Ascii.lowered).elementsEqual(text.count == 3 ? "now".utf8 : "today".utf8)
     }
 
     /// An instant by another clock; what is none stays.

@@ -1,23 +1,26 @@
 extension Filters {
     static let encodings: [String: Filter] = [
-        "escape": escaping { Escaping.html($0) },
-        "h": escaping { Escaping.html($0) },
+        "escape": escaping(escaped),
+        "h": escaping(escaped),
         "escape_once": escaping(escapedOnce),
-        "url_encode": text { text in
-            var out: [UInt8] = []
-            for byte in text.utf8 {
-                switch byte {
-                case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x5f, 0x2e, 0x2d, 0x7e: out.append(byte)
-                case 0x20: out.append(0x2b)
-                default: out.append(contentsOf: [0x25, hex[Int(byte >> 4)], hex[Int(byte & 15)]])
+        "url_encode": text { (renderer, text) throws(TemplateError) in
+            try renderer.made(upTo: 3 * text.count) { out in
+                for byte in text {
+                    switch byte {
+                    case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x5f, 0x2e, 0x2d, 0x7e: out.append(byte)
+                    case 0x20: out.append(0x2b)
+                    default:
+                        out.append(0x25)
+                        out.append(digit(of: byte >> 4))
+                        out.append(digit(of: byte & 15))
+                    }
                 }
             }
-            return String(decoding: out, as: UTF8.self)
         },
         "url_decode": Filter(0) { (renderer, value, _) throws(TemplateError) in
             if value.isNull { return .null }
             var out: [UInt8] = []
-            let bytes = Array(value.written.utf8)
+            let bytes = try renderer.written(value)
             var index = 0
             while index < bytes.count {
                 if bytes[index] == 0x25, index + 2 < bytes.count, let high = digit(bytes[index + 1]), let low = digit(bytes[index + 2]) {
@@ -28,18 +31,19 @@ extension Filters {
                     index += 1
                 }
             }
-            guard let text = String(validating: out, as: UTF8.self) else { throw .argument("url_decode", "got what is no UTF-8") }
-            return try renderer.made(text)
+            guard String(validating: out, as: UTF8.self) != nil else { throw .argument("url_decode", "got what is no UTF-8") }
+            return try renderer.made(out)
         },
-        "base64_encode": text { encoded($0, alphabet: standard) },
-        "base64_url_safe_encode": text { encoded($0, alphabet: safe) },
+        "base64_encode": text { (renderer, text) throws(TemplateError) in try renderer.made(encoded(text, alphabet: standard)) },
+        "base64_url_safe_encode": text { (renderer, text) throws(TemplateError) in try renderer.made(encoded(text, alphabet: safe)) },
         "base64_decode": Filter(0) { (renderer, value, _) throws(TemplateError) in try decoded(&renderer, value, "base64_decode", alphabet: standard) },
         "base64_url_safe_decode": Filter(0) { (renderer, value, _) throws(TemplateError) in try decoded(&renderer, value, "base64_url_safe_decode", alphabet: safe) },
     ]
 
-    private static let hex = Array("0123456789ABCDEF".utf8)
     private static let standard = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let safe = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+    private static func digit(of value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
 
     private static func digit(_ byte: UInt8) -> UInt8? {
         switch byte {
@@ -51,26 +55,32 @@ extension Filters {
     }
 
     /// What a filter escapes is not escaped again where it is printed.
-    private static func escaping(_ change: @escaping @Sendable (String) -> String) -> Filter {
+    private static func escaping(_ change: @escaping @Sendable (inout Renderer, Text) throws(TemplateError) -> Cell) -> Filter {
         Filter(0) { (renderer, value, _) throws(TemplateError) in
             if value.isNull { return .null }
             if case .markup = value, renderer.kind == .html { return value }
-            let made = try renderer.made(change(value.written))
-            return renderer.kind == .html ? .markup(made.text) : made
+            let escaped = try change(&renderer, try renderer.written(value))
+            if case .text(let text) = escaped, renderer.kind == .html { return .markup(text) }
+            return escaped
         }
+    }
+
+    private static func escaped(_ renderer: inout Renderer, _ text: Text) throws(TemplateError) -> Cell {
+        // Most texts have nothing in them that means anything in HTML.
+        guard text.contains(where: Escaping.isMarkup) else { return try renderer.cut(text) }
+        return try renderer.made { Escaping.html(text, into: &$0) }
     }
 
     /// Escaped, but for `&` that begins an entity already.
-    private static func escapedOnce(_ text: String) -> String {
-        let bytes = Array(text.utf8)
-        var out: [UInt8] = []
-        for (index, byte) in bytes.enumerated() {
-            if byte == 0x26, isEntity(bytes, index + 1) { out.append(byte) } else { Escaping.html(byte: byte, into: &out) }
+    private static func escapedOnce(_ renderer: inout Renderer, _ text: Text) throws(TemplateError) -> Cell {
+        try renderer.made { out in
+            for index in 0..<text.count {
+                if Escaping.isMarkup(text[index]), text[index] != 0x26 || !isEntity(text, index + 1) { out.append(Escaping.entity(text[index])) } else { out.append(text[index]) }
+            }
         }
-        return String(decoding: out, as: UTF8.self)
     }
 
-    private static func isEntity(_ bytes: [UInt8], _ start: Int) -> Bool {
+    private static func isEntity(_ bytes: Text, _ start: Int) -> Bool {
         var index = start
         let isNumber = index < bytes.count && bytes[index] == 0x23
         if isNumber { index += 1 }
@@ -83,8 +93,7 @@ extension Filters {
         return index > first && index < bytes.count && bytes[index] == 0x3b
     }
 
-    private static func encoded(_ text: String, alphabet: [UInt8]) -> String {
-        let bytes = Array(text.utf8)
+    private static func encoded(_ bytes: Text, alphabet: [UInt8]) -> [UInt8] {
         var out: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let count = min(3, bytes.count - start)
@@ -92,12 +101,12 @@ extension Filters {
             for offset in 0..<3 { group = group << 8 | (offset < count ? UInt32(bytes[start + offset]) : 0) }
             for offset in 0..<4 { out.append(offset <= count ? alphabet[Int(group >> (18 - 6 * UInt32(offset)) & 63)] : 0x3d) }
         }
-        return String(decoding: out, as: UTF8.self)
+        return out
     }
 
-    private static func decoded(_ renderer: inout Renderer, _ value: Value, _ filter: String, alphabet: [UInt8]) throws(TemplateError) -> Value {
+    private static func decoded(_ renderer: inout Renderer, _ value: Cell, _ filter: String, alphabet: [UInt8]) throws(TemplateError) -> Cell {
         if value.isNull { return .null }
-        var bytes = Array(value.written.utf8)
+        var bytes = Array(try renderer.written(value))
         // The alphabet for addresses may leave the padding out.
         if alphabet == safe, bytes.count % 4 > 1 { bytes += Array(repeating: 0x3d, count: 4 - bytes.count % 4) }
         var out: [UInt8] = []
@@ -114,7 +123,7 @@ extension Filters {
             bits <<= 6 * UInt32(padding)
             for offset in 0..<(3 - padding) { out.append(UInt8(truncatingIfNeeded: bits >> (16 - 8 * UInt32(offset)))) }
         }
-        guard let text = String(validating: out, as: UTF8.self) else { throw .argument(filter, "got what is no UTF-8") }
-        return try renderer.made(text)
+        guard String(validating: out, as: UTF8.self) != nil else { throw .argument(filter, "got what is no UTF-8") }
+        return try renderer.made(out)
     }
 }

@@ -2,83 +2,94 @@ extension Filters {
     static let lists: [String: Filter] = [
         "join": Filter(0...1) { (renderer, value, arguments) throws(TemplateError) in
             let elements = try elements(&renderer, value)
-            let glue = arguments.first?.text ?? " "
-            try renderer.spend(elements.count &* (glue.utf8.count + 16) >> 6)
-            var out: [UInt8] = []
-            for (index, element) in elements.enumerated() {
-                if index > 0 { out.append(contentsOf: glue.utf8) }
-                if case .integer(let number) = element { Escaping.digits(number, into: &out) } else { out.append(contentsOf: element.text.utf8) }
-                if out.count > renderer.limits.outputBytes { throw .limit("a text grows longer than \(renderer.limits.outputBytes) bytes") }
+            let glue = arguments.isEmpty ? nil : renderer.printed(arguments[0])
+            try renderer.spend(elements.count &* ((glue?.count ?? 1) + 16) >> 6)
+            let limit = renderer.limits.outputBytes
+            return try renderer.made { out throws(TemplateError) in
+                for index in 0..<elements.count {
+                    if index > 0 { if let glue { out.append(glue) } else { out.append(0x20) } }
+                    elements[index].print(into: &out)
+                    if out.count > limit { throw .limit("a text grows longer than \(limit) bytes") }
+                }
             }
-            return try renderer.made(String(decoding: out, as: UTF8.self))
         },
-        "first": Filter(0) { _, value, _ in value.isText ? value.member("first") : value.end("first") },
-        "last": Filter(0) { _, value, _ in value.isText ? value.member("last") : value.end("last") },
+        "first": Filter(0) { renderer, value, _ in
+            if case .record(let record) = value { return record.value.count > 0 ? record.value.pair(0, &renderer.arena) : .null }
+            return value.part(.first)
+        },
+        "last": Filter(0) { _, value, _ in value.part(.last) },
         "size": Filter(0) { _, value, _ in
             switch value {
-            case .list(let values): .integer(values.count)
-            case .record(let record): .integer(record.count)
-            case .text, .markup, .range: value.member("size")
+            case .record(let record): .integer(record.value.count)
+            case .list, .text, .markup, .range: value.part(.size)
             default: .integer(0)
             }
         },
-        "reverse": Filter(0) { (renderer, value, _) throws(TemplateError) in .list(try elements(&renderer, value).reversed()) },
+        "reverse": Filter(0) { (renderer, value, _) throws(TemplateError) in 
+            .list(renderer.arena.keep(try elements(&renderer, value).reversed()))
+        },
         "compact": Filter(0...1) { (renderer, value, arguments) throws(TemplateError) in
             let key = arguments.first ?? .null
-            var kept: [Value] = []
-            for element in try elements(&renderer, value) where !(key.isNull ? element : try property(key, of: element, "compact")).isNull { kept.append(element) }
-            return .list(kept)
+            let (elements, property) = (try elements(&renderer, value), Property(key, "compact"))
+            return .list(try renderer.arena.make(upTo: elements.count) { out throws(TemplateError) in
+                for element in elements where !(key.isNull ? element : try property.value(of: element)).isNull { out.append(element) }
+            })
         },
         "concat": Filter(1) { (renderer, value, arguments) throws(TemplateError) in
             guard case .list(let more) = arguments[0] else { throw .argument("concat", "needs a list and got \(arguments[0].kindName)") }
-            let all = try elements(&renderer, value) + more
+            let all = Array(try elements(&renderer, value)) + more
             try renderer.spend(all.count)
-            return .list(all)
+            return .list(renderer.arena.keep(all))
         },
         "map": Filter(1) { (renderer, value, arguments) throws(TemplateError) in
-            .list(try elements(&renderer, value).map { element throws(TemplateError) in try property(arguments[0], of: element, "map") })
+            let (elements, property) = (try elements(&renderer, value), Property(arguments[0], "map"))
+            return .list(try renderer.arena.make(upTo: elements.count) { out throws(TemplateError) in
+                for index in 0..<elements.count { out.append(try property.value(of: elements[index])) }
+            })
         },
         "sort": Filter(0...1) { (renderer, value, arguments) throws(TemplateError) in
             let elements = try elements(&renderer, value)
             let key = arguments.first ?? .null
-            let keys = key.isNull ? elements : try elements.map { element throws(TemplateError) in try property(key, of: element, "sort") }
+            let keys = try keys(key, of: elements, "sort")
             try renderer.spend(elements.count &* 16)
             let places = try ordered(keys)
-            return .list(places.map { elements[$0] })
+            return .list(renderer.arena.keep(places.map { elements[$0] }))
         },
         "sort_natural": Filter(0...1) { (renderer, value, arguments) throws(TemplateError) in
             let elements = try elements(&renderer, value)
             let key = arguments.first ?? .null
-            let keys = key.isNull ? elements : try elements.map { element throws(TemplateError) in try property(key, of: element, "sort_natural") }
+            let keys = try keys(key, of: elements, "sort_natural")
             try renderer.spend(elements.count &* 16)
-            let texts = keys.map { $0.isNull ? nil : $0.text }
+            var texts: [Text?] = []
+            for key in keys { texts.append(key.isNull ? nil : renderer.printed(key)) }
             // `sorted` keeps the order of what is equal only when it is told.
             let places = elements.indices.sorted { a, b in
                 guard let x = texts[a], let y = texts[b] else { return texts[a] != nil && texts[b] == nil || (texts[a] == nil) == (texts[b] == nil) && a < b }
                 return Ascii.precedesIgnoringCase(x, y) || !Ascii.precedesIgnoringCase(y, x) && a < b
             }
-            return .list(places.map { elements[$0] })
+            return .list(renderer.arena.keep(places.map { elements[$0] }))
         },
         "uniq": Filter(0...1) { (renderer, value, arguments) throws(TemplateError) in
             let key = arguments.first ?? .null
-            var (seen, kept): (Set<String>, [Value]) = ([], [])
+            let property = Property(key, "uniq")
+            var (seen, kept): (Set<[UInt8]>, [Cell]) = ([], [])
             for element in try elements(&renderer, value) {
-                let part = key.isNull ? element : try property(key, of: element, "uniq")
+                let part = key.isNull ? element : try property.value(of: element)
                 if seen.insert(part.fingerprint).inserted { kept.append(element) }
             }
-            return .list(kept)
+            return .list(renderer.arena.keep(kept))
         },
         "sum": Filter(0...1) { (renderer, value, arguments) throws(TemplateError) in
             let key = arguments.first ?? .null
-            return sum(try elements(&renderer, value).map { element throws(TemplateError) in Number(key.isNull ? element : try property(key, of: element, "sum")) })
+            return sum(&renderer, try keys(key, of: try elements(&renderer, value), "sum"))
         },
         "where": Filter(1...2) { (renderer, value, arguments) throws(TemplateError) in
             guard let (elements, fits) = try chosen(&renderer, value, arguments, "where") else { return .null }
-            return .list(elements.enumerated().filter { fits[$0.offset] }.map(\.element))
+            return .list(renderer.arena.make(upTo: elements.count) { for index in 0..<elements.count where fits[index] { $0.append(elements[index]) } })
         },
         "reject": Filter(1...2) { (renderer, value, arguments) throws(TemplateError) in
             guard let (elements, fits) = try chosen(&renderer, value, arguments, "reject") else { return .null }
-            return .list(elements.enumerated().filter { !fits[$0.offset] }.map(\.element))
+            return .list(renderer.arena.make(upTo: elements.count) { for index in 0..<elements.count where !fits[index] { $0.append(elements[index]) } })
         },
         "has": Filter(1...2) { (renderer, value, arguments) throws(TemplateError) in
             guard let (_, fits) = try chosen(&renderer, value, arguments, "has") else { return .null }
@@ -94,70 +105,97 @@ extension Filters {
     ]
 
     /// What a filter of lists goes through: a list without its inner lists, a range's numbers, any other value alone.
-    private static func elements(_ renderer: inout Renderer, _ value: Value) throws(TemplateError) -> [Value] {
+    private static func elements(_ renderer: inout Renderer, _ value: Cell) throws(TemplateError) -> View<Cell> {
         switch value {
         case .list(let values):
             try renderer.spend(values.count)
             guard values.contains(where: { if case .list = $0 { true } else { false } }) else { return values }
-            var flat: [Value] = []
+            var flat: [Cell] = []
             for value in values { if case .list = value { flat += try elements(&renderer, value) } else { flat.append(value) } }
-            return flat
+            return renderer.arena.keep(flat)
         case .range(let first, let last):
-            let count = Value.count(first, last)
+            let count = Cell.count(first, last)
             try renderer.spend(count)
-            return (0..<count).map { .integer(first + $0) }
-        case .null, .empty, .blank: return []
-        default: return [value]
+            return renderer.arena.make(upTo: count) { for offset in 0..<count { $0.append(.integer(first + offset)) } }
+        case .null, .empty, .blank: return View()
+        default: return renderer.arena.keep([value])
         }
     }
 
-    /// `element[key]` as Ruby has it: of a text, whether it contains the key; nothing of nothing; an error for numbers.
-    private static func property(_ key: Value, of element: Value, _ filter: String) throws(TemplateError) -> Value {
-        switch (element, key) {
-        case (.record(let record), .text(let key)), (.record(let record), .markup(let key)): return record[key] ?? .null
-        case (.record, _): return .null
-        case (.text(let text), .text(let part)), (.markup(let text), .text(let part)): return Value.text(text).contains(.text(part)) ? .text(part) : .null
-        case (.text, .integer): return .text(String(element.text.unicodeScalars.dropFirst(max(0, key.leadingInteger)).prefix(1)))
-        // A whole number answers for its bits, each of which counts as there.
-        case (.integer, .integer): return .integer(element.leadingInteger >> min(63, max(0, key.leadingInteger)) & 1)
-        case (.integer, _), (.text, _), (.markup, _), (.list, _), (.huge, _): throw .argument(filter, "cannot read a property of \(element.kindName)")
-        default: return .null
-        }
+    /// What the elements are ordered or added by: themselves where no key is given.
+    private static func keys(_ key: Cell, of elements: View<Cell>, _ filter: String) throws(TemplateError) -> [Cell] {
+        if key.isNull { return Array(elements) }
+        var keys: [Cell] = []
+        keys.reserveCapacity(elements.count)
+        let property = Property(key, filter)
+        for element in elements { keys.append(try property.value(of: element)) }
+        return keys
     }
 
     /// The elements, and which of them have the property, or the value where one is given; nil where one of them cannot have properties at all.
-    private static func chosen(_ renderer: inout Renderer, _ value: Value, _ arguments: [Value], _ filter: String) throws(TemplateError) -> (elements: [Value], fits: [Bool])? {
+    private static func chosen(_ renderer: inout Renderer, _ value: Cell, _ arguments: View<Cell>, _ filter: String) throws(TemplateError) -> (elements: View<Cell>, fits: [Bool])? {
         let elements = try self.elements(&renderer, value)
+        let property = Property(arguments[0], filter)
         let wanted = arguments.count > 1 ? arguments[1] : .null
         var fits: [Bool] = []
+        fits.reserveCapacity(elements.count)
         for element in elements {
             switch element {
             case .null, .boolean, .decimal: return nil
             default: break
             }
-            if case .null = arguments[0], case .text = element { return filter == "reject" || filter == "where" ? ([], []) : nil }
-            let found = try property(arguments[0], of: element, filter)
-            fits.append(wanted.isNull ? found.isTruthy : Value.areEqual(found, wanted))
+            if case .null = arguments[0], case .text = element { return filter == "reject" || filter == "where" ? (View(), []) : nil }
+            let found = try property.value(of: element)
+            fits.append(wanted.isNull ? found.isTruthy : Cell.areEqual(found, wanted))
         }
         return (elements, fits)
     }
 
     /// The places of values in their order, those without a value last.
-    private static func ordered(_ keys: [Value]) throws(TemplateError) -> [Int] {
+    private static func ordered(_ keys: [Cell]) throws(TemplateError) -> [Int] {
         let present = keys.indices.filter { !keys[$0].isNull }
-        for (a, b) in zip(present, present.dropFirst()) where Value.precedes(keys[a], keys[b]) == nil {
+        for (a, b) in zip(present, present.dropFirst()) where Cell.precedes(keys[a], keys[b]) == nil {
             throw .argument("sort", "cannot order \(keys[a].kindName) and \(keys[b].kindName)")
         }
         // Neighbours that can be compared are of one kind, so that all can.
         let sorted = present.sorted { a, b in
-            if Value.precedes(keys[a], keys[b]) == true { return true }
-            return Value.precedes(keys[b], keys[a]) == false && a < b
+            if Cell.precedes(keys[a], keys[b]) == true { return true }
+            return Cell.precedes(keys[b], keys[a]) == false && a < b
         }
         return sorted + keys.indices.filter { keys[$0].isNull }
     }
 }
 
-extension Value {
+/// What a filter asks of each element.
+private struct Property {
+    private let name: Cell
+    /// Of a name that is a text: made once and not for each element.
+    private let key: Key?
+    private let filter: String
+
+    init(_ name: Cell, _ filter: String) {
+        (self.name, self.filter) = (name, filter)
+        switch name {
+        case .text(let text), .markup(let text): key = Key(text)
+        default: key = nil
+        }
+    }
+
+    /// `element[name]` as Ruby has it: of a text, whether it contains the name; nothing of nothing; an error for numbers.
+    func value(of element: Cell) throws(TemplateError) -> Cell {
+        switch (element, name) {
+        case (.record(let record), _): return key.flatMap { record.value.find($0) } ?? .null
+        case (.text(let text), .text(let part)), (.markup(let text), .text(let part)): return Cell.text(text).contains(.text(part)) ? .text(part) : .null
+        case (.text(let text), .integer(let place)): return .text(text.dropped(scalars: place).prefix(scalars: 1))
+        // A whole number answers for its bits, each of which counts as there.
+        case (.integer(let number), .integer(let place)): return .integer(number >> min(63, max(0, place)) & 1)
+        case (.integer, _), (.text, _), (.markup, _), (.list, _), (.huge, _): throw .argument(filter, "cannot read a property of \(element.kindName)")
+        default: return .null
+        }
+    }
+}
+
+extension Cell {
     var isText: Bool {
         switch self {
         case .text, .markup: true
@@ -165,23 +203,36 @@ extension Value {
         }
     }
 
-    /// The first or last element of what has elements; an object has a first one only.
-    func end(_ which: String) -> Value {
+    /// Different for values that differ; 1, 1.0 and "1" differ.
+    var fingerprint: [UInt8] {
+        var out = Output()
+        addFingerprint(to: &out)
+        return out.bytes
+    }
+
+    private func addFingerprint(to out: inout Output) {
         switch self {
-        case .list, .range: member(which)
-        case .record(let record): which == "first" && record.count > 0 ? record.pair(0) : .null
-        default: .null
+        case .text(let text), .markup(let text):
+            out.append(0x74)
+            out.append(text)
+        case .list(let values):
+            out.append(0x6c)
+            for value in values { Cell.add(value.fingerprint, to: &out) }
+        case .record(let record):
+            out.append(0x72)
+            for member in record.value.list {
+                Cell.add(Array(member.key.text), to: &out)
+                Cell.add(member.value.fingerprint, to: &out)
+            }
+        default:
+            out.append(kindName)
+            print(into: &out)
         }
     }
 
-    /// Different for values that differ; 1, 1.0 and "1" differ.
-    var fingerprint: String {
-        switch self {
-        case .text(let text), .markup(let text): "t" + text
-        case .list(let values): "l" + values.map { let part = $0.fingerprint; return "\(part.utf8.count):\(part)" }.joined()
-        case .record(let record):
-            "r" + zip(record.keys, record.values).map { let part = $1.fingerprint; return "\($0.utf8.count):\($0)\(part.utf8.count):\(part)" }.joined()
-        default: "\(kindName)\(text)"
-        }
+    private static func add(_ part: [UInt8], to out: inout Output) {
+        Escaping.digits(part.count, into: &out)
+        out.append(0x3a)
+        for byte in part { out.append(byte) }
     }
 }

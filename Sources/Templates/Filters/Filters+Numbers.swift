@@ -2,49 +2,49 @@ import Vocabulary
 
 extension Filters {
     static let numbers: [String: Filter] = [
-        "abs": Filter(0) { _, value, _ in
+        "abs": Filter(0) { renderer, value, _ in
             switch Number(value) {
-            case .whole(let number): number == .min ? .integer(.max) : .integer(abs(number))
-            case .fraction(let number): .decimal(abs(number))
-            case .huge(let number): .huge(number < ExactNumber(0) ? -number : number)
+            case .whole(let number): return number == .min ? .integer(.max) : .integer(abs(number))
+            case .fraction(let number): return .decimal(abs(number))
+            case .huge(let digits): return Cell(.huge(digits.first == 0x2d ? digits.cut(1..<digits.count) : digits), &renderer.arena)
             }
         },
-        "at_least": Filter(1) { _, value, arguments in
+        "at_least": Filter(1) { renderer, value, arguments in
             let (number, bound) = (Number(value), Number(arguments[0]))
-            return Number.isLess(number, bound) ? bound.value : number.value
+            return Number.isLess(number, bound) ? Cell(bound, &renderer.arena) : Cell(number, &renderer.arena)
         },
-        "at_most": Filter(1) { _, value, arguments in
+        "at_most": Filter(1) { renderer, value, arguments in
             let (number, bound) = (Number(value), Number(arguments[0]))
-            return Number.isLess(bound, number) ? bound.value : number.value
+            return Number.isLess(bound, number) ? Cell(bound, &renderer.arena) : Cell(number, &renderer.arena)
         },
-        "ceil": Filter(0) { _, value, _ in rounded(Number(value), .up, places: 0) },
-        "floor": Filter(0) { _, value, _ in rounded(Number(value), .down, places: 0) },
-        "round": Filter(0...1) { _, value, arguments in
-            rounded(Number(value), .nearest, places: max(-30, min(30, arguments.first?.leadingInteger ?? 0)))
+        "ceil": Filter(0) { renderer, value, _ in rounded(&renderer, Number(value), .up, places: 0) },
+        "floor": Filter(0) { renderer, value, _ in rounded(&renderer, Number(value), .down, places: 0) },
+        "round": Filter(0...1) { renderer, value, arguments in
+            rounded(&renderer, Number(value), .nearest, places: max(-30, min(30, arguments.first?.leadingInteger ?? 0)))
         },
-        "plus": Filter(1) { _, value, arguments in
-            compute({ ShortDecimal.sum($0, $1) }, Number(value), Number(arguments[0]), { $0.addingReportingOverflow($1) }, { $0 + $1 }, Decimal.sum, +)
+        "plus": Filter(1) { renderer, value, arguments in
+            compute(&renderer, { ShortDecimal.sum($0, $1) }, Number(value), Number(arguments[0]), { $0.addingReportingOverflow($1) }, { $0 + $1 }, Decimal.sum, +)
         },
-        "minus": Filter(1) { _, value, arguments in
-            compute({ ShortDecimal.sum($0, $1, negated: true) }, Number(value), Number(arguments[0]), { $0.subtractingReportingOverflow($1) }, { $0 + -$1 },
+        "minus": Filter(1) { renderer, value, arguments in
+            compute(&renderer, { ShortDecimal.sum($0, $1, negated: true) }, Number(value), Number(arguments[0]), { $0.subtractingReportingOverflow($1) }, { $0 + -$1 },
                 { a, b in Decimal.sum(a, Decimal(coefficient: -b.coefficient, scale: b.scale)) }, -)
         },
         "times": Filter(1) { (renderer, value, arguments) throws(TemplateError) in
             // Numbers of many digits take as long as there are pairs of them.
             let (a, b) = (Number(value), Number(arguments[0]))
-            if case .huge(let x) = a { try renderer.spend(x.description.utf8.count) }
-            if case .huge(let x) = b { try renderer.spend(x.description.utf8.count) }
-            return compute(ShortDecimal.product, a, b, { $0.multipliedReportingOverflow(by: $1) }, { $0 * $1 }, Decimal.product, *)
+            if case .huge(let digits) = a { try renderer.spend(digits.count) }
+            if case .huge(let digits) = b { try renderer.spend(digits.count) }
+            return compute(&renderer, ShortDecimal.product, a, b, { $0.multipliedReportingOverflow(by: $1) }, { $0 * $1 }, Decimal.product, *)
         },
-        "divided_by": Filter(1) { (_, value, arguments) throws(TemplateError) in
+        "divided_by": Filter(1) { (renderer, value, arguments) throws(TemplateError) in
             let (a, b) = (Number(value), Number(arguments[0]))
             if b.isZero { throw .argument("divided_by", "would divide by 0") }
-            if case .whole(let x) = a, case .whole(let y) = b { return y == -1 && x == .min ? Number(-Int128(x)).value : .integer(floorDivision(x, y).quotient) }
+            if case .whole(let x) = a, case .whole(let y) = b { return y == -1 && x == .min ? Cell(whole: -Int128(x), &renderer.arena) : .integer(floorDivision(x, y).quotient) }
             guard let x = a.decimal, let y = b.decimal, let quotient = Decimal.quotient(x, y) else { return .decimal(a.double / b.double) }
-            if a.isWhole, b.isWhole { return rounded(.fraction(quotient.double), .down, places: 0) }
+            if a.isWhole, b.isWhole { return rounded(&renderer, .fraction(quotient.double), .down, places: 0) }
             return .decimal(quotient.double)
         },
-        "modulo": Filter(1) { (_, value, arguments) throws(TemplateError) in
+        "modulo": Filter(1) { (renderer, value, arguments) throws(TemplateError) in
             let (a, b) = (Number(value), Number(arguments[0]))
             if b.isZero { throw .argument("modulo", "would divide by 0") }
             if case .whole(let x) = a, case .whole(let y) = b { return y == -1 ? .integer(0) : .integer(floorDivision(x, y).rest) }
@@ -52,7 +52,7 @@ extension Filters {
                 let rest = a.double.truncatingRemainder(dividingBy: b.double)
                 return .decimal(rest != 0 && (rest < 0) != (b.double < 0) ? rest + b.double : rest)
             }
-            return a.isWhole && b.isWhole ? Number(rest.coefficient).value : .decimal(rest.double)
+            return a.isWhole && b.isWhole ? Cell(whole: rest.coefficient, &renderer.arena) : .decimal(rest.double)
         },
     ]
 
@@ -62,41 +62,49 @@ extension Filters {
     }
 
     /// Whole numbers stay whole, however large; others are computed as decimals, so that 0.1 + 0.2 is 0.3.
+    @inline(__always)
     private static func compute(
-        _ short: (ShortDecimal, ShortDecimal) -> ShortDecimal?, _ a: Number, _ b: Number, _ whole: (Int, Int) -> (partialValue: Int, overflow: Bool), _ exact: (ExactNumber, ExactNumber) -> ExactNumber,
-        _ decimal: (Decimal, Decimal) -> Decimal?, _ double: (Double, Double) -> Double
-    ) -> Value {
+        _ renderer: inout Renderer, _ short: (ShortDecimal, ShortDecimal) -> ShortDecimal?, _ a: Number, _ b: Number, _ whole: (Int, Int) -> (partialValue: Int, overflow: Bool),
+        _ exact: (ExactNumber, ExactNumber) -> ExactNumber, _ decimal: (Decimal, Decimal) -> Decimal?, _ double: (Double, Double) -> Double
+    ) -> Cell {
         if case .whole(let x) = a, case .whole(let y) = b {
             let (value, isOver) = whole(x, y)
             if !isOver { return .integer(value) }
         } else if let x = ShortDecimal(a), let y = ShortDecimal(b), let result = short(x, y) { return .decimal(result.double) }
+        return computeLong(&renderer, a, b, exact, decimal, double)
+    }
+
+    @inline(never)
+    private static func computeLong(
+        _ renderer: inout Renderer, _ a: Number, _ b: Number, _ exact: (ExactNumber, ExactNumber) -> ExactNumber, _ decimal: (Decimal, Decimal) -> Decimal?, _ double: (Double, Double) -> Double
+    ) -> Cell {
         if a.isWhole, b.isWhole, let x = a.exact, let y = b.exact {
             let result = exact(x, y)
             // What no double reaches is no number to compute with: squared again and again, its length would fit nowhere.
-            return result.double.isFinite ? Number(whole: result).value : .decimal(result < ExactNumber(0) ? -.infinity : .infinity)
+            return result.double.isFinite ? Cell(whole: result, &renderer.arena) : .decimal(result < ExactNumber(0) ? -.infinity : .infinity)
         }
         if let x = a.decimal, let y = b.decimal, let result = decimal(x, y) { return .decimal(result.double) }
         return .decimal(double(a.double, b.double))
     }
 
-    private static func rounded(_ number: Number, _ rounding: Decimal.Rounding, places: Int) -> Value {
-        if number.isWhole, places >= 0 { return number.value }
+    private static func rounded(_ renderer: inout Renderer, _ number: Number, _ rounding: Decimal.Rounding, places: Int) -> Cell {
+        if number.isWhole, places >= 0 { return Cell(number, &renderer.arena) }
         if places >= 0, case .fraction(let value) = number, let short = ShortDecimal(value)?.rounded(rounding, places: places) {
             return places > 0 ? .decimal(short.double) : .integer(Int(short.double))
         }
         guard let decimal = number.decimal else {
             let value = number.double
-            return places > 0 ? .decimal(value) : ExactNumber(json: value.description.utf8).map { Number(whole: $0).value } ?? .integer(0)
+            return places > 0 ? .decimal(value) : ExactNumber(json: value.description.utf8).map { Cell(whole: $0, &renderer.arena) } ?? .integer(0)
         }
         let result = decimal.rounded(rounding, places: places)
         if places > 0 { return .decimal(result.double) }
-        return Number(result.scale > 0 ? 0 : result.coefficient).value
+        return Cell(whole: result.scale > 0 ? 0 : result.coefficient, &renderer.arena)
     }
 
     /// The sum of numbers in a list.
-    static func sum(_ numbers: [Number]) -> Value {
-        numbers.reduce(.integer(0)) { total, number in
-            compute({ ShortDecimal.sum($0, $1) }, Number(total), number, { $0.addingReportingOverflow($1) }, { $0 + $1 }, Decimal.sum, +)
-        }
+    static func sum(_ renderer: inout Renderer, _ values: [Cell]) -> Cell {
+        var total = Cell.integer(0)
+        for value in values { total = compute(&renderer, { ShortDecimal.sum($0, $1) }, Number(total), Number(value), { $0.addingReportingOverflow($1) }, { $0 + $1 }, Decimal.sum, +) }
+        return total
     }
 }

@@ -2,57 +2,76 @@ extension Filters {
     static let texts: [String: Filter] = [
         "append": Filter(1) { (renderer, value, arguments) throws(TemplateError) in try joined(&renderer, value, arguments[0]) },
         "prepend": Filter(1) { (renderer, value, arguments) throws(TemplateError) in try joined(&renderer, arguments[0], value) },
-        "capitalize": text { text in
-            guard let first = text.unicodeScalars.first else { return text }
-            if text.utf8.allSatisfy({ $0 < 0x80 }) {
-                // What most texts are, at a tenth of the time.
-                var bytes = text.utf8.map(Ascii.lowered)
-                if bytes[0] >= 0x61, bytes[0] <= 0x7a { bytes[0] &= 0xdf }
-                return String(decoding: bytes, as: UTF8.self)
+        "capitalize": text { (renderer, text) throws(TemplateError) in
+            guard text.isASCII else {
+                let scalars = text.string.unicodeScalars
+                return try renderer.made(String(scalars.prefix(1)).uppercased() + String(scalars.dropFirst()).lowercased())
             }
-            return String(first).uppercased() + String(text.unicodeScalars.dropFirst()).lowercased()
+            return try renderer.made(upTo: text.count) { out in
+                for index in 0..<text.count { out.append(index == 0 ? Ascii.raised(text[index]) : Ascii.lowered(text[index])) }
+            }
         },
-        "downcase": text { $0.lowercased() },
-        "upcase": text { $0.uppercased() },
-        "strip": text { Ascii.trimmed($0) },
-        "lstrip": text { Ascii.trimmed($0, right: false) },
-        "rstrip": text { Ascii.trimmed($0, left: false) },
-        "strip_newlines": text { replacedLines($0, by: "") },
+        "downcase": text { (renderer, text) throws(TemplateError) in
+            // What most texts are, at a tenth of the time.
+            text.isASCII ? try renderer.made(upTo: text.count) { for byte in text { $0.append(Ascii.lowered(byte)) } } : try renderer.made(text.string.lowercased())
+        },
+        "upcase": text { (renderer, text) throws(TemplateError) in
+            text.isASCII ? try renderer.made(upTo: text.count) { for byte in text { $0.append(Ascii.raised(byte)) } } : try renderer.made(text.string.uppercased())
+        },
+        "strip": text { (renderer, text) throws(TemplateError) in try renderer.cut(text.trimmed()) },
+        "lstrip": text { (renderer, text) throws(TemplateError) in try renderer.cut(text.trimmed(right: false)) },
+        "rstrip": text { (renderer, text) throws(TemplateError) in try renderer.cut(text.trimmed(left: false)) },
+        "strip_newlines": text { (renderer, text) throws(TemplateError) in try renderer.made(replacedLines(text, by: "")) },
         "newline_to_br": Filter(0) { (renderer, value, _) throws(TemplateError) in
-            guard renderer.kind == .html else { return try renderer.made(replacedLines(value.written, by: "<br />\n")) }
+            let text = try renderer.written(value)
+            guard renderer.kind == .html else { return try renderer.made(replacedLines(text, by: "<br />\n")) }
             // The breaks are markup and the lines between them are not.
-            var text = value.written
-            if case .markup = value {} else { text = Escaping.html(text) }
-            guard case .text(let made) = try renderer.made(replacedLines(text, by: "<br />\n")) else { return .null }
-            return .markup(made)
+            let made = replacedLines(renderer.escaped(value, text), by: "<br />\n")
+            try renderer.charge(made.count)
+            return .markup(renderer.arena.keep(made))
         },
         "replace": Filter(1...2) { (renderer, value, arguments) throws(TemplateError) in
-            try replaced(&renderer, value, arguments[0].written, arguments.count > 1 ? arguments[1].written : "", .all)
+            try replaced(&renderer, value, arguments[0], arguments.count > 1 ? arguments[1] : nil, .all)
         },
         "replace_first": Filter(1...2) { (renderer, value, arguments) throws(TemplateError) in
-            try replaced(&renderer, value, arguments[0].written, arguments.count > 1 ? arguments[1].written : "", .first)
+            try replaced(&renderer, value, arguments[0], arguments.count > 1 ? arguments[1] : nil, .first)
         },
-        "replace_last": Filter(2) { (renderer, value, arguments) throws(TemplateError) in try replaced(&renderer, value, arguments[0].written, arguments[1].written, .last) },
-        "remove": Filter(1) { (renderer, value, arguments) throws(TemplateError) in try replaced(&renderer, value, arguments[0].written, "", .all) },
-        "remove_first": Filter(1) { (renderer, value, arguments) throws(TemplateError) in try replaced(&renderer, value, arguments[0].written, "", .first) },
-        "remove_last": Filter(1) { (renderer, value, arguments) throws(TemplateError) in try replaced(&renderer, value, arguments[0].written, "", .last) },
+        "replace_last": Filter(2) { (renderer, value, arguments) throws(TemplateError) in try replaced(&renderer, value, arguments[0], arguments[1], .last) },
+        "remove": Filter(1) { (renderer, value, arguments) throws(TemplateError) in try replaced(&renderer, value, arguments[0], nil, .all) },
+        "remove_first": Filter(1) { (renderer, value, arguments) throws(TemplateError) in try replaced(&renderer, value, arguments[0], nil, .first) },
+        "remove_last": Filter(1) { (renderer, value, arguments) throws(TemplateError) in try replaced(&renderer, value, arguments[0], nil, .last) },
         "truncate": Filter(0...2) { (renderer, value, arguments) throws(TemplateError) in
             let length = try whole("truncate", arguments.first ?? .integer(50))
-            let ending = arguments.count > 1 ? arguments[1].written : "..."
+            let ending = arguments.count > 1 ? try renderer.written(arguments[1]) : Text("...")
             if value.isNull { return .null }
-            let scalars = value.written.unicodeScalars
-            guard scalars.count > length else { return .text(value.written) }
-            return try renderer.made(String(scalars.prefix(max(0, length - ending.unicodeScalars.count))) + ending)
+            let text = try renderer.written(value)
+            // What has no more bytes has no more letters either.
+            if text.count <= length || text.scalarCount <= length { return .text(text) }
+            return try renderer.joined(text.prefix(scalars: max(0, length - ending.scalarCount)), ending)
         },
         "truncatewords": Filter(0...2) { (renderer, value, arguments) throws(TemplateError) in
             let count = max(1, try whole("truncatewords", arguments.first ?? .integer(15)))
-            let ending = arguments.count > 1 ? arguments[1].written : "..."
+            let ending = arguments.count > 1 ? try renderer.written(arguments[1]) : Text("...")
             if value.isNull { return .null }
-            let text = value.written
-            try renderer.spend(text.utf8.count >> 6)
-            guard var words = firstWords(count, of: text) else { return .text(text) }
-            words.append(contentsOf: ending.utf8)
-            return try renderer.made(String(decoding: words, as: UTF8.self))
+            let text = try renderer.written(value)
+            guard let end = end(ofWords: count, in: text) else {
+                try renderer.spend(text.count >> 6)
+                return .text(text)
+            }
+            try renderer.spend(end >> 6)
+            return try renderer.made(upTo: end + ending.count) { out in
+                var isBetween = true
+                for index in 0..<end {
+                    if Ascii.isBlank(text[index]) {
+                        if !isBetween { out.append(0x20) }
+                        isBetween = true
+                    } else {
+                        out.append(text[index])
+                        isBetween = false
+                    }
+                }
+                for byte in ending { out.append(byte) }
+            }
         },
         "slice": Filter(1...2) { (renderer, value, arguments) throws(TemplateError) in
             let offset = try whole("slice", arguments[0])
@@ -62,97 +81,91 @@ extension Filters {
                 guard start >= 0, start <= count, length >= 0 else { return nil }
                 return start..<(start + min(length, count - start))
             }
-            if case .list(let values) = value { return .list(places(values.count).map { Array(values[$0]) } ?? []) }
-            let scalars = Array(value.written.unicodeScalars)
-            guard let range = places(scalars.count) else { return .text("") }
-            var cut = String.UnicodeScalarView()
-            cut.append(contentsOf: scalars[range])
-            return .text(String(cut))
+            if case .list(let values) = value { return .list(places(values.count).map(values.cut) ?? View()) }
+            let text = try renderer.written(value)
+            guard let range = places(text.scalarCount) else { return .text(Text()) }
+            return .text(text.dropped(scalars: range.lowerBound).prefix(scalars: range.count))
         },
         "split": Filter(1) { (renderer, value, arguments) throws(TemplateError) in
-            let parts = split(value.written, by: arguments[0].written)
+            let parts = split(try renderer.written(value), by: try renderer.written(arguments[0]))
             try renderer.spend(parts.count)
-            return .list(parts)
+            return .list(renderer.arena.keep(parts))
         },
-        "strip_html": text { HTMLText.stripped($0) },
+        "strip_html": text { (renderer, text) throws(TemplateError) in try renderer.made(HTMLText.stripped(text)) },
     ]
 
     /// A filter that makes a text of a text; nothing stays nothing.
-    static func text(_ change: @escaping @Sendable (String) -> String) -> Filter {
+    static func text(_ change: @escaping @Sendable (inout Renderer, Text) throws(TemplateError) -> Cell) -> Filter {
         Filter(0) { (renderer, value, _) throws(TemplateError) in
-            if value.isNull { return .text("") }
-            return try renderer.made(change(value.written))
+            if value.isNull { return .text(Text()) }
+            return try change(&renderer, try renderer.written(value))
         }
     }
 
     /// A number that a filter needs: whole, or a text that is one.
-    static func whole(_ filter: String, _ value: Value) throws(TemplateError) -> Int {
+    static func whole(_ filter: String, _ value: Cell) throws(TemplateError) -> Int {
         guard let number = value.wholeNumber else { throw .argument(filter, "needs a whole number and got \(value.kindName)") }
         return number
     }
 
-    private static func joined(_ renderer: inout Renderer, _ first: Value, _ second: Value) throws(TemplateError) -> Value {
+    private static func joined(_ renderer: inout Renderer, _ first: Cell, _ second: Cell) throws(TemplateError) -> Cell {
+        let (a, b) = (try renderer.written(first), try renderer.written(second))
         // Markup stays markup only beside markup: whatever else there is, is escaped first.
-        if case .markup(let a) = first, renderer.kind == .html {
-            let made = try renderer.made(a + (second.escaped))
-            return .markup(made.text)
-        }
-        if case .markup(let b) = second, renderer.kind == .html {
-            let made = try renderer.made(first.escaped + b)
-            return .markup(made.text)
-        }
-        return try renderer.made(first.written + second.written)
+        guard renderer.kind == .html, first.isMarkup || second.isMarkup else { return try renderer.joined(a, b) }
+        guard case .text(let made) = try renderer.joined(renderer.escaped(first, a), renderer.escaped(second, b)) else { return .null }
+        return .markup(made)
     }
 
-    /// The first words with one blank between them; nil where there are no more of them.
-    private static func firstWords(_ count: Int, of text: String) -> [UInt8]? {
-        var out: [UInt8] = []
-        var words = 0
+    /// Where the last of the first words ends; nil where there are no more of them.
+    private static func end(ofWords count: Int, in text: Text) -> Int? {
+        var (words, end) = (0, 0)
         var isInWord = false
-        for byte in text.utf8 {
-            if Ascii.isBlank(byte) {
+        for index in 0..<text.count {
+            if Ascii.isBlank(text[index]) {
+                if isInWord { end = index }
                 isInWord = false
-                continue
-            }
-            if !isInWord {
-                if words == count { return out }
-                if words > 0 { out.append(0x20) }
+            } else if !isInWord {
+                if words == count { return end }
                 words += 1
                 isInWord = true
             }
-            out.append(byte)
         }
         return nil
     }
 
-    private static func replacedLines(_ text: String, by replacement: String) -> String {
+    private static func replacedLines(_ text: Text, by replacement: StaticString) -> [UInt8] {
+        let replacement = Text(replacement)
         var out: [UInt8] = []
-        let bytes = Array(text.utf8)
-        for (index, byte) in bytes.enumerated() {
-            if byte == 0x0d, index + 1 < bytes.count, bytes[index + 1] == 0x0a { continue }
-            if byte == 0x0a { out.append(contentsOf: replacement.utf8) } else { out.append(byte) }
+        for index in 0..<text.count {
+            if text[index] == 0x0d, index + 1 < text.count, text[index + 1] == 0x0a { continue }
+            if text[index] == 0x0a { out.append(replacement) } else { out.append(text[index]) }
         }
-        return String(decoding: out, as: UTF8.self)
+        return out
     }
 
     enum Which { case all, first, last }
 
-    private static func replaced(_ renderer: inout Renderer, _ value: Value, _ old: String, _ new: String, _ which: Which) throws(TemplateError) -> Value {
-        let text = value.written
-        let (bytes, wanted, replacement) = (Array(text.utf8), Array(old.utf8), Array(new.utf8))
-        try renderer.spend(bytes.count >> 4)
+    private static func replaced(_ renderer: inout Renderer, _ value: Cell, _ old: Cell, _ new: Cell?, _ which: Which) throws(TemplateError) -> Cell {
+        let (text, wanted) = (try renderer.written(value), try renderer.written(old))
+        let replacement = try new.map { new throws(TemplateError) in try renderer.written(new) } ?? Text()
+        try renderer.spend(text.count >> 4)
         if wanted.isEmpty {
             switch which {
-            case .first: return try renderer.made(new + text)
-            case .last: return try renderer.made(text + new)
+            case .first: return try renderer.joined(replacement, text)
+            case .last: return try renderer.joined(text, replacement)
             case .all:
-                try renderer.spend(bytes.count &* replacement.count >> 6)
-                return try renderer.made(text.unicodeScalars.reduce(into: new) { $0.unicodeScalars.append($1); $0 += new })
+                try renderer.spend(text.count &* replacement.count >> 6)
+                var out = Array(replacement)
+                for (index, byte) in text.enumerated() {
+                    out.append(byte)
+                    if index + 1 == text.count || text[index + 1] & 0xc0 != 0x80 { out.append(replacement) }
+                }
+                return try renderer.made(out)
             }
         }
         var places: [Int] = []
         var index = 0
-        while let place = Ascii.find(wanted[...], in: bytes, from: index) {
+        while let place = Ascii.find(wanted, in: text, from: index) {
             places.append(place)
             // The last one may overlap the one before it.
             index = which == .last ? place + 1 : place + wanted.count
@@ -160,38 +173,65 @@ extension Filters {
         }
         if which == .last { places = places.suffix(1) }
         guard !places.isEmpty else { return .text(text) }
-        let length = bytes.count + places.count &* (replacement.count - wanted.count)
+        let length = text.count + places.count &* (replacement.count - wanted.count)
         guard length <= renderer.limits.outputBytes else { throw .limit("a text grows longer than \(renderer.limits.outputBytes) bytes") }
-        var out: [UInt8] = []
-        out.reserveCapacity(length)
-        var done = 0
-        for place in places {
-            out.append(contentsOf: bytes[done..<place])
-            out.append(contentsOf: replacement)
-            done = place + wanted.count
+        return try renderer.made(upTo: length) { out in
+            var done = 0
+            for place in places {
+                for index in done..<place { out.append(text[index]) }
+                for byte in replacement { out.append(byte) }
+                done = place + wanted.count
+            }
+            for index in done..<text.count { out.append(text[index]) }
         }
-        out.append(contentsOf: bytes[done...])
-        return try renderer.made(String(decoding: out, as: UTF8.self))
     }
 
     /// As Ruby's `split`: a blank stands for any run of blanks, nothing cuts between all characters, and empty parts at the end are left out.
-    private static func split(_ text: String, by separator: String) -> [Value] {
-        if separator == " " { return text.utf8.split(whereSeparator: Ascii.isBlank).map { .text(String($0) ?? "") } }
-        if separator.isEmpty { return text.unicodeScalars.map { .text(String($0)) } }
-        let (bytes, wanted) = (Array(text.utf8), Array(separator.utf8))
-        var parts: [Value] = []
+    private static func split(_ text: Text, by separator: Text) -> [Cell] {
+        if separator.count == 1, separator[0] == 0x20 { return text.split(whereSeparator: Ascii.isBlank).map { .text(text.cut($0.indices)) } }
+        var parts: [Cell] = []
         var start = 0
-        while let place = Ascii.find(wanted[...], in: bytes, from: start) {
-            parts.append(.text(String(decoding: bytes[start..<place], as: UTF8.self)))
-            start = place + wanted.count
+        if separator.isEmpty {
+            while start < text.count {
+                let end = start + text.dropped(bytes: start).bytes(ofScalars: 1)
+                parts.append(.text(text.cut(start..<end)))
+                start = end
+            }
+            return parts
         }
-        parts.append(.text(String(decoding: bytes[start...], as: UTF8.self)))
-        while case .text("") = parts.last { parts.removeLast() }
+        while let place = Ascii.find(separator, in: text, from: start) {
+            parts.append(.text(text.cut(start..<place)))
+            start = place + separator.count
+        }
+        parts.append(.text(text.cut(start..<text.count)))
+        while case .text(let last) = parts.last, last.isEmpty { parts.removeLast() }
         return parts
     }
 }
 
-extension Value {
-    /// As it may stand in HTML.
-    var escaped: String { if case .markup(let text) = self { text } else { Escaping.html(written) } }
+extension Cell {
+    var isMarkup: Bool { if case .markup = self { true } else { false } }
+}
+
+extension Renderer {
+    /// A part of a text that is there already, charged like one that is made.
+    mutating func cut(_ text: Text) throws(TemplateError) -> Cell {
+        try charge(text.count)
+        return .text(text)
+    }
+
+    mutating func joined(_ first: Text, _ second: Text) throws(TemplateError) -> Cell {
+        try made(upTo: first.count + second.count) { out in
+            for byte in first { out.append(byte) }
+            for byte in second { out.append(byte) }
+        }
+    }
+
+    /// What a value is written as, as it may stand in HTML.
+    mutating func escaped(_ value: Cell, _ text: Text) -> Text {
+        guard !value.isMarkup, text.contains(where: Escaping.isMarkup) else { return text }
+        var out = Output()
+        Escaping.html(text, into: &out)
+        return arena.keep(out.view(from: 0))
+    }
 }

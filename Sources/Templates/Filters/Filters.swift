@@ -1,6 +1,6 @@
 /// One filter: how many arguments it takes, and what it makes of a value.
 struct Filter: Sendable {
-    typealias Body = @Sendable (inout Renderer, Value, [Value]) throws(TemplateError) -> Value
+    typealias Body = @Sendable (inout Renderer, Cell, View<Cell>) throws(TemplateError) -> Cell
     let arguments: ClosedRange<Int>
     let apply: Body
 
@@ -13,7 +13,10 @@ struct Filter: Sendable {
 }
 
 enum Filters {
-    static let all: [String: Filter] = [numbers, texts, encodings, lists, others].reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+    private static let named = [numbers, texts, encodings, lists, others].flatMap { $0 }
+    static let all = named.map(\.value)
+    /// By name, in ``all``.
+    static let places: [String: Int] = Dictionary(uniqueKeysWithValues: named.enumerated().map { ($1.key, $0) })
 
     static let others: [String: Filter] = [
         "default": Filter(0...2) { _, value, arguments in
@@ -21,22 +24,27 @@ enum Filters {
             let allowsFalse = arguments.count > 1 && arguments[1].isTruthy
             let isMissing = allowsFalse ? value.isNull : !value.isTruthy
             // The words `empty` and `blank` are as empty as what they name.
-            if case .empty = value { return arguments.first ?? .text("") }
-            return isMissing || value.isEmpty ? arguments.first ?? .text("") : value
+            if case .empty = value { return arguments.first ?? .text(Text()) }
+            return isMissing || value.isEmpty ? arguments.first ?? .text(Text()) : value
         },
         "date": Filter(1) { (renderer, value, arguments) throws(TemplateError) in
-            let format = arguments[0].text
+            let format = renderer.printed(arguments[0])
             guard !format.isEmpty, let moment = Moment(value, now: renderer.now) else { return value }
-            return try renderer.made(moment.by(renderer.zone).formatted(format))
+            let shown = moment.by(renderer.zone)
+            return try renderer.made { shown.write(format, into: &$0) }
         },
         // What is not Liquid's own: a value as JSON, and a value as it is.
         "json": Filter(0) { (renderer, value, _) throws(TemplateError) in
-            var out: [UInt8] = []
+            var out = Output()
             Escaping.json(value, into: &out)
             try renderer.spend(out.count >> 6)
-            let text = String(decoding: out, as: UTF8.self)
+            let text = renderer.arena.keep(out.view(from: 0))
             return renderer.kind == .json ? .markup(text) : .text(text)
         },
-        "raw": Filter(0) { _, value, _ in .markup(value.text) },
+        "raw": Filter(0) { (renderer, value, _) throws(TemplateError) in
+            let text = renderer.printed(value)
+            if !value.isText { try renderer.spend(text.count >> 6) }
+            return .markup(text)
+        },
     ]
 }

@@ -1,9 +1,9 @@
 /// HTML as a text without tags, the way Liquid does it: nothing is understood, everything between `<` and `>` goes.
 enum HTMLText {
-    static func stripped(_ text: String) -> String {
-        var bytes = Array(text.utf8)
+    static func stripped(_ text: Text) -> [UInt8] {
+        var bytes = Array(text)
         for (open, close) in [("<script", "</script>"), ("<!--", "-->"), ("<style", "</style>")] { bytes = without(open, close, in: bytes) }
-        return String(decoding: without("<", ">", in: bytes), as: UTF8.self)
+        return without("<", ">", in: bytes)
     }
 
     /// Each pass goes over the text once: where nothing closes any more, nothing is looked for again.

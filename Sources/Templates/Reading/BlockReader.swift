@@ -16,19 +16,31 @@ struct BlockReader {
     mutating func whole() throws(TemplateError) -> Block {
         var builder = Builder()
         if let end = try fill(&builder, until: []) { throw unexpected(end) }
-        return builder.block
+        return keep(builder)
     }
 
     /// A block as it grows, with whether anything in it prints.
-    struct Builder {
+    private struct Builder {
         var nodes: [Node] = []
         var isBlank = true
-        var block: Block { Block(nodes, isBlank: isBlank) }
 
         mutating func add(_ node: Node, isBlank: Bool) {
             nodes.append(node)
             if !isBlank { self.isBlank = false }
         }
+    }
+
+    /// A block that prints nothing but blanks prints nothing at all: its texts are left out.
+    private func keep(_ builder: Builder, isBlank: Bool = false) -> Block {
+        guard isBlank else { return Block(nodes: names.arena.keep(builder.nodes)) }
+        return Block(nodes: names.arena.keep(builder.nodes.filter { if case .text = $0 { false } else { true } }))
+    }
+
+    private func output(_ piece: Piece) throws(TemplateError) -> Node {
+        var reader = try ExpressionReader(piece.bytes, line: piece.line)
+        let value = try reader.filtered(names)
+        try reader.needEnd()
+        return .output(names.arena.keep(value))
     }
 
     private func unexpected(_ piece: Piece) -> TemplateError {
@@ -50,13 +62,9 @@ struct BlockReader {
             let piece = pieces[index]
             index += 1
             switch piece.kind {
-            case .text: builder.add(.text(Array(piece.bytes)), isBlank: piece.bytes.allSatisfy(Ascii.isBlank))
-            case .verbatim: builder.add(.text(Array(piece.bytes)), isBlank: piece.bytes.isEmpty)
-            case .output:
-                var reader = try ExpressionReader(piece.bytes, line: piece.line)
-                let value = try reader.filtered(names)
-                try reader.needEnd()
-                builder.add(.output(value), isBlank: false)
+            case .text: builder.add(.text(names.arena.keep(Array(piece.bytes))), isBlank: piece.bytes.allSatisfy(Ascii.isBlank))
+            case .verbatim: builder.add(.text(names.arena.keep(Array(piece.bytes))), isBlank: piece.bytes.isEmpty)
+            case .output: builder.add(try output(piece), isBlank: false)
             case .tag:
                 if ends.contains(piece.name) { return piece }
                 try tag(piece, &builder)
@@ -81,30 +89,26 @@ struct BlockReader {
         switch piece.name {
         case "#": try Self.checkComment(piece)
         case "comment": try skipComment(piece)
-        case "echo":
-            var reader = try ExpressionReader(piece.bytes, line: piece.line)
-            let value = try reader.filtered(names)
-            try reader.needEnd()
-            builder.add(.output(value), isBlank: false)
+        case "echo": builder.add(try output(piece), isBlank: false)
         case "assign": builder.add(try assign(piece), isBlank: true)
         case "capture":
             let slot = names.declared(try Self.variableName(piece.bytes, line: piece.line).name)
             let (body, _) = try block(of: piece, until: ["endcapture"])
-            builder.add(.capture(slot, body.block), isBlank: true)
+            builder.add(.capture(slot, names.arena.keep(keep(body))), isBlank: true)
         case "increment", "decrement":
             let (name, rest) = try Self.variableName(piece.bytes, line: piece.line)
             guard rest.allSatisfy(Ascii.isBlank) else { throw .syntax("`\(piece.name)` takes one name.", "Take away what stands behind `\(name)`.", line: piece.line) }
-            builder.add(.counter(Counter(slot: names.declared(name), isDecrement: piece.name == "decrement")), isBlank: false)
+            builder.add(.counter(slot: names.declared(name), isDecrement: piece.name == "decrement"), isBlank: false)
         case "if", "unless": try branch(piece, &builder)
         case "case": try choice(piece, &builder)
         case "for", "tablerow": try loop(piece, &builder)
-        case "cycle": builder.add(.cycle(try TagReader.cycle(piece, names)), isBlank: false)
+        case "cycle": builder.add(.cycle(names.arena.keep(try TagReader.cycle(piece, names))), isBlank: false)
         case "break": builder.add(.leave, isBlank: false)
         case "continue": builder.add(.skip, isBlank: false)
         case "ifchanged":
             let (body, _) = try block(of: piece, until: ["endifchanged"])
-            builder.add(.changed(body.block), isBlank: body.isBlank)
-        case "include", "render": builder.add(.partial(try TagReader.partial(piece, names)), isBlank: false)
+            builder.add(.changed(names.arena.keep(keep(body))), isBlank: body.isBlank)
+        case "include", "render": builder.add(.partial(names.arena.keep(try TagReader.partial(piece, names))), isBlank: false)
         case "liquid":
             depth += 1
             defer { depth -= 1 }
@@ -162,7 +166,7 @@ struct BlockReader {
         guard reader.token != .end else { throw reader.unexpected }
         let filtered = try reader.filtered(names)
         try reader.needEnd()
-        return .assign(names.declared(name), filtered)
+        return .assign(names.declared(name), names.arena.keep(filtered))
     }
 
     // MARK: - Blocks
@@ -192,9 +196,9 @@ struct BlockReader {
         } while current.name != "end\(piece.name)"
         let isBlank = parts.allSatisfy(\.body.isBlank)
         let arms = parts.enumerated().map { index, part in
-            Branch.Arm(test: part.test, isNegated: index == 0 && piece.name == "unless", block: isBlank ? part.body.block.withoutTexts : part.body.block)
+            Branch.Arm(test: part.test, isNegated: index == 0 && piece.name == "unless", block: keep(part.body, isBlank: isBlank))
         }
-        builder.add(.branch(Branch(arms, line: piece.line)), isBlank: isBlank)
+        builder.add(.branch(names.arena.keep(Branch(arms: names.arena.keep(arms), line: piece.line))), isBlank: isBlank)
     }
 
     private mutating func choice(_ piece: Piece, _ builder: inout Builder) throws(TemplateError) {
@@ -204,8 +208,10 @@ struct BlockReader {
         names.isTest = false
         try reader.needEnd()
         let ends: Set<String> = ["when", "else", "endcase"]
-        var (header, current) = try block(of: piece, until: ends)
-        var parts: [(values: [Expression]?, body: Builder)] = []
+        let header: Builder
+        var current: Piece
+        (header, current) = try block(of: piece, until: ends)
+        var parts: [(values: View<Expression>?, body: Builder)] = []
         while current.name != "endcase" {
             let values = current.name == "else" ? nil : try TagReader.values(of: current, names)
             let (body, end) = try block(of: piece, until: ends)
@@ -213,19 +219,20 @@ struct BlockReader {
             current = end
         }
         let isBlank = header.isBlank && parts.allSatisfy(\.body.isBlank)
-        header.nodes = []
-        let arms = parts.map { Choice.Arm(values: $0.values, block: isBlank ? $0.body.block.withoutTexts : $0.body.block) }
-        builder.add(.choice(Choice(subject: subject, arms: arms, line: piece.line)), isBlank: isBlank)
+        let arms = parts.map { Choice.Arm(values: $0.values, block: keep($0.body, isBlank: isBlank)) }
+        builder.add(.choice(names.arena.keep(Choice(subject: subject, arms: names.arena.keep(arms)))), isBlank: isBlank)
     }
 
     private mutating func loop(_ piece: Piece, _ builder: inout Builder) throws(TemplateError) {
         let head = try TagReader.loop(piece, names)
         if piece.name == "tablerow" {
             let (body, _) = try block(of: piece, until: ["endtablerow"])
-            builder.add(.table(ForLoop(head, body: body.block, otherwise: nil, line: piece.line)), isBlank: false)
+            builder.add(.table(names.arena.keep(ForLoop(head: head, body: keep(body), otherwise: nil, line: piece.line))), isBlank: false)
             return
         }
-        var (body, end) = try block(of: piece, until: ["else", "endfor"])
+        let body: Builder
+        var end: Piece
+        (body, end) = try block(of: piece, until: ["else", "endfor"])
         var otherwise: Builder?
         while end.name == "else" {
             let (next, last) = try block(of: piece, until: ["else", "endfor"])
@@ -233,8 +240,7 @@ struct BlockReader {
             end = last
         }
         let isBlank = body.isBlank && otherwise?.isBlank ?? true
-        body.isBlank = isBlank
-        let blocks = (isBlank ? body.block.withoutTexts : body.block, isBlank ? otherwise?.block.withoutTexts : otherwise?.block)
-        builder.add(.loop(ForLoop(head, body: blocks.0, otherwise: blocks.1, line: piece.line)), isBlank: isBlank)
+        let loop = ForLoop(head: head, body: keep(body, isBlank: isBlank), otherwise: otherwise.map { keep($0, isBlank: isBlank) }, line: piece.line)
+        builder.add(.loop(names.arena.keep(loop)), isBlank: isBlank)
     }
 }

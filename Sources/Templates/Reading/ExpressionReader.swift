@@ -137,10 +137,10 @@ struct ExpressionReader {
         switch token {
         case .text(let text):
             try advance()
-            return .literal(.text(text))
+            return .literal(.text(names.arena.keep(text)))
         case .number(let text):
             try advance()
-            return .literal(Value(number: text))
+            return .literal(Cell(number: text, &names.arena))
         case .sign(0x28):
             try advance()
             let first = try expression(names)
@@ -148,33 +148,44 @@ struct ExpressionReader {
             try advance()
             let last = try expression(names)
             try need(")")
-            if case .literal(let a) = first, case .literal(let b) = last, let range = Value.range(from: a, to: b) { return .literal(range) }
-            return .range(first, last)
+            if case .literal(let a) = first, case .literal(let b) = last { return .literal(Cell.range(from: a, to: b)) }
+            return .range(names.arena.keep([first, last]))
         case .sign(0x5b):
             try advance()
             let name = try expression(names)
             try need("]")
             let steps = try self.steps(names)
-            if case .literal(.text(let text)) = name {
-                names.note(text, steps, line: line)
-                return .path(Path(root: .slot(names.slot(text)), steps: steps))
-            }
-            return .path(Path(root: .computed(name), steps: steps))
+            guard case .literal(.text(let text)) = name else { return .path(names.arena.keep(Path(root: .computed(name), steps: names.arena.keep(steps)))) }
+            names.note(text.string, steps, line: line)
+            return path(text.string, steps, names)
         case .word(let name):
             try advance()
             let steps = try self.steps(names)
             if steps.isEmpty {
-                if let literal = ExpressionReader.literals[name] { return .literal(literal) }
+                if let literal = ExpressionReader.literal(name) { return .literal(literal) }
                 names.note(name, [], line: line)
                 return .variable(names.slot(name))
             }
             names.note(name, steps, line: line)
-            return .path(Path(root: .slot(names.slot(name)), steps: steps))
+            return path(name, steps, names)
         default: throw unexpected
         }
     }
 
-    private static let literals: [String: Value] = ["nil": .null, "null": .null, "true": .boolean(true), "false": .boolean(false), "empty": .empty, "blank": .blank]
+    private func path(_ name: String, _ steps: [Path.Step], _ names: Names) -> Expression {
+        .path(names.arena.keep(Path(root: .slot(names.slot(name)), steps: names.arena.keep(steps))))
+    }
+
+    private static func literal(_ word: String) -> Cell? {
+        switch word {
+        case "nil", "null": .null
+        case "true": .boolean(true)
+        case "false": .boolean(false)
+        case "empty": .empty
+        case "blank": .blank
+        default: nil
+        }
+    }
 
     private mutating func steps(_ names: Names) throws(TemplateError) -> [Path.Step] {
         var steps: [Path.Step] = []
@@ -183,8 +194,8 @@ struct ExpressionReader {
                 // The word for a comparison is a fine name for a member.
                 if token == .comparison(.contains) {
                     try advance()
-                    steps.append(.key("contains"))
-                } else { steps.append(.key(try word())) }
+                    steps.append(.key(Name(names.arena.keep("contains"))))
+                } else { steps.append(.key(Name(names.arena.keep(try word())))) }
             } else if try take("[") {
                 let index = try expression(names)
                 try need("]")
@@ -196,17 +207,17 @@ struct ExpressionReader {
     // MARK: - Filters
 
     mutating func filtered(_ names: Names) throws(TemplateError) -> Filtered {
-        if token == .end { return Filtered(base: .literal(.null), filters: [], line: line) }
+        if token == .end { return Filtered(base: .literal(.null), filters: View(), line: line) }
         let firstUse = names.uses.count
         let base = try expression(names)
         var calls: [FilterCall] = []
         while try take("|") { calls.append(try filter(names, isFirst: calls.isEmpty, usesFrom: firstUse)) }
-        return Filtered(base: base, filters: calls, line: line)
+        return Filtered(base: base, filters: names.arena.keep(calls), line: line)
     }
 
     private mutating func filter(_ names: Names, isFirst: Bool, usesFrom firstUse: Int) throws(TemplateError) -> FilterCall {
         let name = try word()
-        guard let filter = Filters.all[name] else { throw failure("There is no filter `\(name)`.", Suggestion.sentence(for: name, among: Filters.all.keys.sorted()) ?? "The manual lists the filters.") }
+        guard let place = Filters.places[name] else { throw failure("There is no filter `\(name)`.", Suggestion.sentence(for: name, among: Filters.places.keys.sorted()) ?? "The manual lists the filters.") }
         // A value that is said what to be when it is missing cannot be missing.
         if isFirst, name == "default" { names.markDefaulted(from: firstUse) }
         var arguments: [Expression] = []
@@ -228,14 +239,15 @@ struct ExpressionReader {
                 arguments.append(try expression(names))
             } while try take(",")
         }
-        guard filter.arguments.contains(arguments.count) else {
-            let (fewest, most) = (filter.arguments.lowerBound, filter.arguments.upperBound)
+        let taken = Filters.all[place].arguments
+        guard taken.contains(arguments.count) else {
+            let (fewest, most) = (taken.lowerBound, taken.upperBound)
             throw failure("The filter `\(name)` takes \(fewest == most ? "\(fewest)" : "\(fewest) to \(most)") arguments, not \(arguments.count).")
         }
-        if let allowsFalse { arguments = (arguments.isEmpty ? [.literal(.text(""))] : arguments) + [allowsFalse] }
-        var constants: [Value] = []
+        if let allowsFalse { arguments = (arguments.isEmpty ? [.literal(.text(Text()))] : arguments) + [allowsFalse] }
+        var constants: [Cell] = []
         for argument in arguments { if case .literal(let value) = argument { constants.append(value) } }
-        return FilterCall(filter: filter, arguments: arguments, constants: constants.count == arguments.count ? constants : nil, line: line)
+        return FilterCall(filter: place, arguments: names.arena.keep(arguments), constants: constants.count == arguments.count ? names.arena.keep(constants) : nil, line: line)
     }
 
     // MARK: - Conditions
@@ -249,10 +261,10 @@ struct ExpressionReader {
         var test = Test.truth(left)
         if case .comparison(let comparison) = token {
             try advance()
-            test = .comparison(left, comparison, try expressionOfTest(names))
+            test = .comparison(names.arena.keep(Compared(left: left, comparison: comparison, right: try expressionOfTest(names))))
         }
-        if try take(word: "and") { return .both(test, try self.test(names)) }
-        if try take(word: "or") { return .either(test, try self.test(names)) }
+        if try take(word: "and") { return .both(names.arena.keep((test, try self.test(names)))) }
+        if try take(word: "or") { return .either(names.arena.keep((test, try self.test(names)))) }
         return test
     }
 

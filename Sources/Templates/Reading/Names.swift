@@ -11,6 +11,8 @@ public struct VariableUse: Sendable, Hashable {
 /// The names of one program, numbered as they come up, and what was read of each.
 final class Names {
     private(set) var slots: [String: Int] = [:]
+    /// Where what is read stands; the program takes it in the end.
+    var arena = Arena()
     private(set) var uses: [VariableUse] = []
     /// Names that the template itself gives a value.
     private(set) var own: Set<String> = []
@@ -18,6 +20,8 @@ final class Names {
     /// Names of partials that are asked for; nil stands for one that is known only when rendering.
     var partials: Set<String> = []
     var hasComputedPartials = false
+    /// Whether some loop goes on where another stopped.
+    var hasContinuedLoops = false
 
     func slot(_ name: String) -> Int {
         if let slot = slots[name] { return slot }
@@ -36,12 +40,18 @@ final class Names {
         var path = [name]
         loop: for step in steps {
             switch step {
-            case .key(let key): path.append(key)
-            case .index(.literal(.text(let key))): path.append(key)
+            case .key(let name): path.append(name.key.text.string)
+            case .index(.literal(.text(let key))): path.append(key.string)
             case .index: break loop
             }
         }
         uses.append(VariableUse(path: path, line: line, hasDefault: false, isTested: isTest))
+    }
+
+    func takeArena() -> Arena {
+        var taken = Arena()
+        swap(&taken, &arena)
+        return taken
     }
 
     func markDefaulted(from index: Int) {

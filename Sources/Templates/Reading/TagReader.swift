@@ -1,7 +1,7 @@
 /// Reads what stands behind the names of the longer tags.
 enum TagReader {
     /// `when a, b or c`. What stands behind the last value is left unread, as in Liquid.
-    static func values(of piece: Piece, _ names: Names) throws(TemplateError) -> [Expression] {
+    static func values(of piece: Piece, _ names: Names) throws(TemplateError) -> View<Expression> {
         names.isTest = true
         defer { names.isTest = false }
         var reader = try ExpressionReader(piece.bytes, line: piece.line)
@@ -9,7 +9,7 @@ enum TagReader {
         while true {
             let isComma = try reader.take(",")
             let isOr = isComma ? false : try reader.take(word: "or")
-            guard isComma || isOr else { return values }
+            guard isComma || isOr else { return names.arena.keep(values) }
             values.append(try reader.expression(names))
         }
     }
@@ -23,7 +23,7 @@ enum TagReader {
         let text = reader.written(from: start)
         _ = names.declared(variable)
         _ = names.declared(piece.name == "for" ? "forloop" : "tablerowloop")
-        var head = LoopHead(variable: names.slot(variable), name: "\(variable)-\(text)", collection: collection)
+        var head = LoopHead(variable: names.slot(variable), name: names.arena.keep("\(variable)-\(text)"), collection: collection)
         while true {
             if try reader.take(",") { continue }
             guard case .word(let word) = reader.token else { break }
@@ -39,6 +39,7 @@ enum TagReader {
                 if reader.token == .word("continue") {
                     try reader.advance()
                     head.continues = true
+                    names.hasContinuedLoops = true
                 } else { head.offset = try reader.expression(names) }
             case "cols" where piece.name == "tablerow": head.columns = try reader.expression(names)
             default: throw reader.failure("`\(piece.name)` takes nothing called `\(word)`.", piece.name == "for" ? "It takes `reversed`, `limit:` and `offset:`." : "It takes `cols:`, `limit:` and `offset:`.")
@@ -63,7 +64,7 @@ enum TagReader {
             items.append(try reader.expression(names))
         }
         try reader.needEnd()
-        return Cycle(group: group, slot: names.slot(" " + reader.written(from: start)), items: items, line: piece.line)
+        return Cycle(group: group, slot: names.slot(" " + reader.written(from: start)), items: names.arena.keep(items))
     }
 
     static func partial(_ piece: Piece, _ names: Names) throws(TemplateError) -> PartialCall {
@@ -72,10 +73,9 @@ enum TagReader {
         let name = try reader.expression(names)
         var alias: String?
         if case .literal(.text(let text)) = name {
-            names.partials.insert(text)
-            alias = text.split(separator: "/").last.map(String.init)
+            names.partials.insert(text.string)
             // An `include` without a value of its own reads the variable that is called like it.
-            _ = names.slot(alias ?? text)
+            alias = PartialCall.alias(of: text.string)
         } else {
             guard !isIsolated else { throw reader.failure("`render` takes the name of a partial in quotes.", "Write `{% render 'name' %}`.") }
             names.hasComputedPartials = true
@@ -87,17 +87,22 @@ enum TagReader {
             binding = word == "for" ? .each(value) : .one(value)
             if try reader.take(word: "as") { alias = try reader.word() }
         }
-        if let alias { _ = names.declared(alias) }
+        let slot = alias.map(names.declared)
         _ = try reader.take(",")
-        var arguments: [(slot: Int, value: Expression)] = []
+        var arguments: [PartialCall.Argument] = []
         while case .word(let key) = reader.token {
             try reader.advance()
             try reader.need(":")
             let value = try reader.expression(names)
-            arguments.append((names.declared(key), value))
+            arguments.append(PartialCall.Argument(slot: names.declared(key), value: value))
             _ = try reader.take(",")
         }
         try reader.needEnd()
-        return PartialCall(name: name, isIsolated: isIsolated, binding: binding, alias: alias, arguments: arguments, line: piece.line)
+        return PartialCall(name: name, isIsolated: isIsolated, binding: binding, alias: slot, arguments: names.arena.keep(arguments), line: piece.line)
     }
+}
+
+extension PartialCall {
+    /// What a partial calls its value where nobody says otherwise.
+    static func alias(of name: String) -> String { name.split(separator: "/").last.map(String.init) ?? name }
 }

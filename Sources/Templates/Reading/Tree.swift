@@ -1,217 +1,139 @@
-/// What a template was read into. A name is the number of its slot in the program.
-enum Expression: Sendable {
-    case literal(Value)
+/// What a template was read into. A name is the number of its slot in the program. All of it stands in the program's arena.
+enum Expression: BitwiseCopyable {
+    case literal(Cell)
     case variable(Int)
-    case path(Path)
-    indirect case range(Expression, Expression)
+    case path(Ref<Path>)
+    /// From the first to the second.
+    case range(View<Expression>)
 }
 
-final class Path: Sendable {
-    enum Root: Sendable {
+struct Path: BitwiseCopyable {
+    enum Root: BitwiseCopyable {
         case slot(Int)
         /// `[expression]`: the variable whose name is the value.
         case computed(Expression)
     }
-    enum Step: Sendable {
-        case key(String)
+    enum Step: BitwiseCopyable {
+        case key(Name)
         case index(Expression)
     }
     let root: Root
-    let steps: [Step]
-
-    init(root: Root, steps: [Step]) {
-        self.root = root
-        self.steps = steps
-    }
+    let steps: View<Step>
 }
 
-final class FilterCall: Sendable {
-    let filter: Filter
-    let arguments: [Expression]
+struct FilterCall: BitwiseCopyable {
+    /// The place of the filter in the table.
+    let filter: Int
+    let arguments: View<Expression>
     /// The same where all of them are literals.
-    let constants: [Value]?
+    let constants: View<Cell>?
     let line: Int
-
-    init(filter: Filter, arguments: [Expression], constants: [Value]?, line: Int) {
-        self.filter = filter
-        self.arguments = arguments
-        self.constants = constants
-        self.line = line
-    }
 }
 
-final class Filtered: Sendable {
+struct Filtered: BitwiseCopyable {
     let base: Expression
-    let filters: [FilterCall]
+    let filters: View<FilterCall>
     let line: Int
-
-    init(base: Expression, filters: [FilterCall], line: Int) {
-        self.base = base
-        self.filters = filters
-        self.line = line
-    }
 }
 
-enum Comparison: Sendable { case equal, different, less, greater, atMost, atLeast, contains }
+enum Comparison: BitwiseCopyable { case equal, different, less, greater, atMost, atLeast, contains }
 
-indirect enum Test: Sendable {
+enum Test: BitwiseCopyable {
     case truth(Expression)
-    case comparison(Expression, Comparison, Expression)
-    case both(Test, Test)
-    case either(Test, Test)
+    case comparison(Ref<Compared>)
+    case both(Ref<(Test, Test)>)
+    case either(Ref<(Test, Test)>)
 }
 
-final class Block: Sendable {
-    let nodes: [Node]
-    /// Whether it prints nothing but blanks; such a block prints nothing at all.
-    let isBlank: Bool
-
-    init(_ nodes: [Node], isBlank: Bool) {
-        self.nodes = nodes
-        self.isBlank = isBlank
-    }
-
-    /// Without its texts, which are blank all.
-    var withoutTexts: Block {
-        Block(nodes.filter { if case .text = $0 { false } else { true } }, isBlank: true)
-    }
+struct Compared: BitwiseCopyable {
+    let left: Expression
+    let comparison: Comparison
+    let right: Expression
 }
 
-/// Small, since a walk copies each: what is large stands behind a reference.
-enum Node: Sendable {
-    case text([UInt8])
-    case output(Filtered)
-    case assign(Int, Filtered)
-    case capture(Int, Block)
-    case branch(Branch)
-    case choice(Choice)
-    case loop(ForLoop)
-    case table(ForLoop)
-    case cycle(Cycle)
-    case counter(Counter)
+struct Block: BitwiseCopyable {
+    let nodes: View<Node>
+}
+
+enum Node: BitwiseCopyable {
+    case text(Text)
+    case output(Ref<Filtered>)
+    case assign(Int, Ref<Filtered>)
+    case capture(Int, Ref<Block>)
+    case branch(Ref<Branch>)
+    case choice(Ref<Choice>)
+    case loop(Ref<ForLoop>)
+    case table(Ref<ForLoop>)
+    case cycle(Ref<Cycle>)
+    case counter(slot: Int, isDecrement: Bool)
     case leave
     case skip
-    case changed(Block)
-    case partial(PartialCall)
+    case changed(Ref<Block>)
+    case partial(Ref<PartialCall>)
 }
 
-final class Branch: Sendable {
-    struct Arm: Sendable {
+struct Branch: BitwiseCopyable {
+    struct Arm: BitwiseCopyable {
         /// Nil for `else`.
         let test: Test?
         /// Of the first arm of `unless`.
         let isNegated: Bool
         let block: Block
     }
-    let arms: [Arm]
+    let arms: View<Arm>
     let line: Int
-
-    init(_ arms: [Arm], line: Int) {
-        self.arms = arms
-        self.line = line
-    }
 }
 
-final class Choice: Sendable {
-    struct Arm: Sendable {
+struct Choice: BitwiseCopyable {
+    struct Arm: BitwiseCopyable {
         /// Nil for `else`.
-        let values: [Expression]?
+        let values: View<Expression>?
         let block: Block
     }
     let subject: Expression
-    let arms: [Arm]
-    let line: Int
-
-    init(subject: Expression, arms: [Arm], line: Int) {
-        self.subject = subject
-        self.arms = arms
-        self.line = line
-    }
+    let arms: View<Arm>
 }
 
-final class ForLoop: Sendable {
-    let variable: Int
-    let name: String
-    let collection: Expression
-    let limit: Expression?
-    let offset: Expression?
-    /// `offset: continue`: where the last loop of this name stopped.
-    let continues: Bool
-    let isReversed: Bool
-    /// Of a `tablerow`.
-    let columns: Expression?
+struct ForLoop: BitwiseCopyable {
+    let head: LoopHead
     let body: Block
     let otherwise: Block?
     let line: Int
-
-    init(_ head: LoopHead, body: Block, otherwise: Block?, line: Int) {
-        variable = head.variable
-        name = head.name
-        collection = head.collection
-        limit = head.limit
-        offset = head.offset
-        continues = head.continues
-        isReversed = head.isReversed
-        columns = head.columns
-        self.body = body
-        self.otherwise = otherwise
-        self.line = line
-    }
 }
 
 /// What stands in the tag that begins a loop.
-struct LoopHead {
-    var variable: Int
-    var name: String
-    var collection: Expression
+struct LoopHead: BitwiseCopyable {
+    let variable: Int
+    let name: Text
+    let collection: Expression
     var limit: Expression?
     var offset: Expression?
+    /// `offset: continue`: where the last loop of this name stopped.
     var continues = false
     var isReversed = false
+    /// Of a `tablerow`.
     var columns: Expression?
 }
 
-final class Cycle: Sendable {
+struct Cycle: BitwiseCopyable {
     let group: Expression?
     /// Of a cycle without a group: the slot of its items as they are written.
     let slot: Int
-    let items: [Expression]
-    let line: Int
-
-    init(group: Expression?, slot: Int, items: [Expression], line: Int) {
-        self.group = group
-        self.slot = slot
-        self.items = items
-        self.line = line
-    }
+    let items: View<Expression>
 }
 
-final class Counter: Sendable {
-    let slot: Int
-    let isDecrement: Bool
-
-    init(slot: Int, isDecrement: Bool) {
-        self.slot = slot
-        self.isDecrement = isDecrement
+struct PartialCall: BitwiseCopyable {
+    enum Binding: BitwiseCopyable { case none, one(Expression), each(Expression) }
+    struct Argument: BitwiseCopyable {
+        let slot: Int
+        let value: Expression
     }
-}
-
-final class PartialCall: Sendable {
-    enum Binding: Sendable { case none, one(Expression), each(Expression) }
     let name: Expression
     /// `render` sees nothing of what surrounds it but the template's own data.
     let isIsolated: Bool
     let binding: Binding
-    let alias: String?
-    let arguments: [(slot: Int, value: Expression)]
+    /// The slot of the name that the partial has for its value; nil where the name of the partial says it, which is known only when rendering.
+    let alias: Int?
+    let arguments: View<Argument>
     let line: Int
-
-    init(name: Expression, isIsolated: Bool, binding: Binding, alias: String?, arguments: [(slot: Int, value: Expression)], line: Int) {
-        self.name = name
-        self.isIsolated = isIsolated
-        self.binding = binding
-        self.alias = alias
-        self.arguments = arguments
-        self.line = line
-    }
 }

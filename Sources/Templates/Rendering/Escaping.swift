@@ -2,50 +2,48 @@ import Vocabulary
 
 /// Bytes that would mean something where the output goes, written so that they mean themselves.
 enum Escaping {
-    static func html(_ text: String, into out: inout [UInt8]) {
-        var isClean = true
-        for byte in text.utf8 where byte == 0x26 || byte == 0x3c || byte == 0x3e || byte == 0x22 || byte == 0x27 {
-            isClean = false
-            break
+    static func html(_ text: Text, into out: inout Output) {
+        var start = 0
+        for index in 0..<text.count where isMarkup(text[index]) {
+            out.append(text.cut(start..<index))
+            out.append(entity(text[index]))
+            start = index + 1
         }
-        if isClean {
-            let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { unsafe out.append(contentsOf: $0) }
-            if isDone == nil { out.append(contentsOf: text.utf8) }
-            return
-        }
-        for byte in text.utf8 { html(byte: byte, into: &out) }
+        out.append(text.cut(start..<text.count))
     }
 
+    /// Whether it is one of `"`, `&`, `'`, `<` and `>`.
     @inline(__always)
-    static func html(byte: UInt8, into out: inout [UInt8]) {
-        switch byte {
-        case 0x26: out.append(contentsOf: "&amp;".utf8)
-        case 0x3c: out.append(contentsOf: "&lt;".utf8)
-        case 0x3e: out.append(contentsOf: "&gt;".utf8)
-        case 0x22: out.append(contentsOf: "&quot;".utf8)
-        case 0x27: out.append(contentsOf: "&#39;".utf8)
-        default: out.append(byte)
-        }
-    }
+    static func isMarkup(_ byte: UInt8) -> Bool { byte < 0x40 && 0x5000_00c4_0000_0000 >> UInt64(byte) & 1 == 1 }
 
-    static func html(_ text: String) -> String {
-        var out: [UInt8] = []
-        html(text, into: &out)
-        return String(decoding: out, as: UTF8.self)
+    static func entity(_ byte: UInt8) -> Text {
+        switch byte {
+        case 0x26: Text("&amp;")
+        case 0x3c: Text("&lt;")
+        case 0x3e: Text("&gt;")
+        case 0x22: Text("&quot;")
+        default: Text("&#39;")
+        }
     }
 
     /// As it stands between the quotes of a JSON string.
-    static func json(_ text: String, into out: inout [UInt8]) {
+    static func json(_ text: Text, into out: inout Output) {
         var quoted: [UInt8] = []
-        JSONWriter.escape(text.utf8, into: &quoted)
-        out.append(contentsOf: quoted[1..<(quoted.count - 1)])
+        JSONWriter.escape(text, into: &quoted)
+        for byte in quoted[1..<(quoted.count - 1)] { out.append(byte) }
+    }
+
+    private static func quote(_ text: Text, into out: inout Output) {
+        out.append(0x22)
+        json(text, into: &out)
+        out.append(0x22)
     }
 
     /// The value as JSON.
-    static func json(_ value: Value, into out: inout [UInt8]) {
+    static func json(_ value: Cell, into out: inout Output) {
         switch value {
-        case .text(let text), .markup(let text): JSONWriter.escape(text.utf8, into: &out)
-        case .null, .empty, .blank: out.append(contentsOf: "null".utf8)
+        case .text(let text), .markup(let text): quote(text, into: &out)
+        case .null, .empty, .blank: out.append(Text("null"))
         case .list(let values):
             out.append(0x5b)
             for (index, value) in values.enumerated() {
@@ -55,32 +53,29 @@ enum Escaping {
             out.append(0x5d)
         case .record(let record):
             out.append(0x7b)
-            for (index, key) in record.keys.enumerated() {
+            for (index, member) in record.value.list.enumerated() {
                 if index > 0 { out.append(0x2c) }
-                JSONWriter.escape(key.utf8, into: &out)
+                quote(member.key.text, into: &out)
                 out.append(0x3a)
-                json(record.values[index], into: &out)
+                json(member.value, into: &out)
             }
             out.append(0x7d)
-        case .decimal(let value) where !value.isFinite: out.append(contentsOf: "null".utf8)
-        case .boolean, .integer, .decimal, .huge: out.append(contentsOf: value.text.utf8)
-        case .range, .loop: JSONWriter.escape(value.text.utf8, into: &out)
+        case .decimal(let value) where !value.isFinite: out.append(Text("null"))
+        case .boolean, .integer, .decimal, .huge: value.print(into: &out)
+        case .range, .loop:
+            var text = Output()
+            value.print(into: &text)
+            quote(text.view(from: 0), into: &out)
         }
     }
 
-    static func digits(_ value: Int, into out: inout [UInt8]) {
-        if value >= 0, value < 10 {
-            out.append(UInt8(truncatingIfNeeded: 0x30 + value))
-            return
-        }
+    static func digits(_ value: Int, into out: inout Output) {
         if value < 0 { out.append(0x2d) }
-        let start = out.count
-        var rest = value.magnitude
-        while rest > 0 {
-            out.append(UInt8(truncatingIfNeeded: 0x30 + rest % 10))
-            rest /= 10
-        }
-        out[start...].reverse()
+        out.append(digits: UInt64(value.magnitude))
+    }
+
+    static func decimal(_ value: Double, into out: inout Output) {
+        if abs(value) >= 1e-4, let short = ShortDecimal(value) { short.append(to: &out) } else { out.append(Cell.text(of: value)) }
     }
 
     /// What stands in one header line: no control character and nothing that some reader takes for the end of a line, and no blanks at the ends.

@@ -13,33 +13,29 @@ public enum OutputKind: Sendable, Hashable, CaseIterable {
 extension Renderer {
     /// Appends a value as the output wants it.
     @inline(__always)
-    mutating func emit(_ value: Value) {
+    mutating func emit(_ value: Cell) {
         switch value {
         case .text(let text):
             switch kind {
-            case .plain, .header: append(text)
+            case .plain, .header: out.append(text)
             case .html: Escaping.html(text, into: &out)
             case .json: Escaping.json(text, into: &out)
             }
-        case .markup(let text): append(text)
+        case .markup(let text): out.append(text)
         case .integer(let value): Escaping.digits(value, into: &out)
-        case .decimal(let value):
-            if abs(value) >= 1e-4, let short = ShortDecimal(value) { short.append(to: &out) } else { append(Value.text(of: value)) }
+        case .decimal(let value): Escaping.decimal(value, into: &out)
         case .null, .empty, .blank: break
         default: emitOther(value)
         }
     }
 
-    private mutating func emitOther(_ value: Value) {
+    private mutating func emitOther(_ value: Cell) {
         switch (kind, value) {
         case (.json, .list), (.json, .record): Escaping.json(value, into: &out)
-        case (.html, .list(let values)): for value in values { emit(value) }
-        default: emit(.text(value.text))
+        case (.html, .list(let values)): for value in values { emitElement(value) }
+        default: emitElement(.text(printed(value)))
         }
     }
 
-    mutating func append(_ text: String) {
-        let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { unsafe out.append(contentsOf: $0) }
-        if isDone == nil { out.append(contentsOf: text.utf8) }
-    }
+    private mutating func emitElement(_ value: Cell) { emit(value) }
 }

@@ -1,33 +1,39 @@
 extension Renderer {
+    private typealias Argument = (slot: Int, value: Cell)
+
     mutating func render(_ call: PartialCall) throws(TemplateError) -> Signal {
         if isIsolated, !call.isIsolated {
             throw .syntax("`include` cannot stand in a partial that is rendered with `render`.", "Use `render` there too, and hand over what it needs.", line: call.line)
         }
-        guard case .text(let name) = value(call.name) else {
-            throw TemplateError("partial", "The name of a partial is \(value(call.name).kindName).", remedy: "Name a partial in quotes.", line: call.line)
+        let called = value(call.name)
+        guard case .text(let text) = called else {
+            throw TemplateError("partial", "The name of a partial is \(called.kindName).", remedy: "Name a partial in quotes.", line: call.line)
         }
+        let name = text.string
         guard let partial = program.partials[name] else {
             throw TemplateError("partial", "There is no partial `\(name)`.", remedy: "Save a template with this name first.", line: call.line)
         }
         let block = try partial.get()
-        let alias = call.alias ?? name.split(separator: "/").last.map(String.init) ?? name
-        let slot = program.slots[alias]
-        let arguments = call.arguments.map { (slot: $0.slot, value: value($0.value)) }
+        let slot = call.alias ?? program.slots[PartialCall.alias(of: name)]
+        var arguments: [Argument] = []
+        arguments.reserveCapacity(call.arguments.count)
+        for argument in call.arguments { arguments.append((argument.slot, value(argument.value))) }
         return call.isIsolated
             ? try isolated(call, block, slot, arguments)
             : try included(call, block, slot, arguments)
     }
 
     /// An `include` sees and changes everything around it; its arguments are gone behind it.
-    private mutating func included(_ call: PartialCall, _ block: Block, _ slot: Int?, _ arguments: [(slot: Int, value: Value)]) throws(TemplateError) -> Signal {
-        let bound: Value
+    private mutating func included(_ call: PartialCall, _ block: Block, _ slot: Int?, _ arguments: [Argument]) throws(TemplateError) -> Signal {
+        let bound: Cell
         switch call.binding {
         case .one(let expression), .each(let expression): bound = value(expression)
-        case .none: bound = slot.map { variable($0) } ?? .null
+        case .none: if let slot { bound = variable(slot) } else { bound = .null }
         }
         let changed = arguments.map(\.slot) + (slot.map { [$0] } ?? [])
-        let outer = changed.map { frame.scoped[$0] }
-        defer { for (slot, value) in zip(changed, outer).reversed() { frame.scoped[slot] = value } }
+        let scoped = frame.scoped
+        let outer = changed.map { scoped[$0] }
+        defer { for index in changed.indices.reversed() { frame.scoped[changed[index]] = outer[index] } }
         for (slot, value) in arguments { frame.scoped[slot] = value }
         guard case .list(let values) = bound else {
             if let slot, !arguments.contains(where: { $0.slot == slot }) { frame.scoped[slot] = bound }
@@ -42,8 +48,8 @@ extension Renderer {
     }
 
     /// A `render` sees its arguments and the template's data, and leaves nothing behind but what it prints.
-    private mutating func isolated(_ call: PartialCall, _ block: Block, _ slot: Int?, _ arguments: [(slot: Int, value: Value)]) throws(TemplateError) -> Signal {
-        let bound: Value?
+    private mutating func isolated(_ call: PartialCall, _ block: Block, _ slot: Int?, _ arguments: [Argument]) throws(TemplateError) -> Signal {
+        let bound: Cell?
         var items: Items?
         switch call.binding {
         case .none: bound = nil
@@ -52,33 +58,39 @@ extension Renderer {
             let all = value(expression)
             bound = all
             switch all {
-            case .list, .record, .range: items = Items(all, from: 0, limit: nil)
+            case .list, .record, .range: items = Items(all, from: 0, limit: nil, &arena)
             default: break
             }
         }
-        var inner = Frame(slots: program.names.count)
-        // Arguments are the partial's own variables: it may assign to them.
-        for (slot, value) in arguments { inner.assigned[slot] = value }
-        let wasIsolated = isIsolated
+        let (outer, wasIsolated, mark) = (frame, isIsolated, arena.mark)
         isIsolated = true
-        swap(&inner, &frame)
         defer {
-            swap(&inner, &frame)
+            frame = outer
             isIsolated = wasIsolated
+            // Nothing that was made inside is seen outside.
+            arena.release(to: mark)
         }
         guard let items else {
+            begin(arguments)
             if let slot, let bound { frame.assigned[slot] = bound }
             _ = try render(block)
             return .none
         }
-        let fresh = frame
+        let name = slot.map { program.names[$0].text } ?? Text()
         for index in 0..<items.count {
             try spend(1)
-            frame = fresh
-            if let slot { frame.assigned[slot] = items[index] }
-            if let loopSlot = program.loopSlot { frame.scoped[loopSlot] = .loop(Loop(name: call.alias ?? "", length: items.count, index: index)) }
+            arena.release(to: mark)
+            begin(arguments)
+            if let slot { frame.assigned[slot] = items.element(index, &arena) }
+            if let loopSlot = program.loopSlot { frame.scoped[loopSlot] = .loop(arena.keep(Loop(name: name, length: items.count, index: index))) }
             if try render(block) == .leave { break }
         }
         return .none
+    }
+
+    /// Variables of a partial alone. Arguments are its own: it may assign to them.
+    private mutating func begin(_ arguments: [Argument]) {
+        frame = Frame(slots: program.names.count, &arena)
+        for (slot, value) in arguments { frame.assigned[slot] = value }
     }
 }

@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// One run of a program over one person's data: the output, the variables, and what is left of the budget.
-struct Renderer {
+struct Renderer: ~Copyable {
     enum Signal { case none, leave, skip }
 
     let program: Program
@@ -10,30 +10,37 @@ struct Renderer {
     let limits: TemplateLimits
     let now: Timestamp
     let zone: TemplateZone?
-    var out: [UInt8] = []
+    var out = Output(capacity: 1000)
+    /// Where the output of the innermost `capture` begins.
+    private var captureStart = 0
+    /// What filters make.
+    var arena: Arena
+    /// Where a filter writes what it does not know the length of.
+    var scratch = Output()
     var frame: Frame
     private var steps: Int
-    var depth = 0
+    private var depth = 0
     /// Inside a `render`, where `include` is refused.
     var isIsolated = false
     /// What `ifchanged` printed last.
-    private var lastChanged: [UInt8]?
+    private var lastChanged: [UInt8] = []
 
     /// The variables that one template or isolated partial sees. Names are slots.
     struct Frame {
         /// Of loops and of arguments: they hide what was assigned.
-        var scoped: [Value?]
-        var assigned: [Value?]
+        let scoped: Row<Cell?>
+        let assigned: Row<Cell?>
         var counters: [Int: Int] = [:]
-        /// By group, and by the slot of the items of those without one.
+        /// By group.
         var cycles: [String: Int] = [:]
-        var plainCycles: [Int: Int] = [:]
+        /// Of those without one, by slot; empty until one of them is met.
+        var plainCycles: [Int] = []
         var offsets: [String: Int] = [:]
-        var loop: Loop?
+        var loop: Ref<Loop>?
 
-        init(slots: Int) {
-            scoped = Array(repeating: nil, count: slots)
-            assigned = scoped
+        init(slots: Int, _ arena: inout Arena) {
+            scoped = arena.keep(nil, count: slots)
+            assigned = arena.keep(nil, count: slots)
         }
     }
 
@@ -45,13 +52,14 @@ struct Renderer {
         self.now = now
         self.zone = zone
         steps = limits.steps
-        frame = Frame(slots: program.names.count)
-        out.reserveCapacity(1024)
+        var arena = Arena()
+        frame = Frame(slots: program.names.count, &arena)
+        self.arena = arena
     }
 
     mutating func run() throws(TemplateError) -> [UInt8] {
         _ = try render(program.root)
-        return kind == .header ? Escaping.header(out) : out
+        return kind == .header ? Escaping.header(out.bytes) : out.bytes
     }
 
     /// Takes work from the budget.
@@ -61,62 +69,73 @@ struct Renderer {
         if steps < 0 { throw .limit("it does more than \(limits.steps) steps") }
     }
 
-    /// A text that a filter made, charged by its length; no text may grow longer than the output.
-    mutating func made(_ text: String) throws(TemplateError) -> Value {
-        try spend(1 + text.utf8.count >> 6)
-        if text.utf8.count > limits.outputBytes { throw .limit("a text grows longer than \(limits.outputBytes) bytes") }
-        return .text(text)
-    }
-
     // MARK: - Variables
 
-    func variable(_ slot: Int) -> Value {
+    @inline(__always)
+    func variable(_ slot: Int) -> Cell {
         if let value = frame.scoped[slot] { return value }
         if let value = frame.assigned[slot] { return value }
-        if !frame.counters.isEmpty, let value = frame.counters[slot] { return .integer(value) }
-        return data[program.names[slot]] ?? .null
+        return unassigned(slot)
     }
 
-    private func variable(named name: String) -> Value { program.slots[name].map(variable) ?? data[name] ?? .null }
+    private func unassigned(_ slot: Int) -> Cell {
+        if !frame.counters.isEmpty, let value = frame.counters[slot] { return .integer(value) }
+        return data.members.value.find(program.names[slot]) ?? .null
+    }
 
-    func value(_ expression: Expression) -> Value {
+    private func variable(named name: Text) -> Cell {
+        if let slot = program.slots[name.string] { return variable(slot) }
+        return data.members.value.find(Key(name)) ?? .null
+    }
+
+    @inline(__always)
+    mutating func value(_ expression: Expression) -> Cell {
         switch expression {
         case .literal(let value): value
         case .variable(let slot): variable(slot)
-        case .path(let path): self.value(path)
-        case .range(let first, let last): Value.range(from: value(first), to: value(last)) ?? .null
+        case .path(let path): self.value(path.value)
+        case .range(let ends): Cell.range(from: end(ends[0]), to: end(ends[1]))
         }
     }
 
-    private func value(_ path: Path) -> Value {
-        var current: Value
+    private mutating func end(_ expression: Expression) -> Cell { value(expression) }
+
+    private mutating func value(_ path: Path) -> Cell {
+        var current: Cell
         switch path.root {
         case .slot(let slot): current = variable(slot)
-        case .computed(let name): current = variable(named: value(name).text)
+        case .computed(let name): current = variable(named: printed(end(name)))
         }
-        for step in path.steps {
-            switch step {
-            case .key(let key): current = current.member(key)
-            case .index(let index): current = current.element(value(index))
+        for index in 0..<path.steps.count {
+            switch path.steps[index] {
+            case .key(let name): current = current.member(name, &arena)
+            case .index(let index): current = current.element(end(index))
             }
         }
         return current
     }
 
-    mutating func value(_ filtered: Filtered) throws(TemplateError) -> Value {
+    mutating func value(_ filtered: Filtered) throws(TemplateError) -> Cell {
         var current = value(filtered.base)
-        for call in filtered.filters {
+        for index in 0..<filtered.filters.count {
+            let call = filtered.filters[index]
             try spend(1)
             do throws(TemplateError) {
-                if let constants = call.constants { current = try call.filter.apply(&self, current, constants) } else {
-                    var arguments: [Value] = []
-                    arguments.reserveCapacity(call.arguments.count)
-                    for argument in call.arguments { arguments.append(value(argument)) }
-                    current = try call.filter.apply(&self, current, arguments)
-                }
+                current = try program.filters[call.filter].apply(&self, current, call.constants ?? arguments(call))
             } catch { throw error.at(call.line) }
         }
         return current
+    }
+
+    private mutating func arguments(_ call: FilterCall) -> View<Cell> {
+        if call.arguments.count == 1 {
+            let only = value(call.arguments[0])
+            return View(arena.keep(only))
+        }
+        var values: [Cell] = []
+        values.reserveCapacity(call.arguments.count)
+        for index in 0..<call.arguments.count { values.append(value(call.arguments[index])) }
+        return arena.keep(values)
     }
 
     // MARK: - Walking
@@ -125,8 +144,8 @@ struct Renderer {
         depth += 1
         defer { depth -= 1 }
         if depth > 2 * limits.depth { throw .limit("blocks and partials stand more than \(2 * limits.depth) deep") }
-        for node in block.nodes {
-            let signal = try render(node)
+        for index in 0..<block.nodes.count {
+            let signal = try render(block.nodes[index])
             if signal != .none { return signal }
         }
         return .none
@@ -134,68 +153,78 @@ struct Renderer {
 
     private mutating func render(_ node: Node) throws(TemplateError) -> Signal {
         try spend(1)
-        if out.count > limits.outputBytes { throw .limit("it prints more than \(limits.outputBytes) bytes") }
+        if out.count - captureStart > limits.outputBytes { throw .limit("it prints more than \(limits.outputBytes) bytes") }
         switch node {
-        case .text(let bytes): out.append(contentsOf: bytes)
+        case .text(let bytes): out.append(bytes)
         case .output(let filtered):
-            if filtered.filters.isEmpty { emit(value(filtered.base)) } else { emit(try value(filtered)) }
-        case .assign(let slot, let filtered): frame.assigned[slot] = try value(filtered)
+            let mark = arena.mark
+            if filtered.value.filters.isEmpty { emit(value(filtered.value.base)) } else { emit(try value(filtered.value)) }
+            // What was made to be printed is not needed any more.
+            arena.release(to: mark)
+        case .assign(let slot, let filtered): frame.assigned[slot] = try value(filtered.value)
         case .capture(let slot, let block):
-            let (signal, bytes) = try captured(block)
-            let text = String(decoding: bytes, as: UTF8.self)
+            let (signal, text) = try captured(block.value)
             // What was printed inside is escaped already.
             frame.assigned[slot] = kind == .html || kind == .json ? .markup(text) : .text(text)
             return signal
-        case .branch(let branch):
-            for arm in branch.arms {
-                guard let test = arm.test else { return try render(arm.block) }
-                do throws(TemplateError) {
-                    guard try passes(test) != arm.isNegated else { continue }
-                } catch { throw error.at(branch.line) }
-                return try render(arm.block)
-            }
-        case .choice(let choice): return try render(choice)
-        case .loop(let loop): return try render(loop)
-        case .table(let loop): return try table(loop)
-        case .cycle(let cycle):
-            let group = cycle.group.map { value($0).text }
-            let place = (group.map { frame.cycles[$0] } ?? frame.plainCycles[cycle.slot]) ?? 0
-            if place < cycle.items.count { emit(value(cycle.items[place])) }
-            let next = place + 1 >= cycle.items.count ? 0 : place + 1
-            if let group { frame.cycles[group] = next } else { frame.plainCycles[cycle.slot] = next }
-        case .counter(let counter): count(counter)
+        case .branch(let branch): return try render(branch.value)
+        case .choice(let choice): return try render(choice.value)
+        case .loop(let loop): return try render(loop.value)
+        case .table(let loop): return try table(loop.value)
+        case .cycle(let cycle): render(cycle.value)
+        case .counter(let slot, let isDecrement): count(slot, isDecrement: isDecrement)
         case .leave: return .leave
         case .skip: return .skip
         case .changed(let block):
-            let (signal, bytes) = try captured(block)
-            if bytes != lastChanged ?? [] {
-                lastChanged = bytes
-                out.append(contentsOf: bytes)
+            let (signal, bytes) = try captured(block.value)
+            if !bytes.elementsEqual(lastChanged) {
+                lastChanged = Array(bytes)
+                out.append(bytes)
             }
             return signal
-        case .partial(let call): return try render(call)
+        case .partial(let call): return try render(call.value)
         }
         return .none
     }
 
-    private mutating func captured(_ block: Block) throws(TemplateError) -> (Signal, [UInt8]) {
-        var outer: [UInt8] = []
-        swap(&outer, &out)
-        let signal: Signal
-        do throws(TemplateError) { signal = try render(block) } catch {
-            swap(&outer, &out)
-            throw error
-        }
-        swap(&outer, &out)
-        return (signal, outer)
+    /// What a block prints, taken from the end of the output again.
+    private mutating func captured(_ block: Block) throws(TemplateError) -> (Signal, Text) {
+        let (outerStart, start) = (captureStart, out.count)
+        captureStart = start
+        let signal = try render(block)
+        captureStart = outerStart
+        try spend((out.count - start) >> 6)
+        let text = arena.keep(out.view(from: start))
+        out.removeAll(from: start)
+        return (signal, text)
     }
 
-    private mutating func count(_ counter: Counter) {
-        let name = program.names[counter.slot]
-        let start = frame.counters[counter.slot] ?? data[name]?.wholeNumber ?? 0
-        let next = counter.isDecrement ? start &- 1 : start &+ 1
-        emit(.integer(counter.isDecrement ? next : start))
-        frame.counters[counter.slot] = next
+    private mutating func count(_ slot: Int, isDecrement: Bool) {
+        let start = frame.counters[slot] ?? data.members.value.find(program.names[slot])?.wholeNumber ?? 0
+        let next = isDecrement ? start &- 1 : start &+ 1
+        emit(.integer(isDecrement ? next : start))
+        frame.counters[slot] = next
+    }
+
+    private mutating func render(_ cycle: Cycle) {
+        let group = cycle.group.map { printed(value($0)).string }
+        if group == nil, frame.plainCycles.isEmpty { frame.plainCycles = Array(repeating: 0, count: program.names.count) }
+        let place = group.map { frame.cycles[$0] ?? 0 } ?? frame.plainCycles[cycle.slot]
+        if place < cycle.items.count { emit(value(cycle.items[place])) }
+        let next = place + 1 >= cycle.items.count ? 0 : place + 1
+        if let group { frame.cycles[group] = next } else { frame.plainCycles[cycle.slot] = next }
+    }
+
+    private mutating func render(_ branch: Branch) throws(TemplateError) -> Signal {
+        for index in 0..<branch.arms.count {
+            let arm = branch.arms[index]
+            guard let test = arm.test else { return try render(arm.block) }
+            do throws(TemplateError) {
+                guard try passes(test) != arm.isNegated else { continue }
+            } catch { throw error.at(branch.line) }
+            return try render(arm.block)
+        }
+        return .none
     }
 
     private mutating func render(_ choice: Choice) throws(TemplateError) -> Signal {
@@ -210,42 +239,12 @@ struct Renderer {
                 continue
             }
             // A block is printed once for each of its values that fit.
-            for candidate in values where Value.areEqual(subject, value(candidate)) {
+            for candidate in values where Cell.areEqual(subject, value(candidate)) {
                 isDecided = true
                 let signal = try render(arm.block)
                 if signal != .none { return signal }
             }
         }
         return .none
-    }
-
-    // MARK: - Conditions
-
-    private func passes(_ test: Test) throws(TemplateError) -> Bool {
-        switch test {
-        case .truth(let expression): return value(expression).isTruthy
-        case .both(let a, let b): return try passes(a) ? try passes(b) : false
-        case .either(let a, let b): return try passes(a) ? true : try passes(b)
-        case .comparison(let left, let comparison, let right):
-            let (a, b) = (value(left), value(right))
-            switch comparison {
-            case .equal: return Value.areEqual(a, b)
-            case .different: return !Value.areEqual(a, b)
-            case .contains: return a.contains(b)
-            case .less: return try ordered(a, b) { $0 }
-            case .greater: return try ordered(b, a) { $0 }
-            case .atMost: return try ordered(b, a) { !$0 }
-            case .atLeast: return try ordered(a, b) { !$0 }
-            }
-        }
-    }
-
-    /// Values that know no order are in none; a number and a text are an error, as in Liquid.
-    private func ordered(_ a: Value, _ b: Value, _ answer: (Bool) -> Bool) throws(TemplateError) -> Bool {
-        guard a.isOrdered, b.isOrdered else { return false }
-        guard let isLess = Value.precedes(a, b) else {
-            throw TemplateError("comparison", "\(a.kindName.capitalizedFirst) and \(b.kindName) cannot be compared.", remedy: "Make a number of the text with `plus: 0`.")
-        }
-        return answer(isLess)
     }
 }

@@ -3,19 +3,18 @@ enum Ascii {
     @inline(__always)
     static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte >= 0x09 && byte <= 0x0d }
 
-    static func trimmed(_ text: String, left: Bool = true, right: Bool = true) -> String {
+    static func trimmed(_ text: String) -> String {
         let bytes = text.utf8
         var (start, end) = (bytes.startIndex, bytes.endIndex)
-        // Ruby's `strip` takes NUL for a blank at the end of a text, and at its beginning too.
-        while left, start < end, isBlank(bytes[start]) || bytes[start] == 0 { start = bytes.index(after: start) }
-        while right, start < end, case let before = bytes.index(before: end), isBlank(bytes[before]) || bytes[before] == 0 { end = before }
-        return start == bytes.startIndex && end == bytes.endIndex ? text : String(text[start..<end])
+        while start < end, isBlank(bytes[start]) { start = bytes.index(after: start) }
+        while start < end, case let before = bytes.index(before: end), isBlank(bytes[before]) { end = before }
+        return String(text[start..<end])
     }
 
     /// Digits with a sign before them; with a point between digits where it is asked for.
-    static func isNumber(_ text: String, withPoint: Bool) -> Bool {
+    static func isNumber(_ text: Text, withPoint: Bool) -> Bool {
         var (digits, points, last) = (0, 0, UInt8(0))
-        for (index, byte) in text.utf8.enumerated() {
+        for (index, byte) in text.enumerated() {
             switch byte {
             case 0x30...0x39: digits += 1
             case 0x2d, 0x2b: if index > 0 { return false }
@@ -30,20 +29,29 @@ enum Ascii {
     }
 
     /// Whether two texts differ in the case of ASCII letters alone, and which comes first.
-    static func precedesIgnoringCase(_ a: String, _ b: String) -> Bool {
-        a.utf8.lazy.map(lowered).lexicographicallyPrecedes(b.utf8.lazy.map(lowered))
+    static func precedesIgnoringCase(_ a: Text, _ b: Text) -> Bool {
+        a.lazy.map(lowered).lexicographicallyPrecedes(b.lazy.map(lowered))
     }
 
     static func lowered(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte }
 
+    static func raised(_ byte: UInt8) -> UInt8 { byte >= 0x61 && byte <= 0x7a ? byte & 0xdf : byte }
+
     /// Where `needle` begins in `haystack`, from a place on; nil where it does not. An empty needle is found at once.
+    static func find(_ needle: Text, in haystack: Text, from start: Int) -> Int? {
+        guard start <= haystack.count else { return nil }
+        return find(needle, in: haystack.cut(start..<haystack.count)).map { start + $0 }
+    }
+
     static func find(_ needle: ArraySlice<UInt8>, in haystack: [UInt8], from start: Int = 0, ignoringCase: Bool = false) -> Int? {
         guard start <= haystack.count else { return needle.isEmpty ? start : nil }
         return find(needle, in: haystack[start...], ignoringCase: ignoringCase)
     }
 
     /// The same in a part of a text.
-    static func find(_ needle: ArraySlice<UInt8>, in haystack: ArraySlice<UInt8>, ignoringCase: Bool = false) -> Int? {
+    @inline(__always)
+    static func find<Needle: RandomAccessCollection<UInt8>, Haystack: RandomAccessCollection<UInt8>>(_ needle: Needle, in haystack: Haystack, ignoringCase: Bool = false) -> Int?
+    where Needle.Index == Int, Haystack.Index == Int {
         guard let first = needle.first else { return haystack.startIndex }
         var index = haystack.startIndex
         let last = haystack.endIndex - needle.count

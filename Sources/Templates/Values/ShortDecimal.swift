@@ -73,19 +73,12 @@ struct ShortDecimal {
     }
 
     /// As Ruby prints it, with at least one digit behind the point.
-    func append(to out: inout [UInt8]) {
+    func append(to out: inout Output) {
         if coefficient < 0 { out.append(0x2d) }
         let magnitude = coefficient.magnitude
         let divisor = UInt64(ShortDecimal.powers[scale])
-        Escaping.digits(Int(magnitude / divisor), into: &out)
+        out.append(digits: magnitude / divisor)
         out.append(0x2e)
-        var rest = magnitude % divisor
-        if scale == 0 { out.append(0x30) }
-        var unit = divisor / 10
-        while unit > 0 {
-            out.append(UInt8(truncatingIfNeeded: 0x30 + rest / unit))
-            rest %= unit
-            unit /= 10
-        }
+        out.append(digits: magnitude % divisor, width: max(1, scale))
     }
 }

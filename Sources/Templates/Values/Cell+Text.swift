@@ -1,6 +1,6 @@
 import Vocabulary
 
-extension Value {
+extension Cell {
     var isTruthy: Bool {
         switch self {
         case .null, .boolean(false): false
@@ -10,49 +10,69 @@ extension Value {
 
     var isNull: Bool { if case .null = self { true } else { false } }
 
-    /// The value as a template prints it.
-    var text: String {
+    /// Appends the value as a template prints it.
+    func print(into out: inout Output) {
         switch self {
-        case .text(let text), .markup(let text): text
-        case .null, .empty, .blank: ""
-        case .boolean(let value): value ? "true" : "false"
-        case .integer(let value): String(value)
-        case .decimal(let value): Value.text(of: value)
-        case .huge(let value): value.description
-        case .list(let values): values.map(\.text).joined()
-        case .record: inspected
-        case .range(let first, let last): "\(first)..\(last)"
-        case .loop(let loop): loop.columns == nil ? "Liquid::ForloopDrop" : "Liquid::TablerowloopDrop"
+        case .text(let text), .markup(let text), .huge(let text): out.append(text)
+        case .null, .empty, .blank: break
+        case .boolean(let value): out.append(value ? "true" : "false")
+        case .integer(let value): Escaping.digits(value, into: &out)
+        case .decimal(let value): Escaping.decimal(value, into: &out)
+        case .list(let values): for value in values { value.print(into: &out) }
+        case .record: inspect(into: &out)
+        case .range(let first, let last):
+            Escaping.digits(first, into: &out)
+            out.append(Text(".."))
+            Escaping.digits(last, into: &out)
+        case .loop(let loop): out.append(loop.value.columns == nil ? "Liquid::ForloopDrop" : "Liquid::TablerowloopDrop")
         }
     }
 
-    /// The value as a filter of texts sees it: a list in brackets, where printing it would leave only its elements.
-    var written: String { if case .list = self { inspected } else { text } }
+    /// Appends the value as a filter of texts sees it: a list in brackets, where printing it would leave only its elements.
+    func write(into out: inout Output) {
+        if case .list = self { inspect(into: &out) } else { print(into: &out) }
+    }
 
     /// As Ruby prints what stands inside a record or a list.
-    private var inspected: String {
+    private func inspect(into out: inout Output) {
         switch self {
-        case .text(let text), .markup(let text): Value.quoted(text)
-        case .null: "nil"
-        case .list(let values): "[" + values.map(\.inspected).joined(separator: ", ") + "]"
-        case .record(let record): "{" + zip(record.keys, record.values).map { Value.quoted($0) + "=>" + $1.inspected }.joined(separator: ", ") + "}"
-        default: text
+        case .text(let text), .markup(let text): Cell.quote(text, into: &out)
+        case .null: out.append(Text("nil"))
+        case .list(let values):
+            out.append(0x5b)
+            for index in 0..<values.count {
+                if index > 0 { out.append(Text(", ")) }
+                values[index].inspect(into: &out)
+            }
+            out.append(0x5d)
+        case .record(let record):
+            out.append(0x7b)
+            let members = record.value.list
+            for index in 0..<members.count {
+                if index > 0 { out.append(Text(", ")) }
+                Cell.quote(members[index].key.text, into: &out)
+                out.append(Text("=>"))
+                members[index].value.inspect(into: &out)
+            }
+            out.append(0x7d)
+        default: print(into: &out)
         }
     }
 
-    private static func quoted(_ text: String) -> String {
-        var out = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\n": out += "\\n"
-            case "\r": out += "\\r"
-            case "\t": out += "\\t"
-            default: out.unicodeScalars.append(scalar)
+    private static func quote(_ text: Text, into out: inout Output) {
+        out.append(0x22)
+        for byte in text {
+            switch byte {
+            case 0x22, 0x5c:
+                out.append(0x5c)
+                out.append(byte)
+            case 0x0a: out.append(Text("\\n"))
+            case 0x0d: out.append(Text("\\r"))
+            case 0x09: out.append(Text("\\t"))
+            default: out.append(byte)
             }
         }
-        return out + "\""
+        out.append(0x22)
     }
 
     /// As Ruby's `Float#to_s`: with a point always, and with an exponent from 10^16 on and below 10^-4.
@@ -76,7 +96,7 @@ extension Value {
         switch self {
         case .text(let text), .markup(let text): text.isEmpty
         case .list(let values): values.isEmpty
-        case .record(let record): record.count == 0
+        case .record(let record): record.value.count == 0
         default: false
         }
     }
@@ -85,12 +105,12 @@ extension Value {
     var isBlank: Bool {
         switch self {
         case .null, .boolean(false): true
-        case .text(let text), .markup(let text): text.utf8.allSatisfy(Ascii.isBlank)
+        case .text(let text), .markup(let text): text.allSatisfy(Ascii.isBlank)
         default: isEmpty
         }
     }
 
-    static func areEqual(_ a: Value, _ b: Value) -> Bool {
+    static func areEqual(_ a: Cell, _ b: Cell) -> Bool {
         switch (a, b) {
         case (.empty, .empty), (.blank, .blank): return true
         case (.empty, .blank), (.blank, .empty): return false
@@ -99,13 +119,13 @@ extension Value {
         case (.null, .null): return true
         case (.boolean(let x), .boolean(let y)): return x == y
         case (.integer(let x), .integer(let y)): return x == y
-        case (.integer, .decimal), (.decimal, .integer), (.decimal, .decimal), (.huge, .huge): return Number.isEqual(Number(a), Number(b))
+        case (.integer, .decimal), (.decimal, .integer), (.decimal, .decimal): return Number(a).double == Number(b).double
+        case (.huge(let x), .huge(let y)): return x.isSame(as: y)
         case (.text(let x), .text(let y)), (.text(let x), .markup(let y)), (.markup(let x), .text(let y)), (.markup(let x), .markup(let y)):
-            // Texts that look alike but are written with other code points are not the same text.
-            return x.utf8.count == y.utf8.count && x == y
+            return x.isSame(as: y)
         case (.list(let x), .list(let y)): return x.count == y.count && zip(x, y).allSatisfy(areEqual)
         case (.record(let x), .record(let y)):
-            return x.count == y.count && zip(x.keys, x.values).allSatisfy { key, value in y[key].map { areEqual(value, $0) } ?? false }
+            return x.value.count == y.value.count && x.value.list.allSatisfy { member in y.value.find(member.key).map { areEqual(member.value, $0) } ?? false }
         case (.range(let x, let z), .range(let y, let w)): return x == y && z == w
         case (.loop(let x), .loop(let y)): return x === y
         default: return false
@@ -128,12 +148,12 @@ extension Value {
     }
 
     /// Whether `a` comes before `b`; nil where they cannot be compared at all.
-    static func precedes(_ a: Value, _ b: Value) -> Bool? {
+    static func precedes(_ a: Cell, _ b: Cell) -> Bool? {
         switch (a, b) {
         case (.integer, .integer), (.integer, .decimal), (.decimal, .integer), (.decimal, .decimal), (.huge, .huge), (.huge, .integer), (.integer, .huge), (.huge, .decimal), (.decimal, .huge):
             return Number.isLess(Number(a), Number(b))
         case (.text(let x), .text(let y)), (.text(let x), .markup(let y)), (.markup(let x), .text(let y)), (.markup(let x), .markup(let y)):
-            return x.utf8.lexicographicallyPrecedes(y.utf8)
+            return x.lexicographicallyPrecedes(y)
         case (.list(let x), .list(let y)):
             for (first, second) in zip(x, y) {
                 guard let isLess = precedes(first, second), let isMore = precedes(second, first) else { return nil }
@@ -148,7 +168,7 @@ extension Value {
     var wholeNumber: Int? {
         switch self {
         case .integer(let value): value
-        case .text(let text), .markup(let text): Ascii.isNumber(Ascii.trimmed(text), withPoint: false) ? Int(Ascii.trimmed(text)) : nil
+        case .text(let text), .markup(let text): Ascii.isNumber(text.trimmed(), withPoint: false) ? Int(text.trimmed().string) : nil
         default: nil
         }
     }

@@ -134,10 +134,11 @@ struct Decimal {
 enum Number {
     case whole(Int)
     case fraction(Double)
-    case huge(ExactNumber)
+    /// By its digits.
+    case huge(Text)
 
     /// What Liquid takes any value for: a text for the number that it begins with, everything else for 0.
-    init(_ value: Value) {
+    init(_ value: Cell) {
         switch value {
         case .integer(let value): self = .whole(value)
         case .decimal(let value): self = .fraction(value)
@@ -147,26 +148,24 @@ enum Number {
         }
     }
 
-    private init(text: String) {
-        let trimmed = Ascii.trimmed(text)
+    private init(text: Text) {
+        let trimmed = text.trimmed()
         if Ascii.isNumber(trimmed, withPoint: true) {
-            self = .fraction(Double(trimmed) ?? 0)
+            self = .fraction(Double(trimmed.string) ?? 0)
             return
         }
-        var digits = ""
-        for (index, byte) in trimmed.utf8.enumerated() {
-            guard byte >= 0x30 && byte <= 0x39 || index == 0 && (byte == 0x2d || byte == 0x2b) else { break }
-            if byte != 0x2b { digits.unicodeScalars.append(Unicode.Scalar(byte)) }
+        let sign: UInt8? = trimmed.first == 0x2d || trimmed.first == 0x2b ? trimmed.first : nil
+        let start = sign == nil ? 0 : 1
+        var (end, value, isOver) = (start, 0, false)
+        while end < trimmed.count, trimmed[end] >= 0x30, trimmed[end] <= 0x39 {
+            let digit = Int(trimmed[end] - 0x30)
+            let (tens, isOver1) = value.multipliedReportingOverflow(by: 10)
+            let (sum, isOver2) = sign == 0x2d ? tens.subtractingReportingOverflow(digit) : tens.addingReportingOverflow(digit)
+            isOver = isOver || isOver1 || isOver2
+            value = sum
+            end += 1
         }
-        if let value = Int(digits) { self = .whole(value) } else if digits.utf8.count > 18, let value = ExactNumber(json: digits.utf8) { self = .huge(value) } else { self = .whole(0) }
-    }
-
-    var value: Value {
-        switch self {
-        case .whole(let value): .integer(value)
-        case .fraction(let value): .decimal(value)
-        case .huge(let value): .huge(value)
-        }
+        self = isOver ? .huge(trimmed.cut((sign == 0x2b ? 1 : 0)..<end)) : .whole(value)
     }
 
     var isZero: Bool {
@@ -181,7 +180,7 @@ enum Number {
         switch self {
         case .whole(let value): Double(value)
         case .fraction(let value): value
-        case .huge(let value): value.double
+        case .huge: exact?.double ?? 0
         }
     }
 
@@ -191,7 +190,7 @@ enum Number {
         switch self {
         case .whole(let value): ExactNumber(Int64(value))
         case .fraction(let value): value.isFinite ? ExactNumber(json: value.description.utf8) : nil
-        case .huge(let value): value
+        case .huge(let digits): ExactNumber(json: digits)
         }
     }
 
@@ -199,18 +198,8 @@ enum Number {
         switch self {
         case .whole(let value): Decimal(value)
         case .fraction(let value): Decimal(value)
-        case .huge(let value): Decimal(text: value.description)
+        case .huge(let digits): Decimal(text: digits.string)
         }
-    }
-
-    init(_ wide: Int128) {
-        if let value = Int(exactly: wide) { self = .whole(value) } else { self = ExactNumber(json: String(wide).utf8).map { .huge($0) } ?? .whole(0) }
-    }
-
-    /// A whole exact number, as small as it fits.
-    init(whole: ExactNumber) {
-        let (value, isExact) = whole.floor(scale: 0)
-        self = isExact ? .whole(Int(value)) : .huge(whole)
     }
 
     static func isLess(_ a: Number, _ b: Number) -> Bool {
@@ -219,25 +208,35 @@ enum Number {
         if case .huge = b, let x = a.exact, let y = b.exact { return x < y }
         return a.double < b.double
     }
-
-    static func isEqual(_ a: Number, _ b: Number) -> Bool {
-        switch (a, b) {
-        case (.whole(let x), .whole(let y)): x == y
-        case (.huge(let x), .huge(let y)): x == y
-        case (.huge, _), (_, .huge): false
-        default: a.double == b.double
-        }
-    }
 }
 
-extension Value {
+extension Cell {
     /// A number as it stands in JSON or in a template.
-    init(number text: String) {
+    init(number text: String, _ arena: inout Arena) {
         if let value = Int(text) { self = .integer(value) } else if !text.utf8.contains(where: { $0 == 0x2e || $0 | 0x20 == 0x65 }), let value = ExactNumber(json: text.utf8) {
-            self = .huge(value)
+            self = .huge(arena.keep(value.description))
         } else {
             let value = Double(text) ?? 0
             self = .decimal(value.isFinite ? value : value < 0 ? -.greatestFiniteMagnitude : .greatestFiniteMagnitude)
+        }
+    }
+
+    /// A whole number of any length, as small as it fits.
+    init(whole: ExactNumber, _ arena: inout Arena) {
+        let (value, isExact) = whole.floor(scale: 0)
+        self = isExact ? .integer(Int(value)) : .huge(arena.keep(whole.description))
+    }
+
+    init(whole: Int128, _ arena: inout Arena) {
+        if let value = Int(exactly: whole) { self = .integer(value) } else { self = .huge(arena.keep(String(whole))) }
+    }
+
+    init(_ number: Number, _ arena: inout Arena) {
+        switch number {
+        case .whole(let value): self = .integer(value)
+        case .fraction(let value): self = .decimal(value)
+        // Digits that stood in a text may begin with zeros.
+        case .huge: self = .huge(arena.keep(number.exact?.description ?? "0"))
         }
     }
 }

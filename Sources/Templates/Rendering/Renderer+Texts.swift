@@ -1,0 +1,69 @@
+import Vocabulary
+
+extension Renderer {
+    /// A text as long as it may be, charged by its length; no text may grow longer than the output.
+    mutating func charge(_ bytes: Int) throws(TemplateError) {
+        try spend(1 + bytes >> 6)
+        if bytes > limits.outputBytes { throw .limit("a text grows longer than \(limits.outputBytes) bytes") }
+    }
+
+    mutating func made(_ bytes: [UInt8]) throws(TemplateError) -> Cell {
+        try charge(bytes.count)
+        return .text(arena.keep(bytes))
+    }
+
+    mutating func made(_ text: String) throws(TemplateError) -> Cell {
+        try charge(text.utf8.count)
+        return .text(arena.keep(text))
+    }
+
+    /// A text whose length shows only when it is written.
+    @inline(__always)
+    mutating func made(_ write: (inout Output) throws(TemplateError) -> Void) throws(TemplateError) -> Cell {
+        // Taken away while it is written to, since what writes may see the rest of the renderer.
+        var output = Output()
+        swap(&output, &scratch)
+        output.removeAll()
+        try write(&output)
+        try charge(output.count)
+        let text = arena.keep(output.view(from: 0))
+        swap(&output, &scratch)
+        return .text(text)
+    }
+
+    /// A text of at most so many bytes, written where it is kept.
+    @inline(__always)
+    mutating func made(upTo bytes: Int, _ write: (inout OutputSpan<UInt8>) -> Void) throws(TemplateError) -> Cell {
+        let text = arena.make(upTo: bytes, write)
+        try charge(text.count)
+        return .text(text)
+    }
+
+    /// The value as a template prints it.
+    mutating func printed(_ value: Cell) -> Text {
+        if case .text(let text) = value { return text }
+        if case .markup(let text) = value { return text }
+        var bytes = Output()
+        value.print(into: &bytes)
+        return arena.keep(bytes.view(from: 0))
+    }
+
+    /// The value as a filter of texts sees it. What is no text yet is charged by its length.
+    @inline(__always)
+    mutating func written(_ value: Cell) throws(TemplateError) -> Text {
+        if case .text(let text) = value { return text }
+        return try writtenOther(value)
+    }
+
+    private mutating func writtenOther(_ value: Cell) throws(TemplateError) -> Text {
+        guard case .list = value else {
+            let text = printed(value)
+            if !value.isText { try spend(text.count >> 6) }
+            return text
+        }
+        var bytes = Output()
+        value.write(into: &bytes)
+        try spend(bytes.count >> 6)
+        return arena.keep(bytes.view(from: 0))
+    }
+}
