@@ -23,11 +23,13 @@ public struct Configuration: Sendable {
 
     /// Reads `name = value` lines; `#` begins a comment. A wrong one names itself and the remedy.
     public mutating func read(file text: String, path: String) throws(Refusal) {
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        // What some editors write before the first letter is none of the text, and `\r\n` is one character.
+        let lines = (text.first == "\u{feff}" ? text.dropFirst() : text[...]).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (number, line) in lines.enumerated() {
             let content = String(line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0]).trimmed
             if content.isEmpty { continue }
             let sides = content.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0).trimmed }
-            guard sides.count == 2 else { throw Configuration.wrong("line \(number + 1) of \(path)", "has no `=`", "Write `name = value`.") }
+            guard sides.count == 2 else { throw Refusal(400, "settings.wrong", "Line \(number + 1) of \(path) has no `=`.", remedy: "Write `name = value`.") }
             try set(sides[0], sides[1], from: "\(path), line \(number + 1)")
         }
     }
@@ -71,6 +73,8 @@ public struct Configuration: Sendable {
 
     /// The host as an address holds it.
     public var urlHost: String { host.contains(":") ? "[\(host)]" : host }
+    /// The host at which this machine's own browsers find it: an address that stands for all of a machine's leads nowhere.
+    public var ownHost: String { Configuration.isAnywhere(host) ? "127.0.0.1" : urlHost }
     static func isAnywhere(_ host: String) -> Bool { host == "0.0.0.0" || host == "::" }
 
     public func check() throws(Refusal) {

@@ -62,7 +62,7 @@ public final class MartletServer: Sendable {
 
     /// Where browsers on this machine find the console while it listens.
     var address: String? {
-        listeningPort.withLock { $0 }.map { "\(isSecure ? "https" : "http")://\(Configuration.isAnywhere(configuration.host) ? "127.0.0.1" : configuration.urlHost):\($0)" }
+        listeningPort.withLock { $0 }.map { "\(isSecure ? "https" : "http")://\(configuration.ownHost):\($0)" }
     }
 
     // MARK: - Write keys

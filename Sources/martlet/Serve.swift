@@ -33,7 +33,7 @@ struct Serve: AsyncParsableCommand {
             let server = try MartletServer(configuration, logger: logger)
             let scheme = configuration.tlsCertificate == nil ? "http" : "https"
             try await server.run { port in
-                let address = "\(scheme)://\(configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host):\(port)"
+                let address = "\(scheme)://\(configuration.ownHost):\(port)"
                 Output.line("Martlet is ready at \(address)")
                 // Only until a password is set: afterwards a link in every start's output would be a second way in.
                 let link = (try? server.firstSignInPath()) ?? nil

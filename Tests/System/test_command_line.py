@@ -72,3 +72,21 @@ def test_an_empty_list_says_what_comes_first(martlet):
     done = martlet.cli("source", "list")
     assert done.stdout == "" and "martlet source create" in done.stderr
     assert martlet.cli("source", "list", "--json") == {"sources": []}
+
+
+@pytest.mark.parametrize("text", ["host = 127.0.0.1\nport = 0\n", "host = 127.0.0.1\r\n# a word\r\nport = 0 # any\r\n", "\ufeffhost=127.0.0.1\nport=0"])
+def test_settings_of_a_file_are_read_as_any_editor_writes_them(make_martlet, tmp_path, text):
+    path = tmp_path / "martlet.conf"
+    path.write_text(text, newline="")
+    server = make_martlet(args=["--config", str(path)]).start()
+    assert server.health()["status"] == "ok"
+
+
+@pytest.mark.parametrize("text, words", [("host = 127.0.0.1\r\nprot = 0\r\n", "line 2"), ("host = 127.0.0.1\n\nport\n", "Line 3 of"), ("demo = perhaps\n", "`demo`")])
+def test_a_wrong_setting_of_a_file_is_said_with_its_line(make_martlet, tmp_path, text, words):
+    path = tmp_path / "martlet.conf"
+    path.write_text(text, newline="")
+    server = make_martlet(args=["--config", str(path)])
+    with pytest.raises(NotReady):
+        server.start()
+    assert server.process.returncode == 1 and words in server.errors() and str(path) in server.errors(), server.errors()

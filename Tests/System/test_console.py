@@ -290,6 +290,10 @@ def test_without_tls_the_console_is_for_this_machine(make_martlet):
     if not address:
         pytest.fail("this machine has no address besides the loopback, so the rule cannot be tried")
     martlet = make_martlet(args=["--host", "0.0.0.0"]).start()
+    # What it prints leads somewhere, and not to an address that stands for all of the machine's.
+    link = wait_until(lambda: re.search(r"http\S+/sign-in/\w+", b"".join(martlet.stdout).decode()), what="the link")[0]
+    assert link.startswith(f"http://127.0.0.1:{martlet.port}/") and requests.get(link, timeout=10).status_code == 200
+    assert b"0.0.0.0" not in b"".join(martlet.stdout)
     for path in ("/", "/sign-in", "/w/main", "/sign-in/" + "x" * 40, "/%77/main", "/w/main/live/stream"):
         answer = requests.get(f"http://{address}:{martlet.port}{path}", allow_redirects=False, timeout=10)
         assert answer.status_code == 403 and "--tls-certificate" in answer.text, path

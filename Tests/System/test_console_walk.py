@@ -196,3 +196,27 @@ def test_a_link_from_another_site_opens_the_page(martlet, browser):
                            martlet.url + "/w/main/sources")
     wait_until(lambda: "127.0.0.1" in browser.current_url and "Sources" in browser.page_source and heading(browser) == "Sources", 8, what="the page")
     no_complaints(browser)
+
+
+@pytest.mark.parametrize("path, field, text", [
+    ("journeys/new", "yaml", "name: Birthday\n# my own words\ntrigger:\n  date: birthday\nsteps:\n- wait: 1 hour\n"), ("templates/new", "note", "what nobody wants to write twice"),
+    ("segments/new", "text", 'plan = "gold"')])
+def test_what_was_written_is_there_after_the_session_ended(martlet, browser, path, field, text):
+    wait_until(lambda: b"/sign-in/" in b"".join(martlet.stdout), what="the link")
+    browser.get(re.search(rb"http\S+/sign-in/\w+", b"".join(martlet.stdout))[0].decode())
+    submit(browser, "form", password=PASSWORD, again=PASSWORD)
+    browser.get(f"{martlet.url}/w/main/{path}")
+    browser.execute_script("const f = document.querySelector(arguments[0]); f.value = arguments[1]", f"main form [name={field}]", text)
+    browser.delete_all_cookies()
+    browser.execute_script("const form = document.querySelector('main form.editor, main form.template-editor'); form.noValidate = true; form.requestSubmit()")
+    wait_until(lambda: heading(browser) == "Sign in", what="the door")
+    browser.get_log("browser")  # The browser tells of the refusal.
+    submit(browser, "form", password="not this one")
+    submit(browser, "form", password=PASSWORD)
+    assert browser.current_url == f"{martlet.url}/w/main/{path}"
+    assert browser.execute_script("return document.querySelector(arguments[0]).value", f"main form [name={field}]") == text
+    # Once is enough: whoever comes again finds an empty form.
+    browser.get(f"{martlet.url}/w/main/{path}")
+    assert browser.execute_script("return document.querySelector(arguments[0]).value", f"main form [name={field}]") != text
+    assert browser.execute_script("return sessionStorage.length") == 0
+    no_complaints(browser)

@@ -103,6 +103,26 @@ def test_what_cannot_be_read_is_refused_with_its_place(shared):
     assert ask(shared, "POST", "/check", 400, nothing=1)["code"] == "request.journey"
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_long_journey_is_read_however_its_lines_end(shared, end):
+    """A form of a browser, and files of Windows, end lines by two characters; some begin with a byte-order mark."""
+    lines = ["name: Long", "trigger: {api: true}", "steps:", *["- wait: 1 minute"] * 190, "tests:", "- name: begins", "  story:", *["  - after: 1 second"] * 30]
+    for mark in ("", "\ufeff"):
+        found = ask(shared, "POST", "/check", yaml=mark + end.join(lines))
+        assert len(found["steps"]) == 190
+
+
+def test_the_command_line_tells_a_fault_with_its_place(shared, tmp_path):
+    file = tmp_path / "wrong.yaml"
+    file.write_text("name: A\ntrigger: {api: true}\nsteps:\n- wait: a while\n")
+    refused = shared.cli("journey", "apply", str(file), check=False)
+    assert refused.returncode == 1 and refused.stderr.startswith("martlet: /steps/0/wait: `wait` is not"), refused.stderr
+    file.write_text("name: A\ntrigger: {api: true}\nstep: []\nsteps: []\n")
+    assert "Did you mean `steps`?" in shared.cli("journey", "apply", str(file), check=False).stderr
+    file.write_text("name: A\ntrigger: {api: true}\nzzz: []\nsteps: []\n")
+    assert "exits, goal, holdout" in shared.cli("journey", "apply", str(file), check=False).stderr
+
+
 def test_stories_are_played_and_what_is_not_kept_is_told(shared, tmp_path):
     name = new_id("story")
     played = ask(shared, "POST", "/test", yaml=cart(name, "1 hour"))

@@ -49,7 +49,7 @@ public enum ConsoleAssets {
 
     /// The modules; each stands alone, since an import between them would have to know a hash.
     enum Script: String, CaseIterable {
-        /// On every page: keys, copying, times in the reader's zone, theme.
+        /// On every page: keys, copying, times in the reader's zone, theme, what was written when a session ended.
         case console
         /// Arrivals on Live, the first event on Home.
         case live
@@ -75,7 +75,7 @@ public enum ConsoleAssets {
 
         private var source: String {
             switch self {
-            case .console: Scripts.console
+            case .console: Scripts.console + "\n\n" + Scripts.kept
             case .live: Scripts.live
             case .refresh: Scripts.refresh
             case .imports: Scripts.imports

@@ -29,7 +29,7 @@ extension ConsentSettingsPage {
 
     fileprivate init(_ settings: ConsentSettings) {
         func line(_ fields: [String]) -> String {
-            var fields = fields.map { $0.filter { !";\r\n".contains($0) } }
+            var fields = fields.map { $0.filter { $0 != ";" && !$0.isNewline } }
             while fields.count > 1, fields.last == "" { fields.removeLast() }
             return fields.joined(separator: "; ")
         }

@@ -36,7 +36,8 @@ public enum JourneyYAML {
     /// The reader goes down with the text; what is too deep for it is refused before.
     private static func checkNesting(_ text: String) throws(JourneyFault) {
         var open = 0
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        // A form of a browser ends its lines by `\r\n`, which is one character.
+        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let bytes = Array(line.utf8)
             var tokens = bytes.prefix { $0 == 0x20 }.count / 2
             var isStart = true
