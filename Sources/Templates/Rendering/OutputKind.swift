@@ -33,7 +33,7 @@ extension Renderer {
         switch (kind, value) {
         case (.json, .list), (.json, .record): Escaping.json(value, into: &out)
         case (.html, .list(let values)): for value in values { emitElement(value) }
-        default: emitElement(.text(printed(value)))
+        default: emitElement(.text(kept(value)))
         }
     }
 
