@@ -196,13 +196,6 @@ private struct Property {
 }
 
 extension Cell {
-    var isText: Bool {
-        switch self {
-        case .text, .markup: true
-        default: false
-        }
-    }
-
     /// Different for values that differ; 1, 1.0 and "1" differ.
     var fingerprint: [UInt8] {
         var out = Output()

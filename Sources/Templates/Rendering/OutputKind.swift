@@ -37,5 +37,6 @@ extension Renderer {
         }
     }
 
+    /// What is written into its callers cannot call itself.
     private mutating func emitElement(_ value: Cell) { emit(value) }
 }

@@ -1,7 +1,7 @@
 import Vocabulary
 
 extension Renderer {
-    /// A text as long as it may be, charged by its length; no text may grow longer than the output.
+    /// Takes the making of a text from the budget; no text may grow longer than the output.
     mutating func charge(_ bytes: Int) throws(TemplateError) {
         try spend(1 + bytes >> 6)
         if bytes > limits.outputBytes { throw .limit("a text grows longer than \(limits.outputBytes) bytes") }
@@ -48,6 +48,7 @@ extension Renderer {
         return text
     }
 
+    /// The same for what is printed at once and bounded as output is.
     mutating func kept(_ value: Cell) -> Text {
         if case .markup(let text) = value { return text }
         var bytes = Output()

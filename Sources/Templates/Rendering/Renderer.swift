@@ -106,6 +106,7 @@ struct Renderer: ~Copyable {
         }
     }
 
+    /// What is written into its callers cannot call itself.
     private mutating func end(_ expression: Expression) -> Cell { value(expression) }
 
     private mutating func value(_ path: Path) -> Cell {
