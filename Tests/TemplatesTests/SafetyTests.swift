@@ -19,6 +19,8 @@ struct SafetyTests {
         "{% assign s = 'xxxxxxxxxxxxxxxx' %}{% for i in (1..60) %}{% assign s = s | append: s %}{% endfor %}", "{% assign s = 'aaaa' %}{% for i in (1..60) %}{% assign s = s | replace: 'a', 'aaaa' %}{% endfor %}",
         "{% assign l = 'a b c d e f g h' | split: ' ' %}{% for i in (1..60) %}{% assign l = l | concat: l %}{% endfor %}", "{% include 'a' %}", "{% render 'b' %}",
         "{% for a in (1..2000) %}{% for b in (1..2000) %}{% for c in (1..2000) %}{% cycle 1, 2 %}{% endfor %}{% endfor %}{% endfor %}", "{% tablerow i in (1..100000000) cols: 2 %}{{ i }}{% endtablerow %}",
+        // What is kept of a text that is made again and again is bounded too.
+        "{% for i in (1..10000) %}{% capture x %}" + String(repeating: "tea ", count: 16_000) + "{% endcapture %}{% endfor %}", "{% assign l = 'a b' | split: ' ' %}{% for i in (1..18) %}{% assign l = l | concat: l %}{% endfor %}{% for i in (1..1000) %}{% assign x = l | truncate: 5 %}{% endfor %}",
     ])
     func bounded(source: String) {
         let result = printed(source, partials: ["a": "{% include 'a' %}{% include 'a' %}", "b": "{% render 'b' %}"])

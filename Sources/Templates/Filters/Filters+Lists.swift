@@ -2,7 +2,7 @@ extension Filters {
     static let lists: [String: Filter] = [
         "join": Filter(0...1) { (renderer, value, arguments) throws(TemplateError) in
             let elements = try elements(&renderer, value)
-            let glue = arguments.isEmpty ? nil : renderer.printed(arguments[0])
+            let glue = arguments.isEmpty ? nil : try renderer.printed(arguments[0])
             try renderer.spend(elements.count &* ((glue?.count ?? 1) + 16) >> 6)
             let limit = renderer.limits.outputBytes
             return try renderer.made { out throws(TemplateError) in
@@ -61,7 +61,7 @@ extension Filters {
             let keys = try keys(key, of: elements, "sort_natural")
             try renderer.spend(elements.count &* 16)
             var texts: [Text?] = []
-            for key in keys { texts.append(key.isNull ? nil : renderer.printed(key)) }
+            for key in keys { texts.append(key.isNull ? nil : try renderer.printed(key)) }
             // `sorted` keeps the order of what is equal only when it is told.
             let places = elements.indices.sorted { a, b in
                 guard let x = texts[a], let y = texts[b] else { return texts[a] != nil && texts[b] == nil || (texts[a] == nil) == (texts[b] == nil) && a < b }
@@ -196,13 +196,6 @@ private struct Property {
 }
 
 extension Cell {
-    var isText: Bool {
-        switch self {
-        case .text, .markup: true
-        default: false
-        }
-    }
-
     /// Different for values that differ; 1, 1.0 and "1" differ.
     var fingerprint: [UInt8] {
         var out = Output()

@@ -232,6 +232,6 @@ extension Renderer {
         guard !value.isMarkup, text.contains(where: Escaping.isMarkup) else { return text }
         var out = Output()
         Escaping.html(text, into: &out)
-        return arena.keep(out.view(from: 0))
+        return out.keep(in: &arena)
     }
 }

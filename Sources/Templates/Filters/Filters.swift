@@ -28,7 +28,7 @@ enum Filters {
             return isMissing || value.isEmpty ? arguments.first ?? .text(Text()) : value
         },
         "date": Filter(1) { (renderer, value, arguments) throws(TemplateError) in
-            let format = renderer.printed(arguments[0])
+            let format = try renderer.printed(arguments[0])
             guard !format.isEmpty, let moment = Moment(value, now: renderer.now) else { return value }
             let shown = moment.by(renderer.zone)
             return try renderer.made { shown.write(format, into: &$0) }
@@ -38,13 +38,9 @@ enum Filters {
             var out = Output()
             Escaping.json(value, into: &out)
             try renderer.spend(out.count >> 6)
-            let text = renderer.arena.keep(out.view(from: 0))
+            let text = out.keep(in: &renderer.arena)
             return renderer.kind == .json ? .markup(text) : .text(text)
         },
-        "raw": Filter(0) { (renderer, value, _) throws(TemplateError) in
-            let text = renderer.printed(value)
-            if !value.isText { try renderer.spend(text.count >> 6) }
-            return .markup(text)
-        },
+        "raw": Filter(0) { (renderer, value, _) throws(TemplateError) in .markup(try renderer.printed(value)) },
     ]
 }

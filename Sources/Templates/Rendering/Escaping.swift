@@ -63,9 +63,9 @@ enum Escaping {
         case .decimal(let value) where !value.isFinite: out.append(Text("null"))
         case .boolean, .integer, .decimal, .huge: value.print(into: &out)
         case .range, .loop:
-            var text = Output()
-            value.print(into: &text)
-            quote(text.view(from: 0), into: &out)
+            out.append(0x22)
+            value.print(into: &out)
+            out.append(0x22)
         }
     }
 

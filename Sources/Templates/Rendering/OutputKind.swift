@@ -33,9 +33,10 @@ extension Renderer {
         switch (kind, value) {
         case (.json, .list), (.json, .record): Escaping.json(value, into: &out)
         case (.html, .list(let values)): for value in values { emitElement(value) }
-        default: emitElement(.text(printed(value)))
+        default: emitElement(.text(kept(value)))
         }
     }
 
+    /// What is written into its callers cannot call itself.
     private mutating func emitElement(_ value: Cell) { emit(value) }
 }

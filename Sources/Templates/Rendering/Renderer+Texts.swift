@@ -1,7 +1,7 @@
 import Vocabulary
 
 extension Renderer {
-    /// A text as long as it may be, charged by its length; no text may grow longer than the output.
+    /// Takes the making of a text from the budget; no text may grow longer than the output.
     mutating func charge(_ bytes: Int) throws(TemplateError) {
         try spend(1 + bytes >> 6)
         if bytes > limits.outputBytes { throw .limit("a text grows longer than \(limits.outputBytes) bytes") }
@@ -26,7 +26,7 @@ extension Renderer {
         output.removeAll()
         try write(&output)
         try charge(output.count)
-        let text = arena.keep(output.view(from: 0))
+        let text = output.keep(in: &arena)
         swap(&output, &scratch)
         return .text(text)
     }
@@ -39,31 +39,30 @@ extension Renderer {
         return .text(text)
     }
 
-    /// The value as a template prints it.
-    mutating func printed(_ value: Cell) -> Text {
+    /// The value as a template prints it. What is no text yet is charged by its length.
+    @inline(__always)
+    mutating func printed(_ value: Cell) throws(TemplateError) -> Text {
         if case .text(let text) = value { return text }
+        let text = kept(value)
+        if !value.isMarkup { try spend(text.count >> 6) }
+        return text
+    }
+
+    /// The same for what is printed at once and bounded as output is.
+    mutating func kept(_ value: Cell) -> Text {
         if case .markup(let text) = value { return text }
         var bytes = Output()
         value.print(into: &bytes)
-        return arena.keep(bytes.view(from: 0))
+        return bytes.keep(in: &arena)
     }
 
-    /// The value as a filter of texts sees it. What is no text yet is charged by its length.
+    /// The same as a filter of texts sees it.
     @inline(__always)
     mutating func written(_ value: Cell) throws(TemplateError) -> Text {
-        if case .text(let text) = value { return text }
-        return try writtenOther(value)
-    }
-
-    private mutating func writtenOther(_ value: Cell) throws(TemplateError) -> Text {
-        guard case .list = value else {
-            let text = printed(value)
-            if !value.isText { try spend(text.count >> 6) }
-            return text
-        }
+        guard case .list = value else { return try printed(value) }
         var bytes = Output()
         value.write(into: &bytes)
         try spend(bytes.count >> 6)
-        return arena.keep(bytes.view(from: 0))
+        return bytes.keep(in: &arena)
     }
 }

@@ -83,9 +83,17 @@ struct Renderer: ~Copyable {
         return data.members.value.find(program.names[slot]) ?? .null
     }
 
-    private func variable(named name: Text) -> Cell {
-        if let slot = program.slots[name.string] { return variable(slot) }
-        return data.members.value.find(Key(name)) ?? .null
+    private mutating func variable(named name: String) -> Cell {
+        if let slot = program.slots[name] { return variable(slot) }
+        let mark = arena.mark
+        defer { arena.release(to: mark) }
+        return data.members.value.find(Key(arena.keep(name))) ?? .null
+    }
+
+    private func text(of value: Cell) -> String {
+        var text = Output()
+        value.print(into: &text)
+        return String(decoding: text.bytes, as: UTF8.self)
     }
 
     @inline(__always)
@@ -98,13 +106,14 @@ struct Renderer: ~Copyable {
         }
     }
 
+    /// What is written into its callers cannot call itself.
     private mutating func end(_ expression: Expression) -> Cell { value(expression) }
 
     private mutating func value(_ path: Path) -> Cell {
         var current: Cell
         switch path.root {
         case .slot(let slot): current = variable(slot)
-        case .computed(let name): current = variable(named: printed(end(name)))
+        case .computed(let name): current = variable(named: text(of: end(name)))
         }
         for index in 0..<path.steps.count {
             switch path.steps[index] {
@@ -194,7 +203,7 @@ struct Renderer: ~Copyable {
         let signal = try render(block)
         captureStart = outerStart
         try spend((out.count - start) >> 6)
-        let text = arena.keep(out.view(from: start))
+        let text = out.keep(from: start, in: &arena)
         out.removeAll(from: start)
         return (signal, text)
     }
@@ -207,7 +216,7 @@ struct Renderer: ~Copyable {
     }
 
     private mutating func render(_ cycle: Cycle) {
-        let group = cycle.group.map { printed(value($0)).string }
+        let group = cycle.group.map { text(of: value($0)) }
         if group == nil, frame.plainCycles.isEmpty { frame.plainCycles = Array(repeating: 0, count: program.names.count) }
         let place = group.map { frame.cycles[$0] ?? 0 } ?? frame.plainCycles[cycle.slot]
         if place < cycle.items.count { emit(value(cycle.items[place])) }

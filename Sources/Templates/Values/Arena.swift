@@ -68,9 +68,9 @@ struct Arena: ~Copyable {
         return unsafe Ref(base)
     }
 
-    mutating func keep<Element: BitwiseCopyable>(_ elements: [Element]) -> View<Element> {
-        unsafe elements.withUnsafeBufferPointer { unsafe keep($0) }
-    }
+    mutating func keep<Element: BitwiseCopyable>(_ elements: [Element]) -> View<Element> { unsafe elements.withUnsafeBufferPointer { unsafe keep($0) } }
+
+    mutating func keep(_ bytes: ArraySlice<UInt8>) -> Text { unsafe bytes.withUnsafeBufferPointer { unsafe keep($0) } }
 
     @inline(__always)
     mutating func keep<Element: BitwiseCopyable>(_ elements: UnsafeBufferPointer<Element>) -> View<Element> {
@@ -85,8 +85,6 @@ struct Arena: ~Copyable {
         unsafe base.initialize(repeating: element, count: count)
         return unsafe Row(base, count)
     }
-
-    mutating func keep(_ text: Text) -> Text { unsafe text.withContiguousStorageIfAvailable { unsafe keep($0) } ?? Text() }
 
     mutating func keep(_ text: String) -> Text {
         var text = text

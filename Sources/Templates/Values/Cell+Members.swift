@@ -66,7 +66,7 @@ extension Cell {
             if case .text(let part) = other { return text.contains(part) }
             var part = Output()
             other.print(into: &part)
-            return Ascii.find(part.view(from: 0), in: text) != nil
+            return Ascii.find(part.bytes[...], in: text) != nil
         case .list(let values): return values.contains { Cell.areEqual($0, other) }
         case .record(let record): if case .text(let key) = other { return record.value.find(Key(key)) != nil } else { return false }
         case .range(let first, let last): if case .integer(let value) = other { return first <= value && value <= last } else { return false }

@@ -13,19 +13,20 @@ struct Output: ~Copyable {
 
     deinit { unsafe base?.deallocate() }
 
-    var bytes: [UInt8] { Array(view(from: 0)) }
-
-    /// What was written from a place on; valid until something is written again.
-    func view(from start: Int) -> Text {
-        guard let base = unsafe base else { return Text() }
-        return unsafe Text(base, count).cut(start..<count)
-    }
+    var bytes: [UInt8] { unsafe Array(UnsafeBufferPointer(start: base, count: count)) }
 
     mutating func removeAll() { count = 0 }
 
     mutating func removeAll(from start: Int) {
         precondition(start >= 0 && start <= count, "a place that was written")
         count = start
+    }
+
+    /// Keeps what was written from a place on.
+    func keep(from start: Int = 0, in arena: inout Arena) -> Text {
+        precondition(start >= 0 && start <= count, "a place that was written")
+        guard let base = unsafe base else { return Text() }
+        return unsafe arena.keep(UnsafeBufferPointer(start: base + start, count: count - start))
     }
 
     // MARK: - Writing

@@ -48,9 +48,12 @@ struct RecordWriter: ~Copyable {
     // MARK: - JSON
 
     /// One value of text that the scanner has passed before; what it would not pass is null.
-    private mutating func read(_ scanner: inout JSONScanner, _ bytes: [UInt8]) -> Cell {
+    private mutating func read(_ scanner: inout JSONScanner, _ bytes: [UInt8], depth: Int = 0) -> Cell {
         scanner.skipBlanks(bytes.span)
-        guard scanner.index < bytes.count else { return .null }
+        guard scanner.index < bytes.count, depth <= JSONScanner.depthMaximum else {
+            scanner.index = bytes.count
+            return .null
+        }
         switch bytes[scanner.index] {
         case 0x22: return text(&scanner, bytes).map { .text($0) } ?? .null
         case 0x7b:
@@ -59,7 +62,7 @@ struct RecordWriter: ~Copyable {
             if !scanner.take(0x7d, bytes.span) {
                 repeat {
                     guard let key = text(&scanner, bytes), scanner.take(0x3a, bytes.span) else { break }
-                    all.append(Member(key: Key(key), value: read(&scanner, bytes)))
+                    all.append(Member(key: Key(key), value: read(&scanner, bytes, depth: depth + 1)))
                 } while scanner.take(0x2c, bytes.span)
                 _ = scanner.take(0x7d, bytes.span)
             }
@@ -68,7 +71,7 @@ struct RecordWriter: ~Copyable {
             scanner.index += 1
             var cells: [Cell] = []
             if !scanner.take(0x5d, bytes.span) {
-                repeat { cells.append(read(&scanner, bytes)) } while scanner.take(0x2c, bytes.span)
+                repeat { cells.append(read(&scanner, bytes, depth: depth + 1)) } while scanner.take(0x2c, bytes.span)
                 _ = scanner.take(0x5d, bytes.span)
             }
             return .list(arena.keep(cells))
@@ -92,7 +95,7 @@ struct RecordWriter: ~Copyable {
             return nil
         }
         let inner = bytes[(slice.range.lowerBound + 1)..<(slice.range.upperBound - 1)]
-        if !inner.contains(0x5c) { return unsafe inner.withUnsafeBufferPointer { unsafe arena.keep($0) } }
+        if !inner.contains(0x5c) { return arena.keep(inner) }
         unescaped.removeAll(keepingCapacity: true)
         JSONText.unescape(bytes.span, slice, into: &unescaped)
         return arena.keep(unescaped)

@@ -44,6 +44,8 @@ public final class Record: @unchecked Sendable {
     /// Whether nothing, or null, or an empty text stands at a path.
     public func isMissing(_ path: [String]) -> Bool {
         var arena = Arena()
+        // The names that are looked for stand in it.
+        defer { withExtendedLifetime(arena) {} }
         guard let first = path.first, var value = members.value.find(Key(arena.keep(first))) else { return true }
         for name in path.dropFirst() { value = value.member(Name(arena.keep(name)), &arena) }
         switch value {
