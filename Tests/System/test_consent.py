@@ -292,3 +292,15 @@ def test_an_objection_by_an_address_in_other_letters_is_forgotten_with_the_perso
     assert remains(shared, proof)
     ask(shared, "POST", "/privacy/erasures", json={"userId": user})
     wait_until(lambda: not remains(shared, proof), what="erasure")
+
+
+def test_an_objection_by_an_address_in_other_letters_counts_for_every_question_at_once(shared):
+    user = new_id("letters")
+    shared.send([{"type": "identify", "userId": user, "traits": {"email": f"{user}@wren.example", "mark": user}}])
+
+    def counted():
+        return ask(shared, "POST", "/segments/preview", json={"condition": f'mark = "{user}"'})["count"]
+
+    assert counted() == 1
+    ask(shared, "POST", "/consents", json={"consents": [{"email": f"{user.upper()}@WREN.example", "purpose": "analytics", "state": "withdrawn"}]})
+    assert counted() == 0

@@ -441,3 +441,13 @@ def test_a_batch_without_a_list_is_refused_and_kept(shared, body):
 @pytest.mark.parametrize("items", [[], None])
 def test_an_empty_batch_is_no_fault(shared, items):
     assert shared.post("/v1/batch", {"batch": items}, verdicts="true").json()["verdicts"] == []
+
+
+@pytest.mark.parametrize("member", ["userId", "anonymousId", "groupId", "previousId"])
+def test_an_identifier_has_a_length_that_a_page_can_show(shared, member):
+    def said(length):
+        call = {"type": "group", "userId": f"long-{member}-{length}", "groupId": "g", "anonymousId": "a", "previousId": "p"} | {member: "é" * (length // 2)}
+        return shared.post_batch([call | {"messageId": new_id()}], verdicts=True).text
+
+    assert "event.identifier-too-long" not in said(2048)
+    assert "event.identifier-too-long" in said(2050)

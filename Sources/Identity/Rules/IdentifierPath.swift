@@ -45,6 +45,9 @@ struct IdentifierPath: Sendable {
     /// More in one event are a mistake.
     private static let externalMaximum = 20
 
-    /// A text, or a whole number as its digits.
-    private static func text(_ json: JSONText) -> String? { json.string ?? json.integer.map { String($0) } }
+    /// A text, or a whole number as its digits; nil for what is too long to be an identifier.
+    private static func text(_ json: JSONText) -> String? {
+        let text = json.string ?? json.integer.map { String($0) }
+        return text.flatMap { $0.utf8.count <= EventDecoder.identifierBytesMaximum ? $0 : nil }
+    }
 }

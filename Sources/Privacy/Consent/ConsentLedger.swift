@@ -99,11 +99,16 @@ public final class ConsentLedger: Eraser {
         all.reserveCapacity(identifiers.count)
         for identifier in identifiers {
             all.append(key.hash(identifier))
-            guard identifier.namespace == .email else { continue }
-            let plain = ConsentLedger.plain(identifier.text)
-            if !plain.elementsEqual(identifier.value) { all.append(key.hash(Identifier(.email, plain))) }
+            if let plain = ConsentLedger.plainForm(of: identifier) { all.append(key.hash(plain)) }
         }
         return all
+    }
+
+    /// An address in its plain form; nil where it is in it, or no address.
+    private static func plainForm(of identifier: Identifier) -> Identifier? {
+        guard identifier.namespace == .email else { return nil }
+        let plain = plain(identifier.text)
+        return plain.elementsEqual(identifier.value) ? nil : Identifier(.email, plain)
     }
 
     /// An address in small letters and without blanks around it.
@@ -181,7 +186,9 @@ public final class ConsentLedger: Eraser {
 
     /// After the table was written: whoever keeps the objectors asks again of these people.
     func published(_ facts: [ConsentFact]) {
-        let named = facts.filter { $0.purpose.isGrantedByPolicy }.flatMap(\.identifiers)
+        let identifiers = facts.filter { $0.purpose.isGrantedByPolicy }.flatMap(\.identifiers)
+        // They may be known by an address in its plain form.
+        let named = identifiers + identifiers.compactMap(ConsentLedger.plainForm)
         // A grant of what nobody objected to changes nobody's answer.
         if !named.isEmpty, hasObjections.withLock({ $0 }) { said.withLock { $0 += named } }
     }

@@ -3,6 +3,8 @@
 /// A body that is not one JSON object in UTF-8 is refused as a whole; a bad item costs only itself.
 public struct EventDecoder {
     public static let eventBytesMaximum = 1 << 20
+    /// Of an identifier: they stay in memory and stand on every page of their profile, and whoever knows a public write key can send them.
+    public static let identifierBytesMaximum = 2048
 
     private let shape: CallShape
     private let context: CallContext

@@ -78,6 +78,15 @@ enum TextValue {
 
     var isAbsent: Bool { if case .absent = self { true } else { false } }
 
+    /// In bytes.
+    var count: Int {
+        switch self {
+        case .absent: 0
+        case .plain(let slice): Int(slice.count)
+        case .unescaped(let bytes): bytes.count
+        }
+    }
+
     func withBytes<Result>(_ p: Span<UInt8>, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
         switch self {
         case .absent: nil
@@ -118,6 +127,7 @@ struct EventDraft {
             reasons.append(EventReason.typeUnknown)
         }
         if !EventDraft.isUsable(texts[1], p), !EventDraft.isUsable(texts[2], p) { reasons.append(EventReason.noIdentity) }
+        if max(max(texts[1].count, texts[2].count), max(texts[4].count, texts[5].count)) > EventDecoder.identifierBytesMaximum { reasons.append(EventReason.identifierTooLong) }
         if members.whole.count > EventDecoder.eventBytesMaximum { reasons.append(EventReason.tooLarge) }
         guard !reasons.contains(EventReason.typeUnknown) else { return }
         switch type {

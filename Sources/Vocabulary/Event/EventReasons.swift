@@ -8,6 +8,8 @@ public enum EventReason {
     public static let noIdentity = Explanation(
         code: "event.no-identity", problem: "The event has no usable userId or anonymousId.",
         remedy: "Send a userId or an anonymousId. Values such as \"null\", \"undefined\" or \"-1\" are not used to tell people apart.")
+    public static let identifierTooLong = Explanation(
+        code: "event.identifier-too-long", problem: "A userId, anonymousId, groupId or previousId is longer than 2048 bytes.", remedy: "Send a short id, and long content as a property or trait.")
     public static let nameMissing = Explanation(
         code: "event.name-missing", problem: "A track call needs the name of the event.", remedy: "Set `event` to a text such as \"Order Completed\".")
     public static let groupMissing = Explanation(
