@@ -37,14 +37,21 @@ struct ImportCommand: AsyncParsableCommand {
                 Output.status(ImportCommand.line(sent: sent, size: input.size, seconds: shown))
             }
             if isTerminal { Output.status("") }
-            if options.json { return Output.line(answer.json.text) }
             let json = answer.json
-            let accepted = json["accepted"]?.integer ?? 0
+            let (accepted, duplicates, rejected) = (json["accepted"]?.integer ?? 0, json["duplicates"]?.integer ?? 0, json["rejected"]?.integer ?? 0)
+            // A script goes by this: a file of which nothing was taken is not what was meant.
+            let isInVain = rejected > 0 && accepted == 0 && duplicates == 0
+            if options.json {
+                Output.line(json.text)
+                if isInVain { throw ExitCode(1) }
+                return
+            }
             let rate = started.seconds > 0 ? Int(Double(accepted) / started.seconds) : 0
-            Output.line("\(accepted) events accepted, \(json["duplicates"]?.integer ?? 0) duplicates, \(json["rejected"]?.integer ?? 0) rejected, in \(oneDigit(started.seconds)) s (\(rate) events/s)")
+            Output.line("\(accepted) events accepted, \(duplicates) duplicates, \(rejected) rejected, in \(oneDigit(started.seconds)) s (\(rate) events/s)")
             for line in (json["rejectedLines"]?.elements ?? []).prefix(20) {
                 Output.line("  line \(line["line"]?.integer ?? 0): \(line["message"]?.string ?? "")")
             }
+            if isInVain { throw ExitCode(1) }
         }
     }
 

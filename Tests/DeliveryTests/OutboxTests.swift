@@ -66,6 +66,25 @@ struct OutboxTests {
         #expect(try sending.records(.sent).count == 120)
     }
 
+    @Test("a stop in the middle leaves nothing as under way that no channel was handed")
+    func stopping() async throws {
+        let channel = StubChannel(concurrency: 16) { _ in
+            try? await Task.sleep(for: .milliseconds(2))
+            return .accepted(receipt: "")
+        }
+        let sending = try Sending(channel)
+        let people = try await sending.people(500)
+        try sending.outbox.submit(people.enumerated().map { sending.intent("\($0)", $1) })
+        try await sending.eventually { channel.messages.count > 20 }
+        sending.outbox.stop()
+        // Those that were on their way to it arrive.
+        try await sending.eventually {
+            let handed = Set(channel.messages.map(\.key))
+            return try sending.records(.underway).allSatisfy { handed.contains($0.intent.key) }
+        }
+        #expect(try channel.messages.count < 500 && !sending.records(.waiting).isEmpty)
+    }
+
     @Test("a channel that hangs holds up nobody else's thread, and a key that is known changes nothing")
     func keys() async throws {
         let channel = StubChannel()

@@ -175,3 +175,19 @@ def test_ingestion_goes_on_during_an_import(shared):
         time.sleep(0.01)
     thread.join()
     assert times and sorted(times)[int(len(times) * 0.95)] < 0.5, f"{len(times)} calls, slowest {max(times):.2f} s"
+
+
+def test_the_command_says_by_its_status_that_nothing_was_taken(shared, tmp_path):
+    path = tmp_path / "events.ndjson"
+
+    def run(*lines, more=()):
+        path.write_text("".join(line + "\n" for line in lines))
+        return shared.cli("import", str(path), "--source", "Old system", *more, check=False)
+
+    for more in ([], ["--json"]):
+        refused = run(json.dumps({"type": "track", "event": new_id()}), "nothing", more=more)
+        assert refused.returncode == 1 and "no usable userId" in refused.stdout, refused
+    user = new_id("vain")
+    lines = json.dumps({"type": "track", "event": "Kept", "userId": user, "messageId": user}), '{"type":"track"}'
+    for _ in range(2):
+        assert run(*lines).returncode == 0, "a part was taken, now or before"

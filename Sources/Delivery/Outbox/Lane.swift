@@ -134,8 +134,11 @@ final class Lane: Sendable {
             }
         }
         writer.submit(changes) { [self] answers in
-            // Nobody hands over any more.
-            if state.withLock(\.isStopped) { return }
+            if state.withLock(\.isStopped) {
+                // Nobody hands over any more: what stood as under way goes back, so that nobody has to wonder whether it arrived.
+                let back = zip(jobs, answers.dropFirst(postponed.count)).filter { $0.1 == .started }.map { DeliveryChange.wait($0.0.number, until: now, reason: .waiting, detail: "") }
+                return writer.submit(back) { _ in }
+            }
             for (item, answer) in zip(postponed, answers) { postponedWritten(item.job.number, answer) }
             for ((job, preparation), answer) in zip(zip(jobs, prepared), answers.dropFirst(postponed.count)) {
                 guard answer == .started, case .ready(let message) = preparation else {
