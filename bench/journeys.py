@@ -2,7 +2,7 @@
 
     python bench/journeys.py trigger [per second] [seconds]   from a trigger's receipt to its message handed to a mail sink, alone, beside a destination, and beside the same one when it never answers
     python bench/journeys.py campaign [people]                a campaign to everyone, until the last mail is taken by the sink
-    python bench/journeys.py waiting [people]                 entries a second, bytes for each who waits, the cost of a restart, how late timers ring
+    python bench/journeys.py waiting [people] [runs of each]  entries a second, bytes for each who waits, the cost of a restart, how late timers ring
     python bench/journeys.py rehearsal FILE...                a draft of five steps over 90 days of these NDJSON files, the newest events last
 """
 import asyncio
@@ -27,7 +27,7 @@ from mail import free_port
 from run import Server, percentile, show
 
 SPEED = "name: Speed\ntrigger:\n  event: '\"Trigger\"'\nreentry: parallel\nsteps:\n- id: hello\n  message: hello\n  purpose: service\n"
-WAITING = "name: {name}\ntrigger:\n  event: '\"{event}\"'\nsteps:\n- id: rest\n  wait: {rest}\n- id: woke\n  event: Woke\n"
+WAITING = "name: {name}\ntrigger:\n  event: '\"{event}\"'\nreentry: parallel\nsteps:\n- id: rest\n  wait: {rest}\n- id: woke\n  event: Woke\n"
 DRAFT = """name: Five steps
 trigger:
   event: '"Product Added"'
@@ -213,10 +213,11 @@ def campaign(count=200_000):
         show("journeys.campaign/mail taken by the sink", round(count / (time.perf_counter() - began)), "a second", f"goal 2,000; {(s.cpu_s() - cpu) / count * 1000:.2f} ms of processor time each, signed by RSA and Ed25519")
 
 
-def waiting(count=1_000_000, punctual=30_000):
+def waiting(people=1_000_000, each=1, punctual=30_000):
+    count = people * each
     s = Bench()
     try:
-        s.people(count + punctual)
+        s.people(people + punctual)
         time.sleep(10)
         s.kill()
         s.start()
@@ -224,7 +225,8 @@ def waiting(count=1_000_000, punctual=30_000):
         memory, disk = s.rss_mb(), os.path.getsize(decisions_file(s.home))
         journey = s.begin(WAITING.format(name="Waiting", event="Joined", rest="30 days"))
         began = time.perf_counter()
-        s.send([{"type": "track", "event": "Joined", "userId": f"u{n}"} for n in range(count)])
+        for _ in range(each):
+            s.send([{"type": "track", "event": "Joined", "userId": f"u{n}"} for n in range(people)])
         while s.api("GET", f"/journeys/{journey}/results")["entered"] < count:
             time.sleep(0.2)
         show("journeys.entries", round(count / (time.perf_counter() - began)), "a second", "goal 5,000")
@@ -236,9 +238,9 @@ def waiting(count=1_000_000, punctual=30_000):
         time.sleep(5)
         show("journeys.waiting/memory", round((s.rss_mb() - memory) * 1048576 / count), "bytes each", "the whole server after a start, with the event that each began by")
         s.begin(WAITING.format(name="Punctual", event="Called", rest="20 seconds"))
-        s.send([{"type": "track", "event": "Called", "userId": f"u{count + n}"} for n in range(punctual)], size=10, rate=1000)
+        s.send([{"type": "track", "event": "Called", "userId": f"u{people + n}"} for n in range(punctual)], size=10, rate=1000)
         time.sleep(25)
-        late = list(lateness(s, range(count, count + punctual, 15)))
+        late = list(lateness(s, range(people, people + punctual, 15)))
         assert len(late) == punctual // 15, len(late)
         show("journeys.timers/late p50, 1,000 a second", round(percentile(late, 0.5) * 1000), "ms", f"beside {count} that wait")
         show("journeys.timers/late p99, 1,000 a second", round(percentile(late, 0.99) * 1000), "ms", "goal 1,000")

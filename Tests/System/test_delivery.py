@@ -407,8 +407,9 @@ def test_fault_46_two_become_one_while_a_journey_waits_and_get_one_message(place
     ask(place, "POST", f"/journeys/{made['id']}/start", json={})
     place.send([{"type": "track", "anonymousId": "a" + user, "event": "Product Added"}])
     place.send([{"type": "track", "userId": user, "event": "Product Added"}])
+    runs = lambda **person: place.api("/api/v1/journeys/runs", **(person or {"userId": user}))["runs"]
+    wait_until(lambda: runs() and runs(anonymousId="a" + user), what="both waiting")
     place.send([{"type": "identify", "userId": user, "anonymousId": "a" + user, "traits": {}}])
-    runs = lambda: place.api("/api/v1/journeys/runs", userId=user)["runs"]
     wait_until(lambda: sorted(str(r["reason"]) for r in runs()) == ["finished", "merged"], 30, what="both ends")
     wait_until(lambda: place.sink.calls, what="the message")
     time.sleep(1)
