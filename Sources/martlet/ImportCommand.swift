@@ -18,7 +18,8 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Return only when the profiles show the events.") var wait = false
     @OptionGroup var options: FolderOptions
 
-    func run() async {
+    func run() async throws {
+        var isInVain = false
         await talk(options, makesFolder: true) { client in
             let input = try ImportInput(file)
             let plain = input.name.hasSuffix(".gz") ? String(input.name.dropLast(3)) : input.name.hasSuffix(".zst") ? String(input.name.dropLast(4)) : input.name
@@ -40,19 +41,15 @@ struct ImportCommand: AsyncParsableCommand {
             let json = answer.json
             let (accepted, duplicates, rejected) = (json["accepted"]?.integer ?? 0, json["duplicates"]?.integer ?? 0, json["rejected"]?.integer ?? 0)
             // A script goes by this: a file of which nothing was taken is not what was meant.
-            let isInVain = rejected > 0 && accepted == 0 && duplicates == 0
-            if options.json {
-                Output.line(json.text)
-                if isInVain { throw ExitCode(1) }
-                return
-            }
+            isInVain = rejected > 0 && accepted == 0 && duplicates == 0
+            if options.json { return Output.line(json.text) }
             let rate = started.seconds > 0 ? Int(Double(accepted) / started.seconds) : 0
             Output.line("\(accepted) events accepted, \(duplicates) duplicates, \(rejected) rejected, in \(oneDigit(started.seconds)) s (\(rate) events/s)")
             for line in (json["rejectedLines"]?.elements ?? []).prefix(20) {
                 Output.line("  line \(line["line"]?.integer ?? 0): \(line["message"]?.string ?? "")")
             }
-            if isInVain { throw ExitCode(1) }
         }
+        if isInVain { throw ExitCode(1) }
     }
 
     private static func line(sent: Int, size: Int?, seconds: Double) -> String {

@@ -186,7 +186,7 @@ def test_the_command_says_by_its_status_that_nothing_was_taken(shared, tmp_path)
 
     for more in ([], ["--json"]):
         refused = run(json.dumps({"type": "track", "event": new_id()}), "nothing", more=more)
-        assert refused.returncode == 1 and "no usable userId" in refused.stdout, refused
+        assert refused.returncode == 1 and "no usable userId" in refused.stdout and refused.stderr == "", refused
     user = new_id("vain")
     lines = json.dumps({"type": "track", "event": "Kept", "userId": user, "messageId": user}), '{"type":"track"}'
     for _ in range(2):
