@@ -28,10 +28,11 @@ struct MessageWork: LaneWork {
     func prepare(_ intents: [Intent], now: Timestamp) -> [Preparation] {
         var courses = intents.map { Course(MessageExamination($0, senders, now: now), channel: channel.name) }
         for index in courses.indices { courses[index].ask(MessageCheck.beforeConsent) }
-        let open = courses.indices.filter { courses[$0].end == nil }
+        // Each with its own question, so that nobody is given another's answer.
+        let open = courses.indices.compactMap { index in courses[index].consentQuestion.map { (index: index, question: $0) } }
         // All in one reading of the ledger, which takes as long for many as for one.
-        let asked = try? senders.ledger.consult(open.compactMap { courses[$0].examination?.consentQuestion }, now: now)
-        for (number, index) in open.enumerated() {
+        let asked = try? senders.ledger.consult(open.map(\.question), now: now)
+        for (number, index) in open.map(\.index).enumerated() {
             courses[index].take(asked.flatMap { number < $0.count ? $0[number] : nil })
             courses[index].ask(MessageCheck.afterConsent)
         }
@@ -40,9 +41,9 @@ struct MessageWork: LaneWork {
 
     /// One message on its way through the checks.
     private struct Course {
-        private(set) var examination: MessageExamination?
+        private var examination: MessageExamination?
         /// Where it goes no further.
-        private(set) var end: Preparation?
+        private var end: Preparation?
 
         init(_ examination: MessageExamination?, channel: String) {
             self.examination = examination
@@ -52,6 +53,8 @@ struct MessageWork: LaneWork {
         mutating func ask(_ checks: [MessageCheck]) {
             for check in checks where end == nil { if let verdict = examination?.ask(check) { heed(verdict) } }
         }
+
+        var consentQuestion: (question: ConsentQuestion, identifiers: [Identifier])? { end == nil ? examination?.consentQuestion : nil }
 
         mutating func take(_ asked: ConsentLedger.Consultation?) { if let verdict = examination?.take(asked) { heed(verdict) } }
 
