@@ -35,6 +35,25 @@ struct CampaignTests {
         #expect(try world.intents.count == 10)
     }
 
+    @Test("two at once go by their instants, and one that is paused and overdue holds up neither the other nor its timers")
+    func side() async throws {
+        let world = try await world(4)
+        defer { world.close() }
+        _ = try await world.journey("name: First\ntrigger: {campaign: drinkers, perMinute: 1}\n" + Self.steps)
+        _ = try await world.journey("name: Second\ntrigger: {campaign: drinkers, perMinute: 2}\nsteps: [{wait: 3 minutes}, {message: m, purpose: p}]", id: "jny_2")
+        try world.pass(to: 1)
+        func origins() throws -> [String] {
+            try world.intents.map(\.intent).map { "\(($0.decidedAt.milliseconds - WalkingWorld.begin.milliseconds) / 60_000) \($0.origin.id)" }
+        }
+        #expect(try origins() == ["0 jny_1", "1 jny_1"])
+        #expect(try await world.follower.pause("jny_1"))
+        try world.pass(to: 30)
+        #expect(try origins().dropFirst(2).map { $0 } == ["3 jny_2", "3 jny_2", "4 jny_2", "4 jny_2"])
+        _ = try await world.follower.start("jny_1")
+        try world.pass(to: 60)
+        #expect(try origins().dropFirst(6).map { $0 } == ["31 jny_1", "32 jny_1"])
+    }
+
     @Test("when more canaries fail than are allowed, nobody else gets it, and it pauses", arguments: [1, 4])
     func canary(failing: Int) async throws {
         let world = try await world(40)

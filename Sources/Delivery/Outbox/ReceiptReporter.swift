@@ -12,7 +12,7 @@ import Vocabulary
 /// A message that is told twice, as after a crash, is one event, by its `messageId`.
 final class ReceiptReporter: Sendable {
     private static let batchMaximum = 500
-    private static let pauseMs: Int64 = 50
+    private static let pauseMs: Int64 = 200
     private static let troublePauseMs: Int64 = 1000
 
     private let database: DatabaseFile
@@ -21,6 +21,7 @@ final class ReceiptReporter: Sendable {
     private let clock: @Sendable () -> Timestamp
     private let alarm = Alarm()
     private let told = Alarm()
+    private let stopping = Alarm()
     private let state = Mutex((isStopped: false, hasEnded: false))
 
     init(_ database: DatabaseFile, recipients: Recipients, record: @escaping @Sendable ([JSONText]) async throws -> [Bool], clock: @escaping @Sendable () -> Timestamp) {
@@ -37,6 +38,7 @@ final class ReceiptReporter: Sendable {
 
     func stop() {
         state.withLock { $0.isStopped = true }
+        stopping.ring()
         alarm.ring()
         while !state.withLock({ $0.hasEnded }) { told.wait(upTo: 200) }
     }
@@ -44,8 +46,8 @@ final class ReceiptReporter: Sendable {
     private func run() {
         while !state.withLock(\.isStopped) {
             alarm.wait()
-            // Many are told at once.
-            if !state.withLock(\.isStopped) { alarm.wait(upTo: ReceiptReporter.pauseMs) }
+            // Many are told at once: each batch costs a group of the log and a round of everyone who follows it.
+            stopping.wait(upTo: ReceiptReporter.pauseMs)
             tell()
         }
         state.withLock { $0.hasEnded = true }
@@ -57,7 +59,7 @@ final class ReceiptReporter: Sendable {
             guard let found = try? database.pool.read({ try DeliveryTable.unreported(limit: ReceiptReporter.batchMaximum, $0) }), !found.isEmpty else { return }
             let calls = found.compactMap { call(for: $0) }
             let isTold = calls.isEmpty || write(calls)
-            if !isTold || !mark(found) { alarm.wait(upTo: ReceiptReporter.troublePauseMs) }
+            if !isTold || !mark(found) { alarm.wait(upTo: ReceiptReporter.troublePauseMs) } else if found.count < ReceiptReporter.batchMaximum { return }
         }
     }
 

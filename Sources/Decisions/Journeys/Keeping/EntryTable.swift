@@ -11,7 +11,9 @@ enum EntryTable {
             sql: """
                 CREATE TABLE decisions_entry (number INTEGER PRIMARY KEY, journey INTEGER NOT NULL, occasion INTEGER NOT NULL, owner INTEGER NOT NULL, at INTEGER NOT NULL, UNIQUE (journey, occasion, owner));
                 CREATE INDEX decisions_entry_at ON decisions_entry (at);
-                """)
+                """),
+        // By journey first: those of one that is paused stand in nobody's way.
+        Migration("decisions_entry_2", sql: "DROP INDEX decisions_entry_at; CREATE INDEX decisions_entry_due ON decisions_entry (journey, at, number);"),
     ]
 
     struct Entry {
@@ -27,20 +29,23 @@ enum EntryTable {
         for entry in entries { try statement.execute(arguments: [journey, occasion, entry.profile.number, entry.at.milliseconds]) }
     }
 
+    /// Of these journeys, the earliest first.
     static func due(at time: Timestamp, journeys: [Int64], limit: Int, _ db: Database) throws -> [Entry] {
-        guard !journeys.isEmpty else { return [] }
-        let list = journeys.map(String.init).joined(separator: ",")
-        let rows = try GRDB.Row.fetchAll(
-            db.cachedStatement(sql: "SELECT number, journey, owner, at FROM decisions_entry WHERE at <= ? AND journey IN (\(list)) ORDER BY at, number LIMIT ?"), arguments: [time.milliseconds, limit])
-        return rows.compactMap { row in
-            let values = Array(row.databaseValues).compactMap { Int64.fromDatabaseValue($0) }
-            return values.count == 4 ? Entry(number: values[0], journey: values[1], owner: ProfileID(number: values[2]), at: Timestamp(clamping: values[3])) : nil
+        let statement = try db.cachedStatement(
+            sql: "SELECT number, owner, at FROM decisions_entry INDEXED BY decisions_entry_due WHERE journey = ? AND at <= ? ORDER BY at, number LIMIT ?")
+        var found: [Entry] = []
+        for journey in journeys {
+            found += try GRDB.Row.fetchAll(statement, arguments: [journey, time.milliseconds, limit]).compactMap { row in
+                let values = Array(row.databaseValues).compactMap { Int64.fromDatabaseValue($0) }
+                return values.count == 3 ? Entry(number: values[0], journey: journey, owner: ProfileID(number: values[1]), at: Timestamp(clamping: values[2])) : nil
+            }
         }
+        return Array(found.sorted { ($0.at, $0.number) < ($1.at, $1.number) }.prefix(limit))
     }
 
     static func next(journeys: [Int64], _ db: Database) throws -> Int64? {
-        guard !journeys.isEmpty else { return nil }
-        return try Int64.fetchOne(db, sql: "SELECT at FROM decisions_entry WHERE journey IN (\(journeys.map(String.init).joined(separator: ","))) ORDER BY at LIMIT 1")
+        let statement = try db.cachedStatement(sql: "SELECT at FROM decisions_entry INDEXED BY decisions_entry_due WHERE journey = ? ORDER BY at LIMIT 1")
+        return try journeys.compactMap { try Int64.fetchOne(statement, arguments: [$0]) }.min()
     }
 
     static func remove(_ numbers: [Int64], _ db: Database) throws {

@@ -5,7 +5,7 @@ public import Vocabulary
 
 /// Where runs, timers and counts stand.
 ///
-/// A run that waits takes some hundred bytes. Timers are an index by instant of the runs that wait, so that a start reads none of them.
+/// A run that waits takes some hundred bytes. Timers are an index by journey and instant of the runs that wait, so that a start reads none of them.
 public enum RunTable {
     public static let migrations = [
         Migration(
@@ -20,7 +20,9 @@ public enum RunTable {
                 CREATE TABLE decisions_count (
                   journey INTEGER NOT NULL, version INTEGER NOT NULL, step TEXT NOT NULL, what TEXT NOT NULL, count INTEGER NOT NULL, square REAL NOT NULL, PRIMARY KEY (journey, version, step, what)) WITHOUT ROWID;
                 CREATE TABLE decisions_cursor (name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
-                """)
+                """),
+        // By journey first: those of one that is paused stand in nobody's way.
+        Migration("decisions_journey_2", sql: "DROP INDEX decisions_run_wake; CREATE INDEX decisions_run_due ON decisions_run (journey, wake) WHERE wake IS NOT NULL;"),
     ] + EntryTable.migrations
 
     private static let columns = "number, journey, version, owner, instance, start, data, entered, since, step, arrived, wake, clock, reason, ended, converted, revenue, notes"
@@ -33,18 +35,23 @@ public enum RunTable {
         return found
     }
 
-    /// Whose timers are due, the earliest first.
+    /// Whose timers of these journeys are due, the earliest first.
     static func due(at time: Timestamp, journeys: [Int64], limit: Int, _ db: Database) throws -> [ProfileID] {
-        guard !journeys.isEmpty else { return [] }
-        let list = journeys.map(String.init).joined(separator: ",")
-        let statement = try db.cachedStatement(sql: "SELECT owner FROM decisions_run WHERE wake <= ? AND journey IN (\(list)) ORDER BY wake LIMIT ?")
-        return try Int64.fetchAll(statement, arguments: [time.milliseconds, limit]).map(ProfileID.init(number:))
+        let statement = try db.cachedStatement(sql: "SELECT owner, wake FROM decisions_run INDEXED BY decisions_run_due WHERE journey = ? AND wake <= ? ORDER BY wake LIMIT ?")
+        var found: [(owner: ProfileID, wake: Int64)] = []
+        for journey in journeys {
+            found += try GRDB.Row.fetchAll(statement, arguments: [journey, time.milliseconds, limit]).compactMap { row in
+                let values = Array(row.databaseValues).compactMap { Int64.fromDatabaseValue($0) }
+                return values.count == 2 ? (ProfileID(number: values[0]), values[1]) : nil
+            }
+        }
+        return found.sorted { $0.wake < $1.wake }.prefix(limit).map(\.owner)
     }
 
     /// The first instant for which a run of these journeys waits.
     static func nextWake(journeys: [Int64], _ db: Database) throws -> Int64? {
-        guard !journeys.isEmpty else { return nil }
-        return try Int64.fetchOne(db, sql: "SELECT wake FROM decisions_run WHERE wake IS NOT NULL AND journey IN (\(journeys.map(String.init).joined(separator: ","))) ORDER BY wake LIMIT 1")
+        let statement = try db.cachedStatement(sql: "SELECT wake FROM decisions_run INDEXED BY decisions_run_due WHERE journey = ? AND wake IS NOT NULL ORDER BY wake LIMIT 1")
+        return try journeys.compactMap { try Int64.fetchOne(statement, arguments: [$0]) }.min()
     }
 
     /// Runs under way of one journey behind a row, in the order of their rows.
@@ -65,17 +72,20 @@ public enum RunTable {
         return found.count
     }
 
-    /// - Returns: its row.
-    @discardableResult
-    static func write(_ run: JourneyRun, journey: Int64, _ db: Database) throws -> Int64 {
+    static func write(_ run: JourneyRun, journey: Int64, _ db: Database) throws {
         let values: [(any DatabaseValueConvertible)?] = [
-            run.number, journey, run.version, run.owner.number, run.instance, run.start, run.data?.text, run.enteredAt.milliseconds, run.since.milliseconds, run.step, run.arrivedAt.milliseconds,
-            run.wake?.milliseconds, run.clock.milliseconds, run.end?.reason, run.end?.at.milliseconds, run.conversion?.at.milliseconds, run.conversion?.revenue?.description, notes(run.notes),
+            run.version, run.data?.text, run.enteredAt.milliseconds, run.since.milliseconds, run.step, run.arrivedAt.milliseconds, run.wake?.milliseconds, run.clock.milliseconds, run.end?.reason,
+            run.end?.at.milliseconds, run.conversion?.at.milliseconds, run.conversion?.revenue?.description, notes(run.notes),
         ]
-        let statement = try db.cachedStatement(sql: "INSERT OR REPLACE INTO decisions_run (\(columns)) VALUES (\(Array(repeating: "?", count: values.count).joined(separator: ", ")))")
-        try statement.execute(arguments: StatementArguments(values))
-        return run.number ?? db.lastInsertedRowID
+        guard let number = run.number else {
+            let statement = try db.cachedStatement(sql: "INSERT INTO decisions_run (journey, owner, instance, start, \(changing)) VALUES (?, ?, ?, ?\(String(repeating: ", ?", count: values.count)))")
+            return try statement.execute(arguments: [journey, run.owner.number, run.instance, run.start] + StatementArguments(values))
+        }
+        // What it is known by never changes: no index but that of the timers is touched.
+        let statement = try db.cachedStatement(sql: "UPDATE decisions_run SET (\(changing)) = (?\(String(repeating: ", ?", count: values.count - 1))) WHERE number = ?")
+        try statement.execute(arguments: StatementArguments(values) + [number])
     }
+    private static let changing = "version, data, entered, since, step, arrived, wake, clock, reason, ended, converted, revenue, notes"
 
     static func run(_ row: GRDB.Row) -> (journey: Int64, run: JourneyRun)? {
         let values = Array(row.databaseValues)
