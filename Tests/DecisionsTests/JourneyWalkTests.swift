@@ -25,6 +25,33 @@ struct JourneyWalkTests {
         #expect(late.decided == ["120 message-1"], "each wait is counted from when the one before should have ended")
     }
 
+    @Test("what moves nobody leaves a run as it is kept, and what does moves its clock")
+    func unmoved() throws {
+        let yaml = Self.head + """
+            reentry: parallel
+            steps:
+            - wait:
+                until:
+                - event: '"Order Completed"'
+                - condition: plan = "premium"
+                timeout: 2 hours
+            - wait: 1 day
+            """
+        var walked = try Walked(yaml)
+        walked.event("Product Added", at: 0)
+        let begun = walked.runs
+        walked.event("Product Added", at: 10)
+        walked.event("Anything", at: 20)
+        #expect(Array(walked.runs.prefix(1)) == begun, "the first of two runs")
+        walked.event("Order Completed", at: 30)
+        #expect(walked.runs.map(\.clock) == [Walked.minute(30), Walked.minute(30)])
+        #expect(walked.runs.map(\.wake) == [Walked.minute(30 + 1440), Walked.minute(30 + 1440)])
+        let waiting = walked.runs
+        // A clock that went back moves nobody back.
+        walked.event("Order Completed", at: 25)
+        #expect(walked.runs == waiting)
+    }
+
     @Test("waiting for an event takes its way, or the way for whom time ran out")
     func untilEvent() throws {
         let yaml = Self.head + """

@@ -40,6 +40,49 @@ struct AppendTests {
         log.close()
     }
 
+    @Test("many at once are read as one by one, by several threads together", arguments: Seed.some(2))
+    func readsMany(seed: Seed) async throws {
+        var random = Random(seed)
+        let folder = TemporaryFolder()
+        let log = try EventLog(folder: folder.path)
+        var written = 0
+        while written < 9000 {
+            try log.write((written..<written + 300).map { random.event($0, padding: 500) })
+            written += 300
+        }
+        log.finishSealing()
+        #expect(folder.files.contains { $0.hasSuffix(".sealed") } && log.openSegmentCount > 0)
+        let all = log.contents()
+        // Newest first and in disorder, some behind the end; few, as many as are shared between two threads, and more than that.
+        let lists = [0, 1, 15, 16, 17, 50, 200, 999, 1000, 1001].flatMap { count in
+            (0..<3).map { kind -> [LogPosition] in
+                let list = (0..<count).map { _ in LogPosition(random.below(written + 50)) }
+                return kind == 0 ? list : kind == 1 ? list.sorted(by: >) : list.sorted()
+            }
+        }
+        await withTaskGroup(of: Void.self) { group in
+            for list in lists {
+                group.addTask {
+                    let found = try? log.read(list)
+                    #expect(found?.map(\.position) == list.filter { all[$0] != nil })
+                    #expect(found?.allSatisfy { Array($0.event.bytes) == all[$0.position] } == true)
+                }
+            }
+        }
+        // What is damaged is left out by both halves.
+        log.close()
+        let name = try #require(folder.files.first { $0.hasSuffix(".sealed") })
+        var bytes = folder.bytes(name)
+        for at in stride(from: bytes.count / 4, to: bytes.count * 3 / 4, by: bytes.count / 16) { bytes[at] ^= 0x40 }
+        try folder.write(bytes, to: name)
+        let damaged = try EventLog(folder: folder.path)
+        let left = damaged.contents()
+        #expect(left.count < all.count)
+        let list = (0..<500).map { _ in LogPosition(random.below(written)) }
+        #expect(try damaged.read(list).map(\.position) == list.filter { left[$0] != nil })
+        damaged.close()
+    }
+
     @Test("there is nothing behind the end")
     func nothingBehindTheEnd() throws {
         let folder = TemporaryFolder()

@@ -69,7 +69,9 @@ struct FollowRound {
         next.savedPosition = next.position
         next.nextWake = try wake(live)
         following = next
-        return isMore || (step?.isMore ?? false) || max(due.count, entries.numbers.count) == FollowRound.timersMaximum
+        // Whoever began late may already have waited long enough.
+        let isOverdue = next.nextWake.map { $0 <= horizon.milliseconds } ?? false
+        return isMore || (step?.isMore ?? false) || isOverdue || entries.numbers.count == FollowRound.timersMaximum
     }
 
     private static func save(_ following: JourneyFollower.Following, _ db: Database) throws {

@@ -31,7 +31,10 @@ public enum RunTable {
     static func runs(of owners: [ProfileID], _ db: Database) throws -> [(journey: Int64, run: JourneyRun)] {
         let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM decisions_run WHERE owner = ? ORDER BY number")
         var found: [(journey: Int64, run: JourneyRun)] = []
-        for owner in owners { found += try GRDB.Row.fetchAll(statement, arguments: [owner.number]).compactMap(run) }
+        for owner in owners {
+            let rows = try GRDB.Row.fetchCursor(statement, arguments: [owner.number])
+            while let row = try rows.next() { if let one = run(row) { found.append(one) } }
+        }
         return found
     }
 
@@ -88,9 +91,9 @@ public enum RunTable {
     private static let changing = "version, data, entered, since, step, arrived, wake, clock, reason, ended, converted, revenue, notes"
 
     static func run(_ row: GRDB.Row) -> (journey: Int64, run: JourneyRun)? {
-        let values = Array(row.databaseValues)
-        func integer(_ index: Int) -> Int64? { index < values.count ? Int64.fromDatabaseValue(values[index]) : nil }
-        func text(_ index: Int) -> String? { index < values.count ? String.fromDatabaseValue(values[index]) : nil }
+        guard row.count == 18 else { return nil }
+        func integer(_ index: Int) -> Int64? { Int64.fromDatabaseValue(row[index]) }
+        func text(_ index: Int) -> String? { String.fromDatabaseValue(row[index]) }
         func time(_ index: Int) -> Timestamp? { integer(index).map(Timestamp.init(clamping:)) }
         guard let number = integer(0), let journey = integer(1), let version = integer(2), let owner = integer(3), let instance = text(4), let start = text(5), let entered = time(7), let since = time(8),
             let step = text(9), let arrived = time(10), let clock = time(12), let notes = text(17)
@@ -113,8 +116,9 @@ public enum RunTable {
     }
 
     private static func notes(_ text: String) -> [JourneyRun.Note] {
-        text.split(separator: "\n").compactMap { line in
-            let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
+        // Cut by bytes: a run is read for whatever happens to its owner.
+        text.utf8.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            let parts = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map(Substring.init)
             guard parts.count == 4, let at = Int64(parts[0]), let what = JourneyRun.Note.What(rawValue: String(parts[1])) else { return nil }
             return JourneyRun.Note(what, at: Timestamp(clamping: at), step: String(parts[2]), detail: String(parts[3]))
         }

@@ -86,9 +86,7 @@ public struct JourneyWalk {
     mutating func hear(_ happening: Happening) {
         now = max(now, happening.at)
         convert(happening)
-        guard run.isUnderWay else { return }
-        run.clock = now
-        if run.isArmed { return }
+        guard run.isUnderWay, !run.isArmed else { return }
         for case .event(let ear, let isOwn) in journey.exits where hears(happening, ear, isOwn: isOwn) { return end("exit") }
         if leaves() { return }
         guard let index = journey.index(of: run.step) else { return }
@@ -102,6 +100,7 @@ public struct JourneyWalk {
         let revenue = goal.revenue.flatMap { happening.value($0) }.flatMap { $0.isString ? nil : ExactNumber(json: $0.bytes) }
         run.conversion = JourneyRun.Conversion(at: now, revenue: revenue)
         run.note(.converted, at: now)
+        if run.isUnderWay { run.clock = now }
         if goal.ends, run.isUnderWay { end("goal") }
     }
 
@@ -123,9 +122,13 @@ public struct JourneyWalk {
 
     private mutating func follow(_ outcome: StepOutcome, from index: Int) {
         switch outcome {
-        case .stay(let until): run.wake = min(until, deadline)
+        case .stay(let until):
+            let wake = min(until, deadline)
+            // What changes nothing for a run leaves it as it is kept, its clock too.
+            if wake != run.wake { (run.wake, run.clock) = (wake, now) }
         case .end(let reason): end(reason)
         case .go(let way):
+            run.clock = now
             let placed = journey.steps[index]
             run.note(.passed, at: now, detail: way.flatMap { $0 < placed.step.ways.count ? placed.step.ways[$0] : nil } ?? "")
             let next = way.map { $0 < placed.ways.count ? placed.ways[$0] : placed.next } ?? placed.next
