@@ -417,6 +417,21 @@ def test_fault_46_two_become_one_while_a_journey_waits_and_get_one_message(place
     assert len([e for e in place.events(userId=user) if e.get("event") == "Message Sent"]) == 1
 
 
+def test_a_journey_tells_what_became_of_its_messages(place):
+    """One is sent, one refused for want of consent, one not taken by the other side: decided is not sent."""
+    happy, silent, unlucky = willing(place)[0], person(place)[0], willing(place, firstName="Unlucky")[0]
+    place.sink.behave = lambda call, number: 400 if "Unlucky" in json.dumps(call.body) else 204
+    made = ask(place, "POST", "/journeys", 201, json={"journey": {"name": "Told", "trigger": {"event": '"Product Added"'}, "steps": [
+        {"id": "hello", "message": "hello", "channel": "webhook", "purpose": "marketing", "topic": "offers"}]}})
+    ask(place, "POST", f"/journeys/{made['id']}/start", json={})
+    place.send([{"type": "track", "userId": user, "event": "Product Added"} for user in (happy, silent, unlucky)])
+    step = lambda: ask(place, "GET", f"/journeys/{made['id']}/results")["steps"][0]
+    wait_until(lambda: step()["sent"] and step()["failed"] and ask(place, "GET", "/messages?state=refused")["messages"], 20, what="what became of them")
+    time.sleep(1)
+    assert (step()["decided"], step()["sent"], step()["failed"]) == (3, 1, 1), step()
+    assert "decided 3  sent 1" in place.cli("journey", "show", made["id"]).stdout
+
+
 def test_a_rehearsal_says_what_the_caps_then_refuse(place):
     """The same people and events, rehearsed under the sending policy and then lived: as many messages go beyond the caps."""
     people = [willing(place)[0] for _ in range(3)]

@@ -110,6 +110,6 @@ def test_who_leaves_a_basket_gets_a_mail_follows_it_and_buys(demo, browser):
     assert [e["properties"]["isMachine"] for e in told] == [False], told
     browser.get(f"{shop}/w/demo/journeys/{made}")
     text = find(browser, "main").text
-    assert str(results["walked"]["revenue"]).split(".")[0] in text and "Converted" in text
+    assert str(results["walked"]["revenue"]).split(".")[0] in text and "Converted" in text and "sent 1" in text
     fits(browser)
     shot(browser, "cart-journey")

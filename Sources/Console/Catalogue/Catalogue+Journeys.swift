@@ -36,6 +36,8 @@ extension Catalogue {
         journeys.came | came {count} | llegaron {count} | gelen {count}
         journeys.stands | here now {count} | ahora aquí {count} | şimdi burada {count}
         journeys.decided | decided {count} | decididos {count} | karar {count}
+        journeys.sent | sent {count} | enviados {count} | gönderilen {count}
+        journeys.failed | failed {count} | fallidos {count} | başarısız {count}
         journeys.opened | opened {count} | abiertos {count} | açan {count}
         journeys.clicked | clicked {count} | clics {count} | tıklayan {count}
         journeys.kind-message | Message | Mensaje | Mesaj

@@ -17,9 +17,9 @@ public struct JourneyTree: Sendable {
         }
     }
     public struct Counts: Sendable {
-        public var arrived: Int, standing: Int, decided: Int, opened: Int, clicked: Int
-        public init(arrived: Int, standing: Int, decided: Int, opened: Int, clicked: Int) {
-            (self.arrived, self.standing, self.decided, self.opened, self.clicked) = (arrived, standing, decided, opened, clicked)
+        public var arrived: Int, standing: Int, decided: Int, sent: Int, failed: Int, opened: Int, clicked: Int
+        public init(arrived: Int, standing: Int, decided: Int, sent: Int, failed: Int, opened: Int, clicked: Int) {
+            (self.arrived, self.standing, self.decided, self.sent, self.failed, self.opened, self.clicked) = (arrived, standing, decided, sent, failed, opened, clicked)
         }
     }
     /// A way out of a step: what it is for, and its own steps.
@@ -68,6 +68,8 @@ public struct JourneyTree: Sendable {
         var parts = [frame.say("journeys.came", ["count": frame.number(counts.arrived)]), frame.say("journeys.stands", ["count": frame.number(counts.standing)])]
         if step.kind == "message" {
             parts.append(frame.say("journeys.decided", ["count": frame.number(counts.decided)]))
+            parts.append(frame.say("journeys.sent", ["count": frame.number(counts.sent)]))
+            if counts.failed > 0 { parts.append(frame.say("journeys.failed", ["count": frame.number(counts.failed)])) }
             parts.append(frame.say("journeys.opened", ["count": frame.number(counts.opened)]))
             parts.append(frame.say("journeys.clicked", ["count": frame.number(counts.clicked)]))
         }

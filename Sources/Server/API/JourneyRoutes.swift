@@ -27,7 +27,9 @@ struct JourneyRoutes: Sendable {
             "ended": .list(.object(["reason": .text, "count": .integer])),
             "steps": .list(
                 .object([
-                    "id": .text, "kind": .text, "summary": .text, "depth": .integer, "arrived": .integer, "at": .integer, "passed": .integer, "decided": .integer, "opened": .integer, "clicked": .integer,
+                    "id": .text, "kind": .text, "summary": .text, "depth": .integer, "arrived": .integer, "at": .integer, "passed": .integer, "decided": .integer,
+                    "sent": .described("Messages that were sent, as the log has told; refused ones are neither sent nor failed.", .integer),
+                    "failed": .described("Messages that could not be sent, or came back.", .integer), "opened": .integer, "clicked": .integer,
                     "ways": .list(.object(["name": .text, "count": .integer])),
                 ])),
         ]))

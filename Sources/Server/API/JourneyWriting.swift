@@ -34,6 +34,8 @@ enum JourneyWriting {
             w.member("at", step.at)
             w.member("passed", step.passed)
             w.member("decided", step.decided)
+            w.member("sent", step.sent)
+            w.member("failed", step.failed)
             w.member("opened", step.opened)
             w.member("clicked", step.clicked)
             w.key("ways")

@@ -196,7 +196,7 @@ struct JourneyTreeReader {
         }
         return JourneyTree.Step(
             place: place, id: placed.id, kind: placed.step.key, summary: placed.step.summary,
-            counts: result.map { JourneyTree.Counts(arrived: Int(clamping: $0.arrived), standing: Int(clamping: $0.at), decided: Int(clamping: $0.decided), opened: Int(clamping: $0.opened), clicked: Int(clamping: $0.clicked)) },
+            counts: result.map { JourneyTree.Counts(arrived: Int(clamping: $0.arrived), standing: Int(clamping: $0.at), decided: Int(clamping: $0.decided), sent: Int(clamping: $0.sent), failed: Int(clamping: $0.failed), opened: Int(clamping: $0.opened), clicked: Int(clamping: $0.clicked)) },
             ways: ways, yaml: text?.source(at: place) ?? JourneyYAML.text(own))
     }
 
