@@ -48,15 +48,15 @@ struct IngestionRoutes: Sendable {
         let headerSource = try credentialedSource(call)
         guard !server.memory.isShort else { throw server.memory.refusal }
         let share = server.memory.share()
-        let buffer = try await body(call, share)
+        let body = try await body(call, share)
         let context = CallContext(
             receivedAt: receivedAt, remoteAddress: call.remoteAddress, globalPrivacyControl: headers[.init("Sec-GPC")!] == "1")
         var decoded: DecodedCall
-        switch IngestionRoutes.read(Array(buffer.readableBytesView), coding, shape, context) {
+        switch IngestionRoutes.read(body, coding, shape, context) {
         case .success(let call): decoded = call
         case .failure(let refusal):
             // What came out of the compression is kept, not what went in: an erasure must be able to read it.
-            let readable = Inflater.beginning(of: Array(buffer.readableBytesView), coding, maximum: Quarantine.bodyMaximum)
+            let readable = Inflater.beginning(of: body, coding, maximum: Quarantine.bodyMaximum)
             keep(readable, refusal.explanation, headerSource, shape, receivedAt)
             throw refusal
         }
@@ -68,7 +68,7 @@ struct IngestionRoutes: Sendable {
         }
         guard decoded.hasItems else {
             let refusal = Refusal(400, "batch.missing", "The body has no list of events under `batch`.", remedy: "Send {\"batch\": […]}.")
-            keep(Inflater.beginning(of: Array(buffer.readableBytesView), coding, maximum: Quarantine.bodyMaximum), refusal.explanation, (workspace, source), shape, receivedAt)
+            keep(Inflater.beginning(of: body, coding, maximum: Quarantine.bodyMaximum), refusal.explanation, (workspace, source), shape, receivedAt)
             throw refusal
         }
         let wantsVerdicts = try call.boolean("verdicts") || headers[.init("X-Martlet-Verdicts")!] == "true"
@@ -104,17 +104,21 @@ struct IngestionRoutes: Sendable {
         }
     }
 
-    private func body(_ call: Call, _ share: MemoryBudget.Share) async throws -> ByteBuffer {
+    private func body(_ call: Call, _ share: MemoryBudget.Share) async throws -> [UInt8] {
         let tooLarge = Refusal(400, "body.too-large", "The body is larger than 4 MiB.", remedy: "Send smaller batches.")
-        if let length = call.request.headers[.contentLength], (Int(length) ?? .max) > IngestionRoutes.bodyMaximum { throw tooLarge }
-        var body = ByteBuffer()
+        let length = call.request.headers[.contentLength].map { Int($0) ?? .max } ?? 0
+        guard length <= IngestionRoutes.bodyMaximum else { throw tooLarge }
+        var body: [UInt8] = []
         for try await part in call.request.body {
-            guard body.readableBytes + part.readableBytes <= IngestionRoutes.bodyMaximum else { throw tooLarge }
+            guard body.count + part.readableBytes <= IngestionRoutes.bodyMaximum else { throw tooLarge }
             try share.grow(by: part.readableBytes)
-            body.writeImmutableBuffer(part)
+            // Growing by and by would take its room four times. What only was announced is believed up to here.
+            if body.isEmpty { body.reserveCapacity(max(part.readableBytes, min(length, IngestionRoutes.announcedMaximum))) }
+            body.append(contentsOf: part.readableBytesView)
         }
         return body
     }
+    private static let announcedMaximum = 512 << 10
 
     /// Inflates and decodes a body. A result, since catching typed errors in an async function crashes the compiler of Swift 6.3.1.
     static func read(_ bytes: [UInt8], _ coding: Inflater.Coding, _ shape: CallShape, _ context: CallContext) -> Result<DecodedCall, Refusal> {
