@@ -69,7 +69,7 @@ public final class BackgroundWorker: @unchecked Sendable {
 
 /// Who goes first where there are fewer processors than work.
 public enum ThreadStanding: Int32, Sendable {
-    /// Somebody waits for an answer.
+    /// Somebody waits for an answer, or for what was said to be applied.
     case first = 0
     /// What follows the log: it may fall back for a moment while senders are answered.
     case following = 3

@@ -80,17 +80,22 @@ public final class Ingest: Sendable {
         public let refusal: Refusal?
     }
 
+    /// Whether a call would be taken now; asked before it is read, so that what is refused takes no time from what is to be applied.
+    ///
+    /// - Throws: ``Refusal`` 429 while application lags.
+    public func checkLag() throws {
+        guard backlog().isTooLong else { return }
+        let explanation = IngestError.overloaded(seconds: 2).explanation
+        throw Refusal(429, explanation.code, explanation.problem, remedy: explanation.remedy, retryAfter: 2)
+    }
+
     /// Takes a decoded call in, and its batch out of it. On return its events are durable, or it throws and none is.
     ///
     /// - Throws: ``Refusal``: 429 while application lags, 503 while nothing can be written.
     public func accept(
         _ call: inout DecodedCall, from source: Source, shape: CallShape, hasher: MessageHasher, receivedAt: Timestamp, wantsVerdicts: Bool
     ) async throws -> Answer {
-        let lag = backlog()
-        if lag.isTooLong {
-            let explanation = IngestError.overloaded(seconds: 2).explanation
-            throw Refusal(429, explanation.code, explanation.problem, remedy: explanation.remedy, retryAfter: 2)
-        }
+        try checkLag()
         let refused = call.refused
         let itemCount = call.itemCount
         let messageIds: [UInt32: String] = wantsVerdicts ? Ingest.messageIds(call.batch) : [:]

@@ -47,6 +47,7 @@ struct IngestionRoutes: Sendable {
         }
         let headerSource = try credentialedSource(call)
         guard !server.memory.isShort else { throw server.memory.refusal }
+        try headerSource?.0.ingest.checkLag()
         let share = server.memory.share()
         let body = try await body(call, share)
         let context = CallContext(

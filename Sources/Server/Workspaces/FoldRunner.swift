@@ -67,7 +67,7 @@ final class FoldRunner: @unchecked Sendable {
         if applied - checkpointed >= FoldRunner.checkpointEvents { checkpoint() }
     }
 
-    func start() { startThread(name: "martlet-apply", standing: .following) { [self] in run() } }
+    func start() { startThread(name: "martlet-apply") { [self] in run() } }
 
     func submit(_ batches: [LogBatch]) {
         unsafe pthread_mutex_lock(mutex)

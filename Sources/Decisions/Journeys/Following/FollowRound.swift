@@ -35,9 +35,9 @@ struct FollowRound {
     /// - Returns: whether there is more to do at once.
     mutating func run() throws -> Bool {
         try refreshIfStale()
-        let (batches, end, isMore) = follower.take(from: following.position)
+        let (batches, end, isMore) = follower.take(from: following.position, isHeard: !following.deciders.isEmpty)
         var items: [Item] = []
-        if !following.deciders.isEmpty { gather(batches, into: &items) }
+        gather(batches, into: &items)
         // What began a journey by an event comes before who is found to have come into a segment meanwhile.
         let (changes, step) = isMore ? ([], nil) : try membershipItems()
         items += changes
@@ -48,7 +48,7 @@ struct FollowRound {
         // What is not yet taken may come before a timer.
         let horizon = isMore ? following.seenUpTo : Timestamp(clamping: now.milliseconds - JourneyFollower.lagMs)
         let live = following.deciders.values.filter { $0.kept.state == .live }.map(\.kept.number)
-        let due = try follower.store.database.pool.read { db in try RunTable.due(at: horizon, journeys: live, limit: FollowRound.timersMaximum, db) }
+        let due = live.isEmpty ? [] : try follower.store.database.pool.read { db in try RunTable.due(at: horizon, journeys: live, limit: FollowRound.timersMaximum, db) }
         var next = following
         (next.position, next.changeNumber, next.tick) = (max(next.position, end), step?.cursor ?? following.changeNumber, tick)
         if items.isEmpty, due.isEmpty {
@@ -182,6 +182,7 @@ struct FollowRound {
             following.isStale = true
         }
         let byNumber = Dictionary(following.deciders.values.filter { $0.kept.state == .live }.map { ($0.kept.number, ($0.kept.id, $0.decider)) }) { first, _ in first }
+        guard !byNumber.isEmpty else { return ([], []) }
         let due = try follower.store.database.pool.read { db in try EntryTable.due(at: now, journeys: Array(byNumber.keys).sorted(), limit: FollowRound.timersMaximum, db) }
         let items = due.compactMap { entry in
             byNumber[entry.journey].map { id, decider in Item(who: .profile(entry.owner), heard: [(id, decider.versions.mapValues { _ in Happening(.entry, at: entry.at) })]) }

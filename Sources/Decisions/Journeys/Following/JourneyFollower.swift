@@ -187,12 +187,14 @@ public final class JourneyFollower: Sendable {
 
     /// The batches to take next: those that were handed over, or a piece of the log.
     ///
+    /// - Parameter isHeard: whether any journey is there to hear them; else they are passed over unread.
     /// - Returns: `end` is where to go on.
-    func take(from position: LogPosition) -> (batches: [LogBatch], end: LogPosition, isMore: Bool) {
+    func take(from position: LogPosition, isHeard: Bool) -> (batches: [LogBatch], end: LogPosition, isMore: Bool) {
         let (batches, isOverrun) = pending.withLock { pending in
             defer { (pending.batches, pending.bytes, pending.isOverrun) = ([], 0, false) }
             return (pending.batches, pending.isOverrun)
         }
+        guard isHeard else { return ([], max(position, lock.reading { columns.position }), false) }
         let ready = batches.filter { ($0.entries.last?.position ?? 0) >= position }
         if !isOverrun, let first = ready.first?.entries.first?.position, first <= position, let last = ready.last?.entries.last?.position { return (ready, last + 1, false) }
         // A gap before them, or nothing: what was applied since stands in the log. What was handed over is read there in its turn.
