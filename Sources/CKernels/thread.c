@@ -48,8 +48,9 @@ int martlet_take_large_pages(char **arguments) {
     if (old && strstr(old, "glibc.malloc.hugetlb")) return 0;
     // What stands later counts: a setting of whoever starts it holds. A heap for each processor instead of eight: memory that one thread takes and another
     // frees is used again sooner, which saves clearing new pages.
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     char *both = NULL;
-    if (asprintf(&both, "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=%ld%s%s", sysconf(_SC_NPROCESSORS_ONLN), old && *old ? ":" : "", old ? old : "") < 0) return -1;
+    if (asprintf(&both, "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=%ld%s%s", processors > 0 ? processors : 1, old && *old ? ":" : "", old ? old : "") < 0) return -1;
     setenv(name, both, 1);
     free(both);
     // By its own path, so that the process keeps its name.

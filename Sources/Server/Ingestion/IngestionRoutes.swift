@@ -110,16 +110,22 @@ struct IngestionRoutes: Sendable {
         let length = call.request.headers[.contentLength].map { Int($0) ?? .max } ?? 0
         guard length <= IngestionRoutes.bodyMaximum else { throw tooLarge }
         var body: [UInt8] = []
+        var room = 0
         for try await part in call.request.body {
-            guard body.count + part.readableBytes <= IngestionRoutes.bodyMaximum else { throw tooLarge }
-            try share.grow(by: part.readableBytes)
-            // Growing by and by would take its room four times. What only was announced is believed up to here.
-            if body.isEmpty { body.reserveCapacity(max(part.readableBytes, min(length, IngestionRoutes.announcedMaximum))) }
+            let count = body.count + part.readableBytes
+            guard count <= IngestionRoutes.bodyMaximum else { throw tooLarge }
+            // Growing by and by would take its room four times. What is only announced counts as taken, and is believed up to a bound.
+            let wanted = max(count, min(length, IngestionRoutes.announcedMaximum))
+            if wanted > room {
+                try share.grow(by: wanted - room)
+                if room == 0 { body.reserveCapacity(wanted) }
+                room = wanted
+            }
             body.append(contentsOf: part.readableBytesView)
         }
         return body
     }
-    private static let announcedMaximum = 512 << 10
+    private static let announcedMaximum = 128 << 10
 
     /// Inflates and decodes a body. A result, since catching typed errors in an async function crashes the compiler of Swift 6.3.1.
     static func read(_ bytes: [UInt8], _ coding: Inflater.Coding, _ shape: CallShape, _ context: CallContext) -> Result<DecodedCall, Refusal> {

@@ -68,10 +68,10 @@ struct FollowRound {
         if let step { memberships?.done(step) }
         next.savedPosition = next.position
         next.nextWake = try wake(live)
+        // Whoever began late may already have waited long enough. An instant that stays where it was would be looked at for ever.
+        let isOverdue = next.nextWake != following.nextWake && (next.nextWake ?? .max) <= horizon.milliseconds
         following = next
-        // Whoever began late may already have waited long enough.
-        let isOverdue = next.nextWake.map { $0 <= horizon.milliseconds } ?? false
-        return isMore || (step?.isMore ?? false) || isOverdue || entries.numbers.count == FollowRound.timersMaximum
+        return isMore || (step?.isMore ?? false) || isOverdue || max(due.count, entries.numbers.count) == FollowRound.timersMaximum
     }
 
     private static func save(_ following: JourneyFollower.Following, _ db: Database) throws {
