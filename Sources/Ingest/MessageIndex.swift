@@ -141,7 +141,7 @@ public final class MessageIndex: Sendable {
             if state.frozen == nil {
                 guard state.table.count >= minimum else { return false }
                 // What is claimed and not committed may still be released, and is in no log after a crash: it must not reach the disk.
-                let committed = state.table.take(before: state.end)
+                let committed = state.table.take(before: state.end, keepsRoom: minimum == MessageIndex.tableMaximum)
                 guard committed.count > 0 else { return false }
                 state.frozen = committed
                 state.frozenRange = state.tableFirst..<state.end

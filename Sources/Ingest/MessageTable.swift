@@ -6,10 +6,14 @@ struct MessageTable {
     private var rows: [MessageRow]
     private var shift: Int
     private(set) var count = 0
+    /// Behind the last position that was ever put in.
+    private var end: LogPosition = 0
 
-    init() {
-        rows = [MessageRow](repeating: .empty, count: 1 << 10)
-        shift = 54
+    init() { self.init(bits: 10) }
+
+    private init(bits: Int) {
+        rows = [MessageRow](repeating: .empty, count: 1 << bits)
+        shift = 64 - bits
     }
 
     func find(_ key: MessageKey) -> LogPosition? {
@@ -29,6 +33,7 @@ struct MessageTable {
         if count * 2 >= rows.count { grow() }
         place(MessageRow(key, position))
         count += 1
+        end = max(end, position + 1)
     }
 
     /// Takes back what a failed write had claimed.
@@ -41,9 +46,12 @@ struct MessageTable {
     }
 
     /// Takes out what stands before `end`; what was claimed beyond it stays.
-    mutating func take(before end: LogPosition) -> MessageTable {
+    ///
+    /// - Parameter keepsRoom: whether as much is to be expected again: growing in steps would hold up senders longer than clearing all of the room at once.
+    mutating func take(before end: LogPosition, keepsRoom: Bool) -> MessageTable {
         var taken = self
-        self = MessageTable()
+        self = keepsRoom ? MessageTable(bits: 64 - shift) : MessageTable()
+        guard taken.end > end else { return taken }
         let young = taken.rows.filter { !$0.isEmpty && $0.position >= end }
         guard !young.isEmpty else { return taken }
         taken.remove(young.map(\.key))

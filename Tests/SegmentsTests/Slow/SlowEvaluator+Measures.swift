@@ -151,7 +151,7 @@ extension SlowEvaluator {
     private func decayed(_ values: [(Int64, Double)], _ halfLife: Period) -> SlowNumber {
         let sum = values.reduce(0) { $0 + $1.1 * exp2(-Double(now - $1.0) / Double(halfLife.milliseconds!)) }
         // Tenths of ten times as much, since what is divided is compared with other roundings in mind.
-        return SlowNumber(abs(sum) < 9e5 ? ExactNumber(Int64((sum * 1e9).rounded()), scale: 8) : ExactNumber(json: "\(sum * 10)".utf8)!).divided(by: 10)
+        return SlowNumber(abs(sum) < 9e6 ? ExactNumber(Int64((sum * 1e9).rounded()), scale: 8) : ExactNumber(json: "\(sum)".utf8)! * ExactNumber(10)).divided(by: 10)
     }
 
     /// By the schoolbook: the sum of (x - mean x) y over the sum of (x - mean x)², times n² above and below.
