@@ -63,7 +63,7 @@ struct JourneyCommand: AsyncParsableCommand {
                 Output.line("entered \(number("entered", of: results)), held out \(number("people", of: results["heldOut"])), converted \(number("converted", of: results["walked"]))")
                 for step in results["steps"]?.elements ?? [] {
                     let pad = String(repeating: "  ", count: Int(number("depth", of: step)) + 1)
-                    let sent = step["kind"]?.string == "message" ? "  sent \(number("sent", of: step))" : ""
+                    let sent = step["kind"]?.string == "message" ? "  sent \(number("sent", of: step))  failed \(number("failed", of: step))" : ""
                     Output.line("\(pad)\(step["id"]?.string ?? "")  \(step["kind"]?.string ?? "")  came \(number("arrived", of: step))  stands \(number("at", of: step))  decided \(number("decided", of: step))\(sent)")
                 }
                 for end in results["ended"]?.elements ?? [] { Output.line("  ended: \(end["reason"]?.string ?? "")  \(number("count", of: end))") }

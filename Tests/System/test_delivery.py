@@ -429,7 +429,7 @@ def test_a_journey_tells_what_became_of_its_messages(place):
     wait_until(lambda: step()["sent"] and step()["failed"] and ask(place, "GET", "/messages?state=refused")["messages"], 20, what="what became of them")
     time.sleep(1)
     assert (step()["decided"], step()["sent"], step()["failed"]) == (3, 1, 1), step()
-    assert "decided 3  sent 1" in place.cli("journey", "show", made["id"]).stdout
+    assert "decided 3  sent 1  failed 1" in place.cli("journey", "show", made["id"]).stdout
 
 
 def test_a_rehearsal_says_what_the_caps_then_refuse(place):

@@ -120,8 +120,6 @@ struct ReasonAgreementTests {
         case .average, .share, .firstTime, .lastTime, .rate, .slope, .trend: return
         default: break
         }
-        // From nine millions on a decayed sum is not rounded, and its last binary digit hangs on how it was added up.
-        if case .decayedSum = test.measure, let sum = seen.value.flatMap({ ExactNumber(json: $0.bytes)?.double }), abs(sum) >= 9e6 { return }
         let equal: ValueTest
         if let value = seen.value { if let literal = literal(value) { equal = .equals(literal) } else { return } } else { equal = .isMissing }
         let same = Condition.test(EventTest(pattern: test.pattern, window: test.window, measure: test.measure, test: equal))

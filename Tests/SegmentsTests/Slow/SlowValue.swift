@@ -177,8 +177,8 @@ struct SlowNumber {
         return 0
     }
 
-    /// Rounded, for comparing what was rounded.
-    var approximate: Double { digits.reversed().reduce(0) { $0 * 10 + Double($1) } * pow(10, -Double(scale)) / Double(divisor) * (isNegative ? -1 : 1) }
+    /// Rounded, for comparing what was rounded. Read as a whole: digit by digit, 10^30 would be off by its last bit.
+    var approximate: Double { Double(digits.reversed().map(String.init).joined() + "e\(-scale)")! / Double(divisor) * (isNegative ? -1 : 1) }
 
     /// The whole number that this is; nil for fractions and for what does not fit 64 bits.
     var whole: Int64? {
