@@ -67,6 +67,7 @@ final class Sending {
         outbox = Outbox(
             decisions, senders: MessageSenders(channels: [channel], recipients: recipients, templates: templates, policy: policy, ledger: stages.ledger),
             destinations: DestinationSender(try DestinationStore(Documents(stages.database)), log: stages.log, recipients: recipients, ledger: stages.ledger, caller: NoWebhooks()) { _ in nil }, record: { [recorded] calls in
+                let calls = try calls()
                 recorded.add(calls)
                 return calls.map { _ in true }
             }

@@ -214,6 +214,28 @@ def test_fault_39_down_while_a_timer_is_due(martlet, kill):
     assert ask(martlet, "GET", f"/{made['id']}/results")["steps"][1]["decided"] == 1
 
 
+def test_what_was_decided_brings_nobody_back_who_is_forgotten_meanwhile(martlet):
+    """People are forgotten while a trait that a journey gives them, and the word that a message to them was refused, are on their way into the log."""
+    martlet.call("POST", "/api/v1/templates", json={"name": "hello", "kind": "text", "parts": {"text": "Hello"}})
+    text = cart("shop").replace("- id: mark\n", "- id: mail\n  message: hello\n  channel: webhook\n  purpose: marketing\n- id: mark\n").replace("    expect: {message: [], exit: finished}\n", "    expect: {exit: finished}\n")
+    made = ask(martlet, "POST", "", 201, yaml=text)
+    ask(martlet, "POST", f"/{made['id']}/start")
+    people = [f"MARKED-{n:03}" for n in range(80)]
+    begun = time.time()
+    martlet.send([track(user, "Product Added", shop="shop", cartId=f"cart-of-{user}") for user in people])
+
+    def forget(n):
+        time.sleep(max(0, begun + 0.9 + n * 0.01 - time.time()))
+        assert martlet.call("POST", "/api/v1/privacy/erasures", json={"userId": people[n]}).status_code == 200
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        list(pool.map(forget, range(len(people))))
+    time.sleep(1.5)
+    assert [user for user in people if martlet.call("GET", f"/api/v1/journeys/runs?userId={user}").status_code != 404] == []
+    martlet.stop()
+    assert [path for path, held in contents(martlet.data) if b"MARKED-" in held] == []
+
+
 def test_erasure_reaches_runs_and_what_was_decided(martlet):
     made = ask(martlet, "POST", "", 201, yaml=cart("shop"))
     ask(martlet, "POST", f"/{made['id']}/start")

@@ -1,12 +1,17 @@
 import Decisions
-import Vocabulary
+public import Vocabulary
+
+/// Writes calls of Martlet's own source into the log; of each, whether it could be taken.
+///
+/// It makes them itself, at an instant from which on nobody whom they name is forgotten before they stand there: who was forgotten must not come back by what was decided for them.
+public typealias OwnEventWriter = @Sendable (_ calls: @escaping @Sendable () throws -> [JSONText]) async throws -> [Bool]
 
 /// Writes events and traits that were decided into the log, as calls of Martlet's own source; a repeated one changes nothing, by its `messageId`.
 struct RecordWork: LaneWork {
     let concurrency = 64
     let recipients: Recipients
     /// - Throws: where nothing can be written now.
-    let record: @Sendable ([JSONText]) async throws -> [Bool]
+    let record: OwnEventWriter
 
     func prepare(_ intents: [Intent], now: Timestamp) -> [Preparation] { intents.map { prepare($0, now: now) } }
 
@@ -33,10 +38,11 @@ struct RecordWork: LaneWork {
     }
 
     func handOver(_ ready: ReadyMessage, now: Timestamp) async -> HandOverResult {
-        guard let body = ready.body else { return .refused(.invalidRecord, detail: "") }
         do {
-            let taken = try await record([body])
-            return taken.first ?? false ? .handed(.accepted(receipt: "")) : .refused(.invalidRecord, detail: "")
+            // Whoever was forgotten since it was prepared is nobody now.
+            let taken = try await record { if case .ready(let message) = prepare(ready.intent, now: now), let body = message.body { [body] } else { [] } }
+            guard let isTaken = taken.first else { return .refused(.nobody, detail: "") }
+            return isTaken ? .handed(.accepted(receipt: "")) : .refused(.invalidRecord, detail: "")
         } catch { return .handed(.deferred(reason: "The log cannot be written now.", after: nil)) }
     }
 }

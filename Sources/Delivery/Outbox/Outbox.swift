@@ -24,13 +24,13 @@ public final class Outbox: Sendable {
     private let retention: DeliveryRetention
 
     /// - Parameters:
-    ///   - record: writes calls of Martlet's own source into the log; of each, whether it could be taken.
+    ///   - record: writes events of Martlet's own source.
     public convenience init(
-        _ database: DatabaseFile, senders: MessageSenders, destinations: DestinationSender, record: @escaping @Sendable ([JSONText]) async throws -> [Bool], clock: @escaping @Sendable () -> Timestamp
+        _ database: DatabaseFile, senders: MessageSenders, destinations: DestinationSender, record: @escaping OwnEventWriter, clock: @escaping @Sendable () -> Timestamp
     ) { self.init(database, senders, destinations, record, clock) }
 
     init(
-        _ database: DatabaseFile, _ senders: MessageSenders, _ caller: any DestinationCaller, _ record: @escaping @Sendable ([JSONText]) async throws -> [Bool], _ clock: @escaping @Sendable () -> Timestamp
+        _ database: DatabaseFile, _ senders: MessageSenders, _ caller: any DestinationCaller, _ record: @escaping OwnEventWriter, _ clock: @escaping @Sendable () -> Timestamp
     ) {
         (self.database, self.senders, self.caller, self.clock) = (database, senders, caller, clock)
         recordWork = RecordWork(recipients: senders.recipients, record: record)

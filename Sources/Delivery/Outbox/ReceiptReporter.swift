@@ -17,14 +17,14 @@ final class ReceiptReporter: Sendable {
 
     private let database: DatabaseFile
     private let recipients: Recipients
-    private let record: @Sendable ([JSONText]) async throws -> [Bool]
+    private let record: OwnEventWriter
     private let clock: @Sendable () -> Timestamp
     private let alarm = Alarm()
     private let told = Alarm()
     private let stopping = Alarm()
     private let state = Mutex((isStopped: false, hasEnded: false))
 
-    init(_ database: DatabaseFile, recipients: Recipients, record: @escaping @Sendable ([JSONText]) async throws -> [Bool], clock: @escaping @Sendable () -> Timestamp) {
+    init(_ database: DatabaseFile, recipients: Recipients, record: @escaping OwnEventWriter, clock: @escaping @Sendable () -> Timestamp) {
         (self.database, self.recipients, self.record, self.clock) = (database, recipients, record, clock)
     }
 
@@ -57,8 +57,7 @@ final class ReceiptReporter: Sendable {
     private func tell() {
         while !state.withLock(\.isStopped) {
             guard let found = try? database.pool.read({ try DeliveryTable.unreported(limit: ReceiptReporter.batchMaximum, $0) }), !found.isEmpty else { return }
-            let calls = found.compactMap { call(for: $0) }
-            let isTold = calls.isEmpty || write(calls)
+            let isTold = write(found)
             if !isTold || !mark(found) { alarm.wait(upTo: ReceiptReporter.troublePauseMs) } else if found.count < ReceiptReporter.batchMaximum { return }
         }
     }
@@ -74,12 +73,12 @@ final class ReceiptReporter: Sendable {
     }
 
     /// Waits for the log, as the batch behind it must not overtake it.
-    private func write(_ calls: [JSONText]) -> Bool {
+    private func write(_ found: [DeliveryRecord]) -> Bool {
         let result = Mutex<Bool?>(nil)
-        Task { [record, told] in
+        Task { [self] in
             let isTaken: Bool
             do {
-                _ = try await record(calls)
+                _ = try await record { [self] in found.compactMap { call(for: $0) } }
                 isTaken = true
             } catch { isTaken = false }
             result.withLock { $0 = isTaken }

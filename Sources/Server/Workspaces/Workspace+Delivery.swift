@@ -46,19 +46,4 @@ extension Workspace {
                 ).record
             })
     }
-
-    /// Writes calls of the reserved source into the log; of each, whether it stands there.
-    static func recording(_ ingest: Ingest, _ hasher: MessageHasher) -> @Sendable ([JSONText]) async throws -> [Bool] {
-        { calls in
-            let now = Clock.now()
-            var w = JSONWriter()
-            w.object { w in
-                w.key("batch")
-                w.array { w in for call in calls { w.raw(call.bytes) } }
-            }
-            var decoded = try IngestionRoutes.read(w.text.bytes, .identity, .batch, CallContext(receivedAt: now, isOwn: true)).get()
-            let answer = try await ingest.accept(&decoded, from: .martlet, shape: .batch, hasher: hasher, receivedAt: now, wantsVerdicts: true)
-            return answer.verdicts.map { $0.status == .accepted || $0.status == .duplicate }
-        }
-    }
 }

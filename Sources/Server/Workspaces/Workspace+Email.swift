@@ -37,19 +37,21 @@ extension Workspace {
 
     /// Writes down what was told apart, as events of the person; one that is written again is the same event.
     func record(_ readings: [EmailTracking.Reading]) async throws {
-        let calls = readings.compactMap { reading -> JSONText? in
-            guard let person = person(reading.link.profile) else { return nil }
-            return Workspace.event(reading.link.kind == .open ? "Email Opened" : "Email Link Clicked", of: person, at: reading.at, id: Workspace.messageID(of: reading, secret)) { w in
-                w.member("email_id", reading.link.key)
-                if reading.link.kind == .click {
-                    w.member("link_url", reading.link.target)
-                    w.member("link_id", reading.link.index)
-                }
-                w.member("isMachine", reading.machine != nil)
-                if let machine = reading.machine { w.member("machine", machine.rawValue) }
+        _ = try await own.write { [self] in readings.compactMap { event(of: $0) } }
+    }
+
+    /// Nil where the person is known by nothing that an event can name.
+    private func event(of reading: EmailTracking.Reading) -> JSONText? {
+        guard let person = person(reading.link.profile) else { return nil }
+        return Workspace.event(reading.link.kind == .open ? "Email Opened" : "Email Link Clicked", of: person, at: reading.at, id: Workspace.messageID(of: reading, secret)) { w in
+            w.member("email_id", reading.link.key)
+            if reading.link.kind == .click {
+                w.member("link_url", reading.link.target)
+                w.member("link_id", reading.link.index)
             }
+            w.member("isMachine", reading.machine != nil)
+            if let machine = reading.machine { w.member("machine", machine.rawValue) }
         }
-        try await recordOwn(calls)
     }
 
     /// A key may be long, and a `messageId` may not.
@@ -66,7 +68,7 @@ extension Workspace {
     /// - Parameter believesAddress: whether an address alone is enough. Anybody can write a report and mail it to us, so that there only the mark of a message counts.
     func take(_ reports: [MailReport], believesAddress: Bool) async throws -> [(MailReport.Kind, BounceLedger.Verdict?)] {
         var results: [(MailReport.Kind, BounceLedger.Verdict?)] = []
-        var calls: [JSONText] = []
+        var taken: [TakenReport] = []
         let now = Clock.now()
         let settings = emailStore.current?.settings ?? EmailSettings()
         for report in reports {
@@ -79,17 +81,30 @@ extension Workspace {
                 ? try bounces.complained(address, at: now)
                 : try bounces.bounced(address, isHard: report.kind == .hard, wasAccepted: true, maximum: settings.softBounceMaximum, restHours: settings.restHours, at: now)
             results.append((report.kind, verdict))
-            guard let person = mark.flatMap({ self.person($0.profile) }) ?? (try? profiles.reader(for: .service).profile(Identifier(.email, address))).flatMap({ Workspace.name(of: $0.identifiers) }) else { continue }
-            let key = try mark.flatMap { mark in try outbox.emailKey(of: mark.profile) { mark.isOf(key: $0, secret) } }
-            calls.append(Workspace.event(report.kind == .complaint ? "Email Marked as Spam" : "Email Bounced", of: person, at: now, id: mark.map { "mail-\(report.kind.rawValue)-\($0.text(secret))" }) { w in
-                if let key { w.member("email_id", key) }
-                if report.kind != .complaint { w.member("bounce_type", report.kind.rawValue) }
-                w.member("status", report.status ?? "")
-                w.member("verdict", verdict.rawValue)
-            })
+            taken.append(TakenReport(report: report, mark: mark, address: address, verdict: verdict))
         }
-        if !calls.isEmpty { try await recordOwn(calls) }
+        _ = try await own.write { [self, taken] in try taken.compactMap { try event(of: $0, at: now) } }
         return results
+    }
+
+    private struct TakenReport: Sendable {
+        let report: MailReport
+        let mark: MailMark?
+        let address: String
+        let verdict: BounceLedger.Verdict
+    }
+
+    /// Nil where nobody is known by it, or by nothing that an event can name.
+    private func event(of taken: TakenReport, at now: Timestamp) throws -> JSONText? {
+        let (report, mark) = (taken.report, taken.mark)
+        guard let person = mark.flatMap({ self.person($0.profile) }) ?? (try? profiles.reader(for: .service).profile(Identifier(.email, taken.address))).flatMap({ Workspace.name(of: $0.identifiers) }) else { return nil }
+        let key = try mark.flatMap { mark in try outbox.emailKey(of: mark.profile) { mark.isOf(key: $0, secret) } }
+        return Workspace.event(report.kind == .complaint ? "Email Marked as Spam" : "Email Bounced", of: person, at: now, id: mark.map { "mail-\(report.kind.rawValue)-\($0.text(secret))" }) { w in
+            if let key { w.member("email_id", key) }
+            if report.kind != .complaint { w.member("bounce_type", report.kind.rawValue) }
+            w.member("status", report.status ?? "")
+            w.member("verdict", taken.verdict.rawValue)
+        }
     }
 
     /// The address that a report is about: of those that the person has, and the one that the report names, the one that the message went to.
@@ -124,18 +139,5 @@ extension Workspace {
             w.object { properties(&$0) }
         }
         return w.text
-    }
-
-    /// Writes calls of the reserved source into the log.
-    private func recordOwn(_ calls: [JSONText]) async throws {
-        guard !calls.isEmpty else { return }
-        let now = Clock.now()
-        var w = JSONWriter()
-        w.object { w in
-            w.key("batch")
-            w.array { w in for call in calls { w.raw(call.bytes) } }
-        }
-        var decoded = try IngestionRoutes.read(w.text.bytes, .identity, .batch, CallContext(receivedAt: now, isOwn: true)).get()
-        _ = try await ingest.accept(&decoded, from: .martlet, shape: .batch, hasher: hasher, receivedAt: now, wantsVerdicts: false)
     }
 }

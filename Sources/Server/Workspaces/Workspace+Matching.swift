@@ -26,7 +26,9 @@ extension Workspace {
         Task { [self] in try? await state(decision) }
     }
 
-    private func state(_ decision: MatchDecision) async throws {
+    private func state(_ decision: MatchDecision) async throws { try await own.speaking { try await stateAloud(decision) } }
+
+    private func stateAloud(_ decision: MatchDecision) async throws {
         let reader = profiles.reader(for: .service)
         guard let a = try reader.profile(id: decision.a)?.telling, let b = try reader.profile(id: decision.b)?.telling else { throw ReadRoutes.noProfile }
         let reasons = decision.reasons.prefix(Workspace.reasonsMaximum).map(\.words)

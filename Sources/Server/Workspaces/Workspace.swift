@@ -29,6 +29,7 @@ final class Workspace: Sendable {
     let sources: Sources
     let ingest: Ingest
     let hasher: MessageHasher
+    let own: OwnEvents
     let ledger: ConsentLedger
     let suppression: SuppressionList
     let profiles: Profiles
@@ -195,6 +196,7 @@ final class Workspace: Sendable {
             log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger, startedAt: Clock.now(),
             // An import waits while memory is short, as it waits for the folds; the tracking API says so itself.
             backlog: { memory.isShort ? Ingest.Backlog(bytes: .max, milliseconds: 0) : folds.backlog }, onCommit: { folds.submit($0) })
+        own = OwnEvents(ingest, hasher)
         uploads = Uploads(folder: "\(folder)/uploads")
         let recipients = Workspace.recipients(name: name, profiles.reader(for: .service), graph, lock, ledger, policy, engine, computed, address)
         (emailStore, bounces) = (try EmailStore(database), try BounceLedger(database, ledger: ledger))
@@ -207,14 +209,15 @@ final class Workspace: Sendable {
         let segments = self.segments
         outbox = Outbox(
             decisions, senders: MessageSenders(channels: channels, recipients: recipients, templates: templates, policy: policy, ledger: ledger),
-            destinations: DestinationSender(destinations, log: log, recipients: recipients, ledger: ledger, caller: caller) { segments.find($0)?.name }, record: Workspace.recording(ingest, hasher)
+            destinations: DestinationSender(destinations, log: log, recipients: recipients, ledger: ledger, caller: caller) { segments.find($0)?.name }, record: { [own] in try await own.write($0) }
         ) { Clock.now() }
         feed = DestinationFeed(
             decisions, destinations, alarm: applied, log: log, graph: graph, lock: lock, segments: memberships, engine: engine, columns: columns, conditions: segments.conditions,
             zone: { TimeZoneName(name: policy.current.zone) }, source: { sources.source(number: $0)?.id }, applied: { folds.appliedPosition }) { Clock.now() }
         // Lists and histories find a person by the graph, which forgets them next.
         tracking = EmailTracking(database) { subject in lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map { graph.ownID($0).text } }) } }
-        erasers = [log, lists, history, matching, walking, outbox, bounces, tracking, IntentEraser(decisions, graph: graph, lock: lock), FollowedMembersEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        // What was decided goes before what is made of it: a message that is taken down in between would stay.
+        erasers = [log, lists, history, matching, walking, IntentEraser(decisions, graph: graph, lock: lock), outbox, bounces, tracking, FollowedMembersEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
         matching.onMerge { [weak self] in self?.merge($0) }
         try tracking.start { [weak self] in try await self?.record($0) }
         // A backup that was restored: what waited when it was made may have been sent since.
@@ -263,8 +266,12 @@ final class Workspace: Sendable {
         memberships.everyoneChanged()
     }
 
-    /// Forgets the person with this identifier everywhere, in this order: applied state waits for all that was accepted, then every eraser runs.
+    /// Forgets the person with this identifier everywhere, in this order: nothing more is said of anybody, applied state waits for all that was accepted, then every eraser runs.
     func erase(_ identifier: Identifier, suppress: Bool, at: Timestamp) async throws -> Erasure.Receipt? {
+        try await own.silent { try await eraseInSilence(identifier, suppress: suppress, at: at) }
+    }
+
+    private func eraseInSilence(_ identifier: Identifier, suppress: Bool, at: Timestamp) async throws -> Erasure.Receipt? {
         await folds.waitUntilApplied(log.end)
         ingest.messages.checkpoint()
         return try await folds.perform { [self] in
