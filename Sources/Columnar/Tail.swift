@@ -91,25 +91,32 @@ public struct Tail: Sendable {
     /// - Returns: how many events there are now.
     @discardableResult
     mutating func append(row: Int, time: Int64, position: UInt64, cells: UnsafeBufferPointer<Cell>) -> Int {
-        let memory = room(for: cells.count)
-        unsafe memory.rows[count] = UInt16(truncatingIfNeeded: row)
-        unsafe memory.times[count] = time
-        unsafe memory.positions[count] = position
-        if let source = cells.baseAddress { unsafe (memory.cells + cellCount).update(from: source, count: cells.count) }
-        cellCount += cells.count
-        unsafe memory.ends[count] = UInt32(truncatingIfNeeded: cellCount)
-        count += 1
-        memory.used = count
-        return count
+        if !hasRoom(for: cells.count) { makeRoom(for: cells.count) }
+        guard let memory else { return count }
+        // It is asked for every event, and counting its holders would take longer than all else.
+        return unsafe Unmanaged.passUnretained(memory)._withUnsafeGuaranteedRef { memory in
+            unsafe memory.rows[count] = UInt16(truncatingIfNeeded: row)
+            unsafe memory.times[count] = time
+            unsafe memory.positions[count] = position
+            if let source = cells.baseAddress { unsafe (memory.cells + cellCount).update(from: source, count: cells.count) }
+            cellCount += cells.count
+            unsafe memory.ends[count] = UInt32(truncatingIfNeeded: cellCount)
+            count += 1
+            memory.used = count
+            return count
+        }
     }
 
-    /// Memory in which one more event has room behind this copy's, and in which no other copy has gone on.
-    private mutating func room(for cells: Int) -> Memory {
-        if let memory, memory.used == count, count < memory.capacity, cellCount + cells <= memory.cellCapacity { return memory }
+    /// Whether one more event has room behind this copy's, where no other copy has gone on.
+    private func hasRoom(for cells: Int) -> Bool {
+        guard let memory else { return false }
+        return unsafe Unmanaged.passUnretained(memory)._withUnsafeGuaranteedRef { $0.used == count && count < $0.capacity && cellCount + cells <= $0.cellCapacity }
+    }
+
+    private mutating func makeRoom(for cells: Int) {
         let larger = Memory(capacity: max(32, count + count / 2), cellCapacity: max(256, max(cellCount + cellCount / 2, cellCount + cells)))
         copy(from: 0, to: larger)
         memory = larger
-        return larger
     }
 
     private func copy(from first: Int, to target: Memory) {
@@ -131,7 +138,8 @@ public struct Tail: Sendable {
             return
         }
         let cells = cellCount - (unsafe Int(memory.ends[gone - 1]))
-        let rest = Memory(capacity: max(32, (count - gone) * 2), cellCapacity: max(256, cells * 2))
+        // About as many will come before the next time; room that nobody touches is no memory yet.
+        let rest = Memory(capacity: max(32, (count - gone) * 2, count + count / 8), cellCapacity: max(256, cells * 2, cellCount + cellCount / 8))
         copy(from: gone, to: rest)
         (self.memory, count, cellCount) = (rest, count - gone, cells)
     }

@@ -10,18 +10,23 @@ public import Vocabulary
 
 /// Which messages have been seen, for the whole retention, in bounded memory: a fold of the log.
 ///
-/// The newest million keys are in memory (32 MiB), the others in sorted files of 13.4 bytes a key, of which only the filters (1.25 bytes a key)
+/// The newest million keys are in memory (32 MiB, and while many come 32 more for the next million), the others in sorted files of 13.4 bytes a key, of which only the filters (1.25 bytes a key)
 /// want to be in memory. Files say which log positions they cover; what they lack is read from the log at start.
 public final class MessageIndex: Sendable {
     static let tableMaximum = 1 << 20
 
-    private struct State {
+    fileprivate struct State {
         var table = MessageTable()
         /// On its way to disk.
         var frozen: MessageTable?
         var frozenRange: Range<LogPosition> = 0..<0
         var isWriting = false
         var runs: [MessageRun] = []
+        /// Room for the next million keys, made ready by the worker: making it would hold up whoever waits for an acknowledgement.
+        var spare: [MessageRow]?
+        var isSpareWanted = false
+        /// Counts how often the spare room was taken or given.
+        var spareTurns = 0
         var tableFirst: LogPosition = 0
         var end: LogPosition = 0
     }
@@ -102,6 +107,7 @@ public final class MessageIndex: Sendable {
     /// Claims a position for each key, counting on from `first`; nil where the key was seen before. What is claimed must be committed or released.
     package func claim(_ keys: [MessageKey], from first: LogPosition) -> [LogPosition?] {
         state.withLock { state in
+            growEarly(&state)
             var next = first
             return keys.indices.map { index in
                 if index + 8 < keys.count { state.table.prefetch(keys[index + 8]) }
@@ -113,6 +119,35 @@ public final class MessageIndex: Sendable {
             }
         }
     }
+
+    // MARK: - Room
+
+    /// A table that grows fast will want the whole room: it gets it before it has grown so far that moving takes long.
+    private func growEarly(_ state: inout State) {
+        guard state.table.capacity < MessageIndex.tableMaximum, state.table.count >= MessageIndex.tableMaximum / 8 else { return }
+        if let room = state.takeSpare() { state.table.move(into: room) } else { wantSpare(&state) }
+    }
+
+    private func wantSpare(_ state: inout State) {
+        guard !state.isSpareWanted else { return }
+        state.isSpareWanted = true
+        worker.submit { [weak self] in self?.keep(spare: MessageTable.room(for: MessageIndex.tableMaximum)) }
+    }
+
+    /// Keeps room for the next million, for as long as it may come soon.
+    private func keep(spare: [MessageRow]) {
+        let turn = state.withLock { state in
+            state.isSpareWanted = false
+            state.spare = spare
+            state.spareTurns += 1
+            return state.spareTurns
+        }
+        Task { [weak self] in
+            try? await Task.sleep(for: MessageIndex.spareKept)
+            self?.state.withLock { state in if state.spareTurns == turn { _ = state.takeSpare() } }
+        }
+    }
+    private static let spareKept = Duration.seconds(60)
 
     package func release(_ keys: [MessageKey]) { state.withLock { $0.table.remove(keys) } }
 
@@ -141,7 +176,8 @@ public final class MessageIndex: Sendable {
             if state.frozen == nil {
                 guard state.table.count >= minimum else { return false }
                 // What is claimed and not committed may still be released, and is in no log after a crash: it must not reach the disk.
-                let committed = state.table.take(before: state.end, keepsRoom: minimum == MessageIndex.tableMaximum)
+                let isFull = minimum == MessageIndex.tableMaximum
+                let committed = state.table.take(before: state.end, room: (isFull ? state.takeSpare() : nil) ?? MessageTable.room(for: isFull ? minimum : 0))
                 guard committed.count > 0 else { return false }
                 state.frozen = committed
                 state.frozenRange = state.tableFirst..<state.end
@@ -154,18 +190,23 @@ public final class MessageIndex: Sendable {
     }
 
     private func writeFrozen() {
-        let (frozen, range) = state.withLock { ($0.frozen, $0.frozenRange) }
-        let rows = frozen?.sorted() ?? []
+        let (rows, range) = sortedFrozen()
         // Where the disk is full, the keys stay in memory and in the log, and the next flush tries again.
         let run = try? MessageRun.write(rows, count: rows.count, first: range.lowerBound, end: range.upperBound, folder: folder)
-        state.withLock { state in
-            if let run {
-                state.runs.append(run)
-                state.frozen = nil
-            }
+        var old = state.withLock { state -> MessageTable? in
             state.isWriting = false
+            guard let run else { return nil }
+            state.runs.append(run)
+            defer { state.frozen = nil }
+            return state.frozen
         }
+        if old?.capacity == MessageIndex.tableMaximum, let room = old?.takeRoom() { keep(spare: room) }
         if run != nil { mergeRuns() }
+    }
+
+    private func sortedFrozen() -> ([MessageRow], Range<LogPosition>) {
+        let (frozen, range) = state.withLock { ($0.frozen, $0.frozenRange) }
+        return (frozen?.sorted() ?? [], range)
     }
 
     /// Four neighbours of about one size become one, so that a search asks few files.
@@ -193,4 +234,13 @@ public final class MessageIndex: Sendable {
     }
 
     public func close() { worker.stop() }
+}
+
+extension MessageIndex.State {
+    fileprivate mutating func takeSpare() -> [MessageRow]? {
+        guard let room = spare else { return nil }
+        spare = nil
+        spareTurns += 1
+        return room
+    }
 }

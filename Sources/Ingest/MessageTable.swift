@@ -9,12 +9,30 @@ struct MessageTable {
     /// Behind the last position that was ever put in.
     private var end: LogPosition = 0
 
-    init() { self.init(bits: 10) }
+    init() { self.init(room: MessageTable.room(bits: 10)) }
 
-    private init(bits: Int) {
-        rows = [MessageRow](repeating: .empty, count: 1 << bits)
-        shift = 64 - bits
+    /// - Parameter room: as ``room(for:)`` or ``takeRoom()`` gave it.
+    init(room: [MessageRow]) {
+        rows = room
+        shift = 64 - room.count.trailingZeroBitCount
     }
+
+    /// Empty rows for so many keys. To make it takes long where memory is touched for the first time: 70 ms for a million keys, measured on a virtual machine.
+    static func room(for keys: Int) -> [MessageRow] { room(bits: max(10, Int.bitWidth - max(1, keys * 2 - 1).leadingZeroBitCount)) }
+
+    private static func room(bits: Int) -> [MessageRow] { [MessageRow](repeating: .empty, count: 1 << bits) }
+
+    /// Gives its room away, emptied.
+    mutating func takeRoom() -> [MessageRow] {
+        var room: [MessageRow] = []
+        swap(&room, &rows)
+        self = MessageTable()
+        room.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: .empty) }
+        return room
+    }
+
+    /// How many keys its room is meant for.
+    var capacity: Int { rows.count / 2 }
 
     func find(_ key: MessageKey) -> LogPosition? {
         var slot = Int(key.high >> shift)
@@ -30,7 +48,8 @@ struct MessageTable {
 
     /// The caller has looked: the key is not here.
     mutating func insert(_ key: MessageKey, _ position: LogPosition) {
-        if count * 2 >= rows.count { grow() }
+        // Somewhat above what it is meant for, as while the last is still being written.
+        if count * 4 >= rows.count * 3 { grow() }
         place(MessageRow(key, position))
         count += 1
         end = max(end, position + 1)
@@ -47,10 +66,10 @@ struct MessageTable {
 
     /// Takes out what stands before `end`; what was claimed beyond it stays.
     ///
-    /// - Parameter keepsRoom: whether as much is to be expected again: growing in steps would hold up senders longer than clearing all of the room at once.
-    mutating func take(before end: LogPosition, keepsRoom: Bool) -> MessageTable {
+    /// - Parameter room: for what comes now.
+    mutating func take(before end: LogPosition, room: [MessageRow]) -> MessageTable {
         var taken = self
-        self = keepsRoom ? MessageTable(bits: 64 - shift) : MessageTable()
+        self = MessageTable(room: room)
         guard taken.end > end else { return taken }
         let young = taken.rows.filter { !$0.isEmpty && $0.position >= end }
         guard !young.isEmpty else { return taken }
@@ -65,15 +84,22 @@ struct MessageTable {
         rows[slot] = row
     }
 
-    private mutating func grow() {
+    private mutating func grow() { move(into: MessageTable.room(for: rows.count)) }
+
+    /// Goes on in a larger room.
+    mutating func move(into room: [MessageRow]) {
         let old = rows
-        rows = [MessageRow](repeating: .empty, count: old.count * 2)
-        shift -= 1
+        rows = room
+        shift = 64 - room.count.trailingZeroBitCount
         for row in old where !row.isEmpty { place(row) }
     }
 
     /// In ascending order of the key.
     func sorted() -> [MessageRow] {
-        rows.filter { !$0.isEmpty }.sorted { ($0.high, $0.rest) < ($1.high, $1.rest) }
+        var sorted: [MessageRow] = []
+        sorted.reserveCapacity(count)
+        for row in rows where !row.isEmpty { sorted.append(row) }
+        sorted.sort { ($0.high, $0.rest) < ($1.high, $1.rest) }
+        return sorted
     }
 }

@@ -110,14 +110,14 @@ final class CellReader: @unchecked Sendable {
         if unsafe bytes[start] == 0x7b, let inner = innerObject(member, of: object) {
             end = unsafe read(bytes, from: start, object: inner, into: cells)
             // That there is an object is worth a place in what senders say themselves; what SDKs say of every call is not asked for so.
-            if objects[object].root == 0, let (column, dictionary) = column(member, of: object) { cells.append(Cell(code: dictionary.intern(.object), column: column)) }
+            if objects[object].root == 0, let (column, dictionary) = column(member, of: object) { cells.append(Cell(code: unsafe dictionary._withUnsafeGuaranteedRef { $0.intern(.object) }, column: column)) }
         } else {
             var scanner = JSONScanner(at: start)
             guard let slice = unsafe try? scanner.value(bytes.span, depth: 1) else { return bytes.count }
             end = scanner.index
             let first = unsafe bytes[start]
             if first != 0x7b, first != 0x6e || keepsNull, let (column, dictionary) = column(member, of: object) {
-                unsafe cells.append(CellReader.cell(bytes, slice, first: first, column: column, dictionary))
+                unsafe cells.append(dictionary._withUnsafeGuaranteedRef { unsafe CellReader.cell(bytes, slice, first: first, column: column, $0) })
             }
         }
         unsafe members[member].remember(bytes, start..<end, cells, from: before)
@@ -154,10 +154,10 @@ final class CellReader: @unchecked Sendable {
 
     /// The column of a member, made when there is none yet; nil when there is no room for more.
     @inline(__always)
-    private func column(_ member: Int, of object: Int) -> (UInt16, ValueDictionary)? {
+    private func column(_ member: Int, of object: Int) -> (UInt16, Unmanaged<ValueDictionary>)? {
         if unsafe members[member].column == -1 { findColumn(member, of: object) }
         guard let dictionary = unsafe members[member].dictionary else { return nil }
-        return unsafe (UInt16(truncatingIfNeeded: members[member].column), dictionary.takeUnretainedValue())
+        return unsafe (UInt16(truncatingIfNeeded: members[member].column), dictionary)
     }
 
     private func findColumn(_ member: Int, of object: Int) {
