@@ -125,7 +125,8 @@ public final class MessageIndex: Sendable {
     /// A table that grows fast will want the whole room: it gets it before it has grown so far that moving takes long.
     private func growEarly(_ state: inout State) {
         guard state.table.capacity < MessageIndex.tableMaximum, state.table.count >= MessageIndex.tableMaximum / 8 else { return }
-        if let room = state.takeSpare() { state.table.move(into: room) } else { wantSpare(&state) }
+        guard var room = state.takeSpare() else { return wantSpare(&state) }
+        state.table.move(into: &room)
     }
 
     private func wantSpare(_ state: inout State) {
@@ -238,9 +239,7 @@ public final class MessageIndex: Sendable {
 
 extension MessageIndex.State {
     fileprivate mutating func takeSpare() -> [MessageRow]? {
-        guard let room = spare else { return nil }
-        spare = nil
         spareTurns += 1
-        return room
+        return spare.take()
     }
 }

@@ -84,14 +84,16 @@ struct MessageTable {
         rows[slot] = row
     }
 
-    private mutating func grow() { move(into: MessageTable.room(for: rows.count)) }
+    private mutating func grow() {
+        var room = MessageTable.room(for: rows.count)
+        move(into: &room)
+    }
 
-    /// Goes on in a larger room.
-    mutating func move(into room: [MessageRow]) {
-        let old = rows
-        rows = room
-        shift = 64 - room.count.trailingZeroBitCount
-        for row in old where !row.isEmpty { place(row) }
+    /// Goes on in a larger room, and leaves its own in exchange: nobody else may hold the room, or it would be copied.
+    mutating func move(into room: inout [MessageRow]) {
+        swap(&rows, &room)
+        shift = 64 - rows.count.trailingZeroBitCount
+        for row in room where !row.isEmpty { place(row) }
     }
 
     /// In ascending order of the key.

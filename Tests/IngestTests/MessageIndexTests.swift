@@ -68,6 +68,36 @@ struct MessageIndexTests {
         log.close()
     }
 
+    @Test("keeps each of 2.5 million where it was claimed while room is made and used again, with claims taken back and others under way", arguments: Seed.some(1))
+    func manyRooms(seed: Seed) throws {
+        var random = Random(seed)
+        let folder = TemporaryFolder()
+        let log = try EventLog(folder: "\(folder.path)/log")
+        let index = MessageIndex(folder: "\(folder.path)/messages", hasher: Self.hasher, log: log)
+        var positions: [LogPosition] = []
+        var end: LogPosition = 0
+        while positions.count < 2_500_000 {
+            let fresh = Array(positions.count..<positions.count + 5000)
+            let known = (0..<20).map { _ in positions.isEmpty ? 0 : random.below(positions.count) }
+            if random.chance(5) {
+                _ = index.claim(fresh.map(Self.key), from: end)
+                index.release(fresh.map(Self.key))
+            }
+            let claims = index.claim(fresh.map(Self.key), from: end)
+            #expect(claims == (0..<5000).map { end + LogPosition($0) })
+            if !positions.isEmpty { #expect(index.claim(known.map(Self.key), from: end + 5000).allSatisfy { $0 == nil }) }
+            // Only a part is written when the next look at the index comes.
+            index.commit(upTo: end + 2500)
+            index.commit(upTo: end + 5000)
+            positions += claims.compactMap { $0 }
+            end += 5000
+        }
+        let wrong = positions.indices.filter { Self.position($0, in: index) != positions[$0] }
+        #expect(wrong == [])
+        index.close()
+        log.close()
+    }
+
     @Test("finds each of 60,000 in files that were merged, and none that was not there")
     func manyRuns() throws {
         let folder = TemporaryFolder()
