@@ -1,4 +1,5 @@
 import EventLog
+import Foundation
 import TestSupport
 import Testing
 import Vocabulary
@@ -127,6 +128,50 @@ struct AppendTests {
         let events = log.contents().sorted { $0.key < $1.key }.compactMap { EventView($0.value[...]) }
         #expect(events.count == Int(log.end))
         #expect(zip(events, events.dropFirst()).allSatisfy { $0.receivedAt <= $1.receivedAt })
+        log.close()
+    }
+
+    @Test("a sealed segment's file becomes a segment again: nothing old is left in it, and whoever reads meanwhile reads what was written")
+    func usesFilesAgain() throws {
+        let folder = TemporaryFolder()
+        var log = try EventLog(folder: folder.path)
+        let filling = String(repeating: "MARKED tea ", count: 2600)
+        func text(_ number: Int) -> String { "\(number) \(filling)\(number)" }
+        var written = 0
+        // Past the sizes to which segments grow, so that some follow each other at the largest.
+        while written < 14_000 {
+            try log.write((written..<written + 14).map { #"{"type":"track","userId":"u1","event":"Long","properties":{"text":"\#(text($0))"}}"# })
+            written += 14
+            guard written % 2800 == 0 else { continue }
+            // Somebody who is slow stands in the middle of a file while it is sealed and has a successor.
+            var next = written - 2800
+            log.scan(from: LogPosition(next)) { batch in
+                log.finishSealing()
+                for entry in batch.entries {
+                    #expect(batch.event(entry)?.json(.properties)?["text"]?.string == text(next))
+                    next += 1
+                }
+                return true
+            }
+            #expect(next == written)
+        }
+        let spares = folder.files.filter { $0.hasSuffix(".spare") }
+        #expect(!spares.isEmpty && spares.count <= 3, "\(spares)")
+        for spare in spares {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(spare)"), options: .alwaysMapped)
+            let isZero = bytes.allSatisfy { $0 == 0 }
+            #expect(isZero)
+        }
+        log.close()
+        log = try EventLog(folder: folder.path)
+        #expect(log.recovery.isClean && log.recovery.tornBytes == 0)
+        var found = 0
+        log.scan(from: 0) { batch in
+            for entry in batch.entries where batch.event(entry)?.json(.properties)?["text"]?.string == text(Int(entry.position)) { found += 1 }
+            return true
+        }
+        #expect(found == written)
+        #expect(!folder.files.contains { $0.hasSuffix(".spare") })
         log.close()
     }
 
