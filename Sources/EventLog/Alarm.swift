@@ -19,9 +19,11 @@ public final class Alarm: @unchecked Sendable {
 
     public func ring() {
         unsafe pthread_mutex_lock(mutex)
+        let wasRung = isRung
         isRung = true
-        unsafe pthread_cond_signal(condition)
         unsafe pthread_mutex_unlock(mutex)
+        // Whoever wakes while the mutex is held has to wait for it; and whoever has not heard yet needs not be called again.
+        if !wasRung { unsafe pthread_cond_signal(condition) }
     }
 
     /// Returns when rung.

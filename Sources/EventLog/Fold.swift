@@ -27,6 +27,12 @@ public struct LogBatch: Sendable {
     public func event(_ entry: Entry) -> EventView? {
         EventView(bytes[Int(entry.start)..<Int(entry.start) + Int(entry.count)])
     }
+
+    /// Whether it holds, or ends at, a position that `step` divides: so often among many batches, whatever their sizes.
+    public func reaches(everyEvents step: LogPosition) -> Bool {
+        guard let first = entries.first?.position, let last = entries.last?.position else { return false }
+        return first % step == 0 || first / step != (last + 1) / step
+    }
 }
 
 /// A stage that follows the log: applying the same batches to the same state gives the same state.

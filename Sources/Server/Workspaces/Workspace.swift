@@ -174,9 +174,11 @@ final class Workspace: Sendable {
             matching.applied(touched: columns.touched, merged: columns.joined)
         }) {
             live.applied($0)
-            applied.ring()
+            // While much waits to be applied, those who follow are called now and then: a switch of threads for every batch would hold it up more.
+            let isTime = !$1 || $0.reaches(everyEvents: 4096)
+            if isTime { applied.ring() }
             sorter.wake(isBehind: $1)
-            walking.applied($0)
+            walking.applied($0, isTime: isTime)
         }
         let sources = self.sources
         live.prefill(log, to: folds.appliedPosition) { sources.seen($0.source, at: $0.receivedAt) }

@@ -112,14 +112,16 @@ public final class JourneyFollower: Sendable {
     }
 
     /// Told by the applying thread what it has applied.
-    public func applied(_ batch: LogBatch) {
+    ///
+    /// - Parameter isTime: whether it is looked at now, or with what comes after it.
+    public func applied(_ batch: LogBatch, isTime: Bool = true) {
         pending.withLock { pending in
             guard !pending.isOverrun else { return }
             pending.batches.append(batch)
             pending.bytes += batch.bytes.count
             if pending.bytes > JourneyFollower.waitingMaximum { (pending.batches, pending.bytes, pending.isOverrun) = ([], 0, true) }
         }
-        alarm.ring()
+        if isTime { alarm.ring() }
     }
 
     /// A journey was saved, or stands otherwise.
