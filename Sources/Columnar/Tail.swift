@@ -145,7 +145,7 @@ public struct Tail: Sendable {
             return
         }
         let cells = cellCount - (unsafe Int(memory.room.ends[gone - 1]))
-        // About as many will come before the next time; room that nobody touches is no memory yet.
+        // About as many will come before the next time.
         let rest = Memory(capacity: max(32, (count - gone) * 2, count + count / 8), cellCapacity: max(256, cells * 2, cellCount + cellCount / 8))
         copy(from: gone, to: rest)
         hold(rest)

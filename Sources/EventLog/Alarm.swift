@@ -17,6 +17,13 @@ public final class Alarm: @unchecked Sendable {
         unsafe pthread_cond_init(condition, nil)
     }
 
+    deinit {
+        unsafe pthread_cond_destroy(condition)
+        unsafe pthread_mutex_destroy(mutex)
+        unsafe condition.deallocate()
+        unsafe mutex.deallocate()
+    }
+
     public func ring() {
         unsafe pthread_mutex_lock(mutex)
         let wasRung = isRung

@@ -122,7 +122,7 @@ public final class MessageIndex: Sendable {
 
     // MARK: - Room
 
-    /// A table that grows fast will want the whole room: it gets it before it has grown so far that moving takes long.
+    /// A table that has grown this far will want the whole room: it gets it before moving takes long.
     private func growEarly(_ state: inout State) {
         guard state.table.capacity < MessageIndex.tableMaximum, state.table.count >= MessageIndex.tableMaximum / 8 else { return }
         guard var room = state.takeSpare() else { return wantSpare(&state) }
@@ -132,20 +132,26 @@ public final class MessageIndex: Sendable {
     private func wantSpare(_ state: inout State) {
         guard !state.isSpareWanted else { return }
         state.isSpareWanted = true
-        worker.submit { [weak self] in self?.keep(spare: MessageTable.room(for: MessageIndex.tableMaximum)) }
+        worker.submit { [weak self] in
+            var room = MessageTable.room(for: MessageIndex.tableMaximum)
+            self?.keep(spare: &room)
+        }
     }
 
     /// Keeps room for the next million, for as long as it may come soon.
-    private func keep(spare: [MessageRow]) {
+    ///
+    /// - Parameter spare: handed over: whoever takes it must be the only one to hold it, or it is copied.
+    private func keep(spare room: inout [MessageRow]) {
         let turn = state.withLock { state in
             state.isSpareWanted = false
-            state.spare = spare
+            state.spare = room
+            room = []
             state.spareTurns += 1
             return state.spareTurns
         }
         Task { [weak self] in
             try? await Task.sleep(for: MessageIndex.spareKept)
-            self?.state.withLock { state in if state.spareTurns == turn { _ = state.takeSpare() } }
+            _ = self?.state.withLock { state in state.spareTurns == turn ? state.takeSpare() : nil }
         }
     }
     private static let spareKept = Duration.seconds(60)
@@ -201,7 +207,7 @@ public final class MessageIndex: Sendable {
             defer { state.frozen = nil }
             return state.frozen
         }
-        if old?.capacity == MessageIndex.tableMaximum, let room = old?.takeRoom() { keep(spare: room) }
+        if old?.capacity == MessageIndex.tableMaximum, var room = old?.takeRoom() { keep(spare: &room) }
         if run != nil { mergeRuns() }
     }
 

@@ -40,12 +40,26 @@ struct RecordWork: LaneWork {
     func handOver(_ ready: ReadyMessage, now: Timestamp) async -> HandOverResult {
         do {
             // Whoever was forgotten since it was prepared is nobody now.
-            let taken = try await record { if case .ready(let message) = prepare(ready.intent, now: now), let body = message.body { [body] } else { [] } }
-            guard let isTaken = taken.first else { return .refused(.nobody, detail: "") }
-            return isTaken ? .handed(.accepted(receipt: "")) : .refused(.invalidRecord, detail: "")
+            let taken = try await record {
+                switch prepare(ready.intent, now: now) {
+                case .ready(let message): message.body.map { [$0] } ?? []
+                case .refused(let reason, let detail): throw Refused(reason: reason, detail: detail)
+                case .waits: throw NotNow()
+                }
+            }
+            return taken.first ?? false ? .handed(.accepted(receipt: "")) : .refused(.invalidRecord, detail: "")
+        } catch let refused as Refused {
+            return .refused(refused.reason, detail: refused.detail)
         } catch { return .handed(.deferred(reason: "The log cannot be written now.", after: nil)) }
     }
 }
+
+/// What was found when a call was made for the log.
+private struct Refused: Error {
+    let reason: DeliveryReason
+    let detail: String
+}
+private struct NotNow: Error {}
 
 /// Calls of one destination.
 struct CallWork: LaneWork {

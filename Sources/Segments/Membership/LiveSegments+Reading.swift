@@ -79,8 +79,8 @@ extension LiveSegments {
     func members(of segments: Set<String>) -> (ids: [String: [ProfileID]], number: Int)? {
         // Nobody gets another row meanwhile.
         following.withLock { _ in
-            let (memberships, number) = state.withLock { state in (state.memberships.filter { segments.contains($0.key) }, state.nextNumber - 1) }
-            guard memberships.values.allSatisfy(\.isComplete) else { return nil }
+            let (memberships, number, hasLooked) = state.withLock { state in (state.memberships.filter { segments.contains($0.key) }, state.nextNumber - 1, state.hasLooked) }
+            guard hasLooked, memberships.values.allSatisfy(\.isComplete) else { return nil }
             return (memberships.mapValues { membership in
                 membership.members.enumerated().flatMap { part, set in
                     var rows: [Row] = []

@@ -18,6 +18,8 @@ public final class LiveSegments: Sendable {
 
     struct State {
         var memberships: [String: Membership] = [:]
+        /// Whether it has been looked which segments there are: before that, each would seem to have nobody.
+        var hasLooked = false
         /// By a membership's number, and by row the instant for which it is down, so that it is down once.
         var due: [UInt32: [Row: Int64]] = [:]
         var heap = DueHeap()
@@ -85,6 +87,7 @@ public final class LiveSegments: Sendable {
     public func segmentsChanged() {
         let segments = Dictionary(uniqueKeysWithValues: store.all.map { ($0.id, $0) })
         let hasLost = state.withLock { state in
+            state.hasLooked = true
             let isFirst = state.memberships.isEmpty
             let count = state.memberships.count
             for (id, membership) in state.memberships where segments[id] == nil { state.forget(id, membership.number) }
