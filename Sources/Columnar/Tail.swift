@@ -6,6 +6,8 @@ import CKernels
 /// appending after it copies nothing. One thread appends, under the lock under which copies are taken.
 public struct Tail: Sendable {
     /// Where everything stands, for whoever holds the memory: asked for every event, when counting holders would take longer than all else.
+    ///
+    /// `@unchecked Sendable`: what stands below a copy's count is never written again, and only the thread that appends looks at what is used.
     private struct Room: @unchecked Sendable {
         let capacity: Int
         let cellCapacity: Int
@@ -18,8 +20,7 @@ public struct Tail: Sendable {
         /// How many events the newest copy has.
         let used: UnsafeMutablePointer<Int>
     }
-    /// `@unchecked Sendable`: what stands below a copy's count is never written again, and only the thread that appends looks at what is used.
-    private final class Memory: @unchecked Sendable {
+    private final class Memory: Sendable {
         let room: Room
 
         init(capacity: Int, cellCapacity: Int) {
