@@ -71,7 +71,7 @@ void martlet_keep_memory(size_t bytes) { (void)bytes; }
 
 #if defined(__linux__)
 #include <fcntl.h>
-int martlet_open_direct(const char *path) { return open(path, O_WRONLY | O_DIRECT | O_CLOEXEC); }
+int martlet_open_direct(const char *path) { return open(path, O_RDWR | O_DIRECT | O_CLOEXEC); }
 #else
 int martlet_open_direct(const char *path) {
     (void)path;

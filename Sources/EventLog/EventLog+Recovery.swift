@@ -58,7 +58,7 @@ extension EventLog {
     /// The segments' files in order, without what a crash left half done.
     private static func segmentFiles(in folder: String) -> [(first: LogPosition, name: String)] {
         let names = Folder.names(in: folder)
-        for name in names where name.hasSuffix(".new") || name.hasSuffix(OpenSegment.spareSuffix) { unlink("\(folder)/\(name)") }
+        for name in names where name.hasSuffix(".new") || name == OpenSegment.spareName { unlink("\(folder)/\(name)") }
         let sealed = Set(names.filter { $0.hasSuffix(".sealed") }.compactMap(SegmentName.first))
         var files: [(first: LogPosition, name: String)] = []
         for name in names {

@@ -20,6 +20,8 @@ public final class EventLog: Sendable {
     let state: Mutex<State>
     private let worker: BackgroundWorker
     private let preparer: BackgroundWorker
+    /// The appending thread's own.
+    private let room = DirectFile.Room()
     /// Held while segments change their files: sealing and erasing exclude each other.
     let erasing = Mutex<Void>(())
     /// What recovery found, for the operator's eyes.
@@ -35,16 +37,8 @@ public final class EventLog: Sendable {
         var isActiveUsable: Bool
         var nextSize: Int
         var lastReceivedAt: Int64 = Timestamp.earliest.milliseconds
-        /// Zeros on the disk, each waiting to become the next segment, the last one first.
-        var spares: [LogFile] = []
-        var spareNumber = 0
-        /// Full segments that wait to be sealed.
-        var unsealed: [OpenSegment] = []
-
-        mutating func nextSpareName() -> String {
-            spareNumber += 1
-            return OpenSegment.spareName(spareNumber)
-        }
+        /// Zeros on the disk, waiting to become the next segment.
+        var spare: LogFile?
     }
 
     enum Segment {
@@ -178,10 +172,10 @@ public final class EventLog: Sendable {
             results.append(LogBatch(bytes: [], entries: entries))
         }
         // Up to the end of the page, where zeros stand already: a page that is written in part would be read from the disk first.
-        var padding = [UInt8](repeating: 0, count: min((LogFile.pageSize - offset % LogFile.pageSize) % LogFile.pageSize, segment.capacity - offset))
+        var padding = [UInt8](repeating: 0, count: min(LogFile.pageAtOrAfter(offset), segment.capacity) - offset)
         unsafe padding.withUnsafeMutableBytes { if !$0.isEmpty { unsafe parts.append(iovec(iov_base: $0.baseAddress!, iov_len: $0.count)) } }
         do throws(LogError) {
-            try unsafe segment.file.write(parts: &parts, at: segment.writeOffset)
+            try unsafe segment.write(&parts, through: room)
             try segment.file.sync()
         } catch {
             state.withLock { $0.isActiveUsable = false }
@@ -206,11 +200,8 @@ public final class EventLog: Sendable {
         while true {
             do throws(LogError) {
                 let spare = state.withLock { state -> LogFile? in
-                    while let spare = state.spares.popLast() {
-                        if spare.size >= smallest { return spare }
-                        unlink(spare.path)
-                    }
-                    return nil
+                    defer { state.spare = nil }
+                    return state.spare.flatMap { $0.size >= smallest ? $0 : nil }
                 }
                 let segment = try OpenSegment.create(
                     folder: folder, first: end, capacity: capacity, generation: UInt32.random(in: 1...UInt32.max), spare: spare)
@@ -239,9 +230,9 @@ public final class EventLog: Sendable {
 
     /// Writes the next segment's zeros ahead of need: doing it when the segment is needed would make senders wait for it.
     private func prepareSpare() {
-        let (size, name) = state.withLock { ($0.nextSize, $0.spares.isEmpty ? $0.nextSpareName() : nil) }
-        guard let name, let spare = try? OpenSegment.prepare("\(folder)/\(name)", capacity: size) else { return }
-        state.withLock { $0.spares.insert(spare, at: 0) }
+        let (size, isThere) = state.withLock { ($0.nextSize, $0.spare != nil) }
+        guard !isThere, let spare = try? OpenSegment.prepare(folder: folder, capacity: size) else { return }
+        state.withLock { $0.spare = spare }
     }
 
     /// Segments that are not compressed yet, the one being written among them; each takes several times its later room.
@@ -257,29 +248,22 @@ public final class EventLog: Sendable {
     // MARK: - Sealing
 
     private func scheduleSeal(_ segment: OpenSegment) {
-        state.withLock { $0.unsealed.append(segment) }
-        worker.submit { [weak self] in self?.sealNext() }
+        worker.submit { [weak self] in self?.seal(segment) }
     }
 
-    private func sealNext() {
+    private func seal(_ segment: OpenSegment) {
         erasing.withLock { _ in
-            guard var segment = state.withLock({ $0.unsealed.isEmpty ? nil : $0.unsealed.removeFirst() }) else { return }
             // Records behind the next segment's first were never acknowledged.
             let next = state.withLock { state in state.segments.first { $0.first > segment.first }?.first }
             let count = next.map { Int(min($0 - segment.first, LogPosition(segment.count))) } ?? segment.count
-            guard let sealed = try? Sealer.seal(first: segment.first, count: count, folder: folder, read: { (from, count) throws(LogError) in try segment.records(from: from, count: count) }) else { return }
+            let direct = DirectFile(segment.file, path: segment.path)
+            guard let sealed = try? Sealer.seal(first: segment.first, count: count, folder: folder, read: { (from, count) throws(LogError) in
+                try segment.records(from: from, count: count) { (count, offset) throws(LogError) in try direct.read(count, at: offset) }
+            }) else { return }
             replace(segment.first, by: sealed)
-            let path = segment.path
-            // Whoever still reads it holds it, and must not find it overwritten; nobody new comes to it.
-            let spare = isKnownUniquelyReferenced(&segment) && segment.capacity == EventLog.segmentBytesMaximum ? state.withLock { $0.spares.count < EventLog.sparesMaximum ? $0.nextSpareName() : nil } : nil
-            guard let spare, let file = try? OpenSegment.clear(path, as: "\(folder)/\(spare)") else {
-                unlink(path)
-                return
-            }
-            state.withLock { $0.spares.append(file) }
+            unlink(segment.path)
         }
     }
-    private static let sparesMaximum = 3
 
     /// Waits until every full segment is sealed.
     public func finishSealing() { worker.drain() }

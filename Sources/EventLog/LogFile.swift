@@ -174,6 +174,8 @@ final class LogFile: Sendable {
 
     /// What the system reads before it writes a part of it.
     static let pageSize = 4096
+    static func pageAtOrBefore(_ offset: Int) -> Int { offset & ~(pageSize - 1) }
+    static func pageAtOrAfter(_ offset: Int) -> Int { pageAtOrBefore(offset + pageSize - 1) }
 
     /// Makes a folder's names durable: a new or renamed file is not there after a power cut before this.
     static func syncFolder(_ path: String) throws(LogError) {

@@ -25,6 +25,10 @@ final class OpenSegment: Sendable {
     private let offsets: Mutex<[UInt32]>
     /// Where the next frame goes; the writer's own.
     private let end: Mutex<Int>
+    /// Opened when first much is written at once; the writer's own.
+    private let direct = Mutex<DirectFile?>(nil)
+    /// What is less is likely to be read soon, and writing it is little work.
+    private static let directMinimum = 64 << 10
 
     private init(file: LogFile, path: String, first: LogPosition, generation: UInt32, capacity: Int, offsets: [UInt32], end: Int) {
         self.file = file
@@ -40,36 +44,29 @@ final class OpenSegment: Sendable {
     var room: Int { capacity - end.withLock { $0 } }
     var writeOffset: Int { end.withLock { $0 } }
 
+    /// Writes the parts behind what stands already, much at once past the page cache. It is not synced, and counts when `appended` says so.
+    func write(_ parts: inout [iovec], through room: DirectFile.Room) throws(LogError) {
+        let start = writeOffset
+        let count = unsafe parts.reduce(0) { unsafe $0 + $1.iov_len }
+        guard count >= OpenSegment.directMinimum else { return try unsafe file.write(parts: &parts, at: start) }
+        let pages = direct.withLock {
+            let opened = $0 ?? DirectFile(file, path: path, room: room)
+            $0 = opened
+            return opened
+        }
+        try unsafe pages.write(parts, to: start..<start + count)
+    }
+
     func appended(offsets new: [UInt32], end newEnd: Int) {
         offsets.withLock { $0.append(contentsOf: new) }
         end.withLock { $0 = newEnd }
     }
 
-    static func spareName(_ number: Int) -> String { "\(number)\(spareSuffix)" }
-    static let spareSuffix = ".spare"
-    private static let clearedAtOnce = 1 << 20
-
-    /// A sealed segment's file, overwritten by zeros and synced, that can become a segment again: its pages are in memory already, and taking new ones
-    /// cost the third part of an acknowledgement's processor time.
-    static func clear(_ path: String, as spare: String) throws(LogError) -> LogFile {
-        guard rename(path, spare) == 0 else { throw .last() }
-        do throws(LogError) {
-            let file = try LogFile.existing(spare)
-            let size = file.size
-            // Piece by piece: an acknowledgement's sync would wait behind all of it.
-            for start in stride(from: 0, to: size, by: clearedAtOnce) {
-                try file.zero(start..<min(start + clearedAtOnce, size))
-                try file.sync()
-            }
-            return file
-        } catch {
-            unlink(spare)
-            throw error
-        }
-    }
+    static let spareName = "spare"
 
     /// A file of zeros, synced, that can become a segment.
-    static func prepare(_ path: String, capacity: Int) throws(LogError) -> LogFile {
+    static func prepare(folder: String, capacity: Int) throws(LogError) -> LogFile {
+        let path = "\(folder)/\(spareName)"
         do throws(LogError) {
             let file = try LogFile.create(path)
             try file.zero(capacity)
@@ -194,17 +191,24 @@ final class OpenSegment: Sendable {
         return nil
     }
 
+    /// Reads so many bytes at an offset of the file; fewer only at its end.
+    typealias Reading = (_ count: Int, _ offset: Int) throws(LogError) -> [UInt8]
+
     /// The record at `position`, or nil when it is damaged or not here.
     func record(at position: LogPosition) throws(LogError) -> [UInt8]? {
+        try record(at: position) { (count, offset) throws(LogError) in try file.read(count, at: offset) }
+    }
+
+    private func record(at position: LogPosition, reading read: Reading) throws(LogError) -> [UInt8]? {
         guard position >= first else { return nil }
         let index = Int(position - first)
         let offset = offsets.withLock { index < $0.count ? Int($0[index]) : 0 }
         guard offset > 0 else { return nil }
-        let head = try file.read(Frame.size, at: offset - Frame.size)
+        let head = try read(Frame.size, offset - Frame.size)
         guard head.count == Frame.size else { return nil }
         let count = Int(head[0]) | Int(head[1]) << 8 | Int(head[2]) << 16 | Int(head[3]) << 24
         guard count <= capacity - offset else { return nil }
-        let bytes = try file.read(Frame.size + count, at: offset - Frame.size)
+        let bytes = try read(Frame.size + count, offset - Frame.size)
         return unsafe bytes.withUnsafeBytes { p -> [UInt8]? in
             guard let frame = unsafe Frame(p, at: 0, generation: generation), frame.position == position else { return nil }
             return unsafe Array(p[Frame.size...])
@@ -213,6 +217,14 @@ final class OpenSegment: Sendable {
 
     /// Consecutive whole records from `position` on, read as one piece: their bytes and where each stands; damaged ones are left out.
     func records(from position: LogPosition, count wanted: Int) throws(LogError) -> (bytes: [UInt8], entries: [LogBatch.Entry]) {
+        try records(from: position, count: wanted) { (count, offset) throws(LogError) in try file.read(count, at: offset) }
+    }
+
+    func records(from position: LogPosition, count wanted: Int, reading read: Reading) throws(LogError) -> (bytes: [UInt8], entries: [LogBatch.Entry]) {
+        if wanted == 1 {
+            guard let record = try record(at: position, reading: read) else { return ([], []) }
+            return (record, [LogBatch.Entry(position: position, start: 0, count: UInt32(record.count))])
+        }
         let places = offsets.withLock { all -> [UInt32] in
             let start = Int(position - first)
             return start < all.count ? Array(all[start..<min(all.count, start + wanted)]) : []
@@ -220,7 +232,7 @@ final class OpenSegment: Sendable {
         guard let low = places.first(where: { $0 > 0 }), let high = places.last(where: { $0 > 0 }) else { return ([], []) }
         let base = Int(low) - Frame.size
         // The last record's length is in its frame; one read more than needed is cheaper than asking first.
-        let bytes = try file.read(min(capacity, Int(high) + (1 << 16)) - base, at: base)
+        let bytes = try read(min(capacity, Int(high) + (1 << 16)) - base, base)
         var entries: [LogBatch.Entry] = []
         for (index, place) in places.enumerated() where place > 0 {
             let at = position + LogPosition(index)
@@ -228,7 +240,7 @@ final class OpenSegment: Sendable {
             let frame = unsafe bytes.withUnsafeBytes { unsafe Frame($0, at: offset, generation: generation) }
             if let frame, frame.position == at {
                 entries.append(LogBatch.Entry(position: at, start: UInt32(offset + Frame.size), count: UInt32(frame.count)))
-            } else if place == high, let record = try record(at: at) {
+            } else if place == high, let record = try record(at: at, reading: read) {
                 // Larger than the margin: read by itself.
                 return (bytes + record, entries + [LogBatch.Entry(position: at, start: UInt32(bytes.count), count: UInt32(record.count))])
             }

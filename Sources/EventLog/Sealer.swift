@@ -82,8 +82,7 @@ struct Sealer {
         try file.write(pending + table + dictionary + header, at: pendingStart)
         try file.write(header + dictionary, at: 0)
         try file.sync()
-        guard rename(path + ".new", path) == 0 else { throw .last() }
-        try LogFile.syncFolder(folder)
+        try LogFile.replace(path + ".new", by: path)
         return SealedSegment(
             file: file, first: first, count: count, blockOffsets: offsets, blockFirsts: firsts, dictionary: dictionary)
     }

@@ -29,8 +29,8 @@
 #include <unistd.h>
 
 enum { WRITE_ERRNO, WRITE_SKIP, SYNC_ERRNO, SYNC_COUNT_LEFT, SYNC_DELAY_US, SHORT_WRITES, CLOCK_OFFSET_MS, WRITES, SYNCS, FAILED, BYTES, TRACED,
-       ONLY, OPEN_ERRNO, SLOTS = 32 };
-// ONLY: 0 every file, 1 only files with ".sqlite" in the name, 2 only the others.
+       ONLY, OPEN_ERRNO, DIRECT_ERRNO, DIRECT, SLOTS = 32 };
+// ONLY: 0 every file, 1 only files with ".sqlite" in the name, 2 only the others. DIRECT_ERRNO: of writes past the page cache, which DIRECT counts.
 
 static volatile int64_t *control;
 static int64_t nothing[SLOTS];
@@ -113,10 +113,12 @@ ssize_t pwrite(int fd, const void *data, size_t count, off_t offset) {
     char path[PATH_MAX];
     if (!ours(fd, path)) return real(fd, data, count, offset);
     if (refuses(path)) return -1;
+    int direct = (fcntl(fd, F_GETFL) & O_DIRECT) != 0;
+    if (direct && control[DIRECT_ERRNO]) { errno = (int)control[DIRECT_ERRNO]; return -1; }
     pthread_mutex_lock(&order);
     ssize_t n = real(fd, data, shortened(count), offset);
     int error = errno;
-    if (n > 0) { control[WRITES]++; control[BYTES] += n; note('W', inode_of(fd), offset, path, NULL, data, n); }
+    if (n > 0) { control[WRITES]++; control[DIRECT] += direct; control[BYTES] += n; note('W', inode_of(fd), offset, path, NULL, data, n); }
     pthread_mutex_unlock(&order);
     errno = error;
     return n;

@@ -147,11 +147,12 @@ def test_fault_19_sync_fails_for_a_while(shimmed):
     check_kept(server, senders)
 
 
-def test_fault_21_short_writes(shimmed):
-    """Each write takes only half of what it is given: nobody notices."""
+@pytest.mark.parametrize("size", [5, 120], ids=["little", "much"])
+def test_fault_21_short_writes(shimmed, size):
+    """Each write takes only half of what it is given: nobody notices, neither in the page cache nor past it."""
     server, shim = shimmed
     shim.short_writes = 1
-    senders = [Sender(server, f"till-{n}", size=5, pad=800) for n in range(4)]
+    senders = [Sender(server, f"till-{n}", size=size, pad=800) for n in range(4)]
     for sender in senders:
         sender.start()
     time.sleep(2)
@@ -160,6 +161,30 @@ def test_fault_21_short_writes(shimmed):
     assert not any(s.statuses for s in senders), [s.statuses for s in senders]
     check_kept(server, senders)
     server.restart()
+    check_kept(server, senders)
+
+
+@pytest.mark.parametrize("code", [errno.EINVAL, errno.EIO], ids=["as a file system that cannot", "as a broken disk"])
+def test_writes_past_the_page_cache_fail(shimmed, code):
+    """Where the file system takes nothing past its page cache, everything goes through it; where the disk is broken, nothing is acknowledged meanwhile."""
+    server, shim = shimmed
+    before = shim.direct
+    senders = [Sender(server, f"till-{n}", size=120, pad=800) for n in range(4)]
+    for sender in senders:
+        sender.start()
+    wait_until(lambda: shim.direct > before + 10, 10, 0.05, "writes past the page cache")
+    shim.direct_errno = code
+    time.sleep(1)
+    statuses = {status for s in senders for status in s.statuses}
+    assert statuses == (set() if code == errno.EINVAL else {503})
+    shim.heal()
+    acknowledged = sum(len(s.acknowledged) for s in senders)
+    wait_until(lambda: sum(len(s.acknowledged) for s in senders) > acknowledged + 1000, 15, 0.1, "taking events again")
+    for sender in senders:
+        sender.finish()
+    check_kept(server, senders)
+    server.kill9()
+    server.start()
     check_kept(server, senders)
 
 

@@ -23,13 +23,19 @@ def recording(request):
     key = server.write_key
     made = shim.traced
     acks = []
-    # Padding rolls the log over to further segments, so that cuts also meet sealing.
-    senders = [Sender(server, f"till-{n}", size=4, pad=900, key=key, on_ack=lambda s, numbers: acks.append((shim.traced, s.user, numbers))) for n in range(6)]
+    # Padding rolls the log over to further segments, so that cuts also meet sealing. Every third sends so much at once that it goes past the page cache.
+    sizes = [(4, 900), (4, 900), (60, 1500)] * 2
+    senders = [
+        Sender(server, f"till-{n}", size=size, pad=pad, key=key, on_ack=lambda s, numbers: acks.append((shim.traced, s.user, numbers)))
+        for n, (size, pad) in enumerate(sizes)
+    ]
+    zeros = shim.direct
     for sender in senders:
         sender.start()
     time.sleep(6 if SOAK else 3)
     for sender in senders:
         sender.finish()
+    assert shim.direct > zeros + 20
     # A polite stop writes the snapshots and the message index, so that cuts meet those too.
     assert server.stop() == 0, server.errors()[-500:]
     operations = read_trace(shim.trace)

@@ -11,7 +11,7 @@ void martlet_name_thread(const char *name);
 /// Sets how far the calling thread stands back behind others, 0 to 19 as `nice` says.
 void martlet_set_niceness(int niceness);
 
-/// Opens a file for writing past the page cache; -1 where that cannot be done.
+/// Opens a file past the page cache, for reading and writing; -1 where that cannot be done.
 int martlet_open_direct(const char *path);
 
 /// SipHash-2-4 with a 128-bit result (Aumasson and Bernstein), keyed: who does not know the key cannot make collisions.

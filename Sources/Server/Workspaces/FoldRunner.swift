@@ -126,7 +126,8 @@ final class FoldRunner: @unchecked Sendable {
         while true {
             unsafe pthread_mutex_lock(mutex)
             while queue.isEmpty, jobs.isEmpty, !isStopped { unsafe pthread_cond_wait(condition, mutex) }
-            let work = queue
+            // The first one last, so that each is given back as soon as it is applied: what comes in meanwhile takes its memory.
+            var work = Array(queue.reversed())
             let tasks = jobs
             queue = []
             jobs = []
@@ -135,7 +136,7 @@ final class FoldRunner: @unchecked Sendable {
             unsafe pthread_mutex_unlock(mutex)
             if isLast { break }
             for task in tasks { task() }
-            for batch in work { apply(batch) }
+            while let batch = work.popLast() { apply(batch) }
             if applied - checkpointed >= max(FoldRunner.checkpointEvents, applied / 4) { checkpoint() }
         }
         if applied > checkpointed { checkpoint() }

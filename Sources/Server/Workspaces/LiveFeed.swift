@@ -34,9 +34,10 @@ final class LiveFeed: Sendable {
     }
     private let state = Mutex(State())
 
-    func applied(_ batch: LogBatch) {
+    /// - Parameter isShown: whether its events are shown too, not counted only.
+    func applied(_ batch: LogBatch, isShown: Bool) {
         var items: [Item] = []
-        for entry in batch.entries.suffix(LiveFeed.batchMaximum) {
+        for entry in batch.entries.suffix(isShown ? LiveFeed.batchMaximum : 0) {
             guard let event = batch.event(entry), !event.isErased, !event.isFact else { continue }
             items.append(LiveFeed.item(event, at: entry.position))
         }
@@ -84,6 +85,7 @@ final class LiveFeed: Sendable {
                 state.minutes[minute, default: 0] += count
                 if state.minutes.count > 120 { state.minutes = state.minutes.filter { $0.key > minute - 90 } }
             }
+            guard !items.isEmpty else { return [] }
             defer { state.waiters = [:] }
             return Array(state.waiters.values)
         }

@@ -173,9 +173,9 @@ final class Workspace: Sendable {
             memberships.applied(touched: columns.touched, merged: columns.joined)
             matching.applied(touched: columns.touched, merged: columns.joined)
         }) {
-            live.applied($0)
             // While much waits to be applied, those who follow are called now and then: a switch of threads for every batch would hold it up more.
             let isTime = !$1 || $0.reaches(everyEvents: 4096)
+            live.applied($0, isShown: isTime)
             if isTime { applied.ring() }
             sorter.wake(isBehind: $1)
             walking.applied($0, isTime: isTime)
