@@ -102,62 +102,58 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
         var user = Node.max
         var anonymous = Node.max
         var group = Node.max
-        // Every mention counts, new or not, so that a birth depends on its own event alone.
-        var mention = 0
-        func birth() -> Birth {
-            defer { mention += 1 }
-            return Birth(position, mention: mention)
-        }
+        var births = Births(position)
         let day = IdentityGraph.day(event)
         event.bytes.withUnsafeBytes { p in
             event.eachField { field, range in
                 let value = unsafe UnsafeRawBufferPointer(rebasing: p[range])
                 switch field {
-                case .userId: user = unsafe identifier(.userId, value, birth())
-                case .anonymousId: anonymous = unsafe identifier(.anonymousId, value, birth())
-                case .groupId: if event.type == .group { group = unsafe node(.groupId, value, birth()) }
+                case .userId: user = unsafe identifier(.userId, value, &births)
+                case .anonymousId: anonymous = unsafe identifier(.anonymousId, value, &births)
+                case .groupId: if event.type == .group { group = unsafe node(.groupId, value, births.next()) }
                 default: break
                 }
             }
             if event.type == .alias, user != .max, let previous = event.field(.previousId) {
                 previous.withUnsafeBytes { value in
                     // The call does not say what kind of id it replaces: an anonymousId if we know it as nothing else.
-                    let old = unsafe interner.find(.userId, value) ?? interner.find(.anonymousId, value) ?? identifier(.userId, value, birth())
+                    let old = unsafe interner.find(.userId, value) ?? interner.find(.anonymousId, value) ?? identifier(.userId, value, &births)
                     if old != .max { observe(user, old, .alias, at: position, day) }
                 }
             }
         }
         // Track calls that say who joined or left an account name it as a group call does.
-        if event.type == .track, let statement = event.membership { group = statement.account.withUnsafeBytes { unsafe node(.groupId, $0, birth()) } }
+        if event.type == .track, let statement = event.membership { group = statement.account.withUnsafeBytes { unsafe node(.groupId, $0, births.next()) } }
         if user != .max, anonymous != .max { observe(user, anonymous, .sameCall, at: position, day) }
         let anchor = user != .max ? user : anonymous
         if event.type == .identify, anchor != .max, rules.emailUse != .ignore {
             event.eachContact { namespace, value in
-                if let contact = value.withUnsafeBytes({ unsafe attach(namespace, $0, to: anchor, at: position, day, birth()) }) { contacts.append((anchors.count, contact)) }
+                if let contact = value.withUnsafeBytes({ unsafe attach(namespace, $0, to: anchor, at: position, day, births.next()) }) { contacts.append((anchors.count, contact)) }
             }
         }
-        if anchor != .max, !rules.custom.isEmpty { linkCustom(event, to: anchor, at: position, day, birth) }
+        if anchor != .max, !rules.custom.isEmpty { linkCustom(event, to: anchor, at: position, day, &births) }
         return (anchor, user != .max ? anonymous : .max, group)
     }
 
     /// The node of a field's value; `Node.max` for one that is no identifier.
-    private func identifier(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer, _ birth: @autoclosure () -> Birth) -> Node {
-        if BlockedIdentifiers.contains(value) { return .max }
-        // Counted whatever becomes of it, so that other rules give nobody another id.
-        let birth = birth()
-        if let known = unsafe interner.find(namespace, value) { return known }
-        if rules.hasBlocked, unsafe rules.isBlocked(namespace.name, String(decoding: value, as: UTF8.self)) { return .max }
+    private func identifier(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer, _ births: inout Births) -> Node {
+        // Counted whatever becomes of it below, so that other rules give nobody another id.
+        BlockedIdentifiers.contains(value) ? .max : unsafe identifier(namespace, value, births.next())
+    }
+
+    private func identifier(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer, _ birth: Birth) -> Node {
+        if rules.hasBlocked, unsafe interner.find(namespace, value) == nil, unsafe rules.isBlocked(namespace.name, String(decoding: value, as: UTF8.self)) { return .max }
         return unsafe node(namespace, value, birth)
     }
 
     /// Identifiers of the types that the rules add, in their order.
-    private func linkCustom(_ event: EventView, to anchor: Node, at position: LogPosition, _ day: Int, _ birth: () -> Birth) {
+    private func linkCustom(_ event: EventView, to anchor: Node, at position: LogPosition, _ day: Int, _ births: inout Births) {
         var fields: [EventField: JSONText] = [:]
         for field in rules.fields { fields[field] = event.json(field) }
         guard !fields.isEmpty else { return }
         for type in rules.custom {
             for text in Set(type.paths.flatMap { $0.values(in: fields, of: type.name) }).sorted() where !text.isEmpty && text.utf8.count <= 512 {
-                let born = birth()
+                let born = births.next()
                 let isBlocked = Array(text.utf8).withUnsafeBytes { BlockedIdentifiers.contains($0) }
                 if isBlocked || rules.isBlocked(type.name, text) { continue }
                 let bytes = Array("\(type.name):\(text)".utf8)
@@ -189,7 +185,7 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
     ///
     /// - Returns: its node, nil for a value that identifies nobody.
     private func attach(_ namespace: IdentifierNamespace, _ value: UnsafeRawBufferPointer, to anchor: Node, at position: LogPosition, _ day: Int, _ birth: Birth) -> Node? {
-        guard !value.isEmpty, value.count <= 512, case let node = unsafe identifier(namespace, value, birth), node != .max else { return nil }
+        guard !value.isEmpty, value.count <= 512, !BlockedIdentifiers.contains(value), case let node = unsafe identifier(namespace, value, birth), node != .max else { return nil }
         observe(anchor, node, rules.emailUse == .join ? .sameCall : .trait, at: position, day)
         return node
     }

@@ -46,6 +46,19 @@ struct Birth: BitwiseCopyable, Comparable {
     static func < (a: Birth, b: Birth) -> Bool { a.word < b.word }
 }
 
+/// The births that one event may give: every mention counts, new or not, so that a birth depends on its own event alone.
+struct Births {
+    private let position: LogPosition
+    private var mention = 0
+
+    init(_ position: LogPosition) { self.position = position }
+
+    mutating func next() -> Birth {
+        defer { mention += 1 }
+        return Birth(position, mention: mention)
+    }
+}
+
 /// Turns births and groupIds into ids with one workspace's secret, and births back.
 struct ProfileIDCipher: Sendable {
     private let key: (UInt64, UInt64)

@@ -20,7 +20,7 @@ final class CellReader: @unchecked Sendable {
 
     private let table: Int?
     private var objects: [Object] = []
-    private var members = MemberMemory()
+    private let members = MemberMemory()
     private var numbered: [(key: [UInt8], member: Int)] = []
     private let catalog: ColumnCatalog
     private let keepsNull: Bool

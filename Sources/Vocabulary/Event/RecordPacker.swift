@@ -139,20 +139,26 @@ struct UUIDBytes: Equatable {
     /// Nil for every other spelling, which would not come back as it was.
     init?(_ text: UnsafeRawBufferPointer) {
         guard text.count == 36, unsafe text[8] == 0x2d, unsafe text[13] == 0x2d, unsafe text[18] == 0x2d, unsafe text[23] == 0x2d else { return nil }
-        var high: UInt64 = 0
-        var low: UInt64 = 0
-        var bad: UInt8 = 0
-        for index in 0..<36 where index != 8 && index != 13 && index != 18 && index != 23 {
-            let byte = unsafe text[index]
-            let digit = byte &- 0x30
-            let letter = byte &- 0x61
-            let value = digit < 10 ? digit : letter < 6 ? letter + 10 : 0x80
-            bad |= value
-            if index < 18 { high = high << 4 | UInt64(value & 15) } else { low = low << 4 | UInt64(value & 15) }
-        }
-        guard bad < 0x80 else { return nil }
-        self.high = high
-        self.low = low
+        guard let first = unsafe UUIDBytes.value(UUIDBytes.half(text, 0) << 32 | UUIDBytes.half(text, 4)),
+            let second = unsafe UUIDBytes.value(UUIDBytes.half(text, 9) << 32 | UUIDBytes.half(text, 14)),
+            let third = unsafe UUIDBytes.value(UUIDBytes.half(text, 19) << 32 | UUIDBytes.half(text, 24)),
+            let fourth = unsafe UUIDBytes.value(UUIDBytes.half(text, 28) << 32 | UUIDBytes.half(text, 32))
+        else { return nil }
+        high = first << 32 | second
+        low = third << 32 | fourth
+    }
+
+    private static func half(_ text: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
+        unsafe UInt64(UInt32(bigEndian: text.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+    }
+
+    /// What eight digits, the first in the highest byte, stand for; nil where they are no such digits. All eight at once: a letter has bit 6 set and is 9 more than its low half.
+    private static func value(_ text: UInt64) -> UInt64? {
+        var value = (text & 0x0f0f_0f0f_0f0f_0f0f) &+ (text >> 6 & 0x0101_0101_0101_0101) &* 9
+        value = (value | value >> 4) & 0x00ff_00ff_00ff_00ff
+        value = (value | value >> 8) & 0x0000_ffff_0000_ffff
+        value = (value | value >> 16) & 0xffff_ffff
+        return digits(value) == text ? value : nil
     }
 
     init(bytes: UnsafeRawBufferPointer) {
