@@ -8,6 +8,7 @@ extension EventLog: Eraser {
     /// Replaces the content of the subject's records, wherever they are, by nothing; every position stays taken.
     public func erase(_ subject: ErasureSubject) throws -> Int {
         try erasing.withLock { _ in
+            try finishNames()
             let (open, sealed) = places(subject.positions)
             return try eraseOpen(open) + eraseSealed(sealed)
         }
@@ -114,6 +115,6 @@ extension EventLog: Eraser {
             }
             return (out, kept)
         }
-        replace(sealed.first, by: fresh)
+        try put(fresh)
     }
 }

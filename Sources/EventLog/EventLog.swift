@@ -18,7 +18,7 @@ public final class EventLog: Sendable {
 
     let folder: String
     let state: Mutex<State>
-    private let worker: BackgroundWorker
+    let worker: BackgroundWorker
     private let preparer: BackgroundWorker
     /// The appending thread's own.
     private let room = DirectFile.Room()
@@ -39,6 +39,8 @@ public final class EventLog: Sendable {
         var lastReceivedAt: Int64 = Timestamp.earliest.milliseconds
         /// Zeros on the disk, waiting to become the next segment.
         var spare: LogFile?
+        /// Files whose successors stand in the folder, but perhaps not after a power cut; nil where all names are durable.
+        var obsolete: [String]?
     }
 
     enum Segment {
@@ -245,29 +247,6 @@ public final class EventLog: Sendable {
     /// Whether a group of so many bytes could be appended, tried by making sure that there is a segment with the room. Called while the disk was full.
     public func probe(room: Int) -> Bool { (try? activeSegment(room: room)) != nil }
 
-    // MARK: - Sealing
-
-    private func scheduleSeal(_ segment: OpenSegment) {
-        worker.submit { [weak self] in self?.seal(segment) }
-    }
-
-    private func seal(_ segment: OpenSegment) {
-        erasing.withLock { _ in
-            // Records behind the next segment's first were never acknowledged.
-            let next = state.withLock { state in state.segments.first { $0.first > segment.first }?.first }
-            let count = next.map { Int(min($0 - segment.first, LogPosition(segment.count))) } ?? segment.count
-            let direct = DirectFile(segment.file, path: segment.path)
-            guard let sealed = try? Sealer.seal(first: segment.first, count: count, folder: folder, read: { (from, count) throws(LogError) in
-                try segment.records(from: from, count: count) { (count, offset) throws(LogError) in try direct.read(count, at: offset) }
-            }) else { return }
-            replace(segment.first, by: sealed)
-            unlink(segment.path)
-        }
-    }
-
-    /// Waits until every full segment is sealed.
-    public func finishSealing() { worker.drain() }
-
     public func close() {
         preparer.stop()
         worker.stop()
@@ -346,15 +325,10 @@ public final class EventLog: Sendable {
         }
     }
 
-    func replace(_ first: LogPosition, by sealed: SealedSegment) {
-        state.withLock { state in
-            if let index = state.segments.firstIndex(where: { $0.first == first }) { state.segments[index] = .sealed(sealed) }
-        }
-    }
-
     private func nextSegment(after first: LogPosition) -> LogPosition? {
         state.withLock { state in state.segments.first { $0.first > first }?.first }
     }
+
     /// Runs `body` while no segment is sealed, erased from or removed.
     func withStableFiles(_ body: ([Segment]) throws -> Void) throws {
         try erasing.withLock { _ in try body(state.withLock { $0.segments }) }

@@ -5,7 +5,7 @@ import Darwin
 #endif
 import Vocabulary
 
-/// Turns a full open segment into a sealed one; the open file is removed once the sealed one is durable under its name.
+/// Turns a full open segment into a sealed one.
 struct Sealer {
     /// Bytes of records in a block before compression; bench/ has the measurements behind it.
     static let blockBytes = 8192
@@ -13,7 +13,7 @@ struct Sealer {
     /// Records from a position on, at most so many; those that are missing are damaged.
     typealias Reader = (_ from: LogPosition, _ count: Int) throws(LogError) -> (bytes: [UInt8], entries: [LogBatch.Entry])
 
-    /// Writes `count` records from position `first` on as the sealed segment of that name, durable when this returns.
+    /// Writes `count` records from position `first` on as the sealed segment of that name. Its bytes are durable when this returns, its name is not yet.
     static func seal(first: LogPosition, count: Int, folder: String, read: Reader) throws(LogError) -> SealedSegment {
         var trainer = DictionaryTrainer()
         let stride = max(1, count / DictionaryTrainer.countedMaximum)
@@ -82,7 +82,7 @@ struct Sealer {
         try file.write(pending + table + dictionary + header, at: pendingStart)
         try file.write(header + dictionary, at: 0)
         try file.sync()
-        try LogFile.replace(path + ".new", by: path)
+        guard rename(path + ".new", path) == 0 else { throw .last() }
         return SealedSegment(
             file: file, first: first, count: count, blockOffsets: offsets, blockFirsts: firsts, dictionary: dictionary)
     }

@@ -30,7 +30,7 @@
 
 enum { WRITE_ERRNO, WRITE_SKIP, SYNC_ERRNO, SYNC_COUNT_LEFT, SYNC_DELAY_US, SHORT_WRITES, CLOCK_OFFSET_MS, WRITES, SYNCS, FAILED, BYTES, TRACED,
        ONLY, OPEN_ERRNO, DIRECT_ERRNO, DIRECT, SLOTS = 32 };
-// ONLY: 0 every file, 1 only files with ".sqlite" in the name, 2 only the others. DIRECT_ERRNO: of writes past the page cache, which DIRECT counts.
+// ONLY: 0 every file, 1 only files with ".sqlite" in the name, 2 only the others, 3 only folders. DIRECT_ERRNO: of writes past the page cache, which DIRECT counts.
 
 static volatile int64_t *control;
 static int64_t nothing[SLOTS];
@@ -91,10 +91,12 @@ static void note(char op, uint64_t inode, int64_t offset, const char *a, const c
 
 static uint64_t inode_of(int fd) { struct stat s; return fstat(fd, &s) == 0 ? s.st_ino : 0; }
 
+static int is_folder(const char *path) { struct stat s; return stat(path, &s) == 0 && S_ISDIR(s.st_mode); }
+
 static int spared(const char *path) {
     int64_t only = control[ONLY];
     int database = strstr(path, ".sqlite") != NULL;
-    return (only == 1 && !database) || (only == 2 && database);
+    return (only == 1 && !database) || (only == 2 && database) || (only == 3 && !is_folder(path));
 }
 
 // Whether this write must fail; sets errno.

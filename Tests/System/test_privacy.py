@@ -1,11 +1,13 @@
 """Erasure: nothing of an erased person is left, in any file, in any answer, after any restart; and nobody else is touched."""
 import ctypes
 import ctypes.util
+import errno
 import gzip
 import json
 import random
 import sqlite3
 import string
+import threading
 import time
 import zlib
 
@@ -13,6 +15,7 @@ import pytest
 
 from console_client import Reader
 from harness import contents, files, new_id, wait_until
+from shim import FOLDERS_ONLY, Shim
 
 
 def mark():
@@ -299,6 +302,37 @@ def test_erasure_of_a_person_with_many_devices_leaves_no_copy_in_a_segments_dict
     assert not remains(martlet, m)
     martlet.restart()
     assert not remains(martlet, m)
+
+
+def test_erasure_while_a_sealed_segments_name_is_not_durable(make_martlet):
+    """The folder cannot be synced after a segment was sealed, so that its open file stands beside it: an erasure reaches both or says that it did not."""
+    server = make_martlet()
+    shim = Shim(server)
+    server.start()
+    server.token()
+    m, log = mark(), server.data / "workspaces/main/log"
+    shim.sync_delay_us = 100_000
+    server.send(person_events(m, "early"), wait=False)
+    others = threading.Thread(target=send_all, args=(server, neighbours(3400, 40, f"early{m[:4]}")))
+    others.start()
+    wait_until(lambda: list(log.glob("*.sealed.new")), 20, 0.001, "a segment that is being sealed")
+    shim.only, shim.sync_errno = FOLDERS_ONLY, errno.EIO
+    others.join()
+    wait_until(lambda: shim.failed, 10, 0.005, "the folder's sync to fail")
+    shim.sync_delay_us = 0
+    both = {path.stem for path in log.glob("*.open")} & {path.stem for path in log.glob("*.sealed")}
+    assert both, "no open file stands beside its sealed one"
+    assert remains(server, m)
+    assert server.cli("privacy", "erase", "--user-id", f"user-{m}", check=False).returncode != 0
+    shim.heal()
+    server.cli("privacy", "erase", "--user-id", f"user-{m}")
+    assert not remains(server, m)
+    assert not [path for path in log.glob("*.open") if path.stem in both]
+    server.kill9()
+    server.start()
+    assert not remains(server, m) and m not in everywhere(server, m).replace(f"q={m}", "")
+    wanted = [e["messageId"] for e in neighbours(3400, 40, f"early{m[:4]}") if e["userId"] == f"early{m[:4]}-1"]
+    assert [event["messageId"] for event in server.events(userId=f"early{m[:4]}-1", type="track")] == wanted
 
 
 def test_erasure_of_one_person_leaves_the_quarantine_of_others(martlet):
