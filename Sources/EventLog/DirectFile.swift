@@ -62,7 +62,7 @@ final class DirectFile: @unchecked Sendable {
         while done < bytes.count, descriptor >= 0 {
             let n = unsafe pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
             if n < 0, errno == EINTR { continue }
-            if n < 0, errno != EINVAL { throw .last() }
+            if n < 0, errno == EIO || LogError.last() == .full { throw .last() }
             // Not in this way, or not in whole pages: the rest goes as any other write.
             guard n > 0, n % LogFile.pageSize == 0 else {
                 if n < 0 { giveUp() }

@@ -32,14 +32,16 @@ extension EventLog: Eraser {
 
     private func eraseOpen(_ places: [(OpenSegment, LogPosition)]) throws -> Int {
         var count = 0
-        var touched: [OpenSegment] = []
+        var files: [LogPosition: LogFile] = [:]
         for (segment, position) in places {
-            guard let record = try segment.record(at: position), let event = EventView(record[...]), !event.isErased else { continue }
-            try segment.overwrite(at: position, with: EventRecord.erased(type: event.type, receivedAt: event.receivedAt))
-            if !touched.contains(where: { $0 === segment }) { touched.append(segment) }
-            count += 1
+            guard let record = try segment.record(at: position), let event = EventView(record[...]) else { continue }
+            // What reads as erased is written again: a sync that failed may have left the old bytes on the disk.
+            if !event.isErased { count += 1 }
+            let file = try files[segment.first] ?? LogFile.existing(segment.path)
+            files[segment.first] = file
+            try segment.overwrite(at: position, with: EventRecord.erased(type: event.type, receivedAt: event.receivedAt), through: file)
         }
-        for segment in touched { try segment.file.sync() }
+        for file in files.values { try file.sync() }
         return count
     }
 

@@ -12,7 +12,7 @@ extension EventLog {
         Folder.make(folder)
         try ErasureJournal.finish(in: folder)
         var report = RecoveryReport()
-        let files = segmentFiles(in: folder)
+        let (files, obsolete) = segmentFiles(in: folder)
         var segments: [Segment] = []
         var end: LogPosition = 0
         if let first = files.first?.first, first > 0 {
@@ -42,7 +42,7 @@ extension EventLog {
         if case .open(let last) = segments.last, Segment.open(last).end == end { isActiveUsable = true }
         let nextSize = segmentBytesMinimum << min(segments.count, 6)
         let last = lastReceivedAt(in: segments)
-        return (State(segments: segments, end: end, isActiveUsable: isActiveUsable, nextSize: nextSize, lastReceivedAt: last), report)
+        return (State(segments: segments, end: end, isActiveUsable: isActiveUsable, nextSize: nextSize, lastReceivedAt: last, obsolete: obsolete.isEmpty ? nil : obsolete), report)
     }
 
     /// When the newest record that can be read arrived, so that time does not fall if the clock was set back while we were down.
@@ -55,10 +55,11 @@ extension EventLog {
         return Timestamp.earliest.milliseconds
     }
 
-    /// The segments' files in order, without what a crash left half done.
-    private static func segmentFiles(in folder: String) -> [(first: LogPosition, name: String)] {
+    /// The segments' files in order, without what a crash left half done; and what they were made of.
+    private static func segmentFiles(in folder: String) -> (files: [(first: LogPosition, name: String)], obsolete: [String]) {
+        var obsolete: [String] = []
         let names = Folder.names(in: folder)
-        for name in names where name.hasSuffix(".new") || name == OpenSegment.spareName { unlink("\(folder)/\(name)") }
+        for name in names where name.hasSuffix(".new") || name.hasSuffix(OpenSegment.spareSuffix) { unlink("\(folder)/\(name)") }
         let sealed = Set(names.filter { $0.hasSuffix(".sealed") }.compactMap(SegmentName.first))
         var files: [(first: LogPosition, name: String)] = []
         for name in names {
@@ -67,10 +68,10 @@ extension EventLog {
                 files.append((first, name))
             } else if name.hasSuffix(".open") {
                 // A crash between the rename and the unlink leaves both; the sealed one is whole.
-                if sealed.contains(first) { unlink("\(folder)/\(name)") } else { files.append((first, name)) }
+                if sealed.contains(first) { obsolete.append("\(folder)/\(name)") } else { files.append((first, name)) }
             }
         }
-        return files.sorted { $0.first < $1.first }
+        return (files.sorted { $0.first < $1.first }, obsolete)
     }
 
     private static func open(

@@ -7,10 +7,17 @@ import Vocabulary
 
 extension EventLog {
     func scheduleSeal(_ segment: OpenSegment) {
-        worker.submit { [weak self] in self?.seal(segment) }
+        segment.finish()
+        state.withLock { $0.unsealed.append(segment) }
+        worker.submit { [weak self] in self?.sealWaiting() }
     }
 
-    private func seal(_ segment: OpenSegment) {
+    /// Seals what waits; where that fails, as on a full disk, the next full segment tries again.
+    private func sealWaiting() {
+        for segment in state.withLock({ $0.unsealed }) where seal(segment) { state.withLock { $0.unsealed.removeAll { $0 === segment } } }
+    }
+
+    private func seal(_ segment: OpenSegment) -> Bool {
         erasing.withLock { _ in
             // Records behind the next segment's first were never acknowledged.
             let next = state.withLock { state in state.segments.first { $0.first > segment.first }?.first }
@@ -18,9 +25,10 @@ extension EventLog {
             let direct = DirectFile(segment.file, path: segment.path)
             guard let sealed = try? Sealer.seal(first: segment.first, count: count, folder: folder, read: { (from, count) throws(LogError) in
                 try segment.records(from: from, count: count) { (count, offset) throws(LogError) in try direct.read(count, at: offset) }
-            }) else { return }
-            // Where that fails, the next sealing or erasure tries again.
+            }) else { return false }
+            // Where names cannot be made durable now, the next sealing or erasure tries again.
             try? put(sealed, insteadOf: segment.path)
+            return true
         }
     }
 
@@ -42,7 +50,7 @@ extension EventLog {
     func finishNames() throws(LogError) {
         guard let obsolete = state.withLock({ $0.obsolete }) else { return }
         try LogFile.syncFolder(folder)
-        for path in obsolete { unlink(path) }
+        for path in obsolete { guard unlink(path) == 0 || errno == ENOENT else { throw .last() } }
         state.withLock { $0.obsolete = nil }
     }
 }

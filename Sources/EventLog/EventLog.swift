@@ -39,6 +39,10 @@ public final class EventLog: Sendable {
         var lastReceivedAt: Int64 = Timestamp.earliest.milliseconds
         /// Zeros on the disk, waiting to become the next segment.
         var spare: LogFile?
+        /// Each has a name of its own, since one may be taken while the next is being made.
+        var spareNumber = 0
+        /// Full segments that wait to be sealed.
+        var unsealed: [OpenSegment] = []
         /// Files whose successors stand in the folder, but perhaps not after a power cut; nil where all names are durable.
         var obsolete: [String]?
     }
@@ -88,6 +92,8 @@ public final class EventLog: Sendable {
         state = Mutex(found.state)
         worker = BackgroundWorker(name: "martlet-seal", standing: .last)
         preparer = BackgroundWorker(name: "martlet-spare")
+        // Where that cannot be, an erasure says so.
+        try? finishNames()
         for segment in found.state.segments.dropLast() { if case .open(let open) = segment { scheduleSeal(open) } }
     }
 
@@ -203,7 +209,9 @@ public final class EventLog: Sendable {
             do throws(LogError) {
                 let spare = state.withLock { state -> LogFile? in
                     defer { state.spare = nil }
-                    return state.spare.flatMap { $0.size >= smallest ? $0 : nil }
+                    guard let spare = state.spare, spare.size < smallest else { return state.spare }
+                    unlink(spare.path)
+                    return nil
                 }
                 let segment = try OpenSegment.create(
                     folder: folder, first: end, capacity: capacity, generation: UInt32.random(in: 1...UInt32.max), spare: spare)
@@ -232,8 +240,12 @@ public final class EventLog: Sendable {
 
     /// Writes the next segment's zeros ahead of need: doing it when the segment is needed would make senders wait for it.
     private func prepareSpare() {
-        let (size, isThere) = state.withLock { ($0.nextSize, $0.spare != nil) }
-        guard !isThere, let spare = try? OpenSegment.prepare(folder: folder, capacity: size) else { return }
+        let (size, number) = state.withLock { state -> (Int, Int?) in
+            guard state.spare == nil else { return (0, nil) }
+            state.spareNumber += 1
+            return (state.nextSize, state.spareNumber)
+        }
+        guard let number, let spare = try? OpenSegment.prepare("\(folder)/\(number)\(OpenSegment.spareSuffix)", capacity: size) else { return }
         state.withLock { $0.spare = spare }
     }
 

@@ -57,16 +57,18 @@ final class OpenSegment: Sendable {
         try unsafe pages.write(parts, to: start..<start + count)
     }
 
+    /// Called when nothing more will be written.
+    func finish() { direct.withLock { $0 = nil } }
+
     func appended(offsets new: [UInt32], end newEnd: Int) {
         offsets.withLock { $0.append(contentsOf: new) }
         end.withLock { $0 = newEnd }
     }
 
-    static let spareName = "spare"
+    static let spareSuffix = ".spare"
 
     /// A file of zeros, synced, that can become a segment.
-    static func prepare(folder: String, capacity: Int) throws(LogError) -> LogFile {
-        let path = "\(folder)/\(spareName)"
+    static func prepare(_ path: String, capacity: Int) throws(LogError) -> LogFile {
         do throws(LogError) {
             let file = try LogFile.create(path)
             try file.zero(capacity)
@@ -249,7 +251,9 @@ final class OpenSegment: Sendable {
     }
 
     /// Replaces a record's bytes in place by `erased` and zeros; the frame keeps its place. Synced by the caller.
-    func overwrite(at position: LogPosition, with erased: [UInt8]) throws(LogError) {
+    ///
+    /// - Parameter own: the same file, opened for this alone: a sync tells of a failed write once, and the appender must not miss it.
+    func overwrite(at position: LogPosition, with erased: [UInt8], through own: LogFile) throws(LogError) {
         guard position >= first else { return }
         let index = Int(position - first)
         let offset = offsets.withLock { index < $0.count ? Int($0[index]) : 0 }
@@ -262,7 +266,7 @@ final class OpenSegment: Sendable {
         unsafe framed.withUnsafeMutableBytes {
             unsafe Frame.write($0, at: Frame.size, count: count, position: position, groupStart: position - delta, generation: generation)
         }
-        try file.write(framed, at: offset - Frame.size)
+        try own.write(framed, at: offset - Frame.size)
     }
 }
 

@@ -15,6 +15,17 @@ struct Sealer {
 
     /// Writes `count` records from position `first` on as the sealed segment of that name. Its bytes are durable when this returns, its name is not yet.
     static func seal(first: LogPosition, count: Int, folder: String, read: Reader) throws(LogError) -> SealedSegment {
+        let path = "\(folder)/\(SegmentName.sealed(first))"
+        do throws(LogError) {
+            return try seal(first: first, count: count, path: path, read: read)
+        } catch {
+            // What is half done holds people's records, and an erasure would not reach it.
+            unlink(path + ".new")
+            throw error
+        }
+    }
+
+    private static func seal(first: LogPosition, count: Int, path: String, read: Reader) throws(LogError) -> SealedSegment {
         var trainer = DictionaryTrainer()
         let stride = max(1, count / DictionaryTrainer.countedMaximum)
         for index in Swift.stride(from: 0, to: count, by: stride) {
@@ -24,7 +35,6 @@ struct Sealer {
         let dictionary = trainer.train()
         let encoder = EncodingDictionary(dictionary, level: 3)
 
-        let path = "\(folder)/\(SegmentName.sealed(first))"
         let file = try LogFile.create(path + ".new")
         var pending: [UInt8] = []
         var written = SealedSegment.headerSize + dictionary.count

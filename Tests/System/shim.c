@@ -30,7 +30,7 @@
 
 enum { WRITE_ERRNO, WRITE_SKIP, SYNC_ERRNO, SYNC_COUNT_LEFT, SYNC_DELAY_US, SHORT_WRITES, CLOCK_OFFSET_MS, WRITES, SYNCS, FAILED, BYTES, TRACED,
        ONLY, OPEN_ERRNO, DIRECT_ERRNO, DIRECT, SLOTS = 32 };
-// ONLY: 0 every file, 1 only files with ".sqlite" in the name, 2 only the others, 3 only folders. DIRECT_ERRNO: of writes past the page cache, which DIRECT counts.
+// ONLY: 0 every file, 1 only files with ".sqlite" in the name, 2 only the others, 3 only folders, 4 only sealed segments. DIRECT_ERRNO: of writes past the page cache; DIRECT counts those of segments.
 
 static volatile int64_t *control;
 static int64_t nothing[SLOTS];
@@ -96,7 +96,7 @@ static int is_folder(const char *path) { struct stat s; return stat(path, &s) ==
 static int spared(const char *path) {
     int64_t only = control[ONLY];
     int database = strstr(path, ".sqlite") != NULL;
-    return (only == 1 && !database) || (only == 2 && database) || (only == 3 && !is_folder(path));
+    return (only == 1 && !database) || (only == 2 && database) || (only == 3 && !is_folder(path)) || (only == 4 && !strstr(path, ".sealed"));
 }
 
 // Whether this write must fail; sets errno.
@@ -120,7 +120,7 @@ ssize_t pwrite(int fd, const void *data, size_t count, off_t offset) {
     pthread_mutex_lock(&order);
     ssize_t n = real(fd, data, shortened(count), offset);
     int error = errno;
-    if (n > 0) { control[WRITES]++; control[DIRECT] += direct; control[BYTES] += n; note('W', inode_of(fd), offset, path, NULL, data, n); }
+    if (n > 0) { control[WRITES]++; control[DIRECT] += direct && strstr(path, ".open"); control[BYTES] += n; note('W', inode_of(fd), offset, path, NULL, data, n); }
     pthread_mutex_unlock(&order);
     errno = error;
     return n;

@@ -12,7 +12,7 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 NAMES = ("write_errno write_skip sync_errno sync_count_left sync_delay_us short_writes clock_offset_ms writes syncs failed bytes traced only "
          "open_errno direct_errno direct").split()
-EVERY_FILE, DATABASES_ONLY, LOG_FILES_ONLY, FOLDERS_ONLY = 0, 1, 2, 3
+EVERY_FILE, DATABASES_ONLY, LOG_FILES_ONLY, FOLDERS_ONLY, SEALED_ONLY = 0, 1, 2, 3, 4
 _library = None
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from console_client import Reader
 from harness import contents, files, new_id, wait_until
-from shim import FOLDERS_ONLY, Shim
+from shim import FOLDERS_ONLY, SEALED_ONLY, Shim
 
 
 def mark():
@@ -331,6 +331,29 @@ def test_erasure_while_a_sealed_segments_name_is_not_durable(make_martlet):
     server.kill9()
     server.start()
     assert not remains(server, m) and m not in everywhere(server, m).replace(f"q={m}", "")
+    wanted = [e["messageId"] for e in neighbours(3400, 40, f"early{m[:4]}") if e["userId"] == f"early{m[:4]}-1"]
+    assert [event["messageId"] for event in server.events(userId=f"early{m[:4]}-1", type="track")] == wanted
+
+
+def test_erasure_after_a_sealing_that_failed(make_martlet):
+    """The disk is full in the middle of a sealing: nothing that is half done keeps what an erasure takes, and the segment is sealed later."""
+    server = make_martlet()
+    shim = Shim(server)
+    server.start()
+    server.token()
+    m, log = mark(), server.data / "workspaces/main/log"
+    shim.only, shim.write_skip, shim.write_errno = SEALED_ONLY, 0, errno.ENOSPC
+    server.send(person_events(m, "early"), wait=False)
+    send_all(server, neighbours(3400, 40, f"early{m[:4]}"))
+    wait_until(lambda: shim.failed, 10, what="a sealing that fails")
+    server.cli("privacy", "erase", "--user-id", f"user-{m}")
+    assert not remains(server, m)
+    assert not list(log.glob("*.new")) and not list(log.glob("*.sealed"))
+    shim.heal()
+    send_all(server, neighbours(6000, 40, f"late{m[:4]}"))
+    wait_until(lambda: len(list(log.glob("*.sealed"))) >= 2 and len(list(log.glob("*.open"))) == 1, 20, what="both segments sealed")
+    server.restart()
+    assert not remains(server, m)
     wanted = [e["messageId"] for e in neighbours(3400, 40, f"early{m[:4]}") if e["userId"] == f"early{m[:4]}-1"]
     assert [event["messageId"] for event in server.events(userId=f"early{m[:4]}-1", type="track")] == wanted
 

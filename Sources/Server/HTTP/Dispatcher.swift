@@ -81,6 +81,8 @@ struct Dispatcher: HTTPResponder {
         case .wrongMethod(let allowed):
             // The console answers no other site, so it has nothing to allow one.
             if request.method == .options, !ConsoleRoutes.owns(path) { return (Dispatcher.preflight(request, allowed: allowed), true) }
+            // Whoever opens the address of a form, as a reload after a refused one does, gets the page above it.
+            if request.method == .get, ConsoleRoutes.owns(path), let page = table.page(above: path) { return (Reply(redirect: page), false) }
             throw Refusal(405, "request.method", "This path takes \(allowed.joined(separator: ", ")).", remedy: "Use one of these methods.")
         case .found(let route, let parameters):
             let caller = try identify(request)

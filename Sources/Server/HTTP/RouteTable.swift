@@ -52,6 +52,16 @@ struct RouteTable: Sendable {
         return .wrongMethod(allowed: nodes[at].routes.map(\.method.rawValue).sorted())
     }
 
+    /// The nearest address above a path that answers GET.
+    func page(above path: String) -> String? {
+        var segments = path.split(separator: "/")
+        while segments.popLast() != nil, !segments.isEmpty {
+            let above = "/" + segments.joined(separator: "/")
+            if case .found = match(.get, above) { return above }
+        }
+        return nil
+    }
+
     private func walk(_ at: Int, _ segments: ArraySlice<String>, _ values: inout [String]) -> Int? {
         guard let first = segments.first else { return at }
         if let next = nodes[at].literals[first], let end = walk(next, segments.dropFirst(), &values) { return end }

@@ -19,7 +19,7 @@ final class FoldRunner: @unchecked Sendable {
     private let folds: [any Fold]
     private let lock: StateLock
     private let onSlice: @Sendable () -> Void
-    private let onApplied: @Sendable (LogBatch, Bool) -> Void
+    private let onApplied: @Sendable (LogBatch, Int) -> Void
 
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -36,9 +36,9 @@ final class FoldRunner: @unchecked Sendable {
     /// - Parameters:
     ///   - folds: in order; each may read the ones before it. All stand at the same position.
     ///   - onSlice: called when all folds have a piece of a batch, before they take the next.
-    ///   - onApplied: told each batch after all folds have it, and whether more is waiting.
+    ///   - onApplied: told each batch after all folds have it, and how many bytes wait behind it.
     init(
-        folds: [any Fold], lock: StateLock, onSlice: @escaping @Sendable () -> Void = {}, onApplied: @escaping @Sendable (LogBatch, _ isBehind: Bool) -> Void
+        folds: [any Fold], lock: StateLock, onSlice: @escaping @Sendable () -> Void = {}, onApplied: @escaping @Sendable (LogBatch, _ waitingBytes: Int) -> Void
     ) {
         self.folds = folds
         self.lock = lock
@@ -161,11 +161,11 @@ final class FoldRunner: @unchecked Sendable {
         unsafe pthread_mutex_lock(mutex)
         if let last = batch.entries.last { applied = last.position + 1 }
         waitingBytes -= min(waitingBytes, batch.bytes.count)
-        let isBehind = waitingBytes > 0
+        let waiting = waitingBytes
         let ready = waiters.filter { $0.position <= applied }
         if !ready.isEmpty { waiters.removeAll { $0.position <= applied } }
         unsafe pthread_mutex_unlock(mutex)
-        onApplied(batch, isBehind)
+        onApplied(batch, waiting)
         for waiter in ready { waiter.done() }
     }
 

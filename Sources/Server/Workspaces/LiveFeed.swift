@@ -22,6 +22,8 @@ final class LiveFeed: Sendable {
     static let itemsMaximum = 500
     /// Of a large batch only the last few are shown: nobody reads more, and the writer must not wait.
     static let batchMaximum = 20
+    /// Where more bytes than these wait to be applied, only some batches are shown.
+    static let waitingMaximum = 4 << 20
 
     private struct State {
         var items: [Item] = []

@@ -174,10 +174,10 @@ final class Workspace: Sendable {
             matching.applied(touched: columns.touched, merged: columns.joined)
         }) {
             // While much waits to be applied, those who follow are called now and then: a switch of threads for every batch would hold it up more.
-            let isTime = !$1 || $0.reaches(everyEvents: 4096)
-            live.applied($0, isShown: isTime)
+            let isTime = $1 == 0 || $0.reaches(everyEvents: 4096)
+            live.applied($0, isShown: isTime || $1 < LiveFeed.waitingMaximum)
             if isTime { applied.ring() }
-            sorter.wake(isBehind: $1)
+            sorter.wake(isBehind: $1 > 0)
             walking.applied($0, isTime: isTime)
         }
         let sources = self.sources
