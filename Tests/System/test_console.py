@@ -3,6 +3,7 @@ import re
 import socket
 import statistics
 import subprocess
+import threading
 import time
 
 import pytest
@@ -198,6 +199,18 @@ def test_assets_are_kept_for_ever_and_need_no_one_signed_in(shop, ada):
         answer = Reader(shop).get(path)
         assert answer.status_code == 200 and "immutable" in answer.headers["Cache-Control"]
     assert Reader(shop).get("/console/assets/console.0000000000000000.css").status_code == 404
+
+
+def test_live_shows_every_event_of_calls_that_share_a_sync(shop, ada):
+    """Sixty senders at once, whose calls are written together: none is left out."""
+    names = [f"Steeped {n} {new_id()}" for n in range(60)]
+    calls = [threading.Thread(target=shop.track, args=(name,), kwargs={"userId": f"steeper-{n}"}) for n, name in enumerate(names)]
+    for call in calls:
+        call.start()
+    for call in calls:
+        call.join()
+    page = ada.get("/w/main/live").text
+    assert not [name for name in names if name not in page]
 
 
 @pytest.mark.parametrize("path", PAGES + ["/live/stream", "/charts/events-per-minute.csv", "/profiles/prf_0", "/sources/src_1"])
