@@ -204,6 +204,7 @@ def test_assets_are_kept_for_ever_and_need_no_one_signed_in(shop, ada):
 def test_live_shows_every_event_of_calls_that_share_a_sync(shop, ada):
     """Sixty senders at once, whose calls are written together: none is left out."""
     names = [f"Steeped {n} {new_id()}" for n in range(60)]
+    assert shop.source, "made before they all send"
     calls = [threading.Thread(target=shop.track, args=(name,), kwargs={"userId": f"steeper-{n}"}) for n, name in enumerate(names)]
     for call in calls:
         call.start()

@@ -285,7 +285,8 @@ def test_fault_23_start_on_a_full_disk(small_disk):
     server.token()
     server.kill9()
     filler = server.data / "filler"
-    with open(filler, "wb") as out:
+    # Without a buffer, whose rest would fail again when the file is closed.
+    with open(filler, "wb", buffering=0) as out:
         try:
             while True:
                 out.write(bytes(1 << 16))
