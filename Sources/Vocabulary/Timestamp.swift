@@ -81,22 +81,32 @@ extension Timestamp {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    public func append(to bytes: inout [UInt8]) {
+    public func append(to bytes: inout [UInt8]) { unsafe withSpelling { unsafe bytes.append(contentsOf: $0) } }
+
+    /// Calls `body` with the 24 bytes of the spelling.
+    func withSpelling<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
         var days = milliseconds / 86_400_000
         var rest = milliseconds % 86_400_000
         if rest < 0 { rest += 86_400_000; days -= 1 }
         let (year, month, day) = Timestamp.civil(fromDays: days)
-        func put(_ value: Int64, _ width: Int) {
-            var divisor: Int64 = 1
-            for _ in 1..<width { divisor *= 10 }
-            for _ in 0..<width {
-                bytes.append(UInt8(truncatingIfNeeded: 0x30 + value / divisor % 10))
-                divisor /= 10
+        return unsafe withUnsafeTemporaryAllocation(byteCount: 24, alignment: 1) { p in
+            func put(_ value: Int64, at place: Int, before separator: UInt8) {
+                let value = UInt32(truncatingIfNeeded: value)
+                unsafe p[place] = UInt8(truncatingIfNeeded: 0x30 + value / 10)
+                unsafe p[place + 1] = UInt8(truncatingIfNeeded: 0x30 + value % 10)
+                unsafe p[place + 2] = separator
             }
+            put(year / 100, at: 0, before: 0)
+            put(year % 100, at: 2, before: 0x2d)
+            put(month, at: 5, before: 0x2d)
+            put(day, at: 8, before: 0x54)
+            put(rest / 3_600_000, at: 11, before: 0x3a)
+            put(rest / 60_000 % 60, at: 14, before: 0x3a)
+            put(rest / 1000 % 60, at: 17, before: 0x2e)
+            put(rest % 1000 / 10, at: 20, before: UInt8(truncatingIfNeeded: 0x30 + rest % 10))
+            unsafe p[23] = 0x5a
+            return unsafe body(UnsafeRawBufferPointer(p))
         }
-        put(year, 4); bytes.append(0x2d); put(month, 2); bytes.append(0x2d); put(day, 2); bytes.append(0x54)
-        put(rest / 3_600_000, 2); bytes.append(0x3a); put(rest / 60_000 % 60, 2); bytes.append(0x3a)
-        put(rest / 1000 % 60, 2); bytes.append(0x2e); put(rest % 1000, 3); bytes.append(0x5a)
     }
 
     /// The date of a day counted from 1970-01-01 in the Gregorian calendar, before its introduction too.

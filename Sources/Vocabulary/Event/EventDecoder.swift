@@ -207,11 +207,9 @@ public struct EventDecoder {
     /// Whether a member is exactly our spelling of an instant, as a JSON text.
     private static func isSpelling(of timestamp: Timestamp, _ slice: JSONSlice, _ p: Span<UInt8>) -> Bool {
         guard slice.count == 26 else { return false }
-        var spelled: [UInt8] = []
-        spelled.reserveCapacity(24)
-        timestamp.append(to: &spelled)
-        for index in 0..<24 where p[Int(slice.start) + 1 + index] != spelled[index] { return false }
-        return true
+        return timestamp.withSpelling { spelled in
+            unsafe p.extracting(slice.range.lowerBound + 1..<slice.range.upperBound - 1).withUnsafeBytes { unsafe $0.elementsEqual(spelled) }
+        }
     }
 
     private func appendText(_ field: EventField, _ text: TextValue, _ p: Span<UInt8>, to out: inout [UInt8]) {
@@ -290,6 +288,26 @@ struct MemberSlice {
 }
 
 extension Span<UInt8> {
+    /// Whether there is a backslash in a range, eight bytes at a step.
+    @inline(__always)
+    func hasEscapes(_ range: Range<Int>) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let part = extracting(range)
+        let raw = part.bytes
+        var index = 0
+        while index &+ 8 <= part.count {
+            // SAFETY: the loop condition leaves 8 readable bytes, and any 8 bytes are a UInt64.
+            let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) ^ (ones &* 0x5c)
+            if (word &- ones) & ~word & 0x8080_8080_8080_8080 != 0 { return true }
+            index += 8
+        }
+        while index < part.count {
+            if part[index] == 0x5c { return true }
+            index += 1
+        }
+        return false
+    }
+
     @inline(__always)
     func append(_ slice: JSONSlice, to out: inout [UInt8]) {
         unsafe extracting(slice.range).withUnsafeBufferPointer { unsafe out.append(contentsOf: $0) }

@@ -8,15 +8,11 @@ enum CallMember: Int {
 
     /// Recognises a key (quotes included); one written with escapes is the same key.
     init(_ p: Span<UInt8>, _ key: JSONSlice) {
-        let start = Int(key.start) + 1
-        let count = Int(key.count) - 2
-        for index in start..<start + count where p[index] == 0x5c {
-            var name: [UInt8] = []
-            JSONText.unescape(p, key, into: &name)
-            self = CallMember.named(name.span, 0, name.count)
-            return
-        }
-        self = CallMember.named(p, start, count)
+        self = CallMember.named(p, Int(key.start) + 1, Int(key.count) - 2)
+        guard self == .other, p.hasEscapes(key.range) else { return }
+        var name: [UInt8] = []
+        JSONText.unescape(p, key, into: &name)
+        self = CallMember.named(name.span, 0, name.count)
     }
 
     private static func named(_ p: Span<UInt8>, _ start: Int, _ count: Int) -> CallMember {
@@ -58,12 +54,10 @@ struct CallMembers {
         case 0x22:
             guard slice.count > 2 else { return .absent }
             let inside = JSONSlice(start: slice.start + 1, count: slice.count - 2)
-            for index in inside.range where p[index] == 0x5c {
-                var text: [UInt8] = []
-                JSONText.unescape(p, slice, into: &text)
-                return .unescaped(text)
-            }
-            return .plain(inside)
+            guard p.hasEscapes(inside.range) else { return .plain(inside) }
+            var text: [UInt8] = []
+            JSONText.unescape(p, slice, into: &text)
+            return .unescaped(text)
         case 0x2d, 0x30...0x39: return .plain(slice)
         default: return .absent
         }
