@@ -12,10 +12,22 @@ extension EventLog {
         worker.submit { [weak self] in self?.sealWaiting() }
     }
 
-    /// Seals what waits; where that fails, as on a full disk, the next full segment tries again.
+    /// Seals what waits; where that fails, as on a full disk, it is tried again: imports wait for it.
     private func sealWaiting() {
         for segment in state.withLock({ $0.unsealed }) where seal(segment) { state.withLock { $0.unsealed.removeAll { $0 === segment } } }
+        let isTime = state.withLock { state in
+            guard !state.unsealed.isEmpty, !state.sealsAgain else { return false }
+            state.sealsAgain = true
+            return true
+        }
+        guard isTime else { return }
+        Task { [weak self] in
+            try? await Task.sleep(for: EventLog.sealingPause)
+            self?.state.withLock { $0.sealsAgain = false }
+            self?.worker.submit { [weak self] in self?.sealWaiting() }
+        }
     }
+    private static let sealingPause = Duration.seconds(10)
 
     private func seal(_ segment: OpenSegment) -> Bool {
         erasing.withLock { _ in

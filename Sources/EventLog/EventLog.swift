@@ -43,6 +43,8 @@ public final class EventLog: Sendable {
         var spareNumber = 0
         /// Full segments that wait to be sealed.
         var unsealed: [OpenSegment] = []
+        /// Whether sealing will be tried again soon.
+        var sealsAgain = false
         /// Files whose successors stand in the folder, but perhaps not after a power cut; nil where all names are durable.
         var obsolete: [String]?
     }
