@@ -20,6 +20,8 @@ final class DirectFile: @unchecked Sendable {
     private var held = 0..<0
 
     /// Memory for one piece, which one file after the other may use.
+    ///
+    /// `@unchecked Sendable`: whoever holds it hands it to one file at a time, on one thread.
     final class Room: @unchecked Sendable {
         let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: DirectFile.pieceBytes, alignment: LogFile.pageSize)
         deinit { unsafe bytes.deallocate() }
