@@ -12,7 +12,11 @@ extension EventLog {
         Folder.make(folder)
         try ErasureJournal.finish(in: folder)
         var report = RecoveryReport()
-        let (files, obsolete) = segmentFiles(in: folder)
+        var (files, obsolete) = segmentFiles(in: folder)
+        if let last = files.last, last.name.hasSuffix(".open"), OpenSegment.isBlank("\(folder)/\(last.name)") {
+            files.removeLast()
+            unlink("\(folder)/\(last.name)")
+        }
         var segments: [Segment] = []
         var end: LogPosition = 0
         if let first = files.first?.first, first > 0 {

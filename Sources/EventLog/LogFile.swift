@@ -152,24 +152,11 @@ final class LogFile: Sendable {
     /// Writes zeros over the whole new file, past the page cache where that can be done: a copy of nothing into memory cost the third part of a
     /// processor during an import.
     func zero(_ count: Int) throws(LogError) {
-        let step = 1 << 20
-        let whole = count & ~(LogFile.pageSize - 1)
-        let direct = martlet_open_direct(path)
-        var done = 0
-        if direct >= 0 {
-            defer { close(direct) }
-            let zeros = UnsafeMutableRawBufferPointer.allocate(byteCount: min(step, max(whole, LogFile.pageSize)), alignment: LogFile.pageSize)
-            defer { unsafe zeros.deallocate() }
-            unsafe zeros.initializeMemory(as: UInt8.self, repeating: 0)
-            while done < whole {
-                let n = unsafe pwrite(direct, zeros.baseAddress!, min(zeros.count, whole - done), off_t(done))
-                if n < 0, errno == EINTR { continue }
-                // A file system that only takes this through its cache, or a full disk, which the next write tells.
-                guard n > 0, n % LogFile.pageSize == 0 else { break }
-                done += n
-            }
-        }
-        try zero(done..<count)
+        let zeros = UnsafeMutableRawBufferPointer.allocate(byteCount: min(count, DirectFile.pieceBytes), alignment: LogFile.pageSize)
+        defer { unsafe zeros.deallocate() }
+        unsafe zeros.initializeMemory(as: UInt8.self, repeating: 0)
+        let parts = unsafe stride(from: 0, to: count, by: max(1, zeros.count)).map { unsafe iovec(iov_base: zeros.baseAddress, iov_len: min(zeros.count, count - $0)) }
+        try unsafe DirectFile(self, path: path).write(parts, to: 0..<count)
     }
 
     /// What the system reads before it writes a part of it.

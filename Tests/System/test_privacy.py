@@ -427,6 +427,25 @@ def test_fault_59_suppressed_after_an_erasure(martlet):
             martlet.start()
 
 
+def test_live_forgets_whom_an_erasure_forgets_and_nobody_else(martlet):
+    """What others sent stays on Live; what was refused or sent twice goes, since it may name somebody in its own words."""
+    for user in ("ada", "bea"):
+        martlet.send([{"type": "track", "event": f"Tea of {user}", "userId": user, "messageId": user}])
+    martlet.send([{"type": "track", "event": "Tea again", "userId": "ada", "messageId": "ada"}])
+    martlet.send([{"type": "track", "event": "", "userId": "cara"}])
+    reader = Reader(martlet).set_password()
+    page = reader.get("/w/main/live").text
+    assert all(text in page for text in ("Tea of ada", "Tea of bea", "Tea again", "cara"))
+    martlet.cli("privacy", "erase", "--user-id", "ada")
+    page = reader.get("/w/main/live").text
+    assert "Tea of bea" in page and not any(text in page for text in ("Tea of ada", "Tea again"))
+    martlet.send([{"type": "track", "event": "", "userId": "cara"}])
+    assert "cara" in reader.get("/w/main/live").text
+    martlet.cli("privacy", "erase", "--user-id", "cara")
+    page = reader.get("/w/main/live").text
+    assert "Tea of bea" in page and "cara" not in page
+
+
 def test_erasure_of_nobody_says_so(martlet):
     """An unknown id is told apart from an erasure, and erases nothing."""
     martlet.track(userId="ada")

@@ -104,7 +104,11 @@ final class LiveFeed: Sendable {
         return state.withLock { state in (0..<60).map { state.minutes[minute - 59 + Int64($0)] ?? 0 } }
     }
 
-    func clear() { state.withLock { $0.items = [] } }
+    /// Shows these events no longer, nor anything that was refused or sent twice: that may name somebody in its own words.
+    func forget(_ positions: [LogPosition]) {
+        let gone = Set(positions)
+        state.withLock { $0.items.removeAll { $0.position.map(gone.contains) ?? true } }
+    }
 
     /// Has every waiting reader look again.
     func wake() {

@@ -280,6 +280,7 @@ final class Workspace: Sendable {
             guard let subject = profiles.subject(identifier) else {
                 // Nobody by that name in the profiles; refused events and files' names may still name them.
                 let receipt = try Erasure([lists, ingest.quarantine, imports]).run(ErasureSubject(identifiers: [identifier], positions: []))
+                live.forget([])
                 return receipt.removed.contains { $0.count > 0 } ? receipt : nil
             }
             if suppress { try suppression.add(subject.identifiers, at: at) }
@@ -287,7 +288,7 @@ final class Workspace: Sendable {
             // An erasure that fails leaves nobody unmatched either.
             defer { matching.forgot() }
             let receipt = try Erasure(erasers).run(subject)
-            live.clear()
+            live.forget(subject.positions)
             previews.clear()
             catcher.clear()
             memberships.forgot()
