@@ -9,6 +9,8 @@ extension EventLog: Eraser {
     public func erase(_ subject: ErasureSubject) throws -> Int {
         try erasing.withLock { _ in
             try finishNames()
+            // Of an erasure that failed: its blocks stand as it meant them before anything else is moved.
+            try ErasureJournal.finish(in: folder)
             let (open, sealed) = places(subject.positions)
             return try eraseOpen(open) + eraseSealed(sealed)
         }
@@ -50,7 +52,7 @@ extension EventLog: Eraser {
         var journal = ErasureJournal()
         for (segment, wanted) in blocks.values {
             let erased = Set(wanted.values.joined())
-            if mayHaveTaughtDictionary(erased, in: segment) {
+            if try mayHaveTaughtDictionary(erased, in: segment) {
                 try reseal(segment, without: erased)
                 count += erased.count
                 continue
@@ -91,10 +93,11 @@ extension EventLog: Eraser {
     }
 
     /// Whether one person's events count as twenty people's in a segment, so that its dictionary may hold what only they sent.
-    private func mayHaveTaughtDictionary(_ positions: Set<LogPosition>, in sealed: SealedSegment) -> Bool {
+    private func mayHaveTaughtDictionary(_ positions: Set<LogPosition>, in sealed: SealedSegment) throws(LogError) -> Bool {
         var names: Set<[UInt8]> = []
         for position in positions {
-            guard let record = try? sealed.record(at: position), let event = EventView(record[...]), let name = event.field(.userId) ?? event.field(.anonymousId) else { continue }
+            let (bytes, entries) = try sealed.readable(from: position, count: 1)
+            guard let entry = entries.first, let event = EventView(bytes[Int(entry.start)..<Int(entry.start) + Int(entry.count)]), let name = event.field(.userId) ?? event.field(.anonymousId) else { continue }
             names.insert(Array(name))
             if names.count >= DictionaryTrainer.peopleMinimum { return true }
         }
@@ -104,7 +107,7 @@ extension EventLog: Eraser {
     /// Writes a sealed segment anew, without these records' content and with a dictionary that never saw it, and puts it in the old one's place.
     private func reseal(_ sealed: SealedSegment, without erased: Set<LogPosition>) throws {
         let fresh = try Sealer.seal(first: sealed.first, count: sealed.count, folder: folder) { (from, count) throws(LogError) in
-            let (bytes, entries) = sealed.records(from: from, count: count)
+            let (bytes, entries) = try sealed.readable(from: from, count: count)
             var out: [UInt8] = []
             var kept: [LogBatch.Entry] = []
             for entry in entries {

@@ -12,7 +12,7 @@ extension EventLog {
         Folder.make(folder)
         try ErasureJournal.finish(in: folder)
         var report = RecoveryReport()
-        var (files, obsolete) = segmentFiles(in: folder)
+        var (files, obsolete) = try segmentFiles(in: folder)
         if let last = files.last, last.name.hasSuffix(".open"), OpenSegment.isBlank("\(folder)/\(last.name)") {
             files.removeLast()
             unlink("\(folder)/\(last.name)")
@@ -60,9 +60,10 @@ extension EventLog {
     }
 
     /// The segments' files in order, without what a crash left half done; and what they were made of.
-    private static func segmentFiles(in folder: String) -> (files: [(first: LogPosition, name: String)], obsolete: [String]) {
+    private static func segmentFiles(in folder: String) throws(LogError) -> (files: [(first: LogPosition, name: String)], obsolete: [String]) {
         var obsolete: [String] = []
-        let names = Folder.names(in: folder)
+        let names: [String]
+        do throws(Folder.Unlistable) { names = try Folder.names(in: folder) } catch { throw .io(error.code) }
         for name in names where name.hasSuffix(".new") || name.hasSuffix(OpenSegment.spareSuffix) { unlink("\(folder)/\(name)") }
         let sealed = Set(names.filter { $0.hasSuffix(".sealed") }.compactMap(SegmentName.first))
         var files: [(first: LogPosition, name: String)] = []

@@ -203,6 +203,9 @@ public final class EventLog: Sendable {
     /// A segment with that much room: the active one, or a new one.
     private func activeSegment(room: Int) throws(LogError) -> OpenSegment {
         let (last, isUsable, end, size) = state.withLock { ($0.segments.last, $0.isActiveUsable, $0.end, $0.nextSize) }
+        // A segment that failed before its first record has the same first position; the new file takes its name.
+        var replaces = false
+        if case .open(let failed) = last { replaces = failed.first == end }
         if isUsable, case .open(let segment) = last, segment.room >= room { return segment }
         // Where the disk is short, the largest that fits.
         var capacity = max(size, room + OpenSegment.headerSize)
@@ -216,10 +219,9 @@ public final class EventLog: Sendable {
                     return nil
                 }
                 let segment = try OpenSegment.create(
-                    folder: folder, first: end, capacity: capacity, generation: UInt32.random(in: 1...UInt32.max), spare: spare)
+                    folder: folder, first: end, capacity: capacity, generation: UInt32.random(in: 1...UInt32.max), spare: spare, replaces: replaces)
                 let replaced = state.withLock { state -> OpenSegment? in
                     var replaced: OpenSegment?
-                    // A segment that failed before its first record has the same first position; the new file took its name.
                     if case .open(let old) = state.segments.last, old.first == end {
                         state.segments.removeLast()
                     } else if case .open(let old) = state.segments.last {

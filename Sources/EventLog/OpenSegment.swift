@@ -83,21 +83,28 @@ final class OpenSegment: Sendable {
     /// Makes a segment with its header and zeros, synced, and its name durable: of the spare file where there is one.
     ///
     /// The file gets its name last: one without its header would be taken for a damaged one after a crash.
-    static func create(folder: String, first: LogPosition, capacity: Int, generation: UInt32, spare: LogFile?) throws(LogError) -> OpenSegment {
+    ///
+    /// - Parameter replaces: whether one of this name may stand there, in which nothing was ever acknowledged.
+    static func create(folder: String, first: LogPosition, capacity: Int, generation: UInt32, spare: LogFile?, replaces: Bool) throws(LogError) -> OpenSegment {
         let path = "\(folder)/\(SegmentName.open(first))"
         let made = spare?.path ?? "\(folder)/new\(spareSuffix)"
+        var isNamed = false
         do throws(LogError) {
+            for name in [SegmentName.open(first), SegmentName.sealed(first)] where !replaces && access("\(folder)/\(name)", F_OK) == 0 {
+                throw .damaged(detail: "\(name) stands where a new segment was to be made")
+            }
             let file = if let spare { spare } else { try LogFile.create(made) }
             if spare == nil { try file.zero(capacity) }
             for offset in headerOffsets { try file.write(header(first: first, generation: generation), at: offset) }
             try file.sync()
             guard rename(made, path) == 0 else { throw .last() }
+            isNamed = true
             try LogFile.syncFolder(folder)
             return OpenSegment(file: file, path: path, first: first, generation: generation, capacity: file.size, offsets: [], end: headerSize)
         } catch {
             // A half-made segment holds nothing; leaving it would only use the room that is short.
             unlink(made)
-            unlink(path)
+            if isNamed { unlink(path) }
             throw error
         }
     }

@@ -184,17 +184,36 @@ final class SealedSegment: Sendable {
         return Array(try decode(block: block)[Int(position - positions(ofBlock: block).lowerBound)])
     }
 
-    /// Consecutive records from `position` on; those of damaged blocks are left out.
+    /// Consecutive records from `position` on; those of blocks that cannot be read are left out.
     func records(from position: LogPosition, count wanted: Int) -> (bytes: [UInt8], entries: [LogBatch.Entry]) {
         var bytes: [UInt8] = []
         var entries: [LogBatch.Entry] = []
-        let end = position + LogPosition(wanted)
-        var at = block(of: position) ?? blockCount
-        while at < blockCount, positions(ofBlock: at).lowerBound < end {
-            if let records = try? decode(block: at) { SealedSegment.append(records, from: positions(ofBlock: at).lowerBound, in: position..<end, &bytes, &entries) }
-            at += 1
+        for block in blocks(from: position, count: wanted) {
+            guard let records = try? decode(block: block) else { continue }
+            SealedSegment.append(records, from: positions(ofBlock: block).lowerBound, in: position..<position + LogPosition(wanted), &bytes, &entries)
         }
         return (bytes, entries)
+    }
+
+    /// The same, where only damage is left out: what the disk does not give now may be whole.
+    func readable(from position: LogPosition, count wanted: Int) throws(LogError) -> (bytes: [UInt8], entries: [LogBatch.Entry]) {
+        var bytes: [UInt8] = []
+        var entries: [LogBatch.Entry] = []
+        for block in blocks(from: position, count: wanted) {
+            do throws(LogError) {
+                SealedSegment.append(try decode(block: block), from: positions(ofBlock: block).lowerBound, in: position..<position + LogPosition(wanted), &bytes, &entries)
+            } catch {
+                guard case .damaged = error else { throw error }
+            }
+        }
+        return (bytes, entries)
+    }
+
+    private func blocks(from position: LogPosition, count wanted: Int) -> Range<Int> {
+        guard let first = block(of: position) else { return 0..<0 }
+        var end = first
+        while end < blockCount, positions(ofBlock: end).lowerBound < position + LogPosition(wanted) { end += 1 }
+        return first..<end
     }
 
     /// Appends a block's records to a batch, with entries for those inside `wanted`.

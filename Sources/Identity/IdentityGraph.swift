@@ -110,7 +110,10 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
                 switch field {
                 case .userId: user = unsafe identifier(.userId, value, &births)
                 case .anonymousId: anonymous = unsafe identifier(.anonymousId, value, &births)
-                case .groupId: if event.type == .group { group = unsafe node(.groupId, value, births.next()) }
+                case .groupId:
+                    guard event.type == .group else { break }
+                    let birth = births.next()
+                    if unsafe !BlockedIdentifiers.contains(value) { group = unsafe node(.groupId, value, birth) }
                 default: break
                 }
             }

@@ -149,7 +149,8 @@ final class Committer: @unchecked Sendable {
         var outcomes = [CommitOutcome](repeating: CommitOutcome(), count: group.count)
         var admitted: [Admitted<EventBatch>] = []
         var claimed: [MessageKey] = []
-        var next = log.end
+        let start = log.end
+        var next = start
         for (i, call) in group.enumerated() {
             var batch = EventBatch()
             swap(&batch, &call.batch)
@@ -174,7 +175,8 @@ final class Committer: @unchecked Sendable {
         do throws(LogError) {
             let batches = try log.append(&admitted)
             index.commit(upTo: next)
-            failure.withLock { $0 = nil }
+            // A group of which nothing is to be written says nothing of the disk.
+            if next > start { failure.withLock { $0 = nil } }
             unrecorded += ConsentReader.facts(in: batches)
             onCommit(batches)
             let refusal = recordConsents(upTo: next)

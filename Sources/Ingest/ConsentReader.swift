@@ -8,6 +8,8 @@ public enum ConsentReader {
     private static let marker = Array("\"categoryPreferences\"".utf8)
     private static let signal = Array("\"gpc\"".utf8)
     private static let detail = Array("\"statements\"".utf8)
+    /// With which a name may be written so that none of the others is found.
+    private static let escape = Array("\\u00".utf8)
 
     /// Every statement in these batches.
     static func facts(in batches: [LogBatch]) -> [ConsentFact] {
@@ -75,13 +77,9 @@ public enum ConsentReader {
             evidence: ConsentEvidence(basis: text("basis"), wording: text("wording"), proof: text("proof"), source: "event", frequency: text("frequency")), position: position)
     }
 
-    private static func hasConsent(_ bytes: [UInt8]) -> Bool { contains(bytes, marker) || contains(bytes, signal) || contains(bytes, detail) }
+    private static func hasConsent(_ bytes: [UInt8]) -> Bool { contains(bytes, marker) || contains(bytes, signal) || contains(bytes, detail) || contains(bytes, escape) }
 
-    /// Whether a context carries the signal: `true`, or `1` and `"1"` as some senders copy the header.
-    private static func isSignal(_ context: JSONText) -> Bool {
-        guard let value = context["gpc"] else { return false }
-        return value.boolean == true || value.text == "1" || value.string == "1"
-    }
+    private static func isSignal(_ context: JSONText) -> Bool { context["gpc"]?.isPrivacySignal ?? false }
 
     /// Whether this event objects to sharing by signal alone, for whoever explains a statement.
     public static func isSignalOnly(_ event: EventView) -> Bool {

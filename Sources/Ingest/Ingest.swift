@@ -99,7 +99,11 @@ public final class Ingest: Sendable {
         let refused = call.refused
         let itemCount = call.itemCount
         let messageIds: [UInt32: String] = wantsVerdicts ? Ingest.messageIds(call.batch) : [:]
-        let outcome = try await submit(&call, from: source, shape: shape, hasher: hasher, receivedAt: receivedAt).outcome()
+        if !refused.isEmpty {
+            do { try await quarantine.add(refused, source: source.number, shape: shape, receivedAt: receivedAt) } catch { throw Ingest.unkept }
+            noteRefused(refused.count, source, receivedAt)
+        }
+        let outcome = try await commit(&call, from: source, hasher: hasher, receivedAt: receivedAt).outcome()
         var refusal: Refusal?
         if case .single = shape, let first = refused.first?.reasons.first {
             refusal = Refusal(400, first.code, first.problem, remedy: first.remedy)
@@ -109,11 +113,11 @@ public final class Ingest: Sendable {
     }
 
     /// Keeps a body that could not be read at all, as far as the source is known.
-    public func quarantineBody(_ body: ArraySlice<UInt8>, reason: Explanation, source: Source, shape: CallShape, receivedAt: Timestamp) {
+    public func quarantineBody(_ body: ArraySlice<UInt8>, reason: Explanation, source: Source, shape: CallShape, receivedAt: Timestamp) async {
         counters.withLock { $0.refusedCalls += 1 }
         arrivals.note(source.number, accepted: 0, quarantined: 1, at: receivedAt)
         let kept = RefusedEvent(item: 0, messageId: nil, payload: Personal(Array(body.prefix(Quarantine.bodyMaximum))), reasons: [reason])
-        try? quarantine.add([kept], source: source.number, shape: shape, receivedAt: receivedAt)
+        try? await quarantine.add([kept], source: source.number, shape: shape, receivedAt: receivedAt)
     }
 
     public func close() {
@@ -124,18 +128,27 @@ public final class Ingest: Sendable {
     }
 
     /// Keeps what was refused and hands the rest to the committer at once, so that calls keep the order in which they are submitted; wait for the
-    /// answer later. The one way in: every call is counted here.
+    /// answer later. It holds up its thread while the database writes.
     ///
     /// - Throws: ``Refusal`` 503 when refused events cannot be kept; then nothing of the call is taken.
     public func submit(_ call: inout DecodedCall, from source: Source, shape: CallShape, hasher: MessageHasher, receivedAt: Timestamp) throws -> Submission {
-        let refused = call.refused.count
-        if refused > 0 {
-            do { try quarantine.add(call.refused, source: source.number, shape: shape, receivedAt: receivedAt) } catch {
-                throw Refusal(503, "quarantine.unwritable", "Refused events cannot be kept now.", remedy: "Check the disk; sending again is safe.", retryAfter: 5)
-            }
-            counters.withLock { $0.quarantined += refused }
-            arrivals.note(source.number, accepted: 0, quarantined: refused, at: receivedAt)
+        if !call.refused.isEmpty {
+            do { try quarantine.add(call.refused, source: source.number, shape: shape, receivedAt: receivedAt) } catch { throw Ingest.unkept }
+            noteRefused(call.refused.count, source, receivedAt)
         }
+        return commit(&call, from: source, hasher: hasher, receivedAt: receivedAt)
+    }
+
+    private static let unkept = Refusal(503, "quarantine.unwritable", "Refused events cannot be kept now.", remedy: "Check the disk; sending again is safe.", retryAfter: 5)
+
+    private func noteRefused(_ count: Int, _ source: Source, _ receivedAt: Timestamp) {
+        counters.withLock { $0.quarantined += count }
+        arrivals.note(source.number, accepted: 0, quarantined: count, at: receivedAt)
+    }
+
+    /// The one way in: every accepted event is counted here.
+    private func commit(_ call: inout DecodedCall, from source: Source, hasher: MessageHasher, receivedAt: Timestamp) -> Submission {
+        let refused = call.refused.count
         var batch = EventBatch()
         swap(&batch, &call.batch)
         let keys = Ingest.stamp(&batch, source: source.number, hasher: hasher)
@@ -181,6 +194,17 @@ public final class Ingest: Sendable {
             defer { next += 1 }
             return next
         }
+    }
+
+    /// Where the log ends once all that was submitted before is in it.
+    ///
+    /// - Throws: ``Refusal`` 503 while nothing can be written.
+    public func end() async throws -> LogPosition {
+        let submission = Submission(refused: 0)
+        let pending = PendingCall(batch: EventBatch(), keys: [])
+        pending.completion = { submission.finish($0) }
+        committer.submit(pending)
+        return try await submission.outcome().end
     }
 
     /// Whether application or the compression of the log lags so far behind that an import waits.

@@ -47,32 +47,42 @@ public final class Quarantine: Eraser {
 
     public func add(_ events: [RefusedEvent], source: SourceNumber, shape: CallShape, receivedAt: Timestamp) throws {
         guard !events.isEmpty else { return }
-        let shapeName = switch shape {
-        case .single(let type): type.name
-        case .batch: "batch"
-        }
-        let isDue = added.withLock { added in
-            added[source, default: 0] += events.count
+        let isDue = isDue(events.count, source)
+        try database.pool.write { try Quarantine.insert(events, source, shape, receivedAt, isDue: isDue, $0) }
+    }
+
+    /// The same without holding up the thread while the database writes.
+    public func add(_ events: [RefusedEvent], source: SourceNumber, shape: CallShape, receivedAt: Timestamp) async throws {
+        guard !events.isEmpty else { return }
+        let isDue = isDue(events.count, source)
+        try await database.pool.write { try Quarantine.insert(events, source, shape, receivedAt, isDue: isDue, $0) }
+    }
+
+    private func isDue(_ count: Int, _ source: SourceNumber) -> Bool {
+        added.withLock { added in
+            added[source, default: 0] += count
             guard added[source, default: 0] >= Quarantine.trimEvents else { return false }
             added[source] = 0
             return true
         }
-        try database.pool.write { db in
-            for event in events {
-                try db.execute(
-                    sql: "INSERT INTO ingest_quarantine (source, messageId, reasons, payload, receivedAt, shape) VALUES (?, ?, ?, ?, ?, ?)",
-                    arguments: [
-                        source, event.messageId, Quarantine.write(event.reasons), BlobBytes(event.payload.revealed), receivedAt.milliseconds, shapeName,
-                    ])
-            }
-            if isDue {
-                try db.execute(
-                    sql: """
-                        DELETE FROM ingest_quarantine WHERE source = ? AND id <=
-                        (SELECT id FROM ingest_quarantine WHERE source = ? ORDER BY id DESC LIMIT 1 OFFSET ?)
-                        """, arguments: [source, source, Quarantine.rowsMaximum])
-            }
+    }
+
+    private static func insert(_ events: [RefusedEvent], _ source: SourceNumber, _ shape: CallShape, _ receivedAt: Timestamp, isDue: Bool, _ db: Database) throws {
+        let shapeName = switch shape {
+        case .single(let type): type.name
+        case .batch: "batch"
         }
+        for event in events {
+            try db.execute(
+                sql: "INSERT INTO ingest_quarantine (source, messageId, reasons, payload, receivedAt, shape) VALUES (?, ?, ?, ?, ?, ?)",
+                arguments: [source, event.messageId, write(event.reasons), BlobBytes(event.payload.revealed), receivedAt.milliseconds, shapeName])
+        }
+        guard isDue else { return }
+        try db.execute(
+            sql: """
+                DELETE FROM ingest_quarantine WHERE source = ? AND id <=
+                (SELECT id FROM ingest_quarantine WHERE source = ? ORDER BY id DESC LIMIT 1 OFFSET ?)
+                """, arguments: [source, source, rowsMaximum])
     }
 
     /// Newest first, before `before` where given.
@@ -135,10 +145,19 @@ public final class Quarantine: Eraser {
     /// Every row whose payload mentions one of the subject's identifiers.
     public func erase(_ subject: ErasureSubject) throws -> Int {
         let mention = Mention(of: subject.identifiers.map(\.value))
+        func rows(behind start: Int64, _ db: Database) throws -> (gone: [Int64], last: Int64) {
+            var (gone, last) = ([Int64](), start)
+            let rows = try Row.fetchCursor(db, sql: "SELECT id, payload FROM ingest_quarantine WHERE id > ? ORDER BY id", arguments: [start])
+            while let row = try rows.next() {
+                last = row["id"]
+                if mention.isIn((row["payload"] as BlobBytes).bytes) { gone.append(last) }
+            }
+            return (gone, last)
+        }
+        // Hundreds of megabytes may be read here: nobody else waits to write meanwhile.
+        let old = try database.pool.read { try rows(behind: 0, $0) }
         let count = try database.pool.write { db in
-            var gone: [Int64] = []
-            let rows = try Row.fetchCursor(db, sql: "SELECT id, payload FROM ingest_quarantine")
-            while let row = try rows.next() { if mention.isIn((row["payload"] as BlobBytes).bytes) { gone.append(row["id"]) } }
+            let gone = old.gone + (try rows(behind: old.last, db)).gone
             for id in gone { try db.execute(sql: "DELETE FROM ingest_quarantine WHERE id = ?", arguments: [id]) }
             return gone.count
         }

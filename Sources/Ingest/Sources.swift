@@ -10,6 +10,16 @@ public struct Source: Sendable, Hashable {
     public var writeKey: String
     public var isEnabled: Bool
     public let createdAt: Timestamp
+    /// The key before a rotation that left it time, and until when it is taken.
+    public var oldKey: OldKey?
+
+    public struct OldKey: Sendable, Hashable {
+        public let writeKey: String
+        public let until: Timestamp
+    }
+
+    /// Whether a key that leads to this source is good at a time.
+    public func takes(_ key: String, at: Timestamp) -> Bool { key != oldKey?.writeKey || oldKey.map { at < $0.until } ?? false }
 
     /// The reserved source: what somebody says in Martlet itself, and cannot be worked out again, is an event of it.
     public static let martlet = Source(id: "src_0", number: 0, name: "martlet", writeKey: "", isEnabled: true, createdAt: Timestamp(clamping: 0))
@@ -59,8 +69,12 @@ public final class Sources: Sendable {
         }
     }
 
-    public func rotate(_ id: String, author: String, at: Timestamp) throws -> Source? {
-        try update(id, author: author, at: at) { $0.writeKey = Sources.newKey() }
+    /// - Parameter hours: how long the old key is taken beside the new one, so that senders can be changed one after the other.
+    public func rotate(_ id: String, keepingOld hours: Int, author: String, at: Timestamp) throws -> Source? {
+        try update(id, author: author, at: at) {
+            $0.oldKey = hours == 0 ? nil : Source.OldKey(writeKey: $0.writeKey, until: Timestamp(clamping: at.milliseconds + Int64(hours) * 3_600_000))
+            $0.writeKey = Sources.newKey()
+        }
     }
 
     public func seen(_ number: SourceNumber, at: Timestamp) { lastSeen.withLock { $0[number] = at } }
@@ -74,6 +88,10 @@ public final class Sources: Sendable {
             $0.member("writeKey", source.writeKey)
             $0.member("isEnabled", source.isEnabled)
             $0.member("createdAt", source.createdAt.milliseconds)
+            if let old = source.oldKey {
+                $0.member("oldKey", old.writeKey)
+                $0.member("oldKeyUntil", old.until.milliseconds)
+            }
         }
         try documents.put(Sources.kind, source.id, w.text, author: author, at: at)
         state.withLock { $0[source.id] = source }
@@ -82,9 +100,13 @@ public final class Sources: Sendable {
     private static func read(_ document: Document) -> Source? {
         guard let number = document.body["number"]?.integer, let name = document.body["name"]?.string, let key = document.body["writeKey"]?.string
         else { return nil }
-        return Source(
+        var source = Source(
             id: document.id, number: SourceNumber(truncatingIfNeeded: number), name: name, writeKey: key,
             isEnabled: document.body["isEnabled"]?.boolean ?? true, createdAt: Timestamp(clamping: document.body["createdAt"]?.integer ?? 0))
+        if let old = document.body["oldKey"]?.string, let until = document.body["oldKeyUntil"]?.integer {
+            source.oldKey = Source.OldKey(writeKey: old, until: Timestamp(clamping: until))
+        }
+        return source
     }
 
     /// 24 random letters and digits behind `wk_`: 142 bits.

@@ -119,6 +119,8 @@ public final class ProfileStore: Fold, @unchecked Sendable {
 
     private func set(_ node: Node, from object: ArraySlice<UInt8>, _ event: EventView, at position: LogPosition) {
         let timestamp = event.statedAt
+        // Of which every statement is kept: of a repeated name the last, as of any other.
+        var ruled: [(key: UInt32, value: JSONSlice)] = []
         unsafe object.withUnsafeBufferPointer { buffer in
             let p = unsafe buffer.span
             let raw = UnsafeRawBufferPointer(buffer)
@@ -128,13 +130,17 @@ public final class ProfileStore: Fold, @unchecked Sendable {
                 if event.type == .group, ProfileStore.roleNames.contains(name) { return }
                 let number = traits.number(ofKey: name)
                 if !rules.isEmpty, rules[number] != nil {
-                    unsafe traits.add(node, key: number, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position, source: event.source)
-                    if traits.isSearchable(number) { search.touch(node) }
+                    ruled.removeAll { $0.key == number }
+                    ruled.append((number, value))
                     return
                 }
                 let isNew = unsafe traits.set(
                     node, key: number, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position)
                 if isNew, traits.isSearchable(number) { search.touch(node) }
+            }
+            for (key, value) in ruled {
+                unsafe traits.add(node, key: key, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position, source: event.source)
+                if traits.isSearchable(key) { search.touch(node) }
             }
         }
     }
@@ -147,7 +153,14 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         unsafe object.withUnsafeBufferPointer { buffer in
             let p = unsafe buffer.span
             JSONText.eachMember(of: p, in: JSONSlice(start: 0, count: UInt32(p.count))) { key, value in
-                guard Int(key.count) == wanted.utf8CodeUnitCount + 2 else { return }
+                guard Int(key.count) == wanted.utf8CodeUnitCount + 2 else {
+                    // With escapes the same name is longer.
+                    guard Int(key.count) > wanted.utf8CodeUnitCount + 2, unsafe buffer[key.range].contains(0x5c) else { return }
+                    var name: [UInt8] = []
+                    JSONText.unescape(p, key, into: &name)
+                    if name.elementsEqual("\(wanted)".utf8) { found = value }
+                    return
+                }
                 for offset in 0..<wanted.utf8CodeUnitCount where unsafe p[Int(key.start) + 1 + offset] != wanted.utf8Start[offset] { return }
                 found = value
             }

@@ -27,6 +27,10 @@ struct TraitTable {
     private var values: [UInt8] = []
     /// By place of the entry: of traits of which every statement is kept, who said so and how often.
     private var stated: [UInt32: Stated] = [:]
+    /// Of nodes with many traits: by key, the place of the entry that ``set(_:key:value:timestamp:position:)`` changes. Made when it is first of use.
+    private var wide: [Node: [UInt32: UInt32]] = [:]
+    /// So many entries are walked before an index is made of them.
+    private static let walkMaximum = 64
 
     struct Stated: BitwiseCopyable {
         var source: SourceNumber
@@ -55,29 +59,41 @@ struct TraitTable {
         let index = Int(node)
         while heads.count <= index { heads.append(0) }
         let word = position | UInt64(value.count) << 40
-        var at = heads[index]
-        while at != 0 {
-            let place = Int(at - 1)
-            if entries[place].key == key {
-                guard timestamp.milliseconds >= entries[place].timestamp else { return false }
-                if entries[place].count == value.count, unsafe bytes(entries[place]).elementsEqual(value) {
-                    // The same again: no new bytes, but newer evidence.
-                    entries[place].timestamp = timestamp.milliseconds
-                    entries[place].word = word
-                    return false
-                }
-                entries[place].timestamp = timestamp.milliseconds
-                entries[place].word = word
-                entries[place].offset = UInt64(values.count)
-                unsafe values.append(contentsOf: value)
-                return true
-            }
-            at = entries[place].next
+        if let place = place(of: key, of: node) {
+            guard timestamp.milliseconds >= entries[place].timestamp else { return false }
+            entries[place].timestamp = timestamp.milliseconds
+            // The same again: no new bytes, but newer evidence.
+            let isSame = unsafe entries[place].count == value.count && bytes(entries[place]).elementsEqual(value)
+            entries[place].word = word
+            guard !isSame else { return false }
+            entries[place].offset = UInt64(values.count)
+            unsafe values.append(contentsOf: value)
+            return true
         }
+        if !wide.isEmpty { wide[node]?[key] = UInt32(entries.count) }
         entries.append(Entry(key: key, next: heads[index], timestamp: timestamp.milliseconds, word: word, offset: UInt64(values.count)))
         unsafe values.append(contentsOf: value)
         heads[index] = UInt32(entries.count)
         return true
+    }
+
+    /// Where the first entry of a key stands.
+    private mutating func place(of key: UInt32, of node: Node) -> Int? {
+        var at = heads[Int(node)]
+        var steps = 0
+        while at != 0 {
+            if entries[Int(at - 1)].key == key { return Int(at - 1) }
+            at = entries[Int(at - 1)].next
+            steps += 1
+            guard steps == TraitTable.walkMaximum, at != 0 else { continue }
+            if wide[node] == nil {
+                var places: [UInt32: UInt32] = [:]
+                eachPlace(node) { place, entry in if places[entry.key] == nil { places[entry.key] = place } }
+                wide[node] = places
+            }
+            return wide[node]?[key].map(Int.init)
+        }
+        return nil
     }
 
     /// Keeps a statement beside the others, once for each value and source.
@@ -97,6 +113,7 @@ struct TraitTable {
             }
             (before, at) = (place, entry.next)
         }
+        wide[node] = nil
         guard let place = unread ?? same else {
             stated[UInt32(entries.count)] = Stated(source: source, count: 1)
             entries.append(Entry(key: key, next: heads[index], timestamp: timestamp.milliseconds, word: word, offset: UInt64(values.count)))
@@ -118,6 +135,7 @@ struct TraitTable {
 
     /// Of these traits, leaves the newest statement of each node alone.
     mutating func keepNewest(of keys: Set<UInt32>) {
+        wide = [:]
         for node in heads.indices {
             var newest: [UInt32: Entry] = [:]
             var kept: [UInt32] = []
@@ -169,6 +187,7 @@ struct TraitTable {
 
     mutating func erase(_ node: Node) {
         guard Int(node) < heads.count else { return }
+        wide[node] = nil
         var at = heads[Int(node)]
         while at != 0 {
             let entry = entries[Int(at - 1)]

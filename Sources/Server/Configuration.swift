@@ -1,3 +1,4 @@
+import NIOCore
 public import Vocabulary
 
 /// What `martlet serve` may be told, by flag, environment (`MARTLET_…`) and one file, in this order of weight.
@@ -12,6 +13,8 @@ public struct Configuration: Sendable {
     public var memory: Int?
     /// Whether destinations may be on this machine or in a private network, and be called without TLS.
     public var allowsPrivateDestinations = false
+    /// Addresses of proxies whose `X-Forwarded-…` headers are believed.
+    public var trustedProxies: Set<String> = []
     /// Where the mail catcher listens on this machine; nil where it does not, unless the demo is on.
     public var mailCatcher: Int?
     /// Whether the TCP port is opened; command-line work on a folder that nobody holds needs only the socket.
@@ -19,7 +22,7 @@ public struct Configuration: Sendable {
 
     public init() {}
 
-    static let names = ["data", "host", "port", "tls-certificate", "tls-key", "demo", "memory", "allow-private-destinations", "mail-catcher"]
+    static let names = ["data", "host", "port", "tls-certificate", "tls-key", "demo", "memory", "allow-private-destinations", "mail-catcher", "trusted-proxies"]
 
     /// Reads `name = value` lines; `#` begins a comment. A wrong one names itself and the remedy.
     public mutating func read(file text: String, path: String) throws(Refusal) {
@@ -55,6 +58,12 @@ public struct Configuration: Sendable {
         case "tls-key": tlsKey = value
         case "demo": demo = try Configuration.boolean(name, value, from: origin)
         case "allow-private-destinations": allowsPrivateDestinations = try Configuration.boolean(name, value, from: origin)
+        case "trusted-proxies":
+            let addresses = value.split(separator: ",").map { String($0).trimmed }
+            guard addresses.allSatisfy({ (try? SocketAddress(ipAddress: $0, port: 0)) != nil }) else {
+                throw Configuration.wrong("`trusted-proxies` (\(origin))", "is not a list of addresses", "Write 127.0.0.1, or several with commas between.")
+            }
+            trustedProxies = Set(addresses)
         case "memory":
             guard let bytes = MemoryBudget.bytes(value), bytes >= MemoryBudget.minimum else {
                 throw Configuration.wrong("`memory` (\(origin))", "is not a size of at least \(MemoryBudget.minimum >> 20) MB", "Write it as 512MB or 2GB.")

@@ -41,6 +41,7 @@ public final class MartletServer: Sendable {
     /// Opens the data folder, recovers what a crash left, and is ready to serve.
     public init(_ configuration: Configuration, logger: Logger) throws {
         try configuration.check()
+        Descriptors.raise()
         guard MartletServer.socketPath(configuration.data).utf8.count < 104 else {
             throw Refusal(400, "folder.path-long", "The path of the data folder is too long for the socket inside it.", remedy: "Use a shorter path, or a relative one.")
         }
@@ -71,7 +72,7 @@ public final class MartletServer: Sendable {
         // Read under the lock: of two changes at once, the later look must win.
         keys.withLock { keys in
             keys = [:]
-            for (name, workspace) in folder.workspaces { for source in workspace.sources.all { keys[Secrets.hash(source.writeKey)] = (name, source.id) } }
+            for (name, workspace) in folder.workspaces { for source in workspace.sources.all { for key in [source.writeKey, source.oldKey?.writeKey].compactMap({ $0 }) { keys[Secrets.hash(key)] = (name, source.id) } } }
         }
     }
 
@@ -79,7 +80,8 @@ public final class MartletServer: Sendable {
     func source(writeKey: String) -> (Workspace, Source)? {
         guard writeKey.utf8.count <= 256 else { return nil }
         let hash = Secrets.hash(writeKey)
-        guard let place = keys.withLock({ $0[hash] }), let workspace = folder.workspace(place.workspace), let source = workspace.sources.source(id: place.source)
+        guard let place = keys.withLock({ $0[hash] }), let workspace = folder.workspace(place.workspace), let source = workspace.sources.source(id: place.source),
+            source.takes(writeKey, at: Clock.now())
         else { return nil }
         return (workspace, source)
     }

@@ -27,12 +27,22 @@ public enum Folder {
         return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
     }
 
+    /// That a folder cannot be listed, with the `errno`.
+    public struct Unlistable: Error { public let code: Int32 }
+
     /// The names in a folder, sorted.
-    public static func names(in folder: String) -> [String] {
-        guard let handle = unsafe opendir(folder) else { return [] }
+    ///
+    /// - Throws: what cannot be listed is not empty.
+    public static func names(in folder: String) throws(Unlistable) -> [String] {
+        guard let handle = unsafe opendir(folder) else { throw Unlistable(code: errno) }
         defer { unsafe closedir(handle) }
         var names: [String] = []
-        while let entry = unsafe readdir(handle) {
+        while true {
+            errno = 0
+            guard let entry = unsafe readdir(handle) else {
+                if errno != 0 { throw Unlistable(code: errno) }
+                break
+            }
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
             }

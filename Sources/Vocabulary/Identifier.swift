@@ -49,11 +49,10 @@ public struct Identifier: Sendable, Hashable {
 
 /// Values that many people share by mistake; they are kept in the payload and never used to match.
 ///
-/// - Note: `^[0-]*$`, `-1`, `null` and `anonymous` are Segment's documented list; the others are what Mixpanel and PostHog refuse.
+/// - Note: `^[0-]*$`, `-1`, `null` and `anonymous` are Segment's documented list; the others are what Mixpanel and PostHog refuse, and blanks alone.
 public enum BlockedIdentifiers {
     public static func contains(_ value: UnsafeRawBufferPointer) -> Bool {
-        guard value.count <= 36 else { return false }
-        if unsafe value.allSatisfy({ $0 == 0x30 || $0 == 0x2d }) { return true }
+        if unsafe value.allSatisfy({ $0 == 0x30 || $0 == 0x2d }) || value.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0a || $0 == 0x0d }) { return true }
         switch value.count {
         case 2: return unsafe equals(value, "-1")
         case 3: return unsafe equals(value, "nan") || equals(value, "n/a")

@@ -25,10 +25,18 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 
 extension Timestamp {
     /// Reads the spellings that real senders use: RFC 3339 with any fraction, with a blank for `T`, without zone (UTC), with or without a colon
-    /// in the offset, a date alone, and seconds or milliseconds since 1970 as digits. Nil for anything else, impossible dates included.
+    /// in the offset, a date alone, seconds or milliseconds since 1970 as digits, and with the month's name as JavaScript (`Tue Jul 01 2025 09:30:00
+    /// GMT+0000 (…)`) and mail (`Tue, 01 Jul 2025 09:30:00 GMT`) write it. Nil for anything else, impossible dates included.
     public init?(text: UnsafeRawBufferPointer) {
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d }
+        guard let start = unsafe text.firstIndex(where: { !isBlank($0) }), let end = unsafe text.lastIndex(where: { !isBlank($0) }) else { return nil }
+        let text = unsafe UnsafeRawBufferPointer(rebasing: text[start...end])
         var reader = unsafe DigitReader(bytes: text)
-        if let value = reader.dateTime() { self.init(clamping: value) } else if let value = unsafe Timestamp.epoch(text) { self = value } else { return nil }
+        if let value = reader.dateTime() { self.init(clamping: value) } else if let value = unsafe Timestamp.epoch(text) { self = value } else {
+            reader.index = 0
+            guard let value = reader.namedDateTime() else { return nil }
+            self.init(clamping: value)
+        }
     }
 
     public init?(_ text: String) {
@@ -41,6 +49,7 @@ extension Timestamp {
     /// Seconds or milliseconds since 1970 in decimal digits; above 1e11 it must be milliseconds (as seconds it would be after year 5138).
     static func epoch(_ text: UnsafeRawBufferPointer) -> Timestamp? {
         guard !text.isEmpty, text.count <= 24 else { return nil }
+        if unsafe text.contains(where: { $0 | 0x20 == 0x65 }) { return unsafe exponential(text) }
         var index = 0
         let negative = unsafe text[0] == 0x2d
         if negative { index = 1 }
@@ -71,6 +80,16 @@ extension Timestamp {
         let signed = negative ? -milliseconds : milliseconds
         guard signed >= earliest.milliseconds, signed <= latest.milliseconds else { return nil }
         return Timestamp(unchecked: signed)
+    }
+
+    /// The same as a JSON number with an exponent, such as Java's `1.7513622E9`.
+    private static func exponential(_ text: UnsafeRawBufferPointer) -> Timestamp? {
+        guard unsafe text.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 || $0 | 0x20 == 0x65 || $0 == 0x2e || $0 == 0x2d || $0 == 0x2b }),
+            let value = Double(unsafe String(decoding: text, as: UTF8.self)), value.isFinite
+        else { return nil }
+        let milliseconds = (value.magnitude > 100_000_000_000 ? value : value * 1000).rounded()
+        guard milliseconds >= Double(earliest.milliseconds), milliseconds <= Double(latest.milliseconds) else { return nil }
+        return Timestamp(unchecked: Int64(milliseconds))
     }
 
     /// `2026-07-01T09:30:00.000Z`, always with milliseconds and in UTC.
@@ -169,6 +188,64 @@ private struct DigitReader {
         guard let separator = current else { return midnight }
         guard separator == 0x54 || separator == 0x74 || separator == 0x20 else { return nil }
         index += 1
+        guard let time = time(), let offset = zone() else { return nil }
+        return midnight + time - offset
+    }
+
+    /// `Tue Jul 01 2025 09:30:00 GMT+0000 (Coordinated Universal Time)` or `Tue, 01 Jul 2025 09:30:00 GMT`, the weekday unread and maybe missing.
+    mutating func namedDateTime() -> Int64? {
+        var month: Int64?
+        if let byte = current, byte > 0x39 {
+            // A weekday, or the month itself.
+            month = monthName()
+            _ = take(0x2c)
+            skipBlanks()
+            if month == nil, let byte = current, byte > 0x39 { month = monthName() }
+            skipBlanks()
+        }
+        guard let day = day() else { return nil }
+        skipBlanks()
+        if month == nil {
+            month = monthName()
+            skipBlanks()
+        }
+        guard let month, let year = digits(4), year >= 1, day >= 1, day <= DigitReader.length(ofMonth: month, year: year), take(0x20) else { return nil }
+        guard let time = time() else { return nil }
+        skipBlanks()
+        if index + 3 <= bytes.count, unsafe bytes[index..<index + 3].elementsEqual("GMT".utf8) || bytes[index..<index + 3].elementsEqual("UTC".utf8) { index += 3 }
+        guard let offset = offsetBeforeRemark() else { return nil }
+        return Timestamp.days(fromYear: year, month: month, day: day) * 86_400_000 + time - offset
+    }
+
+    /// JavaScript's name of the zone in brackets says nothing that the offset does not.
+    private func offsetBeforeRemark() -> Int64? {
+        let end = unsafe bytes[index...].firstIndex(of: 0x28) ?? bytes.count
+        guard unsafe end == bytes.count || bytes[bytes.count - 1] == 0x29 else { return nil }
+        var trimmed = end
+        while trimmed > index, unsafe bytes[trimmed - 1] == 0x20 { trimmed -= 1 }
+        var reader = unsafe DigitReader(bytes: UnsafeRawBufferPointer(rebasing: bytes[index..<trimmed]))
+        return reader.zone()
+    }
+
+    private mutating func skipBlanks() { while current == 0x20 { index += 1 } }
+
+    private mutating func day() -> Int64? {
+        guard let first = digits(1) else { return nil }
+        guard let byte = current, byte >= 0x30, byte <= 0x39 else { return first }
+        return digits(1).map { first * 10 + $0 }
+    }
+
+    /// Consumes three letters, of which only a month's are of use; nil, and the letters consumed, for others.
+    private mutating func monthName() -> Int64? {
+        guard index + 3 <= bytes.count else { return nil }
+        let word = unsafe String(decoding: bytes[index..<index + 3], as: UTF8.self)
+        index += 3
+        return DigitReader.months.firstIndex(of: word).map { Int64($0) + 1 }
+    }
+    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+    /// Hours and minutes, maybe seconds and a fraction of them, in milliseconds.
+    private mutating func time() -> Int64? {
         guard let hour = digits(2), hour <= 23, take(0x3a), let minute = digits(2), minute <= 59 else { return nil }
         var second: Int64 = 0
         var thousandths: Int64 = 0
@@ -189,11 +266,10 @@ private struct DigitReader {
                 guard seen > 0 else { return nil }
             }
         }
-        guard let offset = zone() else { return nil }
-        return midnight + hour * 3_600_000 + minute * 60_000 + second * 1000 + thousandths - offset
+        return hour * 3_600_000 + minute * 60_000 + second * 1000 + thousandths
     }
 
-    /// The offset from UTC in milliseconds; none at all is UTC. Go's trailing `+0000 UTC` is read as its offset.
+    /// The offset from UTC in milliseconds; none at all is UTC. What Go writes behind it, such as `+0200 CEST m=+0.1`, says nothing more.
     private mutating func zone() -> Int64? {
         while current == 0x20 { index += 1 }
         guard let sign = current else { return 0 }
@@ -211,7 +287,9 @@ private struct DigitReader {
             minutes = value
         }
         if index < bytes.count {
-            guard unsafe bytes[index...].elementsEqual(" UTC".utf8) else { return nil }
+            let words = unsafe bytes[index...].split(separator: 0x20)
+            guard unsafe bytes[index] == 0x20, words.count <= 2, unsafe words.first?.allSatisfy({ $0 >= 0x41 && $0 <= 0x5a }) ?? false,
+                unsafe words.count < 2 || words[1].starts(with: "m=".utf8) else { return nil }
         }
         let magnitude = hours * 3_600_000 + minutes * 60_000
         return sign == 0x2d ? -magnitude : magnitude

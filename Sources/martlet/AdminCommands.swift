@@ -39,10 +39,11 @@ struct SourceCommand: AsyncParsableCommand {
         }
     }
     struct Rotate: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give a source a new write key; the old one stops at once.")
+        static let configuration = CommandConfiguration(abstract: "Give a source a new write key; the old one stops at once unless --keep-old gives it time.")
         @Argument(help: "The source's id.") var id: String
+        @Option(help: "For how many hours the old key is taken too, at most 720.") var keepOld = 0
         @OptionGroup var options: FolderOptions
-        func run() async { await talk(options) { SourceCommand.show(try $0.call("POST", "/api/v1/sources/\(id)/rotate").json, options) } }
+        func run() async { await talk(options) { SourceCommand.show(try $0.call("POST", "/api/v1/sources/\(id)/rotate?keepOldHours=\(keepOld)").json, options) } }
     }
     struct Enable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Let a source send again.")

@@ -17,6 +17,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "A PEM certificate chain; turns TLS on together with --tls-key.") var tlsCertificate: String?
     @Option(help: "The PEM private key of the certificate.") var tlsKey: String?
     @Flag(help: "Fill the workspace `demo` with a tea shop, and keep it busy.") var demo = false
+    @Option(help: "Addresses of proxies, with commas between, whose X-Forwarded-For, -Proto and -Host are believed (MARTLET_TRUSTED_PROXIES).") var trustedProxies: String?
     @Flag(help: "Let destinations be on this machine or in a private network, and be called without TLS (MARTLET_ALLOW_PRIVATE_DESTINATIONS).") var allowPrivateDestinations = false
     @Option(help: "Catch mail on this port of this machine instead of sending it, and show it in the console (MARTLET_MAIL_CATCHER); 0 picks a free one, as the demo does.") var mailCatcher: Int?
     @Option(help: "How much memory Martlet may use, such as 2GB (MARTLET_MEMORY); before it is reached, events are refused for a while. Nine tenths of the machine's unless told.")
@@ -65,6 +66,7 @@ struct Serve: AsyncParsableCommand {
         if demo { configuration.demo = true }
         if let mailCatcher { try configuration.set("mail-catcher", String(mailCatcher), from: "--mail-catcher") }
         if allowPrivateDestinations { configuration.allowsPrivateDestinations = true }
+        if let trustedProxies { try configuration.set("trusted-proxies", trustedProxies, from: "--trusted-proxies") }
         if let memory { try configuration.set("memory", memory, from: "--memory") }
         return configuration
     }

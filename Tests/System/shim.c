@@ -29,8 +29,9 @@
 #include <unistd.h>
 
 enum { WRITE_ERRNO, WRITE_SKIP, SYNC_ERRNO, SYNC_COUNT_LEFT, SYNC_DELAY_US, SHORT_WRITES, CLOCK_OFFSET_MS, WRITES, SYNCS, FAILED, BYTES, TRACED,
-       ONLY, OPEN_ERRNO, DIRECT_ERRNO, DIRECT, SLOTS = 32 };
+       ONLY, OPEN_ERRNO, DIRECT_ERRNO, DIRECT, LIST_ERRNO, READ_ERRNO, READ_LEFT, SLOTS = 32 };
 // ONLY: 0 every file, 1 only files with ".sqlite" in the name, 2 only the others, 3 only folders, 4 only sealed segments. DIRECT_ERRNO: of writes past the page cache; DIRECT counts those of segments.
+// LIST_ERRNO: of listing a log's folder. READ_ERRNO: of the READ_LEFT-th read of a sealed segment from now, once.
 
 static volatile int64_t *control;
 static int64_t nothing[SLOTS];
@@ -107,6 +108,25 @@ static int refuses(const char *path) {
     errno = (int)control[WRITE_ERRNO];
     return 1;
 }
+
+DIR *opendir(const char *path) {
+    REAL("opendir", DIR *(*)(const char *));
+    size_t n = strlen(path);
+    if (control[LIST_ERRNO] && n > 4 && strcmp(path + n - 4, "/log") == 0) { errno = (int)control[LIST_ERRNO]; return NULL; }
+    return real(path);
+}
+
+ssize_t pread(int fd, void *data, size_t count, off_t offset) {
+    REAL("pread64", ssize_t (*)(int, void *, size_t, off_t));
+    char path[PATH_MAX];
+    if (control[READ_LEFT] > 0 && ours(fd, path) && strstr(path, ".sealed") && !strstr(path, ".new") && __sync_sub_and_fetch(&control[READ_LEFT], 1) == 0) {
+        errno = (int)control[READ_ERRNO];
+        return -1;
+    }
+    return real(fd, data, count, offset);
+}
+
+ssize_t pread64(int fd, void *data, size_t count, off_t offset) { return pread(fd, data, count, offset); }
 
 static size_t shortened(size_t count) { return control[SHORT_WRITES] && count > 1 ? count / 2 : count; }
 

@@ -11,7 +11,7 @@ import pytest
 
 HERE = pathlib.Path(__file__).resolve().parent
 NAMES = ("write_errno write_skip sync_errno sync_count_left sync_delay_us short_writes clock_offset_ms writes syncs failed bytes traced only "
-         "open_errno direct_errno direct").split()
+         "open_errno direct_errno direct list_errno read_errno read_left").split()
 EVERY_FILE, DATABASES_ONLY, LOG_FILES_ONLY, FOLDERS_ONLY, SEALED_ONLY = 0, 1, 2, 3, 4
 _library = None
 
@@ -57,6 +57,7 @@ class Shim:
             object.__setattr__(self, name, value)
 
     def heal(self):
+        self.list_errno = self.read_left = 0
         self.write_errno = self.sync_errno = self.open_errno = self.direct_errno = self.sync_delay_us = self.short_writes = self.write_skip = self.only = 0
         self.sync_count_left = -1
 

@@ -387,6 +387,26 @@ def test_fault_28_read_only_files_in_the_folder(make_martlet):
     assert len(server.events(messageId=mark)) == 1
 
 
+def test_fault_28_a_log_that_cannot_be_listed_is_not_taken_for_an_empty_one(make_martlet):
+    """One failed look at the folder of the log at a start: it says so and ends, and every event is there at the next."""
+    server = make_martlet()
+    shim = Shim(server)
+    server.start()
+    server.token()
+    server.send([tracked("ada", n) for n in range(7)])
+    assert server.stop() == 0
+    for code in (errno.EIO, errno.EACCES, errno.EMFILE):
+        shim.list_errno = code
+        server.start(expect_ready=False)
+        assert server.process.wait(10) > 0
+        wait_until(lambda: "error" in server.errors(), 2)
+        server._forget()
+        server.stderr.clear()
+    shim.heal()
+    server.start()
+    assert server.health()["status"] == "ok" and len(server.events(userId="ada")) == 7
+
+
 def test_long_data_path_works_or_is_refused_in_words(make_martlet):
     """A data folder whose path is too long for a Unix socket: it serves, or it ends with the reason and a status above 0."""
     server = make_martlet()

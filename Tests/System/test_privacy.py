@@ -357,6 +357,89 @@ def test_erasure_after_a_sealing_that_failed(make_martlet):
     assert [event["messageId"] for event in server.events(userId=f"early{m[:4]}-1", type="track")] == wanted
 
 
+def plant_many_names(server, m):
+    """A person of 25 devices, whose events may have taught a segment's dictionary, and a second person, in a sealed segment with others."""
+    events = neighbours(4500, 40, f"early{m[:4]}")
+    for n in range(25):
+        events.insert(n * 100, {"type": "identify", "userId": f"user-{m}", "anonymousId": f"device-{n}-{m}", "messageId": f"d{n}-{m}"})
+        events.insert(n * 100, {"type": "track", "anonymousId": f"device-{n}-{m}", "event": "Tea Steeped", "messageId": f"t{n}-{m}"})
+    for n in range(4):
+        events.insert(n * 700 + 7, {"type": "track", "userId": f"second-{m[::-1]}", "event": "Tea Steeped", "messageId": f"s{n}-{m}"})
+    send_all(server, events)
+    wait_until(lambda: list((server.data / "workspaces/main/log").glob("*.sealed")), 20, what="a sealed segment")
+    return [event["messageId"] for event in events if event["messageId"].startswith("early")]
+
+
+def test_what_an_erasure_left_half_done_harms_no_later_one(make_martlet):
+    """Blocks that could not be overwritten are, before the segment is written anew for somebody else; nobody's events go with either."""
+    server = make_martlet()
+    shim = Shim(server)
+    server.start()
+    server.token()
+    m, log = mark(), server.data / "workspaces/main/log"
+    kept = plant_many_names(server, m)
+    shim.only, shim.write_errno = SEALED_ONLY, errno.EIO
+    assert server.cli("privacy", "erase", "--user-id", f"second-{m[::-1]}", check=False).returncode != 0
+    shim.heal()
+    assert (log / "erasure.journal").exists()
+    server.cli("privacy", "erase", "--user-id", f"user-{m}")
+    assert not (log / "erasure.journal").exists()
+    server.restart()
+    server.cli("privacy", "erase", "--user-id", f"second-{m[::-1]}")
+    for _ in range(2):
+        assert {event["messageId"] for event in server.events() if event["messageId"].startswith("early")} == set(kept)
+        assert not remains(server, m) and not remains(server, m[::-1]) and server.health()["status"] == "ok"
+        server.restart()
+
+
+def test_a_read_that_fails_during_an_erasure_costs_nobody_their_events(make_martlet):
+    """Whichever read of a sealed segment fails: the erasure is refused, or it is whole, and others keep all."""
+    server = make_martlet()
+    shim = Shim(server)
+    server.start()
+    server.token()
+    m = mark()
+    kept = plant_many_names(server, m)
+    shim.read_errno, refused, at = errno.EIO, 0, 1
+    while True:
+        shim.read_left = at
+        done = server.cli("privacy", "erase", "--user-id", f"user-{m}", check=False).returncode == 0
+        hit, shim.read_left = shim.read_left <= 0, 0
+        refused += not done
+        assert {event["messageId"] for event in server.events() if event["messageId"].startswith("early")} == set(kept), f"read {at}"
+        if done:
+            break
+        assert hit and at < 1 << 20
+        at = at * 4 + 1
+    assert refused > 1 and not remains(server, m)
+
+
+def test_fault_59_suppression_is_in_force_before_the_erasure_is(martlet):
+    """Somebody who sends on and on while they are erased and suppressed: nothing of theirs stays."""
+    for batch in range(20):
+        martlet.send([{"type": "track", "event": "Tea Steeped", "userId": f"other-{n}", "messageId": f"{batch}-{n}"} for n in range(500)], wait=False)
+    for turn in range(4):
+        user, stop = f"live-{turn}", threading.Event()
+        martlet.track(userId=user)
+
+        def go():
+            while not stop.is_set():
+                martlet.post_batch([{"type": "track", "event": "Tea Steeped", "userId": user, "messageId": new_id()} for _ in range(5)])
+
+        senders = [threading.Thread(target=go) for _ in range(3)]
+        for sender in senders:
+            sender.start()
+        time.sleep(0.2)
+        martlet.call("POST", "/api/v1/privacy/erasures", json={"userId": user, "suppress": True})
+        time.sleep(0.2)
+        stop.set()
+        for sender in senders:
+            sender.join()
+        wait_until(lambda: martlet.api("/health")["status"] == "ok", 10)
+        assert martlet.events(userId=user) == []
+        assert martlet.call("GET", "/api/v1/profiles/lookup", params={"userId": user}).status_code == 404
+
+
 def test_erasure_of_one_person_leaves_the_quarantine_of_others(martlet):
     """The quarantine of userId 7 goes, those of userId 77, of a price of 7, and of another's message stay."""
     martlet.send([{"type": "track", "event": "Tea Steeped", "userId": user, "messageId": new_id()} for user in ("7", "77")])

@@ -596,3 +596,21 @@ def test_segment_profile_api_finds_the_few_among_many(shared):
             break
         after = page["cursor"]["next"]
     assert found == rare[::-1]
+
+
+def test_people_are_found_by_their_whole_name(martlet):
+    """First and last name come as two traits or as one; the digits of a random id are nobody's name, but its beginning finds it."""
+    martlet.send([
+        {"type": "identify", "userId": "u1", "traits": {"firstName": "Ada", "lastName": "Wren"}},
+        {"type": "identify", "userId": "u2", "traits": {"first_name": "Gökhan", "last_name": "D\\u0065mir".encode().decode("unicode_escape")}},
+        {"type": "identify", "userId": "u3", "traits": {"name": "Chidi Evans", "firstName": "Chidi"}},
+        {"type": "identify", "userId": "u4", "traits": {"firstName": "Ada", "lastName": 7}},
+        {"type": "track", "event": "Tea", "anonymousId": "3f9b-53ab9ada3-wren"}])
+
+    def found(query):
+        return {i["value"] for p in martlet.api("/api/v1/profiles", q=query)["profiles"] for i in martlet.api(f"/api/v1/profiles/{p['id']}")["identifiers"]}
+    assert found("Ada Wren") == {"u1"} and found("ada wr") == {"u1"} and found("GÖKHAN DEMIR") == {"u2"} and found("chidi evans") == {"u3"}
+    assert found("ada") == {"u1", "u4"} and found("wren ada") == set()
+    assert found("3f9b-53") == {"3f9b-53ab9ada3-wren"} and found("53ab9") == set()
+    martlet.send([{"type": "identify", "userId": "u1", "traits": {"lastName": "Finch"}}])
+    assert found("Ada Wren") == set() and found("Ada Finch") == {"u1"}

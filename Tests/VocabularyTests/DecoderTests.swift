@@ -175,8 +175,75 @@ struct DecoderTests {
             return shape == .batch ? "{\"batch\":[\(event)]}" : event
         }
         #expect(try decode(body(200), as: shape).batch.entries.count == 1)
-        #expect(throws: JSONError.self) { try decode(body(201), as: shape) }
-        #expect(throws: JSONError.self) { try decode(body(100_000), as: shape) }
+        for levels in [201, 100_000] {
+            guard shape == .batch else {
+                #expect(throws: JSONError.self) { try decode(body(levels), as: shape) }
+                continue
+            }
+            let refused = try decode(body(levels), as: shape).refused
+            #expect(refused.map { $0.reasons.map(\.code) } == [["event.too-deep"]])
+            #expect(refused.first.map { String(decoding: $0.payload.revealed, as: UTF8.self) } == String(body(levels).dropFirst(10).dropLast(2)))
+        }
+    }
+
+    @Test("an item that is nested too deeply costs only itself, and is read as strictly as any other")
+    func deepItem() throws {
+        let good = #"{"type":"track","userId":"u1","event":"E","x":"\ud800"}"#
+        let deep = #"{"type":"track","userId":"u2","event":"E","a":{"b":[\#(String(repeating: "[", count: 300)) 1, {"c": "\ud800"} \#(String(repeating: "]", count: 300)), null, {}, []]}, "z": true }"#
+        let call = try decode("{\"batch\":[\(good), \(deep) ,\(good),\(good)],\"context\":{}}", as: .batch)
+        #expect(call.batch.entries.map(\.item) == [0, 2, 3])
+        #expect(call.refused.map(\.item) == [1])
+        for broken in [deep.replacing("null", with: "nul"), deep.replacing("true", with: "tru"), deep.replacing("{}, []", with: "{} []"), deep.replacing("[]]", with: "[]}"), String(deep.dropLast(3)), deep.replacing(#""c":"#, with: #""c""#)] {
+            #expect(throws: JSONError.self, "\(broken.suffix(40))") { try decode("{\"batch\":[\(good),\(broken)]}", as: .batch) }
+        }
+    }
+
+    @Test("what a batch says for all its items counts as theirs, and cannot make much of little")
+    func shared() throws {
+        func body(_ items: Int, sharing bytes: Int, own: Int = 0) -> String {
+            let item = #"{"type":"track","userId":"u1","event":"E","p":"\#(String(repeating: "y", count: own))"}"#
+            return #"{"context":{"big":"\#(String(repeating: "x", count: bytes - 10))"},"batch":[\#(Array(repeating: item, count: items).joined(separator: ","))]}"#
+        }
+        #expect(try decode(body(16, sharing: 1 << 19), as: .batch).batch.entries.count == 16)
+        #expect(try decode(body(32, sharing: 1 << 19), as: .batch).batch.entries.count == 32)
+        #expect(throws: JSONError.self) { try decode(body(33, sharing: 1 << 19), as: .batch) }
+        // An event of 1 MiB at most, with what it is given.
+        #expect(try decode(body(1, sharing: 1 << 19, own: 1 << 18), as: .batch).batch.entries.count == 1)
+        #expect(try decode(body(1, sharing: 1 << 19, own: 1 << 19), as: .batch).refused.map { $0.reasons.map(\.code) } == [["event.too-large"]])
+        #expect(try decode(#"{"context":null,"integrations":7,"batch":[{"type":"track","userId":"u1","event":"E"}]}"#, as: .batch).batch.entries.count == 1)
+    }
+
+    @Test("a call has 100,000 items at most")
+    func manyItems() throws {
+        func body(_ count: Int) -> String { "{\"batch\":[" + Array(repeating: "0", count: count).joined(separator: ",") + "]}" }
+        #expect(try decode(body(100_000), as: .batch).refused.count == 100_000)
+        #expect(throws: JSONError.self) { try decode(body(100_001), as: .batch) }
+    }
+
+    @Test("a batch's context goes to items whose own is null, and thousands of names are told apart quickly")
+    func mergedContexts() throws {
+        let call = try decode(#"{"context":{"a":1,"\u0062":2},"batch":[{"type":"track","userId":"u1","event":"E","context":null},{"type":"track","userId":"u1","event":"E","context":{"b":3}},{"type":"track","userId":"u1","event":"E","context":"odd"}]}"#, as: .batch)
+        let contexts = call.batch.entries.map { EventView(call.batch.bytes[Int($0.start)..<Int($0.start) + Int($0.count)])?.json(.context)?.text }
+        #expect(contexts == [#"{"a":1,"\u0062":2}"#, #"{"b":3,"a":1}"#, #""odd""#])
+        let names = (0..<40_000).map { "\"k\($0)\":0" }.joined(separator: ",")
+        let others = (0..<40_000).map { "\"k\($0 + 20_000)\":1" }.joined(separator: ",")
+        let started = ContinuousClock.now
+        let wide = try decode("{\"context\":{\(others)},\"batch\":[{\"type\":\"track\",\"userId\":\"u1\",\"event\":\"E\",\"context\":{\(names)}}]}", as: .batch)
+        #expect(EventView(wide.batch.bytes[Int(wide.batch.entries[0].start)...])?.json(.context)?.members.count == 60_000)
+        #expect(ContinuousClock.now - started < .seconds(20))
+    }
+
+    @Test("times that say nothing are as good as absent; escapes in them are read")
+    func emptyTimes() throws {
+        let sent = try event(#"{"userId":"u1","event":"E","timestamp":"2026-07-01T08:00:00.000Z","originalTimestamp":null}"#)
+        #expect(sent.timestamp == Timestamp("2026-07-01T08:00:00Z") && sent.json(.timestampAsSent) == nil)
+        let swapped = try event(#"{"userId":"u1","event":"E","originalTimestamp":"2026-07-01T08:00:00.000Z","timestamp":null}"#)
+        #expect(swapped.timestamp == Timestamp("2026-07-01T08:00:00Z") && swapped.json(.timestampAsSent) == nil)
+        #expect(try event(#"{"userId":"u1","event":"E","timestamp":"2026-07-01T10:00:00\u002B02:00"}"#).timestamp == Timestamp("2026-07-01T08:00:00Z"))
+        for own in ["null", "\"\""] {
+            let call = try decode("{\"sentAt\":\"2026-07-01T09:00:00Z\",\"batch\":[{\"type\":\"track\",\"userId\":\"u1\",\"event\":\"E\",\"sentAt\":\(own),\"timestamp\":\"2026-07-01T08:00:00Z\"}]}", as: .batch)
+            #expect(EventView(call.batch.bytes[Int(call.batch.entries[0].start)...])?.timestamp.milliseconds == Self.receivedAt.milliseconds - 3_600_000)
+        }
     }
 
     // MARK: - Refusals
@@ -217,10 +284,10 @@ struct DecoderTests {
     func blocked() {
         func isBlocked(_ text: String) -> Bool { unsafe Array(text.utf8).withUnsafeBytes { unsafe BlockedIdentifiers.contains($0) } }
         let zero = "00000000-0000-0000-0000-000000000000"
-        for text in ["", "0", "00", "-", "-1", zero, String(repeating: "0", count: 36), "null", "NULL", "None", "nan", "N/A", "true", "False", "undefined", "Anonymous", "[object Object]"] {
+        for text in ["", "0", "00", "-", "-1", zero, String(repeating: "0", count: 64), String(repeating: "-", count: 37), " ", " \t\r\n", "null", "NULL", "None", "nan", "N/A", "true", "False", "undefined", "Anonymous", "[object Object]"] {
             #expect(isBlocked(text), "\(text)")
         }
-        for text in ["1", "01", "-2", "nul", "nulls", "nil", "an0nymous", "anonymous1", "[object object", String(repeating: "0", count: 37), zero.dropLast() + "1", "ｎull", "no", "\u{0}"] {
+        for text in ["1", "01", "-2", "nul", "nulls", "nil", "an0nymous", "anonymous1", "[object object", String(repeating: "0", count: 36) + "1", " 1 ", zero.dropLast() + "1", "ｎull", "no", "\u{0}"] {
             #expect(!isBlocked(text), "\(text)")
         }
     }
@@ -292,11 +359,20 @@ struct DecoderTests {
         #expect(try ip("", shared: browser) == ["10.0.0.9"], "the library named once for the whole batch")
     }
 
-    @Test("Sec-GPC is written down, unless the page has said so itself")
+    @Test("Sec-GPC is written down, whatever the page says in its place")
     func globalPrivacyControl() throws {
         let context = CallContext(receivedAt: Self.receivedAt, globalPrivacyControl: true)
         #expect(try event(#"{"userId":"u1","event":"E"}"#, in: context).json(.context)?.text == #"{"gpc":true}"#)
-        #expect(try event(#"{"userId":"u1","event":"E","context":{"gpc":false}}"#, in: context).json(.context)?.text == #"{"gpc":false}"#)
+        for (own, merged) in [
+            (#"{"gpc":false}"#, #"{"gpc":true}"#), (#"{"a":1,"g\u0070c":null}"#, #"{"a":1,"gpc":true}"#), (#"{"gpc":"1","a":2}"#, #"{"gpc":"1","a":2}"#), ("null", #"{"gpc":true}"#),
+            (#""text""#, #"{"gpc":true}"#), ("[]", #"{"gpc":true}"#),
+        ] {
+            let sent = try event("{\"userId\":\"u1\",\"event\":\"E\",\"context\":\(own)}", in: context)
+            #expect(sent.json(.context)?.text == merged, "\(own)")
+            var w = JSONWriter()
+            sent.write(to: &w)
+            #expect(w.text["contextAsSent"]?.text == (own.hasPrefix("{") || own == "null" ? nil : own))
+        }
         #expect(try event(#"{"userId":"u1","event":"E"}"#).json(.context) == nil)
     }
 

@@ -137,7 +137,7 @@ extension ProfileColumns {
     }
 
     private func removeFiles(except names: Set<UInt64>) {
-        for file in Folder.names(in: folder) where file.hasPrefix("part-") {
+        for file in (try? Folder.names(in: folder)) ?? [] where file.hasPrefix("part-") {
             let name = file.dropFirst(5).split(separator: ".").first.flatMap { UInt64($0) }
             if let name, !names.contains(name) { unlink("\(folder)/\(file)") }
         }

@@ -6,7 +6,7 @@ extension ProfileReader {
     private static let stepNodes: Node = SearchIndex.blockNodes * 16
     private static let stepProfiles = 64
 
-    /// People and accounts whose identifiers or name-like traits contain `query`, in the order in which what matches was first seen.
+    /// People and accounts whose identifiers or name-like traits contain `query`, anonymous ids at their beginning, in the order in which what matches was first seen.
     ///
     /// - Parameters:
     ///   - query: compared by ``FoldedText``, that is in either case of any script; empty matches everyone.
@@ -62,11 +62,14 @@ extension ProfileReader {
     private func hits(_ needle: Needle, in nodes: Range<Node>) -> [Node] {
         guard !needle.isEmpty else { return nodes.filter { graph.canonical($0) == $0 } }
         var byIdentifier: [Node] = []
-        graph.eachMatch(of: needle, in: nodes) { byIdentifier.append($0) }
+        graph.eachMatch(of: needle, in: nodes) { if isNamed($0, needle) { byIdentifier.append($0) } }
         var byText: [Node] = []
         store.search.eachMatch(of: needle, in: nodes, of: store) { if nodes.contains($0) { byText.append($0) } }
         return byText.isEmpty ? byIdentifier : Array(Set(byIdentifier).union(byText)).sorted()
     }
+
+    /// Whether somebody who types this means this identifier, which has it in it: in the middle of random digits nobody looks for a name.
+    private func isNamed(_ node: Node, _ needle: Needle) -> Bool { graph.namespace(node) != .anonymousId || needle.first(in: graph.identifier(node).value) == 0 }
 
     /// Whether no lower node of the same person matches, so that nobody is found twice.
     private func isFirst(_ node: Node, _ needle: Needle) -> Bool {
@@ -76,7 +79,7 @@ extension ProfileReader {
 
     private func matches(_ node: Node, _ needle: Needle) -> Bool {
         var text = graph.identifier(node).value
-        if needle.first(in: text) != nil { return true }
+        if needle.first(in: text) != nil, isNamed(node, needle) { return true }
         text.removeAll(keepingCapacity: true)
         SearchIndex.append(node, of: store, to: &text)
         return needle.first(in: text) != nil

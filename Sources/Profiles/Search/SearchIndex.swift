@@ -86,15 +86,19 @@ final class SearchIndex: Sendable {
     /// A node's texts: searchable traits, and the identifier where its own bytes do not do.
     static func append(_ node: Node, of store: ProfileStore, to text: inout [UInt8]) {
         if store.graph.isBeyondASCII(node) { append(store.graph.identifier(node).value[...], to: &text) }
+        // Whoever is called by two traits is looked for by both in a row, too.
+        var (first, last): (ArraySlice<UInt8>?, ArraySlice<UInt8>?)
+        defer { if let first = first.flatMap(plain), let last = last.flatMap(plain) { append((first + [0x20] + last)[...], to: &text) } }
         store.traits.each(node) { entry in
             guard store.traits.isSearchable(entry.key) else { return }
+            switch store.traits.name(ofKey: entry.key) {
+            case "firstName", "first_name": first = store.traits.bytes(entry)
+            case "lastName", "last_name": last = store.traits.bytes(entry)
+            default: break
+            }
             let bytes = store.traits.bytes(entry)
             switch bytes.first {
-            case 0x22:
-                guard bytes.contains(0x5c) else { return append(bytes.dropFirst().dropLast(), to: &text) }
-                var plain: [UInt8] = []
-                JSONText.unescape(bytes.span, JSONSlice(start: 0, count: UInt32(bytes.count)), into: &plain)
-                append(plain[...], to: &text)
+            case 0x22: if let value = plain(bytes) { append(value[...], to: &text) }
             case 0x7b:
                 // A company is an object with a name.
                 if let name = JSONText(trusted: Array(bytes))["name"]?.string { append(Array(name.utf8)[...], to: &text) }
@@ -102,6 +106,15 @@ final class SearchIndex: Sendable {
             default: return
             }
         }
+    }
+
+    /// What a JSON text says; nil for other values.
+    private static func plain(_ json: ArraySlice<UInt8>) -> [UInt8]? {
+        guard json.first == 0x22 else { return nil }
+        guard json.contains(0x5c) else { return Array(json.dropFirst().dropLast()) }
+        var plain: [UInt8] = []
+        JSONText.unescape(json.span, JSONSlice(start: 0, count: UInt32(json.count)), into: &plain)
+        return plain
     }
 
     private static func append(_ value: ArraySlice<UInt8>, to text: inout [UInt8]) {

@@ -61,14 +61,19 @@ struct AdminRoutes: Sendable {
                     if let isEnabled = json["enabled"]?.boolean { source.isEnabled = isEnabled }
                 })
             },
-            Route(.post, "/api/v1/sources/{id}/rotate", .scope(.sourcesWrite), "Give a source a new write key; the old one stops at once.", answers: .json(.source)) { call in
-                try changed(call, try call.place.sources.rotate(call.parameter("id"), author: AdminRoutes.author(call), at: Clock.now()))
+            Route(
+                .post, "/api/v1/sources/{id}/rotate", .scope(.sourcesWrite), "Give a source a new write key; the old one stops at once unless told.",
+                [RouteParameter("keepOldHours", .integer(0...720), "For how many hours the old key is taken too, so that senders can be changed one after the other; 0 unless told.")],
+                answers: .json(.source)
+            ) { call in
+                let hours = try call.integer("keepOldHours", in: 0...720, default: 0)
+                return try changed(call, try call.place.sources.rotate(call.parameter("id"), keepingOld: hours, author: AdminRoutes.author(call), at: Clock.now()))
             },
         ]
     }
 
     private static let shop = """
-        {"id": "src_1", "name": "Shop", "writeKey": "wk_2f7c", "enabled": true, "workspace": "main", "createdAt": "2026-07-01T09:00:00.000Z", "lastEventAt": null}
+        {"id": "src_1", "name": "Shop", "writeKey": "wk_2f7c", "enabled": true, "workspace": "main", "createdAt": "2026-07-01T09:00:00.000Z", "lastEventAt": null, "oldKeyUntil": null}
         """
 
     private func changed(_ call: Call, _ source: Source?) throws -> Reply {
@@ -87,6 +92,7 @@ struct AdminRoutes: Sendable {
             w.member("workspace", place.name)
             w.member("createdAt", source.createdAt)
             w.member("lastEventAt", place.sources.lastSeen(source.number))
+            w.member("oldKeyUntil", source.oldKey.flatMap { $0.until > Clock.now() ? $0.until : nil })
         }
     }
 

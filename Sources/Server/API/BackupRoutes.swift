@@ -53,7 +53,8 @@ public enum Backup {
             // The databases first: what they lack of the log is made up for at start, and never the other way round.
             try workspace.database.backup(to: "\(target)/workspace.sqlite")
             try workspace.decisions.backup(to: "\(target)/decisions.sqlite")
-            try Files.write(Files.read("\(workspace.folder)/workspace.key") ?? [], to: "\(target)/workspace.key")
+            guard let key = Files.read("\(workspace.folder)/workspace.key"), !key.isEmpty else { throw LogError.io(errno) }
+            try Files.write(key, to: "\(target)/workspace.key")
             try workspace.log.backup(to: "\(target)/log")
         }
         let files = try list(folder)
@@ -86,8 +87,7 @@ public enum Backup {
                 parent += (parent.isEmpty ? "" : "/") + part
                 Folder.make("\(data)/\(parent)")
             }
-            guard let content = Files.read("\(folder)/\(path)") else { throw damaged }
-            try Files.write(content, to: "\(data)/\(path)")
+            try Files.copy("\(folder)/\(path)", to: "\(data)/\(path)")
         }
         return lines.count
     }
@@ -99,9 +99,12 @@ public enum Backup {
             if Files.isFolder("\(folder)/\(path)") {
                 files += try list(folder, path)
             } else {
-                guard let bytes = Files.read("\(folder)/\(path)") else { throw LogError.io(errno) }
-                let crc = unsafe bytes.withUnsafeBytes { unsafe $0.isEmpty ? 0 : martlet_crc32c(0, $0.baseAddress!, $0.count) }
-                files.append(File(path: path, size: bytes.count, crc: crc))
+                var (size, crc) = (0, UInt32(0))
+                try Files.eachPiece("\(folder)/\(path)") { piece in
+                    size += piece.count
+                    crc = unsafe martlet_crc32c(crc, piece.baseAddress!, piece.count)
+                }
+                files.append(File(path: path, size: size, crc: crc))
             }
         }
         return files

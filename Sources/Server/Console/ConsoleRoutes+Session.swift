@@ -12,7 +12,7 @@ extension ConsoleRoutes {
                 if let refusal = ConsoleRoutes.refusal(ofPassword: form.text("password"), again: form.text("again")) {
                     return visit.html(try visit.sessionPage(.newPassword(refusal)), at: "/session")
                 }
-                let address = visit.call.remoteAddress ?? ""
+                let address = visit.call.senderAddress ?? ""
                 let answer = try await server.checkingPassword { sessions in
                     try sessions.check(password: form.text("current"), address: address, at: Clock.now())
                 }

@@ -47,7 +47,7 @@ extension ConsoleRoutes {
         let next = Visitor.checked(next: form["next"])
         let browser = Visitor.browser(call.request.headers[.userAgent])
         let answer = try await server.checkingPassword { sessions in
-            try sessions.signIn(password: form.text("password"), address: call.remoteAddress ?? "", browser: browser, at: Clock.now())
+            try sessions.signIn(password: form.text("password"), address: call.senderAddress ?? "", browser: browser, at: Clock.now())
         }
         switch answer {
         case .signedIn(let session): return try open(session, call, next: next)

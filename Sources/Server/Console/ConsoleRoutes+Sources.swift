@@ -28,7 +28,7 @@ extension ConsoleRoutes {
             action("/sources/{id}/rotate", "Give a source a new write key.") { visit, form in
                 let source = try visit.source()
                 guard form.confirms(source.name) else { return visit.done(.nameDiffers, at: "/sources/\(source.id)") }
-                _ = try visit.place.sources.rotate(source.id, author: ConsoleRoutes.author, at: visit.now)
+                _ = try visit.place.sources.rotate(source.id, keepingOld: 0, author: ConsoleRoutes.author, at: visit.now)
                 server.sourcesChanged()
                 return visit.done(.sourceRotated, at: "/sources/\(source.id)")
             },

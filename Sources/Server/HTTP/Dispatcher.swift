@@ -49,7 +49,6 @@ struct Dispatcher: HTTPResponder {
             reply = door.signIn(request)
         } catch let refusal as Refusal {
             reply = isConsole ? door.refuse(refusal, request) : Reply(refusal: refusal)
-            isIngestion = path.hasPrefix("/v1/")
         } catch let error as any Explained {
             let refusal = Refusal(503, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy, retryAfter: 5)
             reply = isConsole ? door.refuse(refusal, request) : Reply(refusal: refusal)
@@ -66,7 +65,10 @@ struct Dispatcher: HTTPResponder {
             let refusal = Refusal(500, "server.failed", "Something failed on our side.", remedy: "Try again; the log names the cause.")
             reply = isConsole ? door.refuse(refusal, request) : Reply(refusal: refusal)
         }
-        if isIngestion || path.hasPrefix("/v1/") { Dispatcher.allowBrowsers(&reply, request) }
+        if request.headers[.origin] != nil, isIngestion || path.hasPrefix("/v1/") || table.takesEvents(path) { Dispatcher.allowBrowsers(&reply, request) }
+        if reply.status == .methodNotAllowed, case .wrongMethod(let allowed) = table.match(request.method, path) {
+            reply.headers[.allow] = allowed.joined(separator: ", ")
+        }
         reply.headers[.init("X-Content-Type-Options")!] = "nosniff"
         if isConsole { door.protect(&reply) }
         server.metrics.request(status: reply.status.code, microseconds: Clock.monotonicMicroseconds() - started)
@@ -89,7 +91,8 @@ struct Dispatcher: HTTPResponder {
             let place = try authorize(route, caller, request, parameters)
             let call = Call(
                 request: request, parameters: parameters, query: PercentCoding.pairs(query), caller: caller, workspace: place,
-                remoteAddress: context.remoteAddress, isSecure: server.isSecure, isLoopback: isSocket || context.isLoopback)
+                remoteAddress: context.remoteAddress, isSecure: server.isSecure, isLoopback: isSocket || context.isLoopback,
+                isProxied: context.remoteAddress.map(server.configuration.trustedProxies.contains) ?? false)
             let reply = route.isQuick ? try await route.handler(call) : try await withTaskExecutorPreference(globalConcurrentExecutor) { try await route.handler(call) }
             return (reply, route.door == .writeKey)
         }
@@ -155,7 +158,7 @@ struct Dispatcher: HTTPResponder {
         reply.headers[.contentType] = nil
         reply.headers[.allow] = (allowed + ["OPTIONS"]).joined(separator: ", ")
         reply.headers[.accessControlAllowMethods] = "GET, POST, OPTIONS"
-        reply.headers[.accessControlAllowHeaders] = "Authorization, Content-Type, Content-Encoding, X-Retry-Count, X-Write-Key, X-Martlet-Verdicts, AnonymousId"
+        reply.headers[.accessControlAllowHeaders] = "Authorization, Content-Type, Content-Encoding, X-Retry-Count, X-Write-Key, X-Martlet-Verdicts, AnonymousId, X-Enable-Debug"
         reply.headers[.accessControlMaxAge] = "900"
         return reply
     }

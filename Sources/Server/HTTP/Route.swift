@@ -84,6 +84,20 @@ struct Call: Sendable {
     let remoteAddress: String?
     let isSecure: Bool
     let isLoopback: Bool
+    /// Whether it comes from a proxy that the settings trust.
+    let isProxied: Bool
+
+    /// What a trusted proxy says of the request that it passes on, in the nearest proxy's words; nil where none does.
+    func forwarded(_ header: String) -> String? {
+        guard isProxied, let name = HTTPField.Name(header), let last = request.headers[name]?.split(separator: ",").last.map({ String($0).trimmed }), !last.isEmpty else { return nil }
+        return last
+    }
+
+    /// The sender's address: what a trusted proxy says of it, else the connection's own.
+    var senderAddress: String? {
+        guard let text = forwarded("X-Forwarded-For"), (try? SocketAddress(ipAddress: text, port: 0)) != nil else { return remoteAddress }
+        return text
+    }
 
     func parameter(_ name: String) -> String { parameters[name] ?? "" }
     func query(_ name: String) -> String? { query.first { $0.name == name }?.value }

@@ -52,6 +52,13 @@ struct RouteTable: Sendable {
         return .wrongMethod(allowed: nodes[at].routes.map(\.method.rawValue).sorted())
     }
 
+    /// Whether a path belongs to the tracking API, by whatever method.
+    func takesEvents(_ path: String) -> Bool {
+        var values: [String] = []
+        guard let at = walk(0, RouteTable.segments(path)[...], &values) else { return false }
+        return nodes[at].routes.contains { routes[$0.route].door == .writeKey }
+    }
+
     /// The nearest address above a path that answers GET.
     func page(above path: String) -> String? {
         var segments = path.split(separator: "/")

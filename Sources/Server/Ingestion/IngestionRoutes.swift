@@ -49,18 +49,20 @@ struct IngestionRoutes: Sendable {
         guard !server.memory.isShort else { throw server.memory.refusal }
         try headerSource?.0.ingest.checkLag()
         let share = server.memory.share()
+        defer { withExtendedLifetime(share) {} }
         let body = try await body(call, share)
         let context = CallContext(
-            receivedAt: receivedAt, remoteAddress: call.remoteAddress, globalPrivacyControl: headers[.init("Sec-GPC")!] == "1")
+            receivedAt: receivedAt, remoteAddress: call.senderAddress, globalPrivacyControl: headers[.init("Sec-GPC")!] == "1")
         var decoded: DecodedCall
         switch IngestionRoutes.read(body, coding, shape, context) {
         case .success(let call): decoded = call
         case .failure(let refusal):
             // What came out of the compression is kept, not what went in: an erasure must be able to read it.
             let readable = Inflater.beginning(of: body, coding, maximum: Quarantine.bodyMaximum)
-            keep(readable, refusal.explanation, headerSource, shape, receivedAt)
+            await keep(readable, refusal.explanation, headerSource, shape, receivedAt)
             throw refusal
         }
+        try share.grow(by: decoded.batch.bytes.count)
         guard let (workspace, source) = headerSource ?? decoded.writeKey.flatMap(server.source(writeKey:)) else {
             throw Refusal(401, "source.unknown-key", "This write key is not known.", remedy: "Copy the key from the source's page, or make a source with `martlet source create`.")
         }
@@ -69,7 +71,7 @@ struct IngestionRoutes: Sendable {
         }
         guard decoded.hasItems else {
             let refusal = Refusal(400, "batch.missing", "The body has no list of events under `batch`.", remedy: "Send {\"batch\": […]}.")
-            keep(Inflater.beginning(of: body, coding, maximum: Quarantine.bodyMaximum), refusal.explanation, (workspace, source), shape, receivedAt)
+            await keep(Inflater.beginning(of: body, coding, maximum: Quarantine.bodyMaximum), refusal.explanation, (workspace, source), shape, receivedAt)
             throw refusal
         }
         let wantsVerdicts = try call.boolean("verdicts") || headers[.init("X-Martlet-Verdicts")!] == "true"
@@ -145,16 +147,21 @@ struct IngestionRoutes: Sendable {
         }
     }
 
-    private func keep(_ body: [UInt8], _ reason: Explanation, _ place: (Workspace, Source)?, _ shape: CallShape, _ receivedAt: Timestamp) {
+    private func keep(_ body: [UInt8], _ reason: Explanation, _ place: (Workspace, Source)?, _ shape: CallShape, _ receivedAt: Timestamp) async {
         guard let (workspace, source) = place else { return }
         workspace.live.note(LiveArrivals.refused(nil, reason, source.number, shape, receivedAt))
-        workspace.ingest.quarantineBody(body[...], reason: reason, source: source, shape: shape, receivedAt: receivedAt)
+        await workspace.ingest.quarantineBody(body[...], reason: reason, source: source, shape: shape, receivedAt: receivedAt)
     }
 
     static func refusal(_ error: JSONError) -> Refusal {
         switch error.kind {
         case .notUTF8: Refusal(400, "body.not-utf8", "The body is not UTF-8 at byte \(error.offset).", remedy: "Send UTF-8.")
         case .tooDeep: Refusal(400, "body.too-deep", "The body nests deeper than \(JSONScanner.depthMaximum) levels at byte \(error.offset).", remedy: "Flatten it.")
+        case .tooManyItems: Refusal(400, "body.too-many", "The body holds more than \(EventDecoder.itemsMaximum) events.", remedy: "Send smaller batches.")
+        case .tooMuchShared:
+            Refusal(
+                400, "body.too-large", "The batch's own `context` and `integrations`, which each event gets, make more than \(EventDecoder.sharedBytesMaximum >> 20) MiB of it.",
+                remedy: "Send smaller batches, or less for all.")
         case .notJSON: Refusal(400, "body.not-json", "The body is not one JSON object: it cannot be read at byte \(error.offset).", remedy: "Check what writes it.")
         }
     }
@@ -172,7 +179,7 @@ struct IngestionRoutes: Sendable {
         let unknown = Refusal(401, "source.unknown-key", "This write key is not known.", remedy: "Copy the key from the source's page.")
         if let header = headers[.authorization] {
             // Segment's Bearer is an OAuth token with the key in the body, so an unknown Bearer lets the body speak.
-            if let bearer = Credentials.bearer(header) { return server.source(writeKey: bearer) }
+            if let found = Credentials.bearer(header).flatMap(server.source(writeKey:)) { return found }
             if let key = Credentials.basicUser(header), !key.isEmpty {
                 guard let found = server.source(writeKey: key) else { throw unknown }
                 return found
@@ -197,8 +204,11 @@ struct IngestionRoutes: Sendable {
         reply.headers[.cacheControl] = "no-store, no-cache, must-revalidate, private"
         let receivedAt = Clock.now()
         let body: [UInt8]
+        // Whoever only asks what an image is, as scanners of links do, has shown it to nobody.
+        guard call.request.method == .get else { return reply }
         if let data = call.query("data") {
-            guard let bytes = Base64.decode(data) else { return reply }
+            // A plus that was not escaped has become a blank, and long texts are broken into lines.
+            guard let bytes = Base64.decode(data.replacing(" ", with: "+").filter { !$0.isNewline }) else { return reply }
             body = bytes
         } else {
             body = PixelQuery.json(call.query)
@@ -216,7 +226,8 @@ struct IngestionRoutes: Sendable {
 
     private func settings(_ call: Call) throws -> Reply {
         let key = call.parameter("key")
-        guard server.source(writeKey: key) != nil else { throw Refusal(404, "source.unknown-key", "This write key is not known.", remedy: "Copy the key from the source's page.") }
+        guard let (workspace, _) = server.source(writeKey: key) else { throw Refusal(404, "source.unknown-key", "This write key is not known.", remedy: "Copy the key from the source's page.") }
+        let address = address(of: workspace, call)
         var reply = Reply { w in
             w.object { w in
                 w.key("integrations")
@@ -224,8 +235,8 @@ struct IngestionRoutes: Sendable {
                     w.key("Segment.io")
                     w.object { w in
                         w.member("apiKey", key)
-                        w.member("apiHost", (call.request.head.authority ?? "localhost") + "/v1")
-                        w.member("protocol", call.isSecure ? "https" : "http")
+                        w.member("apiHost", address.host + "/v1")
+                        w.member("protocol", address.scheme)
                     }
                 }
                 w.key("plan")
@@ -240,6 +251,18 @@ struct IngestionRoutes: Sendable {
         }
         reply.headers[.accessControlAllowOrigin] = call.request.headers[.origin] ?? "*"
         return reply
+    }
+
+    /// Where browsers and apps reach us: the workspace's public address, else what a trusted proxy says that it was asked for, else the address asked.
+    private func address(of workspace: Workspace, _ call: Call) -> (scheme: String, host: String) {
+        let parts = workspace.policy.current.publicAddress.split(separator: "://", maxSplits: 1)
+        if parts.count == 2 { return (String(parts[0]), String(parts[1])) }
+        let scheme = call.forwarded("X-Forwarded-Proto")?.lowercased()
+        let host = call.forwarded("X-Forwarded-Host")?.filter { $0.isASCII && ($0.isLetter || $0.isNumber || ".-:[]".contains($0)) }
+        return (
+            scheme == "https" || scheme == "http" ? scheme ?? "" : call.isSecure ? "https" : "http",
+            host.flatMap { $0.isEmpty ? nil : $0 } ?? call.request.head.authority ?? "localhost"
+        )
     }
 
     private func sourceConfig(_ call: Call) throws -> Reply {

@@ -268,13 +268,16 @@ final class Workspace: Sendable {
         memberships.everyoneChanged()
     }
 
-    /// Forgets the person with this identifier everywhere, in this order: nothing more is said of anybody, applied state waits for all that was accepted, then every eraser runs.
+    /// Forgets the person with this identifier everywhere, in this order: nothing more is said of anybody, where asked nothing more of them is taken, applied
+    /// state waits for all that was accepted, then every eraser runs.
     func erase(_ identifier: Identifier, suppress: Bool, at: Timestamp) async throws -> Erasure.Receipt? {
         try await own.silent { try await eraseInSilence(identifier, suppress: suppress, at: at) }
     }
 
     private func eraseInSilence(_ identifier: Identifier, suppress: Bool, at: Timestamp) async throws -> Erasure.Receipt? {
-        await folds.waitUntilApplied(log.end)
+        if suppress, let subject = profiles.subject(identifier) { try suppression.add(subject.identifiers, at: at) }
+        // What was let through just before is in the log when a statement made now is.
+        await folds.waitUntilApplied(try await ingest.end())
         ingest.messages.checkpoint()
         return try await folds.perform { [self] in
             guard let subject = profiles.subject(identifier) else {
@@ -318,30 +321,51 @@ enum WorkspaceKeyFile {
 /// Small files, read and written whole.
 enum Files {
     static func read(_ path: String) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
         var out: [UInt8] = []
+        do { try eachPiece(path) { unsafe out.append(contentsOf: $0) } } catch { return nil }
+        return out
+    }
+
+    /// Calls `body` with the content, piece by piece, none of them empty.
+    static func eachPiece(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw LogError.io(errno) }
+        defer { close(descriptor) }
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let n = unsafe Glibc.read(descriptor, &chunk, chunk.count)
-            if n < 0 { return nil }
-            if n == 0 { return out }
-            out.append(contentsOf: chunk[..<n])
+            if n < 0, errno == EINTR { continue }
+            if n < 0 { throw LogError.io(errno) }
+            if n == 0 { return }
+            try chunk.withUnsafeBytes { try unsafe body(UnsafeRawBufferPointer(rebasing: $0[..<n])) }
         }
+    }
+
+    /// Copies a file, durably.
+    static func copy(_ path: String, to target: String) throws {
+        try write(to: target) { descriptor in try eachPiece(path) { try unsafe write($0, to: descriptor) } }
     }
 
     /// Durable under its name when this returns; readable by its owner alone.
     static func write(_ bytes: [UInt8], to path: String) throws {
-        let descriptor = open(path + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw LogError.io(errno) }
-        defer { close(descriptor) }
+        try write(to: path) { descriptor in try bytes.withUnsafeBytes { try unsafe write($0, to: descriptor) } }
+    }
+
+    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
         var done = 0
         while done < bytes.count {
-            let n = unsafe bytes[done...].withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            let n = unsafe Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+            if n < 0, errno == EINTR { continue }
             guard n > 0 else { throw LogError.io(errno) }
             done += n
         }
+    }
+
+    private static func write(to path: String, _ content: (Int32) throws -> Void) throws {
+        let descriptor = open(path + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw LogError.io(errno) }
+        defer { close(descriptor) }
+        try content(descriptor)
         guard fsync(descriptor) == 0, rename(path + ".new", path) == 0 else { throw LogError.io(errno) }
         Folder.sync(Folder.parent(of: path))
     }

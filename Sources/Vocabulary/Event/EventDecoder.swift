@@ -5,6 +5,10 @@ public struct EventDecoder {
     public static let eventBytesMaximum = 1 << 20
     /// Of an identifier: they stay in memory and stand on every page of their profile, and whoever knows a public write key can send them.
     public static let identifierBytesMaximum = 2048
+    /// Of one call. The smallest event that says something takes 45 bytes, so that a body of 4 MiB with more holds something else.
+    public static let itemsMaximum = 100_000
+    /// What the batch's own context and integrations may add to its events, all together: each has them.
+    public static let sharedBytesMaximum = 16 << 20
 
     private let shape: CallShape
     private let context: CallContext
@@ -14,6 +18,8 @@ public struct EventDecoder {
     /// Whether `batch` was a list, or null, which some clients write for an empty one.
     private var hasItems = false
     private var others: [MemberSlice] = []
+    /// Bytes of the batch's own context and integrations, which each item gets.
+    private var sharedBytes = 0
     private var newMessageId: (UInt32) -> String
 
     private init(_ shape: CallShape, _ context: CallContext, newMessageId: @escaping (UInt32) -> String) {
@@ -46,6 +52,9 @@ public struct EventDecoder {
         root = try scanObject(p, isRoot: true)
         scanner.skipBlanks(p)
         guard scanner.index == p.count else { throw scanner.failure() }
+        guard shape == .batch else { return }
+        for member in [root.slice(.context), root.slice(.integrations)] where p.isObject(member) { sharedBytes += Int(member.count) }
+        guard items.isEmpty || sharedBytes <= EventDecoder.sharedBytesMaximum / items.count else { throw JSONError(kind: .tooMuchShared, offset: 0) }
     }
 
     /// Reads one event object, or the root of a batch: which of its members stand where.
@@ -93,19 +102,35 @@ public struct EventDecoder {
         hasItems = true
         if !scanner.take(0x5d, p) {
             repeat {
-                scanner.skipBlanks(p)
-                if scanner.index < p.count, p[scanner.index] == 0x7b {
-                    items.append(try scanObject(p, isRoot: false))
-                } else {
-                    var members = CallMembers()
-                    members.whole = try scanner.value(p, depth: 2)
-                    members.isObject = false
-                    items.append(members)
-                }
+                guard items.count < EventDecoder.itemsMaximum else { throw scanner.failure(.tooManyItems) }
+                items.append(try scanItem(p))
             } while scanner.take(0x2c, p)
             guard scanner.take(0x5d, p) else { throw scanner.failure() }
         }
         return JSONSlice(from: start, to: scanner.index)
+    }
+
+    /// One item of a batch; one that is nested too deeply is refused by itself.
+    private mutating func scanItem(_ p: Span<UInt8>) throws(JSONError) -> CallMembers {
+        scanner.skipBlanks(p)
+        let start = (index: scanner.index, surrogates: scanner.loneSurrogates.count, others: others.count)
+        do throws(JSONError) {
+            if scanner.index < p.count, p[scanner.index] == 0x7b { return try scanObject(p, isRoot: false) }
+            var members = CallMembers()
+            members.whole = try scanner.value(p, depth: 2)
+            members.fault = EventReason.notObject
+            return members
+        } catch {
+            guard error.kind == .tooDeep else { throw error }
+            scanner.index = start.index
+            scanner.loneSurrogates.removeSubrange(start.surrogates...)
+            others.removeSubrange(start.others...)
+            var members = CallMembers()
+            try scanner.skipAnyDepth(p)
+            members.whole = JSONSlice(from: start.index, to: scanner.index)
+            members.fault = EventReason.tooDeep
+            return members
+        }
     }
 
     // MARK: - Encoding
@@ -128,7 +153,7 @@ public struct EventDecoder {
     }
 
     private func encode(_ members: CallMembers, item: UInt32, type fixedType: EventType?, _ p: Span<UInt8>, into call: inout DecodedCall) {
-        var event = EventDraft(members, type: fixedType, p)
+        var event = EventDraft(members, type: fixedType, shared: sharedBytes, p)
         if context.isOwn, event.type == .group { event.reasons.removeAll { $0 == EventReason.noIdentity } }
         if !event.reasons.isEmpty {
             let payload = p.bytesArray(members.whole)
@@ -146,9 +171,9 @@ public struct EventDecoder {
     }
 
     private func write(_ event: EventDraft, _ members: CallMembers, _ item: UInt32, _ p: Span<UInt8>, into out: inout [UInt8]) {
-        let sentAtSlice = members.slice(.sentAt).isAbsent ? root.slice(.sentAt) : members.slice(.sentAt)
-        let timestampSlice = members.slice(.timestamp)
-        let isOriginalSent = !members.slice(.originalTimestamp).isAbsent
+        let sentAtSlice = p.saysNothing(members.slice(.sentAt)) ? root.slice(.sentAt) : members.slice(.sentAt)
+        let timestampSlice = p.saysNothing(members.slice(.timestamp)) ? .absent : members.slice(.timestamp)
+        let isOriginalSent = !p.saysNothing(members.slice(.originalTimestamp))
         let originalSlice = isOriginalSent ? members.slice(.originalTimestamp) : timestampSlice
         let original = EventDraft.time(originalSlice, p) ?? EventDraft.time(timestampSlice, p)
         var timestamp = original ?? context.receivedAt
@@ -196,12 +221,16 @@ public struct EventDecoder {
             let value = members.slice(EventDraft.textMembers[index])
             // The empty text and null are as good as absent.
             guard !value.isAbsent, p[Int(value.start)] != 0x22, p[Int(value.start)] != 0x6e else { continue }
-            let key = Array("\"\(EventDraft.textFields[index].key)\":".utf8)
-            out.append(EventField.other.rawValue)
-            EventRecord.appendVarint(key.count + Int(value.count), to: &out)
-            out.append(contentsOf: key)
-            p.append(value, to: &out)
+            appendOther("\(EventDraft.textFields[index].key)", value, p, to: &out)
         }
+    }
+
+    private func appendOther(_ name: String, _ value: JSONSlice, _ p: Span<UInt8>, to out: inout [UInt8]) {
+        let key = Array("\"\(name)\":".utf8)
+        out.append(EventField.other.rawValue)
+        EventRecord.appendVarint(key.count + Int(value.count), to: &out)
+        out.append(contentsOf: key)
+        p.append(value, to: &out)
     }
 
     /// Whether a member is exactly our spelling of an instant, as a JSON text.
@@ -227,58 +256,78 @@ public struct EventDecoder {
         p.append(slice, to: &out)
     }
 
-    /// The item's own object with the members of the batch's that it lacks, and what the server adds to `context`.
+    /// The item's own object with the members of the batch's that it lacks, and what the server says in `context`, which counts before both.
+    ///
+    /// A context that is neither object nor null gives way to what the server says, and is kept as `contextAsSent`.
     private func appendMerged(_ field: EventField, _ own: JSONSlice, under base: JSONSlice, _ p: Span<UInt8>, to out: inout [UInt8]) {
         let additions = field == .context ? serverContext(own, under: base, p) : []
-        let baseIsObject = !base.isAbsent && p[Int(base.start)] == 0x7b
-        let ownIsObject = !own.isAbsent && p[Int(own.start)] == 0x7b
-        guard baseIsObject || !additions.isEmpty, own.isAbsent || ownIsObject else { return appendJSON(field, own, p, to: &out) }
+        let isOdd = !own.isAbsent && !p.isObject(own) && !p.saysNothing(own)
+        guard !additions.isEmpty || p.isObject(base) && !isOdd else { return appendJSON(field, own, p, to: &out) }
         var merged: [UInt8] = [0x7b]
-        var seen: [[UInt8]] = []
         func add(_ key: JSONSlice, _ value: JSONSlice) {
             if merged.count > 1 { merged.append(0x2c) }
             p.append(key, to: &merged)
             merged.append(0x3a)
             p.append(value, to: &merged)
         }
-        JSONText.eachMember(of: p, in: own) { key, value in
-            var name: [UInt8] = []
-            JSONText.unescape(p, key, into: &name)
-            seen.append(name)
-            add(key, value)
-        }
-        JSONText.eachMember(of: p, in: base) { key, value in
-            var name: [UInt8] = []
-            JSONText.unescape(p, key, into: &name)
-            if !seen.contains(name) { add(key, value) }
-        }
+        let said = additions.map { Array($0.key.utf8) }
+        var seen = NameSet()
+        if p.isObject(own) { JSONText.eachMember(of: p, in: own) { key, value in
+            let name = p.unescaped(key)
+            if !said.contains(name) { add(key, value) }
+            seen.insert(name)
+        } }
+        if p.isObject(base) { JSONText.eachMember(of: p, in: base) { key, value in
+            let name = p.unescaped(key)
+            if !said.contains(name), !seen.contains(name) { add(key, value) }
+        } }
         for addition in additions {
             if merged.count > 1 { merged.append(0x2c) }
-            merged.append(contentsOf: addition)
+            merged.append(contentsOf: "\"\(addition.key)\":".utf8)
+            merged.append(contentsOf: addition.value)
         }
         merged.append(0x7d)
         out.append(field.rawValue)
         EventRecord.appendVarint(merged.count, to: &out)
         out.append(contentsOf: merged)
+        if isOdd { appendOther("\(field.key)AsSent", own, p, to: &out) }
     }
 
     /// Members that the server writes into `context`: `ip` for browsers and apps that sent none, `gpc` when the browser's header said so.
-    private func serverContext(_ own: JSONSlice, under base: JSONSlice, _ p: Span<UInt8>) -> [[UInt8]] {
+    private func serverContext(_ own: JSONSlice, under base: JSONSlice, _ p: Span<UInt8>) -> [(key: String, value: [UInt8])] {
         guard context.remoteAddress != nil || context.globalPrivacyControl else { return [] }
         // Nearly every event brings its address, and most senders' address is a server's: neither needs a closer look.
         if !context.globalPrivacyControl, JSONText.has("ip", in: own, of: p) { return [] }
         // The item's own member counts before the batch's.
-        let texts = [own, base].filter { !$0.isAbsent }.map { JSONText(trusted: p.bytesArray($0)) }
+        let texts = [own, base].filter { p.isObject($0) }.map { JSONText(trusted: p.bytesArray($0)) }
         func member(_ key: String) -> JSONText? { texts.lazy.compactMap { $0[key] }.first }
-        var additions: [[UInt8]] = []
-        if context.globalPrivacyControl, member("gpc") == nil { additions.append(Array("\"gpc\":true".utf8)) }
+        var additions: [(key: String, value: [UInt8])] = []
+        if context.globalPrivacyControl, member("gpc")?.isPrivacySignal != true { additions.append(("gpc", Array("true".utf8))) }
         if let address = context.remoteAddress, member("ip") == nil, member("direct")?.boolean == true || EventDraft.isClientLibrary(member("library")) {
-            var bytes = Array("\"ip\":".utf8)
+            var bytes: [UInt8] = []
             JSONWriter.escape(address.utf8, into: &bytes)
-            additions.append(bytes)
+            additions.append(("ip", bytes))
         }
         return additions
     }
+}
+
+extension JSONText {
+    /// Whether a context's `gpc` is the signal of Global Privacy Control: `true`, or `1` and `"1"` as some senders copy the header.
+    public var isPrivacySignal: Bool { boolean == true || text == "1" || string == "1" }
+}
+
+/// Names that were met: few in most objects, where comparing them is quickest.
+private struct NameSet {
+    private static let listMaximum = 32
+    private var list: [[UInt8]] = []
+    private var set: Set<[UInt8]> = []
+
+    mutating func insert(_ name: [UInt8]) {
+        if list.count < NameSet.listMaximum { list.append(name) } else { set.insert(name) }
+    }
+
+    func contains(_ name: [UInt8]) -> Bool { list.contains(name) || !set.isEmpty && set.contains(name) }
 }
 
 /// A member that the Spec does not name.
@@ -306,6 +355,18 @@ extension Span<UInt8> {
             index += 1
         }
         return false
+    }
+
+    /// Whether a member's value is an object.
+    func isObject(_ slice: JSONSlice) -> Bool { !slice.isAbsent && self[Int(slice.start)] == 0x7b }
+
+    /// Whether a member is as good as absent: null or the empty text.
+    func saysNothing(_ slice: JSONSlice) -> Bool { slice.isAbsent || self[Int(slice.start)] == 0x6e || slice.count == 2 && self[Int(slice.start)] == 0x22 }
+
+    func unescaped(_ slice: JSONSlice) -> [UInt8] {
+        var out: [UInt8] = []
+        JSONText.unescape(self, slice, into: &out)
+        return out
     }
 
     @inline(__always)

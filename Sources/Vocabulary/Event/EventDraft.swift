@@ -42,7 +42,8 @@ struct CallMembers {
     var slots = InlineArray<20, JSONSlice>(repeating: .absent)
     var whole = JSONSlice.absent
     var others = 0..<0
-    var isObject = true
+    /// Why it is no event at all.
+    var fault: Explanation?
 
     func slice(_ member: CallMember) -> JSONSlice { slots[member.rawValue] }
 
@@ -102,9 +103,10 @@ struct EventDraft {
     var texts = InlineArray<6, TextValue>(repeating: .absent)
     var reasons: [Explanation] = []
 
-    init(_ members: CallMembers, type fixedType: EventType?, _ p: Span<UInt8>) {
-        guard members.isObject else {
-            reasons = [EventReason.notObject]
+    /// - Parameter shared: bytes that the batch adds to it.
+    init(_ members: CallMembers, type fixedType: EventType?, shared: Int, _ p: Span<UInt8>) {
+        if let fault = members.fault {
+            reasons = [fault]
             return
         }
         texts[0] = members.text(.messageId, p)
@@ -122,7 +124,7 @@ struct EventDraft {
         }
         if !EventDraft.isUsable(texts[1], p), !EventDraft.isUsable(texts[2], p) { reasons.append(EventReason.noIdentity) }
         if max(max(texts[1].count, texts[2].count), max(texts[4].count, texts[5].count)) > EventDecoder.identifierBytesMaximum { reasons.append(EventReason.identifierTooLong) }
-        if members.whole.count > EventDecoder.eventBytesMaximum { reasons.append(EventReason.tooLarge) }
+        if Int(members.whole.count) + shared > EventDecoder.eventBytesMaximum { reasons.append(EventReason.tooLarge) }
         guard !reasons.contains(EventReason.typeUnknown) else { return }
         switch type {
         case .track where texts[3].isAbsent: reasons.append(EventReason.nameMissing)
@@ -138,8 +140,9 @@ struct EventDraft {
 
     /// The instant that a member says, nil where it says none that can be read.
     static func time(_ slice: JSONSlice, _ p: Span<UInt8>) -> Timestamp? {
-        guard slice.count > 0, slice.count <= 64 else { return nil }
+        guard slice.count > 0, slice.count <= 200 else { return nil }
         let isText = p[Int(slice.start)] == 0x22
+        if isText, p.hasEscapes(slice.range) { return unsafe p.unescaped(slice).withUnsafeBytes { unsafe Timestamp(text: $0) } }
         let range = isText ? slice.range.lowerBound + 1..<slice.range.upperBound - 1 : slice.range
         guard isText || p[range.lowerBound] == 0x2d || (p[range.lowerBound] >= 0x30 && p[range.lowerBound] <= 0x39) else { return nil }
         return unsafe p.extracting(range).withUnsafeBytes { bytes in
@@ -147,10 +150,14 @@ struct EventDraft {
         }
     }
 
+    private static let clientLibraries: Set = [
+        "analytics.js", "martlet.js", "analytics-swift", "analytics-kotlin", "analytics-ios", "analytics-android", "analytics-react-native", "analytics-flutter",
+        "RudderLabs JavaScript SDK", "com.rudderstack.android.sdk.core", "rudder-ios-library",
+    ]
+
     /// Whether a `context.library` names a browser or app SDK, the only senders whose address is the person's.
     static func isClientLibrary(_ library: JSONText?) -> Bool {
         guard let name = library?["name"]?.string else { return false }
-        return ["analytics.js", "martlet.js", "analytics-swift", "analytics-kotlin", "analytics-ios", "analytics-android", "RudderLabs JavaScript SDK"]
-            .contains(name)
+        return clientLibraries.contains(name)
     }
 }

@@ -16,6 +16,8 @@ public enum EventReason {
         code: "event.group-missing", problem: "A group call needs a groupId.", remedy: "Set `groupId` to the account's id.")
     public static let previousMissing = Explanation(
         code: "event.previous-missing", problem: "An alias call needs a previousId and a userId.", remedy: "Set both, or use identify.")
+    public static let tooDeep = Explanation(
+        code: "event.too-deep", problem: "The event nests deeper than \(JSONScanner.depthMaximum) levels.", remedy: "Flatten it.")
     public static let tooLarge = Explanation(
-        code: "event.too-large", problem: "The event is larger than 1 MiB.", remedy: "Send large content elsewhere and its address here.")
+        code: "event.too-large", problem: "The event is larger than 1 MiB, with what its batch adds to it.", remedy: "Send large content elsewhere and its address here.")
 }

@@ -36,7 +36,7 @@ extension EventView {
         let values = type == .group ? json(.traits) : json(.properties)
         let roles = stated.flatMap(MembershipStatement.roles) ?? values.flatMap(MembershipStatement.roles)
         if type == .group {
-            guard let account = field(.groupId) else { return nil }
+            guard let account = field(.groupId), !account.withUnsafeBytes({ unsafe BlockedIdentifiers.contains($0) }) else { return nil }
             return MembershipStatement(account: Array(account), isLeaving: stated?["status"]?.string == "left", roles: roles)
         }
         guard let account = context?["groupId"]?.string ?? MembershipStatement.account(in: values) else { return nil }

@@ -1,6 +1,10 @@
 /// Why a text is not JSON, and where.
 public struct JSONError: Error, Sendable, Hashable {
-    public enum Kind: Sendable { case notJSON, tooDeep, notUTF8 }
+    public enum Kind: Sendable {
+        case notJSON, tooDeep, notUTF8
+        /// Of a call: more items than ``EventDecoder/itemsMaximum``, or members of the batch that would be repeated too often.
+        case tooManyItems, tooMuchShared
+    }
     public let kind: Kind
     /// Byte offset of the first byte that cannot be.
     public let offset: Int
@@ -97,6 +101,40 @@ public struct JSONScanner {
         case 0x6e: try skipLiteral(p, "null")
         default: try skipNumber(p)
         }
+    }
+
+    /// Validates one value of any depth without recursion, for what is refused but must be skipped.
+    mutating func skipAnyDepth(_ p: Span<UInt8>) throws(JSONError) {
+        /// Of each container that is open: whether it is an object.
+        var open: [Bool] = []
+        func key(_ scanner: inout JSONScanner) throws(JSONError) {
+            scanner.skipBlanks(p)
+            try scanner.skipString(p)
+            guard scanner.take(0x3a, p) else { throw scanner.failure() }
+        }
+        repeat {
+            skipBlanks(p)
+            guard index < p.count else { throw failure() }
+            let isObject = p[index] == 0x7b
+            if isObject || p[index] == 0x5b {
+                index += 1
+                if !take(isObject ? 0x7d : 0x5d, p) {
+                    open.append(isObject)
+                    if isObject { try key(&self) }
+                    continue
+                }
+            } else {
+                try skip(p, depth: 0)
+            }
+            while let isObject = open.last {
+                if take(0x2c, p) {
+                    if isObject { try key(&self) }
+                    break
+                }
+                guard take(isObject ? 0x7d : 0x5d, p) else { throw failure() }
+                open.removeLast()
+            }
+        } while !open.isEmpty
     }
 
     private mutating func skipLiteral(_ p: Span<UInt8>, _ literal: StaticString) throws(JSONError) {
