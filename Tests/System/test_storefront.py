@@ -18,8 +18,8 @@ class Shop:
         self.martlet.create_source("Wren & Daughters shop", workspace="demo")
         self.url = self.martlet.url
 
-    def events(self):
-        return self.martlet.events(workspace="demo")
+    def events(self, **filters):
+        return self.martlet.events(workspace="demo", **filters)
 
     def wait(self, condition, seconds=10):
         end = time.monotonic() + seconds
@@ -105,6 +105,30 @@ def test_a_stranger_buys_signs_in_and_leaves(browser, shop):
     assert (order["properties"]["subtotal"], order["properties"]["discount"], order["properties"]["total"]) == (28.9, 2.89, 29.96)
     assert order["context"]["consent"]["categoryPreferences"] == {"analytics": True, "email.offers": False}
     assert [m for m in browser.get_log("browser") if m["level"] == "SEVERE"] == []
+
+
+def test_whoever_says_no_is_not_counted(browser, shop):
+    """What they look at is told no more, on this page and the next; what they put into the basket is, and their yes counts again."""
+    browser.get(shop.url + "/shop")
+    browser.execute_script("localStorage.clear()")
+    browser.get(shop.url + "/shop")
+    stranger = browser.find_element("css selector", "[data-anonymous-id]").text
+
+    def told():
+        browser.execute_async_script("analytics.flush().then(arguments[0])")
+        return [e.get("event", e["type"]) for e in shop.events(anonymousId=stranger)]
+    shop.wait(lambda: told() == ["page"])
+    click(browser, "[data-answer=none]")
+    for path in ("/shop/p/assam-morning", "/shop"):
+        browser.get(shop.url + path)
+    shop.wait(lambda: told() == ["page", "Segment Consent Preference Updated"])
+    browser.get(shop.url + "/shop/p/assam-morning")
+    click(browser, "[data-add] button")
+    shop.wait(lambda: told() == ["page", "Segment Consent Preference Updated", "Product Added"])
+    click(browser, "[data-consent-open]")
+    click(browser, "[data-answer=count]")
+    browser.get(shop.url + "/shop/p/assam-morning")
+    shop.wait(lambda: told()[-2:] == ["page", "Product Viewed"])
 
 
 def test_a_hostile_basket_is_only_text(browser, shop):

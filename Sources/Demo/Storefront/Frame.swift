@@ -40,7 +40,7 @@ extension Storefront {
             <noscript><p class="small">The basket needs JavaScript.</p></noscript>
             </footer>
             <section class="consent" data-consent hidden aria-label="Your choices">
-            <p>May we count what you look at, and write to you about tea?</p>
+            <p>We count what you look at. May we go on, and may we write to you about tea?</p>
             <div><button type="button" data-answer="both">Both are fine</button><button type="button" class="quiet" data-answer="count">Only count</button><button type="button" class="quiet" data-answer="none">Neither</button></div>
             </section>
             </body>

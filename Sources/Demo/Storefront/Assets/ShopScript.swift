@@ -7,8 +7,13 @@ extension Storefront {
       var FREE_SHIPPING_PENCE = 4000, SHIPPING_PENCE = 395;
 
       // A blocked script or a full storage must not stop anybody from filling a basket.
-      function tell(name) {
+      // Whoever said no is not counted: what they look at is not told, what they order and choose is.
+      function isUncounted(name, event) {
+        return (name === "page" || name === "track" && / Viewed$/.test(event)) && read("wren_uncounted", false);
+      }
+      function tell(name, event) {
         var analytics = window.analytics;
+        if (isUncounted(name, event)) return;
         if (analytics && typeof analytics[name] === "function") return analytics[name].apply(analytics, [].slice.call(arguments, 1));
       }
       function read(key, otherwise) {
@@ -117,6 +122,7 @@ extension Storefront {
         tell("consent", preferences);
         tell("track", "Segment Consent Preference Updated", preferences);
         write("wren_choices", true);
+        if ("analytics" in preferences) write("wren_uncounted", !preferences.analytics);
       }
 
       // What each page does.
@@ -186,6 +192,7 @@ extension Storefront {
           tell("reset");
           // Whoever comes next is asked again.
           write("wren_choices", false);
+          write("wren_uncounted", false);
           location.href = "/shop";
         });
       }
