@@ -29,9 +29,8 @@ public enum Inflater {
     public static func beginning(of bytes: [UInt8], _ coding: Coding, maximum: Int) -> [UInt8] {
         var out: [UInt8] = []
         let stream = StreamInflater(coding)
-        // In small pieces, so that a bomb is left alone once there is enough.
-        var rest = bytes[...]
-        while !rest.isEmpty, out.count < maximum, (try? stream.inflate(Array(rest.prefix(1024)), into: &out)) != nil { rest = rest.dropFirst(1024) }
+        stream.take(bytes)
+        while out.count < maximum, let step = try? stream.next() { out += step }
         return Array(out.prefix(maximum))
     }
 

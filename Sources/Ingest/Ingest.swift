@@ -29,6 +29,8 @@ public final class Ingest: Sendable {
         }
         /// What imports keep between the log and the profiles: more would only fill memory, since nobody waits for an acknowledgement.
         public static let importBytesMaximum = 64 << 20
+        /// Said while memory is short.
+        public static let ofMemory = Backlog(bytes: .max, milliseconds: 0)
         var isTooLong: Bool { bytes > Backlog.bytesMaximum || milliseconds > Backlog.millisecondsMaximum }
     }
 
@@ -212,6 +214,9 @@ public final class Ingest: Sendable {
         let lag = backlog()
         return lag.isTooLong || lag.bytes > Backlog.importBytesMaximum || log.openSegmentCount > Ingest.openSegmentsMaximum
     }
+
+    /// Whether an import waits for memory, and not only for the folds.
+    var isShortOfMemory: Bool { backlog().bytes == Backlog.ofMemory.bytes }
 
     /// 2 GiB that are not compressed yet; a long import would otherwise need room on the disk for all of it as it was sent.
     private static let openSegmentsMaximum = 32

@@ -92,7 +92,13 @@ struct InflaterTests {
             for count in Set([0, 1, packed.count / 3, packed.count - 1, packed.count] + ends) {
                 let stream = StreamInflater(packer.coding)
                 var out: [UInt8] = []
-                for start in stride(from: 0, to: count, by: piece) { try stream.inflate(Array(packed[start..<min(start + piece, count)]), into: &out) }
+                for start in stride(from: 0, to: count, by: piece) {
+                    stream.take(Array(packed[start..<min(start + piece, count)]))
+                    while let step = try stream.next() {
+                        #expect(!step.isEmpty && step.count <= StreamInflater.stepBytes)
+                        out += step
+                    }
+                }
                 #expect(out.elementsEqual((content + Array("tea".utf8)).prefix(out.count)))
                 if count == 0 || ends.contains(count) {
                     try stream.finish()
@@ -101,6 +107,15 @@ struct InflaterTests {
                     #expect(throws: Refusal.self) { try stream.finish() }
                 }
             }
+        }
+    }
+
+    @Test("a stream that asks for a window of 128 MiB is refused, whatever it holds")
+    func streamWindow() throws {
+        for (log, isFair) in [(17, false), (13, true)] as [(UInt8, Bool)] {
+            let stream = StreamInflater(.zstd)
+            stream.take([0x28, 0xb5, 0x2f, 0xfd, 0x00, log << 3, 0x01, 0x00, 0x00])
+            if isFair { #expect(try stream.next() == nil) } else { #expect(throws: Refusal.self) { try stream.next() } }
         }
     }
 

@@ -128,6 +128,48 @@ def test_fault_64_decoder_fuzz(martlet):
     assert martlet.health()["status"] == "ok"
 
 
+LINES = [b"},{", b"]}", b'],"batch":[', b'],"batch":[{"type":"group","groupId":"g","userId":"u"}', b"\n", b"\r\n", b'""', b'"', b";", b"\t", b"\xef\xbb\xbf", b"\\ud800", b'"messageId":"x",', b"[" * 199 + b"]" * 199, b" " * 1000, b"z" * 1_100_000]
+
+
+def test_fault_64_import_fuzz(martlet):
+    """Files of lines and of rows bent at random, plain and packed: every line is accepted, a duplicate or rejected, once at most, and the server lives."""
+    chance, end, count = random.Random(SEED), time.monotonic() + SECONDS, 0
+    print("seed", SEED)
+    martlet.token()
+    neighbour = martlet.track(userId="neighbour", properties={"tea": "Assam ☕"})
+    kept = martlet.events(messageId=neighbour)
+
+    def lines():
+        kinds = ["track", "identify", "page", "group", "alias"]
+        made = [{"type": chance.choice(kinds), "userId": f"u{n}", "event": "Tea", "groupId": "g", "previousId": "p", "properties": {"a": [1, {"b": None}]}, "traits": {"é": "☕"}} for n in range(chance.randrange(1, 8))]
+        return b"".join(json.dumps({**e, **({"messageId": str(chance.random())} if chance.random() < 0.5 else {})}, ensure_ascii=False).encode() + b"\n" for e in made)
+
+    def rows():
+        mark = chance.choice(",;\t")
+        return "".join(mark.join(row) + "\n" for row in [["userId", "name", "price", "timestamp", "event"]] + [[f"u{n}", f"A {n}", f"{n}.5", "2026-01-01", "Tea"] for n in range(5)]).encode()
+
+    while time.monotonic() < end:
+        form = chance.choice(["ndjson", "ndjson", "csv"])
+        body = bytearray(lines() if form == "ndjson" else rows())
+        for _ in range(1 + int(chance.expovariate(0.7))):
+            at = chance.randrange(len(body) + 1)
+            body[at:at + chance.choice([0, 0, 1, 2, 10])] = chance.choice(LINES if chance.random() < 0.5 else TOKENS)
+        body, headers = bytes(body), {}
+        most = body.count(b"\n") + 1
+        if chance.random() < 0.2:
+            body, headers = gzip.compress(body, 1), {"Content-Encoding": "gzip"}
+            if chance.random() < 0.3:
+                body, most = bend(chance, body, [body]), 1 << 30
+        answer = martlet.call("POST", "/api/v1/imports", params={"source": "Fuzz", "format": form}, data=body, headers=headers, timeout=10)
+        assert answer.status_code in (200, 400), f"{answer.status_code} {answer.text[:200]} for {body[:500]!r}"
+        if answer.status_code == 200:
+            done = answer.json()
+            assert done["accepted"] + done["duplicates"] + done["rejected"] <= most, f"{done} for {body[:500]!r}"
+        count += 1
+    assert martlet.running, martlet.errors()[-1500:]
+    assert count > 50 and martlet.events(messageId=neighbour) == kept
+
+
 def test_fault_64_and_69_head_fuzz(martlet):
     """Request lines and headers bent at random: refused or served, the line closed after nonsense, the server lives."""
     chance = random.Random(SEED)

@@ -131,6 +131,105 @@ def test_refused_lines_are_counted_named_and_kept(shared):
     assert shared.api(f"/api/v1/imports/{done['id']}")["rejected"] == 3
 
 
+@pytest.mark.parametrize("odd", ["A,A", 'A],"batch":[A,A', 'A],"batch":[A', "A],\"x\":[1", "A]}", "[" * 150 + "]" * 150])
+def test_a_line_that_is_not_one_event_costs_itself_alone(shared, odd):
+    """Two values in a line, or what ends the list that lines are put in: refused by its number, with its neighbours taken and the server alive."""
+    user = new_id("odd")
+    plain = json.dumps({"type": "track", "event": "Tea", "userId": user})
+    text = odd.replace("A", plain)
+    done = upload(shared, "\n".join([text, plain, text, plain, text]).encode(), fingerprint=user)
+    assert (done["accepted"], done["duplicates"], done["rejected"]) == (2, 0, 3), done
+    assert sorted(line["line"] for line in done["rejectedLines"]) == [1, 3, 5] and len(shared.events(userId=user)) == 2
+
+
+def test_lines_and_rows_that_are_too_long_are_refused_by_themselves(shared):
+    """Plain, packed and as CSV: one over 1 MiB is refused under its number, and not one of 20,000 others is taken for a duplicate."""
+    user = new_id("long")
+    event = lambda n, **more: json.dumps({"type": "track", "userId": user, "event": "Tea", "properties": {"n": n, **more}})
+    lines = [event(n) for n in range(10)] + [event(10, blob="z" * 1_300_000)] + [event(n) for n in range(20_000)]
+    body = ("\n".join(lines) + "\n").encode()
+    rows = ["userId,event,n"] + [f"{user},Tea,{n}" for n in range(10)] + [f'{user},Tea,"stray ' + "y" * 1_300_000 + '"'] + [f"{user},Tea,{n}" for n in range(20_000)]
+    for name, body, line, query in (("plain", body, 11, {}), ("packed", gzip.compress(body), 11, {"headers": {"Content-Encoding": "gzip"}}), ("rows", ("\n".join(rows) + "\n").encode(), 12, {"format": "csv"})):
+        done = upload(shared, body, fingerprint=user + name, **query)
+        assert (done["accepted"], done["duplicates"], done["rejected"]) == (20_010, 0, 1), (name, done)
+        assert done["rejectedLines"][0]["line"] == line and done["rejectedLines"][0]["code"].endswith("-too-long"), done
+
+
+def test_of_a_corrected_file_what_changed_is_taken(shared, tmp_path):
+    """A file of the same length and the same beginning, corrected at its end, and the same by standard input."""
+    mark, path = new_id("c"), tmp_path / "people.csv"
+    content = lambda plan: "userId,plan,n\n" + "".join(f"{mark}{n:05d},{plan if n >= 5000 else 'free'},{n:05d}\n" for n in range(6000))
+    run = lambda *more, **options: shared.cli("import", *more, "--source", "Old system", "--wait", "--json", **options)
+    counts = []
+    for plan in ("free", "free", "gold", "gold"):
+        path.write_text(content(plan))
+        done = run(str(path))
+        counts.append((done["accepted"], done["duplicates"]))
+    assert counts == [(6000, 0), (0, 6000), (1000, 5000), (0, 6000)]
+    assert shared.profile(userId=f"{mark}05500")["traits"]["plan"] == "gold" and shared.profile(userId=f"{mark}00500")["traits"]["plan"] == "free"
+
+
+def test_a_time_that_cannot_be_read_refuses_its_row(shared):
+    user = new_id("when")
+    done = upload(shared, f"userId,event,timestamp\n{user},Tea,01/02/2026\n{user},Tea,2026-02-01\n{user},Tea,\n".encode(), format="csv", fingerprint=user)
+    assert (done["accepted"], done["rejected"]) == (2, 1) and (done["rejectedLines"][0]["line"], done["rejectedLines"][0]["code"]) == (2, "import.timestamp-unreadable"), done
+
+
+def zstd_of(filler, blocks):
+    """A frame in which four bytes stand for 128 KiB of one byte."""
+    head = b"\x28\xb5\x2f\xfd\x00" + bytes([(17 - 10) << 3])
+    return head + b"".join(((n == blocks - 1) | 1 << 1 | (128 << 10) << 3).to_bytes(3, "little") + filler for n in range(blocks))
+
+
+@pytest.mark.parametrize("filler, blocks", [(b"\n", 2_000), (b"x", 12_000), (b'"', 4_000)], ids=["lines", "a_line", "quotes"])
+def test_fault_67_a_small_file_that_is_a_large_one(make_martlet, filler, blocks):
+    """8 to 48 KB that come to 250 MB to 1.5 GB, under a budget of 256 MB: read in small steps, and events are taken all the while."""
+    server = make_martlet(args=["--memory", "256MB"]).start()
+    server.track(userId="before")
+    before, peak, answers = server.memory(), [0], []
+    body = zstd_of(filler, blocks)
+    query = {"source": "Old system", "format": "csv" if filler == b'"' else "ndjson"}
+
+    def run():
+        answers.append(server.call("POST", "/api/v1/imports", params=query, data=body, headers={"Content-Encoding": "zstd"}, timeout=60))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    while thread.is_alive():
+        peak[0] = max(peak[0], server.memory())
+        server.track(userId="meanwhile", wait=False)
+        time.sleep(0.02)
+    thread.join()
+    assert answers and answers[0].status_code == 200, answers and answers[0].text[:300]
+    assert (peak[0] - before) >> 20 < 100, f"{(peak[0] - before) >> 20} MB more"
+    assert answers[0].json()["rejected"] == (0 if filler == b"\n" else 1)
+
+
+def test_a_csv_of_one_unclosed_quote_takes_no_memory(make_martlet):
+    server = make_martlet(args=["--memory", "256MB"]).start()
+    server.track(userId="before")
+    before, peak, over = server.memory(), [0], threading.Event()
+
+    def watch():
+        while not over.is_set():
+            peak[0] = max(peak[0], server.memory())
+            time.sleep(0.02)
+
+    def rows():
+        yield b'userId,event,n\nu1,Tea,1\nu1,Tea,"stray\n'
+        for _ in range(2000):
+            yield b"u2,Tea,17,some text that is here\n" * 2000
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    answer = server.call("POST", "/api/v1/imports", params={"source": "Old system", "format": "csv"}, data=rows(), timeout=60)
+    over.set()
+    thread.join()
+    done = answer.json()
+    assert (done["accepted"], done["rejected"], done["rejectedLines"][0]["line"], done["rejectedLines"][0]["code"]) == (1, 1, 3, "import.unclosed-quotes"), done
+    assert (peak[0] - before) >> 20 < 100, f"{(peak[0] - before) >> 20} MB more"
+
+
 @pytest.mark.parametrize("body, headers, form", [
     (b"", {}, "ndjson"), (b"\0" * 100_000, {}, "ndjson"), (b"\xff\xfe" + "type".encode("utf-16-le"), {}, "csv"), (b'"' * 10_001, {}, "csv"), (b"a,b\n" * 3, {}, "csv"), (b"," * 200_000 + b"\n" + b"," * 200_000, {}, "csv"),
     (b"userId\n" + b'"' + b"x" * 6_000_000, {}, "csv"), (b'{"a":' * 200_000 + b"\n", {}, "ndjson"), (b"x" * 9_000_000, {}, "ndjson"), (gzip.compress(b"{}\n" * 10)[:-6], {"Content-Encoding": "gzip"}, "ndjson"),

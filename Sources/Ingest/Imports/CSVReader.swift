@@ -42,36 +42,95 @@ public struct CSVMapping: Sendable {
 }
 
 /// Turns CSV (RFC 4180, with `;` or tab where the header uses them) into lines of JSON, one for each row.
+///
+/// A row that spans lines is followed by empty lines, so that line numbers are the file's.
 public struct CSVReader: Sendable {
+    /// Of a row without its quotes; an event of it would be refused in any case.
+    public static let rowMaximum = EventDecoder.eventBytesMaximum
+    /// How many bytes are looked at between two looks at the bound of a row.
+    private static let stepBytes = 64 << 10
+
     private var mapping: CSVMapping?
+    private let readsTimes: Bool
     public private(set) var header: [String] = []
     private var delimiter: UInt8 = 0x2c
     private var field: [UInt8] = []
     private var row: [[UInt8]] = []
+    /// Of the fields in `row`.
+    private var rowBytes = 0
     private var isQuoted = false
     private var wasQuote = false
     private var line = 1
+    private var rowLine = 1
     private var quoteLine = 1
+    /// The line of the file that the next line of the output stands for.
+    private var outLine = 1
+    /// Of a row that is too long, its beginning; what follows up to its end is dropped.
+    private var longRow: [UInt8]?
+    /// Whether the header was too long: then nothing behind it can be read.
+    private var isOver = false
+    private var refused: [RefusedRow] = []
+    private var refusedBytes = 0
     /// Rows as they stand in the file, while a preview asks for them.
     private var kept: [[[UInt8]]]?
 
-    public init(mapping: CSVMapping?) { self.mapping = mapping }
+    /// - Parameter readsTimes: refuse a row whose timestamp cannot be read; otherwise whoever takes the lines looks at it.
+    public init(mapping: CSVMapping?, readsTimes: Bool = false) { (self.mapping, self.readsTimes) = (mapping, readsTimes) }
 
     /// Where the file ends within quotes: the line at which they open, from 1. All behind it is one value, which is hardly meant.
     public var unclosedLine: Int? { isQuoted && !wasQuote ? quoteLine : nil }
 
+    /// The rows that were refused since the last time one asked.
+    public mutating func takeRefused() -> [RefusedRow] {
+        defer { refused = [] }
+        return refused
+    }
+
     /// The JSON lines of the rows that end in these bytes.
     public mutating func convert(_ bytes: [UInt8]) -> [UInt8] {
+        var at = 0
+        return convert(bytes, from: &at, atMost: .max)
+    }
+
+    /// The same in steps, since each row says the names of all its columns, and they may be long.
+    ///
+    /// - Parameters:
+    ///   - at: where to begin, and afterwards where to go on.
+    ///   - atMost: when so many bytes have come out or are refused, the row is the last of the step.
+    mutating func convert(_ bytes: [UInt8], from at: inout Int, atMost: Int) -> [UInt8] {
         var out: [UInt8] = []
-        for byte in bytes { take(byte, &out) }
+        refusedBytes = 0
+        while at < bytes.count, !isOver, out.count + refusedBytes < atMost {
+            let end = min(at + CSVReader.stepBytes, bytes.count)
+            while at < end, out.count + refusedBytes < atMost {
+                take(bytes[at], &out)
+                at += 1
+            }
+            boundRow(&out)
+        }
+        if isOver { at = bytes.count }
         return out
     }
 
-    /// The last row, where the file does not end in a newline; a row of ``unclosedLine`` is left as a line that is no event, so that it is refused.
+    private mutating func boundRow(_ out: inout [UInt8]) {
+        if longRow == nil, rowBytes + field.count > CSVReader.rowMaximum { longRow = beginning }
+        guard longRow != nil else { return }
+        // A quote within a value opens nothing, so that it must stay known whether there is one.
+        let isInField = !field.isEmpty
+        drop()
+        if isInField { field.append(0x2e) }
+        if header.isEmpty { refuseHeader() } else { endLines(0, &out) }
+    }
+
+    /// The last row, where the file does not end in a newline.
     public mutating func finish() -> [UInt8] {
         var out: [UInt8] = []
-        if unclosedLine != nil { return Array("The quotes that open in line \(quoteLine) of the file are never closed.\n".utf8) }
-        if !field.isEmpty || !row.isEmpty { endRow(&out) }
+        if isOver { return out }
+        if unclosedLine != nil {
+            refuse(longRow ?? beginning, ImportReason.unclosedQuotes(quoteLine))
+        } else if longRow != nil || !field.isEmpty || !row.isEmpty {
+            endRow(&out)
+        }
         return out
     }
 
@@ -104,31 +163,78 @@ public struct CSVReader: Sendable {
     }
 
     private mutating func endField() {
+        rowBytes += field.count + 1
         row.append(field)
         field.removeAll(keepingCapacity: true)
     }
 
     private mutating func endRow(_ out: inout [UInt8]) {
         endField()
-        defer { row.removeAll(keepingCapacity: true) }
+        convertRow(&out)
+        endLines(1, &out)
+        drop()
+        longRow = nil
+        rowLine = line
+    }
+
+    /// An empty line stands for the header, for each row that makes no line, and for each newline within quotes.
+    private mutating func endLines(_ minimum: Int, _ out: inout [UInt8]) {
+        out.append(contentsOf: repeatElement(0x0a, count: max(line - outLine, minimum)))
+        outLine = line
+    }
+
+    private mutating func convertRow(_ out: inout [UInt8]) {
+        if isOver { return }
+        if longRow == nil, rowBytes > CSVReader.rowMaximum { longRow = beginning }
+        if let longRow { return header.isEmpty ? refuseHeader() : refuse(longRow, ImportReason.rowTooLong) }
         if header.isEmpty {
             header = row.map { String(decoding: $0, as: UTF8.self) }
             if header[0].unicodeScalars.first == "\u{feff}" { header[0] = String(header[0].unicodeScalars.dropFirst()) }
             if mapping == nil { mapping = CSVMapping(header: header) }
-            // An empty line stands for the header, so that line numbers are the file's.
-            out.append(0x0a)
             return
         }
-        guard let mapping, row.count > 1 || !(row.first?.isEmpty ?? true) else {
-            // An empty row keeps its line number.
-            out.append(0x0a)
-            return
-        }
+        guard let mapping, row.count > 1 || !(row.first?.isEmpty ?? true) else { return }
         if kept != nil { kept?.append(row); return }
         var w = JSONWriter(capacity: 256)
         write(mapping, &w)
+        if readsTimes, !hasReadableTime(mapping) { return refuse(w.bytes.count > CSVReader.rowMaximum ? beginning : w.bytes, ImportReason.timestampUnreadable) }
         out.append(contentsOf: w.bytes)
-        out.append(0x0a)
+    }
+
+    private func hasReadableTime(_ mapping: CSVMapping) -> Bool {
+        for (target, value) in zip(mapping.targets, row) where target == .timestamp && !value.isEmpty { return CSVReader.isTime(value) }
+        return true
+    }
+
+    /// Whether a stated time can be read as one.
+    static func isTime(_ value: [UInt8]) -> Bool { unsafe value.withUnsafeBytes { unsafe Timestamp(text: $0) } != nil }
+
+    // MARK: - Refusing
+
+    private mutating func refuse(_ bytes: [UInt8], _ reason: Explanation) {
+        refused.append(RefusedRow(line: rowLine, beginning: bytes, reason: reason))
+        refusedBytes += bytes.count + 256
+    }
+
+    private mutating func refuseHeader() {
+        refuse(longRow ?? [], ImportReason.headerTooLong)
+        isOver = true
+    }
+
+    /// What there is of the row, without its quotes.
+    private var beginning: [UInt8] {
+        var out: [UInt8] = []
+        for part in row where out.count < Quarantine.bodyMaximum {
+            out += part
+            out.append(delimiter)
+        }
+        return Array((out + field.prefix(Quarantine.bodyMaximum)).prefix(Quarantine.bodyMaximum))
+    }
+
+    private mutating func drop() {
+        row.removeAll(keepingCapacity: row.count < 4096)
+        rowBytes = 0
+        field.removeAll(keepingCapacity: field.count <= CSVReader.stepBytes)
     }
 
     private func write(_ mapping: CSVMapping, _ w: inout JSONWriter) {
@@ -181,22 +287,28 @@ public struct CSVPreview: Sendable {
     public let rows: [[String]]
     public let mapping: CSVMapping
 
-    /// - Parameter bytes: the beginning of the file; a row that it cuts off is left out.
-    public init(_ bytes: [UInt8], rowsMaximum: Int = 3) {
+    /// - Parameters:
+    ///   - bytes: the beginning of the file; a row that it cuts off is left out.
+    ///   - isWhole: whether they are all of the file, whose last row need not end in a newline.
+    public init(_ bytes: [UInt8], isWhole: Bool = false, rowsMaximum: Int = 3) {
         var reader = CSVReader(mapping: nil)
-        (header, rows) = reader.first(bytes, rowsMaximum: rowsMaximum)
+        (header, rows) = reader.first(bytes, isWhole: isWhole, rowsMaximum: rowsMaximum)
         mapping = CSVMapping(header: header)
     }
+
+    /// Whether a value of a column that is a time can be read as one.
+    public static func isTime(_ value: String) -> Bool { CSVReader.isTime(Array(value.utf8)) }
 }
 
 extension CSVReader {
-    fileprivate mutating func first(_ bytes: [UInt8], rowsMaximum: Int) -> (header: [String], rows: [[String]]) {
+    fileprivate mutating func first(_ bytes: [UInt8], isWhole: Bool, rowsMaximum: Int) -> (header: [String], rows: [[String]]) {
         kept = []
         var ignored: [UInt8] = []
         for byte in bytes {
             take(byte, &ignored)
             if kept?.count == rowsMaximum { break }
         }
+        if isWhole, kept?.count != rowsMaximum { _ = finish() }
         return (header, (kept ?? []).map { $0.map(CSVReader.decoding) })
     }
 }

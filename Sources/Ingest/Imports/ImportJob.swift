@@ -1,15 +1,11 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import Synchronization
 public import Vocabulary
 
 /// One import: a file of events that goes through the same gates as the tracking API and ends in the same state.
 ///
 /// Portions are decoded side by side and committed in the file's order. A line without a messageId gets one made of the file's
-/// fingerprint and its place, so that importing the file again, or going on after a break, changes nothing twice.
+/// fingerprint, its place and its content, so that importing the file again, or going on after a break, changes nothing twice, while
+/// a line that was corrected is taken.
 public final class ImportJob: Sendable {
     public enum Format: String, Sendable { case ndjson, csv }
     public enum State: String, Sendable { case running, finished, failed, interrupted }
@@ -34,15 +30,19 @@ public final class ImportJob: Sendable {
     }
 
     public static let rejectedLinesMaximum = 1000
+    /// The problem of an import that gave up for lack of memory.
+    public static let memoryCode = ImportReason.waited.explanation.code
     private static let decodesMaximum = 3
     private static let commitsMaximum = 12
+    /// How long an import waits for memory that it does not hold itself.
+    private static let memoryWaitMaximum = Duration.seconds(60)
 
     public let id: String
     public let name: String
     public let source: Source
     public let format: Format
     public let startedAt: Timestamp
-    private let fingerprint: String
+    private let names: LineNames
     private let progress = Mutex(Progress())
     private let isCancelled = Mutex(false)
 
@@ -51,7 +51,7 @@ public final class ImportJob: Sendable {
         self.name = name
         self.source = source
         self.format = format
-        self.fingerprint = fingerprint
+        names = LineNames(fingerprint: fingerprint)
         self.startedAt = startedAt
     }
 
@@ -63,26 +63,34 @@ public final class ImportJob: Sendable {
     /// - Parameters:
     ///   - pieces: the file, in any pieces.
     ///   - mapping: for CSV, what becomes of each column; nil recognises columns by their names.
+    ///   - isWanted: asked while the import waits; false once nobody waits for its end any more.
     ///   - onProgress: told whenever some of it has become durable.
     public func run<Pieces: AsyncSequence>(
         _ pieces: Pieces, coding: Inflater.Coding, mapping: CSVMapping? = nil, into ingest: Ingest, hasher: MessageHasher, now: @escaping @Sendable () -> Timestamp,
-        onProgress: @escaping @Sendable () -> Void = {}
+        isWanted: @escaping @Sendable () -> Bool = { true }, onProgress: @escaping @Sendable () -> Void = {}
     ) async where Pieces.Element == [UInt8] {
+        var pipeline = Pipeline(job: self, ingest: ingest, hasher: hasher, now: now, isWanted: isWanted, onProgress: onProgress)
         do {
             let inflater = StreamInflater(coding)
             var lines = LineGatherer()
-            var csv = format == .csv ? CSVReader(mapping: mapping) : nil
-            var pipeline = Pipeline(job: self, ingest: ingest, hasher: hasher, now: now, onProgress: onProgress)
+            var csv = format == .csv ? CSVReader(mapping: mapping, readsTimes: true) : nil
             for try await piece in pieces {
-                if isCancelled.withLock({ $0 }) { throw Refusal(400, "import.cancelled", "The import was cancelled.", remedy: "What was imported stays; import the file again to go on.") }
-                var bytes: [UInt8] = []
-                try inflater.inflate(piece, into: &bytes)
+                inflater.take(piece)
+                while let bytes = try inflater.next() {
+                    try checkCancelled()
+                    var at = 0
+                    while at < bytes.count {
+                        lines.add(csv?.convert(bytes, from: &at, atMost: LineGatherer.portionBytes) ?? bytes)
+                        if csv == nil { at = bytes.count }
+                        try await pipeline.refuse(csv?.takeRefused() ?? [])
+                        while let portion = lines.next(isLast: false) { try await pipeline.add(portion) }
+                    }
+                }
                 progress.withLock { $0.bytes += piece.count }
-                lines.add(csv?.convert(bytes) ?? bytes)
-                while let portion = lines.next(isLast: false) { try await pipeline.add(portion) }
             }
             try inflater.finish()
             if let rest = csv?.finish() { lines.add(rest) }
+            try await pipeline.refuse(csv?.takeRefused() ?? [])
             while let portion = lines.next(isLast: true) { try await pipeline.add(portion) }
             try await pipeline.finish()
             progress.withLock {
@@ -90,12 +98,18 @@ public final class ImportJob: Sendable {
                 $0.finishedAt = now()
             }
         } catch {
+            // What was handed on is in the log whatever became of the rest, and is counted.
+            try? await pipeline.settle()
             progress.withLock {
                 $0.state = .failed
                 $0.finishedAt = now()
                 $0.problem = (error as? any Explained)?.explanation ?? Explanation(code: "import.broken-off", problem: "The file ended too early.", remedy: "Import it again; nothing is doubled.")
             }
         }
+    }
+
+    fileprivate func checkCancelled() throws {
+        if isCancelled.withLock({ $0 }) { throw Refusal(400, "import.cancelled", "The import was cancelled.", remedy: "What was imported stays; import the file again to go on.") }
     }
 
     fileprivate func note(_ counts: Submission.Counts) {
@@ -119,42 +133,26 @@ public final class ImportJob: Sendable {
         var rejected: [Rejected]
     }
 
-    fileprivate static func decode(_ portion: LineGatherer.Portion, fingerprint: String, receivedAt: Timestamp) -> Decoded {
+    fileprivate static func decode(_ portion: LineGatherer.Portion, names: LineNames, receivedAt: Timestamp) -> Decoded {
         let batch = ImportBatch(portion)
         let context = CallContext(receivedAt: receivedAt)
-        var body = batch.joined(batch.lines)
-        if let call = attempt(&body, batch.lines, context, fingerprint) { return finish(call, batch.lines) }
-        // Some line is no JSON: the good ones go on without it.
-        var good: [ImportBatch.Line] = []
-        var unreadable: [RefusedEvent] = []
-        var rejected: [Rejected] = []
-        let reason = Explanation(code: "import.not-json", problem: "The line is not one JSON object.", remedy: "Mend it in quarantine and replay it.")
-        for line in batch.lines {
-            if JSONText(validating: Array(portion.bytes[line.range])) != nil {
-                good.append(line)
-            } else {
-                rejected.append(Rejected(line: line.number, reason: reason))
-                unreadable.append(RefusedEvent(item: 0, messageId: nil, payload: Personal(Array(portion.bytes[line.range].prefix(Quarantine.bodyMaximum))), reasons: [reason]))
+        var refused = portion.refused
+        var lines = batch.lines
+        var call = batch.decode(lines, context, names)
+        if call == nil {
+            // Some line is not one value by itself: the others go on without it.
+            lines = []
+            for line in batch.lines {
+                if batch.decode([line], context, names) != nil { lines.append(line) } else { refused.append(batch.refuse(line)) }
             }
+            call = batch.decode(lines, context, names)
         }
-        var rest = batch.joined(good)
-        let call = attempt(&rest, good, context, fingerprint) ?? DecodedCall()
-        var decoded = finish(call, good)
-        decoded.rejected += rejected
-        decoded.call.refused += unreadable
+        if call == nil { refused += lines.map(batch.refuse) }
+        var decoded = Decoded(call: call ?? DecodedCall(), rejected: [])
+        decoded.rejected = decoded.call.refused.compactMap { event in event.reasons.first.map { Rejected(line: lines[Int(event.item)].number, reason: $0) } }
+        decoded.rejected += refused.map { Rejected(line: $0.line, reason: $0.reason) }
+        decoded.call.refused += refused.map { RefusedEvent(item: 0, messageId: nil, payload: Personal($0.beginning), reasons: [$0.reason]) }
         return decoded
-    }
-
-    private static func attempt(_ body: inout [UInt8], _ lines: [ImportBatch.Line], _ context: CallContext, _ fingerprint: String) -> DecodedCall? {
-        // Named by place, so that the same file gives the same names again.
-        try? EventDecoder.decode(&body, as: .batch, in: context) { "import-\(fingerprint)-\(lines[Int($0)].number)" }
-    }
-
-    private static func finish(_ call: DecodedCall, _ lines: [ImportBatch.Line]) -> Decoded {
-        let rejected = call.refused.compactMap { event in
-            event.reasons.first.map { Rejected(line: lines.indices.contains(Int(event.item)) ? lines[Int(event.item)].number : 0, reason: $0) }
-        }
-        return Decoded(call: call, rejected: rejected)
     }
 
     /// Decodes side by side, submits in order, and keeps a bounded number of each under way.
@@ -163,83 +161,59 @@ public final class ImportJob: Sendable {
         let ingest: Ingest
         let hasher: MessageHasher
         let now: @Sendable () -> Timestamp
+        let isWanted: @Sendable () -> Bool
         let onProgress: @Sendable () -> Void
         var decodes: [Task<Decoded, Never>] = []
         var commits: [Submission] = []
 
         mutating func add(_ portion: LineGatherer.Portion) async throws {
-            let fingerprint = job.fingerprint
+            let names = job.names
             let receivedAt = now()
-            decodes.append(Task.detached { ImportJob.decode(portion, fingerprint: fingerprint, receivedAt: receivedAt) })
+            decodes.append(Task.detached { ImportJob.decode(portion, names: names, receivedAt: receivedAt) })
             if decodes.count >= ImportJob.decodesMaximum { try await submitOldest() }
+        }
+
+        mutating func refuse(_ rows: [RefusedRow]) async throws {
+            if !rows.isEmpty { try await add(LineGatherer.Portion(refused: rows)) }
         }
 
         mutating func finish() async throws {
             while !decodes.isEmpty { try await submitOldest() }
+            try await settle()
+        }
+
+        mutating func settle() async throws {
             while !commits.isEmpty { try await settleOldest() }
         }
 
         private mutating func submitOldest() async throws {
             var decoded = await decodes.removeFirst().value
+            try await waitForRoom()
             job.note(decoded.rejected)
-            // An import waits where the tracking API would send its senders away.
-            while ingest.isAhead { try await Task.sleep(for: .milliseconds(5)) }
             commits.append(try ingest.submit(&decoded.call, from: job.source, shape: .batch, hasher: hasher, receivedAt: now()))
             if commits.count >= ImportJob.commitsMaximum { try await settleOldest() }
+        }
+
+        /// An import waits where the tracking API would send its senders away, but first for what it has under way itself, and for memory not for ever.
+        private mutating func waitForRoom() async throws {
+            var shortSince: ContinuousClock.Instant?
+            while ingest.isAhead {
+                if !commits.isEmpty {
+                    try await settleOldest()
+                    continue
+                }
+                try job.checkCancelled()
+                guard isWanted() else { throw CancellationError() }
+                let instant = ContinuousClock.now
+                shortSince = ingest.isShortOfMemory ? shortSince ?? instant : nil
+                if let shortSince, instant - shortSince > ImportJob.memoryWaitMaximum { throw ImportReason.waited }
+                try await Task.sleep(for: .milliseconds(5))
+            }
         }
 
         private mutating func settleOldest() async throws {
             job.note(try await commits.removeFirst().counts())
             onProgress()
         }
-    }
-}
-
-/// A portion's lines, and the call that they make together.
-struct ImportBatch {
-    struct Line: Sendable {
-        let range: Range<Int>
-        let number: Int
-    }
-
-    let bytes: [UInt8]
-    var lines: [Line] = []
-
-    init(_ portion: LineGatherer.Portion) {
-        bytes = portion.bytes
-        var number = portion.firstLine
-        var start = 0
-        while start < bytes.count {
-            let end = ImportBatch.lineEnd(bytes, start)
-            var low = start
-            var high = end
-            while low < high, ImportBatch.isBlank(bytes[low]) { low += 1 }
-            while high > low, ImportBatch.isBlank(bytes[high - 1]) { high -= 1 }
-            if low < high { lines.append(Line(range: low..<high, number: number)) }
-            number += 1
-            start = end + 1
-        }
-    }
-
-    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0d || byte == 0x09 }
-
-    private static func lineEnd(_ bytes: [UInt8], _ start: Int) -> Int {
-        bytes.withUnsafeBytes { p in
-            guard let hit = unsafe memchr(p.baseAddress! + start, 0x0a, p.count - start) else { return p.count }
-            return unsafe UnsafeRawPointer(hit) - p.baseAddress!
-        }
-    }
-
-    /// `{"batch":[line,line,…]}`
-    func joined(_ lines: [Line]) -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(bytes.count + 16)
-        out.append(contentsOf: "{\"batch\":[".utf8)
-        for (index, line) in lines.enumerated() {
-            if index > 0 { out.append(0x2c) }
-            out.append(contentsOf: bytes[line.range])
-        }
-        out.append(contentsOf: "]}".utf8)
-        return out
     }
 }

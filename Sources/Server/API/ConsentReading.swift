@@ -97,6 +97,7 @@ struct ConsentReading: Sendable {
         var lines = reader.convert(csv)
         if let line = reader.unclosedLine { throw Refusal(400, "consent.unclosed-quotes", "The quotes that open in line \(line) of the file are never closed.", remedy: "Close them; nothing was written down.") }
         lines += reader.finish()
+        for row in reader.takeRefused() { refuse(row.reason, row.line) }
         for (index, line) in lines.split(separator: 0x0a, omittingEmptySubsequences: false).enumerated() where !line.isEmpty {
             let row = JSONText(trusted: Array(line))
             take(row, row["properties"] ?? row, index + 1, source: "import", now)

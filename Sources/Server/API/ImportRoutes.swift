@@ -57,11 +57,11 @@ struct ImportRoutes: Sendable {
         try place.imports.begin(job)
         let body = call.request.body
         await job.run(
-            BodyPieces(body: body), coding: coding, into: place.ingest, hasher: place.hasher, now: { Clock.now() }, onProgress: { place.imports.note(job, at: Clock.now()) })
+            BodyPieces(body: body), coding: coding, into: place.ingest, hasher: place.hasher, now: { Clock.now() }, isWanted: call.isConnected, onProgress: { place.imports.note(job, at: Clock.now()) })
         try place.imports.settle(job)
         let progress = job.current
         if call.query("wait") == "profile" { await place.folds.waitUntilApplied(progress.end) }
-        if let problem = progress.problem { return Reply(refusal: Refusal(400, problem.code, problem.problem, remedy: problem.remedy)) }
+        if let problem = progress.problem { return Reply(refusal: Refusal(problem.code == ImportJob.memoryCode ? 503 : 400, problem.code, problem.problem, remedy: problem.remedy)) }
         guard let item = try place.imports.find(job.id) else { throw AdminRoutes.unknown }
         return Reply { ImportRoutes.write(item, withLines: true, &$0) }
     }

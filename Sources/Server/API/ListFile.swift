@@ -108,6 +108,7 @@ extension ListFile {
             throw Refusal(400, "list.unclosed-quotes", "The quotes that open in line \(line) of the file are never closed.", remedy: "Close them, or write a quote within a value twice; nobody was put on the list.")
         }
         lines += reader.finish()
+        for row in reader.takeRefused() { refuse(row.reason, row.line) }
         for (index, line) in lines.split(separator: 0x0a, omittingEmptySubsequences: false).enumerated() where !line.isEmpty {
             let row = JSONText(trusted: Array(line))
             let value = row["userId"]?.string ?? ""

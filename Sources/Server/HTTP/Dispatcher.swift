@@ -13,10 +13,12 @@ struct ConnectionContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let remoteAddress: String?
     let isLoopback: Bool
+    let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
-        let address = source.channel.remoteAddress
+        channel = source.channel
+        let address = channel.remoteAddress
         remoteAddress = address?.ipAddress
         isLoopback = switch address {
         case .v4: address?.ipAddress?.hasPrefix("127.") ?? false
@@ -92,7 +94,7 @@ struct Dispatcher: HTTPResponder {
             let call = Call(
                 request: request, parameters: parameters, query: PercentCoding.pairs(query), caller: caller, workspace: place,
                 remoteAddress: context.remoteAddress, isSecure: server.isSecure, isLoopback: isSocket || context.isLoopback,
-                isProxied: context.remoteAddress.map(server.configuration.trustedProxies.contains) ?? false)
+                isProxied: context.remoteAddress.map(server.configuration.trustedProxies.contains) ?? false, isConnected: { [channel = context.channel] in channel.isActive })
             let reply = route.isQuick ? try await route.handler(call) : try await withTaskExecutorPreference(globalConcurrentExecutor) { try await route.handler(call) }
             return (reply, route.door == .writeKey)
         }

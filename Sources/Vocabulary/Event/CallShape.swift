@@ -45,6 +45,8 @@ public struct DecodedCall: Sendable {
     public var refused: [RefusedEvent]
     public var writeKey: String?
     public var itemCount: Int
+    /// Where a batch's items stand in its body.
+    public var items: [JSONSlice] = []
     /// False for the body of a batch that has no list under `batch`, and so may hold an event where nobody looks for one.
     public var hasItems = true
 

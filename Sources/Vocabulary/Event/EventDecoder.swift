@@ -144,6 +144,7 @@ public struct EventDecoder {
             encode(root, item: 0, type: type, p, into: &call)
         case .batch:
             call.itemCount = items.count
+            call.items = items.map { $0.whole }
             call.hasItems = hasItems
             call.batch.bytes.reserveCapacity(p.count + items.count * 48)
             call.batch.entries.reserveCapacity(items.count)
