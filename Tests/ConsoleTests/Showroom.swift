@@ -134,6 +134,15 @@ struct Showroom {
             ("imports", ImportsPage(rows: importRows, sources: [sourceRow], problem: problem).render(frame)),
             ("imports, no source", ImportsPage(rows: [], sources: []).render(frame)),
             ("import, lines", ImportPage(row: importRows[0], lines: [text]).render(frame)),
+            (
+                "import, columns that cannot work",
+                ImportPage(
+                    row: importRows[0],
+                    columns: columns + [.init(header: text, samples: [text], target: .userId, name: text, isTaken: true), .init(header: text, samples: [text], target: .timestamp, name: text, unreadableTime: text)],
+                    isNobody: true, isNameless: true
+                ).render(frame)
+            ),
+            ("import, no rows", ImportPage(row: .init(id: text, fileName: text, source: text, state: .finished, startedMs: 0), finishedMs: 1).render(frame)),
         ] + importRows.map { row in
             (
                 "import, \(row.state)",

@@ -75,10 +75,58 @@ def test_columns_are_guessed_changed_and_imported(shared, ada):
     assert not kept_files(shared), "no copy of the file outlives the import"
     # The same file again changes nothing.
     place = upload(ada, people(50, mark)).headers["Location"]
-    ada.post(place + "/start", call="identify", **{"target-0": "userId"})
+    ada.post(place + "/start", call="identify", **{"target-0": "userId", "name-0": "", "target-1": "value", "name-1": "name", "target-2": "value", "name-2": "plan", "target-3": "ignore", "name-3": "secret"})
     finished(ada, place)
     job = shared.api("/api/v1/imports/" + place.rsplit("/", 1)[1])
     assert (job["accepted"], job["duplicates"]) == (0, 50)
+    # Meant otherwise, its rows say something else.
+    place = upload(ada, people(50, mark)).headers["Location"]
+    ada.post(place + "/start", call="identify", **{"target-0": "userId", "target-1": "value", "name-1": "fullName"})
+    finished(ada, place)
+    assert shared.api("/api/v1/imports/" + place.rsplit("/", 1)[1])["accepted"] == 50
+
+
+@pytest.mark.parametrize("fields, said, at", [
+    ({"call": "identify", "target-0": "value", "target-1": "value"}, "Choose userId or anonymousId", "target-0"),
+    ({"call": "track", "target-0": "userId", "target-1": "value"}, "Choose event for the column", "call"),
+    ({"call": "identify", "target-0": "userId", "target-1": "userId"}, "Another column has become this already", "target-1"),
+    ({"call": "identify", "target-0": "anonymousId", "target-1": "timestamp", "target-2": "timestamp"}, "Another column has become this already", "target-2")])
+def test_columns_that_cannot_work_do_not_start(shared, ada, fields, said, at):
+    """Answered 422 with what was chosen and the fault beside it; mended, the same file starts."""
+    mark = new_id("vain")
+    place = upload(ada, people(3, mark)).headers["Location"]
+    answer = ada.post(place + "/start", **fields)
+    assert answer.status_code == 422 and said in answer.text, answer.text[:300]
+    assert re.search(rf'id="f-{at}-error">.*?{said}', answer.text, re.S) and f'aria-describedby="f-{at}-' in answer.text
+    for name, value in fields.items():
+        assert re.search(rf'<select id="f-{name}".*?<option value="(\w+)" selected', answer.text, re.S)[1] == value
+    assert "Waits for its start" in ada.page(place).text
+    assert ada.post(place + "/start", call="identify", **{"target-0": "userId", "target-1": "value"}).status_code == 303
+    assert "Every row was understood" in finished(ada, place)
+
+
+def test_times_that_cannot_be_read_are_told_before_and_refused(shared, ada):
+    user = new_id("when")
+    place = upload(ada, f"userId,event,date\n{user},Tea,01/02/2026\n{user},Tea,2026-02-01\n".encode(), "when.csv").headers["Location"]
+    assert "01/02/2026” cannot be read as a time" in ada.page(place).text
+    ada.post(place + "/start", call="track", **{"target-0": "userId", "target-1": "event", "target-2": "timestamp"})
+    text = finished(ada, place)
+    assert "import.timestamp-unreadable" in text and [e["timestamp"][:10] for e in shared.events(userId=user)] == ["2026-02-01"]
+
+
+@pytest.mark.parametrize("content", [b"userId,plan\n", b"userId,plan", b"userId\n\n", b"\xef\xbb\xbfuserId;plan\r\n"])
+def test_a_file_that_is_only_a_header_has_no_rows(shared, ada, content):
+    answer = upload(ada, content)
+    assert answer.status_code == 422 and "This file has no rows" in answer.text and not kept_files(shared)
+
+
+def test_a_last_row_needs_no_line_end(shared, ada):
+    user = new_id("last")
+    place = upload(ada, f"userId,plan\n{user},gold".encode()).headers["Location"]
+    assert user in ada.page(place).text
+    ada.post(place + "/start", call="identify")
+    finished(ada, place)
+    wait_until(lambda: shared.call("GET", "/api/v1/profiles/lookup", params={"userId": user}).status_code == 200)
 
 
 def test_rows_can_be_what_people_did(shared, ada):

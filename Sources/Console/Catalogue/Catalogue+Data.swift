@@ -100,6 +100,10 @@ extension Catalogue {
         import.call-track | something they did (track) | algo que hicieron (track) | yaptıkları bir şey (track)
         import.becomes | {column} becomes | {column} se convierte en | {column} sütununun karşılığı
         import.called | Name for {column} | Nombre para {column} | {column} için ad
+        import.nobody | Choose userId or anonymousId for one of the columns: no row says who it is about. | Elige userId o anonymousId para una de las columnas: ninguna fila dice de quién trata. | Sütunlardan biri için userId ya da anonymousId seçin: hiçbir satır kimle ilgili olduğunu söylemiyor.
+        import.no-event | Choose event for the column that says what they did. | Elige event para la columna que dice qué hicieron. | Ne yaptıklarını söyleyen sütun için event seçin.
+        import.taken | Another column has become this already. | Otra columna ya se convierte en esto. | Başka bir sütun zaten bunun karşılığı.
+        import.time-unreadable | “{value}” cannot be read as a time; such rows are rejected. | «{value}» no se puede leer como fecha y hora; esas filas se rechazan. | “{value}” zaman olarak okunamıyor; böyle satırlar reddedilir.
         import.start | Start the import | Iniciar la importación | İçe aktarmayı başlat
         import.cancel | Cancel the import | Cancelar la importación | İçe aktarmayı iptal et
         import.progress | {percent} % of the file is read | Leído el {percent} % del archivo | Dosyanın %{percent} kadarı okundu
@@ -112,6 +116,7 @@ extension Catalogue {
         import.lines-text | Each line is one event and says itself what it is; there is nothing to choose. | Cada línea es un evento y dice por sí misma qué es; no hay nada que elegir. | Her satır bir olaydır ve ne olduğunu kendisi söyler; seçilecek bir şey yok.
         import.more-columns | 1 more column keeps its name. ~ {n} more columns keep their names. | 1 columna más conserva su nombre. ~ {n} columnas más conservan su nombre. | {n} sütun daha adını korur.
         import.finished | Finished | Terminada | Bitiş
+        import.no-rows | This file has no rows. | Este archivo no tiene filas. | Bu dosyada satır yok.
         import.none-rejected | Every row was understood. | Se entendieron todas las filas. | Tüm satırlar anlaşıldı.
         import.rejected-text | What the rows held waits in {link}, where it can be mended and sent again. | El contenido de las filas espera en {link}, donde se puede corregir y reenviar. | Satırların içeriği {link} bölümünde bekler; orada düzeltilip yeniden gönderilebilir.
         import.rejected-download | Download as CSV | Descargar como CSV | CSV olarak indir

@@ -16,8 +16,13 @@ public struct ImportPage: ConsolePage {
         public var target: Target
         /// The value's name, at first the header.
         public var name: String
-        public init(header: String, samples: [String], target: Target, name: String) {
+        /// Whether another column is the same field of the call.
+        public var isTaken: Bool
+        /// Of a column that is a time, a value that cannot be read as one.
+        public var unreadableTime: String?
+        public init(header: String, samples: [String], target: Target, name: String, isTaken: Bool = false, unreadableTime: String? = nil) {
             (self.header, self.samples, self.target, self.name) = (header, samples, target, name)
+            (self.isTaken, self.unreadableTime) = (isTaken, unreadableTime)
         }
     }
 
@@ -38,6 +43,9 @@ public struct ImportPage: ConsolePage {
     public var lines: [String]
     /// `identify` or `track`: the call that each line becomes.
     public var call: String
+    /// What of the columns that were chosen cannot work: none names anybody, none names what they did.
+    public var isNobody: Bool
+    public var isNameless: Bool
     public var bytesRead: Int64
     /// Nil where nobody knows how much there is to read, as for what comes through the API.
     public var bytesTotal: Int64?
@@ -47,10 +55,11 @@ public struct ImportPage: ConsolePage {
     public var problem: ConsoleProblem?
 
     public init(
-        row: ImportsPage.Row, columns: [Column] = [], columnsHidden: Int = 0, lines: [String] = [], call: String = "identify", bytesRead: Int64 = 0,
-        bytesTotal: Int64? = nil, finishedMs: Int64? = nil, rejected: [Rejected] = [], problem: ConsoleProblem? = nil
+        row: ImportsPage.Row, columns: [Column] = [], columnsHidden: Int = 0, lines: [String] = [], call: String = "identify", isNobody: Bool = false,
+        isNameless: Bool = false, bytesRead: Int64 = 0, bytesTotal: Int64? = nil, finishedMs: Int64? = nil, rejected: [Rejected] = [], problem: ConsoleProblem? = nil
     ) {
         (self.row, self.columns, self.columnsHidden, self.lines, self.call) = (row, columns, columnsHidden, lines, call)
+        (self.isNobody, self.isNameless) = (isNobody, isNameless)
         (self.bytesRead, self.bytesTotal, self.finishedMs) = (bytesRead, bytesTotal, finishedMs)
         (self.rejected, self.problem) = (rejected, problem)
     }
@@ -87,7 +96,7 @@ public struct ImportPage: ConsolePage {
         let call = Field(
             name: "call", label: frame.say("import.call"),
             kind: .choice([("identify", frame.say("import.call-identify")), ("track", frame.say("import.call-track"))]), value: call,
-            help: frame.say("import.call-help"))
+            help: frame.say("import.call-help"), error: isNameless ? frame.say("import.no-event") : nil)
         let targets = Target.allCases.map { ($0.rawValue, $0.title(frame)) }
         let table = Table(
             caption: frame.say("import.mapping"),
@@ -101,7 +110,7 @@ public struct ImportPage: ConsolePage {
                     "<strong><bdi>\(column.header)</bdi></strong>", "<ul class=\"samples\">\(samples)</ul>",
                     Field(
                         name: "target-\(index)", label: frame.say("import.becomes", ["column": column.header]), kind: .choice(targets),
-                        value: column.target.rawValue
+                        value: column.target.rawValue, error: error(index, column, frame)
                     ).html,
                     Field(name: "name-\(index)", label: frame.say("import.called", ["column": column.header]), value: column.name, autocomplete: "off").html,
                 ]
@@ -113,6 +122,13 @@ public struct ImportPage: ConsolePage {
             \(table.html)\(hiddenColumns)
             <div class="actions"><button type="submit" class="primary">\(frame.say("import.start"))</button></div></form>
             """
+    }
+
+    /// What is wrong with a column's choice. That nobody is named is wrong with all of them, and stands at the first, where the choosing begins.
+    private func error(_ index: Int, _ column: Column, _ frame: Frame) -> String? {
+        if column.isTaken { return frame.say("import.taken") }
+        if let time = column.unreadableTime { return frame.say("import.time-unreadable", ["value": time]) }
+        return isNobody && index == 0 ? frame.say("import.nobody") : nil
     }
 
     /// A file that names its own calls: a look at its first lines, and the button.
@@ -177,6 +193,7 @@ public struct ImportPage: ConsolePage {
 
     private func rejectedList(_ frame: Frame) -> HTML {
         guard !rejected.isEmpty else {
+            if row.state == .finished, row.accepted + row.duplicates + row.rejected == 0 { return "<p class=\"notice\">\(frame.say("import.no-rows"))</p>" }
             return row.state == .finished ? "<p class=\"notice good\">\(Icon.good.html)<span>\(frame.say("import.none-rejected"))</span></p>" : .none
         }
         let table = Table(

@@ -29,7 +29,9 @@ extension ConsoleRoutes {
             },
             action("/imports/{id}/start", "Start an import.") { visit, form in
                 guard let upload = visit.place.uploads.upload(visit.id) else { throw Visit.gone }
-                try visit.start(upload, mapping: upload.preview.map { ImportMapping.read(form, $0) })
+                let mapping = upload.preview.map { ImportMapping.read(form, $0) }
+                if let mapping, ImportMapping.isInVain(mapping) { return visit.html(visit.mappingPage(upload, mapping, isChecked: true), at: "/imports/\(upload.id)") }
+                try visit.start(upload, mapping: mapping)
                 return visit.done(.importStarted, at: "/imports/\(upload.id)")
             },
             action("/imports/{id}/cancel", "Give up an import.") { visit, _ in
@@ -72,11 +74,29 @@ enum ImportMapping {
         }
     }
 
-    static func columns(_ preview: CSVPreview) -> [ImportPage.Column] {
+    /// Whether no row could become an event by it.
+    static func isInVain(_ mapping: CSVMapping) -> Bool {
+        !namesPeople(mapping) || lacksEvent(mapping) || mapping.targets.indices.contains { isTaken(mapping, $0) }
+    }
+
+    static func namesPeople(_ mapping: CSVMapping) -> Bool { mapping.targets.contains(.userId) || mapping.targets.contains(.anonymousId) }
+    static func lacksEvent(_ mapping: CSVMapping) -> Bool { mapping.isTrack && !mapping.targets.contains(.event) }
+
+    /// Whether a column before this one is the same field of the call.
+    private static func isTaken(_ mapping: CSVMapping, _ index: Int) -> Bool {
+        switch mapping.targets[index] {
+        case .value, .ignore: false
+        case let target: mapping.targets[..<index].contains(target)
+        }
+    }
+
+    static func columns(_ preview: CSVPreview, _ mapping: CSVMapping) -> [ImportPage.Column] {
         preview.header.indices.prefix(columnsMaximum).map { index in
-            let samples = preview.rows.compactMap { $0.indices.contains(index) && !$0[index].isEmpty ? String($0[index].prefix(80)) : nil }
-            let (target, name) = shown(preview.mapping.targets[index])
-            return ImportPage.Column(header: String(preview.header[index].prefix(80)), samples: samples, target: target, name: name ?? preview.header[index])
+            let values = preview.rows.compactMap { $0.indices.contains(index) && !$0[index].isEmpty ? $0[index] : nil }
+            let (target, name) = shown(mapping.targets[index])
+            return ImportPage.Column(
+                header: String(preview.header[index].prefix(80)), samples: values.map { String($0.prefix(80)) }, target: target, name: name ?? preview.header[index],
+                isTaken: isTaken(mapping, index), unreadableTime: target == .timestamp ? values.first { !CSVPreview.isTime($0) }.map { String($0.prefix(80)) } : nil)
         }
     }
 
@@ -123,11 +143,7 @@ extension Visit {
     }
 
     fileprivate func importPage() throws -> ImportPage {
-        if let upload = place.uploads.upload(id) {
-            return ImportPage(
-                row: row(upload), columns: upload.preview.map(ImportMapping.columns) ?? [], columnsHidden: max(0, (upload.preview?.header.count ?? 0) - ImportMapping.columnsMaximum),
-                lines: upload.lines, call: upload.preview?.mapping.isTrack == true ? "track" : "identify", bytesTotal: Int64(upload.bytes))
-        }
+        if let upload = place.uploads.upload(id) { return mappingPage(upload, upload.preview?.mapping) }
         guard let item = try place.imports.find(id) else { throw Visit.gone }
         let progress = item.progress
         let isCancelled = progress.problem?.code == "import.cancelled"
@@ -135,6 +151,15 @@ extension Visit {
             row: row(item), bytesRead: Int64(progress.bytes), bytesTotal: place.uploads.bytes(of: item.id).map(Int64.init), finishedMs: progress.finishedAt?.milliseconds,
             rejected: item.rejectedInOrder.prefix(Visit.rejectedMaximum).map { .init(line: $0.line, reason: ConsoleProblem($0.reason)) },
             problem: isCancelled ? nil : progress.problem.map { ConsoleProblem($0) })
+    }
+
+    /// - Parameter isChecked: whether to say what of the mapping cannot work; before anybody chose, it is a guess.
+    fileprivate func mappingPage(_ upload: Upload, _ mapping: CSVMapping?, isChecked: Bool = false) -> ImportPage {
+        guard let preview = upload.preview, let mapping else { return ImportPage(row: row(upload), lines: upload.lines, bytesTotal: Int64(upload.bytes)) }
+        return ImportPage(
+            row: row(upload), columns: ImportMapping.columns(preview, mapping), columnsHidden: max(0, preview.header.count - ImportMapping.columnsMaximum),
+            call: mapping.isTrack ? "track" : "identify", isNobody: isChecked && !ImportMapping.namesPeople(mapping), isNameless: isChecked && ImportMapping.lacksEvent(mapping),
+            bytesTotal: Int64(upload.bytes))
     }
 
     /// The import goes on after the answer; the page shows how far it is.

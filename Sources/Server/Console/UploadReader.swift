@@ -61,13 +61,18 @@ struct UploadReader: Sendable {
         guard !text.isEmpty, !text.contains(0) else {
             return .failure(Refusal(400, "upload.not-text", "This file is neither CSV nor NDJSON.", remedy: "Save it as CSV in UTF-8, or as NDJSON with one event on each line."))
         }
+        let isWhole = head.count == size && text.count < headMaximum
         let first = text.first { $0 > 0x20 && $0 != 0xef && $0 != 0xbb && $0 != 0xbf }
         let isCSV = fileName.lowercased().contains(".csv") || first != UInt8(ascii: "{")
+        let preview = isCSV ? CSVPreview(text, isWhole: isWhole) : nil
+        if isWhole, preview?.rows.isEmpty == true {
+            return .failure(Refusal(400, "upload.no-rows", "This file has no rows: all there is in it is a header.", remedy: "Choose a CSV file with a header line and a line for each row."))
+        }
         let shown = String(fileName.filter { !$0.isNewline }.prefix(120))
         return .success(
             Upload(
                 id: id, fileName: shown.isEmpty ? id : shown, source: source, format: isCSV ? .csv : .ndjson, coding: coding, bytes: size, uploadedAt: now,
-                preview: isCSV ? CSVPreview(text) : nil, lines: isCSV ? [] : lines(text), fingerprint: fingerprint(head, size)))
+                preview: preview, lines: isCSV ? [] : lines(text), fingerprint: fingerprint(head, size)))
     }
 
     private static func lines(_ text: [UInt8]) -> [String] {
