@@ -10,8 +10,9 @@ import threading
 import time
 
 import pytest
+import requests
 
-from harness import BINARY, new_id, tracked
+from harness import BINARY, new_id, tracked, wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -203,6 +204,31 @@ def test_fault_67_a_small_file_that_is_a_large_one(make_martlet, filler, blocks)
     assert answers and answers[0].status_code == 200, answers and answers[0].text[:300]
     assert (peak[0] - before) >> 20 < 100, f"{(peak[0] - before) >> 20} MB more"
     assert answers[0].json()["rejected"] == (0 if filler == b"\n" else 1)
+
+
+def test_an_import_that_waits_for_memory_gives_up_when_its_sender_leaves(make_martlet):
+    """With the memory full, a small file waits; whoever sent it leaves, and the import is over soon after."""
+    server = make_martlet(args=["--memory", "128MB"]).start()
+    server.track(userId="before")
+
+    def people():
+        while True:
+            yield b"".join(b'{"type":"identify","userId":"%s","traits":{"note":"%s"}}\n' % (os.urandom(9).hex().encode(), os.urandom(60).hex().encode()) for _ in range(2000))
+
+    def fill():
+        try:
+            server.call("POST", "/api/v1/imports", params={"source": "Old system"}, data=people(), timeout=20)
+        except requests.RequestException:
+            pass
+
+    threading.Thread(target=fill, daemon=True).start()
+    wait_until(lambda: server.post("/v1/track", {"userId": "a", "event": "b"}).status_code == 503, seconds=30, what="the memory to be full")
+    time.sleep(2)
+    with pytest.raises(requests.ReadTimeout):
+        server.call("POST", "/api/v1/imports", params={"source": "Old system", "name": "small"}, data=ndjson([tracked("ada", 1)]), timeout=2)
+    small = lambda: [i for i in server.api("/api/v1/imports")["imports"] if i["name"] == "small"][0]
+    wait_until(lambda: small()["state"] == "failed", seconds=10, what="the import to give up")
+    assert small()["problem"]["code"] == "import.abandoned"
 
 
 def test_a_csv_of_one_unclosed_quote_takes_no_memory(make_martlet):

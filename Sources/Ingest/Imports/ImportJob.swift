@@ -63,11 +63,11 @@ public final class ImportJob: Sendable {
     /// - Parameters:
     ///   - pieces: the file, in any pieces.
     ///   - mapping: for CSV, what becomes of each column; nil recognises columns by their names.
-    ///   - isWanted: asked while the import waits; false once nobody waits for its end any more.
+    ///   - isWanted: asked now and then while the import waits for memory; false once nobody waits for its end any more.
     ///   - onProgress: told whenever some of it has become durable.
     public func run<Pieces: AsyncSequence>(
         _ pieces: Pieces, coding: Inflater.Coding, mapping: CSVMapping? = nil, into ingest: Ingest, hasher: MessageHasher, now: @escaping @Sendable () -> Timestamp,
-        isWanted: @escaping @Sendable () -> Bool = { true }, onProgress: @escaping @Sendable () -> Void = {}
+        isWanted: @escaping @Sendable () async -> Bool = { true }, onProgress: @escaping @Sendable () -> Void = {}
     ) async where Pieces.Element == [UInt8] {
         var pipeline = Pipeline(job: self, ingest: ingest, hasher: hasher, now: now, isWanted: isWanted, onProgress: onProgress)
         do {
@@ -161,7 +161,7 @@ public final class ImportJob: Sendable {
         let ingest: Ingest
         let hasher: MessageHasher
         let now: @Sendable () -> Timestamp
-        let isWanted: @Sendable () -> Bool
+        let isWanted: @Sendable () async -> Bool
         let onProgress: @Sendable () -> Void
         var decodes: [Task<Decoded, Never>] = []
         var commits: [Submission] = []
@@ -197,16 +197,20 @@ public final class ImportJob: Sendable {
         /// An import waits where the tracking API would send its senders away, but first for what it has under way itself, and for memory not for ever.
         private mutating func waitForRoom() async throws {
             var shortSince: ContinuousClock.Instant?
+            var askAt = ContinuousClock.now
             while ingest.isAhead {
                 if !commits.isEmpty {
                     try await settleOldest()
                     continue
                 }
                 try job.checkCancelled()
-                guard isWanted() else { throw CancellationError() }
                 let instant = ContinuousClock.now
                 shortSince = ingest.isShortOfMemory ? shortSince ?? instant : nil
-                if let shortSince, instant - shortSince > ImportJob.memoryWaitMaximum { throw ImportReason.waited }
+                if let shortSince, instant > askAt {
+                    if instant - shortSince > ImportJob.memoryWaitMaximum { throw ImportReason.waited }
+                    guard await isWanted() else { throw ImportReason.abandoned }
+                    askAt = instant + .milliseconds(500)
+                }
                 try await Task.sleep(for: .milliseconds(5))
             }
         }

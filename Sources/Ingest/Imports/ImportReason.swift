@@ -20,6 +20,8 @@ enum ImportReason {
             remedy: "Close them, or write a quote within a value twice, and import the file again.")
     }
 
+    static let abandoned = Refusal(
+        400, "import.abandoned", "Whoever sent the file left while the import waited for memory.", remedy: "What was imported stays; import the file again, nothing is doubled.")
     static let waited = Refusal(
         503, "import.memory-short", "The import has waited a minute for memory, which is in use for other things.",
         remedy: "What was imported stays. Raise the setting `memory`, or use a larger machine, and import the file again.")

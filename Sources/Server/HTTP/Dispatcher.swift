@@ -94,10 +94,17 @@ struct Dispatcher: HTTPResponder {
             let call = Call(
                 request: request, parameters: parameters, query: PercentCoding.pairs(query), caller: caller, workspace: place,
                 remoteAddress: context.remoteAddress, isSecure: server.isSecure, isLoopback: isSocket || context.isLoopback,
-                isProxied: context.remoteAddress.map(server.configuration.trustedProxies.contains) ?? false, isConnected: { [channel = context.channel] in channel.isActive })
+                isProxied: context.remoteAddress.map(server.configuration.trustedProxies.contains) ?? false,
+                isConnected: { [channel = context.channel] in await Dispatcher.isConnected(channel) })
             let reply = route.isQuick ? try await route.handler(call) : try await withTaskExecutorPreference(globalConcurrentExecutor) { try await route.handler(call) }
             return (reply, route.door == .writeKey)
         }
+    }
+
+    private static func isConnected(_ channel: any Channel) async -> Bool {
+        guard channel.isActive else { return false }
+        let isClosed = try? await channel.eventLoop.submit { try channel.pipeline.syncOperations.handler(type: RequestDeadline.self).isInputClosed }.get()
+        return isClosed == false
     }
 
     // MARK: - Who may

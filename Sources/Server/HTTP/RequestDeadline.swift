@@ -24,6 +24,8 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     private let isSecure: Bool
     private var scheduled: Scheduled<Void>?
     private var isRefused = false
+    /// Whether the other side says no more: it has left, or only waits for its answer, which nobody can tell until one is sent.
+    private(set) var isInputClosed = false
     private var isInBody = false
     private var hasAnswered = false
     private var isChunked = false
@@ -54,6 +56,11 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     func channelInactive(context: ChannelHandlerContext) {
         scheduled?.cancel()
         context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed? = event as? ChannelEvent { isInputClosed = true }
+        context.fireUserInboundEventTriggered(event)
     }
 
     /// Somebody wants the next part: from now on the sender is waited for.

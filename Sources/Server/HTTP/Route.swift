@@ -86,8 +86,8 @@ struct Call: Sendable {
     let isLoopback: Bool
     /// Whether it comes from a proxy that the settings trust.
     let isProxied: Bool
-    /// Whether the caller is still there to be answered.
-    let isConnected: @Sendable () -> Bool
+    /// Whether the caller's side of the connection is open, as far as can be known: behind a body that nobody reads, its end is not seen.
+    let isConnected: @Sendable () async -> Bool
 
     /// What a trusted proxy says of the request that it passes on, in the nearest proxy's words; nil where none does.
     func forwarded(_ header: String) -> String? {
