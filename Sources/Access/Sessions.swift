@@ -61,7 +61,7 @@ public final class Sessions: Sendable {
             return Refusal(
                 400, "access.password-short", "A password needs at least \(Sessions.passwordMinimum) characters.", remedy: "Choose a longer one; a sentence is fine.")
         }
-        guard !Sessions.common.contains(password.lowercased()) else {
+        guard !CommonPassword.isOne(password) else {
             return Refusal(400, "access.password-common", "This password is on every attacker's list.", remedy: "Choose another; a sentence is fine.")
         }
         return nil
@@ -177,8 +177,4 @@ public final class Sessions: Sendable {
         }
         return isGood ? try open(browser: browser, at: at) : nil
     }
-
-    private static let common: Set<String> = [
-        "password12", "password123", "1234567890", "qwertyuiop", "0987654321", "passw0rd123", "administrator", "letmein123", "welcome123", "iloveyou123",
-    ]
 }
