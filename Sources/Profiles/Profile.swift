@@ -16,6 +16,8 @@ public struct Profile: Sendable {
     public let members: [Node]
     public let firstSeen: Timestamp?
     public let lastSeen: Timestamp?
+    /// How many events there were at the instant of a profile of the past; nil for now, which ``ProfileReader/eventCount(of:)`` counts.
+    public internal(set) var eventsThen: Int?
 
     public struct Seen: Sendable {
         public let first: Timestamp?

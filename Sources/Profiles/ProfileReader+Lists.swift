@@ -23,17 +23,6 @@ extension ProfileReader {
         return Array(try found.compactMap { try eligible($0) }.prefix(limit))
     }
 
-    /// First and last event that stand under each identifier of a profile itself; nil for one that only a trait or another identifier's event named.
-    public func seen(_ profile: Profile) -> [Identifier: (first: Timestamp, last: Timestamp)] {
-        lock.reading {
-            var seen: [Identifier: (first: Timestamp, last: Timestamp)] = [:]
-            for node in profile.members where Int(node) < store.firstSeen.count && store.firstSeen[Int(node)] != .max {
-                seen[graph.identifier(node)] = (Timestamp(clamping: store.firstSeen[Int(node)]), Timestamp(clamping: store.lastSeen[Int(node)]))
-            }
-            return seen
-        }
-    }
-
     /// Called under the lock. An address that a trait named makes nobody two people.
     func wasMerged(_ node: Node) -> Bool {
         var count = 0

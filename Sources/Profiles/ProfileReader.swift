@@ -88,7 +88,8 @@ public struct ProfileReader: Sendable {
     public func profile(_ whole: Profile, from asked: Identifier?, asOf: Timestamp?, knownAt: Timestamp?) throws -> Profile {
         let current = try knownAt.map { try known(whole, from: asked, at: $0) } ?? whole
         var traits: [String: Trait] = [:]
-        var identifiers: Set<Identifier> = []
+        var mentions: [Identifier: Timestamp] = [:]
+        var count = 0
         var first: Timestamp?
         var last: Timestamp?
         for item in try events(of: current, after: nil, limit: .max, types: nil) {
@@ -97,9 +98,8 @@ public struct ProfileReader: Sendable {
             if let knownAt, event.receivedAt > knownAt { continue }
             first = first.map { min($0, event.timestamp) } ?? event.timestamp
             last = last.map { max($0, event.timestamp) } ?? event.timestamp
-            for (field, namespace) in [(EventField.userId, IdentifierNamespace.userId), (.anonymousId, .anonymousId)] {
-                if let value = event.field(field) { identifiers.insert(Identifier(namespace, Array(value))) }
-            }
+            count += 1
+            for identifier in ProfileReader.mentioned(in: event) { mentions[identifier] = max(mentions[identifier] ?? event.timestamp, event.timestamp) }
             guard event.type == .identify || (event.type == .group && current.kind != .person) else { continue }
             for (name, value) in ProfileReader.assertions(event) {
                 if let known = traits[name], (known.timestamp, known.position) > (event.statedAt, item.position) { continue }
@@ -115,11 +115,36 @@ public struct ProfileReader: Sendable {
         }
         let kept = current.identifiers.indices.filter { index in
             let identifier = current.identifiers[index]
-            return identifiers.contains(identifier) || identifier.namespace == .email && traits["email"]?.value.string == identifier.text || identifier.namespace == .groupId
+            // When one was first named is known of all that events name; what had been received when, the events alone tell.
+            if knownAt == nil, let asOf, let first = current.seen[index].first, identifier.namespace != .groupId { return first <= asOf }
+            return mentions[identifier] != nil || identifier.namespace == .groupId
         }
-        return Profile(
+        let seen = kept.map { index -> Profile.Seen in
+            let seen = current.seen[index]
+            // What was named again since had been seen before at the last event that names it; of types that rules add, that is not worked out.
+            guard let last = seen.last, let asOf, last > asOf else { return seen }
+            return Profile.Seen(first: seen.first, last: mentions[current.identifiers[index]])
+        }
+        var then = Profile(
             id: current.id, kind: current.kind, traits: traits.values.sorted { $0.name < $1.name },
-            identifiers: kept.map { current.identifiers[$0] }, seen: kept.map { current.seen[$0] }, members: current.members, firstSeen: first, lastSeen: last)
+            identifiers: kept.map { current.identifiers[$0] }, seen: seen, members: current.members, firstSeen: first, lastSeen: last)
+        then.eventsThen = count
+        return then
+    }
+
+    /// The identifiers that an event names in so many words.
+    private static func mentioned(in event: EventView) -> [Identifier] {
+        var all: [Identifier] = []
+        let places: [(EventField, IdentifierNamespace)] = [
+            (.userId, .userId), (.anonymousId, .anonymousId), (.groupId, .groupId),
+            // An alias does not say what kind of id it replaces.
+            (.previousId, .userId), (.previousId, .anonymousId),
+        ]
+        for (field, namespace) in places {
+            if let value = event.field(field) { all.append(Identifier(namespace, Array(value))) }
+        }
+        guard event.type == .identify else { return all }
+        return all + assertions(event).compactMap { $0 == "email" ? $1.string.map { Identifier(.email, $0) } : nil }
     }
 
     /// The part of a profile that was one person by what had been received at an instant.

@@ -19,6 +19,7 @@ extension Catalogue {
         profile.kind-account | Account | Cuenta | Hesap
         profile.events | 1 event ~ {n} events | 1 evento ~ {n} eventos | {n} olay
         profile.first-seen | first seen | visto por primera vez | ilk görülme
+        profile.seen-unknown | not known | no se sabe | bilinmiyor
         profile.last-seen | last seen | por última vez | son görülme
         profile.traits | Traits | Atributos | Özellikler
         profile.no-traits | Nothing was said about this person yet. An identify call with traits fills this. | Aún no se ha dicho nada de esta persona. Una llamada identify con traits lo completa. | Bu kişi hakkında henüz bir şey söylenmedi. Özellik taşıyan bir identify çağrısı burayı doldurur.

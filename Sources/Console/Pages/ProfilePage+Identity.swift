@@ -7,7 +7,7 @@ extension ProfilePage {
                 .init(title: frame.say("column.identifier"), isWide: true), .init(title: frame.say("column.first-seen")),
                 .init(title: frame.say("column.last-seen")),
             ],
-            rows: identifiers.map { [$0.label.chip, frame.time($0.firstSeenMs), frame.time($0.lastSeenMs)] })
+            rows: identifiers.map { [$0.label.chip, frame.time($0.firstSeenMs), frame.time($0.lastSeenMs, otherwise: "profile.seen-unknown")] })
         let reasons = evidence.map { item -> HTML in "<li>\(item.sentence(frame))</li>" }
         let why: HTML =
             evidence.isEmpty

@@ -64,8 +64,9 @@ public struct ProfilePage: ConsolePage {
     public struct KnownIdentifier: Sendable {
         public var label: IdentifierLabel
         public var firstSeenMs: Int64
-        public var lastSeenMs: Int64
-        public init(label: IdentifierLabel, firstSeenMs: Int64, lastSeenMs: Int64) {
+        /// Nil where the past does not tell.
+        public var lastSeenMs: Int64?
+        public init(label: IdentifierLabel, firstSeenMs: Int64, lastSeenMs: Int64?) {
             (self.label, self.firstSeenMs, self.lastSeenMs) = (label, firstSeenMs, lastSeenMs)
         }
     }
@@ -123,6 +124,8 @@ public struct ProfilePage: ConsolePage {
     public var evidence: [Evidence]
     /// The instant that the page shows, nil for now.
     public var asOfMs: Int64?
+    /// The last event by that instant; nil for now, and where there was none.
+    public var lastSeenThenMs: Int64?
     /// Nil while they have not opted out.
     public var optOut: OptOut?
     /// Those that the person is in now; none when the page shows the past.
@@ -143,13 +146,13 @@ public struct ProfilePage: ConsolePage {
     public init(
         id: String, name: String? = nil, kind: String = "person", firstSeenMs: Int64, lastSeenMs: Int64, events: Int,
         traits: [Trait], computed: [Computed] = [], timeline: [TimelineEvent], nextEvents: String? = nil, identifiers: [KnownIdentifier],
-        evidence: [Evidence], asOfMs: Int64? = nil, optOut: OptOut? = nil, segments: [SegmentPage.Link] = [], canAskWhy: Bool = false,
+        evidence: [Evidence], asOfMs: Int64? = nil, lastSeenThenMs: Int64? = nil, optOut: OptOut? = nil, segments: [SegmentPage.Link] = [], canAskWhy: Bool = false,
         memberships: [MembershipRow] = [], things: [MembershipRow] = [], accountAddress: String? = nil, consent: ConsentPanel? = nil, messages: MessagePanel? = nil
     ) {
         (self.id, self.name, self.kind) = (id, name, kind)
         (self.firstSeenMs, self.lastSeenMs, self.events) = (firstSeenMs, lastSeenMs, events)
         (self.traits, self.computed, self.timeline, self.nextEvents) = (traits, computed, timeline, nextEvents)
-        (self.identifiers, self.evidence, self.asOfMs) = (identifiers, evidence, asOfMs)
+        (self.identifiers, self.evidence, self.asOfMs, self.lastSeenThenMs) = (identifiers, evidence, asOfMs, lastSeenThenMs)
         (self.optOut, self.segments, self.canAskWhy, self.consent, self.messages) = (optOut, segments, canAskWhy, consent, messages)
         (self.memberships, self.things, self.accountAddress) = (memberships, things, accountAddress)
     }
@@ -180,11 +183,12 @@ public struct ProfilePage: ConsolePage {
     }
 
     private func facts(_ frame: Frame) -> HTML {
-        """
+        let lastSeenMs = asOfMs == nil ? lastSeenMs : lastSeenThenMs
+        let lastSeen: HTML = lastSeenMs.map { " · \(frame.say("profile.last-seen")) \(frame.time($0))" } ?? .none
+        return """
         <span class="chips">\(identifiers.prefix(6).map(\.label.chip))</span>\
         <span class="facts">\(frame.say(PhraseKey("profile.kind-\(["account", "entity"].contains(kind) ? kind : "person")"))) · \
-        \(frame.say("profile.events", count: events)) · \(frame.say("profile.first-seen")) \(frame.time(firstSeenMs)) · \
-        \(frame.say("profile.last-seen")) \(frame.time(lastSeenMs))</span>\(segmentLinks(frame))\(journeysLink(frame))
+        \(frame.say("profile.events", count: events)) · \(frame.say("profile.first-seen")) \(frame.time(firstSeenMs))\(lastSeen)</span>\(segmentLinks(frame))\(journeysLink(frame))
         """
     }
 

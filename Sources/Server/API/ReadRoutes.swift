@@ -285,7 +285,7 @@ struct ReadRoutes: Sendable {
                 ReadRoutes.write(profile, &w)
                 w.member("firstSeen", profile.firstSeen)
                 w.member("lastSeen", profile.lastSeen)
-                w.member("events", reader.eventCount(of: current))
+                w.member("events", profile.eventsThen ?? reader.eventCount(of: current))
                 if let consents { ReadRoutes.write(consents, place, &w) }
                 if wanted > 0 {
                     w.key("newest")

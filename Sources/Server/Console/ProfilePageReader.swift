@@ -25,13 +25,13 @@ struct ProfilePageReader {
         let profile = asOf == nil ? current : try reader.profile(current, from: nil, asOf: asOf, knownAt: nil)
         let (events, next) = try timeline(current, asOf: asOf, before: before)
         let first = current.firstSeen ?? current.lastSeen ?? Timestamp(clamping: 0)
-        let evidence = try evidence(current)
+        let evidence = try evidence(current).filter { item in asOf.map { item.timestampMs <= $0.milliseconds } ?? true }
         let account = current.kind == .account ? current.accountId : nil
         return ProfilePage(
-            id: current.id, name: current.ownName, kind: current.kind.rawValue, firstSeenMs: first.milliseconds,
-            lastSeenMs: (current.lastSeen ?? first).milliseconds, events: reader.eventCount(of: current), traits: try traits(profile, asOf: asOf), computed: computed.map(value),
-            timeline: events.map(event), nextEvents: next.map { String($0) }, identifiers: identifiers(current, evidence, events, otherwise: first),
-            evidence: evidence, asOfMs: asOf?.milliseconds, optOut: asOf == nil ? try optOut(current) : nil,
+            id: current.id, name: profile.ownName, kind: current.kind.rawValue, firstSeenMs: first.milliseconds,
+            lastSeenMs: (current.lastSeen ?? first).milliseconds, events: profile.eventsThen ?? reader.eventCount(of: current), traits: try traits(profile, asOf: asOf), computed: computed.map(value),
+            timeline: events.map(event), nextEvents: next.map { String($0) }, identifiers: identifiers(profile, evidence, otherwise: first),
+            evidence: evidence, asOfMs: asOf?.milliseconds, lastSeenThenMs: asOf == nil ? nil : profile.lastSeen?.milliseconds, optOut: asOf == nil ? try optOut(current) : nil,
             segments: asOf == nil ? segments(current) : [], canAskWhy: asOf == nil && !place.segments.all.isEmpty,
             memberships: memberships(current, asOf: asOf), things: things(current, asOf: asOf), accountAddress: account.map { "\(base)/accounts/\(PercentCoding.encode($0))" },
             consent: asOf == nil ? try ConsentPanel(current, in: place) : nil, messages: asOf == nil ? try MessagePanel(current, in: place, language: language) : nil)
@@ -74,7 +74,7 @@ struct ProfilePageReader {
             let page = try reader.newest(of: profile, before: before, limit: ProfilePageReader.eventsMaximum + 1)
             for item in page where found.count <= ProfilePageReader.eventsMaximum {
                 before = item.position
-                if asOf.map({ item.event.timestamp <= $0 }) ?? true { found.append(item) }
+                if asOf.map({ item.event.statedAt <= $0 }) ?? true { found.append(item) }
             }
             if page.count <= ProfilePageReader.eventsMaximum || found.count > ProfilePageReader.eventsMaximum { break }
         }
@@ -143,20 +143,16 @@ struct ProfilePageReader {
         }
     }
 
-    /// An event that carries several identifiers stands under one of them; evidence and the events of this page tell when the others were in use.
-    private func identifiers(
-        _ profile: Profile, _ evidence: [ProfilePage.Evidence], _ events: [TimelineEvent], otherwise: Timestamp
-    ) -> [ProfilePage.KnownIdentifier] {
-        let seen = reader.seen(profile)
+    /// When each was in use, as the profile itself knows it; of an id that only an alias names, the evidence tells.
+    private func identifiers(_ profile: Profile, _ evidence: [ProfilePage.Evidence], otherwise: Timestamp) -> [ProfilePage.KnownIdentifier] {
+        let seen = Dictionary(zip(profile.identifiers, profile.seen), uniquingKeysWith: { first, _ in first })
         return profile.shownIdentifiers.map { identifier in
             let label = IdentifierLabel(identifier)
-            var times = evidence.filter { $0.from == label || $0.to == label }.map(\.timestampMs)
-            if let own = seen[identifier] { times += [own.first.milliseconds, own.last.milliseconds] }
-            if let field: EventField = identifier.namespace == .userId ? .userId : identifier.namespace == .anonymousId ? .anonymousId : nil {
-                times += events.filter { $0.event.field(field).map { $0.elementsEqual(identifier.value) } ?? false }.map(\.event.timestamp.milliseconds)
+            guard let first = seen[identifier]?.first else {
+                let times = evidence.filter { $0.from == label || $0.to == label }.map(\.timestampMs)
+                return ProfilePage.KnownIdentifier(label: label, firstSeenMs: times.min() ?? otherwise.milliseconds, lastSeenMs: times.max())
             }
-            return ProfilePage.KnownIdentifier(
-                label: label, firstSeenMs: times.min() ?? otherwise.milliseconds, lastSeenMs: times.max() ?? otherwise.milliseconds)
+            return ProfilePage.KnownIdentifier(label: label, firstSeenMs: first.milliseconds, lastSeenMs: seen[identifier]?.last?.milliseconds)
         }
     }
 }
