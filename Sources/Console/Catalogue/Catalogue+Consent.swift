@@ -47,6 +47,13 @@ extension Catalogue {
         consent.column-source | How we know | Cómo lo sabemos | Nereden biliyoruz
         consent.state-granted | Yes | Sí | Evet
         consent.state-withdrawn | No | No | Hayır
+        consent.state-unknown | No answer yet | Aún sin respuesta | Henüz yanıt yok
+        consent.state-policy | Allowed unless they object | Permitido salvo que se oponga | İtiraz etmedikçe izinli
+        consent.column-answer | Answer now | Respuesta actual | Şu anki yanıt
+        consent.column-since | Since | Desde | Başlangıç
+        consent.history | What they said: 1 statement ~ What they said: {n} statements | Lo que dijo: 1 declaración ~ Lo que dijo: {n} declaraciones | Söyledikleri: {n} beyan
+        consent.history-newest | The newest one is here; the API has all. ~ The newest {n} are here; the API has all. | Aquí está la más reciente; la API las tiene todas. ~ Aquí están las {n} más recientes; la API las tiene todas. | En yeni {n} tanesi burada; tümü API'de.
+        consent.history-title | What they said | Lo que dijo | Söyledikleri
         consent.state-paused | Pause | Pausa | Ara
         consent.everything | Every message | Todos los mensajes | Tüm mesajlar
         consent.link | Their preference page | Su página de preferencias | Tercih sayfası

@@ -29,51 +29,80 @@ public struct ConsentSettingsPage: ConsolePage {
     }
 }
 
-/// What a person said about consent, on their page.
+/// What a person's answers about consent come to now, and all that they said, on their page.
 public struct ConsentPanel: Sendable {
+    /// One statement, or one answer and the statement that decided it.
     public struct Row: Sendable {
         /// Purpose, channel, topic and account, with what stands for every one left out.
         public var what: [String]
-        /// `granted`, `withdrawn` or `paused`.
+        /// `granted`, `withdrawn` or `paused`; of an answer also `unknown` and `policy`.
         public var state: String
         public var untilMs: Int64?
-        public var atMs: Int64
+        /// Nil where no statement decided.
+        public var atMs: Int64?
         public var source: String
         public var proof: String
-        public init(what: [String], state: String, untilMs: Int64?, atMs: Int64, source: String, proof: String) {
+        public init(what: [String], state: String, untilMs: Int64? = nil, atMs: Int64? = nil, source: String = "", proof: String = "") {
             (self.what, self.state, self.untilMs, self.atMs, self.source, self.proof) = (what, state, untilMs, atMs, source, proof)
         }
     }
 
-    public var rows: [Row]
+    /// The answer now for each purpose, by channel, topic and account as far as they said so.
+    public var answers: [Row]
+    /// What they said, newest first; the newest of it, if it is much.
+    public var history: [Row]
+    /// How many statements there are.
+    public var statements: Int
     /// The page where they choose for themselves.
     public var link: String?
 
-    public init(rows: [Row], link: String?) { (self.rows, self.link) = (rows, link) }
+    public init(answers: [Row], history: [Row], statements: Int, link: String?) {
+        (self.answers, self.history, self.statements, self.link) = (answers, history, statements, link)
+    }
 
     func html(_ frame: Frame) -> HTML {
         let opener: HTML = link.map { "<a class=\"button ghost\" href=\"\($0)\">\(frame.say("consent.link"))</a>" } ?? .none
-        let inside: HTML =
-            rows.isEmpty
-            ? "<p class=\"quiet pad\">\(frame.say("consent.panel-empty"))</p>"
-            : Table(
-                caption: frame.say("consent.panel"),
-                columns: [
-                    .init(title: frame.say("consent.column-what"), isWide: true), .init(title: frame.say("consent.column-state")), .init(title: frame.say("consent.column-when")),
-                    .init(title: frame.say("consent.column-source")),
-                ],
-                rows: rows.map { row in
-                    let what = row.what.isEmpty ? frame.say("consent.everything") : row.what.joined(separator: " · ")
-                    let until: HTML = row.untilMs.map { " → \(frame.time($0))" } ?? .none
-                    let key = PhraseKey("consent.source-\(row.source)")
-                    return [
-                        "<bdi>\(what)</bdi>", "\(frame.say(PhraseKey("consent.state-\(row.state)")))\(until)", frame.time(row.atMs),
-                        "\(Catalogue.knows(key) ? frame.say(key) : row.source)\(row.proof.isEmpty ? .none : " <bdi class=\"quiet\">\(row.proof)</bdi>")",
-                    ]
-                }
-            ).html
-        return """
-            <section class="panel" aria-labelledby="consent-title"><div class="panel-head"><h2 id="consent-title">\(frame.say("consent.panel"))</h2>\(opener)</div>\(inside)</section>
+        let inside: HTML = statements == 0 ? "<p class=\"quiet pad\">\(frame.say("consent.panel-empty"))</p>" : .none
+        let said: HTML =
+            history.isEmpty
+            ? .none
+            : """
+            <details class="pad"><summary>\(frame.say("consent.history", count: statements))</summary>\
+            \(history.count < statements ? "<p class=\"help\">\(frame.say("consent.history-newest", count: history.count))</p>" : .none)\(table(history, "consent.history-title", "consent.column-state", "consent.column-when", frame))</details>
             """
+        return """
+            <section class="panel" aria-labelledby="consent-title"><div class="panel-head"><h2 id="consent-title">\(frame.say("consent.panel"))</h2>\(opener)</div>\(inside)\
+            \(answers.isEmpty ? .none : table(answers, "consent.panel", "consent.column-answer", "consent.column-since", frame))\(said)</section>
+            """
+    }
+
+    private func table(_ rows: [Row], _ caption: PhraseKey, _ state: PhraseKey, _ when: PhraseKey, _ frame: Frame) -> HTML {
+        Table(
+            caption: frame.say(caption),
+            columns: [
+                .init(title: frame.say("consent.column-what"), isWide: true), .init(title: frame.say(state)), .init(title: frame.say(when)), .init(title: frame.say("consent.column-source")),
+            ],
+            rows: rows.map { row in
+                let what = row.what.isEmpty ? frame.say("consent.everything") : row.what.joined(separator: " · ")
+                let until: HTML = row.untilMs.map { " → \(frame.time($0))" } ?? .none
+                let key = PhraseKey("consent.source-\(row.source)")
+                return [
+                    "<bdi>\(what)</bdi>", "\(row.mark(frame))\(until)", row.atMs.map { frame.time($0) } ?? "<span class=\"quiet\">–</span>",
+                    "\(Catalogue.knows(key) ? frame.say(key) : row.source)\(row.proof.isEmpty ? .none : " <bdi class=\"quiet\">\(row.proof)</bdi>")",
+                ]
+            }
+        ).html
+    }
+}
+
+extension ConsentPanel.Row {
+    fileprivate func mark(_ frame: Frame) -> HTML {
+        let text = frame.say(PhraseKey("consent.state-\(state)"))
+        return switch state {
+        case "granted", "policy": Status(meaning: .good, text: text).html
+        case "withdrawn": Status(meaning: .critical, text: text, icon: .close).html
+        case "paused": Status(meaning: .caution, text: text, icon: .pause).html
+        default: Status(meaning: .quiet, text: text).html
+        }
     }
 }

@@ -53,17 +53,47 @@ extension ConsentSettingsPage {
 }
 
 extension ConsentPanel {
-    /// What a person said, newest first, and the link to their own page.
-    init(_ profile: Profile, in place: Workspace) throws {
-        let rows = try place.ledger.history(of: profile.identifiers, limit: 50).map { statement in
-            let scope = statement.scope
-            var account = ""
-            if case .account(let group) = scope.context { account = group }
+    private static let answersMaximum = 50
+    private static let historyMaximum = 50
+
+    /// What a person's answers come to now, what they said, newest first, and the link to their own page.
+    init(_ profile: Profile, in place: Workspace, at now: Timestamp = Clock.now()) throws {
+        let said = try place.ledger.history(of: profile.identifiers)
+        let answers = try ConsentPanel.scopes(said, try place.consentSettings.current()).prefix(ConsentPanel.answersMaximum).compactMap { scope -> Row? in
+            let decision = try place.ledger.decision(on: scope, of: profile.identifiers, asOf: now)
+            let statement = decision.statement
             return Row(
-                what: [scope.purpose == .everyMessage ? "" : scope.purpose.name, scope.channel, scope.topic, account].filter { !$0.isEmpty }, state: statement.state.name,
-                untilMs: statement.until?.milliseconds, atMs: statement.at.milliseconds, source: statement.evidence.source, proof: statement.evidence.proof)
+                what: ConsentPanel.words(scope), state: decision.reason.rawValue, untilMs: statement?.until?.milliseconds, atMs: statement?.at.milliseconds,
+                source: statement?.evidence.source ?? "", proof: statement?.evidence.proof ?? "")
+        }
+        let history = said.prefix(ConsentPanel.historyMaximum).map { statement in
+            Row(
+                what: ConsentPanel.words(statement.scope), state: statement.state.name, untilMs: statement.until?.milliseconds, atMs: statement.at.milliseconds,
+                source: statement.evidence.source, proof: statement.evidence.proof)
         }
         let link = PreferenceLink(profile: profile.id, scope: ConsentScope(.everyMessage, context: .every))
-        self.init(rows: rows, link: profile.kind == .person ? PreferenceRoutes.links(link, place, host: "").preferences : nil)
+        self.init(
+            answers: answers, history: history, statements: said.count,
+            link: profile.kind == .person ? PreferenceRoutes.links(link, place, host: "").preferences : nil)
+    }
+
+    /// What there is an answer about: every purpose of the workspace, and whatever else somebody spoke of.
+    ///
+    /// A purpose of which they spoke by channel, topic or account only is told by those: about all of it, they said nothing.
+    private static func scopes(_ said: [ConsentStatement], _ settings: ConsentSettings) -> [ConsentScope] {
+        let all = Set(said.map(\.scope))
+        // What is said for whoever they act for speaks of themselves, too.
+        let spoken = all.filter { $0.context != .every || !all.contains(ConsentScope($0.purpose, channel: $0.channel, topic: $0.topic)) }
+        let silent = settings.purposes.map { ConsentPurpose($0.name) }.filter { purpose in !spoken.contains { $0.purpose == purpose } }.map { ConsentScope($0) }
+        return (Array(spoken) + silent).sorted { key($0).lexicographicallyPrecedes(key($1)) }
+    }
+
+    private static func key(_ scope: ConsentScope) -> [String] { [scope.purpose.name, scope.context.text, scope.channel, scope.topic] }
+
+    /// Purpose, channel, topic and account, with what stands for every one left out.
+    private static func words(_ scope: ConsentScope) -> [String] {
+        var account = ""
+        if case .account(let group) = scope.context { account = group }
+        return [scope.purpose == .everyMessage ? "" : scope.purpose.name, scope.channel, scope.topic, account].filter { !$0.isEmpty }
     }
 }
