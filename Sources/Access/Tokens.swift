@@ -37,10 +37,14 @@ public final class Tokens: Sendable {
         byHash.withLock { tokens in for row in rows { tokens[row["hash"]] = Tokens.token(row) } }
     }
 
+    /// The id of a token that one form may make: the same for the same form, and nothing that tells of it.
+    public static func id(from form: String) -> String { "tok_" + Secrets.hash(form).prefix(20) }
+
+    /// - Parameter id: of its own unless given; refused where there is one with it.
     /// - Returns: the token and its secret, which is shown once and never again.
-    public func create(name: String, workspace: String, scopes: Set<Scope>, at: Timestamp) throws -> (token: Token, secret: String) {
+    public func create(name: String, workspace: String, scopes: Set<Scope>, at: Timestamp, id: String? = nil) throws -> (token: Token, secret: String) {
         let secret = "mt_" + Secrets.random()
-        let token = Token(id: "tok_" + Secrets.random(10), name: name, workspace: workspace, scopes: scopes, createdAt: at, usedAt: nil)
+        let token = Token(id: id ?? "tok_" + Secrets.random(10), name: name, workspace: workspace, scopes: scopes, createdAt: at, usedAt: nil)
         let hash = Secrets.hash(secret)
         try database.pool.write { db in
             try db.execute(

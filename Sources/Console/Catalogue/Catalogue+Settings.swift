@@ -11,6 +11,8 @@ extension Catalogue {
         tokens.try | Try it | Pruébalo | Deneyin
         tokens.name-help | After the program that will use it, so that you know what stops when you revoke it. | Según el programa que lo usará, para saber qué se detiene al revocarlo. | Onu kullanacak programa göre; iptal edince neyin duracağını bilirsiniz.
         tokens.name-missing | Give it a name, so that you know later what it is for. | Ponle un nombre para saber después para qué sirve. | Sonradan ne işe yaradığını bilmek için bir ad verin.
+        tokens.name-taken | There is a token named {name} already. Choose another name, or revoke that one first. | Ya hay un token llamado {name}. Elige otro nombre o revoca antes ese. | {name} adında bir jeton zaten var. Başka bir ad seçin ya da önce onu iptal edin.
+        tokens.sent-again | {name} was created already, and its secret was shown that one time. Nothing was created now. If you did not copy it, revoke it and create another. | {name} ya se creó y su secreto se mostró esa única vez. Ahora no se ha creado nada. Si no lo copiaste, revócalo y crea otro. | {name} zaten oluşturuldu ve gizli değeri o tek sefer gösterildi. Şimdi bir şey oluşturulmadı. Kopyalamadıysanız iptal edip yenisini oluşturun.
         tokens.scopes | What it may do | Qué puede hacer | Neler yapabilir
         tokens.scopes-missing | Choose at least one thing that it may do. | Elige al menos una cosa que pueda hacer. | Yapabileceği en az bir şey seçin.
         tokens.never-used | never used | nunca usado | hiç kullanılmadı
@@ -30,6 +32,19 @@ extension Catalogue {
         scope.access:read | see tokens, without their secrets | ver tokens, sin sus secretos | jetonları gör, gizli değerleri olmadan
         scope.access:write | create and revoke tokens | crear y revocar tokens | jeton oluştur ve iptal et
         scope.operations:read | read measurements and counts | leer métricas y recuentos | ölçümleri ve sayıları oku
+        scope.segments:read | read segments and static lists and who is in them | leer segmentos y listas y quién está en ellos | segmentleri, listeleri ve içindekileri oku
+        scope.segments:write | create and change segments, lists and computed traits | crear y cambiar segmentos, listas y atributos calculados | segment, liste ve hesaplanan özellik oluştur ve değiştir
+        scope.templates:read | read message templates | leer plantillas de mensajes | mesaj şablonlarını oku
+        scope.templates:write | create and change message templates | crear y cambiar plantillas de mensajes | mesaj şablonu oluştur ve değiştir
+        scope.journeys:read | read journeys and who walks them | leer recorridos y quién los sigue | yolculukları ve içindekileri oku
+        scope.journeys:write | create, start and stop journeys | crear, iniciar y detener recorridos | yolculuk oluştur, başlat ve durdur
+        scope.consent:read | read what people said about consent | leer lo que las personas dijeron sobre el consentimiento | kişilerin onayla ilgili söylediklerini oku
+        scope.consent:write | record consent and suppress addresses | registrar consentimientos y bloquear direcciones | onay kaydet ve adresleri engelle
+        scope.messages:read | read messages and what became of them | leer mensajes y qué fue de ellos | mesajları ve akıbetlerini oku
+        scope.messages:write | send messages, and release or drop those that wait | enviar mensajes, y soltar o descartar los que esperan | mesaj gönder, bekleyenleri bırak ya da at
+        scope.destinations:read | read destinations | leer destinos | hedefleri oku
+        scope.destinations:write | create and change destinations | crear y cambiar destinos | hedef oluştur ve değiştir
+        scope.analytics:read | ask funnels, retention and other questions | consultar embudos, retención y otras preguntas | huni, elde tutma ve başka sorular sor
         scope.identity:write | say who is who | decir quién es quién | kimin kim olduğunu söyle
         scope.operations:write | make backups | hacer copias de seguridad | yedek al
         scope.sources:write | create and change sources | crear y cambiar fuentes | kaynak oluştur ve değiştir

@@ -21,7 +21,11 @@ public struct TokensPage: ConsolePage {
     }
 
     /// Why a token was not made.
-    public enum Mistake: Sendable, Equatable { case nameMissing, scopesMissing }
+    public enum Mistake: Sendable, Equatable {
+        case nameMissing, scopesMissing, nameTaken
+        /// The form came a second time, as reloading its answer sends it; the token is there, its secret was shown.
+        case sentAgain
+    }
 
     public var rows: [Row]
     /// What a token may be given, such as `all` or `profiles:read`.
@@ -29,10 +33,16 @@ public struct TokensPage: ConsolePage {
     public var created: Created?
     public var mistake: Mistake?
     public var typedName: String
+    /// Scopes that were ticked, kept when the form is refused.
+    public var ticked: Set<String>
+    /// A value of its own in each form, so that the same form makes one token only.
+    public var once: String
 
-    public init(rows: [Row], scopes: [String], created: Created? = nil, mistake: Mistake? = nil, typedName: String = "") {
+    public init(
+        rows: [Row], scopes: [String], created: Created? = nil, mistake: Mistake? = nil, typedName: String = "", ticked: Set<String> = [], once: String = ""
+    ) {
         (self.rows, self.scopes, self.created) = (rows, scopes, created)
-        (self.mistake, self.typedName) = (mistake, typedName)
+        (self.mistake, self.typedName, self.ticked, self.once) = (mistake, typedName, ticked, once)
     }
 
     public func render(_ frame: Frame) -> String {
@@ -42,8 +52,21 @@ public struct TokensPage: ConsolePage {
             rows.isEmpty
             ? EmptyState(icon: .tokens, title: frame.say("tokens.empty-title"), text: frame.say("tokens.empty-text")).html : table(frame)
         let dialogs = rows.map { revocation($0, frame).html(frame) }
-        let body: HTML = "\(head.html)\(shownOnce(frame))\(list)\(form(frame))\(dialogs)"
+        let body: HTML = "\(head.html)\(summary(frame))\(shownOnce(frame))\(list)\(form(frame))\(dialogs)"
         return Shell(title: title, section: .tokens).document(frame, body)
+    }
+
+    /// What is wrong, first on the page and with the focus, and the way to where it is put right: the form stands below the list.
+    private func summary(_ frame: Frame) -> HTML {
+        guard let mistake else { return .none }
+        let text = mistake.text(typedName, frame)
+        let link: HTML =
+            switch mistake {
+            case .nameMissing, .nameTaken: "<a href=\"#f-name\">\(text)</a>"
+            case .scopesMissing: "<a href=\"#scope-0\">\(text)</a>"
+            case .sentAgain: "\(text)"
+            }
+        return "<div class=\"notice critical\" role=\"alert\" tabindex=\"-1\" autofocus>\(Icon.critical.html)<span>\(link)</span></div>"
     }
 
     private func shownOnce(_ frame: Frame) -> HTML {
@@ -83,12 +106,12 @@ public struct TokensPage: ConsolePage {
     private func form(_ frame: Frame) -> HTML {
         let name = Field(
             name: "name", label: frame.say("field.token-name"), value: typedName, help: frame.say("tokens.name-help"),
-            error: mistake == .nameMissing ? frame.say("tokens.name-missing") : nil, isRequired: true, autocomplete: "off")
+            error: mistake == .nameMissing || mistake == .nameTaken ? mistake?.text(typedName, frame) : nil, isRequired: true, autocomplete: "off")
         let boxes = scopes.enumerated().map { index, scope -> HTML in
             let key = PhraseKey("scope.\(scope)")
             let text = Catalogue.knows(key) ? frame.say(key) : ""
             return """
-                <div class="field check"><input type="checkbox" id="scope-\(index)" name="scope" value="\(scope)">\
+                <div class="field check"><input type="checkbox" id="scope-\(index)" name="scope" value="\(scope)"\(flag: "checked", when: ticked.contains(scope))>\
                 <label for="scope-\(index)"><code>\(scope)</code> <span class="quiet">\(text)</span></label></div>
                 """
         }
@@ -96,9 +119,21 @@ public struct TokensPage: ConsolePage {
             mistake == .scopesMissing ? "<p class=\"error\">\(Icon.critical.html)\(frame.say("tokens.scopes-missing"))</p>" : .none
         return """
             <section class="panel pad" aria-labelledby="new-title"><h2 id="new-title">\(frame.say("tokens.new"))</h2>
-            <form method="post" action="/w/\(frame.workspace)/tokens">\(Field.csrf(frame))\(name.html)
+            <form method="post" action="/w/\(frame.workspace)/tokens">\(Field.csrf(frame))\
+            <input type="hidden" name="once" value="\(once)">\(name.html)
             <fieldset><legend>\(frame.say("tokens.scopes"))</legend>\(boxes)\(error)</fieldset>
             <button type="submit" class="primary">\(frame.say("tokens.create"))</button></form></section>
             """
+    }
+}
+
+extension TokensPage.Mistake {
+    fileprivate func text(_ name: String, _ frame: Frame) -> String {
+        switch self {
+        case .nameMissing: frame.say("tokens.name-missing")
+        case .scopesMissing: frame.say("tokens.scopes-missing")
+        case .nameTaken: frame.say("tokens.name-taken", ["name": name])
+        case .sentAgain: frame.say("tokens.sent-again", ["name": name])
+        }
     }
 }
