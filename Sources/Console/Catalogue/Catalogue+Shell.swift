@@ -1,6 +1,6 @@
 extension Catalogue {
     /// All tables; a new one is added here.
-    static let tables = [shell, doors, home, data, people, review, accounts, segments, computed, lists, identity, consent, journeys, templates, deliveries, email, settings]
+    static let tables = [shell, doors, home, data, people, review, accounts, segments, computed, lists, identity, consent, journeys, templates, deliveries, email, refusals, settings]
 
     /// The shell, what every page shares, times, errors.
     static let shell = #"""
@@ -86,7 +86,7 @@ extension Catalogue {
         column.minute | Minute | Minuto | Dakika
         column.name | Name | Nombre | Ad
         column.person | Person | Persona | Kişi
-        column.quarantined-24h | Quarantined, 24 hours | En cuarentena, 24 horas | Karantina, 24 saat
+        column.waiting | Waiting in quarantine | Esperan en cuarentena | Karantinada bekleyen
         column.reason | Reason | Motivo | Neden
         column.samples | Samples | Ejemplos | Örnekler
         column.scopes | Scopes | Permisos | Yetkiler

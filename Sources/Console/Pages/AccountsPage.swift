@@ -47,7 +47,7 @@ public struct AccountsPage: ConsolePage {
         let head = PageHead(title: title, sentence: "\(total.map { frame.say("accounts.total", count: $0) } ?? frame.say("accounts.sentence"))", actions: "\(api.opener(frame))<a class=\"button\" href=\"\(Section.accounts.address(in: frame.workspace))/duplicates\">\(frame.say("companies.title"))</a>")
         let answer: HTML = found.map { "<p class=\"under\" role=\"status\"><strong>\(frame.say("accounts.found", count: $0))</strong></p>" } ?? .none
         let body: HTML = """
-            \(head.html)\(problem.map { $0.html })\(rows.isEmpty && !isAsked ? .none : searchBar(frame))\(savedBar(frame))\(answer)\
+            \(head.html)\(problem.map { $0.html(frame) })\(rows.isEmpty && !isAsked ? .none : searchBar(frame))\(savedBar(frame))\(answer)\
             \(rows.isEmpty ? emptyState(frame) : table(frame))\(problem == nil && !condition.isEmpty ? saveForm(frame) : .none)\(api.html(frame))
             """
         return Shell(title: title, section: .accounts).document(frame, body)

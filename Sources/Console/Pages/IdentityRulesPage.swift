@@ -64,7 +64,7 @@ public struct IdentityRulesPage: ConsolePage {
             "<p class=\"notice caution\" role=\"status\">\(Icon.clock.html)<span>\(frame.say("rules.resolving", ["percent": "\(percent)"]))</span></p>"
         } ?? .none
         let body: HTML = """
-            \(head.html)\(problem.map { $0.html })\(resolving)\(difference.map { told($0, frame) })
+            \(head.html)\(problem.map { $0.html(frame) })\(resolving)\(difference.map { told($0, frame) })
             <form method="post" action="/w/\(frame.workspace)/identity">\(Field.csrf(frame))
             <section class="panel identity-types" aria-labelledby="types-title"><div class="panel-head"><h2 id="types-title">\(frame.say("rules.types"))</h2><span class="quiet">\(state)</span></div>\(table(frame))</section>
             <section class="panel pad" aria-labelledby="blocked-title"><h2 id="blocked-title">\(frame.say("rules.blocked"))</h2>\

@@ -75,7 +75,7 @@ public struct ImportPage: ConsolePage {
         let content = row.state == .mapping ? mapping(frame) : progress(frame)
         // While it runs, everything that changes is inside the part that the script fetches again.
         let body: HTML = """
-            <div\(attribute: "data-refresh", isRunning ? "2" : nil)>\(head.html)\(problem.map { $0.html })\(content)</div>\(api.map { $0.html(frame) })
+            <div\(attribute: "data-refresh", isRunning ? "2" : nil)>\(head.html)\(problem.map { $0.html(frame) })\(content)</div>\(api.map { $0.html(frame) })
             """
         return Shell(
             title: row.fileName, section: .imports, scripts: isRunning ? [.refresh] : [], reloadSeconds: isRunning ? 5 : nil
@@ -202,7 +202,7 @@ public struct ImportPage: ConsolePage {
             rows: rejected.map { item in
                 [
                     "\(frame.number(item.line))",
-                    "<strong><bdi>\(item.reason.problem)</bdi></strong> <bdi>\(item.reason.remedy)</bdi> <code class=\"quiet\">\(item.reason.code)</code>",
+                    "<strong><bdi>\(item.reason.title(frame))</bdi></strong> <bdi>\(item.reason.remedy(frame))</bdi> <code class=\"quiet\">\(item.reason.code)</code>",
                 ]
             }, id: "rejected")
         let hidden = row.rejected - rejected.count

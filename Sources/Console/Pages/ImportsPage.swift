@@ -13,6 +13,7 @@ public struct ImportsPage: ConsolePage {
         public var fileName: String
         public var source: String
         public var state: State
+        /// Of a file that waits for its mapping, when it was uploaded.
         public var startedMs: Int64
         public var accepted: Int
         public var duplicates: Int
@@ -38,7 +39,7 @@ public struct ImportsPage: ConsolePage {
     public func render(_ frame: Frame) -> String {
         let title = frame.say("section.imports")
         let head = PageHead(title: title, sentence: "\(frame.say("imports.sentence"))")
-        let body: HTML = "\(head.html)\(problem.map { $0.html })\(upload(frame))\(list(frame))"
+        let body: HTML = "\(head.html)\(problem.map { $0.html(frame) })\(upload(frame))\(list(frame))"
         return Shell(title: title, section: .imports, scripts: [.imports]).document(frame, body)
     }
 
@@ -80,7 +81,8 @@ public struct ImportsPage: ConsolePage {
                 [
                     "<a href=\"/w/\(frame.workspace)/imports/\(row.id)\"><bdi>\(row.fileName)</bdi></a>", "<bdi>\(row.source)</bdi>",
                     row.state.mark(frame), "\(frame.number(row.accepted))", "\(frame.number(row.duplicates))",
-                    "\(frame.number(row.rejected))", frame.time(row.startedMs),
+                    "\(frame.number(row.rejected))",
+                    row.state == .mapping ? frame.phrase("imports.uploaded-at", ["time": frame.time(row.startedMs)]) : frame.time(row.startedMs),
                 ]
             }
         ).html
@@ -102,9 +104,9 @@ extension ImportsPage.State {
 
 extension ConsoleProblem {
     /// The refusal in a page: what happened, what to do, and the code for the manual.
-    var html: HTML {
+    func html(_ frame: Frame) -> HTML {
         """
-        <div class="notice critical" role="alert">\(Icon.critical.html)<div><strong><bdi>\(problem)</bdi></strong> <bdi>\(remedy)</bdi> <code>\(code)</code></div></div>
+        <div class="notice critical" role="alert">\(Icon.critical.html)<div><strong><bdi>\(title(frame))</bdi></strong> <bdi>\(remedy(frame))</bdi> <code>\(code)</code></div></div>
         """
     }
 }

@@ -58,7 +58,7 @@ public struct ListPage: ConsolePage {
             title: row.name, sentence: "<bdi>\(row.source)</bdi>", actions: "\(api.opener(frame))<a class=\"button\" href=\"\(segment)\">\(frame.say("list.segment"))</a>\(deletion.opener)",
             parent: (frame.say("lists.title"), "/w/\(Address.encoded(frame.workspace))/lists"))
         let body: HTML = """
-            \(head.html)\(problem.map { $0.html })\(outcome.map { told($0, frame) })\(note.isEmpty ? .none : "<p class=\"lines\"><bdi>\(note)</bdi></p>")
+            \(head.html)\(problem.map { $0.html(frame) })\(outcome.map { told($0, frame) })\(note.isEmpty ? .none : "<p class=\"lines\"><bdi>\(note)</bdi></p>")
             <div class="tiles">\(tile("list.people", "\(frame.number(people))", frame))\(tile("lists.entries", "\(frame.number(row.entries))", frame))\
             \(tile("list.unknown", "\(frame.number(unknown))", frame))\(tile("list.expired", "\(frame.number(expired))", frame))</div>
             <div class="tiles"><div class="tile"><span>\(frame.say("list.expires"))</span><strong class="small">\(frame.time(row.expiresMs, otherwise: "list.never"))</strong></div>\

@@ -35,7 +35,7 @@ public struct ListsPage: ConsolePage {
             title: title, sentence: "\(frame.say("lists.sentence"))", actions: api.opener(frame),
             parent: (frame.say("section.segments"), Section.segments.address(in: frame.workspace)))
         let list: HTML = rows.isEmpty ? EmptyState(icon: .profiles, title: frame.say("lists.empty-title"), text: frame.say("lists.empty-text")).html : table(frame)
-        let body: HTML = "\(head.html)\(problem.map { $0.html })\(list)\(form(frame))\(api.html(frame))"
+        let body: HTML = "\(head.html)\(problem.map { $0.html(frame) })\(list)\(form(frame))\(api.html(frame))"
         return Shell(title: title, section: .segments).document(frame, body)
     }
 

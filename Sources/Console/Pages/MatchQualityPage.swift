@@ -37,7 +37,7 @@ public struct MatchQualityPage: ConsolePage {
         let head = PageHead(
             title: title, sentence: "\(frame.say("quality.sentence"))", actions: api.opener(frame), parent: (frame.say("section.review"), Section.review.address(in: frame.workspace)))
         let body: HTML = """
-            \(head.html)\(problem.map { $0.html })
+            \(head.html)\(problem.map { $0.html(frame) })
             <div class="tiles">\(tile("quality.precision", precision, frame))\(tile("quality.recall", recall, frame))\
             <div class="tile"><span>\(frame.say("quality.answers"))</span><strong>\(frame.number(answers))</strong></div>\
             <div class="tile"><span>\(frame.say("quality.open"))</span><strong>\(frame.number(open))</strong></div></div>

@@ -40,7 +40,7 @@ public struct OverlapPage: ConsolePage {
         let head = PageHead(title: title, sentence: "\(frame.say("overlap.sentence"))", actions: api.opener(frame), parent: (frame.say("section.segments"), list))
         let answer: HTML = chosen.count < 2 ? "<p class=\"notice\">\(Icon.segments.html)<span>\(frame.say("overlap.choose-two"))</span></p>" : "\(matrix(frame))\(combinations(frame))"
         let empty = EmptyState(icon: .segments, title: frame.say("overlap.empty-title"), text: frame.say("overlap.empty-text"), action: (frame.say("segments.new"), list + "/new"))
-        let body: HTML = "\(head.html)\(problem.map { $0.html })\(choices.isEmpty ? empty.html : "\(form(frame, list))\(problem == nil ? answer : .none)")\(api.html(frame))"
+        let body: HTML = "\(head.html)\(problem.map { $0.html(frame) })\(choices.isEmpty ? empty.html : "\(form(frame, list))\(problem == nil ? answer : .none)")\(api.html(frame))"
         return Shell(title: title, section: .segments).document(frame, body)
     }
 

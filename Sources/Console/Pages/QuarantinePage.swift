@@ -33,6 +33,9 @@ public struct QuarantinePage: ConsolePage {
         public var code: String
         public var count: Int
         public init(code: String, count: Int) { (self.code, self.count) = (code, count) }
+
+        /// The code itself where we have no words for it.
+        func title(in language: Language) -> String { ConsoleProblem(code: code, problem: code, remedy: "").title(in: language) }
     }
 
     /// Newest first.
@@ -54,7 +57,7 @@ public struct QuarantinePage: ConsolePage {
 
     public func render(_ frame: Frame) -> String {
         let title = frame.say("section.quarantine")
-        let api = APICall(path: "/api/v1/quarantine", host: frame.host).drawer(frame)
+        let api = APICall(path: Address.with("/api/v1/quarantine", [("code", code), ("source", source)]), host: frame.host).drawer(frame)
         let head = PageHead(title: title, sentence: "\(frame.say("quarantine.sentence"))", actions: api.opener(frame))
         let address = next.map { Address.with(base(frame), [("code", code), ("source", source), ("after", $0)]) }
         let list: HTML =
@@ -74,7 +77,7 @@ public struct QuarantinePage: ConsolePage {
             let address = Address.with(base(frame), [("code", value), ("source", source)])
             return "<a href=\"\(address)\"\(attribute: "aria-current", value == code ? "true" : nil)>\(title)\(number)</a>"
         }
-        let links = codes.map { link($0.code, $0.count, $0.code) }
+        let links = codes.map { link($0.title(in: frame.language), $0.count, $0.code) }
         return "<nav class=\"pills\" aria-label=\"\(frame.say("quarantine.reasons"))\">\(link(frame.say("quarantine.all"), nil, nil))\(links)</nav>"
     }
 
@@ -83,11 +86,10 @@ public struct QuarantinePage: ConsolePage {
         let name = row.event ?? row.type
         return """
             <details class="panel refusal" id="q-\(row.id)"\(flag: "open", when: isOpen)>
-            <summary>\(Status(meaning: .caution, text: row.reason.code, icon: .quarantine).html)\
-            <span class="grow"><bdi>\(row.reason.problem)</bdi></span>\
+            <summary>\(Icon.quarantine.html)<span class="grow"><bdi>\(row.reason.title(frame))</bdi> <code class="quiet">\(row.reason.code)</code></span>\
             \(name.map { name -> HTML in "<span class=\"quiet\"><bdi>\(name)</bdi></span>" })\
             <span class="quiet"><bdi>\(row.source)</bdi></span> <span class="quiet">\(frame.time(row.receivedAtMs))</span></summary>
-            <div class="pad"><p class="remedy"><strong>\(frame.say("quarantine.remedy"))</strong> <bdi>\(row.reason.remedy)</bdi></p>
+            <div class="pad"><p class="remedy"><strong>\(frame.say("quarantine.remedy"))</strong> <bdi>\(row.reason.remedy(frame))</bdi></p>
             \(row.messageID.map { id -> HTML in "<p class=\"quiet\">messageId <code>\(id)</code></p>" })
             \(CodeBlock(code: JSONText.pretty(row.payload), copied: row.payload, label: frame.say("quarantine.as-received")).html(frame))
             \(repair(row, frame))</div>
@@ -100,17 +102,20 @@ public struct QuarantinePage: ConsolePage {
         let typed = own?.typed ?? JSONText.pretty(row.payload)
         let field = Field(
             name: "payload", label: frame.say("quarantine.corrected"), kind: .area(rows: min(max(typed.split(separator: "\n").count + 1, 4), 18)),
-            value: typed, help: frame.say("quarantine.corrected-help"), error: own.map { "\($0.reason.problem) \($0.reason.remedy)" },
-            isRequired: true, scope: row.id)
-        let address = base(frame) + "/" + Address.encoded(row.id)
+            value: typed, help: frame.say("quarantine.corrected-help"), error: own.map { $0.reason.line(frame) },
+            isRequired: true, isFirst: own != nil, scope: row.id)
+        // The filter comes along, so that the list after the form is the one before it.
+        func address(_ verb: String) -> String {
+            Address.with("\(base(frame))/\(Address.encoded(row.id))/\(verb)", [("code", code), ("source", source)])
+        }
         let deletion = Confirmation(
             id: "delete-\(row.id)", title: frame.say("quarantine.delete-title"), button: frame.say("action.delete"),
-            consequences: [frame.say("quarantine.delete-text")], typed: nil, action: address + "/delete", submit: frame.say("action.delete"))
+            consequences: [frame.say("quarantine.delete-text")], typed: nil, action: address("delete"), submit: frame.say("action.delete"))
         return """
             <details class="repair"\(flag: "open", when: own != nil)><summary>\(frame.say("quarantine.fix"))</summary>
-            <form method="post" action="\(address)/replay">\(Field.csrf(frame))\(field.html)\
+            <form method="post" action="\(address("replay"))">\(Field.csrf(frame))\(field.html)\
             <button type="submit" class="primary">\(frame.say("quarantine.replay-fixed"))</button></form></details>
-            <div class="actions"><form method="post" action="\(address)/replay">\(Field.csrf(frame))\
+            <div class="actions"><form method="post" action="\(address("replay"))">\(Field.csrf(frame))\
             <button type="submit">\(Icon.rotate.html)\(frame.say("quarantine.replay"))</button></form>\(deletion.opener)</div>\(deletion.html(frame))
             """
     }

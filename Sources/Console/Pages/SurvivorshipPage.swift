@@ -27,7 +27,7 @@ public struct SurvivorshipPage: ConsolePage {
         let title = frame.say("section.survivorship")
         let api = APICall(path: "/api/v1/survivorship", host: frame.host).drawer(frame)
         let head = PageHead(title: title, sentence: "\(frame.say("survivorship.sentence"))", actions: api.opener(frame))
-        let body: HTML = "\(head.html)\(problem.map { $0.html })<div class=\"columns\"><div>\(rows.isEmpty ? emptyState(frame) : table(frame))</div>\(form(frame))</div>\(api.html(frame))"
+        let body: HTML = "\(head.html)\(problem.map { $0.html(frame) })<div class=\"columns\"><div>\(rows.isEmpty ? emptyState(frame) : table(frame))</div>\(form(frame))</div>\(api.html(frame))"
         return Shell(title: title, section: .survivorship).document(frame, body)
     }
 

@@ -60,7 +60,7 @@ public struct WhoPage: ConsolePage {
         let api = APICall(path: "/api/v1/profiles/\(Address.encoded(id))/identity", host: frame.host).drawer(frame)
         let head = PageHead(title: title, sentence: "\(frame.say("who.sentence"))", actions: api.opener(frame), parent: (name, base(frame)))
         let body: HTML = """
-            \(head.html)\(problem.map { $0.html })\(preview.map { told($0, frame) })\(why(frame))
+            \(head.html)\(problem.map { $0.html(frame) })\(preview.map { told($0, frame) })\(why(frame))
             <div class="columns">\(parting(frame))\(merging(frame))</div>\(statements(frame))\(refusals(frame))\(api.html(frame))
             """
         return Shell(title: title, section: .profiles).document(frame, body)

@@ -24,7 +24,7 @@ struct Field {
         """
         <div class="field"><label for="\(id)">\(label)</label>\(input)\
         \(help.map { text -> HTML in "<p class=\"help\" id=\"\(id)-help\">\(text)</p>" })\
-        \(error.map { text -> HTML in "<p class=\"error\" id=\"\(id)-error\">\(Icon.critical.html)\(text)</p>" })</div>
+        \(error.map { text -> HTML in "<p class=\"error\" id=\"\(id)-error\">\(Icon.critical.html)<span>\(HTML.prose(text))</span></p>" })</div>
         """
     }
 
@@ -53,7 +53,7 @@ struct Field {
         case .area(let rows):
             return """
                 <textarea id="\(id)" name="\(name)" rows="\(rows)" spellcheck="false"\(attribute: "aria-describedby", describedBy)\
-                \(attribute: "aria-invalid", invalid)\(flag: "required", when: isRequired)>
+                \(attribute: "aria-invalid", invalid)\(flag: "required", when: isRequired)\(flag: "autofocus", when: isFirst)>
                 \(value)</textarea>
                 """
         case .choice(let options):

@@ -18,7 +18,7 @@ extension ConsoleRoutes {
                 if filter.fromMs != nil || filter.toMs != nil {
                     rows = LiveInterval.rows(visit.place, filter, limit: ConsoleRoutes.liveRowsMaximum)
                 } else {
-                    var all = LiveRows(visit.place)
+                    var all = LiveRows(visit.place, in: visit.frame.language)
                     rows = visit.place.live.items(since: 0, limit: LiveFeed.itemsMaximum).reversed().compactMap { all.row($0) }.filter(filter.matches)
                 }
                 let names = visit.place.sources.all.map(\.name)
@@ -27,7 +27,7 @@ extension ConsoleRoutes {
             Route(.get, "/w/{workspace}/live/stream", .session, "Arrivals as server-sent events.") { call in
                 guard case .session(let session) = call.caller else { throw SignInNeeded() }
                 let stream = LiveStream(
-                    place: try call.place, filter: LivePage.Filter(call), sessions: server.folder.sessions, session: session.id,
+                    place: try call.place, filter: LivePage.Filter(call), language: Visitor(call).language, sessions: server.folder.sessions, session: session.id,
                     after: call.request.headers[.init("Last-Event-ID")!].flatMap { Int($0) })
                 var reply = Reply(stream: "text/event-stream; charset=utf-8") { writer in
                     try await stream.run(&writer)
@@ -49,6 +49,8 @@ struct LiveStream: Sendable {
 
     let place: Workspace
     let filter: LivePage.Filter
+    /// In which refusals are told.
+    let language: Language
     let sessions: Sessions
     /// Whose sign-in keeps the stream open; nil for a reader who came with a token.
     let session: String?
@@ -67,7 +69,7 @@ struct LiveStream: Sendable {
         var number = after ?? newestBeforeThePage()
         var beat = Clock.monotonicMicroseconds()
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
-            var rows = LiveRows(place)
+            var rows = LiveRows(place, in: language)
             for item in place.live.items(since: number, limit: LiveFeed.itemsMaximum) {
                 number = item.number
                 guard let row = rows.row(item), filter.matches(row) else { continue }

@@ -17,13 +17,13 @@ extension ConsoleRoutes {
                 } catch let refusal as Refusal where refusal.status < 500 && refusal.status != 429 {
                     let reason = ConsoleProblem(refusal.explanation)
                     let mistake = QuarantinePage.Mistake(id: String(row.id), reason: reason, typed: typed ?? QuarantineText.shown(row))
-                    return visit.html(try visit.quarantinePage(from: row, mistake), at: "/quarantine")
+                    return visit.html(try visit.quarantinePage(from: row, mistake), at: visit.quarantineList)
                 }
-                return visit.done(.replayed, at: "/quarantine")
+                return visit.done(.replayed, at: visit.quarantineList)
             },
             action("/quarantine/{id}/delete", "Delete a refused event.") { visit, _ in
                 try visit.place.ingest.quarantine.remove(try visit.refused().id)
-                return visit.done(.quarantineDeleted, at: "/quarantine")
+                return visit.done(.quarantineDeleted, at: visit.quarantineList)
             },
         ]
     }
@@ -50,6 +50,12 @@ enum QuarantineText {
 
 extension Visit {
     private static let rowsMaximum = 20
+
+    /// The list with the filter that the address of a form repeats.
+    fileprivate var quarantineList: String {
+        let asked = ["code", "source"].compactMap { name in query(name).map { "\(name)=\(PercentCoding.encode($0))" } }
+        return asked.isEmpty ? "/quarantine" : "/quarantine?" + asked.joined(separator: "&")
+    }
 
     fileprivate func refused() throws -> QuarantinedEvent {
         guard let number = Int64(id), let row = try place.ingest.quarantine.get(number) else { throw Visit.gone }

@@ -8,10 +8,12 @@ import Vocabulary
 struct LiveRows {
     private let place: Workspace
     private let reader: ProfileReader
+    /// Of the reader of the page, in which refusals are told.
+    private let language: Language
     private var people: [Identifier: (name: String, id: String?)] = [:]
 
-    init(_ place: Workspace) {
-        self.place = place
+    init(_ place: Workspace, in language: Language = .english) {
+        (self.place, self.language) = (place, language)
         reader = place.profiles.reader(for: .service)
     }
 
@@ -25,7 +27,7 @@ struct LiveRows {
         return LivePage.Row(
             position: Int64(item.number), receivedAtMs: item.receivedAt.milliseconds, type: item.type, event: item.title.isEmpty ? nil : item.title,
             verdict: LivePage.Verdict(rawValue: item.verdict) ?? .accepted, source: place.sources.source(number: item.source)?.name ?? "",
-            person: person?.name, profileID: person?.id, summary: item.reason ?? "")
+            person: person?.name, profileID: person?.id, summary: item.refusal.map { ConsoleProblem($0).title(in: language) } ?? item.reason ?? "")
     }
 
     mutating func row(_ event: EventView, position: Int64) -> LivePage.Row {

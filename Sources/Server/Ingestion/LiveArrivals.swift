@@ -48,6 +48,6 @@ struct LiveArrivals {
         return LiveFeed.Item(
             position: nil, receivedAt: receivedAt, type: type, title: json?["event"]?.string ?? json?["name"]?.string ?? "",
             verdict: "quarantined", source: source, userId: json?["userId"]?.string, anonymousId: json?["anonymousId"]?.string,
-            reason: reason.map { "\($0.problem)" })
+            reason: nil, refusal: reason)
     }
 }

@@ -13,8 +13,10 @@ final class LiveFeed: Sendable {
         let source: SourceNumber
         let userId: String?
         let anonymousId: String?
-        /// Of what was refused: the problem.
+        /// Of what was sent twice: what stands out in it.
         let reason: String?
+        /// Why it was refused.
+        var refusal: Explanation?
         /// Counts up, so that a reader can ask for what came since.
         var number: Int = 0
     }

@@ -1,0 +1,42 @@
+/// A refusal in the reader's language: of events and files in the console's own words, any other in the English of the stage that refused.
+extension ConsoleProblem {
+    /// Codes that have a title and a remedy in the catalogue.
+    static let translated: Set<String> = [
+        "event.not-object", "event.type-unknown", "event.no-identity", "event.identifier-too-long", "event.name-missing", "event.group-missing", "event.previous-missing",
+        "event.too-large", "event.too-deep", "event.refused", "body.encoding", "body.compression", "body.too-large", "body.too-deep", "body.not-utf8", "body.not-json",
+        "import.not-json", "import.interrupted", "import.broken-off", "import.cancelled",
+    ]
+
+    static func key(of code: String) -> String { "refusal." + code.replacing(".", with: "-") }
+
+    /// What happened, as a label: without the backquotes that mark code.
+    public func title(in language: Language) -> String { words(in: language).title.replacing("`", with: "") }
+
+    func title(_ frame: Frame) -> HTML { .prose(words(in: frame.language).title) }
+    func remedy(_ frame: Frame) -> HTML { .prose(words(in: frame.language).remedy) }
+
+    /// Both in one line, where only text can stand.
+    func line(_ frame: Frame) -> String {
+        let words = words(in: frame.language)
+        return words.title.hasSuffix(".") ? "\(words.title) \(words.remedy)" : "\(words.title). \(words.remedy)"
+    }
+
+    private func words(in language: Language) -> (title: String, remedy: String) {
+        guard Self.translated.contains(code) else { return (problem, remedy) }
+        let key = Self.key(of: code)
+        let title = Catalogue.text(PhraseKey(key), in: language)
+        let remedy = Catalogue.text(PhraseKey(key + "-remedy"), in: language)
+        // Where in the text it is helps whoever mends it.
+        guard let place = problem.firstMatch(of: /at byte ([0-9]+)/) else { return (title, remedy) }
+        return (Catalogue.text("refusal.at-byte", in: language, ["title": title, "n": String(place.1)]), remedy)
+    }
+}
+
+extension HTML {
+    /// Text in which backquotes mark code; one without a partner stays what it is.
+    static func prose(_ text: String) -> HTML {
+        let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count > 1, parts.count % 2 == 1 else { return "\(text)" }
+        return parts.enumerated().map { index, part -> HTML in index % 2 == 1 ? "<code>\(part)</code>" : "\(part)" }.joined()
+    }
+}
