@@ -39,7 +39,7 @@ public struct ProfilesPage: ConsolePage {
     public func render(_ frame: Frame) -> String {
         let title = frame.say("section.profiles")
         let sentence: HTML = "\(total.map { frame.say("profiles.total", count: $0) } ?? frame.say("profiles.sentence"))"
-        let api = APICall(path: Address.with("/api/v1/profiles", [("q", query)]), host: frame.host).drawer(frame)
+        let api = APICall(path: Address.with("/api/v1/profiles", [("q", query), ("merged", isMergedOnly ? "true" : nil)]), host: frame.host).drawer(frame)
         let head = PageHead(title: title, sentence: sentence, actions: "<a class=\"button\" href=\"/w/\(frame.workspace)/identity\">\(frame.say("rules.title"))</a>\(api.opener(frame))")
         let body: HTML = "\(head.html)\(searchBar(frame))\(rows.isEmpty ? emptyState(frame) : table(frame))\(api.html(frame))"
         return Shell(title: title, section: .profiles).document(frame, body)

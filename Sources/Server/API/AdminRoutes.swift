@@ -103,7 +103,8 @@ struct AdminRoutes: Sendable {
             Route(
                 .get, "/api/v1/quarantine", .scope(.quarantineRead), "Refused events with the reasons, newest first.",
                 [
-                    RouteParameter("messageId", .text, "Only events with this messageId."), RouteParameter("limit", .integer(1...1000), "How many at most; 100 unless told."),
+                    RouteParameter("messageId", .text, "Only events with this messageId."), RouteParameter("code", .text, "Only events refused first for this reason, as event.no-identity."),
+                    RouteParameter("source", .text, "Only events of the source with this name."), RouteParameter("limit", .integer(1...1000), "How many at most; 100 unless told."),
                     RouteParameter("after", .text, "The `next` of the page before."),
                 ], answers: .json(.page(of: "rejected", .quarantineItem))
             ) { call in
@@ -113,7 +114,9 @@ struct AdminRoutes: Sendable {
                     guard let id = Int64(text), id >= 0 else { throw Refusal(400, "request.parameter", "`after` is not a cursor.", remedy: "Send the `next` of the page before, unchanged.") }
                     return id
                 }
-                let rows = try place.ingest.quarantine.list(messageId: call.query("messageId"), before: before, limit: limit)
+                // There is nothing of a source that there is not.
+                let source = call.query("source").map { place.sources.source(named: $0)?.number ?? .max }
+                let rows = try place.ingest.quarantine.list(messageId: call.query("messageId"), source: source, code: call.query("code"), before: before, limit: limit)
                 return Reply { w in
                     w.object { w in
                         w.key("rejected")

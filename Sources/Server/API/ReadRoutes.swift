@@ -40,7 +40,8 @@ struct ReadRoutes: Sendable {
                 return try await server.heavy.run { try events(call) }
             },
             Route(
-                .get, "/api/v1/profiles", .scope(.profilesRead), "Profiles, all or those that match a text.", [RouteParameter("q", .text, "Part of a name or identifier.")] + ReadRoutes.paging,
+                .get, "/api/v1/profiles", .scope(.profilesRead), "Profiles, all or those that match a text.",
+                [RouteParameter("q", .text, "Part of a name or identifier."), RouteParameter("merged", .boolean, "Only who was merged from several.")] + ReadRoutes.paging,
                 answers: .json(.page(of: "profiles", .profileSummary))
             ) { call in
                 try await server.heavy.run { try search(call) }
@@ -226,7 +227,7 @@ struct ReadRoutes: Sendable {
             guard let cursor = ProfileCursor(text: text) else { throw ReadRoutes.noCursor }
             return cursor
         }
-        let (profiles, next) = try reader(call).search(call.query("q") ?? "", after: after, limit: limit)
+        let (profiles, next) = try reader(call).search(call.query("q") ?? "", after: after, limit: limit, isMerged: call.boolean("merged"))
         return Reply { w in
             w.object { w in
                 w.key("profiles")
