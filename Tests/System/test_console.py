@@ -390,13 +390,16 @@ def test_sources_from_first_to_disabled(shop, ada):
     assert shop.post("/v1/track", {"userId": "ada", "event": "Tea"}, key=source["writeKey"]).status_code == 200
     assert ada.post(path + "/rotate", confirm=name + "!").status_code == 303
     assert shop.post("/v1/track", {"userId": "ada", "event": "Tea"}, key=source["writeKey"]).status_code == 401
-    assert ada.post(path + "/disable").status_code == 303
+    ada.post(path + "/disable")
+    assert "a different one" in ada.get(path).text, "one click alone loses no events"
+    assert shop.post("/v1/track", {"userId": "ada", "event": "Tea", "messageId": "t-1"}, key=next(s for s in shop.api("/api/v1/sources")["sources"] if s["id"] == source["id"])["writeKey"]).status_code == 200
+    assert ada.post(path + "/disable", confirm=name + "!").status_code == 303
     key = next(s for s in shop.api("/api/v1/sources")["sources"] if s["id"] == source["id"])["writeKey"]
     assert shop.post("/v1/track", {"userId": "ada", "event": "Tea"}, key=key).status_code == 401
     assert ada.post(path + "/enable").status_code == 303
     assert shop.post("/v1/track", {"userId": "ada", "event": "Tea"}, key=key).status_code == 200
     row = re.search(r"<strong>(\d+)</strong>", ada.get(path).text)
-    assert row[1] == "2", "two events in a day"
+    assert row[1] == "3", "three events in a day"
 
 
 def test_tokens_are_shown_once(shop, ada):

@@ -56,6 +56,15 @@ def people(count, mark=""):
     return out.getvalue().encode()
 
 
+def test_a_file_that_waits_has_not_started(shared, ada):
+    path = upload(ada, people(2), name="waits.csv").headers["Location"]
+    row = lambda: next(row for row in re.findall(r"<tr>.*?</tr>", ada.get("/w/main/imports").text, re.S) if path in row)
+    assert "not yet; uploaded" in row()
+    assert ada.post(path + "/start", call="identify", **{"target-0": "userId"}).status_code == 303
+    finished(ada, path)
+    assert "not yet; uploaded" not in row()
+
+
 def test_columns_are_guessed_changed_and_imported(shared, ada):
     """A CSV waits for its mapping; what the form says becomes of it, and of nothing else."""
     mark = new_id("csv")

@@ -25,8 +25,14 @@ extension Catalogue {
         source.disabled | Disabled | Desactivada | Devre dışı
         source.disabled-note | This source is disabled: what is sent with its key is refused and not kept. Enable it to accept events again. | Esta fuente está desactivada: lo que se envía con su clave se rechaza y no se guarda. Actívala para volver a aceptar eventos. | Bu kaynak devre dışı: anahtarıyla gönderilenler reddedilir ve saklanmaz. Yeniden olay kabul etmek için etkinleştirin.
         source.receiving | Receiving | Recibiendo | Alıyor
+        source.silent | Silent since {date} | En silencio desde el {date} | {date} tarihinden beri sessiz
         source.waiting | Waiting for its first event | Esperando su primer evento | İlk olayını bekliyor
         source.no-events | no events yet | aún sin eventos | henüz olay yok
+        disable.title | Disable {name}? | ¿Desactivar {name}? | {name} devre dışı bırakılsın mı?
+        disable.refused | Everything sent with its key is refused from this moment on. | Todo lo que se envíe con su clave se rechaza desde este momento. | Anahtarıyla gönderilen her şey bu andan itibaren reddedilir.
+        disable.lost | What is refused is not kept here: it is lost unless the sender keeps it and sends it again. | Lo rechazado no se guarda aquí: se pierde, salvo que quien lo envía lo conserve y lo reenvíe. | Reddedilenler burada saklanmaz: gönderen saklayıp yeniden göndermezse kaybolur.
+        disable.kept | The events it sent before stay as they are, and it can be enabled again. | Los eventos que envió antes quedan como están, y se puede volver a activar. | Daha önce gönderdiği olaylar olduğu gibi kalır ve yeniden etkinleştirilebilir.
+        disable.submit | Disable the source | Desactivar la fuente | Kaynağı devre dışı bırak
         rotate.title | Rotate the write key of {name}? | ¿Rotar la clave de escritura de {name}? | {name} kaynağının yazma anahtarı yenilensin mi?
         rotate.button | Rotate key | Rotar clave | Anahtarı yenile
         rotate.submit | Rotate the key | Rotar la clave | Anahtarı yenile
@@ -76,6 +82,7 @@ extension Catalogue {
         quarantine.empty-text | Every event that was sent could be understood. When one cannot, it waits here with the reason. | Todos los eventos enviados se entendieron. Cuando uno no se entienda, esperará aquí con el motivo. | Gönderilen her olay anlaşıldı. Anlaşılmayan olursa nedeniyle birlikte burada bekler.
         quarantine.none-title | No refused event fits this filter | Ningún evento rechazado cumple este filtro | Bu filtreye uyan reddedilmiş olay yok
         quarantine.none-text | Others may be waiting under another reason or source. | Puede haber otros con otro motivo o de otra fuente. | Başka bir neden ya da kaynak altında bekleyenler olabilir.
+        imports.uploaded-at | not yet; uploaded {time} | aún no; subido {time} | henüz değil; {time} yüklendi
         imports.sentence | Bring history in from a file. A line that was sent before changes nothing. | Trae el historial desde un archivo. Una línea ya enviada no cambia nada. | Geçmişi bir dosyadan alın. Önceden gönderilmiş satır bir şey değiştirmez.
         imports.no-source-title | An import needs a source | Una importación necesita una fuente | İçe aktarma için kaynak gerekir
         imports.no-source-text | Every event says where it came from. Create a source for the file first. | Cada evento dice de dónde vino. Crea antes una fuente para el archivo. | Her olay nereden geldiğini söyler. Önce dosya için bir kaynak oluşturun.

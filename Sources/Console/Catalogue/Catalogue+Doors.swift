@@ -37,6 +37,12 @@ extension Catalogue {
         steps.event | See the first event arrive | Mira llegar el primer evento | İlk olayın gelişini görün
         steps.event-text | It shows up here within a second of being sent. | Aparece aquí menos de un segundo después de enviarse. | Gönderildikten sonra bir saniye içinde burada görünür.
         steps.waiting | Waiting for the first event… | Esperando el primer evento… | İlk olay bekleniyor…
+        steps.refused | An event came and was refused: {why}. | Llegó un evento y fue rechazado: {why}. | Bir olay geldi ve reddedildi: {why}.
+        steps.open-quarantine | Open Quarantine | Abrir Cuarentena | Karantinayı aç
+        steps.segment | Make your first segment | Crea tu primer segmento | İlk segmentinizi oluşturun
+        steps.segment-text | People chosen by what they are and what they did; the number counts while you write. It is done when somebody is in it. | Personas elegidas por lo que son y lo que hicieron; el número se calcula mientras escribes. Está hecho cuando hay alguien dentro. | Kim oldukları ve ne yaptıklarıyla seçilen kişiler; siz yazarken sayılır. İçinde biri olunca tamamdır.
+        steps.message | Catch your first message | Captura tu primer mensaje | İlk mesajınızı yakalayın
+        steps.message-text | Set the mail server to catcher and send a test mail: it lands in the mail catcher, and with nobody else. | Pon catcher como servidor de correo y envía un correo de prueba: llega al buzón de pruebas y a nadie más. | E-posta sunucusunu catcher yapıp bir deneme e-postası gönderin: yalnızca e-posta yakalayıcıya düşer.
         steps.open-live | Open Live | Abrir En vivo | Canlı'yı aç
         """#
 }

@@ -9,7 +9,7 @@ extension Catalogue {
         home.events | Events | Eventos | Olaylar
         home.sources | Sources | Fuentes | Kaynaklar
         home.merges | Merges | Fusiones | Birleştirmeler
-        home.quarantined | Quarantined, 24 hours | En cuarentena, 24 horas | Karantina, 24 saat
+        home.waiting | Waiting in quarantine | Esperan en cuarentena | Karantinada bekleyen
         home.newest | Newest profiles | Perfiles más nuevos | En yeni profiller
         tour.title | Where to click first | Por dónde empezar | Önce nereye tıklamalı
         tour.shop | Walk through the shop | Pasea por la tienda | Dükkânı gezin

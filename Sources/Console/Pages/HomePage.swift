@@ -6,9 +6,31 @@ public struct HomePage: ConsolePage {
         public var source: SourceKey?
         /// The first event, once it arrived.
         public var firstEvent: LivePage.Row?
-        public init(source: SourceKey? = nil, firstEvent: LivePage.Row? = nil) {
-            (self.source, self.firstEvent) = (source, firstEvent)
+        /// Why the newest event was refused, while none was accepted.
+        public var refused: Refused?
+        /// The steps after the first event.
+        public var later: LaterSteps?
+        public init(source: SourceKey? = nil, firstEvent: LivePage.Row? = nil, refused: Refused? = nil, later: LaterSteps? = nil) {
+            (self.source, self.firstEvent, self.refused, self.later) = (source, firstEvent, refused, later)
         }
+    }
+
+    /// An event that came and was refused.
+    public struct Refused: Sendable {
+        public var reason: ConsoleProblem
+        public var receivedAtMs: Int64
+        public init(reason: ConsoleProblem, receivedAtMs: Int64) { (self.reason, self.receivedAtMs) = (reason, receivedAtMs) }
+    }
+
+    /// What comes after the first event: they stand below it, and later above the numbers until they are done.
+    public struct LaterSteps: Sendable {
+        /// Whether there is a segment with people in it.
+        public var hasSegment: Bool
+        /// Whether a message was sent or caught; nil while nothing catches mail.
+        public var hasMessage: Bool?
+        public init(hasSegment: Bool, hasMessage: Bool?) { (self.hasSegment, self.hasMessage) = (hasSegment, hasMessage) }
+
+        public var areDone: Bool { hasSegment && hasMessage ?? true }
     }
 
     /// The numbers of a workspace at work; each opens what is behind it.
@@ -17,18 +39,18 @@ public struct HomePage: ConsolePage {
         public var events: Int
         public var sources: Int
         public var merges: Int
-        /// Refused in the last 24 hours.
-        public var quarantined24h: Int
+        /// Refused events that wait in quarantine now.
+        public var waiting: Int
         public var minutes: MinuteChart
         public var sourceRows: [SourcesPage.Row]
         public var newestProfiles: [ProfilesPage.Row]
 
         public init(
-            profiles: Int, events: Int, sources: Int, merges: Int, quarantined24h: Int, minutes: MinuteChart,
+            profiles: Int, events: Int, sources: Int, merges: Int, waiting: Int, minutes: MinuteChart,
             sourceRows: [SourcesPage.Row], newestProfiles: [ProfilesPage.Row]
         ) {
             (self.profiles, self.events, self.sources) = (profiles, events, sources)
-            (self.merges, self.quarantined24h) = (merges, quarantined24h)
+            (self.merges, self.waiting) = (merges, waiting)
             (self.minutes, self.sourceRows, self.newestProfiles) = (minutes, sourceRows, newestProfiles)
         }
     }
@@ -52,13 +74,15 @@ public struct HomePage: ConsolePage {
     }
 
     public var state: State
+    /// What is still to be done in a young workspace that is at work.
+    public var later: LaterSteps?
     public var tour: Tour?
     public var snippet: SnippetKind
     /// Whether write keys are shown in full (`?reveal=1`).
     public var isRevealed: Bool
 
-    public init(state: State, tour: Tour? = nil, snippet: SnippetKind = .curl, isRevealed: Bool = false) {
-        (self.state, self.tour, self.snippet, self.isRevealed) = (state, tour, snippet, isRevealed)
+    public init(state: State, later: LaterSteps? = nil, tour: Tour? = nil, snippet: SnippetKind = .curl, isRevealed: Bool = false) {
+        (self.state, self.later, self.tour, self.snippet, self.isRevealed) = (state, later, tour, snippet, isRevealed)
     }
 
     public func render(_ frame: Frame) -> String {
@@ -72,7 +96,7 @@ public struct HomePage: ConsolePage {
                 sentence: "\(tour == nil ? frame.say("home.sentence") : frame.say("home.demo-sentence"))")
             let body: HTML = """
                 \(head.html)\(tour.map { $0.html(frame) })\
-                <div data-refresh="15">\(overview.html(frame))</div>
+                <div data-refresh="15">\(later.map { steps -> HTML in "<ol class=\"steps\">\(steps.items(frame))</ol>" })\(overview.html(frame))</div>
                 """
             return shell.document(frame, body)
         }
@@ -99,12 +123,12 @@ extension HomePage.Tour {
 extension HomePage.Overview {
     func html(_ frame: Frame) -> HTML {
         let base = Section.home.address(in: frame.workspace)
-        let refusedMeaning = quarantined24h > 0 ? "tile caution" : "tile"
+        let refusedMeaning = waiting > 0 ? "tile caution" : "tile"
         return """
             <div class="tiles">
             \(tile(frame, "home.profiles", profiles, base + "/profiles"))\(tile(frame, "home.events", events, base + "/live"))\
             \(tile(frame, "home.sources", sources, base + "/sources"))\(tile(frame, "home.merges", merges, base + "/profiles?merged=1"))\
-            \(tile(frame, "home.quarantined", quarantined24h, base + "/quarantine", className: refusedMeaning))
+            \(tile(frame, "home.waiting", waiting, base + "/quarantine", className: refusedMeaning))
             </div>
             \(minutes.html(frame))
             <div class="columns">
@@ -136,7 +160,7 @@ extension HomePage.Overview {
         let items = newestProfiles.map { row -> HTML in
             """
             <li><a href="/w/\(frame.workspace)/profiles/\(row.id)">\(Avatar(name: row.name, id: row.id).html)<bdi class="grow">\(row.shownName(frame))</bdi></a>\
-            <span class="quiet">\(frame.time(row.lastSeenMs))</span></li>
+            <span class="quiet">\(frame.time(row.firstSeenMs))</span></li>
             """
         }
         return "<ul class=\"list\">\(items)</ul>"

@@ -5,31 +5,34 @@ public struct SourcePage: ConsolePage {
     public var createdMs: Int64
     public var lastEventMs: Int64?
     public var events24h: Int
-    public var quarantined24h: Int
+    /// Of its refused events, those that wait in quarantine now.
+    public var waiting: Int
     public var snippet: SnippetKind
     /// Whether the write key is shown in full (`?reveal=1`).
     public var isRevealed: Bool
+    /// Why a new name was refused, and what was typed.
     public var mistake: SourcesPage.Mistake?
+    public var typedName: String?
     /// When counting began, if that is less than a day ago.
     public var countedSinceMs: Int64?
 
     public init(
         source: SourceKey, isEnabled: Bool = true, createdMs: Int64, lastEventMs: Int64? = nil, events24h: Int = 0,
-        quarantined24h: Int = 0, snippet: SnippetKind = .curl, isRevealed: Bool = false, mistake: SourcesPage.Mistake? = nil,
-        countedSinceMs: Int64? = nil
+        waiting: Int = 0, snippet: SnippetKind = .curl, isRevealed: Bool = false, mistake: SourcesPage.Mistake? = nil,
+        typedName: String? = nil, countedSinceMs: Int64? = nil
     ) {
         self.countedSinceMs = countedSinceMs
         (self.source, self.isEnabled, self.createdMs, self.lastEventMs) = (source, isEnabled, createdMs, lastEventMs)
-        (self.events24h, self.quarantined24h) = (events24h, quarantined24h)
-        (self.snippet, self.isRevealed, self.mistake) = (snippet, isRevealed, mistake)
+        (self.events24h, self.waiting) = (events24h, waiting)
+        (self.snippet, self.isRevealed, self.mistake, self.typedName) = (snippet, isRevealed, mistake, typedName)
     }
 
     public func render(_ frame: Frame) -> String {
         let address = base(frame)
-        let rotation = rotation(frame)
+        let (rotation, disabling) = (rotation(frame), disabling(frame))
         let head = PageHead(
             title: source.name, sentence: "\(frame.say("source.sentence"))", status: SourcesPage.status(isEnabled, lastEventMs, frame),
-            actions: "\(enabling(frame))\(rotation.opener)",
+            actions: "\(isEnabled ? disabling.opener : enabling(frame))\(rotation.opener)",
             parent: (frame.say("section.sources"), Section.sources.address(in: frame.workspace)))
         let body: HTML = """
             \(head.html)\(disabledNote(frame))
@@ -38,7 +41,7 @@ public struct SourcePage: ConsolePage {
             <section class="panel pad" aria-labelledby="snippet-title"><h2 id="snippet-title">\(frame.say("source.send"))</h2>\
             \(SnippetTabs(source: source, chosen: snippet, isRevealed: isRevealed, base: address).html(frame))</section>
             <section class="panel pad" aria-labelledby="rename-title"><h2 id="rename-title">\(frame.say("source.rename"))</h2>\(renaming(frame))</section>
-            \(rotation.html(frame))
+            \(rotation.html(frame))\(isEnabled ? disabling.html(frame) : .none)
             """
         return Shell(title: source.name, section: .sources).document(frame, body)
     }
@@ -52,8 +55,8 @@ public struct SourcePage: ConsolePage {
         let refused = Address.with(Section.quarantine.address(in: frame.workspace), [("source", source.name)])
         return """
             <a class="tile" href="\(live)"><span>\(frame.say("column.events-24h"))</span><strong>\(frame.number(events24h))</strong></a>\
-            <a class="tile\(quarantined24h > 0 ? " caution" : "")" href="\(refused)"><span>\(frame.say("column.quarantined-24h"))</span>\
-            <strong>\(frame.number(quarantined24h))</strong></a>\
+            <a class="tile\(waiting > 0 ? " caution" : "")" href="\(refused)"><span>\(frame.say("column.waiting"))</span>\
+            <strong>\(frame.number(waiting))</strong></a>\
             <div class="tile"><span>\(frame.say("column.last-event"))</span><strong class="small">\(frame.time(lastEventMs, otherwise: "source.no-events"))</strong></div>\
             <div class="tile"><span>\(frame.say("column.created"))</span><strong class="small">\(frame.time(createdMs))</strong></div>
             """
@@ -70,9 +73,15 @@ public struct SourcePage: ConsolePage {
     }
 
     private func enabling(_ frame: Frame) -> HTML {
-        let action = isEnabled ? "disable" : "enable"
-        let title = isEnabled ? frame.say("source.disable") : frame.say("source.enable")
-        return "<form method=\"post\" action=\"\(base(frame))/\(action)\">\(Field.csrf(frame))<button type=\"submit\">\(title)</button></form>"
+        "<form method=\"post\" action=\"\(base(frame))/enable\">\(Field.csrf(frame))<button type=\"submit\">\(frame.say("source.enable"))</button></form>"
+    }
+
+    /// What is refused meanwhile is lost, which enabling again does not mend.
+    private func disabling(_ frame: Frame) -> Confirmation {
+        Confirmation(
+            id: "disable", title: frame.say("disable.title", ["name": source.name]), button: frame.say("source.disable"),
+            consequences: [frame.say("disable.refused"), frame.say("disable.lost"), frame.say("disable.kept")],
+            typed: source.name, action: base(frame) + "/disable", submit: frame.say("disable.submit"))
     }
 
     private func disabledNote(_ frame: Frame) -> HTML {
@@ -89,7 +98,8 @@ public struct SourcePage: ConsolePage {
 
     private func renaming(_ frame: Frame) -> HTML {
         let field = Field(
-            name: "name", label: frame.say("field.source-name"), value: source.name, error: mistake?.text(frame), isRequired: true, autocomplete: "off")
+            name: "name", label: frame.say("field.source-name"), value: typedName ?? source.name, error: mistake?.text(frame), isRequired: true, autocomplete: "off",
+            isFirst: mistake != nil)
         return """
             <form class="inline" method="post" action="\(base(frame))/rename">\(Field.csrf(frame))\(field.html)\
             <button type="submit">\(frame.say("action.save"))</button></form>

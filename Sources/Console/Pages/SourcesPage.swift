@@ -7,12 +7,13 @@ public struct SourcesPage: ConsolePage {
         public var isEnabled: Bool
         public var lastEventMs: Int64?
         public var events24h: Int
-        public var quarantined24h: Int
+        /// Of its refused events, those that wait in quarantine now.
+        public var waiting: Int
         public init(
-            id: String, name: String, isEnabled: Bool = true, lastEventMs: Int64? = nil, events24h: Int = 0, quarantined24h: Int = 0
+            id: String, name: String, isEnabled: Bool = true, lastEventMs: Int64? = nil, events24h: Int = 0, waiting: Int = 0
         ) {
             (self.id, self.name, self.isEnabled, self.lastEventMs) = (id, name, isEnabled, lastEventMs)
-            (self.events24h, self.quarantined24h) = (events24h, quarantined24h)
+            (self.events24h, self.waiting) = (events24h, waiting)
         }
     }
 
@@ -51,7 +52,7 @@ public struct SourcesPage: ConsolePage {
     static func form(_ frame: Frame, mistake: Mistake?, name: String) -> HTML {
         let field = Field(
             name: "name", label: frame.say("field.source-name"), value: name, help: frame.say("sources.name-help"), error: mistake?.text(frame),
-            isRequired: true, autocomplete: "off", placeholder: frame.say("sources.name-hint"))
+            isRequired: true, autocomplete: "off", placeholder: frame.say("sources.name-hint"), isFirst: mistake != nil)
         return """
             <form class="inline" method="post" action="/w/\(frame.workspace)/sources">\(Field.csrf(frame))\(field.html)\
             <button type="submit" class="primary">\(frame.say("sources.create"))</button></form>
@@ -64,7 +65,7 @@ public struct SourcesPage: ConsolePage {
             columns: [
                 .init(title: frame.say("column.name"), isWide: true), .init(title: frame.say("column.status")),
                 .init(title: frame.say("column.events-24h"), isNumber: true),
-                .init(title: frame.say("column.quarantined-24h"), isNumber: true), .init(title: frame.say("column.last-event")),
+                .init(title: frame.say("column.waiting"), isNumber: true), .init(title: frame.say("column.last-event")),
             ],
             rows: rows.map { row in
                 let live = Address.with(Section.live.address(in: frame.workspace), [("source", row.name)])
@@ -72,7 +73,7 @@ public struct SourcesPage: ConsolePage {
                 return [
                     "<a href=\"/w/\(frame.workspace)/sources/\(row.id)\"><bdi>\(row.name)</bdi></a>",
                     Self.status(row.isEnabled, row.lastEventMs, frame),
-                    Self.count(row.events24h, live, frame), Self.count(row.quarantined24h, refused, frame),
+                    Self.count(row.events24h, live, frame), Self.count(row.waiting, refused, frame),
                     frame.time(row.lastEventMs, otherwise: "source.no-events"),
                 ]
             }
@@ -88,11 +89,16 @@ public struct SourcesPage: ConsolePage {
         ms.map { "<p class=\"help\">\(frame.phrase("sources.counted-since", ["time": frame.time($0)]))</p>" } ?? .none
     }
 
+    /// A source that sent nothing for longer has fallen silent.
+    static let receivingMs: Int64 = 86_400_000
+
     static func status(_ isEnabled: Bool, _ lastEventMs: Int64?, _ frame: Frame) -> HTML {
         guard isEnabled else { return Status(meaning: .quiet, text: frame.say("source.disabled"), icon: .pause).html }
-        return lastEventMs == nil
-            ? Status(meaning: .quiet, text: frame.say("source.waiting")).html
-            : Status(meaning: .good, text: frame.say("source.receiving")).html
+        guard let lastEventMs else { return Status(meaning: .quiet, text: frame.say("source.waiting")).html }
+        // Compared without a sum: an event may have said any instant.
+        return lastEventMs >= frame.nowMs - receivingMs
+            ? Status(meaning: .good, text: frame.say("source.receiving")).html
+            : Status(meaning: .quiet, text: frame.say("source.silent", ["date": frame.date(lastEventMs)])).html
     }
 }
 

@@ -1,5 +1,7 @@
 import Console
 import HTTPTypes
+import Ingest
+import Mail
 import Profiles
 import Vocabulary
 
@@ -21,6 +23,7 @@ extension ConsoleRoutes {
     /// The first steps stay in sight, ticked off, for a moment after the first event; what comes in at once by the dozen needs no steps.
     private static let firstEventsMaximum = 10
     private static let firstStepsMs: Int64 = 120_000
+    private static let laterStepsMs: Int64 = 7 * 86_400_000
 
     private func homePage(_ visit: Visit) throws -> HomePage {
         let place = visit.place
@@ -34,11 +37,19 @@ extension ConsoleRoutes {
         }
         let state: HomePage.State
         if count == 0 || first != nil {
-            state = .empty(HomePage.FirstSteps(source: place.sources.all.first.map(visit.key), firstEvent: first))
+            let refused = try first == nil ? place.ingest.quarantine.list(limit: 1).first.flatMap(visit.refused) : nil
+            state = .empty(
+                HomePage.FirstSteps(source: place.sources.all.first.map(visit.key), firstEvent: first, refused: refused, later: first == nil ? nil : visit.laterSteps))
         } else {
             state = .running(try overview(visit))
         }
-        return HomePage(state: state, tour: try tour(visit), snippet: visit.snippet, isRevealed: visit.isRevealed)
+        return HomePage(state: state, later: try isYoung(visit) ? visit.laterSteps : nil, tour: try tour(visit), snippet: visit.snippet, isRevealed: visit.isRevealed)
+    }
+
+    /// Whether the later steps are still worth the room: in the first days of a workspace of one's own, until they are done.
+    private func isYoung(_ visit: Visit) throws -> Bool {
+        guard visit.place.name != "demo", !visit.laterSteps.areDone, let first = try visit.place.log.read(0) else { return false }
+        return visit.now.milliseconds - first.receivedAt.milliseconds < ConsoleRoutes.laterStepsMs
     }
 
     private func overview(_ visit: Visit) throws -> HomePage.Overview {
@@ -47,7 +58,7 @@ extension ConsoleRoutes {
         let reader = visit.reader
         return HomePage.Overview(
             profiles: totals.people, events: Int(visit.place.log.end), sources: sources.count, merges: totals.merges,
-            quarantined24h: sources.reduce(0) { $0 + $1.quarantined24h }, minutes: visit.minutes, sourceRows: Array(sources.prefix(6)),
+            waiting: visit.waiting(of: nil), minutes: visit.minutes, sourceRows: Array(sources.prefix(6)),
             newestProfiles: try reader.newest(limit: 6).map { visit.row($0, reader) })
     }
 
@@ -69,6 +80,17 @@ extension ConsoleRoutes {
 }
 
 extension Visit {
+    fileprivate func refused(_ event: QuarantinedEvent) -> HomePage.Refused? {
+        event.reasons.first.map { HomePage.Refused(reason: ConsoleProblem($0), receivedAtMs: event.receivedAt.milliseconds) }
+    }
+
+    fileprivate var laterSteps: HomePage.LaterSteps {
+        let catcher = server.catcher
+        return HomePage.LaterSteps(
+            hasSegment: place.segments.all.contains { (place.memberships.size(of: $0.id) ?? 0) > 0 },
+            hasMessage: catcher.port == nil ? nil : catcher.list(limit: 500).contains { CaughtMail($0).belongs(to: place.name) })
+    }
+
     var minutes: MinuteChart {
         MinuteChart(startMs: (now.milliseconds / 60_000 - 59) * 60_000, counts: place.live.perMinute(now: now))
     }

@@ -22,7 +22,7 @@ extension ConsoleRoutes {
             action("/sources/{id}/rename", "Rename a source.") { visit, form in
                 let source = try visit.source()
                 let name = form.text("name").trimmed
-                if let mistake = visit.mistake(inName: name, of: source) { return visit.html(visit.sourcePage(source, mistake), at: "/sources/\(source.id)") }
+                if let mistake = visit.mistake(inName: name, of: source) { return visit.html(visit.sourcePage(source, mistake, typed: name), at: "/sources/\(source.id)") }
                 return try change(visit, source, .sourceRenamed) { $0.name = name }
             },
             action("/sources/{id}/rotate", "Give a source a new write key.") { visit, form in
@@ -32,8 +32,10 @@ extension ConsoleRoutes {
                 server.sourcesChanged()
                 return visit.done(.sourceRotated, at: "/sources/\(source.id)")
             },
-            action("/sources/{id}/disable", "Refuse a source's events.") { visit, _ in
-                try change(visit, try visit.source(), .sourceDisabled) { $0.isEnabled = false }
+            action("/sources/{id}/disable", "Refuse a source's events.") { visit, form in
+                let source = try visit.source()
+                guard form.confirms(source.name) else { return visit.done(.nameDiffers, at: "/sources/\(source.id)") }
+                return try change(visit, source, .sourceDisabled) { $0.isEnabled = false }
             },
             action("/sources/{id}/enable", "Accept a source's events again.") { visit, _ in
                 try change(visit, try visit.source(), .sourceEnabled) { $0.isEnabled = true }
@@ -72,7 +74,12 @@ extension Visit {
         let count = place.ingest.arrivals.lastDay(of: source.number, at: now)
         return SourcesPage.Row(
             id: source.id, name: source.name, isEnabled: source.isEnabled, lastEventMs: place.sources.lastSeen(source.number)?.milliseconds,
-            events24h: count.accepted, quarantined24h: count.quarantined)
+            events24h: count.accepted, waiting: waiting(of: source.number))
+    }
+
+    /// Refused events that wait in quarantine: as many as its list shows.
+    func waiting(of source: SourceNumber?) -> Int {
+        (try? place.ingest.quarantine.codes(source: source, limit: 1000))?.reduce(0) { $0 + $1.count } ?? 0
     }
 
     fileprivate func sourcesPage(_ mistake: SourcesPage.Mistake? = nil, typed: String = "") -> SourcesPage {
@@ -83,11 +90,11 @@ extension Visit {
     var snippet: SnippetKind { query("sdk").flatMap(SnippetKind.init) ?? .curl }
     var isRevealed: Bool { query("reveal") == "1" }
 
-    fileprivate func sourcePage(_ source: Source, _ mistake: SourcesPage.Mistake? = nil) -> SourcePage {
+    fileprivate func sourcePage(_ source: Source, _ mistake: SourcesPage.Mistake? = nil, typed: String? = nil) -> SourcePage {
         let row = row(source)
         return SourcePage(
             source: key(source), isEnabled: source.isEnabled, createdMs: source.createdAt.milliseconds, lastEventMs: row.lastEventMs,
-            events24h: row.events24h, quarantined24h: row.quarantined24h, snippet: snippet, isRevealed: isRevealed, mistake: mistake,
-            countedSinceMs: countedSinceMs)
+            events24h: row.events24h, waiting: row.waiting, snippet: snippet, isRevealed: isRevealed, mistake: mistake,
+            typedName: typed, countedSinceMs: countedSinceMs)
     }
 }
