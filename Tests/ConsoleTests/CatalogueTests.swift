@@ -31,7 +31,8 @@ struct CatalogueTests {
                 + SurvivorshipPage.rules.map { "survivorship.rule-\($0)" } + ["profile.kind-person", "profile.kind-account", "profile.kind-entity"] + messages)
         let areas = Set(Catalogue.keys.map { $0.prefix { $0 != "." } })
         let unknown = used.filter { areas.contains($0.prefix { $0 != "." }) && !Catalogue.knows(PhraseKey($0)) }
-        #expect(unknown.subtracting(["console.css"]) == [])
+        // Codes of refusals look like keys.
+        #expect(unknown.subtracting(["console.css"]).subtracting(ConsoleProblem.translated) == [])
         #expect(assembled.filter { !Catalogue.knows(PhraseKey($0)) } == [])
         #expect(Set(Catalogue.keys).subtracting(used).subtracting(assembled).filter { !$0.hasPrefix("scope.") } == [])
     }
@@ -47,9 +48,10 @@ struct CatalogueTests {
         keys += ["start", "pause", "walked", "held-out"].map { "journeys.\($0)" } + PersonJourneysPage.decisions.map { "journeys.did-\($0)" }
         keys += ["any", "daily", "weekly", "monthly"].map { "preferences.frequency-\($0)" }
         keys += ["email", "sms", "push", "webhook"].map { "channel.\($0)" }
-        keys += ["granted", "withdrawn", "paused"].map { "consent.state-\($0)" }
+        keys += ["granted", "withdrawn", "paused", "unknown", "policy"].map { "consent.state-\($0)" }
         keys += DeliveriesPage.states.map { "delivery-state.\($0)" } + MessagePage.checks.map { "message.check-\($0)" } + MessagePage.answers.map { "message.answer-\($0)" }
         keys += MessagePage.factNames.map { "message.\($0)" }
+        keys += ConsoleProblem.translated.map(ConsoleProblem.key).flatMap { [$0, $0 + "-remedy"] }
         return keys + ["event", "gpc", "api", "import", "person", "one-click"].map { "consent.source-\($0)" }
     }
 

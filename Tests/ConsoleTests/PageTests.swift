@@ -100,3 +100,37 @@ extension String {
         return parts
     }
 }
+
+@Suite("Refusals in words")
+struct ProblemWordsTests {
+    private func problem(_ code: String, _ problem: String = "Set `event`.") -> ConsoleProblem { ConsoleProblem(code: code, problem: problem, remedy: "Set `event`.") }
+
+    @Test("are the console's own for the codes of events and files, in each language, and name the byte")
+    func known() {
+        #expect(problem("event.name-missing").title(in: .english) == "A track call needs the name of the event")
+        #expect(problem("event.name-missing").title(in: .turkish) == "track çağrısında olayın adı eksik")
+        #expect(problem("body.not-json", "It cannot be read at byte 17.").title(in: .spanish) == "El cuerpo no es un único objeto JSON (byte 17)")
+        for code in ConsoleProblem.translated { for language in Language.allCases { #expect(!problem(code).title(in: language).contains("refusal."), "\(code)") } }
+    }
+
+    @Test("are those that came where the code is not known, and code stands between backquotes")
+    func unknown() {
+        #expect(problem("event.brewed-twice").title(in: .spanish) == "Set event.")
+        #expect(HTML.prose("Set `a<b` or `c`.").source == "Set <code>a&lt;b</code> or <code>c</code>.")
+        #expect(HTML.prose("5` of <rope").source == "5` of &lt;rope")
+        #expect(HTML.prose("").source == "")
+    }
+}
+
+@Suite("A source's status")
+struct SourceStatusTests {
+    @Test("is receiving within a day of its last event, silent from then on")
+    func day() {
+        let frame = Showroom(text: "x").frame
+        func status(_ ageMs: Int64?) -> String { SourcesPage.status(true, ageMs.map { frame.nowMs - $0 }, frame).source }
+        #expect(status(86_400_000).contains("Receiving"))
+        #expect(status(86_400_001).contains("Silent since"))
+        #expect(status(nil).contains("Waiting for its first event"))
+        #expect(SourcesPage.status(false, frame.nowMs, frame).source.contains("Disabled"))
+    }
+}

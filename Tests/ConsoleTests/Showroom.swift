@@ -17,7 +17,7 @@ struct Showroom {
     var label: IdentifierLabel { .init(type: text, value: text) }
     var problem: ConsoleProblem { .init(code: text, problem: text, remedy: text) }
     var key: SourceKey { .init(id: text, name: text, writeKey: text) }
-    var sourceRow: SourcesPage.Row { .init(id: text, name: text, lastEventMs: Self.now - 5000, events24h: 12, quarantined24h: 3) }
+    var sourceRow: SourcesPage.Row { .init(id: text, name: text, lastEventMs: Self.now - 5000, events24h: 12, waiting: 3) }
     var person: ProfilesPage.Row {
         .init(id: text, name: text, identifiers: [label, label, label], firstSeenMs: 0, lastSeenMs: Self.now, events: 1)
     }
@@ -43,6 +43,14 @@ struct Showroom {
             ],
             nextEvents: text, identifiers: [label, other].map { .init(label: $0, firstSeenMs: 0, lastSeenMs: Self.now) },
             evidence: evidence, asOfMs: 1000, optOut: .init(isSignal: text.isEmpty, timestampMs: 0, messageID: text), segments: [segmentLink], canAskWhy: true, memberships: memberships, things: memberships, accountAddress: text.isEmpty ? "/w/x/accounts/acme" : nil)
+    }
+
+    private var consenting: ProfilePage {
+        var page = profile
+        page.asOfMs = nil
+        let rows = ["granted", "withdrawn", "paused", "unknown", "policy"].map { ConsentPanel.Row(what: [text, text], state: $0, untilMs: Self.now, atMs: $0 == "unknown" ? nil : 0, source: text, proof: text) }
+        page.consent = ConsentPanel(answers: rows, history: rows, statements: 9, link: "/x")
+        return page
     }
 
     var memberships: [MembershipRow] { [nil, Self.now].map { MembershipRow(name: text, address: "/w/x/profiles/prf_1", roles: [text, text], fromMs: 0, toMs: $0) } }
@@ -96,7 +104,7 @@ struct Showroom {
         let frame = frame
         let minutes = MinuteChart(startMs: Self.now - 3_600_000, counts: Array(repeating: 3, count: 60))
         let overview = HomePage.Overview(
-            profiles: 1, events: 2, sources: 3, merges: 4, quarantined24h: 5, minutes: minutes, sourceRows: [sourceRow], newestProfiles: [person])
+            profiles: 1, events: 2, sources: 3, merges: 4, waiting: 5, minutes: minutes, sourceRows: [sourceRow], newestProfiles: [person])
         let tour = HomePage.Tour(storefront: text, profileID: text, profileName: text)
         let importRows = ImportsPage.State.allCases.map { ImportsPage.Row(id: text, fileName: text, source: text, state: $0, startedMs: 0, rejected: 9) }
         let columns = ImportPage.Target.allCases.map { ImportPage.Column(header: text, samples: [text], target: $0, name: text) }
@@ -109,15 +117,17 @@ struct Showroom {
             ("set password", SetPasswordPage(token: text, refusal: .differ).render(frame)),
             ("one-time link", LinkPage(token: text).render(frame)),
             ("continue", ContinuePage(next: "/w/main").render(frame)),
+            ("home, young", HomePage(state: .running(overview), later: .init(hasSegment: true, hasMessage: false)).render(frame)),
             ("home", HomePage(state: .running(overview), tour: tour).render(frame)),
             ("home, empty", HomePage(state: .empty(.init())).render(frame)),
-            ("home, first event", HomePage(state: .empty(.init(source: key, firstEvent: arrival)), isRevealed: true).render(frame)),
+            ("home, first event", HomePage(state: .empty(.init(source: key, firstEvent: arrival, later: .init(hasSegment: false, hasMessage: nil))), isRevealed: true).render(frame)),
+            ("home, refused", HomePage(state: .empty(.init(source: key, refused: .init(reason: problem, receivedAtMs: 0)))).render(frame)),
             ("live", LivePage(rows: [arrival], filter: .init(text: text, source: text), sources: [text]).render(frame)),
             ("live, empty", LivePage(rows: []).render(frame)),
             ("live, interval", LivePage(rows: [arrival], filter: .init(fromMs: 0, toMs: 1)).render(frame)),
             ("profiles", ProfilesPage(rows: [person], query: text, next: text, total: 1).render(frame)),
             ("profiles, empty", ProfilesPage(rows: []).render(frame)),
-            ("profile", profile.render(frame)),
+            ("profile", profile.render(frame)), ("profile, consent", consenting.render(frame)),
             ("sources", SourcesPage(rows: [sourceRow], mistake: .nameTaken, typedName: text).render(frame)),
             ("sources, empty", SourcesPage(rows: []).render(frame)),
         ] + SnippetKind.allCases.map { kind in

@@ -31,12 +31,15 @@ extension Scripts {
         function showCopy(button) {
           if (!button.hidden) return;
           button.hidden = false;
+          // Read once: a second press finds the word of the first.
+          const words = button.querySelector("span");
+          const before = words.textContent;
+          let timer;
           button.addEventListener("click", async () => {
             await copy(button.dataset.copy);
-            const words = button.querySelector("span");
-            const before = words.textContent;
             words.textContent = button.dataset.done;
-            setTimeout(() => { words.textContent = before; }, 1600);
+            clearTimeout(timer);
+            timer = setTimeout(() => { words.textContent = before; }, 1600);
           });
         }
 
@@ -98,12 +101,36 @@ extension Scripts {
           event.preventDefault();
         });
 
-        // A dialog that asks for a name starts in its field.
-        document.addEventListener("toggle", (event) => {
-          if (event.newState === "open" && event.target.matches(".dialog")) {
-            const field = event.target.querySelector("input[type=text]");
-            if (field) field.focus();
+        // What is chosen of a longer row is in sight: the place in the rail, the tab. Moves the row alone, never the page.
+        function showChosen() {
+          for (const chosen of document.querySelectorAll(".places a[aria-current], .tabs a[aria-current]")) {
+            const row = chosen.closest(".places, .tabs");
+            const [own, around] = [chosen.getBoundingClientRect(), row.getBoundingClientRect()];
+            if (own.top < around.top || own.bottom > around.bottom) row.scrollTop += (own.top + own.bottom - around.top - around.bottom) / 2;
+            if (own.left < around.left || own.right > around.right) row.scrollLeft += (own.left + own.right - around.left - around.right) / 2;
           }
+        }
+        showChosen();
+
+        // A dialog starts in the field where it asks for a name, else at its first control; Tab goes round inside it.
+        const dialogs = ".dialog:popover-open, .drawer:popover-open";
+        const controls = (dialog) => [...dialog.querySelectorAll("a[href], button, input, select, textarea, [tabindex='0']")]
+          .filter((control) => !control.disabled && control.getClientRects().length > 0);
+        document.addEventListener("toggle", (event) => {
+          if (event.newState !== "open") return;
+          if (event.target.id === "rail") showChosen();
+          if (!event.target.matches(dialogs)) return;
+          const first = event.target.querySelector("input[type=text]") || controls(event.target)[0];
+          if (first) first.focus();
         }, true);
+        document.addEventListener("keydown", (event) => {
+          const dialog = event.key === "Tab" && [...document.querySelectorAll(dialogs)].pop();
+          if (!dialog) return;
+          const all = controls(dialog);
+          const edge = event.shiftKey ? all[0] : all[all.length - 1];
+          if (document.activeElement !== edge && dialog.contains(document.activeElement)) return;
+          event.preventDefault();
+          (event.shiftKey ? all[all.length - 1] : all[0]).focus();
+        });
         """#
 }

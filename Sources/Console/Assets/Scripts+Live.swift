@@ -90,7 +90,7 @@ extension Scripts {
             line.dataset.position = arrival.position;
             line.append(
               cell(0, time(arrival.receivedAt)), cell(1, call(arrival)), cell(2, person(arrival)),
-              cell(3, bdi(arrival.summary || "")), cell(4, bdi(arrival.source || "")), cell(5, verdict(arrival)));
+              cell(3, bdi(arrival.summary || "")), cell(4, titled(bdi(arrival.source || ""))), cell(5, verdict(arrival)));
             line.children[3].className = "summary";
             return line;
           }
@@ -105,6 +105,11 @@ extension Scripts {
           function bdi(text) {
             const element = document.createElement("bdi");
             element.textContent = text;
+            return element;
+          }
+
+          function titled(element) {
+            element.title = element.textContent;
             return element;
           }
 

@@ -6,6 +6,14 @@ extension Stylesheet {
         .of-traits { grid-area: traits; }
         .of-identity { grid-area: identity; }
         .timeline { grid-area: timeline; }
+        @media (min-width: 960px) {
+          /* Three columns fit beside the timeline: the identifier gives way, its title has it whole. */
+          .of-identity .table { table-layout: fixed; }
+          .of-identity .table th, .of-identity .table td { padding-inline: 8px; }
+          .of-identity .table :is(th, td):first-child { padding-left: 16px; }
+          .of-identity .table th.wide { width: 44%; min-width: 0; }
+          .of-identity .table .chip { max-width: 100%; }
+        }
 
         .bars { width: 100%; height: auto; padding: 0 12px; }
         .chart text, .graph text { font: 11px system-ui, sans-serif; fill: var(--quiet); font-variant-numeric: tabular-nums; }
@@ -42,6 +50,7 @@ extension Stylesheet {
         .badge { display: grid; place-items: center; flex: none; width: 28px; height: 28px; border-radius: 50%; background: var(--sunken); font-weight: 600; }
         .step.done .badge { background: var(--good-ground); color: var(--good); }
         .step p .primary { margin-top: 8px; }
+        .step .notice { margin: 10px 0 0; }
         .waiting { display: flex; align-items: center; gap: 10px; }
         .pulse { width: 10px; height: 10px; border-radius: 50%; background: var(--accent); animation: pulse 1.6s ease-in-out infinite; }
         @keyframes pulse { 50% { opacity: .25; transform: scale(.8); } }
@@ -49,6 +58,9 @@ extension Stylesheet {
         .live td { padding: 7px 12px; }
         .live th:nth-child(2), .live th:nth-child(3) { min-width: 168px; }
         .live th:nth-child(5) { min-width: 112px; }
+        .live td:nth-child(5) bdi { display: block; max-width: 180px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+        .live td:nth-child(6) { white-space: nowrap; }
+        .live td:nth-child(3) bdi { display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; overflow-wrap: anywhere; }
         .live th.wide { width: 34%; }
         .live .summary { color: var(--quiet); }
         .live .summary bdi { display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; }
@@ -118,7 +130,10 @@ extension Stylesheet {
         .refusal { margin-bottom: 8px; }
         .refusal > summary { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px; padding: 12px 16px; list-style: none; }
         .refusal > summary::-webkit-details-marker { display: none; }
-        .refusal > summary .grow { flex: 1 1 260px; font-weight: 500; }
+        .refusal > summary > .icon { color: var(--caution); }
+        .refusal > summary .grow { flex: 1 1 260px; font-weight: 500; overflow-wrap: anywhere; }
+        .refusal > summary code { font-size: 11.5px; font-weight: 400; }
+        #rejected code.quiet { font-size: 11.5px; }
         .refusal[open] > summary { border-bottom: 1px solid var(--line); }
         .refusal .remedy { margin-bottom: 8px; }
         .repair { margin: 12px 0; }
@@ -168,6 +183,7 @@ extension Stylesheet {
           .table .chip { max-width: 190px; }
           .places ul + h2 + ul { margin-top: 8px; padding-top: 8px; border-top: 1px solid var(--line); }
           .places a, .rail-button { justify-content: center; padding: 6px; }
+          .places { scrollbar-width: none; }
           .search input:focus {
             position: fixed; left: 68px; width: 300px; height: 38px; clip-path: none; z-index: 5; padding-left: 12px; box-shadow: var(--shadow);
           }
@@ -195,6 +211,8 @@ extension Stylesheet {
           .head > div:not(.actions) { flex-basis: 220px; }
           .wide-only { display: none; }
           .panel-head { flex-wrap: wrap; gap: 2px 12px; }
+          .list li:has(> .chips) { flex-wrap: wrap; gap: 4px 12px; }
+          .list li > .chips { flex: 1 1 100%; padding-left: 36px; }
           .code { display: flex; flex-direction: column; }
           .code .copy { position: static; order: -1; align-self: flex-end; margin: 6px 6px -4px 0; }
           .code-label { order: -2; }

@@ -67,6 +67,10 @@ extension Stylesheet {
         @media (min-width: 1100px) {
           /* A frame that scrolls sideways would hold the head that should stick to the window. */
           .frame:has(> .table) { overflow: visible; }
+          /* Beside another column there may be less room than a table needs. */
+          .columns .frame:has(> .table) { overflow: auto hidden; }
+          .columns .table th.wide { min-width: 96px; }
+          .columns .table .chip { max-width: 200px; }
           .table th:first-child { border-top-left-radius: var(--radius); }
           .table th:last-child { border-top-right-radius: var(--radius); }
           .table thead th { z-index: 1; box-shadow: 0 1px var(--line); }

@@ -11,7 +11,7 @@ extension Stylesheet {
 
         .rail {
           grid-column: 1; grid-row: 1 / span 3; position: sticky; inset: 0 auto auto 0; display: flex; flex-direction: column; gap: 12px;
-          width: 232px; height: 100vh; max-height: none; margin: 0; padding: 20px 12px 12px; overflow-y: auto;
+          width: 232px; height: 100vh; max-height: none; margin: 0; padding: 20px 12px 12px; overflow: hidden auto;
           border: 0; border-right: 1px solid var(--line); background: var(--ground); color: inherit;
         }
         .rail .brand { padding: 0 8px 4px; }
@@ -30,7 +30,8 @@ extension Stylesheet {
         .search input::placeholder { color: var(--quiet); opacity: 1; }
         .search kbd { position: absolute; right: 7px; pointer-events: none; }
         .search input:focus + kbd { display: none; }
-        .places { flex: 1; }
+        /* Its own scrolling keeps the foot in sight; the edge leaves room for the mark of the focus. */
+        .places { position: relative; flex: 1 1 0; min-height: 160px; margin: 0 -4px; padding: 2px 4px; overflow: hidden auto; scrollbar-width: thin; }
         .places h2 { padding: 14px 8px 4px; color: var(--quiet); font-size: 12px; line-height: 16px; font-weight: 500; letter-spacing: 0; }
         .places a, .rail-button {
           display: flex; align-items: center; justify-content: flex-start; gap: 10px; width: 100%; min-height: 32px; padding: 6px 8px; border-radius: 6px;

@@ -19,7 +19,7 @@ extension LivePage.Row {
         <td data-label="\(frame.say("column.event"))"><span class="call" title="\(type)">\(Icon.forCall(type).html)<bdi>\(event ?? type)</bdi></span></td>\
         <td data-label="\(frame.say("column.person"))">\(personLink(frame))</td>\
         <td data-label="\(frame.say("column.summary"))" class="summary"><bdi>\(summary)</bdi></td>\
-        <td data-label="\(frame.say("column.source"))"><bdi>\(source)</bdi></td>\
+        <td data-label="\(frame.say("column.source"))"><bdi title="\(source)">\(source)</bdi></td>\
         <td data-label="\(frame.say("column.verdict"))">\(verdictLink(frame))</td></tr>
         """
     }
