@@ -78,7 +78,7 @@ struct Stopwatch {
     }
 }
 
-/// A file or standard input, read in pieces; the fingerprint names its content by size and beginning.
+/// A file or standard input, read in pieces; the fingerprint names it by size and beginning; what a line holds is told apart by the server.
 final class ImportInput {
     let name: String
     let size: Int?

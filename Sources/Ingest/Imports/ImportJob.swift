@@ -194,18 +194,19 @@ public final class ImportJob: Sendable {
             if commits.count >= ImportJob.commitsMaximum { try await settleOldest() }
         }
 
-        /// An import waits where the tracking API would send its senders away, but first for what it has under way itself, and for memory not for ever.
+        /// An import waits where the tracking API would send its senders away: for memory not for ever, and first for what it has under way itself.
         private mutating func waitForRoom() async throws {
             var shortSince: ContinuousClock.Instant?
             var askAt = ContinuousClock.now
             while ingest.isAhead {
-                if !commits.isEmpty {
+                try job.checkCancelled()
+                let isShort = ingest.isShortOfMemory
+                if isShort, !commits.isEmpty {
                     try await settleOldest()
                     continue
                 }
-                try job.checkCancelled()
                 let instant = ContinuousClock.now
-                shortSince = ingest.isShortOfMemory ? shortSince ?? instant : nil
+                shortSince = isShort ? shortSince ?? instant : nil
                 if let shortSince, instant > askAt {
                     if instant - shortSince > ImportJob.memoryWaitMaximum { throw ImportReason.waited }
                     guard await isWanted() else { throw ImportReason.abandoned }

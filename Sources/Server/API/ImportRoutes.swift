@@ -14,7 +14,7 @@ struct ImportRoutes: Sendable {
                 [
                     RouteParameter("source", .text, "Name or id of the source that the events belong to; made when missing."),
                     RouteParameter("format", .text, "`ndjson` or `csv`; ndjson unless told."), RouteParameter("name", .text, "A name for people, such as the file's."),
-                    RouteParameter("fingerprint", .text, "Names the file's content, so that lines without messageId are known again."),
+                    RouteParameter("fingerprint", .text, "Names the file: its lines without messageId are known again where number and content are the same."),
                     RouteParameter("wait", .text, "`profile`: answer only when the profiles show the events."),
                 ], takes: .file("application/x-ndjson", "text/csv"), answers: .json(.importJob)
             ) { try await run($0) },
