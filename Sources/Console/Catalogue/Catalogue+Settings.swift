@@ -41,7 +41,7 @@ extension Catalogue {
         scope.consent:read | read what people said about consent | leer lo que las personas dijeron sobre el consentimiento | kişilerin onayla ilgili söylediklerini oku
         scope.consent:write | record consent and suppress addresses | registrar consentimientos y bloquear direcciones | onay kaydet ve adresleri engelle
         scope.messages:read | read messages and what became of them | leer mensajes y qué fue de ellos | mesajları ve akıbetlerini oku
-        scope.messages:write | send messages, and release or drop those that wait | enviar mensajes, y soltar o descartar los que esperan | mesaj gönder, bekleyenleri bırak ya da at
+        scope.messages:write | send messages, and send after all or take back what is held | enviar mensajes, y enviar o retirar los retenidos | mesaj gönder, bekletilenleri gönder ya da geri al
         scope.destinations:read | read destinations | leer destinos | hedefleri oku
         scope.destinations:write | create and change destinations | crear y cambiar destinos | hedef oluştur ve değiştir
         scope.analytics:read | ask funnels, retention and other questions | consultar embudos, retención y otras preguntas | huni, elde tutma ve başka sorular sor
