@@ -388,7 +388,11 @@ def test_sources_from_first_to_disabled(shop, ada):
     ada.post(path + "/rotate", confirm="another")
     assert "a different one" in ada.get(path).text
     assert shop.post("/v1/track", {"userId": "ada", "event": "Tea"}, key=source["writeKey"]).status_code == 200
+    assert ada.post(path + "/rotate", confirm=name + "!", keepOldHours="24").status_code == 303
+    assert shop.post("/v1/track", {"userId": "ada", "event": "Tea"}, key=source["writeKey"]).status_code == 200
+    assert "The key before this one is taken until" in ada.page(path).text
     assert ada.post(path + "/rotate", confirm=name + "!").status_code == 303
+    assert "The key before this one is taken until" not in ada.page(path).text
     assert shop.post("/v1/track", {"userId": "ada", "event": "Tea"}, key=source["writeKey"]).status_code == 401
     ada.post(path + "/disable")
     assert "a different one" in ada.get(path).text, "one click alone loses no events"
@@ -399,7 +403,7 @@ def test_sources_from_first_to_disabled(shop, ada):
     assert ada.post(path + "/enable").status_code == 303
     assert shop.post("/v1/track", {"userId": "ada", "event": "Tea"}, key=key).status_code == 200
     row = re.search(r"<strong>(\d+)</strong>", ada.get(path).text)
-    assert row[1] == "3", "three events in a day"
+    assert row[1] == "4", "four events in a day"
 
 
 def test_tokens_are_shown_once(shop, ada):

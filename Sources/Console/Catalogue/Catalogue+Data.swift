@@ -36,7 +36,12 @@ extension Catalogue {
         rotate.title | Rotate the write key of {name}? | ¿Rotar la clave de escritura de {name}? | {name} kaynağının yazma anahtarı yenilensin mi?
         rotate.button | Rotate key | Rotar clave | Anahtarı yenile
         rotate.submit | Rotate the key | Rotar la clave | Anahtarı yenile
-        rotate.stops | The present key stops working at once; what is sent with it is refused. | La clave actual deja de funcionar al instante; lo que se envíe con ella se rechaza. | Şimdiki anahtar hemen geçersiz olur; onunla gönderilenler reddedilir.
+        rotate.stops | The present key stops working at once, unless you give it time; what is sent with it then is refused. | La clave actual deja de funcionar al instante, salvo que le des tiempo; lo que se envíe después con ella se rechaza. | Süre tanımazsanız şimdiki anahtar hemen geçersiz olur; sonra onunla gönderilenler reddedilir.
+        rotate.old-key | The present key | La clave actual | Şimdiki anahtar
+        rotate.old-stops | Stops at once | Deja de funcionar al instante | Hemen geçersiz olsun
+        rotate.old-day | Is taken for a day more | Se acepta un día más | Bir gün daha geçerli kalsın
+        rotate.old-week | Is taken for a week more | Se acepta una semana más | Bir hafta daha geçerli kalsın
+        source.old-key | The key before this one is taken until {time}. | La clave anterior se acepta hasta {time}. | Önceki anahtar {time} tarihine kadar geçerli.
         rotate.new | Every site, app and server that uses it needs the new one. | Cada web, app y servidor que la usa necesita la nueva. | Onu kullanan her site, uygulama ve sunucuya yenisi gerekir.
         rotate.kept | The events it sent before stay as they are. | Los eventos que envió antes quedan como están. | Daha önce gönderdiği olaylar olduğu gibi kalır.
         snippet.choose | Ways to send | Formas de enviar | Gönderme yolları

@@ -13,15 +13,17 @@ public struct SourcePage: ConsolePage {
     /// Why a new name was refused, and what was typed.
     public var mistake: SourcesPage.Mistake?
     public var typedName: String?
+    /// Until when the key before the last rotation is taken too.
+    public var oldKeyUntilMs: Int64?
     /// When counting began, if that is less than a day ago.
     public var countedSinceMs: Int64?
 
     public init(
         source: SourceKey, isEnabled: Bool = true, createdMs: Int64, lastEventMs: Int64? = nil, events24h: Int = 0,
         waiting: Int = 0, snippet: SnippetKind = .curl, isRevealed: Bool = false, mistake: SourcesPage.Mistake? = nil,
-        typedName: String? = nil, countedSinceMs: Int64? = nil
+        typedName: String? = nil, countedSinceMs: Int64? = nil, oldKeyUntilMs: Int64? = nil
     ) {
-        self.countedSinceMs = countedSinceMs
+        (self.countedSinceMs, self.oldKeyUntilMs) = (countedSinceMs, oldKeyUntilMs)
         (self.source, self.isEnabled, self.createdMs, self.lastEventMs) = (source, isEnabled, createdMs, lastEventMs)
         (self.events24h, self.waiting) = (events24h, waiting)
         (self.snippet, self.isRevealed, self.mistake, self.typedName) = (snippet, isRevealed, mistake, typedName)
@@ -37,7 +39,7 @@ public struct SourcePage: ConsolePage {
         let body: HTML = """
             \(head.html)\(disabledNote(frame))
             <div class="tiles">\(tiles(frame))</div>\(SourcesPage.countedSince(countedSinceMs, frame))
-            <section class="panel pad" aria-labelledby="key-title"><h2 id="key-title">\(frame.say("source.key"))</h2>\(key(frame))</section>
+            <section class="panel pad" aria-labelledby="key-title"><h2 id="key-title">\(frame.say("source.key"))</h2>\(key(frame))\(oldKeyNote(frame))</section>
             <section class="panel pad" aria-labelledby="snippet-title"><h2 id="snippet-title">\(frame.say("source.send"))</h2>\
             \(SnippetTabs(source: source, chosen: snippet, isRevealed: isRevealed, base: address).html(frame))</section>
             <section class="panel pad" aria-labelledby="rename-title"><h2 id="rename-title">\(frame.say("source.rename"))</h2>\(renaming(frame))</section>
@@ -89,11 +91,18 @@ public struct SourcePage: ConsolePage {
         return "<p class=\"notice caution\">\(Icon.caution.html)<span>\(frame.say("source.disabled-note"))</span></p>"
     }
 
+    private func oldKeyNote(_ frame: Frame) -> HTML {
+        oldKeyUntilMs.map { until -> HTML in "<p class=\"help\">\(frame.say("source.old-key", ["time": frame.exact(until)]))</p>" } ?? .none
+    }
+
     private func rotation(_ frame: Frame) -> Confirmation {
         Confirmation(
             id: "rotate", title: frame.say("rotate.title", ["name": source.name]), button: frame.say("rotate.button"),
             consequences: [frame.say("rotate.stops"), frame.say("rotate.new"), frame.say("rotate.kept")],
-            typed: source.name, action: base(frame) + "/rotate", submit: frame.say("rotate.submit"))
+            typed: source.name, action: base(frame) + "/rotate", submit: frame.say("rotate.submit"),
+            choice: Field(
+                name: "keepOldHours", label: frame.say("rotate.old-key"),
+                kind: .choice([("0", frame.say("rotate.old-stops")), ("24", frame.say("rotate.old-day")), ("168", frame.say("rotate.old-week"))]), value: "0"))
     }
 
     private func renaming(_ frame: Frame) -> HTML {

@@ -73,6 +73,8 @@ struct Confirmation {
     var action: String
     var submit: String
     var hidden: [(name: String, value: String)] = []
+    /// What may be chosen before.
+    var choice: Field?
 
     var opener: HTML {
         "<button type=\"button\" class=\"danger\" popovertarget=\"\(id)\">\(button)</button>"
@@ -85,7 +87,7 @@ struct Confirmation {
             <div id="\(id)" class="dialog" popover role="alertdialog" aria-labelledby="\(id)-title">
             <div class="dialog-head"><h2 id="\(id)-title">\(title)</h2>\(Help.close(id, frame))</div>
             <ul class="consequences">\(list)</ul>
-            <form method="post" action="\(action)">\(Field.csrf(frame))\(fields)\(typed.map { typeField($0, frame) })
+            <form method="post" action="\(action)">\(Field.csrf(frame))\(fields)\(choice?.html ?? .none)\(typed.map { typeField($0, frame) })
             <div class="actions"><button type="button" popovertarget="\(id)" popovertargetaction="hide">\(frame.say("action.keep"))</button>\
             <button type="submit" class="danger solid">\(submit)</button></div></form>
             </div>

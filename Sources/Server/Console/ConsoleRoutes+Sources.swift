@@ -28,7 +28,8 @@ extension ConsoleRoutes {
             action("/sources/{id}/rotate", "Give a source a new write key.") { visit, form in
                 let source = try visit.source()
                 guard form.confirms(source.name) else { return visit.done(.nameDiffers, at: "/sources/\(source.id)") }
-                _ = try visit.place.sources.rotate(source.id, keepingOld: 0, author: ConsoleRoutes.author, at: visit.now)
+                let hours = ["24": 24, "168": 168][form.text("keepOldHours")] ?? 0
+                _ = try visit.place.sources.rotate(source.id, keepingOld: hours, author: ConsoleRoutes.author, at: visit.now)
                 server.sourcesChanged()
                 return visit.done(.sourceRotated, at: "/sources/\(source.id)")
             },
@@ -95,6 +96,6 @@ extension Visit {
         return SourcePage(
             source: key(source), isEnabled: source.isEnabled, createdMs: source.createdAt.milliseconds, lastEventMs: row.lastEventMs,
             events24h: row.events24h, waiting: row.waiting, snippet: snippet, isRevealed: isRevealed, mistake: mistake,
-            typedName: typed, countedSinceMs: countedSinceMs)
+            typedName: typed, countedSinceMs: countedSinceMs, oldKeyUntilMs: source.oldKey.flatMap { $0.until > now ? $0.until.milliseconds : nil })
     }
 }
