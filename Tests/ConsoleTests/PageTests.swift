@@ -110,6 +110,7 @@ struct ProblemWordsTests {
         #expect(problem("event.name-missing").title(in: .english) == "A track call needs the name of the event")
         #expect(problem("event.name-missing").title(in: .turkish) == "track çağrısında olayın adı eksik")
         #expect(problem("body.not-json", "It cannot be read at byte 17.").title(in: .spanish) == "El cuerpo no es un único objeto JSON (byte 17)")
+        #expect(problem("import.unclosed-quotes", "The quotes that open in line 7 of the file are never closed.").title(in: .english).hasSuffix("(line 7)"))
         for code in ConsoleProblem.translated { for language in Language.allCases { #expect(!problem(code).title(in: language).contains("refusal."), "\(code)") } }
     }
 

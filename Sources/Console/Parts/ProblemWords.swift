@@ -3,8 +3,9 @@ extension ConsoleProblem {
     /// Codes that have a title and a remedy in the catalogue.
     static let translated: Set<String> = [
         "event.not-object", "event.type-unknown", "event.no-identity", "event.identifier-too-long", "event.name-missing", "event.group-missing", "event.previous-missing",
-        "event.too-large", "event.too-deep", "event.refused", "body.encoding", "body.compression", "body.too-large", "body.too-deep", "body.not-utf8", "body.not-json",
-        "import.not-json", "import.interrupted", "import.broken-off", "import.cancelled",
+        "event.too-large", "event.too-deep", "event.refused", "body.encoding", "body.compression", "body.too-large", "body.too-deep", "body.not-utf8", "body.not-json", "body.too-many",
+        "body.compression-window", "import.not-json", "import.line-too-long", "import.row-too-long", "import.header-too-long", "import.timestamp-unreadable", "import.unclosed-quotes",
+        "import.memory-short", "import.interrupted", "import.broken-off", "import.cancelled",
     ]
 
     static func key(of code: String) -> String { "refusal." + code.replacing(".", with: "-") }
@@ -27,8 +28,13 @@ extension ConsoleProblem {
         let title = Catalogue.text(PhraseKey(key), in: language)
         let remedy = Catalogue.text(PhraseKey(key + "-remedy"), in: language)
         // Where in the text it is helps whoever mends it.
-        guard let place = problem.firstMatch(of: /at byte ([0-9]+)/) else { return (title, remedy) }
-        return (Catalogue.text("refusal.at-byte", in: language, ["title": title, "n": String(place.1)]), remedy)
+        if let place = problem.firstMatch(of: /at byte ([0-9]+)/) {
+            return (Catalogue.text("refusal.at-byte", in: language, ["title": title, "n": String(place.1)]), remedy)
+        }
+        if let place = problem.firstMatch(of: /in line ([0-9]+)/) {
+            return (Catalogue.text("refusal.in-line", in: language, ["title": title, "n": String(place.1)]), remedy)
+        }
+        return (title, remedy)
     }
 }
 
