@@ -38,6 +38,13 @@ def test_a_wrong_method_is_told_the_right_ones(shop):
     assert set(anonymous(shop, "DELETE", "/api/v1/sources").headers["Allow"].split(", ")) == {"GET", "POST"}
 
 
+def test_a_mistyped_address_is_a_page_for_browsers_and_json_for_programs(shop):
+    page = anonymous(shop, "GET", "/nope", headers={"Accept": "text/html,application/xhtml+xml"})
+    assert page.status_code == 404 and page.headers["Content-Type"].startswith("text/html") and "Content-Security-Policy" in page.headers
+    for path, accept in (("/nope", "*/*"), ("/api/v1/nope", "text/html"), ("/v1/nope", "text/html")):
+        assert anonymous(shop, "GET", path, headers={"Accept": accept}).json()["code"] == "request.unknown-path"
+
+
 def test_the_preflight_allows_what_clients_send(shop):
     allowed = anonymous(shop, "OPTIONS", "/v1/track", headers={**ORIGIN, "Access-Control-Request-Method": "POST"}).headers["Access-Control-Allow-Headers"].lower()
     for name in ("authorization", "content-type", "x-retry-count", "x-write-key", "anonymousid", "x-enable-debug"):

@@ -42,7 +42,7 @@ struct Dispatcher: HTTPResponder {
         var reply: Reply
         let (path, query) = Dispatcher.split(request.head.path ?? "/")
         var isIngestion = false
-        let isConsole = ConsoleRoutes.owns(path)
+        var isConsole = ConsoleRoutes.owns(path)
         let door = ConsoleDoor(server: server)
         do {
             if isConsole { try door.check(request, path: path, isLoopback: isSocket || context.isLoopback) }
@@ -50,6 +50,7 @@ struct Dispatcher: HTTPResponder {
         } catch is SignInNeeded {
             reply = door.signIn(request)
         } catch let refusal as Refusal {
+            isConsole = isConsole || refusal == Dispatcher.unknownPath && Dispatcher.isMistypedPage(request, path)
             reply = isConsole ? door.refuse(refusal, request) : Reply(refusal: refusal)
         } catch let error as any Explained {
             let refusal = Refusal(503, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy, retryAfter: 5)
@@ -81,7 +82,7 @@ struct Dispatcher: HTTPResponder {
     private func answer(_ request: Request, path: String, query: String, _ context: ConnectionContext) async throws -> (Reply, Bool) {
         switch table.match(request.method, path) {
         case .none:
-            throw Refusal(404, "request.unknown-path", "There is nothing at this path.", remedy: "See /api/openapi.json for what there is.")
+            throw Dispatcher.unknownPath
         case .wrongMethod(let allowed):
             // The console answers no other site, so it has nothing to allow one.
             if request.method == .options, !ConsoleRoutes.owns(path) { return (Dispatcher.preflight(request, allowed: allowed), true) }
@@ -105,6 +106,13 @@ struct Dispatcher: HTTPResponder {
         guard channel.isActive else { return false }
         let isClosed = try? await channel.eventLoop.submit { try channel.pipeline.syncOperations.handler(type: RequestDeadline.self).isInputClosed }.get()
         return isClosed == false
+    }
+
+    private static let unknownPath = Refusal(404, "request.unknown-path", "There is nothing at this path.", remedy: "See /api/openapi.json for what there is.")
+
+    /// Whether somebody in front of a browser looks for a page where none is.
+    private static func isMistypedPage(_ request: Request, _ path: String) -> Bool {
+        request.method == .get && !path.hasPrefix("/api/") && !path.hasPrefix("/v1/") && request.headers[.accept]?.contains("text/html") ?? false
     }
 
     // MARK: - Who may
