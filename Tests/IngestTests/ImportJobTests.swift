@@ -49,7 +49,7 @@ struct ImportJobTests {
             let isMark = odd.hasPrefix("\u{feff}") && lines[0] == text
             #expect(progress.state == .finished && progress.accepted == good + (isMark ? 1 : 0) && progress.rejected == lines.count - good - (isMark ? 1 : 0), "\(odd)")
             #expect(try world.timeline(of: "ada").count == good)
-            for line in progress.rejectedLines { #expect(lines[line.line - 1] == text && ["import.not-json", "event.not-object"].contains(line.reason.code), "\(odd)") }
+            for line in progress.rejectedLines { #expect(lines[line.line - 1] == text && ["import.not-json", "event.not-object", "event.too-deep"].contains(line.reason.code), "\(odd)") }
             #expect(try world.stages.ingest.quarantine.count() == progress.rejected)
         }
     }
