@@ -118,7 +118,7 @@ public struct EventDecoder {
             if scanner.index < p.count, p[scanner.index] == 0x7b { return try scanObject(p, isRoot: false) }
             var members = CallMembers()
             members.whole = try scanner.value(p, depth: 2)
-            members.fault = EventReason.notObject
+            members.fault = .notObject
             return members
         } catch {
             guard error.kind == .tooDeep else { throw error }
@@ -128,7 +128,7 @@ public struct EventDecoder {
             var members = CallMembers()
             try scanner.skipAnyDepth(p)
             members.whole = JSONSlice(from: start.index, to: scanner.index)
-            members.fault = EventReason.tooDeep
+            members.fault = .tooDeep
             return members
         }
     }

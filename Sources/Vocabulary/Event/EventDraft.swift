@@ -42,8 +42,9 @@ struct CallMembers {
     var slots = InlineArray<20, JSONSlice>(repeating: .absent)
     var whole = JSONSlice.absent
     var others = 0..<0
-    /// Why it is no event at all.
-    var fault: Explanation?
+    /// Why it is no event at all. A plain number, since these are copied for every event.
+    enum Fault: UInt8 { case none, notObject, tooDeep }
+    var fault = Fault.none
 
     func slice(_ member: CallMember) -> JSONSlice { slots[member.rawValue] }
 
@@ -105,8 +106,8 @@ struct EventDraft {
 
     /// - Parameter shared: bytes that the batch adds to it.
     init(_ members: CallMembers, type fixedType: EventType?, shared: Int, _ p: Span<UInt8>) {
-        if let fault = members.fault {
-            reasons = [fault]
+        guard members.fault == .none else {
+            reasons = [members.fault == .tooDeep ? EventReason.tooDeep : EventReason.notObject]
             return
         }
         texts[0] = members.text(.messageId, p)
