@@ -12,11 +12,7 @@ extension EventLog {
         Folder.make(folder)
         try ErasureJournal.finish(in: folder)
         var report = RecoveryReport()
-        var (files, obsolete) = try segmentFiles(in: folder)
-        if let last = files.last, last.name.hasSuffix(".open"), OpenSegment.isBlank("\(folder)/\(last.name)") {
-            files.removeLast()
-            unlink("\(folder)/\(last.name)")
-        }
+        let (files, obsolete) = try segmentFiles(in: folder)
         var segments: [Segment] = []
         var end: LogPosition = 0
         if let first = files.first?.first, first > 0 {

@@ -127,12 +127,6 @@ final class OpenSegment: Sendable {
         return nil
     }
 
-    /// Whether a file holds nothing at all: what a kill during its making left of it before files got their names last.
-    static func isBlank(_ path: String) -> Bool {
-        guard let file = try? LogFile.existing(path), let start = try? file.read(headerSize, at: 0), start.allSatisfy({ $0 == 0 }) else { return false }
-        return (try? file.read(file.size, at: 0))?.allSatisfy { $0 == 0 } ?? false
-    }
-
     /// What a scan of an existing file found.
     struct Recovery {
         var segment: OpenSegment

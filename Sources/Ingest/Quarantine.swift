@@ -136,9 +136,11 @@ public final class Quarantine: Eraser {
         }
     }
 
-    public func count(since: Timestamp? = nil) throws -> Int {
-        try database.pool.read {
-            try Int.fetchOne($0, sql: "SELECT count(*) FROM ingest_quarantine WHERE receivedAt >= ?", arguments: [since?.milliseconds ?? Int64.min]) ?? 0
+    /// How many wait; read from an index alone.
+    public func count(source: SourceNumber? = nil) throws -> Int {
+        try database.pool.read { db in
+            if let source { return try Int.fetchOne(db, sql: "SELECT count(*) FROM ingest_quarantine WHERE source = ?", arguments: [source]) ?? 0 }
+            return try Int.fetchOne(db, sql: "SELECT count(*) FROM ingest_quarantine") ?? 0
         }
     }
 

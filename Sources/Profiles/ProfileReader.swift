@@ -116,7 +116,8 @@ public struct ProfileReader: Sendable {
         let kept = current.identifiers.indices.filter { index in
             let identifier = current.identifiers[index]
             // When one was first named is known of all that events name; what had been received when, the events alone tell.
-            if knownAt == nil, let asOf, let first = current.seen[index].first, identifier.namespace != .groupId { return first <= asOf }
+            if knownAt == nil, let asOf, let first = current.seen[index].first, first <= asOf { return true }
+            // An event that is dated in the future counts from its receipt.
             return mentions[identifier] != nil || identifier.namespace == .groupId
         }
         let seen = kept.map { index -> Profile.Seen in

@@ -29,8 +29,9 @@ struct TraitTable {
     private var stated: [UInt32: Stated] = [:]
     /// Of nodes with many traits: by key, the place of the entry that ``set(_:key:value:timestamp:position:)`` changes. Made when it is first of use.
     private var wide: [Node: [UInt32: UInt32]] = [:]
-    /// So many entries are walked before an index is made of them.
-    private static let walkMaximum = 64
+    /// So many entries are walked before an index is made of them; it takes some 40 bytes an entry, and of the most nodes there is none.
+    private static let walkMaximum = 1000
+    private static let wideMaximum = 64
 
     struct Stated: BitwiseCopyable {
         var source: SourceNumber
@@ -87,6 +88,7 @@ struct TraitTable {
             steps += 1
             guard steps == TraitTable.walkMaximum, at != 0 else { continue }
             if wide[node] == nil {
+                if wide.count >= TraitTable.wideMaximum { wide = [:] }
                 var places: [UInt32: UInt32] = [:]
                 eachPlace(node) { place, entry in if places[entry.key] == nil { places[entry.key] = place } }
                 wide[node] = places

@@ -60,10 +60,11 @@ public struct Configuration: Sendable {
         case "allow-private-destinations": allowsPrivateDestinations = try Configuration.boolean(name, value, from: origin)
         case "trusted-proxies":
             let addresses = value.split(separator: ",").map { String($0).trimmed }
-            guard addresses.allSatisfy({ (try? SocketAddress(ipAddress: $0, port: 0)) != nil }) else {
+            let known = addresses.compactMap(Configuration.address)
+            guard known.count == addresses.count else {
                 throw Configuration.wrong("`trusted-proxies` (\(origin))", "is not a list of addresses", "Write 127.0.0.1, or several with commas between.")
             }
-            trustedProxies = Set(addresses)
+            trustedProxies = Set(known)
         case "memory":
             guard let bytes = MemoryBudget.bytes(value), bytes >= MemoryBudget.minimum else {
                 throw Configuration.wrong("`memory` (\(origin))", "is not a size of at least \(MemoryBudget.minimum >> 20) MB", "Write it as 512MB or 2GB.")
@@ -71,6 +72,12 @@ public struct Configuration: Sendable {
             memory = bytes
         default: throw Configuration.wrong("`\(name)` (\(origin))", "is not a setting", "Settings are: \(Configuration.names.joined(separator: ", ")).")
         }
+    }
+
+    /// An address in the one spelling in which addresses are compared; nil for what is none. IPv4 inside IPv6, as a socket of both kinds says it, is IPv4.
+    static func address(_ text: String) -> String? {
+        guard let address = (try? SocketAddress(ipAddress: text, port: 0))?.ipAddress else { return nil }
+        return address.hasPrefix("::ffff:") && address.contains(".") ? String(address.dropFirst(7)) : address
     }
 
     private static func boolean(_ name: String, _ value: String, from origin: String) throws(Refusal) -> Bool {

@@ -112,26 +112,6 @@ struct DamageTests {
         }
     }
 
-    @Test("a last file of nothing but zeros, which a kill during its making left, is no loss; one with anything in it is", arguments: [0, 10, 1 << 20])
-    func blankFile(size: Int) throws {
-        let (folder, records) = try Self.written(groups: 4, of: 2)
-        let next = "0000000000000008.open"
-        try folder.write([UInt8](repeating: 0, count: size), to: next)
-        for _ in 0..<2 {
-            let log = try EventLog(folder: folder.path)
-            #expect(log.recovery.isClean && log.end == 8)
-            #expect(Self.differences(log.contents(), records) == [])
-            log.close()
-        }
-        #expect(!folder.files.contains(next))
-        var bytes = [UInt8](repeating: 0, count: size) + [1]
-        if size == 0 { bytes += [UInt8](repeating: 0, count: 100) }
-        try folder.write(bytes, to: next)
-        let log = try EventLog(folder: folder.path)
-        #expect(!log.recovery.isClean && log.end > 8)
-        log.close()
-    }
-
     @Test("a bit flipped in a group of many costs one record of it, wherever the group stands")
     func flipsInGroup() throws {
         let (folder, records) = try Self.written(groups: 3, of: 50)

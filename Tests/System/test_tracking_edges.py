@@ -54,7 +54,7 @@ def test_the_preflight_allows_what_clients_send(shop):
 @pytest.fixture
 def proxied(make_martlet):
     """Behind a proxy that it was told to trust."""
-    return make_martlet(args=["--trusted-proxies", "127.0.0.1, ::1"]).start()
+    return make_martlet(args=["--trusted-proxies", "127.0.0.1, 0:0:0:0:0:0:0:1"]).start()
 
 
 def test_settings_lead_through_the_proxy_in_front(shop, proxied):
@@ -74,7 +74,7 @@ def test_settings_lead_through_the_proxy_in_front(shop, proxied):
 
 
 def test_a_browsers_address_comes_from_the_proxy_in_front(shop, proxied):
-    for shop, header, ip in ((shop, "203.0.113.9", "127.0.0.1"), (proxied, None, "127.0.0.1"), (proxied, "203.0.113.9", "203.0.113.9"), (proxied, "10.1.1.1, 2001:db8::7", "2001:db8::7"), (proxied, "tea", "127.0.0.1")):
+    for shop, header, ip in ((shop, "203.0.113.9", "127.0.0.1"), (proxied, None, "127.0.0.1"), (proxied, "203.0.113.9", "203.0.113.9"), (proxied, "10.1.1.1, 2001:db8::7", "2001:db8::7"), (proxied, "203.0.113.9:4711", "203.0.113.9"), (proxied, "[2001:db8::7]:4711", "2001:db8::7"), (proxied, "tea", "127.0.0.1")):
         message = new_id()
         shop.post("/v1/track", {"userId": "ada", "event": "Tea", "messageId": message, "context": {"library": {"name": "analytics.js"}}}, headers={"X-Forwarded-For": header} if header else {}, wait="profile")
         assert shop.events(messageId=message)[0]["context"]["ip"] == ip

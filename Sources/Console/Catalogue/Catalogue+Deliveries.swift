@@ -74,7 +74,7 @@ extension Catalogue {
         policy.zone | Time zone | Zona horaria | Saat dilimi
         policy.zone-help | Of people whose trait timezone names none, as Europe/Madrid. | De las personas cuyo rasgo timezone no indica ninguna, como Europe/Madrid. | timezone özelliği olmayan kişiler için, örneğin Europe/Madrid.
         policy.address | Public address | Dirección pública | Genel adres
-        policy.address-help | What links in messages begin with, as https://shop.example; empty for this server's own. | Con qué empiezan los enlaces de los mensajes, como https://shop.example; vacío para la de este servidor. | İletilerdeki bağlantıların başı, örneğin https://shop.example; boşsa bu sunucununki.
+        policy.address-help | What links in messages begin with and where browsers send events, as https://shop.example; empty for this server's own. | Con qué empiezan los enlaces de los mensajes y adónde envían los navegadores sus eventos, como https://shop.example; vacío para la de este servidor. | İletilerdeki bağlantıların başı ve tarayıcıların olay gönderdiği adres, örneğin https://shop.example; boşsa bu sunucununki.
         policy.webhook | Destination of webhook messages | Destino de los mensajes por webhook | Webhook iletilerinin hedefi
         policy.webhook-none | None | Ninguno | Yok
         policy.webhook-help | It passes on the messages of the channel webhook. | Reenvía los mensajes del canal webhook. | webhook kanalının iletilerini iletir.

@@ -57,6 +57,12 @@ extension Catalogue {
         refusal.import-interrupted-remedy | Start it again with the same file; what is there already is skipped, nothing is doubled. | Iníciala de nuevo con el mismo archivo; lo que ya está se omite y nada se duplica. | Aynı dosyayla yeniden başlatın; var olanlar atlanır, hiçbir şey iki kez alınmaz.
         refusal.import-broken-off | The file ended too early | El archivo terminó antes de tiempo | Dosya erken bitti
         refusal.import-broken-off-remedy | Import it again; nothing is doubled. | Impórtalo de nuevo; nada se duplica. | Yeniden içe aktarın; hiçbir şey iki kez alınmaz.
+        refusal.import-abandoned | Whoever sent the file left while the import waited for memory | Quien envió el archivo se fue mientras la importación esperaba memoria | İçe aktarma bellek beklerken dosyayı gönderen ayrıldı
+        refusal.import-abandoned-remedy | What was imported stays; import the file again, nothing is doubled. | Lo importado se queda; importa el archivo de nuevo, nada se duplica. | Alınanlar kalır; dosyayı yeniden içe aktarın, hiçbir şey iki kez alınmaz.
+        refusal.batch-missing | The body has no list of events under `batch` | El cuerpo no tiene una lista de eventos en `batch` | Gövdede `batch` altında olay listesi yok
+        refusal.batch-missing-remedy | Send the events as a list under `batch`. | Envía los eventos como una lista en `batch`. | Olayları `batch` altında bir liste olarak gönderin.
+        refusal.upload-no-rows | This file has no rows | Este archivo no tiene filas | Bu dosyada satır yok
+        refusal.upload-no-rows-remedy | Choose a CSV file with a header line and a line for each row. | Elige un archivo CSV con una línea de encabezado y una línea por fila. | Başlık satırı ve her satır için bir satırı olan bir CSV dosyası seçin.
         refusal.import-cancelled | The import was cancelled | La importación se canceló | İçe aktarma iptal edildi
         refusal.import-cancelled-remedy | What was imported stays; import the file again to go on. | Lo importado se queda; importa el archivo de nuevo para continuar. | Alınanlar kalır; sürdürmek için dosyayı yeniden içe aktarın.
         """#

@@ -154,14 +154,21 @@ extension ConsentLedger {
     ///
     /// - Parameter ignoringPauses: for what stands behind a pause.
     public func decision(on scope: ConsentScope, of identifiers: [Identifier], asOf: Timestamp, ignoringPauses: Bool = false) throws -> ConsentDecision {
+        try decisions(on: [scope], of: identifiers, asOf: asOf, ignoringPauses: ignoringPauses)[0]
+    }
+
+    /// The same of several scopes, in one reading.
+    public func decisions(on scopes: [ConsentScope], of identifiers: [Identifier], asOf: Timestamp, ignoringPauses: Bool = false) throws -> [ConsentDecision] {
         let hashes = self.hashes(of: identifiers).map { BlobBytes($0) }
         let each = try database.pool.read { db in
             let said = try ConsentLedger.statements(of: hashes, db)
-            return hashes.map { said[$0.bytes, default: []].filter { $0.at <= asOf } }
+            return hashes.map { said[$0.bytes, default: []].filter { $0.at <= asOf } }.filter { !$0.isEmpty }
         }
-        let decisions = each.filter { !$0.isEmpty }.map { ConsentDecision.decide(scope, $0, now: asOf, ignoringPauses: ignoringPauses) }
-        return decisions.first { $0.reason == .withdrawn || $0.reason == .paused } ?? decisions.first { $0.reason == .granted } ?? decisions.first
-            ?? ConsentDecision(scope.purpose.isGrantedByPolicy ? .policy : .unknown)
+        return scopes.map { scope in
+            let decisions = each.map { ConsentDecision.decide(scope, $0, now: asOf, ignoringPauses: ignoringPauses) }
+            return decisions.first { $0.reason == .withdrawn || $0.reason == .paused } ?? decisions.first { $0.reason == .granted } ?? decisions.first
+                ?? ConsentDecision(scope.purpose.isGrantedByPolicy ? .policy : .unknown)
+        }
     }
 
     /// What was said under each of the hashes, oldest first.

@@ -58,9 +58,9 @@ extension ConsentPanel {
 
     /// What a person's answers come to now, what they said, newest first, and the link to their own page.
     init(_ profile: Profile, in place: Workspace, at now: Timestamp = Clock.now()) throws {
-        let said = try place.ledger.history(of: profile.identifiers)
-        let answers = try ConsentPanel.scopes(said, try place.consentSettings.current()).prefix(ConsentPanel.answersMaximum).compactMap { scope -> Row? in
-            let decision = try place.ledger.decision(on: scope, of: profile.identifiers, asOf: now)
+        let said = try place.ledger.history(of: profile.identifiers, limit: .max)
+        let scopes = Array(ConsentPanel.scopes(said, try place.consentSettings.current()).prefix(ConsentPanel.answersMaximum))
+        let answers = zip(scopes, try place.ledger.decisions(on: scopes, of: profile.identifiers, asOf: now)).map { scope, decision in
             let statement = decision.statement
             return Row(
                 what: ConsentPanel.words(scope), state: decision.reason.rawValue, untilMs: statement?.until?.milliseconds, atMs: statement?.at.milliseconds,

@@ -29,7 +29,7 @@ extension ConsoleRoutes {
         let place = visit.place
         let count = place.log.end
         var first: LivePage.Row?
-        if count > 0, count < ConsoleRoutes.firstEventsMaximum, let event = try place.log.read(0), !event.isErased, !event.isFact,
+        if count > 0, count < ConsoleRoutes.firstEventsMaximum, let event = (try? place.log.read(0)) ?? nil, !event.isErased, !event.isFact,
             visit.now.milliseconds - event.receivedAt.milliseconds < ConsoleRoutes.firstStepsMs
         {
             var rows = LiveRows(place)
@@ -43,13 +43,13 @@ extension ConsoleRoutes {
         } else {
             state = .running(try overview(visit))
         }
-        return HomePage(state: state, later: try isYoung(visit) ? visit.laterSteps : nil, tour: try tour(visit), snippet: visit.snippet, isRevealed: visit.isRevealed)
+        return HomePage(state: state, later: isYoung(visit) ? visit.laterSteps : nil, tour: try tour(visit), snippet: visit.snippet, isRevealed: visit.isRevealed)
     }
 
     /// Whether the later steps are still worth the room: in the first days of a workspace of one's own, until they are done.
-    private func isYoung(_ visit: Visit) throws -> Bool {
-        guard visit.place.name != "demo", !visit.laterSteps.areDone, let first = try visit.place.log.read(0) else { return false }
-        return visit.now.milliseconds - first.receivedAt.milliseconds < ConsoleRoutes.laterStepsMs
+    private func isYoung(_ visit: Visit) -> Bool {
+        guard visit.place.name != "demo", let first = (try? visit.place.log.read(0)) ?? nil, visit.now.milliseconds - first.receivedAt.milliseconds < ConsoleRoutes.laterStepsMs else { return false }
+        return !visit.laterSteps.areDone
     }
 
     private func overview(_ visit: Visit) throws -> HomePage.Overview {

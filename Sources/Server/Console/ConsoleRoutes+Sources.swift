@@ -80,7 +80,7 @@ extension Visit {
 
     /// Refused events that wait in quarantine: as many as its list shows.
     func waiting(of source: SourceNumber?) -> Int {
-        (try? place.ingest.quarantine.codes(source: source, limit: 1000))?.reduce(0) { $0 + $1.count } ?? 0
+        (try? place.ingest.quarantine.count(source: source)) ?? 0
     }
 
     fileprivate func sourcesPage(_ mistake: SourcesPage.Mistake? = nil, typed: String = "") -> SourcesPage {

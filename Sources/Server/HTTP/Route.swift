@@ -97,8 +97,10 @@ struct Call: Sendable {
 
     /// The sender's address: what a trusted proxy says of it, else the connection's own.
     var senderAddress: String? {
-        guard let text = forwarded("X-Forwarded-For"), (try? SocketAddress(ipAddress: text, port: 0)) != nil else { return remoteAddress }
-        return text
+        guard let text = forwarded("X-Forwarded-For") else { return remoteAddress }
+        // Some proxies write the port, too: 1.2.3.4:5678 or [2001:db8::7]:5678.
+        let bare = text.hasPrefix("[") ? text.dropFirst().prefix { $0 != "]" } : text.contains(".") ? text.prefix { $0 != ":" } : text[...]
+        return Configuration.address(text) ?? Configuration.address(String(bare)) ?? remoteAddress
     }
 
     func parameter(_ name: String) -> String { parameters[name] ?? "" }
