@@ -31,6 +31,13 @@ void martlet_set_niceness(int niceness) {
 #endif
 }
 
+void martlet_keep_no_core(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_CORE, &limit)) return;
+    limit.rlim_cur = 0;
+    setrlimit(RLIMIT_CORE, &limit);
+}
+
 #if defined(__GLIBC__)
 #include <malloc.h>
 #include <stdio.h>
@@ -53,6 +60,8 @@ int martlet_take_large_pages(char **arguments) {
     if (asprintf(&both, "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=%ld%s%s", processors > 0 ? processors : 1, old && *old ? ":" : "", old ? old : "") < 0) return -1;
     setenv(name, both, 1);
     free(both);
+    // Swift's report of a crash prints what stands in memory.
+    setenv("SWIFT_BACKTRACE", "enable=no", 0);
     // By its own path, so that the process keeps its name.
     char path[4096];
     const ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);

@@ -1,4 +1,5 @@
 import Access
+import CKernels
 import EventLog
 import Hummingbird
 import HummingbirdCore
@@ -41,6 +42,7 @@ public final class MartletServer: Sendable {
     /// Opens the data folder, recovers what a crash left, and is ready to serve.
     public init(_ configuration: Configuration, logger: Logger) throws {
         try configuration.check()
+        martlet_keep_no_core()
         Descriptors.raise()
         guard MartletServer.socketPath(configuration.data).utf8.count < 104 else {
             throw Refusal(400, "folder.path-long", "The path of the data folder is too long for the socket inside it.", remedy: "Use a shorter path, or a relative one.")

@@ -379,6 +379,27 @@ def test_fault_97_help_and_errors_show_no_secrets(martlet):
         assert "swift" not in answer.text.lower() and "/Users/" not in answer.text and "server" not in {h.lower() for h in answer.headers}, answer.headers
 
 
+def test_fault_97_a_crash_shows_nobody(make_martlet):
+    """It ends in the middle: no report of what stands in memory, and no copy of it, whatever the shell allows."""
+    import pathlib
+    import resource
+    import signal
+
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    for name in (signal.SIGSEGV, signal.SIGILL, signal.SIGABRT):
+        server = make_martlet(preexec=lambda: resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))).start()
+        mark = new_id("crash")
+        server.track(userId=mark)
+        limits = pathlib.Path(f"/proc/{server.pid}/limits").read_text()
+        assert [line.split()[4] for line in limits.splitlines() if line.startswith("Max core file size")] == ["0"]
+        server.process.send_signal(name)
+        assert server.process.wait(20) == -name
+        assert mark not in server.errors() and "rax" not in server.errors().lower(), server.errors()[:300]
+        assert not list(server.home.glob("core*"))
+        server.start()
+        assert len(server.events(userId=mark)) == 1
+
+
 def test_fault_97_environment_secrets_do_not_show_in_the_process_list(martlet):
     """The command line of the running server holds no key or token."""
     import pathlib

@@ -130,3 +130,39 @@ def test_fault_20_sync_fails_once_and_pages_are_dropped(make_martlet):
     chance = random.Random(SEED)
     for cut in [acks[-1][0]] + [chance.choice(acks)[0] for _ in range(3)]:
         check_image(make_martlet, recording, cut, "dropped", chance, "all")
+
+
+def test_fault_08_power_cut_around_an_erasure(make_martlet):
+    """Two people are erased, one in place behind the journal, one by writing the segment anew: wherever the power goes, others keep all of theirs, and who was told
+    that somebody is forgotten finds nothing of them in any file."""
+    from test_privacy import mark, plant_many_names, remains
+
+    server = make_martlet()
+    shim = Shim(server, trace=True)
+    server.start()
+    server.token()
+    m = mark()
+    kept = set(plant_many_names(server, m))
+    told = [shim.traced]
+    for user in (f"second-{m[::-1]}", f"user-{m}"):
+        server.cli("privacy", "erase", "--user-id", user)
+        told.append(shim.traced)
+    server.kill9()
+    operations = read_trace(shim.trace)
+    chance = random.Random(SEED)
+    print("seed", SEED)
+    cuts = told[1:] + [chance.randrange(told[n], told[n + 1]) for n in (0, 1) for _ in range(IMAGES // 2)]
+    for cut in cuts:
+        mode, names = chance.choice(["dropped", "torn", "some"]), chance.choice(["all", "synced"])
+        new = make_martlet()
+        Disk(operations, cut).write(server.data, new.data, mode, chance, names)
+        new.start()
+        where = f"cut at {cut} of {told}, {mode}, {names}"
+        assert {event["messageId"] for event in new.events() if event["messageId"].startswith("early")} == kept, where
+        for done, who in zip(told[1:], (m[::-1], m)):
+            assert cut < done or not remains(new, who), where
+        for user in (f"second-{m[::-1]}", f"user-{m}"):
+            new.cli("privacy", "erase", "--user-id", user, check=False)
+        assert not remains(new, m) and not remains(new, m[::-1]), where
+        assert {event["messageId"] for event in new.events() if event["messageId"].startswith("early")} == kept, where
+        new.close()

@@ -80,6 +80,9 @@ martlet_hash128 martlet_quick_hash(uint64_t key, const void *bytes, size_t count
 /// time of an import. ``martlet_return_memory`` gives it back.
 void martlet_keep_memory(size_t bytes);
 
+/// Has a crash leave no copy of memory, which holds what people said; who needs one raises the limit while it runs.
+void martlet_keep_no_core(void);
+
 /// Has the allocator ask the system for pages of 2 MiB, in which the loops over columns run up to twice as fast, and keep a heap for each processor. The C library reads that when a process begins, so that this
 /// one begins again, with the same arguments (ended by null) and number; once. Comes back where nothing is to be done, and with -1 where it cannot be.
 int martlet_take_large_pages(char **arguments);
