@@ -7,8 +7,6 @@ import threading
 import time
 
 
-import requests
-
 from harness import ROOT, SOAK, basic, tracked
 
 SECONDS = 600 if SOAK else 10
@@ -135,7 +133,7 @@ LINES = [b"},{", b"]}", b'],"batch":[', b'],"batch":[{"type":"group","groupId":"
 
 def test_fault_64_import_fuzz(martlet):
     """Files of lines and of rows bent at random, plain and packed: every line is accepted, a duplicate or rejected, once at most, and the server lives."""
-    chance, end, count, unanswered = random.Random(SEED), time.monotonic() + SECONDS, 0, 0
+    chance, end, count = random.Random(SEED), time.monotonic() + SECONDS, 0
     print("seed", SEED)
     martlet.token()
     neighbour = martlet.track(userId="neighbour", properties={"tea": "Assam ☕"})
@@ -162,20 +160,14 @@ def test_fault_64_import_fuzz(martlet):
             body, headers = gzip.compress(body, 1), {"Content-Encoding": "gzip"}
             if chance.random() < 0.3:
                 body, most = bend(chance, body, [body]), 1 << 30
-        try:
-            answer = martlet.call("POST", "/api/v1/imports", params={"source": "Fuzz", "format": form}, data=body, headers=headers, timeout=10)
-        except requests.exceptions.ReadTimeout:
-            # Once in some thousand calls an answer does not come (seed 3452308012, after 14 s; not by the same file alone): not understood yet.
-            unanswered += 1
-            martlet._local = threading.local()
-            continue
+        answer = martlet.call("POST", "/api/v1/imports", params={"source": "Fuzz", "format": form}, data=body, headers=headers, timeout=10)
         assert answer.status_code in (200, 400), f"{answer.status_code} {answer.text[:200]} for {body[:500]!r}"
         if answer.status_code == 200:
             done = answer.json()
             assert done["accepted"] + done["duplicates"] + done["rejected"] <= most, f"{done} for {body[:500]!r}"
         count += 1
     assert martlet.running, martlet.errors()[-1500:]
-    assert count > 20 and martlet.events(messageId=neighbour) == kept and unanswered <= 1
+    assert count > 50 and martlet.events(messageId=neighbour) == kept
 
 
 def test_fault_64_and_69_head_fuzz(martlet):

@@ -4,7 +4,9 @@ import gzip
 import io
 import json
 import os
+import pathlib
 import random
+import re
 import subprocess
 import threading
 import time
@@ -29,6 +31,22 @@ def upload(martlet, body, expect=200, **query):
     answer = martlet.call("POST", "/api/v1/imports", params={"source": "Old system", "wait": "profile", **{k: v for k, v in query.items() if k != "headers"}}, data=body, headers=query.get("headers", {}), timeout=60)
     assert answer.status_code == expect, f"{answer.status_code} {answer.text[:300]}"
     return answer.json()
+
+
+def test_fault_67_a_long_field_and_many_short_ones_behind_it(martlet):
+    """Each field takes the room of its own bytes: a row within its bound asked for gigabytes, each field of it for as much as the longest."""
+    martlet.token()
+    martlet.create_source("Rows")
+
+    def asked():
+        return int(re.search(r"VmPeak:\s+(\d+)", pathlib.Path(f"/proc/{martlet.pid}/status").read_text())[1]) << 10
+    header = "userId,note," + ",".join(f"c{n}" for n in range(20_000))
+    body = f"{header}\nada,{'z' * 900_000}{',x' * 20_000}\nbea,short\n".encode()
+    martlet.send([tracked("ada", 1)])
+    before = asked()
+    answer = martlet.call("POST", "/api/v1/imports", params={"source": "Rows", "format": "csv"}, data=body, timeout=60)
+    assert answer.status_code == 200 and answer.json()["accepted"] + answer.json()["rejected"] == 2, answer.text[:300]
+    assert asked() - before < 2 << 30, f"{asked() - before >> 20} MB"
 
 
 def test_an_import_ends_in_the_same_state_as_the_tracking_api(make_martlet):

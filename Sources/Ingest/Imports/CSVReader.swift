@@ -164,7 +164,8 @@ public struct CSVReader: Sendable {
 
     private mutating func endField() {
         rowBytes += field.count + 1
-        row.append(field)
+        // A copy, as large as it needs to be: a shared buffer would be made anew for each field, with room for the longest before it.
+        row.append(field.withUnsafeBufferPointer { unsafe Array($0) })
         field.removeAll(keepingCapacity: true)
     }
 
