@@ -74,6 +74,12 @@ public struct Configuration: Sendable {
         }
     }
 
+    /// Whether a connection comes from one of the trusted proxies.
+    func trusts(_ remoteAddress: String?) -> Bool {
+        // Every request asks, and few installations have any.
+        !trustedProxies.isEmpty && remoteAddress.flatMap(Configuration.address).map(trustedProxies.contains) ?? false
+    }
+
     /// An address in the one spelling in which addresses are compared; nil for what is none. IPv4 inside IPv6, as a socket of both kinds says it, is IPv4.
     static func address(_ text: String) -> String? {
         guard let address = (try? SocketAddress(ipAddress: text, port: 0))?.ipAddress else { return nil }

@@ -1,6 +1,7 @@
 """Fixtures of the system tests. MARTLET_BIN names the binary (default: the release build), MARTLET_SOAK=1 asks for the long forms."""
 import pytest
 
+from console_client import Reader
 from harness import BINARY, Martlet
 
 
@@ -48,3 +49,18 @@ def shared():
     server = Martlet().start()
     yield server
     server.close()
+
+
+@pytest.fixture(scope="module")
+def shop():
+    """A server with a password and someone signed in; tests use names of their own."""
+    server = Martlet().start()
+    server.reader = Reader(server).set_password()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def ada(shop):
+    """Who is signed in at the console."""
+    return shop.reader

@@ -10,27 +10,13 @@ import pytest
 import requests
 
 from console_client import PASSWORD, Page, Reader
-from harness import Martlet, new_id, wait_until
+from harness import new_id, wait_until
 
 POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
           "frame-ancestors 'none'")
 #: Shown as text, or it runs.
 NASTY = ['"><img src=x onerror=alert(1)>', "</script><script>alert(1)</script>", "javascript:alert(1)", "{{7*7}}", "' onmouseover='alert(1)", "<svg/onload=alert(1)>"]
 PAGES = ["", "/live", "/profiles", "/profiles?merged=1", "/search?q=ada", "/sources", "/quarantine", "/tokens", "/session", "/templates", "/templates/new", "/consent", "/segments", "/lists", "/segments/new?text=plan%20%3D", "/computed-traits", "/computed-traits/new?text=sum"]
-
-
-@pytest.fixture(scope="module")
-def shop():
-    """A server with a password and someone signed in; tests use names of their own."""
-    server = Martlet().start()
-    server.reader = Reader(server).set_password()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def ada(shop):
-    return shop.reader
 
 
 # -- the door

@@ -4,10 +4,8 @@ import json
 import re
 import sqlite3
 
-import pytest
-
 from console_client import Page, Reader
-from harness import Martlet, new_id, wait_until
+from harness import new_id, wait_until
 
 #: Every reason for which one event waits in quarantine, with an event that has it.
 REFUSED = {
@@ -15,19 +13,6 @@ REFUSED = {
     "event.identifier-too-long": {"type": "track", "event": "Tea", "userId": "u" * 2049}, "event.name-missing": {"type": "track", "userId": "u"},
     "event.group-missing": {"type": "group", "userId": "u"}, "event.previous-missing": {"type": "alias", "userId": "u"},
 }
-
-
-@pytest.fixture(scope="module")
-def shop():
-    server = Martlet().start()
-    server.reader = Reader(server).set_password()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def ada(shop):
-    return shop.reader
 
 
 def source(shop, name):

@@ -5,20 +5,12 @@ import time
 import pytest
 
 from browser_bench import chromium
-from console_client import PASSWORD, Reader
-from harness import Martlet, new_id, wait_until
+from console_client import PASSWORD
+from harness import new_id, wait_until
 from test_console_past import grown
 from test_console_walk import find, no_complaints, shot, submit
 
 pytest.importorskip("selenium", reason="selenium is not installed: pip install -r requirements.txt")
-
-
-@pytest.fixture(scope="module")
-def shop():
-    server = Martlet().start()
-    server.reader = Reader(server).set_password()
-    yield server
-    server.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,27 +1,11 @@
 """One person's page: as of an earlier day, when identifiers were in use, and what their answers about consent come to."""
 import re
 
-import pytest
-
-from console_client import Page, Reader
-from harness import Martlet, new_id
+from harness import new_id
 from test_consent import say
 
 MARCH = "2026-03-15T12:00:00Z"
 MARCH_MS = 1773576000000
-
-
-@pytest.fixture(scope="module")
-def shop():
-    server = Martlet().start()
-    server.reader = Reader(server).set_password()
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def ada(shop):
-    return shop.reader
 
 
 def grown(shop):

@@ -95,7 +95,7 @@ struct Dispatcher: HTTPResponder {
             let call = Call(
                 request: request, parameters: parameters, query: PercentCoding.pairs(query), caller: caller, workspace: place,
                 remoteAddress: context.remoteAddress, isSecure: server.isSecure, isLoopback: isSocket || context.isLoopback,
-                isProxied: context.remoteAddress.flatMap(Configuration.address).map(server.configuration.trustedProxies.contains) ?? false,
+                isProxied: server.configuration.trusts(context.remoteAddress),
                 isConnected: { [channel = context.channel] in await Dispatcher.isConnected(channel) })
             let reply = route.isQuick ? try await route.handler(call) : try await withTaskExecutorPreference(globalConcurrentExecutor) { try await route.handler(call) }
             return (reply, route.door == .writeKey)
