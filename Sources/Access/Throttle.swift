@@ -11,8 +11,14 @@ import Vocabulary
 struct Throttle {
     private var failures: [String: (count: Int, last: Int64)] = [:]
 
-    func wait(_ address: String, _ at: Timestamp) -> Int? {
-        guard let entry = failures[Throttle.network(of: address)], entry.count >= 5 else { return nil }
+    mutating func wait(_ address: String, _ at: Timestamp) -> Int? {
+        let network = Throttle.network(of: address)
+        guard var entry = failures[network], entry.count >= 5 else { return nil }
+        if entry.last > at.milliseconds {
+            // The clock was set back: the wait is as long as any, and no longer.
+            entry.last = at.milliseconds
+            failures[network] = entry
+        }
         let delay = min(Int64(300_000), 1000 << Int64(min(entry.count - 5, 10)))
         let left = entry.last + delay - at.milliseconds
         return left > 0 ? Int(left / 1000) + 1 : nil

@@ -7,17 +7,14 @@ import Darwin
 
 /// One thread that does jobs in order, for work that must not hold up anybody.
 ///
-/// `@unchecked Sendable`: `jobs`, `isStopped` and `isBusy` are touched only with `mutex` held.
+/// `@unchecked Sendable`: `jobs`, `isStopped` and `isBusy` are touched only with `condition` locked.
 public final class BackgroundWorker: @unchecked Sendable {
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let condition = ThreadCondition()
     private var jobs: [@Sendable () -> Void] = []
     private var isStopped = false
     private var isBusy = false
 
     public init(name: String, standing: ThreadStanding = .first) {
-        unsafe pthread_mutex_init(mutex, nil)
-        unsafe pthread_cond_init(condition, nil)
         startThread(name: name, standing: standing) { [weak self] in
             while let job = self?.next() {
                 job()
@@ -27,43 +24,43 @@ public final class BackgroundWorker: @unchecked Sendable {
     }
 
     public func submit(_ job: @escaping @Sendable () -> Void) {
-        unsafe pthread_mutex_lock(mutex)
+        condition.lock()
         jobs.append(job)
-        unsafe pthread_cond_broadcast(condition)
-        unsafe pthread_mutex_unlock(mutex)
+        condition.broadcast()
+        condition.unlock()
     }
 
     /// Returns when nothing is left to do.
     public func drain() {
-        unsafe pthread_mutex_lock(mutex)
-        while !jobs.isEmpty || isBusy { unsafe pthread_cond_wait(condition, mutex) }
-        unsafe pthread_mutex_unlock(mutex)
+        condition.lock()
+        while !jobs.isEmpty || isBusy { condition.wait() }
+        condition.unlock()
     }
 
     /// Lets the job at hand finish and drops the others: each can be done again after the next start.
     public func stop() {
-        unsafe pthread_mutex_lock(mutex)
+        condition.lock()
         isStopped = true
         jobs.removeAll()
-        unsafe pthread_cond_broadcast(condition)
-        while isBusy { unsafe pthread_cond_wait(condition, mutex) }
-        unsafe pthread_mutex_unlock(mutex)
+        condition.broadcast()
+        while isBusy { condition.wait() }
+        condition.unlock()
     }
 
     private func next() -> (@Sendable () -> Void)? {
-        unsafe pthread_mutex_lock(mutex)
-        defer { unsafe pthread_mutex_unlock(mutex) }
-        while jobs.isEmpty, !isStopped { unsafe pthread_cond_wait(condition, mutex) }
+        condition.lock()
+        defer { condition.unlock() }
+        while jobs.isEmpty, !isStopped { condition.wait() }
         guard !isStopped else { return nil }
         isBusy = true
         return jobs.removeFirst()
     }
 
     private func finished() {
-        unsafe pthread_mutex_lock(mutex)
+        condition.lock()
         isBusy = false
-        unsafe pthread_cond_broadcast(condition)
-        unsafe pthread_mutex_unlock(mutex)
+        condition.broadcast()
+        condition.unlock()
     }
 }
 

@@ -1,9 +1,4 @@
 import EventLog
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import Privacy
 import Synchronization
 import Vocabulary
@@ -37,7 +32,7 @@ struct CommitOutcome: Sendable {
 
 /// The one thread that appends: takes all calls that wait, drops duplicates, admits, writes them as one group, syncs once, answers.
 ///
-/// While it syncs (4 ms), the next group gathers. `@unchecked Sendable`: `queue`, `isWaiting` and `isStopped` are touched only with `mutex` held.
+/// While it syncs (4 ms), the next group gathers. `@unchecked Sendable`: `queue`, `isWaiting` and `isStopped` are touched only with `condition` locked.
 final class Committer: @unchecked Sendable {
     static let groupBytesMaximum = 8 << 20
 
@@ -56,8 +51,7 @@ final class Committer: @unchecked Sendable {
     /// Bytes of the group that was tried last; the committing thread's own.
     private var refusedBytes = 1 << 16
 
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let condition = ThreadCondition()
     private var queue: [PendingCall] = []
     private var isStopped = false
     private var hasEnded = false
@@ -69,8 +63,6 @@ final class Committer: @unchecked Sendable {
         self.ledger = ledger
         self.onCommit = onCommit
         recorded = log.end
-        unsafe pthread_mutex_init(mutex, nil)
-        unsafe pthread_cond_init(condition, nil)
         startThread(name: "martlet-commit") { [self] in run() }
     }
 
@@ -78,51 +70,48 @@ final class Committer: @unchecked Sendable {
     var trouble: LogError? { failure.withLock { $0 } }
 
     func submit(_ call: PendingCall) {
-        unsafe pthread_mutex_lock(mutex)
+        condition.lock()
         let refused = isStopped
         if !refused {
             queue.append(call)
-            unsafe pthread_cond_signal(condition)
+            condition.signal()
         }
-        unsafe pthread_mutex_unlock(mutex)
+        condition.unlock()
         if refused { call.completion(.failure(Committer.refusal(IngestError.stopping.explanation))) }
     }
 
     /// Commits what waits and returns when the thread has ended.
     func stop() {
-        unsafe pthread_mutex_lock(mutex)
+        condition.lock()
         isStopped = true
-        unsafe pthread_cond_broadcast(condition)
-        while !hasEnded { unsafe pthread_cond_wait(condition, mutex) }
-        unsafe pthread_mutex_unlock(mutex)
+        condition.broadcast()
+        while !hasEnded { condition.wait() }
+        condition.unlock()
     }
 
     private func run() {
         while let group = nextGroup() { commit(group) }
         _ = recordConsents(upTo: log.end, isLast: true)
-        unsafe pthread_mutex_lock(mutex)
+        condition.lock()
         hasEnded = true
-        unsafe pthread_cond_broadcast(condition)
-        unsafe pthread_mutex_unlock(mutex)
+        condition.broadcast()
+        condition.unlock()
     }
 
     private func nextGroup() -> [PendingCall]? {
-        unsafe pthread_mutex_lock(mutex)
-        defer { unsafe pthread_mutex_unlock(mutex) }
+        condition.lock()
+        defer { condition.unlock() }
         while queue.isEmpty {
             if isStopped { return nil }
             if failure.withLock({ $0 != nil }) {
                 // While the disk is full, look once a second whether it still is, so that health turns green by itself.
-                var deadline = timespec()
-                unsafe clock_gettime(CLOCK_REALTIME, &deadline)
-                deadline.tv_sec += 1
-                if unsafe pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT {
-                    unsafe pthread_mutex_unlock(mutex)
+                if condition.wait(until: .init(inMilliseconds: 1000)) {
+                    condition.unlock()
                     if log.probe(room: refusedBytes) { failure.withLock { $0 = nil } }
-                    unsafe pthread_mutex_lock(mutex)
+                    condition.lock()
                 }
             } else {
-                unsafe pthread_cond_wait(condition, mutex)
+                condition.wait()
             }
         }
         var bytes = 0

@@ -31,6 +31,9 @@ public struct Refusal: Explained, Hashable {
         explanation = Explanation(code: code, problem: problem, remedy: remedy)
         self.retryAfter = retryAfter
     }
+
+    /// To what comes when the threads that would do it have ended, as while a server stops or a workspace goes.
+    public static let stopping = Refusal(503, "server.stopping", "This workspace is being closed.", remedy: "Try again in a moment.", retryAfter: 5)
 }
 
 /// A value that says something about a person: it prints as `•••`, so that it cannot reach a log by accident.

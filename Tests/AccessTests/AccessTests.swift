@@ -94,6 +94,17 @@ struct SessionTests {
         for secret in [Self.password, first.id, second.id] { #expect(folder.filesContaining(secret) == []) }
     }
 
+    @Test("a clock that is set back makes the wait no longer than any other, and it ends")
+    func throttlesWithAClockSetBack() throws {
+        let sessions = try open()
+        #expect(try sessions.setPassword(Self.password, at: now) == nil)
+        for _ in 0..<5 { #expect(try wait(sessions, at: now) == nil) }
+        let back: Int64 = -86_400_000
+        let seconds = try #require(try wait(sessions, at: after(back)))
+        #expect(seconds <= 2)
+        #expect(try signIn(sessions, Self.password, at: after(back + 2000)) != nil)
+    }
+
     @Test("a session ends when nobody used it for twelve hours, and after fourteen days in any case")
     func ends() throws {
         let sessions = try open()

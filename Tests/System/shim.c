@@ -340,15 +340,6 @@ time_t time(time_t *out) {
     if (out) *out = s.tv_sec;
     return s.tv_sec;
 }
-int pthread_cond_timedwait(pthread_cond_t *c, pthread_mutex_t *m, const struct timespec *until) {
-    static int (*real)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *);
-    if (!real) real = (int (*)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *))dlvsym(RTLD_NEXT, "pthread_cond_timedwait", "GLIBC_2.3.2");
-    if (!real) real = (int (*)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *))dlsym(RTLD_NEXT, "pthread_cond_timedwait");
-    struct timespec t = *until;
-    // The kernel's clock is not moved, so a deadline of the moved clock is moved back; deadlines of the steady clock are far below.
-    if (control[CLOCK_OFFSET_MS] && t.tv_sec > 1000000000) t.tv_sec -= control[CLOCK_OFFSET_MS] / 1000;
-    return real(c, m, &t);
-}
 
 // -- names and the open network
 

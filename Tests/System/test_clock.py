@@ -1,10 +1,12 @@
 """Clocks that jump: a day on, a day back, ten years on, and back over a restart (shim.c moves the server's clock, and only that)."""
+import errno
 import time
 
 import pytest
 
 from harness import Sender, check_kept, new_id, tracked, wait_until
 from shim import Shim
+from webhook_sink import Sink
 
 DAY = 86_400_000
 
@@ -126,3 +128,33 @@ def test_fault_10_credentials_outlive_a_jump(clocked, offset):
     server.send([tracked("ada", 2)])
     assert len(server.events(userId="ada")) == 2
     assert server.health()["status"] == "ok"
+
+
+@pytest.mark.parametrize("jump", [DAY, -DAY])
+def test_fault_10_what_is_tried_again_is_not_held_up_by_a_jump(make_martlet, jump):
+    """Pauses between two attempts go by the monotonic clock: a full disk ends by itself, and a destination that failed hears of it, while the wall clock is elsewhere.
+
+    The shim moves what the server reads and not what its waits rest on, as a clock that is set while they wait.
+    """
+    server = make_martlet(args=("--allow-private-destinations",))
+    shim = Shim(server)
+    server.start()
+    server.token()
+    sink = Sink(behave=lambda call, number: 503 if number < 2 else 204)
+    try:
+        made = server.call("POST", "/api/v1/destinations", json={"name": "warehouse", "url": sink.url, "events": ["*"]}).json()
+        sink.secrets = made["secrets"]
+        shim.clock_offset_ms = jump
+        server.send([tracked("ada", 1)])
+        wait_until(lambda: len(sink.ids()) == 3, 30, what="the third attempt")
+        assert len(set(sink.ids())) == 1
+        shim.write_errno = shim.open_errno = errno.ENOSPC
+        assert server.post_batch([tracked("ada", 2)]).status_code == 503
+        wait_until(lambda: server.health()["status"] != "ok", what="health that says so")
+        shim.heal()
+        shim.clock_offset_ms = jump
+        wait_until(lambda: server.health()["status"] == "ok", what="health that is well by itself")
+        server.send([tracked("ada", 3)])
+        assert [e["properties"]["n"] for e in server.events(userId="ada")] == [1, 3]
+    finally:
+        sink.close()

@@ -1,15 +1,10 @@
 import EventLog
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import Ingest
 import Vocabulary
 
 /// Runs the one ordered list of folds over what is committed, batch by batch, on one thread.
 ///
-/// `@unchecked Sendable`: everything below `mutex` is touched only with it held; the folds' state is guarded by `lock`.
+/// `@unchecked Sendable`: everything below `condition` is touched only with it locked; the folds' state is guarded by `lock`.
 final class FoldRunner: @unchecked Sendable {
     /// Events after which a checkpoint is due: what a start must read again takes about a second.
     static let checkpointEvents: LogPosition = 1_000_000
@@ -21,10 +16,10 @@ final class FoldRunner: @unchecked Sendable {
     private let onSlice: @Sendable () -> Void
     private let onApplied: @Sendable (LogBatch, Int) -> Void
 
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let condition = ThreadCondition()
     private var queue: [LogBatch] = []
     private var waitingBytes = 0
+    /// When what waits longest came, in microseconds of the monotonic clock.
     private var oldest: Int64 = 0
     private var applied: LogPosition
     private var checkpointed: LogPosition
@@ -47,8 +42,6 @@ final class FoldRunner: @unchecked Sendable {
         precondition(Set(folds.map(\.position)).count <= 1, "folds that stand at different positions would take events twice")
         applied = folds.first?.position ?? 0
         checkpointed = applied
-        unsafe pthread_mutex_init(mutex, nil)
-        unsafe pthread_cond_init(condition, nil)
     }
 
     /// Applies what the log holds beyond the snapshots. Called once, before anything is committed.
@@ -70,82 +63,86 @@ final class FoldRunner: @unchecked Sendable {
     func start() { startThread(name: "martlet-apply") { [self] in run() } }
 
     func submit(_ batches: [LogBatch]) {
-        unsafe pthread_mutex_lock(mutex)
-        if queue.isEmpty { oldest = Clock.now().milliseconds }
+        condition.lock()
+        if queue.isEmpty { oldest = Clock.monotonicMicroseconds() }
         for batch in batches where !batch.entries.isEmpty {
             queue.append(batch)
             waitingBytes += batch.bytes.count
         }
-        unsafe pthread_cond_broadcast(condition)
-        unsafe pthread_mutex_unlock(mutex)
+        condition.broadcast()
+        condition.unlock()
     }
 
     var backlog: Ingest.Backlog {
-        unsafe pthread_mutex_lock(mutex)
-        defer { unsafe pthread_mutex_unlock(mutex) }
-        return Ingest.Backlog(bytes: waitingBytes, milliseconds: queue.isEmpty ? 0 : Int(Clock.now().milliseconds - oldest))
+        condition.lock()
+        defer { condition.unlock() }
+        return Ingest.Backlog(bytes: waitingBytes, milliseconds: queue.isEmpty ? 0 : Int((Clock.monotonicMicroseconds() - oldest) / 1000))
     }
 
     var appliedPosition: LogPosition {
-        unsafe pthread_mutex_lock(mutex)
-        defer { unsafe pthread_mutex_unlock(mutex) }
+        condition.lock()
+        defer { condition.unlock() }
         return applied
     }
 
     /// Returns when everything before `position` has been applied.
     func waitUntilApplied(_ position: LogPosition) async {
         await withCheckedContinuation { continuation in
-            unsafe pthread_mutex_lock(mutex)
+            condition.lock()
             let isThere = applied >= position || hasEnded
             if !isThere { waiters.append((position, { continuation.resume() })) }
-            unsafe pthread_mutex_unlock(mutex)
+            condition.unlock()
             if isThere { continuation.resume() }
         }
     }
 
-    /// Runs `job` on the applying thread, between two batches.
+    /// Runs `job` on the applying thread, between two batches; throws `Refusal.stopping` once that has ended.
     func perform<Value: Sendable>(_ job: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            unsafe pthread_mutex_lock(mutex)
-            jobs.append { continuation.resume(with: Result { try job() }) }
-            unsafe pthread_cond_broadcast(condition)
-            unsafe pthread_mutex_unlock(mutex)
+            let isTaken = condition.withLock {
+                guard !hasEnded else { return false }
+                jobs.append { continuation.resume(with: Result { try job() }) }
+                condition.broadcast()
+                return true
+            }
+            if !isTaken { continuation.resume(throwing: Refusal.stopping) }
         }
     }
 
     /// Applies what waits, writes a checkpoint, and returns when the thread has ended.
     func stop() {
-        unsafe pthread_mutex_lock(mutex)
+        condition.lock()
         isStopped = true
-        unsafe pthread_cond_broadcast(condition)
-        while !hasEnded { unsafe pthread_cond_wait(condition, mutex) }
-        unsafe pthread_mutex_unlock(mutex)
+        condition.broadcast()
+        while !hasEnded { condition.wait() }
+        condition.unlock()
     }
 
     private func run() {
         while true {
-            unsafe pthread_mutex_lock(mutex)
-            while queue.isEmpty, jobs.isEmpty, !isStopped { unsafe pthread_cond_wait(condition, mutex) }
+            condition.lock()
+            while queue.isEmpty, jobs.isEmpty, !isStopped { condition.wait() }
             // The first one last, so that each is given back as soon as it is applied: what comes in meanwhile takes its memory.
             var work = Array(queue.reversed())
             let tasks = jobs
             queue = []
             jobs = []
-            oldest = Clock.now().milliseconds
+            oldest = Clock.monotonicMicroseconds()
             let isLast = isStopped && work.isEmpty && tasks.isEmpty
-            unsafe pthread_mutex_unlock(mutex)
+            condition.unlock()
             if isLast { break }
             for task in tasks { task() }
             while let batch = work.popLast() { apply(batch) }
             if applied - checkpointed >= max(FoldRunner.checkpointEvents, applied / 4) { checkpoint() }
         }
         if applied > checkpointed { checkpoint() }
-        unsafe pthread_mutex_lock(mutex)
+        condition.lock()
         hasEnded = true
-        let late = waiters
-        waiters = []
-        unsafe pthread_cond_broadcast(condition)
-        unsafe pthread_mutex_unlock(mutex)
+        let (late, tasks) = (waiters, jobs)
+        (waiters, jobs) = ([], [])
+        condition.broadcast()
+        condition.unlock()
+        for task in tasks { task() }
         for waiter in late { waiter.done() }
     }
 
@@ -158,13 +155,13 @@ final class FoldRunner: @unchecked Sendable {
             onSlice()
             start = end
         }
-        unsafe pthread_mutex_lock(mutex)
+        condition.lock()
         if let last = batch.entries.last { applied = last.position + 1 }
         waitingBytes -= min(waitingBytes, batch.bytes.count)
         let waiting = waitingBytes
         let ready = waiters.filter { $0.position <= applied }
         if !ready.isEmpty { waiters.removeAll { $0.position <= applied } }
-        unsafe pthread_mutex_unlock(mutex)
+        condition.unlock()
         onApplied(batch, waiting)
         for waiter in ready { waiter.done() }
     }

@@ -1,4 +1,4 @@
-/// Why a single event is refused. Codes never vary; docs/reference/refusals.md lists them.
+/// Why a single event is refused. Codes never vary; docs/refusals.md lists them.
 public enum EventReason {
     public static let notObject = Explanation(
         code: "event.not-object", problem: "This item is not a JSON object.", remedy: "Send each event as an object such as {\"type\": \"track\", …}.")

@@ -18,6 +18,7 @@ public final class JourneyFollower: Sendable {
         var isOverrun = false
         var jobs: [@Sendable () -> Void] = []
         var isStopped = false
+        var hasEnded = false
     }
     struct Following {
         /// The first position that has not been taken.
@@ -133,11 +134,14 @@ public final class JourneyFollower: Sendable {
     /// Something may have changed that it looks at between events, such as a segment's members.
     public func wake() { alarm.ring() }
 
-    /// Runs `job` on the deciding thread, between two rounds.
+    /// Runs `job` on the deciding thread, between two rounds; throws `Refusal.stopping` once that has ended.
     public func perform<Value: Sendable>(_ job: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            pending.withLock { $0.jobs.append { continuation.resume(with: Result { try job() }) } }
-            alarm.ring()
+            let isTaken = pending.withLock { pending in
+                if !pending.hasEnded { pending.jobs.append { continuation.resume(with: Result { try job() }) } }
+                return !pending.hasEnded
+            }
+            if isTaken { alarm.ring() } else { continuation.resume(throwing: Refusal.stopping) }
         }
     }
 
@@ -158,15 +162,15 @@ public final class JourneyFollower: Sendable {
                 alarm.wait(upTo: 500)
             }
             if isLast {
-                doJobs()
+                doJobs(isLast: true)
                 return
             }
         }
     }
 
-    private func doJobs() {
+    private func doJobs(isLast: Bool = false) {
         let jobs = pending.withLock { pending in
-            defer { pending.jobs = [] }
+            defer { (pending.jobs, pending.hasEnded) = ([], isLast) }
             return pending.jobs
         }
         for job in jobs { job() }
