@@ -29,7 +29,7 @@ public final class Ingest: Sendable {
         }
         /// What imports keep between the log and the profiles: more would only fill memory, since nobody waits for an acknowledgement.
         public static let importBytesMaximum = 64 << 20
-        /// Said while memory is short.
+        /// Said while memory is short, or will be when what waits is applied.
         public static let ofMemory = Backlog(bytes: .max, milliseconds: 0)
         var isTooLong: Bool { bytes > Backlog.bytesMaximum || milliseconds > Backlog.millisecondsMaximum }
     }

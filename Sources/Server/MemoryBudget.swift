@@ -15,6 +15,8 @@ final class MemoryBudget: Sendable {
     private static let markPercent = 80
     /// Of the budget, for bodies on their way in, which anyone may send.
     private static let bodiesPercent = 20
+    /// Bytes that a byte of a waiting event may come to: one that tells of a new person takes three, and tables double.
+    private static let appliedPerWaiting = 4
     private static let sampleMaximumAgeUs: Int64 = 50_000
 
     let bytes: Int
@@ -51,6 +53,9 @@ final class MemoryBudget: Sendable {
 
     private var mark: Int { bytes / 100 * MemoryBudget.markPercent }
     var isShort: Bool { used > mark }
+
+    /// Whether memory would be short once so many bytes of events that wait to be applied have become profiles, columns and indices.
+    func isShort(applying waiting: Int) -> Bool { used + waiting * MemoryBudget.appliedPerWaiting > mark }
 
     var explanation: Explanation {
         Explanation(

@@ -196,8 +196,10 @@ final class Workspace: Sendable {
         let folds = self.folds
         ingest = try Ingest(
             log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger, startedAt: Clock.now(),
-            // An import waits while memory is short, as it waits for the folds; the tracking API says so itself.
-            backlog: { memory.isShort ? .ofMemory : folds.backlog }, onCommit: { folds.submit($0) })
+            backlog: {
+                let backlog = folds.backlog
+                return memory.isShort(applying: backlog.bytes) ? .ofMemory : backlog
+            }, onCommit: { folds.submit($0) })
         own = OwnEvents(ingest, hasher)
         uploads = Uploads(folder: "\(folder)/uploads")
         let recipients = Workspace.recipients(name: name, profiles.reader(for: .service), graph, lock, ledger, policy, engine, computed, address)
