@@ -32,7 +32,7 @@ struct CommitOutcome: Sendable {
 
 /// The one thread that appends: takes all calls that wait, drops duplicates, admits, writes them as one group, syncs once, answers.
 ///
-/// While it syncs (4 ms), the next group gathers. `@unchecked Sendable`: `queue`, `isWaiting` and `isStopped` are touched only with `condition` locked.
+/// While it syncs (4 ms), the next group gathers. `@unchecked Sendable`: `queue`, `bytes` and `isStopped` are touched only with `condition` locked.
 final class Committer: @unchecked Sendable {
     static let groupBytesMaximum = 8 << 20
 
@@ -53,6 +53,8 @@ final class Committer: @unchecked Sendable {
 
     private let condition = ThreadCondition()
     private var queue: [PendingCall] = []
+    /// Of what was handed over and is not committed.
+    private var bytes = 0
     private var isStopped = false
     private var hasEnded = false
 
@@ -69,11 +71,15 @@ final class Committer: @unchecked Sendable {
     /// Why nothing can be accepted now, nil when all is well.
     var trouble: LogError? { failure.withLock { $0 } }
 
+    /// Bytes that were handed over and are not committed.
+    var waitingBytes: Int { condition.withLock { bytes } }
+
     func submit(_ call: PendingCall) {
         condition.lock()
         let refused = isStopped
         if !refused {
             queue.append(call)
+            bytes += call.batch.bytes.count
             condition.signal()
         }
         condition.unlock()
@@ -90,7 +96,11 @@ final class Committer: @unchecked Sendable {
     }
 
     private func run() {
-        while let group = nextGroup() { commit(group) }
+        while let group = nextGroup() {
+            let size = group.reduce(0) { $0 + $1.batch.bytes.count }
+            commit(group)
+            condition.withLock { bytes -= size }
+        }
         _ = recordConsents(upTo: log.end, isLast: true)
         condition.lock()
         hasEnded = true

@@ -13,7 +13,7 @@ public final class Ingest: Sendable {
     private let committer: Committer
     private let log: EventLog
     private let ledger: ConsentLedger
-    private let backlog: @Sendable () -> Backlog
+    private let behind: @Sendable (_ committing: Int) -> Backlog
     private let counters = Mutex(Counters())
 
     /// How far application runs behind acknowledgement.
@@ -43,11 +43,11 @@ public final class Ingest: Sendable {
 
     /// - Parameters:
     ///   - onCommit: handed what was committed, in order, on the committing thread, before the sender is answered.
-    ///   - backlog: asked before each call is taken.
+    ///   - backlog: asked before each call is taken, and told how many bytes are on their way into the log.
     /// - Throws: when the ledger cannot be brought up to the log.
     public init(
         log: EventLog, messages: MessageIndex, database: DatabaseFile, sources: Sources, admission: Admission, ledger: ConsentLedger, startedAt: Timestamp,
-        backlog: @escaping @Sendable () -> Backlog, onCommit: @escaping @Sendable ([LogBatch]) -> Void
+        backlog: @escaping @Sendable (_ committing: Int) -> Backlog, onCommit: @escaping @Sendable ([LogBatch]) -> Void
     ) throws {
         try ConsentReader.catchUp(ledger, with: log)
         self.log = log
@@ -55,10 +55,12 @@ public final class Ingest: Sendable {
         self.sources = sources
         self.messages = messages
         arrivals = Arrivals(since: startedAt)
-        self.backlog = backlog
+        behind = backlog
         quarantine = Quarantine(database)
         committer = Committer(log: log, index: messages, admission: admission, ledger: ledger, onCommit: onCommit)
     }
+
+    private func backlog() -> Backlog { behind(committer.waitingBytes) }
 
     public var trouble: LogError? { committer.trouble }
     public var totals: Counters { counters.withLock { $0 } }

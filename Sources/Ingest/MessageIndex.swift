@@ -10,11 +10,9 @@ public import Vocabulary
 
 /// Which messages have been seen, for the whole retention, in bounded memory: a fold of the log.
 ///
-/// The newest million keys are in memory (32 MiB, and while many come 32 more for the next million), the others in sorted files of 13.4 bytes a key, of which only the filters (1.25 bytes a key)
+/// The newest keys are in memory, a million where the budget allows (32 MiB, and while many come 32 more for the next million), the others in sorted files of 13.4 bytes a key, of which only the filters (1.25 bytes a key)
 /// want to be in memory. Files say which log positions they cover; what they lack is read from the log at start.
 public final class MessageIndex: Sendable {
-    static let tableMaximum = 1 << 20
-
     fileprivate struct State {
         var table = MessageTable()
         /// On its way to disk.
@@ -33,11 +31,15 @@ public final class MessageIndex: Sendable {
 
     private let folder: String
     private let hasher: MessageHasher
+    private let tableMaximum: Int
     private let state: Mutex<State>
     private let worker: BackgroundWorker
 
-    public init(folder: String, hasher: MessageHasher, log: EventLog) {
+    /// - Parameter memory: bytes that the newest keys may take, together with the room for the next.
+    public init(folder: String, hasher: MessageHasher, log: EventLog, memory: Int = .max) {
         Folder.make(folder)
+        let keys = memory / (4 * MemoryLayout<MessageRow>.stride)
+        tableMaximum = 1 << (63 - min(1 << 20, max(1 << 14, keys)).leadingZeroBitCount)
         self.folder = folder
         self.hasher = hasher
         worker = BackgroundWorker(name: "martlet-index")
@@ -124,7 +126,7 @@ public final class MessageIndex: Sendable {
 
     /// A table that has grown this far will want the whole room: it gets it before moving takes long.
     private func growEarly(_ state: inout State) {
-        guard state.table.capacity < MessageIndex.tableMaximum, state.table.count >= MessageIndex.tableMaximum / 8 else { return }
+        guard state.table.capacity < tableMaximum, state.table.count >= tableMaximum / 8 else { return }
         guard var room = state.takeSpare() else { return wantSpare(&state) }
         state.table.move(into: &room)
     }
@@ -132,8 +134,8 @@ public final class MessageIndex: Sendable {
     private func wantSpare(_ state: inout State) {
         guard !state.isSpareWanted else { return }
         state.isSpareWanted = true
-        worker.submit { [weak self] in
-            var room = MessageTable.room(for: MessageIndex.tableMaximum)
+        worker.submit { [weak self, tableMaximum] in
+            var room = MessageTable.room(for: tableMaximum)
             self?.keep(spare: &room)
         }
     }
@@ -175,7 +177,7 @@ public final class MessageIndex: Sendable {
         worker.drain()
     }
 
-    private func flushIfFull() { flush(atLeast: MessageIndex.tableMaximum) }
+    private func flushIfFull() { flush(atLeast: tableMaximum) }
 
     private func flush(atLeast minimum: Int) {
         let isDue = state.withLock { state -> Bool in
@@ -183,7 +185,7 @@ public final class MessageIndex: Sendable {
             if state.frozen == nil {
                 guard state.table.count >= minimum else { return false }
                 // What is claimed and not committed may still be released, and is in no log after a crash: it must not reach the disk.
-                let isFull = minimum == MessageIndex.tableMaximum
+                let isFull = minimum == tableMaximum
                 let committed = state.table.take(before: state.end, room: (isFull ? state.takeSpare() : nil) ?? MessageTable.room(for: isFull ? minimum : 0))
                 guard committed.count > 0 else { return false }
                 state.frozen = committed
@@ -207,7 +209,7 @@ public final class MessageIndex: Sendable {
             defer { state.frozen = nil }
             return state.frozen
         }
-        if old?.capacity == MessageIndex.tableMaximum, var room = old?.takeRoom() { keep(spare: &room) }
+        if old?.capacity == tableMaximum, var room = old?.takeRoom() { keep(spare: &room) }
         if run != nil { mergeRuns() }
     }
 

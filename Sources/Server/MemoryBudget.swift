@@ -15,9 +15,9 @@ final class MemoryBudget: Sendable {
     private static let markPercent = 80
     /// Of the budget, for bodies on their way in, which anyone may send.
     private static let bodiesPercent = 20
-    /// Bytes that a byte of a waiting event may come to: one that tells of a new person takes three, and tables double.
-    private static let appliedPerWaiting = 4
-    private static let sampleMaximumAgeUs: Int64 = 50_000
+    /// Bytes that a byte of a waiting event may come to: one that tells of a new person takes three, and tables double their room.
+    private static let appliedPerWaiting = 6
+    private static let sampleMaximumAgeUs: Int64 = 20_000
 
     let bytes: Int
     private let state = Mutex(State())
@@ -54,8 +54,11 @@ final class MemoryBudget: Sendable {
     private var mark: Int { bytes / 100 * MemoryBudget.markPercent }
     var isShort: Bool { used > mark }
 
-    /// Whether memory would be short once so many bytes of events that wait to be applied have become profiles, columns and indices.
+    /// Whether memory would be short once so many bytes of events that wait have become profiles, columns and indices.
     func isShort(applying waiting: Int) -> Bool { used + waiting * MemoryBudget.appliedPerWaiting > mark }
+
+    /// For the keys by which a workspace knows the newest messages again.
+    var ofMessages: Int { bytes / 8 }
 
     var explanation: Explanation {
         Explanation(

@@ -1,16 +1,19 @@
 """A memory budget: before it is reached, events are refused for a while; a process that gets no memory all the same ends, and loses nothing."""
+import base64
 import gzip
 import json
+import os
 import re
 import resource
 import socket
+import subprocess
 import threading
 import time
 
 import pytest
 import requests
 
-from harness import NotReady, Sender, basic, check_kept, new_id, wait_until
+from harness import BINARY, NotReady, Sender, basic, check_kept, new_id, tracked, wait_until
 
 MB = 1 << 20
 
@@ -106,6 +109,89 @@ def test_fault_12_events_are_refused_before_the_budget_is_reached(make_martlet):
     for user in (accepted[0], accepted[-1]):
         assert len(martlet.events(userId=user)) == 1
     martlet.track()
+
+
+def many_people(tag, count):
+    """Identify calls of as many people, each with three values that nobody else has."""
+    return [{"type": "identify", "userId": f"{tag}-{n}", "messageId": f"m-{tag}-{n}", "traits": {f"t{k}": f"{tag}-{n}" for k in range(3)}} for n in range(count)]
+
+
+def test_fault_12_what_waits_to_be_applied_counts(make_martlet):
+    """Eight senders at once are acknowledged faster than their people are made: what that will take is counted before it is there."""
+    martlet = make_martlet(args=["--memory", "128MB"]).start()
+    martlet.token()
+    bodies = [gzip.compress(json.dumps({"batch": many_people(f"{n}", 1000)}).encode(), 1) for n in range(300)]
+    watch, accepted, halted = Watch(martlet), [], threading.Event()
+
+    def send(first):
+        session = requests.Session()
+        for n in range(first, len(bodies), 8):
+            while not halted.is_set():
+                answer = session.post(martlet.url + "/v1/batch", bodies[n], headers={"Authorization": basic(martlet.write_key), "Content-Encoding": "gzip"}, timeout=30)
+                if answer.status_code == 200:
+                    accepted.append(n)
+                    break
+                assert answer.status_code in (429, 503), answer.text
+                if answer.status_code == 503:
+                    assert answer.json()["code"] == "memory.short"
+                    return halted.set()
+                time.sleep(0.02)
+
+    threads = [threading.Thread(target=send, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    time.sleep(1)
+    watch.halted = True
+    assert halted.is_set(), "300,000 people fit: the test must press harder"
+    assert watch.highest < 128 * MB, f"{watch.highest / MB:.0f} MB of 128"
+    assert len(martlet.events(userId=f"{accepted[-1]}-999")) == 1
+
+
+def test_fault_12_an_import_stays_within_the_budget(make_martlet, tmp_path):
+    """An import of more people than fit waits below the budget; cancelled there, what it took is there, and with more memory it goes on where it stood."""
+    martlet = make_martlet(args=["--memory", "128MB"]).start()
+    martlet.token()
+    martlet.create_source("Old system")
+    path = tmp_path / "people.ndjson"
+    path.write_text("".join(json.dumps(e) + "\n" for e in many_people("old", 300_000)))
+    watch = Watch(martlet)
+    process = subprocess.Popen([str(BINARY), "import", str(path), "--source", "Old system", "--data", str(martlet.data)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=martlet.environment())
+    wait_until(lambda: martlet.http.get(martlet.url + "/health", timeout=10).status_code == 503, 60, what="short memory")
+    time.sleep(2)
+    watch.halted = True
+    assert process.poll() is None, "it waits"
+    process.kill()
+    process.wait()
+    assert watch.highest < 128 * MB, f"{watch.highest / MB:.0f} MB of 128"
+    assert len(martlet.events(userId="old-0")) == 1
+    martlet.stop()
+    martlet.args = []
+    martlet.start()
+    done = martlet.cli("import", str(path), "--source", "Old system", "--wait", "--json", timeout=120)
+    assert done["accepted"] + done["duplicates"] == 300_000 and done["duplicates"] > 1000, done
+    assert [len(martlet.events(userId=f"old-{n}")) for n in (0, 150_000, 299_999)] == [1, 1, 1]
+
+
+def test_fault_29_a_backup_takes_little_memory(make_martlet, tmp_path):
+    """Beside senders, a backup of more than a hundred megabytes takes a few of memory."""
+    martlet = make_martlet(args=["--memory", "512MB"]).start()
+    martlet.token()
+    for n in range(60):
+        martlet.send([tracked("ada", n * 100 + k, properties={"noise": base64.b64encode(os.urandom(15_000)).decode()}) for k in range(100)], wait=False)
+    martlet.send([tracked("ada", 6000)])
+    size = sum(f.stat().st_size for f in martlet.data.rglob("*") if f.is_file())
+    senders = [Sender(martlet, f"till-{n}") for n in range(4)]
+    before, watch = anonymous(martlet), Watch(martlet)
+    for sender in senders:
+        sender.start()
+    martlet.cli("backup", str(tmp_path / "backup"))
+    for sender in senders:
+        sender.finish()
+    watch.halted = True
+    assert size > 100 * MB, f"{size / MB:.0f} MB to copy"
+    assert watch.highest - before < 64 * MB, f"{(watch.highest - before) / MB:.0f} MB more than before"
 
 
 def test_fault_12_a_process_that_gets_no_memory_loses_no_acknowledged_event(martlet):

@@ -53,7 +53,7 @@ final class StoryStage {
         let lock = lock
         ingest = try Ingest(
             log: log, messages: MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log), database: database, sources: sources, admission: Admission(try SuppressionList(database, key: key)),
-            ledger: ledger, startedAt: Timestamp(clamping: 0), backlog: { Ingest.Backlog(bytes: 0, milliseconds: 0) }
+            ledger: ledger, startedAt: Timestamp(clamping: 0), backlog: { _ in Ingest.Backlog(bytes: 0, milliseconds: 0) }
         ) { batches in
             for batch in batches where !batch.entries.isEmpty {
                 lock.writing {

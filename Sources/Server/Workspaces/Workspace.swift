@@ -100,7 +100,7 @@ final class Workspace: Sendable {
         }
         log.reportDamage { error in logger.error("Events that cannot be read were met.", metadata: ["workspace": "\(name)", "detail": "\(error.explanation.problem)"]) }
         hasher = MessageHasher(secret: key.keyedHash(Array("messages".utf8)))
-        let messages = MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log)
+        let messages = MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log, memory: memory.ofMessages)
         ledger = try ConsentLedger(database, key: key)
         suppression = try SuppressionList(database, key: key)
         sources = try Sources(Documents(database))
@@ -196,9 +196,9 @@ final class Workspace: Sendable {
         let folds = self.folds
         ingest = try Ingest(
             log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger, startedAt: Clock.now(),
-            backlog: {
+            backlog: { committing in
                 let backlog = folds.backlog
-                return memory.isShort(applying: backlog.bytes) ? .ofMemory : backlog
+                return memory.isShort(applying: backlog.bytes + committing) ? .ofMemory : backlog
             }, onCommit: { folds.submit($0) })
         own = OwnEvents(ingest, hasher)
         uploads = Uploads(folder: "\(folder)/uploads")
