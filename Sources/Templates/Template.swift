@@ -20,8 +20,10 @@ public struct Template: Sendable {
     ///   - kind: where the output goes, which says how values are escaped.
     ///   - now: what `now` and `today` mean.
     ///   - zone: by which clock instants are shown; nil for UTC, and for the offset that a text names.
-    public func render(_ data: Record, as kind: OutputKind = .plain, now: Timestamp, zone: TemplateZone? = nil) throws(TemplateError) -> [UInt8] {
-        var renderer = Renderer(program, data: data, kind: kind, limits: limits, now: now, zone: zone)
+    ///   - refusesGaps: whether it throws ``TemplateError/init(missing:)`` where it would print nothing for a value that ``uses`` cannot tell of: of an element
+    ///     of a list, at a place or under a name that is computed, or made by a filter.
+    public func render(_ data: Record, as kind: OutputKind = .plain, now: Timestamp, zone: TemplateZone? = nil, refusesGaps: Bool = false) throws(TemplateError) -> [UInt8] {
+        var renderer = Renderer(program, data: data, kind: kind, limits: limits, now: now, zone: zone, refusesGaps: refusesGaps)
         return try renderer.run()
     }
 

@@ -18,6 +18,12 @@ public struct TemplateError: Explained, Hashable {
         self.init("missing-value", "There is no value of `\(name)`.", remedy: "Say what stands there instead: `{{ \(name) | default: \"…\" }}`.")
     }
 
+    /// Whether it is one of ``init(missing:)``.
+    public var isMissingValue: Bool { explanation.code == "template.missing-value" }
+
+    /// What a part prints that has to be JSON.
+    public static let notJSON = TemplateError("not-json", "What it prints for this person is no JSON.", remedy: "Use the filter `json` where a whole value stands, and `default` where one may be missing.")
+
     static func syntax(_ problem: String, _ remedy: String, line: Int) -> TemplateError { TemplateError("syntax", problem, remedy: remedy, line: line) }
 
     static func argument(_ filter: String, _ problem: String) -> TemplateError {

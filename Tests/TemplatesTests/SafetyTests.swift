@@ -75,7 +75,7 @@ struct SafetyTests {
     func html() {
         let data = #"{"x": "<i>", "list": ["<", "b"], "lines": "<a>\nb"}"#
         #expect(printed("{{ x | escape }}", data, as: .html) == "&lt;i&gt;")
-        #expect(printed("{{ x | escape | upcase }}", data, as: .html) == "&amp;LT;I&amp;GT;")
+        #expect(printed("{{ x | escape | upcase }}", data, as: .html) == "&LT;I&GT;")
         #expect(printed("{{ x | raw }}", data, as: .html) == "<i>")
         #expect(printed("{% capture y %}<b>{{ x }}</b>{% endcapture %}{{ y }}", data, as: .html) == "<b>&lt;i&gt;</b>")
         #expect(printed("{% capture y %}<b>{% endcapture %}{{ y | append: x }}", data, as: .html) == "<b>&lt;i&gt;")
@@ -83,6 +83,36 @@ struct SafetyTests {
         #expect(printed("{{ lines | newline_to_br }}", data, as: .html) == "&lt;a&gt;<br />\nb")
         #expect(printed("{% if x contains '<' %}<p>{% endif %}", data, as: .html) == "<p>")
         #expect(printed("{% cycle x, 'b' %}{% tablerow i in list %}{{ i }}{% endtablerow %}", data, as: .html).contains("&lt;i&gt;<tr class=\"row1\">\n<td class=\"col1\">&lt;</td>"))
+    }
+
+    @Test("what `capture` gathered for HTML is escaped once through any filter", arguments: [
+        ("n | strip", " O'Brien & <b>", "O&#39;Brien &amp; &lt;b&gt;"), ("n | capitalize", "o'Brien", "O&#39;brien"), ("n | upcase", "a<b", "A&LT;B"), ("n | slice: 0, 3", "<<<<", "&lt;&lt;&lt;"),
+        ("n | truncate: 5, ''", "a&b&c&d", "a&amp;b&amp;c"), ("n | split: '&' | join: '+'", "a&b", "a+b"), ("n | replace: '&', ' und '", "a&b", "a und b"), ("n | remove: \"'\"", "O'Brien", "OBrien"),
+        ("n | truncatewords: 1, ''", "a&b c", "a&amp;b"), ("n | url_encode", "a&b", "a%26b"), ("n | strip_html", "a&b", "a&amp;b"), ("n | append: '<'", "a&b", "a&amp;b&lt;"), ("n | escape", "a&b", "a&amp;b"),
+    ])
+    func capturedOnce(filters: String, value: String, expected: String) {
+        var w = JSONWriter()
+        w.object { $0.member("x", value) }
+        #expect(printed("{% capture n %}{{ x }}{% endcapture %}{{ \(filters) }}", w.text.text, as: .html) == expected)
+        #expect(printed("{% capture n %}{{ x }}{% endcapture %}{% assign m = \(filters) %}{{ m }}", w.text.text, as: .html) == expected)
+    }
+
+    @Test("tags that the template gathered stay tags where only the ends or the case change, and never become tags of a value")
+    func capturedTags() {
+        #expect(printed("{% capture n %} <b>{{ x }}</b> {% endcapture %}{{ n | strip }}", #"{"x": "<i>"}"#, as: .html) == "<b>&lt;i&gt;</b>")
+        #expect(printed("{% capture n %}<b>{{ x }}</b>{% endcapture %}{{ n | truncate: 6, '' }}", #"{"x": "<script>"}"#, as: .html) == "&lt;b&gt;&lt;sc")
+    }
+
+    @Test("between the quotes of JSON a list, an object and whole JSON are text, and outside they are themselves", arguments: [
+        #"[",",":"]"#, #"["a"]"#, #"{"a":1}"#, #"{"a":"\"}"}"#, #""\""#, "[]", "1.5", "null", "true", #""text""#,
+    ])
+    func jsonInText(value: String) {
+        let data = #"{"x": "# + value + "}"
+        for inside in ["{{ x }}", "{{ x | json }}", "\\\"{{ x }}", "{% for i in (1..2) %}{{ x }}{% endfor %}", "{% capture y %}{{ x }}{% endcapture %}{{ y }}", "{% ifchanged %}{{ x }}{% endifchanged %}", "{% capture y %}{{ x | json }}{% endcapture %}{{ y }}"] {
+            let text = printed("{\"t\":\"\(inside)\",\"n\":{{ x | json }},\"o\":\"{{ x }}\"}", data, as: .json)
+            let json = JSONText(validating: Array(text.utf8))
+            #expect(json?.members.count == 3 && json?["t"]?.string != nil && json?["o"]?.string != nil, "\(inside): \(text)")
+        }
     }
 
     @Test("JSON stays JSON whatever a value holds")
@@ -130,6 +160,31 @@ struct MessageTests {
         #expect(try CompiledMessage(email(source), partials: [:]).render(ada, now: Self.now).missing == [["profile", "city"]])
         let strict = try CompiledMessage(email(source, onMissing: .refuse), partials: [:])
         #expect(throws: CompiledMessage.Fault.self) { try strict.render(ada, now: Self.now) }
+    }
+
+    @Test("what only rendering can tell of stops the message too: elements, computed places and names, and what filters make", arguments: [
+        ("{% for o in profile.orders %}{{ o.n }}{% endfor %}", true), ("{{ profile.orders[5].n }}", true), ("{% assign k = 'city' %}{{ profile[k] }}", true), ("{{ profile.orders | map: 'zz' }}", true),
+        ("{{ profile.orders | where: 'n', 9 | first }}", true), ("{% render 'line', o: profile.orders[1] %}", true),
+        ("{% for o in profile.orders %}{{ o.n | default: '-' }}{% endfor %}", false), ("{% for o in profile.orders %}{% if o.n %}{{ o.n }}{% endif %}{% endfor %}", false), ("{{ profile.orders[0].n }}", false),
+        ("{% assign k = 'firstName' %}{{ profile[k] }}", false), ("{{ profile.orders | map: 'n' | compact | join }}", false), ("{% if profile.city %}x{% endif %}{{ profile.city }}", false), ("{% for i in (1..2) %}{{ forloop.index }}{% endfor %}", false),
+    ])
+    func gaps(source: String, isGap: Bool) throws {
+        let orders = Value.list([.record(Record([("n", .integer(1))])), .record(Record([("m", .integer(2))]))])
+        let data = Record([("profile", .record(Record([("firstName", .text("Ada")), ("orders", orders)]))), ("unsubscribe_url", .text("https://tea.example/u"))])
+        let strict = try CompiledMessage(email(source, onMissing: .refuse), partials: ["line": "{{ o.n }}"])
+        do throws(CompiledMessage.Fault) {
+            _ = try strict.render(data, now: Self.now)
+            #expect(!isGap)
+        } catch { #expect(isGap && error.error.isMissingValue, "\(error)") }
+    }
+
+    @Test("a body that is no JSON is not sent")
+    func brokenJSON() throws {
+        let message = try CompiledMessage(MessageTemplate(id: "t", name: "hook", kind: .json, parts: [.json: #"{"n":{{ profile.n }}}"#]), partials: [:])
+        func body(_ value: Value) throws -> String? { try message.render(Record([("profile", .record(Record([("n", value)])))]), now: Self.now).json }
+        #expect(try body(.integer(1)) == #"{"n":1}"#)
+        #expect(throws: CompiledMessage.Fault.self) { try body(.null) }
+        #expect(throws: CompiledMessage.Fault.self) { try body(.text("tea")) }
     }
 
     @Test("a partial's fault is told with its name")

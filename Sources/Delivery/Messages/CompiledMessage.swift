@@ -76,12 +76,13 @@ public struct CompiledMessage: Sendable {
         var out: [MessageTemplate.Part: [UInt8]] = [:]
         for part in MessageTemplate.Part.allCases {
             guard let template = parts[part], part != .html || layout == nil else { continue }
-            do throws(TemplateError) { out[part] = try template.render(data, as: kind == .partial ? .html : part.output, now: now, zone: clock) } catch { throw Fault(part: part, error: error) }
+            do throws(TemplateError) { out[part] = try template.render(data, as: kind == .partial ? .html : part.output, now: now, zone: clock, refusesGaps: onMissing == .refuse) } catch { throw Fault(part: part, error: error) }
         }
         if let layout {
             let head = [MessageTemplate.Part.subject, .preheader].compactMap { part in out[part].map { (key: part.rawValue, value: Value.text(String(decoding: $0, as: UTF8.self))) } }
-            do throws(TemplateError) { out[.html] = try layout.render(data.adding(head), as: .html, now: now, zone: clock) } catch { throw Fault(part: .html, error: error) }
+            do throws(TemplateError) { out[.html] = try layout.render(data.adding(head), as: .html, now: now, zone: clock, refusesGaps: onMissing == .refuse) } catch { throw Fault(part: .html, error: error) }
         }
+        if let json = out[.json], JSONText(validating: json) == nil { throw Fault(part: .json, error: TemplateError.notJSON) }
         let texts = out.mapValues { String(decoding: $0, as: UTF8.self) }
         var text = texts[.text]
         if kind == .email, text == nil, let html = out[.html] { text = TextTwin.text(of: html) }

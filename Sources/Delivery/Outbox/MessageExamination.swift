@@ -100,7 +100,7 @@ struct MessageExamination {
             if message.onMissing == .refuse, let first = message.missing(in: data).first { return MessageVerdict(.template, .refused, .missingValue, detail: first.joined(separator: ".")) }
             content = try message.render(data, now: now, zone: senders.policy.current.zone(of: profile))
             return MessageVerdict(.template, .passed)
-        } catch { return MessageVerdict(.template, .refused, .templateFault, detail: "\(error.explanation.code) \(error.place)") }
+        } catch { return MessageVerdict(.template, .refused, error.error.isMissingValue ? .missingValue : .templateFault, detail: "\(error.explanation.code) \(error.place)") }
     }
 
     private mutating func askConsent() -> MessageVerdict {

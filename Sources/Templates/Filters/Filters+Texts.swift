@@ -2,7 +2,7 @@ extension Filters {
     static let texts: [String: Filter] = [
         "append": Filter(1) { (renderer, value, arguments) throws(TemplateError) in try joined(&renderer, value, arguments[0]) },
         "prepend": Filter(1) { (renderer, value, arguments) throws(TemplateError) in try joined(&renderer, arguments[0], value) },
-        "capitalize": text { (renderer, text) throws(TemplateError) in
+        "capitalize": likewise { (renderer, text) throws(TemplateError) in
             guard text.isASCII else {
                 let scalars = text.string.unicodeScalars
                 return try renderer.made(String(scalars.prefix(1)).uppercased() + String(scalars.dropFirst()).lowercased())
@@ -11,19 +11,19 @@ extension Filters {
                 for index in 0..<text.count { out.append(index == 0 ? Ascii.raised(text[index]) : Ascii.lowered(text[index])) }
             }
         },
-        "downcase": text { (renderer, text) throws(TemplateError) in
+        "downcase": likewise { (renderer, text) throws(TemplateError) in
             // What most texts are, at a tenth of the time.
             text.isASCII ? try renderer.made(upTo: text.count) { for byte in text { $0.append(Ascii.lowered(byte)) } } : try renderer.made(text.string.lowercased())
         },
-        "upcase": text { (renderer, text) throws(TemplateError) in
+        "upcase": likewise { (renderer, text) throws(TemplateError) in
             text.isASCII ? try renderer.made(upTo: text.count) { for byte in text { $0.append(Ascii.raised(byte)) } } : try renderer.made(text.string.uppercased())
         },
-        "strip": text { (renderer, text) throws(TemplateError) in try renderer.cut(text.trimmed()) },
-        "lstrip": text { (renderer, text) throws(TemplateError) in try renderer.cut(text.trimmed(right: false)) },
-        "rstrip": text { (renderer, text) throws(TemplateError) in try renderer.cut(text.trimmed(left: false)) },
-        "strip_newlines": text { (renderer, text) throws(TemplateError) in try renderer.made(replacedLines(text, by: "")) },
+        "strip": likewise(isCut: true) { (renderer, text) throws(TemplateError) in try renderer.cut(text.trimmed()) },
+        "lstrip": likewise(isCut: true) { (renderer, text) throws(TemplateError) in try renderer.cut(text.trimmed(right: false)) },
+        "rstrip": likewise(isCut: true) { (renderer, text) throws(TemplateError) in try renderer.cut(text.trimmed(left: false)) },
+        "strip_newlines": likewise(isCut: true) { (renderer, text) throws(TemplateError) in try renderer.made(replacedLines(text, by: "")) },
         "newline_to_br": Filter(0) { (renderer, value, _) throws(TemplateError) in
-            let text = try renderer.written(value)
+            let text = try renderer.source(value)
             guard renderer.kind == .html else { return try renderer.made(replacedLines(text, by: "<br />\n")) }
             // The breaks are markup and the lines between them are not.
             let made = replacedLines(renderer.escaped(value, text), by: "<br />\n")
@@ -91,7 +91,7 @@ extension Filters {
             try renderer.spend(parts.count)
             return .list(renderer.arena.keep(parts))
         },
-        "strip_html": text { (renderer, text) throws(TemplateError) in try renderer.made(HTMLText.stripped(text)) },
+        "strip_html": likewise { (renderer, text) throws(TemplateError) in try renderer.made(HTMLText.stripped(text)) },
     ]
 
     /// A filter that makes a text of a text; nothing stays nothing.
@@ -102,6 +102,19 @@ extension Filters {
         }
     }
 
+    /// The same for one that leaves tags and entities what they are: what was escaped already is not escaped again.
+    ///
+    /// - Parameter isCut: whether only a part is taken, so that the escapes of JSON stay what they are, too.
+    private static func likewise(isCut: Bool = false, _ change: @escaping @Sendable (inout Renderer, Text) throws(TemplateError) -> Cell) -> Filter {
+        Filter(0) { (renderer, value, _) throws(TemplateError) in
+            if value.isNull { return .text(Text()) }
+            let isKept = value.isMarkup && (isCut || renderer.kind != .json)
+            let changed = try change(&renderer, try isKept ? renderer.source(value) : renderer.written(value))
+            if isKept, case .text(let text) = changed { return .markup(text) }
+            return changed
+        }
+    }
+
     /// A number that a filter needs: whole, or a text that is one.
     static func whole(_ filter: String, _ value: Cell) throws(TemplateError) -> Int {
         guard let number = value.wholeNumber else { throw .argument(filter, "needs a whole number and got \(value.kindName)") }
@@ -109,7 +122,7 @@ extension Filters {
     }
 
     private static func joined(_ renderer: inout Renderer, _ first: Cell, _ second: Cell) throws(TemplateError) -> Cell {
-        let (a, b) = (try renderer.written(first), try renderer.written(second))
+        let (a, b) = (try renderer.source(first), try renderer.source(second))
         // Markup stays markup only beside markup: whatever else there is, is escaped first.
         guard renderer.kind == .html, first.isMarkup || second.isMarkup else { return try renderer.joined(a, b) }
         guard case .text(let made) = try renderer.joined(renderer.escaped(first, a), renderer.escaped(second, b)) else { return .null }

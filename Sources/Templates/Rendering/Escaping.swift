@@ -26,6 +26,16 @@ enum Escaping {
         }
     }
 
+    /// The byte that stands at a place, and how many bytes it is written with.
+    static func unescaped(_ text: Text, at index: Int) -> (byte: UInt8, length: Int) {
+        guard text[index] == 0x26 else { return (text[index], 1) }
+        for byte: UInt8 in [0x26, 0x3c, 0x3e, 0x22, 0x27] {
+            let entity = entity(byte)
+            if text.count - index >= entity.count, text.cut(index..<index + entity.count).isSame(as: entity) { return (byte, entity.count) }
+        }
+        return (0x26, 1)
+    }
+
     /// As it stands between the quotes of a JSON string.
     static func json(_ text: Text, into out: inout Output) {
         var quoted: [UInt8] = []

@@ -56,13 +56,33 @@ extension Renderer {
         return bytes.keep(in: &arena)
     }
 
-    /// The same as a filter of texts sees it.
+    /// The same as a filter of texts sees it, which makes something new of it: what was escaped for HTML counts as it was before, since it is escaped again where it is printed.
     @inline(__always)
     mutating func written(_ value: Cell) throws(TemplateError) -> Text {
+        if case .markup(let text) = value, kind == .html { return try unescaped(text) }
+        return try source(value)
+    }
+
+    /// The same with what was escaped as it is.
+    @inline(__always)
+    mutating func source(_ value: Cell) throws(TemplateError) -> Text {
         guard case .list = value else { return try printed(value) }
         var bytes = Output()
         value.write(into: &bytes)
         try spend(bytes.count >> 6)
         return bytes.keep(in: &arena)
+    }
+
+    private mutating func unescaped(_ text: Text) throws(TemplateError) -> Text {
+        guard text.contains(0x26) else { return text }
+        try charge(text.count)
+        return arena.make(upTo: text.count) { out in
+            var index = 0
+            while index < text.count {
+                let (byte, length) = Escaping.unescaped(text, at: index)
+                out.append(byte)
+                index += length
+            }
+        }
     }
 }

@@ -10,9 +10,12 @@ struct Renderer: ~Copyable {
     let limits: TemplateLimits
     let now: Timestamp
     let zone: TemplateZone?
+    /// Whether it ends where a value is missing that only rendering can tell of.
+    let refusesGaps: Bool
     var out = Output(capacity: 1000)
     /// Where the output of the innermost `capture` begins.
     private var captureStart = 0
+    var jsonText = JSONTextState()
     /// What filters make.
     var arena: Arena
     /// Where a filter writes what it does not know the length of.
@@ -44,13 +47,14 @@ struct Renderer: ~Copyable {
         }
     }
 
-    init(_ program: Program, data: Record, kind: OutputKind, limits: TemplateLimits, now: Timestamp, zone: TemplateZone?) {
+    init(_ program: Program, data: Record, kind: OutputKind, limits: TemplateLimits, now: Timestamp, zone: TemplateZone?, refusesGaps: Bool) {
         self.program = program
         self.data = data
         self.kind = kind
         self.limits = limits
         self.now = now
         self.zone = zone
+        self.refusesGaps = refusesGaps
         steps = limits.steps
         var arena = Arena()
         frame = Frame(slots: program.names.count, &arena)
@@ -167,12 +171,13 @@ struct Renderer: ~Copyable {
         case .text(let bytes): out.append(bytes)
         case .output(let filtered):
             let mark = arena.mark
+            if refusesGaps { try refuseGap(filtered.value) }
             if filtered.value.filters.isEmpty { emit(value(filtered.value.base)) } else { emit(try value(filtered.value)) }
             // What was made to be printed is not needed any more.
             arena.release(to: mark)
         case .assign(let slot, let filtered): frame.assigned[slot] = try value(filtered.value)
         case .capture(let slot, let block):
-            let (signal, text) = try captured(block.value)
+            let (signal, text) = try captured(block.value, isInJSONText: false)
             // What was printed inside is escaped already.
             frame.assigned[slot] = kind == .html || kind == .json ? .markup(text) : .text(text)
             return signal
@@ -185,7 +190,7 @@ struct Renderer: ~Copyable {
         case .leave: return .leave
         case .skip: return .skip
         case .changed(let block):
-            let (signal, bytes) = try captured(block.value)
+            let (signal, bytes) = try captured(block.value, isInJSONText: kind == .json && isInJSONText())
             if !bytes.elementsEqual(lastChanged) {
                 lastChanged = Array(bytes)
                 out.append(bytes)
@@ -197,11 +202,11 @@ struct Renderer: ~Copyable {
     }
 
     /// What a block prints, taken from the end of the output again.
-    private mutating func captured(_ block: Block) throws(TemplateError) -> (Signal, Text) {
-        let (outerStart, start) = (captureStart, out.count)
-        captureStart = start
+    private mutating func captured(_ block: Block, isInJSONText: Bool) throws(TemplateError) -> (Signal, Text) {
+        let (outerStart, outerText, start) = (captureStart, jsonText, out.count)
+        (captureStart, jsonText) = (start, JSONTextState(isInside: isInJSONText, from: start))
         let signal = try render(block)
-        captureStart = outerStart
+        (captureStart, jsonText) = (outerStart, outerText)
         try spend((out.count - start) >> 6)
         let text = out.keep(from: start, in: &arena)
         out.removeAll(from: start)

@@ -13,6 +13,12 @@ struct Output: ~Copyable {
 
     deinit { unsafe base?.deallocate() }
 
+    subscript(place: Int) -> UInt8 {
+        precondition(place >= 0 && place < count, "a place that was written")
+        // SAFETY: what was written has a base.
+        return unsafe base.unsafelyUnwrapped[place]
+    }
+
     var bytes: [UInt8] { unsafe Array(UnsafeBufferPointer(start: base, count: count)) }
 
     mutating func removeAll() { count = 0 }
