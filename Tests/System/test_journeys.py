@@ -372,3 +372,41 @@ def test_a_campaign_goes_out_once_and_pauses_exactly(shared):
     ask(shared, "POST", f"/{made['id']}/start")
     wait_until(lambda: ask(shared, "GET", f"/{made['id']}/results")["entered"] == 6, what="the rest")
     assert [len(runs(shared, user)) for user in people] == [1] * 6
+
+
+def test_what_a_running_journey_rests_on_cannot_be_deleted(shared):
+    """Segments, lists, computed traits, templates and destinations: refused with the journeys' names while one is live or paused, gone once it is stopped; others go at once."""
+    name, tag = new_id("rest"), new_id("t")
+    def make(what, **body):
+        answer = shared.call("POST", f"/api/v1/{what}", json=body)
+        assert answer.status_code == 201, f"{what}: {answer.text[:300]}"
+        return answer.json()
+
+    made = {
+        "segments": make("segments", name=name + " start", condition=f'did "{tag}"'),
+        "lists": make("lists", name=name + " list"),
+        "computed-traits": make("computed-traits", name=name.replace("-", "_"), measure=f'count of "{tag}"'),
+        "templates": make("templates", name=name.lower(), kind="json", parts={"json": "{}"}),
+        "destinations": make("destinations", name=name, url="https://hooks.example.com/x"),
+    }
+    handle = made["lists"]["handle"]
+    text = f"""name: {name}
+trigger: {{segment: {made["segments"]["handle"]}}}
+steps:
+- filter: 'not in list "{handle}" and computed.{made["computed-traits"]["name"]} > 0'
+- {{message: {name.lower()}, channel: webhook, purpose: service}}
+- webhook: {made["destinations"]["id"]}
+"""
+    journey = make("journeys", yaml=text)
+    ask(shared, "POST", f"/{journey['id']}/start")
+    for state in ("live", "paused"):
+        for kind, thing in made.items():
+            refused = shared.call("DELETE", f"/api/v1/{kind}/{thing['id']}")
+            assert refused.status_code == 400 and refused.json()["code"].endswith(".in-journey") and name in refused.json()["message"], f"{state} {kind}: {refused.text}"
+        if state == "live":
+            ask(shared, "POST", f"/{journey['id']}/pause")
+    free = make("segments", name=name + " free", condition=f'did "{tag}"')
+    assert shared.call("DELETE", f"/api/v1/segments/{free['id']}").status_code == 200
+    ask(shared, "POST", f"/{journey['id']}/stop")
+    for kind, thing in made.items():
+        assert shared.call("DELETE", f"/api/v1/{kind}/{thing['id']}").status_code == 200, kind

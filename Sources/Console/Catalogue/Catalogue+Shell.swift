@@ -141,6 +141,7 @@ extension Catalogue {
         notice.segment-created | The segment is saved; its members are live. | El segmento está guardado; sus miembros se actualizan en vivo. | Segment kaydedildi; üyeleri canlı izleniyor.
         notice.segment-saved | The segment was changed; its members follow at once. | El segmento se cambió; sus miembros se actualizan al momento. | Segment değişti; üyeleri hemen güncellenir.
         notice.segment-deleted | The segment was deleted. | El segmento se eliminó. | Segment silindi.
+        notice.used-by-journeys | Nothing was deleted: journeys that are live or paused rest on it. Stop them first. | No se eliminó nada: hay recorridos activos o en pausa que dependen de ello. Detenlos primero. | Hiçbir şey silinmedi: etkin ya da duraklatılmış yolculuklar buna dayanıyor. Önce onları durdurun.
         notice.segment-in-use | Nothing was deleted: other segments name this one. Change or delete those first. | No se eliminó nada: otros segmentos nombran a este. Cambia o elimina esos primero. | Hiçbir şey silinmedi: başka segmentler bunu kullanıyor. Önce onları değiştirin ya da silin.
         notice.computed-created | The computed trait is saved; every profile shows it. | El atributo calculado está guardado; todos los perfiles lo muestran. | Hesaplanan özellik kaydedildi; her profil onu gösterir.
         notice.computed-saved | The computed trait was changed. | El atributo calculado se cambió. | Hesaplanan özellik değiştirildi.

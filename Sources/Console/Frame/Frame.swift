@@ -57,7 +57,7 @@ public struct Frame: Sendable {
 
         /// The notice that follows a finished action, in the console's own words.
         public init(after action: Action, in language: Language) {
-            self.init([.nameDiffers, .segmentInUse, .computedInUse, .listInUse, .reviewGone].contains(action) ? .critical : .good, Catalogue.text(PhraseKey(action.rawValue), in: language))
+            self.init([.nameDiffers, .segmentInUse, .computedInUse, .listInUse, .usedByJourneys, .reviewGone].contains(action) ? .critical : .good, Catalogue.text(PhraseKey(action.rawValue), in: language))
         }
 
         /// What a POST may have done; the server shows it on the page it redirects to.
@@ -107,6 +107,7 @@ public struct Frame: Sendable {
             case listCreated = "notice.list-created"
             case listSaved = "notice.list-saved"
             case listDeleted = "notice.list-deleted"
+            case usedByJourneys = "notice.used-by-journeys"
             case listInUse = "notice.list-in-use"
             case reviewSame = "notice.review-same"
             case reviewDifferent = "notice.review-different"

@@ -63,8 +63,9 @@ struct ComputedTraitRoutes: Sendable {
                 takes: .json(.object(["note": .optional(.text), "measure": .optional(ComputedTraitRoutes.measure), "zone": .optional(.text)])),
                 answers: .json(ComputedTraitRoutes.trait)
             ) { try await change($0) },
-            Route(.delete, "/api/v1/computed-traits/{id}", .scope(.segmentsWrite), "Delete a computed trait that no segment asks for.", answers: .json(.success)) { call in
+            Route(.delete, "/api/v1/computed-traits/{id}", .scope(.segmentsWrite), "Delete a computed trait that no segment asks for, nor a journey that runs.", answers: .json(.success)) { call in
                 let place = try call.place
+                try place.refuseWhileUsed(place.computed.find(call.parameter("id")))
                 let isGone = try ComputedTraitRoutes.refusing { try place.computed.delete(call.parameter("id"), segments: place.segments, author: AdminRoutes.author(call), at: Clock.now()) }
                 guard isGone else { throw ComputedTraitRoutes.unknown(call) }
                 return Reply { w in w.object { $0.member("success", true) } }

@@ -72,8 +72,9 @@ struct DestinationRoutes: Sendable {
                 guard let saved else { throw Self.unknown }
                 return Reply { Self.write(saved, place, showsSecrets: true, &$0) }
             },
-            Route(.delete, "/api/v1/destinations/{id}", .scope(.destinationsWrite), "Delete a destination; what still waits for it is refused.", answers: .json(.success)) { call in
+            Route(.delete, "/api/v1/destinations/{id}", .scope(.destinationsWrite), "Delete a destination that no journey that runs calls; what still waits for it is refused.", answers: .json(.success)) { call in
                 let place = try call.place
+                try place.refuseWhileUsed(place.destinations.find(call.parameter("id")))
                 guard let gone = try place.destinations.delete(call.parameter("id"), author: AdminRoutes.author(call), at: Clock.now()) else { throw Self.unknown }
                 try place.feed.end(gone)
                 return Reply { w in w.object { $0.member("success", true) } }

@@ -67,8 +67,9 @@ struct ListRoutes: Sendable {
                 guard let list else { throw ListRoutes.unknown }
                 return Reply { ListRoutes.write(list, place, &$0) }
             },
-            Route(.delete, "/api/v1/lists/{id}", .scope(.segmentsWrite), "Delete a list that no segment names, with its entries.", answers: .json(.success)) { call in
+            Route(.delete, "/api/v1/lists/{id}", .scope(.segmentsWrite), "Delete a list that no segment names, nor a journey that runs, with its entries.", answers: .json(.success)) { call in
                 let (place, id) = (try call.place, call.parameter("id"))
+                try place.refuseWhileUsed(place.lists.find(id))
                 let isGone = try await server.heavy.run { try SegmentRoutes.refusing { try place.segments.deleteList(id) } }
                 guard isGone else { throw ListRoutes.unknown }
                 return Reply { w in w.object { $0.member("success", true) } }

@@ -82,7 +82,8 @@ struct MessageTemplateRoutes: Sendable {
                 guard let saved = try place.templates.update(current.id, author: AdminRoutes.author(call), at: Clock.now(), { $0 = changed }) else { throw Self.unknown }
                 return Reply { Self.write(saved, place, &$0) }
             },
-            Route(.delete, "/api/v1/templates/{id}", .scope(.templatesWrite), "Delete a message template.", answers: .json(.success)) { call in
+            Route(.delete, "/api/v1/templates/{id}", .scope(.templatesWrite), "Delete a message template that no journey that runs sends.", answers: .json(.success)) { call in
+                try call.place.refuseWhileUsed(call.place.templates.find(call.parameter("id")))
                 guard try call.place.templates.delete(call.parameter("id"), author: AdminRoutes.author(call), at: Clock.now()) else { throw Self.unknown }
                 return Reply { w in w.object { $0.member("success", true) } }
             },

@@ -96,8 +96,9 @@ struct SegmentRoutes: Sendable {
                 place.memberships.segmentsChanged()
                 return Reply { SegmentRoutes.write(segment, place, &$0) }
             },
-            Route(.delete, "/api/v1/segments/{id}", .scope(.segmentsWrite), "Delete a segment that no other names.", answers: .json(.success)) { call in
+            Route(.delete, "/api/v1/segments/{id}", .scope(.segmentsWrite), "Delete a segment that no other names, nor a journey that runs.", answers: .json(.success)) { call in
                 let place = try call.place
+                try place.refuseWhileUsed(place.segments.find(call.parameter("id")))
                 let isGone = try SegmentRoutes.refusing { try place.segments.delete(call.parameter("id"), author: AdminRoutes.author(call), at: Clock.now()) }
                 guard isGone else { throw SegmentRoutes.unknown }
                 place.memberships.segmentsChanged()

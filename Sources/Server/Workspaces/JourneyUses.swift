@@ -1,0 +1,61 @@
+import Decisions
+import Delivery
+import Segments
+import Vocabulary
+
+/// What journeys rest on: deleting it while one is live or paused would change what that decides, without a word.
+protocol UsedByJourneys {
+    /// As refusals call it.
+    static var codePrefix: String { get }
+    func isUsed(by journey: Journey) -> Bool
+}
+
+extension Workspace {
+    /// The names of the journeys that are live or paused and rest on it.
+    func journeys(using thing: some UsedByJourneys) -> [String] { journeys.running.map(\.journey).filter(thing.isUsed).map(\.name) }
+
+    /// - Throws: ``Refusal`` 400 while journeys rest on it; nothing is where there is no such thing.
+    func refuseWhileUsed(_ thing: (some UsedByJourneys)?) throws {
+        guard let thing, case let names = journeys(using: thing), !names.isEmpty else { return }
+        throw Refusal(400, "\(type(of: thing).codePrefix).in-journey", "Journeys rest on it: \(names.prefix(5).joined(separator: ", ")).", remedy: "Stop those first, or start a version of them that goes without.")
+    }
+}
+
+extension Segment: UsedByJourneys {
+    static let codePrefix = "segment"
+    func isUsed(by journey: Journey) -> Bool { !journey.segments.isDisjoint(with: [id, handle]) }
+}
+
+extension StaticList: UsedByJourneys {
+    static let codePrefix = "list"
+    func isUsed(by journey: Journey) -> Bool { journey.conditions.contains { !$0.lists.isDisjoint(with: [id, handle]) } }
+}
+
+extension ComputedTrait: UsedByJourneys {
+    static let codePrefix = "computed-trait"
+    func isUsed(by journey: Journey) -> Bool { journey.conditions.contains { $0.computed.contains { $0.trait == name } } }
+}
+
+extension MessageTemplate: UsedByJourneys {
+    static let codePrefix = "template"
+    func isUsed(by journey: Journey) -> Bool { journey.templates.contains { $0 == id || $0 == name } }
+}
+
+extension Destination: UsedByJourneys {
+    static let codePrefix = "destination"
+    func isUsed(by journey: Journey) -> Bool { journey.steps.contains { ($0.step as? WebhookStep).map { $0.destination == id || $0.destination == name } ?? false } }
+}
+
+extension Journey {
+    /// The segments that its trigger and its conditions name.
+    fileprivate var segments: Set<String> {
+        var names = conditions.reduce(into: Set<String>()) { $0.formUnion($1.segments) }
+        switch trigger {
+        case .segment(let name, _): names.insert(name)
+        case .schedule(let schedule): names.insert(schedule.segment)
+        case .campaign(let campaign): names.insert(campaign.segment)
+        case .event, .date, .api, .inaction: break
+        }
+        return names
+    }
+}
