@@ -230,8 +230,8 @@ def test_fault_06_duplicates_are_told_within_one_batch_and_across_calls(martlet)
 
 
 def test_fault_09_long_recovery(martlet):
-    """Every snapshot gone and a crash: the log makes everything again, quickly, and the profiles are the same."""
-    total = 1_000_000 if SOAK else 60_000
+    """Every snapshot gone and a crash: the log makes everything again, quickly and with its progress told, and the profiles are the same."""
+    total = 1_000_000 if SOAK else 300_000
     key, per_batch = martlet.write_key, 1000
     shops = [threading.Thread(target=lambda s=s: [
         martlet.post_batch([tracked(f"u{(s * 7 + n) % 5000}", f"{s}-{b}-{n}") for n in range(per_batch)], key=key).raise_for_status()
@@ -249,6 +249,8 @@ def test_fault_09_long_recovery(martlet):
     started = time.monotonic()
     martlet.start(timeout=60 if SOAK else 20)
     took = time.monotonic() - started
+    said = [(int(line["events"]), int(line["of"])) for line in martlet.logs() if line.get("message") == "Reading the log."]
+    assert said and all(0 < done <= end and end > total for done, end in said) and said == sorted(said), said
     print(f"{total} events read again in {took:.1f} s, {len(removed)} snapshots removed")
     assert took < max(3, 10 * total / 1e6)
     assert (martlet.profile(userId="ada"), martlet.profile(userId="u7")["events"], martlet.api("/api/v1/overview")["events"]) == before

@@ -414,6 +414,40 @@ def test_a_read_that_fails_during_an_erasure_costs_nobody_their_events(make_mart
     assert refused > 1 and not remains(server, m)
 
 
+@pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC], ids=["17_eio", "18_enospc"])
+def test_fault_17_and_18_a_write_that_fails_anywhere_in_an_erasure(make_martlet, code):
+    """From whichever write on the disk takes nothing more: the erasure is refused and others keep all; when the disk is well it is repeated, over a crash too, and forgets everything."""
+    server = make_martlet()
+    shim = Shim(server)
+    server.start()
+    server.token()
+    skip, rounds = 0, 0
+    kept = []
+    while True:
+        m = mark()
+        kept += plant_many_names(server, m)
+        # Theirs are the only other records that name the mark.
+        server.cli("privacy", "erase", "--user-id", f"second-{m[::-1]}")
+        shim.write_skip, shim.write_errno = skip, code
+        done = server.cli("privacy", "erase", "--user-id", f"user-{m}", check=False).returncode == 0
+        hit = bool(shim.failed)
+        shim.heal()
+        shim.failed = 0
+        if not done and rounds % 2:
+            server.kill9()
+            server.start()
+        assert {event["messageId"] for event in server.events() if event["messageId"].startswith("early")} == set(kept), f"write {skip}"
+        if not done:
+            server.cli("privacy", "erase", "--user-id", f"user-{m}")
+        assert not remains(server, m), f"write {skip}"
+        if done and not hit:
+            break
+        skip, rounds = skip * 3 + 1, rounds + 1
+        assert rounds < 12
+    assert rounds > 2
+    assert server.health()["status"] == "ok"
+
+
 def test_fault_59_suppression_is_in_force_before_the_erasure_is(martlet):
     """Somebody who sends on and on while they are erased and suppressed: nothing of theirs stays."""
     for batch in range(20):

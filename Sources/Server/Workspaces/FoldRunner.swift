@@ -11,6 +11,9 @@ final class FoldRunner: @unchecked Sendable {
     /// Events that are applied in one hold of the lock: a reader waits well under a millisecond.
     static let sliceEvents = 256
 
+    /// Events after which a start says how far it is: about a second.
+    private static let progressEvents: LogPosition = 250_000
+
     private let folds: [any Fold]
     private let lock: StateLock
     private let onSlice: @Sendable () -> Void
@@ -50,7 +53,7 @@ final class FoldRunner: @unchecked Sendable {
         var reported = applied
         log.scan(from: applied) { batch in
             apply(batch)
-            if applied - reported >= 500_000 {
+            if applied - reported >= FoldRunner.progressEvents {
                 reported = applied
                 progress(applied, end)
             }
