@@ -69,6 +69,33 @@ def test_only_the_session_itself_writes(shop):
     assert shop.reader.get("/w/main/journeys/nosuch").status_code == 404
 
 
+def test_an_editor_that_is_older_than_what_is_saved_replaces_it_only_when_told_again(shop):
+    """Of two windows with one document, the later save is held up once and tells of the other; journeys, templates and segments alike."""
+    name = new_id("two")
+    def make(what, **body):
+        answer = shop.call("POST", f"/api/v1/{what}", json=body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    journey = make("journeys", yaml=f"name: {name}\ntrigger: {{api: true}}\nsteps: [{{exit: done}}]\n")["id"]
+    template = make("templates", name=name.lower(), kind="text", parts={"text": "one"})["id"]
+    segment = make("segments", name=name, condition='plan = "gold"')["id"]
+    for kind, thing, editor, fields, saved in [
+        ("journeys", journey, f"/w/main/journeys/{journey}/edit", lambda text: {"yaml": f"name: {name}\nnote: {text}\ntrigger: {{api: true}}\nsteps: [{{exit: done}}]\n", "intent": "save"}, lambda: shop.api(f"/api/v1/journeys/{journey}")["note"]),
+        ("templates", template, f"/w/main/templates/{template}", lambda text: {"name": name.lower(), "kind": "text", "note": text, "text": "one"}, lambda: shop.api(f"/api/v1/templates/{template}")["note"]),
+        ("segments", segment, f"/w/main/segments/{segment}/edit", lambda text: {"name": name, "note": text, "text": 'plan = "gold"', "zone": "UTC"}, lambda: shop.api(f"/api/v1/segments/{segment}")["note"]),
+    ]:
+        edition = lambda page: next(i["value"] for i in page.all("input") if i.get("name") == "edition")
+        begun = edition(shop.reader.page(editor))
+        save = lambda text, edition: shop.reader.post(f"/w/main/{kind}/{thing}/save", **fields(text), edition=edition)
+        assert save("first window", begun).status_code == 303
+        held = save("second window", begun)
+        assert held.status_code in (200, 422) and "second window" in held.text and "was saved meanwhile" in held.text, f"{kind}: {held.status_code} {held.text[:300]}"
+        assert saved() == "first window"
+        assert save("second window", edition(Page(held.text))).status_code == 303 and saved() == "second window"
+        assert save("no edition", "").status_code == 303
+
+
 def edit(shop, yaml, intent, **fields):
     """What the editor shows as the text after a button was pressed."""
     answer = shop.reader.post("/w/main/journeys", yaml=yaml, intent=intent, **fields)

@@ -9,6 +9,7 @@ public struct JourneyEditPage: ConsolePage {
 
     /// Nil for a new one.
     public var id: String?
+    public var edition = Edition()
     public var name: String
     public var yaml: String
     /// Nil where the YAML cannot be read.
@@ -47,7 +48,7 @@ public struct JourneyEditPage: ConsolePage {
         let canvas: HTML = tree.map { tree -> HTML in tree.html(frame) } ?? "<p class=\"quiet\">\(frame.say("journeys.unreadable"))</p>"
         let body: HTML = """
             \(head.html)
-            <form class="template-editor" method="post" action="\(own.map { $0 + "/save" } ?? list)">\(Field.csrf(frame))
+            <form class="template-editor" method="post" action="\(own.map { $0 + "/save" } ?? list)">\(Field.csrf(frame))\(edition.html)
             <button type="submit" name="intent" value="show" class="hidden" tabindex="-1" aria-hidden="true"></button>
             <div class="panel pad"><h2>\(frame.say("journeys.steps"))</h2>\(canvas)</div>
             <div class="panel pad editor"><div>\(trouble(frame))</div>

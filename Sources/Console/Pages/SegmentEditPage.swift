@@ -17,6 +17,7 @@ public struct SegmentEditPage: ConsolePage {
 
     /// Nil for a new one.
     public var id: String?
+    public var edition = Edition()
     /// What it is called as saved; empty for a new one.
     public var savedName: String
     public var name: String
@@ -44,7 +45,7 @@ public struct SegmentEditPage: ConsolePage {
         let head = PageHead(title: title, sentence: "\(frame.say("segment.edit-sentence"))", parent: (frame.say("section.segments"), list))
         let body: HTML = """
             \(head.html)\(usersNote(frame))
-            <form class="panel pad editor" method="post" action="\(own.map { $0 + "/save" } ?? list)" id="segment-form" data-count="\(list)/count">\(Field.csrf(frame))
+            <form class="panel pad editor" method="post" action="\(own.map { $0 + "/save" } ?? list)" id="segment-form" data-count="\(list)/count">\(Field.csrf(frame))\(edition.html)
             \(fields(frame))
             \(SegmentRows().html(frame))
             \(Field(name: "text", label: frame.say("segment.text"), kind: .area(rows: 5), value: text, help: frame.say("segment.text-help"), isRequired: true).html)

@@ -2,6 +2,7 @@
 public struct TemplateEditPage: ConsolePage {
     /// Nil for a new one.
     public var id: String?
+    public var edition = Edition()
     public var name: String
     public var note: String
     public var kind: String
@@ -49,7 +50,7 @@ public struct TemplateEditPage: ConsolePage {
         let head = PageHead(title: title, sentence: "\(frame.say("templates.edit-sentence"))", actions: deletion?.opener ?? .none, parent: (frame.say(Section.templates.title), list))
         let body: HTML = """
             \(head.html)
-            <form class="template-editor" method="post" action="\(own.map { $0 + "/save" } ?? list)" id="template-form" data-preview="\(list)/preview">\(Field.csrf(frame))
+            <form class="template-editor" method="post" action="\(own.map { $0 + "/save" } ?? list)" id="template-form" data-preview="\(list)/preview">\(Field.csrf(frame))\(edition.html)
             <div class="panel pad editor">\(fields(frame))\(Self.parts(of: kind).map { field($0, frame) })\(tracking(frame))
             <div class="actions"><button type="submit" class="primary">\(frame.say("action.save"))</button><a class="button ghost" href="\(list)">\(frame.say("action.cancel"))</a></div></div>
             <div class="panel pad preview">\(asking(frame))<div id="answer" aria-live="polite">\(answer.html(frame))</div></div>

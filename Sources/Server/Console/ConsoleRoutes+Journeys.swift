@@ -32,7 +32,9 @@ extension ConsoleRoutes {
             },
             page("/journeys/{id}/edit", "Change a journey.") { visit in
                 let kept = try visit.journey()
-                return try await visit.show(JourneyEditPage(id: kept.id, name: kept.journey.name, yaml: kept.document.yaml), at: nil)
+                var page = JourneyEditPage(id: kept.id, name: kept.journey.name, yaml: kept.document.yaml)
+                page.edition = Edition(kept.version)
+                return try await visit.show(page, at: nil)
             },
             page("/journeys/{id}/rehearsal", "What a journey would have done.") { visit in
                 let kept = try visit.journey()
@@ -120,12 +122,17 @@ extension Visit {
     /// Does what a button of the editor says: changes the steps, plays the stories, or saves.
     fileprivate func edit(_ form: Form, _ current: KeptJourney?) async throws -> Reply {
         var page = JourneyEditPage(id: current?.id, name: current?.journey.name ?? "", yaml: form.text("yaml"))
+        page.edition = edition(form, current?.version)
         let path = current.map { "/journeys/\($0.id)/edit" } ?? "/journeys/new"
         let parts = form.text("intent").split(separator: ":", maxSplits: 1).map(String.init)
         do {
             switch (parts.first ?? "", parts.count == 2 ? parts[1] : "") {
             case ("save", _):
                 let document = try JourneyRoutes.refusing { try JourneyDocument(yaml: page.yaml) }
+                if let stale = stale(page.edition, current?.version) {
+                    page.edition = Edition(current?.version)
+                    throw Refusal(400, stale.code, stale.problem, remedy: stale.remedy)
+                }
                 let kept = try JourneyRoutes.save(current?.id ?? JourneyRoutes.newID(), document, call)
                 return done(.journeySaved, at: "/journeys/\(kept.id)")
             case ("play", _):

@@ -27,7 +27,8 @@ extension ConsoleRoutes {
             },
             page("/segments/{id}/edit", "Change a segment.") { visit in
                 let segment = try visit.segment()
-                let page = SegmentEditPage(name: segment.name, note: segment.note, text: segment.condition.text, zone: segment.zone.name)
+                var page = SegmentEditPage(name: segment.name, note: segment.note, text: segment.condition.text, zone: segment.zone.name)
+                page.edition = Edition(segment.version)
                 return try await visit.edit(page, of: segment, at: nil)
             },
             action("/segments/{id}/save", "Save a segment's change.", bodyMaximum: ConsoleRoutes.segmentBodyMaximum) { visit, form in try await visit.save(form, of: try visit.segment()) },
@@ -127,8 +128,9 @@ extension Visit {
     }
 
     fileprivate func save(_ form: Form, of segment: Segment?) async throws -> Reply {
-        let page = SegmentEditPage(
+        var page = SegmentEditPage(
             name: form.text("name").trimmed, note: form.text("note").trimmed, text: SegmentAsking.text(form), zone: form.text("zone").trimmed)
+        page.edition = edition(form, segment?.version)
         let address = segment.map { "/segments/\($0.id)/edit" } ?? "/segments/new"
         if form["intent"] == "count" { return try await edit(page, of: segment, at: address, status: .ok) }
         var refused = page
@@ -137,15 +139,16 @@ extension Visit {
         guard refused.mistake == nil, case .success(let read) = asking.read else {
             return try await edit(refused, of: segment, at: address, status: .unprocessableContent)
         }
+        if let stale = stale(page.edition, segment?.version) {
+            refused.edition = Edition(segment?.version)
+            return html(refused.answered(stale, names: knownNames, of: segment), at: address)
+        }
         do {
             let saved = try keep(page, read.condition, zone: asking.zone, of: segment)
             place.memberships.segmentsChanged()
             return done(segment == nil ? .segmentCreated : .segmentSaved, at: "/segments/\(saved.id)")
         } catch let error as SegmentError {
-            refused.names = knownNames
-            if let segment { (refused.id, refused.savedName) = (segment.id, segment.name) }
-            refused.answer = SegmentAnswer(.refused(ConsoleProblem(error.explanation), nil))
-            return html(refused, at: address)
+            return html(refused.answered(ConsoleProblem(error.explanation), names: knownNames, of: segment), at: address)
         }
     }
 
@@ -198,5 +201,16 @@ extension Array {
         var out: [Value] = []
         for element in self { out.append(try await body(element)) }
         return out
+    }
+}
+
+extension SegmentEditPage {
+    /// The page with why it was not saved.
+    fileprivate func answered(_ problem: ConsoleProblem, names: Names, of segment: Segment?) -> SegmentEditPage {
+        var page = self
+        page.names = names
+        if let segment { (page.id, page.savedName) = (segment.id, segment.name) }
+        page.answer = SegmentAnswer(.refused(problem, nil))
+        return page
     }
 }

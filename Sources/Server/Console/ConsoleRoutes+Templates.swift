@@ -49,6 +49,7 @@ extension TemplateEditPage {
             id: template.id, name: template.name, note: template.note, kind: template.kind.rawValue,
             parts: Dictionary(uniqueKeysWithValues: template.parts.map { ($0.key.rawValue, $0.value) }), isTracked: template.isTracked,
             usesLocalDates: template.usesLocalDates)
+        edition = Edition(template.version)
     }
 
     fileprivate init(_ form: Form) {
@@ -86,11 +87,16 @@ extension Visit {
     fileprivate func save(_ form: Form, of current: MessageTemplate?) async throws -> Reply {
         var page = TemplateEditPage(form)
         page.id = current?.id
+        page.edition = edition(form, current?.version)
         let address = current.map { "/templates/\($0.id)" } ?? "/templates/new"
         if ["preview", "kind"].contains(form.text("intent")) { return try await edit(page, at: address) }
         let template = page.template(over: current)
         do {
             _ = try MessageTemplateRoutes.compiled(template, place)
+            if let stale = stale(page.edition, current?.version) {
+                page.edition = Edition(current?.version)
+                throw Refusal(400, stale.code, stale.problem, remedy: stale.remedy)
+            }
             let saved = try current == nil
                 ? place.templates.create(template, author: ConsoleRoutes.author, at: now) : place.templates.update(template.id, author: ConsoleRoutes.author, at: now) { $0 = template }
             guard let saved else { throw Visit.gone }

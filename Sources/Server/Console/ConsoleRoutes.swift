@@ -73,6 +73,15 @@ struct Visit: Sendable {
     /// The address of a page of this workspace.
     func address(_ path: String) -> String { "/w/\(PercentCoding.encode(place.name))\(path)" }
 
+    /// The version that a form began with.
+    func edition(_ form: Form, _ current: Int64?) -> Edition { Edition(current == nil ? nil : Int64(form.text("edition"))) }
+
+    /// Why saving would replace what the form's writer has not seen; nil where it would not.
+    func stale(_ edition: Edition, _ current: Int64?) -> ConsoleProblem? {
+        guard let current, let begun = edition.version, begun != current else { return nil }
+        return Edition.stale(current, frame)
+    }
+
     func html(_ page: some ConsolePage, status: HTTPResponse.Status = .ok) -> Reply { Reply(html: page.render(frame), status: status) }
 
     /// A page for an answer to a form: its links lead to the page, since the form's own address cannot be opened.
