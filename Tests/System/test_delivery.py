@@ -368,6 +368,14 @@ def test_fault_58_erasure_reaches_the_outbox(place):
         place.start()
 
 
+@pytest.mark.parametrize("cap, code", [({"chanel": "email"}, "policy.unknown-member"), ({"per": "channel"}, "policy.invalid"), ({"per": ["moon"]}, "policy.invalid"), ({"channel": 5}, "policy.invalid")])
+def test_a_cap_that_says_something_unknown_is_not_a_cap_over_everything(place, cap, code):
+    before = ask(place, "GET", "/sending-policy")
+    assert ask(place, "PUT", "/sending-policy", 400, json={"caps": [{"name": "a", "limit": 1, "hours": 1, **cap}]})["code"] == code
+    assert ask(place, "GET", "/sending-policy") == before
+    assert ask(place, "PUT", "/sending-policy", 400, json={"quietHours": [{"from": "21:00", "to": "08:00", "channel": "email"}]})["code"] == "policy.unknown-member"
+
+
 def test_the_policy_is_versioned_and_refuses_what_makes_no_sense(place):
     before = ask(place, "GET", "/sending-policy")
     for wrong in ({"caps": [{"name": "", "limit": 1, "hours": 1}]}, {"caps": [{"name": "a", "limit": -1, "hours": 1}]}, {"caps": [{"name": "a", "limit": 1, "hours": 0}]}, {"zone": "Atlantis/Capital"},

@@ -146,6 +146,35 @@ extension SendingPolicy {
         }
     }
 
+    /// What somebody wrote in caps and quiet hours that would be passed over in silence, and so make them speak of other messages than they meant; nil where nothing is.
+    public static func misunderstanding(in json: JSONText) -> Explanation? {
+        let (capMembers, quietMembers) = (["name", "limit", "hours", "channel", "purpose", "topic", "per", "whenFull"], ["from", "to", "channels"])
+        func unknown(_ item: JSONText, _ known: [String], _ what: String) -> Explanation? {
+            (item.members ?? []).first { !known.contains($0.key) }.map {
+                Explanation(code: "policy.unknown-member", problem: "\(what) have no member `\($0.key.prefix(64))`.", remedy: "Members are: \(known.joined(separator: ", ")).")
+            }
+        }
+        for name in ["caps", "quietHours"] {
+            if let list = json[name], !list.isArray { return Explanation(code: "policy.invalid", problem: "`\(name)` must be a list.", remedy: "Take what GET answers, and change it.") }
+        }
+        for cap in json["caps"]?.elements ?? [] {
+            if let fault = unknown(cap, capMembers, "Caps") { return fault }
+            for name in ["channel", "purpose", "topic", "whenFull"] where cap[name].map({ $0.string == nil }) ?? false {
+                return Explanation(code: "policy.invalid", problem: "`\(name)` of a cap must be a text.", remedy: "Leave it out where the cap speaks of every one.")
+            }
+            if let per = cap["per"], !per.isArray || per.elements.contains(where: { $0.string.flatMap(Cap.Dimension.init) == nil }) {
+                return Explanation(code: "policy.invalid", problem: "`per` of a cap must be a list of what is counted apart.", remedy: "Write [\"channel\"]; it may name \(Cap.Dimension.allCases.map(\.rawValue).joined(separator: ", ")).")
+            }
+        }
+        for quiet in json["quietHours"]?.elements ?? [] {
+            if let fault = unknown(quiet, quietMembers, "Quiet hours") { return fault }
+            if let channels = quiet["channels"], !channels.isArray || channels.elements.contains(where: { $0.string == nil }) {
+                return Explanation(code: "policy.invalid", problem: "`channels` of quiet hours must be a list of texts.", remedy: "Write [\"email\"]; leave it out for every channel.")
+            }
+        }
+        return nil
+    }
+
     /// Nil where the JSON is not of this shape; what it leaves out is as before anybody changed it.
     public init?(_ json: JSONText) {
         var (caps, quietHours): ([Cap], [QuietHours]) = ([], [])

@@ -31,7 +31,9 @@ struct PolicyRoutes: Sendable {
                 takes: .json(.object(Self.body), example: "{\"zone\": \"Europe/Madrid\", \"caps\": [{\"name\": \"day\", \"limit\": 2, \"hours\": 24}], \"quietHours\": [{\"from\": \"21:00\", \"to\": \"08:00\"}]}"),
                 answers: .json(Self.policy)
             ) { call in
-                guard let policy = SendingPolicy(try await call.json()) else { throw Refusal(400, "policy.invalid", "The policy is not of this shape.", remedy: "Take what GET answers, and change it.") }
+                let json = try await call.json()
+                if let fault = SendingPolicy.misunderstanding(in: json) { throw Refusal(400, fault.code, fault.problem, remedy: fault.remedy) }
+                guard let policy = SendingPolicy(json) else { throw Refusal(400, "policy.invalid", "The policy is not of this shape.", remedy: "Take what GET answers, and change it.") }
                 let place = try call.place
                 try Self.save(policy, place, author: AdminRoutes.author(call))
                 return Reply { Self.write(place, &$0) }
