@@ -376,6 +376,13 @@ def test_a_cap_that_says_something_unknown_is_not_a_cap_over_everything(place, c
     assert ask(place, "PUT", "/sending-policy", 400, json={"quietHours": [{"from": "21:00", "to": "08:00", "channel": "email"}]})["code"] == "policy.unknown-member"
 
 
+def test_what_people_are_measured_for_is_no_reason_to_write_to_them(place):
+    user, _ = person(place)
+    assert send(place, user, 400, purpose="analytics")["code"] == "message.purpose"
+    journey = {"name": "Measured", "trigger": {"event": "anything"}, "steps": [{"message": "hello", "channel": "webhook", "purpose": "analytics"}]}
+    assert "purpose" in ask(place, "POST", "/journeys", 400, json={"journey": journey})["code"]
+
+
 def test_the_policy_is_versioned_and_refuses_what_makes_no_sense(place):
     before = ask(place, "GET", "/sending-policy")
     for wrong in ({"caps": [{"name": "", "limit": 1, "hours": 1}]}, {"caps": [{"name": "a", "limit": -1, "hours": 1}]}, {"caps": [{"name": "a", "limit": 1, "hours": 0}]}, {"zone": "Atlantis/Capital"},

@@ -11,6 +11,7 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
     case noTemplate = "delivery.no-template"
     case templateFault = "delivery.template-fault"
     case missingValue = "delivery.missing-value"
+    case notForMessages = "delivery.purpose"
     case unknownConsent = "delivery.consent-unknown"
     case withdrawn = "delivery.consent-withdrawn"
     case paused = "delivery.consent-paused"
@@ -51,6 +52,7 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
         case .noTemplate: ("There is no such template, or it is of another kind than the channel's.", "No existe esa plantilla, o es de otro tipo que el del canal.", "Böyle bir şablon yok ya da türü kanala uymuyor.")
         case .templateFault: ("The template could not be rendered for this person.", "La plantilla no se pudo componer para esta persona.", "Şablon bu kişi için oluşturulamadı.")
         case .missingValue: ("A value that the template needs is missing.", "Falta un valor que la plantilla necesita.", "Şablonun gerektirdiği bir değer eksik.")
+        case .notForMessages: ("No message is sent for this purpose.", "Para esta finalidad no se envía ningún mensaje.", "Bu amaç için ileti gönderilmez.")
         case .unknownConsent: ("The person never said yes to this; unknown is not yes.", "La persona nunca dijo que sí; no saberlo no es un sí.", "Kişi buna hiç evet demedi; bilinmeyen evet sayılmaz.")
         case .withdrawn: ("The person withdrew their consent.", "La persona retiró su consentimiento.", "Kişi onayını geri çekti.")
         case .paused: ("The person paused such messages.", "La persona pausó estos mensajes.", "Kişi bu iletileri duraklattı.")

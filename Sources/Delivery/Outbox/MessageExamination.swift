@@ -110,6 +110,8 @@ struct MessageExamination {
 
     /// What the ledger said to ``consentQuestion``; nil where it cannot be asked now.
     mutating func take(_ asked: ConsentLedger.Consultation?) -> MessageVerdict {
+        // Decided before such purposes were refused.
+        guard scope.purpose.isForMessages else { return MessageVerdict(.consent, .refused, .notForMessages) }
         guard let asked else { return again(.consent) }
         consent = asked
         guard let reason = DeliveryReason(asked.decision) else { return MessageVerdict(.consent, .passed) }

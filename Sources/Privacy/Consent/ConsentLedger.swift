@@ -16,6 +16,8 @@ public struct ConsentPurpose: Sendable, Hashable {
     public static let everyMessage = ConsentPurpose("*")
 
     public var isGrantedByPolicy: Bool { self == .service || self == .analytics }
+    /// Whether messages are sent for it. Nobody is written to in order to be measured: what the policy grants for that is no leave to send.
+    public var isForMessages: Bool { self != .analytics && self != .everyMessage }
 }
 
 /// One statement of a person about one purpose.

@@ -160,7 +160,11 @@ struct MessageRoutes: Sendable {
         }
         let account = try text("account", "Send its groupId.") ?? ""
         guard account.utf8.count <= ConsentLimits.text else { throw Refusal(400, "request.parameter", "`account` is longer than \(ConsentLimits.text) bytes.", remedy: "Send its groupId.") }
-        let scope = ConsentScope(ConsentPurpose(try name("purpose", "service")), channel: channel, topic: try name("topic", ""), context: account.isEmpty ? .personal : .account(account))
+        let purpose = ConsentPurpose(try name("purpose", "service"))
+        guard purpose.isForMessages else {
+            throw Refusal(400, "message.purpose", "No message is sent for the purpose `\(purpose.name)`.", remedy: "Name what it is for, such as marketing; `service` is for what the person asked for.")
+        }
+        let scope = ConsentScope(purpose, channel: channel, topic: try name("topic", ""), context: account.isEmpty ? .personal : .account(account))
         let data = json["data"] ?? JSONText(trusted: Array("{}".utf8))
         guard data.isObject else { throw Refusal(400, "request.parameter", "`data` must be an object.", remedy: "Send {\"data\": {\"order\": {\"id\": \"o-17\"}}}.") }
         let priority = try call.integer(json, "priority", in: 0...100, default: 50)

@@ -17,7 +17,7 @@ public struct MessageStep: JourneyStep {
         let channel = try fields.optionalText("channel", maximum: 64) ?? "email"
         let purpose = try fields.text("purpose", maximum: 64)
         let known = ConsentPurpose(purpose)
-        guard known != .everyMessage else {
+        guard known.isForMessages else {
             throw JourneyFault("purpose", "`\(purpose.prefix(64))` is no purpose that a message can have.", "Name a purpose such as email.offers.", at: fields.place + "/purpose")
         }
         let context = try fields.optionalText("context", maximum: 200) ?? "personal"
