@@ -238,6 +238,21 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
         return members.sorted()
     }
 
+    /// What the person with an identifier was known by once the event at `position` was in, by what joins it now; empty where nobody has met them.
+    public func identifiers(knownWith identifier: Identifier, by position: LogPosition) -> Set<Identifier> {
+        guard let node = find(identifier) else { return [] }
+        var found: Set<Node> = [node]
+        var waiting = [node]
+        while let next = waiting.popLast() {
+            edges.each(next) { _, edge in
+                guard edge.outcome == .joined, edge.position <= position else { return }
+                let other = edge.a == next ? edge.b : edge.a
+                if found.insert(other).inserted { waiting.append(other) }
+            }
+        }
+        return Set(found.map { self.identifier($0) })
+    }
+
     public func identifier(_ node: Node) -> Identifier { interner.identifier(node) }
     public func namespace(_ node: Node) -> IdentifierNamespace { interner.namespace(node) }
 

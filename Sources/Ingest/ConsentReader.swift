@@ -47,7 +47,9 @@ public enum ConsentReader {
         if let anonymousId = event.field(.anonymousId) { identifiers.append(Identifier(.anonymousId, Array(anonymousId))) }
         var facts = (preferences?.members ?? []).compactMap { name, value in
             value.boolean.map {
-                ConsentFact(identifiers: identifiers, purpose: ConsentPurpose(name), isGranted: $0, at: event.statedAt, position: position)
+                var fact = ConsentFact(identifiers: identifiers, purpose: ConsentPurpose(name), isGranted: $0, at: event.statedAt, position: position)
+                fact.isStamp = true
+                return fact
             }
         }
         for item in statements?.elements ?? [] {

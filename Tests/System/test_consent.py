@@ -304,3 +304,127 @@ def test_an_objection_by_an_address_in_other_letters_counts_for_every_question_a
     assert counted() == 1
     ask(shared, "POST", "/consents", json={"consents": [{"email": f"{user.upper()}@WREN.example", "purpose": "analytics", "state": "withdrawn"}]})
     assert counted() == 0
+
+
+# MARK: - One person, several identifiers
+
+def stamp(martlet, granted, purpose="marketing", **who):
+    """What a consent banner writes into every event."""
+    martlet.send([{"type": "track", "event": "x", **who, "context": {"consent": {"categoryPreferences": {purpose: granted}}}}])
+
+
+def declare(martlet, state, purpose="marketing", at=None, **who):
+    martlet.send([{"type": "track", "event": "x", **who, **({"timestamp": at} if at else {}), "context": {"consent": {"statements": [{"purpose": purpose, "state": state}]}}}])
+
+
+@pytest.mark.parametrize("email", [True, False])
+def test_a_later_yes_by_event_counts_whether_or_not_an_address_is_known(shared, email):
+    user = new_id("eg")
+    shared.send([{"type": "identify", "userId": user, "traits": {"email": f"{user}@wren.example"} if email else {}}])
+    say(shared, "withdrawn", user)
+    assert may(shared, user)["reason"] == "withdrawn"
+    declare(shared, "granted", userId=user, at="2020-01-01T00:00:00Z")
+    assert may(shared, user)["reason"] == "withdrawn", "an event of before undoes nothing"
+    declare(shared, "granted", userId=user)
+    assert may(shared, user)["reason"] == "granted"
+    say(shared, "withdrawn", user)
+    assert may(shared, user)["reason"] == "withdrawn"
+
+
+def test_a_yes_of_who_signed_in_stands_against_what_they_said_as_a_visitor(shared):
+    user, device = new_id("ei"), new_id("ed")
+    shared.send([{"type": "identify", "userId": user, "anonymousId": device, "traits": {}}])
+    stamp(shared, False, anonymousId=device)
+    assert may(shared, user)["reason"] == "withdrawn"
+    declare(shared, "granted", userId=user)
+    assert may(shared, user)["reason"] == "granted"
+
+
+def test_a_yes_of_who_signs_in_on_somebody_elses_device_is_not_the_others(shared):
+    owner, guest, device = new_id("eo"), new_id("eu"), new_id("ed")
+    shared.send([{"type": "identify", "userId": owner, "anonymousId": device, "traits": {}}])
+    say(shared, "withdrawn", owner)
+    declare(shared, "granted", userId=guest, anonymousId=device)
+    assert may(shared, owner)["reason"] == "withdrawn" and may(shared, guest)["reason"] == "granted"
+
+
+def test_a_stamp_that_says_the_same_never_undoes_what_was_said_meanwhile(shared):
+    user = new_id("nm")
+    shared.send([{"type": "identify", "userId": user, "traits": {}}])
+    profile = ask(shared, "GET", f"/profiles/lookup?userId={user}")["id"]
+    stamp(shared, True, userId=user)
+    assert may(shared, user)["reason"] == "granted"
+    url = shared.url + "/preferences/" + links(shared, profile)["preferences"].split("/preferences/")[1]
+    requests.post(url, data={"intent": "stop"}, timeout=10)
+    device = new_id("nd")
+    for who in ({}, {"anonymousId": device}, {}):
+        stamp(shared, True, userId=user, **who)
+        assert may(shared, user)["reason"] == "withdrawn", who
+    stamp(shared, True, anonymousId=device)
+    assert may(shared, user)["reason"] == "withdrawn", "the device that it signed in on says no more"
+    stamp(shared, False, userId=user)
+    stamp(shared, True, userId=user)
+    assert may(shared, user)["reason"] == "granted", "a choice that was changed is a new one"
+
+
+def test_a_stamped_no_does_not_undo_a_later_yes_either(shared):
+    user, _ = person(shared)
+    stamp(shared, False, userId=user)
+    say(shared, "granted", user)
+    stamp(shared, False, userId=user)
+    assert may(shared, user)["reason"] == "granted"
+
+
+def test_what_every_event_says_again_is_one_row(martlet):
+    user, profile = person(martlet)
+    for _ in range(30):
+        martlet.send([{"type": "track", "event": "x", "userId": user, "context": {"consent": {"categoryPreferences": {"marketing": True, "research": False}, "statements": [{"purpose": "letters", "state": "granted"}]}}}])
+    said = ask(martlet, "GET", f"/profiles/{profile}/consents")["consents"]
+    assert sorted((s["purpose"], s["state"]) for s in said) == [("letters", "granted")] * 2 + [("marketing", "granted"), ("research", "withdrawn")]
+    martlet.restart()
+    stamp(martlet, True, userId=user)
+    assert len(ask(martlet, "GET", f"/profiles/{profile}/consents")["consents"]) == 4
+
+
+# MARK: - Addresses
+
+def test_a_withdrawal_by_address_holds_for_everyone_who_has_it(shared):
+    address = f"{new_id('shared')}@wren.example"
+    (one, _), (two, _) = person(shared, email=address), person(shared, email=address)
+    say(shared, "granted", two)
+    assert may(shared, two, address=address)["permitted"]
+    ask(shared, "POST", "/consents", json={"consents": [{"email": address, "purpose": "marketing", "state": "withdrawn"}]})
+    assert may(shared, two, address=address)["reason"] == "withdrawn" and may(shared, two, address="other@wren.example")["permitted"]
+    assert may(shared, two, address=address, asOf="2999-01-01T00:00:00Z")["reason"] == "withdrawn"
+    say(shared, "granted", one)
+    silent, _ = person(shared, email=address)
+    assert may(shared, silent, address=address)["reason"] == "unknown", "a yes of one is nobody else's"
+    ask(shared, "POST", "/consents", json={"consents": [{"email": address, "purpose": "marketing", "state": "withdrawn"}]})
+    say(shared, "granted", two)
+    assert may(shared, two, address=address)["permitted"], "their own later yes counts"
+
+
+@pytest.mark.parametrize("written, trait", [
+    ("ada@münchen.example", "ada@münchen.example"), ("ada@MÜNCHEN.example", "ada@münchen.example"), ("ada@xn--mnchen-3ya.example", "ada@münchen.example"), ("ada@münchen.example", "ada@xn--mnchen-3ya.example"),
+    ("ada@wren。example", "ada@wren.example"), ("ada@ｗｒｅｎ.example", " Ada@Wren.example"), ("\u00e9ada@wren.example", "e\u0301ada@wren.example"),
+])
+def test_an_address_is_one_however_it_is_written(shared, written, trait):
+    mark = new_id("a")
+    written, trait = (text.replace("ada@", f"{mark}@").replace("Ada@", f"{mark}@") for text in (written, trait))
+    user, _ = person(shared, email=trait)
+    say(shared, "granted", user)
+    ask(shared, "POST", "/consents", json={"consents": [{"email": written, "purpose": "marketing", "channel": "email", "topic": "offers", "state": "withdrawn"}]})
+    assert may(shared, user)["reason"] == "withdrawn" and may(shared, user, topic="news")["permitted"]
+    ask(shared, "POST", "/suppressions", json={"address": written})
+    assert may(shared, user, topic="news", address=trait)["reason"] == "address-suppressed"
+    assert ask(shared, "POST", "/suppressions/lookup", json={"address": trait})["suppressed"]
+    ask(shared, "DELETE", "/suppressions", json={"address": trait})
+    assert not ask(shared, "POST", "/suppressions/lookup", json={"address": written})["suppressed"]
+
+
+@pytest.mark.parametrize("written", ["<ada8@wren.example>", "mailto:ada9@wren.example", "ada10@wren.example.", "ada", "ada@", "@wren.example"])
+def test_what_is_no_address_is_refused(shared, written):
+    for method, path in (("POST", "/suppressions"), ("POST", "/suppressions/lookup"), ("DELETE", "/suppressions")):
+        assert ask(shared, method, path, 400, json={"address": written})["code"].startswith("mail.address")
+    done = ask(shared, "POST", "/consents", json={"consents": [{"email": written, "purpose": "marketing", "state": "withdrawn"}]})
+    assert done["recorded"] == 0 and done["refusedLines"][0]["code"].startswith("mail.address")

@@ -383,6 +383,26 @@ def test_what_people_are_measured_for_is_no_reason_to_write_to_them(place):
     assert "purpose" in ask(place, "POST", "/journeys", 400, json={"journey": journey})["code"]
 
 
+def test_mail_to_an_address_that_somebody_left_by_is_sent_to_nobody_who_has_it(make_martlet):
+    place = make_martlet(args=("--mail-catcher", "0")).start()
+    ask(place, "PATCH", "/channels/email", json={"from": {"name": "Wren", "address": "shop@wren.example"}, "host": "catcher"})
+    ask(place, "POST", "/templates", 201, json={"name": "letter", "kind": "email", "parts": {"subject": "Tea", "html": "<p>Tea</p>"}})
+    address = f"{new_id('box')}@wren.example"
+    (_, _), (user, _) = person(place, email=address), willing(place, email=address)
+    letter = dict(template="letter", channel="email")
+    assert ended(place, send(place, user, **letter)["key"])["state"] == "sent"
+    ask(place, "POST", "/consents", json={"consents": [{"email": address, "purpose": "marketing", "state": "withdrawn"}]})
+    assert ended(place, send(place, user, **letter)["key"])["reason"] == "delivery.consent-withdrawn"
+
+
+def test_a_frequency_outlives_a_yes_that_does_not_speak_of_it(place):
+    user, _ = person(place)
+    say(place, "granted", user, frequency="monthly")
+    assert ended(place, send(place, user)["key"])["state"] == "sent"
+    say(place, "granted", user, proof="checkout")
+    assert ended(place, send(place, user)["key"])["reason"] == "delivery.frequency"
+
+
 def test_the_policy_is_versioned_and_refuses_what_makes_no_sense(place):
     before = ask(place, "GET", "/sending-policy")
     for wrong in ({"caps": [{"name": "", "limit": 1, "hours": 1}]}, {"caps": [{"name": "a", "limit": -1, "hours": 1}]}, {"caps": [{"name": "a", "limit": 1, "hours": 0}]}, {"zone": "Atlantis/Capital"},

@@ -52,6 +52,7 @@ public final class Stages: Sendable {
         (self.graph, self.store, self.columns, self.accounts) = (graph, store, columns, accounts)
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
         let lock = self.lock
+        ledger.together.set { identifier, position in lock.reading { graph.identifiers(knownWith: identifier, by: position) } }
         let followers = self.followers
         let apply: @Sendable (LogBatch) -> Void = { batch in
             lock.writing {

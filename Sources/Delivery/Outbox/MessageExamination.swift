@@ -141,7 +141,7 @@ struct MessageExamination {
     /// The place that it needs under caps; nil for what is not counted.
     var contact: Contact? {
         guard let profile, !scope.purpose.isGrantedByPolicy else { return nil }
-        return Contact(profile: intent.profile.text, ids: senders.recipients.ids(of: profile), scope: scope, caps: senders.policy.current.caps, frequency: consent?.decision.statement?.evidence.frequency ?? "")
+        return Contact(profile: intent.profile.text, ids: senders.recipients.ids(of: profile), scope: scope, caps: senders.policy.current.caps, frequency: consent?.decision.frequency ?? "")
     }
 
     /// Ready to go; nil before every check was passed.

@@ -34,14 +34,18 @@ public struct ConsentDecision: Sendable, Hashable {
     public let reason: Reason
     /// The statement that decided; nil where none did.
     public let statement: ConsentStatement?
+    /// How often at most the person wants to hear; empty where they did not choose, or as it comes.
+    public internal(set) var frequency = ""
 
     public var isPermitted: Bool { reason == .granted || reason == .policy }
+    /// Whether somebody said no, be it for a while.
+    var isObjection: Bool { reason == .withdrawn || reason == .paused }
 
     init(_ reason: Reason, _ statement: ConsentStatement? = nil) { (self.reason, self.statement) = (reason, statement) }
 }
 
 extension ConsentDecision {
-    /// What somebody's statements come to, of one identifier.
+    /// What statements come to that are one history, as those of one identifier are.
     ///
     /// A grant stands against an objection only where it is later and about nothing wider: who left everything and then asks for one topic gets that topic. An objection
     /// stands against every grant that it speaks of, unless such a grant came after it.
@@ -75,7 +79,22 @@ extension ConsentDecision {
     }
 }
 
+extension ConsentDecision {
+    /// How often at most somebody wants to hear about `scope`: what they chose last. A grant that does not speak of it leaves it as it was; the preference page always speaks of it.
+    static func frequency(_ scope: ConsentScope, _ statements: some Sequence<ConsentStatement>) -> String {
+        var newest: ConsentStatement?
+        for statement in statements where statement.state == .granted && statement.saysFrequency && statement.scope.covers(scope) {
+            // Of one moment, the one that names a limit stands.
+            if let known = newest, known.at > statement.at || known.at == statement.at && !known.evidence.frequency.isEmpty { continue }
+            newest = statement
+        }
+        return newest?.evidence.frequency ?? ""
+    }
+}
+
 extension ConsentStatement {
+    fileprivate var saysFrequency: Bool { !evidence.frequency.isEmpty || evidence.source == "person" }
+
     /// Whether it takes the place of another about the same scope: it is later, or of the same moment and allows no more.
     func replaces(_ other: ConsentStatement) -> Bool { at > other.at || at == other.at && state.rawValue <= other.state.rawValue }
 }

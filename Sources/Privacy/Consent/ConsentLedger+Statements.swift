@@ -36,7 +36,7 @@ extension ConsentLedger {
                     for statement in statements { try ConsentLedger.insert(statement, hash, recorded: now, db) }
                 }
             }
-            for fact in plain { try ConsentLedger.keep(fact, hashes(of: fact.identifiers).map { BlobBytes($0) }, db) }
+            for fact in plain { try ConsentLedger.keep(fact, at: fact.at, hashes(of: fact.identifiers).map { BlobBytes($0) }, db) }
         }
         published(plain)
     }
@@ -65,28 +65,70 @@ extension ConsentLedger {
 
     /// Whether somebody known by all of `identifiers` may be sent a message, and why: asked at the moment of sending, and seen by nobody before it was committed.
     ///
-    /// Each identifier's own statements are decided alone, and the strictest answer stands, so that joining two people never makes a yes of a no.
+    /// How statements under several identifiers go together is told at ``PersonalConsent``.
     public func decide(_ question: ConsentQuestion, for identifiers: [Identifier], now: Timestamp) throws -> ConsentDecision {
-        try database.pool.read { db in try decide(question, for: identifiers, now: now, db) }
+        decide(question, try database.pool.read { db in try look(question, identifiers, db) }, now: now)
     }
 
-    private func decide(_ question: ConsentQuestion, for identifiers: [Identifier], now: Timestamp, _ db: Database) throws -> ConsentDecision {
-        guard !identifiers.isEmpty else { return ConsentDecision(.nobody) }
-        let hashes = self.hashes(of: identifiers).map { BlobBytes($0) }
-        let said = try ConsentLedger.statements(of: hashes, db)
-        if try ConsentLedger.isAny(of: hashes, in: "privacy_suppression", db) { return ConsentDecision(.suppressed) }
-        if let address = question.address, try ConsentLedger.isAny(of: [BlobBytes(addressHash(address))], in: "privacy_address", db) { return ConsentDecision(.addressSuppressed) }
-        var best: ConsentDecision?
-        for hash in hashes {
-            guard let statements = said[hash.bytes] else { continue }
-            let decision = ConsentDecision.decide(question.scope, statements, now: now)
-            switch decision.reason {
-            case .withdrawn, .paused: return decision
-            case .granted: best = decision
-            default: best = best ?? decision
-            }
+    /// What the tables say to a question.
+    private enum Found {
+        case refused(ConsentDecision.Reason)
+        case said(PersonalConsent)
+    }
+
+    private func look(_ question: ConsentQuestion, _ identifiers: [Identifier], _ db: Database) throws -> Found {
+        guard !identifiers.isEmpty else { return .refused(.nobody) }
+        let asked = Asked(identifiers, address: question.address, self)
+        if try ConsentLedger.isAny(of: asked.own, in: "privacy_suppression", db) { return .refused(.suppressed) }
+        if let address = question.address {
+            if try ConsentLedger.isAny(of: [BlobBytes(addressHash(address))], in: "privacy_address", db) { return .refused(.addressSuppressed) }
+            // Somebody who is to be left alone had it.
+            if !asked.ofAddress.isEmpty, try ConsentLedger.isAny(of: asked.ofAddress, in: "privacy_suppression", db) { return .refused(.addressSuppressed) }
         }
-        return best ?? ConsentDecision(question.scope.purpose.isGrantedByPolicy ? .policy : .unknown)
+        return .said(try consent(asked, db))
+    }
+
+    /// Called when the tables are left again: it may ask the identity graph, which others hold who read tables.
+    private func decide(_ question: ConsentQuestion, _ found: Found, now: Timestamp) -> ConsentDecision {
+        switch found {
+        case .refused(let reason): ConsentDecision(reason)
+        case .said(let person): person.decide(question.scope, now: now, together: together.body)
+        }
+    }
+
+    /// Under which hashes somebody's statements stand.
+    private struct Asked {
+        let identifiers: [Identifier]
+        /// The ends of each identifier's own among `own`.
+        private(set) var ends: [Int] = []
+        private(set) var own: [BlobBytes] = []
+        /// Of the address that is asked about; none where it is one of the identifiers.
+        private(set) var ofAddress: [BlobBytes] = []
+
+        init(_ identifiers: [Identifier], address: String?, _ ledger: ConsentLedger) {
+            self.identifiers = identifiers
+            for identifier in identifiers {
+                own += ledger.hashes(of: [identifier]).map { BlobBytes($0) }
+                ends.append(own.count)
+            }
+            guard let address, !identifiers.contains(where: { $0.namespace == .email && $0.value.elementsEqual(address.utf8) }) else { return }
+            let hashes = ledger.hashes(of: [Identifier(.email, address)])
+            let isOwn = own.contains { hash in hashes.contains { $0 == hash.bytes } }
+            if !isOwn { ofAddress = hashes.map { BlobBytes($0) } }
+        }
+    }
+
+    private func consent(_ asked: Asked, asOf: Timestamp = .latest, _ db: Database) throws -> PersonalConsent {
+        let all = try ConsentLedger.statements(of: asked.own + asked.ofAddress, db)
+        func said(_ hashes: some Sequence<BlobBytes>) -> [ConsentStatement] {
+            all.isEmpty ? [] : hashes.flatMap { hash in all[hash.bytes, default: []].filter { $0.at <= asOf } }
+        }
+        var start = 0
+        let own = asked.ends.map { end in
+            defer { start = end }
+            return said(asked.own[start..<end])
+        }
+        return PersonalConsent(identifiers: asked.identifiers, said: own, ofAddress: said(asked.ofAddress))
     }
 
     /// Identifiers that one statement is asked of.
@@ -118,10 +160,9 @@ extension ConsentLedger {
     /// - Returns: as many answers as there are questions, in their order.
     public func consult(_ asked: [(question: ConsentQuestion, identifiers: [Identifier])], now: Timestamp) throws -> [Consultation] {
         let commits = database.commits
-        return try database.pool.read { db in
-            try asked.map { question, identifiers in
-                Consultation(decision: try decide(question, for: identifiers, now: now, db), question: question, identifiers: identifiers, now: now, commits: commits)
-            }
+        let found = try database.pool.read { db in try asked.map { try look($0.question, $0.identifiers, db) } }
+        return zip(asked, found).map { asked, found in
+            Consultation(decision: decide(asked.question, found, now: now), question: asked.question, identifiers: asked.identifiers, now: now, commits: commits)
         }
     }
 
@@ -129,7 +170,7 @@ extension ConsentLedger {
     public func permit(_ asked: Consultation) throws -> Permit {
         let decision = database.commits == asked.commits ? asked.decision : try decide(asked.question, for: asked.identifiers, now: asked.now)
         guard decision.isPermitted else { return .refused(decision) }
-        return .granted(SendPermit(scope: asked.question.scope, frequency: decision.statement?.evidence.frequency ?? ""))
+        return .granted(SendPermit(scope: asked.question.scope, frequency: decision.frequency))
     }
 
     /// The same without having asked before.
@@ -152,23 +193,18 @@ extension ConsentLedger {
 
     /// What somebody's answer was at an instant, from what had been said by then.
     ///
-    /// - Parameter ignoringPauses: for what stands behind a pause.
-    public func decision(on scope: ConsentScope, of identifiers: [Identifier], asOf: Timestamp, ignoringPauses: Bool = false) throws -> ConsentDecision {
-        try decisions(on: [scope], of: identifiers, asOf: asOf, ignoringPauses: ignoringPauses)[0]
+    /// - Parameters:
+    ///   - address: where a message would go; nil for none.
+    ///   - ignoringPauses: for what stands behind a pause.
+    public func decision(on scope: ConsentScope, of identifiers: [Identifier], address: String? = nil, asOf: Timestamp, ignoringPauses: Bool = false) throws -> ConsentDecision {
+        try decisions(on: [scope], of: identifiers, address: address, asOf: asOf, ignoringPauses: ignoringPauses)[0]
     }
 
     /// The same of several scopes, in one reading.
-    public func decisions(on scopes: [ConsentScope], of identifiers: [Identifier], asOf: Timestamp, ignoringPauses: Bool = false) throws -> [ConsentDecision] {
-        let hashes = self.hashes(of: identifiers).map { BlobBytes($0) }
-        let each = try database.pool.read { db in
-            let said = try ConsentLedger.statements(of: hashes, db)
-            return hashes.map { said[$0.bytes, default: []].filter { $0.at <= asOf } }.filter { !$0.isEmpty }
-        }
-        return scopes.map { scope in
-            let decisions = each.map { ConsentDecision.decide(scope, $0, now: asOf, ignoringPauses: ignoringPauses) }
-            return decisions.first { $0.reason == .withdrawn || $0.reason == .paused } ?? decisions.first { $0.reason == .granted } ?? decisions.first
-                ?? ConsentDecision(scope.purpose.isGrantedByPolicy ? .policy : .unknown)
-        }
+    public func decisions(on scopes: [ConsentScope], of identifiers: [Identifier], address: String? = nil, asOf: Timestamp, ignoringPauses: Bool = false) throws -> [ConsentDecision] {
+        let asked = Asked(identifiers, address: address, self)
+        let person = try database.pool.read { db in try consent(asked, asOf: asOf, db) }
+        return scopes.map { person.decide($0, now: asOf, ignoringPauses: ignoringPauses, together: together.body) }
     }
 
     /// What was said under each of the hashes, oldest first.
@@ -193,45 +229,5 @@ extension ConsentLedger {
             }
         }
         return all
-    }
-
-    // MARK: - Addresses
-
-    /// Why an address gets nothing any more.
-    public enum AddressReason: String, Sendable, CaseIterable { case unsubscribed, complained, bounced, manual }
-
-    /// Keeps a keyed hash of an address: nothing more is sent there, whoever it belongs to. It stays when its person is forgotten.
-    public func suppress(address: String, _ reason: AddressReason, at: Timestamp) throws {
-        let hash = BlobBytes(addressHash(address))
-        try database.pool.write { db in
-            try db.execute(sql: "INSERT OR IGNORE INTO privacy_address VALUES (?, ?, ?)", arguments: [hash, reason.rawValue, at.milliseconds])
-        }
-    }
-
-    /// - Returns: whether it was suppressed.
-    public func unsuppress(address: String) throws -> Bool {
-        let hash = BlobBytes(addressHash(address))
-        return try database.pool.write { db in
-            try db.execute(sql: "DELETE FROM privacy_address WHERE hash = ?", arguments: [hash])
-            return db.changesCount > 0
-        }
-    }
-
-    /// Takes back what a bounce said of an address, by the hash of ``addressHash(_:)``: the domain was out of order. What anybody chose stays.
-    public func pardon(addressHash hash: [UInt8]) throws {
-        try database.pool.write { try $0.execute(sql: "DELETE FROM privacy_address WHERE hash = ? AND reason = ?", arguments: [BlobBytes(hash), AddressReason.bounced.rawValue]) }
-    }
-
-    /// Why an address is suppressed, and since when; nil where it is not.
-    public func suppression(ofAddress address: String) throws -> (reason: String, at: Timestamp)? {
-        let hash = BlobBytes(addressHash(address))
-        return try database.pool.read { db in
-            try Row.fetchOne(db, sql: "SELECT reason, at FROM privacy_address WHERE hash = ?", arguments: [hash]).map { (reason: $0[0], at: Timestamp(clamping: $0[1])) }
-        }
-    }
-
-    /// A keyed hash. Addresses differ in the case of their letters and in blanks around them without being others.
-    public func addressHash(_ address: String) -> [UInt8] {
-        key.keyedHash(Array("address:".utf8) + ConsentLedger.plain(address))
     }
 }

@@ -30,6 +30,8 @@ public struct ConsentFact: Sendable {
     public let position: LogPosition
     /// The browser's signal that stands in every event, such as Global Privacy Control, and not a choice that was made at this moment.
     public let isSignal: Bool
+    /// What a consent banner writes into every event, and not a choice that was made at this moment.
+    public var isStamp = false
     /// The statement with its channel, topic and evidence, where the event makes one; else it is about the whole purpose.
     public var statement: ConsentStatement?
 
@@ -63,7 +65,7 @@ public final class ConsentLedger: Eraser {
                   PRIMARY KEY (hash, purpose)) WITHOUT ROWID;
                 CREATE TABLE privacy_ledger_position (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL);
                 """),
-        statementMigration,
+        statementMigration, ConsentStamps.migration,
     ]
 
     public let name = "consent ledger"
@@ -72,6 +74,10 @@ public final class ConsentLedger: Eraser {
     /// Whether anybody ever objected to what the policy grants. While nobody has, reading profiles needs no look into the table.
     private let hasObjections: Mutex<Bool>
     let spoken: SpokenHashes
+    let stamps = ConsentStamps()
+    let canonical: @Sendable (String) -> String?
+    /// Who was one person when: set by whoever knows the identity graph. Until then, nobody.
+    public let together = Hook<@Sendable (Identifier, LogPosition) -> Set<Identifier>>({ _, _ in [] })
     /// Objections by signal that are in force, with their time in ms: the same browser says it again with every event, and a row is written only when
     /// it says so later by ``signalRepeatMs``. A grant takes its entry away.
     private let signals = Mutex<[[UInt8]: Int64]>([:])
@@ -81,9 +87,11 @@ public final class ConsentLedger: Eraser {
     private let written: Mutex<LogPosition>
     private static let writtenLagMaximum: LogPosition = 100_000
 
-    public init(_ database: DatabaseFile, key: WorkspaceKey) throws {
+    /// - Parameter canonical: the form in which mail carries an address; nil for what is none.
+    public init(_ database: DatabaseFile, key: WorkspaceKey, canonical: @escaping @Sendable (String) -> String? = { _ in nil }) throws {
         self.database = database
         self.key = key
+        self.canonical = canonical
         written = Mutex(try database.pool.read { LogPosition(try Int64.fetchOne($0, sql: "SELECT position FROM privacy_ledger_position") ?? 0) })
         spoken = SpokenHashes(try database.pool.read { db in
             var hashes: Set<UInt64> = []
@@ -94,28 +102,15 @@ public final class ConsentLedger: Eraser {
         hasObjections = Mutex(try database.pool.read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM privacy_consent WHERE granted = 0 AND purpose IN ('service', 'analytics'))") ?? false })
     }
 
-    /// Under which hashes stands what is said of somebody by these identifiers. Of an address also that of its plain form: who leaves by a file that writes it in other letters has left
-    /// (``addressHash(_:)`` has the same rule).
+    /// Under which hashes stands what is said of somebody by these identifiers. Of an address also those of its other forms: who leaves by a file that writes it in other letters has left.
     func hashes(of identifiers: [Identifier]) -> [[UInt8]] {
         var all: [[UInt8]] = []
         all.reserveCapacity(identifiers.count)
         for identifier in identifiers {
             all.append(key.hash(identifier))
-            if let plain = ConsentLedger.plainForm(of: identifier) { all.append(key.hash(plain)) }
+            if identifier.namespace == .email { all += otherForms(of: identifier).map { key.hash($0) } }
         }
         return all
-    }
-
-    /// An address in its plain form; nil where it is in it, or no address.
-    private static func plainForm(of identifier: Identifier) -> Identifier? {
-        guard identifier.namespace == .email else { return nil }
-        let plain = plain(identifier.text)
-        return plain.elementsEqual(identifier.value) ? nil : Identifier(.email, plain)
-    }
-
-    /// An address in small letters and without blanks around it.
-    static func plain(_ address: String) -> [UInt8] {
-        Array(address.lowercased().utf8.drop { $0 <= 0x20 }.reversed().drop { $0 <= 0x20 }.reversed())
     }
 
     // MARK: - Following objections
@@ -159,26 +154,30 @@ public final class ConsentLedger: Eraser {
     /// Facts are in force when this returns. An older statement never replaces a newer one; on a tie, the one that allows less stays.
     public func record(_ facts: [ConsentFact], upTo position: LogPosition) throws {
         prepare(facts)
-        let hashed = facts.map { fact in (fact: fact, hashes: hashes(of: fact.identifiers).map { BlobBytes($0) }) }
-        let fresh = hashed.filter { !isRepeated($0.fact, $0.hashes) }
+        let fresh = facts.filter { !isRepeated($0) }
         // A start must not read far back, so the table is told where the log stands now and then though nobody said anything new.
         if !facts.isEmpty, fresh.isEmpty, written.withLock({ position - min($0, position) < ConsentLedger.writtenLagMaximum }) { return }
-        spoken.insert(fresh.flatMap { $0.hashes.map(\.bytes) })
-        try database.pool.write { db in
-            for (fact, hashes) in fresh {
-                if fact.statement?.isWhole ?? true { try ConsentLedger.keep(fact, hashes, db) }
-                let evidence = ConsentEvidence(source: fact.isSignal ? "gpc" : "event")
-                let statement = fact.statement ?? ConsentStatement(
-                    ConsentScope(fact.purpose, context: .every), fact.isGranted ? .granted : .withdrawn, at: fact.at, evidence: evidence, position: fact.position)
-                for hash in hashes { if try !ConsentLedger.isKnown(statement, fact, hash, db) { try ConsentLedger.insert(statement, hash, recorded: fact.at, db) } }
+        spoken.insert(hashes(of: fresh.flatMap(\.identifiers)))
+        let (news, changed) = try database.pool.write { db in
+            var (news, changed): ([ConsentFact], [ConsentStamps.Key: ConsentStamp]) = ([], [:])
+            for fact in fresh {
+                if fact.isStamp, try !take(stamp: fact, &changed, db) { continue }
+                news.append(fact)
+                let statement = fact.statement ?? whole(fact, at: fact.at)
+                if statement.isWhole { try ConsentLedger.keep(fact, at: fact.at, hashes(of: fact.identifiers).map { BlobBytes($0) }, db) }
+                for hash in hashes(of: speakers(fact)).map({ BlobBytes($0) }) {
+                    if try !ConsentLedger.isKnown(statement, fact, hash, db) { try ConsentLedger.insert(statement, hash, recorded: fact.at, db) }
+                }
             }
             try db.execute(
                 sql: "INSERT INTO privacy_ledger_position VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET position = max(position, excluded.position)",
                 arguments: [Int64(position)])
+            return (news, changed)
         }
         written.withLock { $0 = max($0, position) }
-        published(fresh.map(\.fact))
-        for (fact, hashes) in fresh where fact.purpose == .sharing { remember(fact, hashes) }
+        stamps.remember(changed)
+        published(fresh)
+        for fact in news where fact.purpose == .sharing { remember(fact, hashes(of: fact.identifiers)) }
     }
 
     /// Before the table is written, so that nobody reads the old answer after the new one is in force.
@@ -189,14 +188,14 @@ public final class ConsentLedger: Eraser {
     /// After the table was written: whoever keeps the objectors asks again of these people.
     func published(_ facts: [ConsentFact]) {
         let identifiers = facts.filter { $0.purpose.isGrantedByPolicy }.flatMap(\.identifiers)
-        // They may be known by an address in its plain form.
-        let named = identifiers + identifiers.compactMap(ConsentLedger.plainForm)
+        // They may be known by an address in another form.
+        let named = identifiers + identifiers.flatMap(otherForms)
         // A grant of what nobody objected to changes nobody's answer.
         if !named.isEmpty, hasObjections.withLock({ $0 }) { said.withLock { $0 += named } }
     }
 
     /// What stands about a whole purpose: a newer statement replaces an older one.
-    static func keep(_ fact: ConsentFact, _ hashes: [BlobBytes], _ db: Database) throws {
+    static func keep(_ fact: ConsentFact, at: Timestamp, _ hashes: [BlobBytes], _ db: Database) throws {
         for hash in hashes {
             try db.cachedStatement(
                 sql: """
@@ -204,34 +203,52 @@ public final class ConsentLedger: Eraser {
                     SET granted = excluded.granted, at = excluded.at, position = excluded.position
                     WHERE excluded.at > at OR (excluded.at = at AND excluded.granted <= granted)
                     """
-            ).execute(arguments: [hash, fact.purpose.name, fact.isGranted, fact.at.milliseconds, Int64(fact.position)])
+            ).execute(arguments: [hash, fact.purpose.name, fact.isGranted, at.milliseconds, Int64(fact.position)])
         }
     }
 
-    /// Whether the history has it already: the same event again after a crash, or a signal that says what stands.
+    /// Whether the history has it already: the same event again after a crash, a signal that says what stands, or what was said twice before with nothing else in between; of that, the last time moves along.
     private static func isKnown(_ said: ConsentStatement, _ fact: ConsentFact, _ hash: BlobBytes, _ db: Database) throws -> Bool {
         let scope = said.scope
         let statement = try db.cachedStatement(
-            sql: "SELECT state, position, at FROM privacy_statement WHERE hash = ? AND purpose = ? AND channel = ? AND topic = ? AND context = ? ORDER BY at DESC, number DESC LIMIT 1")
-        guard let row = try Row.fetchOne(statement, arguments: [hash, scope.purpose.name, scope.channel, scope.topic, scope.context.text]) else { return false }
-        let (state, position) = (row[0] as Int, row[1] as Int64?)
+            sql: """
+                SELECT state, position, at, number, until, basis, wording, proof, source, frequency FROM privacy_statement
+                WHERE hash = ? AND purpose = ? AND channel = ? AND topic = ? AND context = ? ORDER BY at DESC, number DESC LIMIT 2
+                """)
+        let rows = try Row.fetchAll(statement, arguments: [hash, scope.purpose.name, scope.channel, scope.topic, scope.context.text])
+        guard let newest = rows.first else { return false }
+        let (state, position) = (newest[0] as Int, newest[1] as Int64?)
         // A browser says it with every event; the first time is the statement, until they choose otherwise.
         if fact.isSignal { return state == said.state.rawValue }
-        return position == Int64(fact.position) && state == said.state.rawValue
+        if position == Int64(fact.position), state == said.state.rawValue { return true }
+        guard rows.count == 2, rows.allSatisfy({ isSame($0, said) }), (newest[2] as Int64) <= said.at.milliseconds else { return false }
+        let others = try db.cachedStatement(sql: "SELECT 1 FROM privacy_statement WHERE hash = ? AND at > ? AND state != ? LIMIT 1")
+        guard try Int.fetchOne(others, arguments: [hash, rows[1][2] as Int64, said.state.rawValue]) == nil else { return false }
+        try db.cachedStatement(sql: "UPDATE privacy_statement SET at = ?, recorded = ?, position = ? WHERE number = ?")
+            .execute(arguments: [said.at.milliseconds, said.at.milliseconds, Int64(fact.position), newest[3] as Int64])
+        return true
     }
 
-    private func isRepeated(_ fact: ConsentFact, _ hashes: [BlobBytes]) -> Bool {
+    private static func isSame(_ row: Row, _ said: ConsentStatement) -> Bool {
+        let (state, position, until): (Int, Int64?, Int64?) = (row[0], row[1], row[4])
+        guard state == said.state.rawValue, position != nil, until == said.until?.milliseconds else { return false }
+        return ConsentEvidence(basis: row[5], wording: row[6], proof: row[7], source: row[8], frequency: row[9]) == said.evidence
+    }
+
+    private func isRepeated(_ fact: ConsentFact) -> Bool {
+        if fact.isStamp { return stamps.isRepeated(fact.isGranted, at: fact.at, fact.identifiers.map { ConsentStamps.Key(hash: key.hash($0), purpose: fact.purpose.name) }) }
         guard fact.isSignal else { return false }
+        let hashes = hashes(of: fact.identifiers)
         return signals.withLock { known in
-            hashes.allSatisfy { hash in known[hash.bytes].map { fact.at.milliseconds - $0 < ConsentLedger.signalRepeatMs } ?? false }
+            hashes.allSatisfy { hash in known[hash].map { fact.at.milliseconds - $0 < ConsentLedger.signalRepeatMs } ?? false }
         }
     }
 
     /// Only what was written is remembered: a failed write must be repeated.
-    private func remember(_ fact: ConsentFact, _ hashes: [BlobBytes]) {
+    private func remember(_ fact: ConsentFact, _ hashes: [[UInt8]]) {
         signals.withLock { known in
             if known.count > ConsentLedger.signalsMaximum { known.removeAll(keepingCapacity: true) }
-            for hash in hashes { known[hash.bytes] = fact.isSignal ? max(fact.at.milliseconds, known[hash.bytes] ?? .min) : nil }
+            for hash in hashes { known[hash] = fact.isSignal ? max(fact.at.milliseconds, known[hash] ?? .min) : nil }
         }
     }
 
@@ -243,7 +260,7 @@ public final class ConsentLedger: Eraser {
         public let position: LogPosition
     }
 
-    /// What stands for a person known by all of `identifiers`: one statement for each purpose, the strictest, and of equals the newest; by name of the purpose.
+    /// What stands for a person known by all of `identifiers`: one statement for each purpose, and of equals the newest; by name of the purpose.
     public func statements(of identifiers: [Identifier]) throws -> [Statement] {
         let asked = spoken.among(hashes(of: identifiers))
         guard !asked.isEmpty else { return [] }
@@ -255,8 +272,13 @@ public final class ConsentLedger: Eraser {
                 }
             }
         }
-        return Dictionary(grouping: all, by: \.purpose).values.compactMap { same in
-            same.min { a, b in a.isGranted == b.isGranted ? a.at > b.at : !a.isGranted }
+        return try Dictionary(grouping: all, by: \.purpose).values.compactMap { same in
+            let strictest = same.min { a, b in a.isGranted == b.isGranted ? a.at > b.at : !a.isGranted }
+            guard let strictest, !strictest.isGranted, !strictest.purpose.isGrantedByPolicy, same.contains(where: { $0.isGranted && $0.at > strictest.at }) else { return strictest }
+            // One of them was said later than the other, by one person or not: the history knows.
+            let decision = try decision(on: ConsentScope(strictest.purpose), of: identifiers, asOf: .latest, ignoringPauses: true)
+            guard decision.isPermitted, let said = decision.statement else { return strictest }
+            return Statement(purpose: strictest.purpose, isGranted: true, at: said.at, position: said.position ?? 0)
         }.sorted { $0.purpose.name < $1.purpose.name }
     }
 
@@ -275,10 +297,11 @@ public final class ConsentLedger: Eraser {
 
     public func erase(_ subject: ErasureSubject) throws -> Int {
         signals.withLock { $0 = [:] }
+        defer { stamps.forget() }
         let count = try database.pool.write { db in
             var count = 0
             for hash in hashes(of: subject.identifiers) {
-                for table in ["privacy_consent", "privacy_statement"] {
+                for table in ["privacy_consent", "privacy_statement", "privacy_stamp"] {
                     try db.execute(sql: "DELETE FROM \(table) WHERE hash = ?", arguments: [BlobBytes(hash)])
                     count += db.changesCount
                 }

@@ -117,6 +117,10 @@ struct ConsentReading: Sendable {
         guard !identifiers.isEmpty else {
             return refuse(Explanation(code: "consent.nobody", problem: "It names nobody.", remedy: "Name userId, anonymousId, externalId or email."), line)
         }
+        // What is no address reaches nobody, and would be written down without effect.
+        for identifier in identifiers where identifier.namespace == .email {
+            do throws(Refusal) { _ = try Workspace.mailAddress(identifier.text) } catch { return refuse(error.explanation, line) }
+        }
         do { entries.append(Entry(identifiers: identifiers, statements: [try ConsentReading.statement(said, source: source, now: now)])) } catch let refusal as Refusal {
             refuse(refusal.explanation, line)
         } catch { refuse(Explanation(code: "consent.statement", problem: "It cannot be read.", remedy: "Compare it with the manual."), line) }

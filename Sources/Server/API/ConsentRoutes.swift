@@ -18,7 +18,8 @@ struct ConsentRoutes: Sendable {
             "proof": .text, "source": .text, "frequency": .text, "messageId": .described("Of the event that says so.", .orNull(.text)),
         ]))
     static let decision: Members = [
-        "permitted": .boolean, "reason": .choice(ConsentDecision.Reason.allCases.map(\.rawValue)), "statement": .described("The one that decided; null where none did.", .orNull(statement)),
+        "permitted": .boolean, "reason": .choice(ConsentDecision.Reason.allCases.map(\.rawValue)),
+        "frequency": .described("How often at most the person wants to hear, as they chose it last; empty where they did not.", .text), "statement": .described("The one that decided; null where none did.", .orNull(statement)),
     ]
     private static let person: Members = ["profileId": .optional(.text), "userId": .optional(.text), "anonymousId": .optional(.text), "email": .optional(.text), "externalId": .optional(.text)]
     private static let said: Members = [
@@ -127,7 +128,7 @@ struct ConsentRoutes: Sendable {
 
     private static func address(_ json: JSONText) throws -> String {
         guard let address = json["address"]?.string, !address.isEmpty, address.utf8.count <= 512 else { throw Refusal(400, "request.parameter", "`address` must be a text.", remedy: "Send {\"address\": \"ada@wren.example\"}.") }
-        return address
+        return try Workspace.mailAddress(address).text
     }
 
     // MARK: - Writing down
@@ -174,19 +175,27 @@ struct ConsentRoutes: Sendable {
         let place = try call.place
         let json = try await call.json()
         guard let purpose = json["purpose"]?.string, ConsentLimits.isName(purpose) else { throw Refusal(400, "request.parameter", "`purpose` must be a name.", remedy: "Send {\"purpose\": \"marketing\"}.") }
+        // What is no text must not count as left out: that would be another question.
+        func text(_ name: String) throws -> String? {
+            guard let member = json[name], !member.isNull else { return nil }
+            guard let text = member.string else { throw Refusal(400, "request.parameter", "`\(name)` must be a text.", remedy: "Leave it out, or write it as a text.") }
+            return text
+        }
+        for name in ["profileId", "userId", "anonymousId", "email", "externalId"] { _ = try text(name) }
         let identifiers = try Self.identifiers(json, place)
-        let account = json["account"]?.string ?? ""
+        let account = try text("account") ?? ""
         let question = ConsentQuestion(
-            ConsentPurpose(purpose), channel: json["channel"]?.string ?? "", topic: json["topic"]?.string ?? "", context: account.isEmpty ? .personal : .account(account), address: json["address"]?.string)
+            ConsentPurpose(purpose), channel: try text("channel") ?? "", topic: try text("topic") ?? "", context: account.isEmpty ? .personal : .account(account), address: try text("address"))
         let decision: ConsentDecision
         if let text = json["asOf"] {
             guard let asOf = text.string.flatMap({ Timestamp($0) }) else { throw Refusal(400, "request.parameter", "`asOf` is not a time.", remedy: "Write it as 2026-07-01T00:00:00Z.") }
-            decision = try place.ledger.decision(on: question.scope, of: identifiers, asOf: asOf)
+            decision = try place.ledger.decision(on: question.scope, of: identifiers, address: question.address, asOf: asOf)
         } else { decision = try place.ledger.decide(question, for: identifiers, now: Clock.now()) }
         return Reply { w in
             w.object { w in
                 w.member("permitted", decision.isPermitted)
                 w.member("reason", decision.reason.rawValue)
+                w.member("frequency", decision.frequency)
                 w.key("statement")
                 if let statement = decision.statement { Self.write(statement, place, &w) } else { w.null() }
             }

@@ -35,7 +35,7 @@ final class StoryStage {
             migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations + IntentTable.migrations + RunTable.migrations)
         log = try EventLog(folder: "\(folder)/log")
         hasher = MessageHasher(secret: key.keyedHash(Array("messages".utf8)))
-        let ledger = try ConsentLedger(database, key: key)
+        let ledger = try ConsentLedger(database, key: key) { Workspace.oneForm(ofAddress: $0) }
         let sources = try Sources(Documents(database))
         source = try sources.create(name: "story", author: "story", at: Timestamp(clamping: 0))
         let graph = IdentityGraph(folder: "\(folder)/identity", secret: key.keyedHash(Array("profiles".utf8)))
@@ -44,6 +44,7 @@ final class StoryStage {
         let accounts = Accounts(folder: "\(folder)/accounts", graph: graph, store: store, columns: columns, lock: lock, log: log)
         (self.graph, self.columns, self.accounts) = (graph, columns, accounts)
         let profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
+        ledger.together.set { [lock] identifier, position in lock.reading { graph.identifiers(knownWith: identifier, by: position) } }
         reader = profiles.reader(for: .service)
         let objectors = Objectors(ledger: ledger, graph: graph, purpose: .analytics)
         let computed = place.computed

@@ -1,4 +1,5 @@
 import Delivery
+import Foundation
 import Identity
 import Mail
 import Privacy
@@ -29,11 +30,14 @@ extension Workspace {
         }
     }
 
-    private static func mailAddress(_ text: String) throws(Refusal) -> MailAddress {
+    static func mailAddress(_ text: String) throws(Refusal) -> MailAddress {
         do throws(MailAddressFault) { return try MailAddress(text) } catch { throw Refusal(400, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy) }
     }
 
     // MARK: - Opens and clicks
+    /// The form in which an address is known to the consent ledger, however it is written; nil for what is none.
+    static func oneForm(ofAddress text: String) -> String? { try? MailAddress(text).text.precomposedStringWithCanonicalMapping }
+
 
     /// Writes down what was told apart, as events of the person; one that is written again is the same event.
     func record(_ readings: [EmailTracking.Reading]) async throws {

@@ -101,7 +101,7 @@ final class Workspace: Sendable {
         log.reportDamage { error in logger.error("Events that cannot be read were met.", metadata: ["workspace": "\(name)", "detail": "\(error.explanation.problem)"]) }
         hasher = MessageHasher(secret: key.keyedHash(Array("messages".utf8)))
         let messages = MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log, memory: memory.ofMessages)
-        ledger = try ConsentLedger(database, key: key)
+        ledger = try ConsentLedger(database, key: key) { Workspace.oneForm(ofAddress: $0) }
         suppression = try SuppressionList(database, key: key)
         sources = try Sources(Documents(database))
         imports = try ImportHistory(database)
@@ -127,6 +127,7 @@ final class Workspace: Sendable {
         self.graph = graph
         links = Links(graph: graph, lock: lock, log: log)
         profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
+        ledger.together.set { identifier, position in lock.reading { graph.identifiers(knownWith: identifier, by: position) } }
         let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
         self.columns = columns
         let objectors = Objectors(ledger: ledger, graph: graph, purpose: .analytics)
