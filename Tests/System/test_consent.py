@@ -428,3 +428,56 @@ def test_what_is_no_address_is_refused(shared, written):
         assert ask(shared, method, path, 400, json={"address": written})["code"].startswith("mail.address")
     done = ask(shared, "POST", "/consents", json={"consents": [{"email": written, "purpose": "marketing", "state": "withdrawn"}]})
     assert done["recorded"] == 0 and done["refusedLines"][0]["code"].startswith("mail.address")
+
+
+# MARK: - What the page means
+
+def opened(martlet, profile, **scope):
+    return martlet.url + "/preferences/" + links(martlet, profile, **scope)["preferences"].split("/preferences/")[1]
+
+
+def test_a_chosen_frequency_stays_until_they_choose_another(shared):
+    user, profile = person(shared)
+    url = opened(shared, profile)
+    requests.post(url, data={"intent": "save", "c0-0-0": "yes", "f0-0": "monthly"}, timeout=10)
+    assert may(shared, user)["frequency"] == "monthly"
+    say(shared, "granted", user, proof="checkout")
+    stamp(shared, True, userId=user)
+    declare(shared, "granted", userId=user)
+    assert may(shared, user)["frequency"] == "monthly" and re.search(r'value="monthly"[^>]* selected', requests.get(url, timeout=10).text)
+    say(shared, "granted", user, frequency="weekly")
+    assert may(shared, user)["frequency"] == "weekly"
+    requests.post(url, data={"intent": "save", "c0-0-0": "yes", "c0-1-0": "yes", "c0-0-1": "yes", "c0-1-1": "yes", "f0-0": "", "f0-1": "weekly"}, timeout=10)
+    assert may(shared, user)["frequency"] == "" and may(shared, user, topic="news")["frequency"] == "weekly"
+
+
+def test_who_ticks_nothing_gets_nothing(shared):
+    user, profile = person(shared)
+    say(shared, "granted", user)
+    url = opened(shared, profile)
+    every = {f"c0-{topic}-{channel}": "yes" for topic in (0, 1) for channel in (0, 1)}
+    requests.post(url, data={"intent": "save", **every}, timeout=10)
+    assert may(shared, user, topic="")["permitted"] and may(shared, user, topic="", channel="push")["permitted"]
+    requests.post(url, data={"intent": "save", "c0-0-1": "yes", "c0-1-1": "yes"}, timeout=10)
+    assert may(shared, user, topic="")["reason"] == "withdrawn" and may(shared, user, topic="", channel="sms")["permitted"]
+    assert may(shared, user, topic="unlisted")["reason"] == "withdrawn"
+    requests.post(url, data={"intent": "save"}, timeout=10)
+    for channel in ("email", "sms", "push"):
+        for topic in ("", "offers", "news", "unlisted"):
+            assert may(shared, user, channel=channel, topic=topic)["reason"] == "withdrawn", (channel, topic)
+
+
+@pytest.mark.parametrize("pause", [{"purpose": "marketing"}, {"purpose": "*"}, {"purpose": "marketing", "channel": "email"}, {"purpose": "*", "account": "*"}])
+def test_resuming_ends_a_pause_whoever_handed_it_in(shared, pause):
+    user, profile = person(shared)
+    say(shared, "granted", user)
+    say(shared, "paused", user, until="2999-01-01T00:00:00Z", **pause)
+    assert may(shared, user)["reason"] == "paused"
+    requests.post(opened(shared, profile), data={"intent": "resume"}, timeout=10)
+    assert may(shared, user)["permitted"]
+
+
+@pytest.mark.parametrize("wrong", [{"channel": 5}, {"topic": ["offers"]}, {"account": True}, {"address": {}}, {"userId": 7}])
+def test_a_question_of_another_shape_is_not_another_question(shared, wrong):
+    user, _ = person(shared)
+    assert ask(shared, "POST", "/consents/decide", 400, json={"userId": user, "purpose": "marketing", "channel": "email", **wrong})["code"] == "request.parameter"

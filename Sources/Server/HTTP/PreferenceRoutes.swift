@@ -118,23 +118,23 @@ struct PreferenceRoutes: Sendable {
         let known = try identifiers(link, place)
         let settings = try place.consentSettings.current()
         let contexts = try contexts(link, place, known)
-        let cells = cells(settings, contexts)
         let now = Clock.now()
+        let cells = cells(settings, contexts)
+        let decisions = try place.ledger.decisions(on: cells.map(\.scope), of: known, asOf: now)
+        // A pause hides what was chosen, and does not change it.
+        let behind = try place.ledger.decisions(on: cells.map(\.scope), of: known, asOf: now, ignoringPauses: true)
         var frame = frame(call)
         if let done = call.query("done") { frame.address = String(frame.address.prefix { $0 != "?" }) + "?done=\(PercentCoding.encode(done))" }
         let language = frame.language.rawValue
         var pausedUntil: Timestamp?
-        let groups = try contexts.enumerated().map { number, context -> PreferencePage.Group in
-            let purposes = try settings.purposes.map { purpose -> (title: String, topics: [PreferencePage.Topic]) in
-                let topics = try settings.topics.enumerated().filter { $0.element.purpose == purpose.name }.map { index, topic -> PreferencePage.Topic in
+        let groups = contexts.enumerated().map { number, context -> PreferencePage.Group in
+            let purposes = settings.purposes.map { purpose -> (title: String, topics: [PreferencePage.Topic]) in
+                let topics = settings.topics.enumerated().filter { $0.element.purpose == purpose.name }.map { index, topic -> PreferencePage.Topic in
                     var frequency = ""
-                    let choices = try cells.filter { $0.frequencyField == "f\(number)-\(index)" }.map { cell -> PreferencePage.Choice in
-                        let decision = try place.ledger.decision(on: cell.scope, of: known, asOf: now)
-                        if decision.reason == .paused { pausedUntil = [pausedUntil, decision.statement?.until].compactMap { $0 }.max() }
-                        // A pause hides what was chosen, and does not change it.
-                        let behind = decision.reason == .paused ? try place.ledger.decision(on: cell.scope, of: known, asOf: now, ignoringPauses: true) : decision
-                        if behind.isPermitted { frequency = behind.statement?.evidence.frequency ?? frequency }
-                        return PreferencePage.Choice(field: cell.field, channel: cell.scope.channel, isChosen: behind.isPermitted)
+                    let choices = cells.indices.filter { cells[$0].frequencyField == "f\(number)-\(index)" }.map { at -> PreferencePage.Choice in
+                        if decisions[at].reason == .paused { pausedUntil = [pausedUntil, decisions[at].statement?.until].compactMap { $0 }.max() }
+                        if behind[at].isPermitted, !behind[at].frequency.isEmpty { frequency = behind[at].frequency }
+                        return PreferencePage.Choice(field: cells[at].field, channel: cells[at].scope.channel, isChosen: behind[at].isPermitted)
                     }
                     return PreferencePage.Topic(title: topic.titles[language] ?? topic.titles["en"] ?? topic.name, choices: choices, frequencyField: "f\(number)-\(index)", frequency: frequency)
                 }
@@ -168,8 +168,7 @@ struct PreferenceRoutes: Sendable {
             try place.ledger.state(everything(.paused, until: Timestamp(clamping: now.milliseconds + days * 86_400_000)), of: known, at: now)
             done = .paused
         case "resume":
-            // A pause that ends now takes the place of the one that would end later.
-            try place.ledger.state(everything(.paused, until: now), of: known, at: now)
+            try place.ledger.state(try resumed(place, known, everything(.paused, until: now), now, evidence), of: known, at: now)
             done = .resumed
         default:
             try place.ledger.state(try changes(form, link, place, known, now), of: known, at: now)
@@ -178,19 +177,52 @@ struct PreferenceRoutes: Sendable {
         return Reply(redirect: "/preferences/\(PercentCoding.encode(place.name))/\(call.parameter("token"))?done=\(done.rawValue)" + (call.query("lang").map { "&lang=\(PercentCoding.encode($0))" } ?? ""))
     }
 
+    /// The end of every pause, whoever handed it in and whatever it is about: a pause that ends now takes the place of the one that would end later.
+    private func resumed(_ place: Workspace, _ known: [Identifier], _ everything: [ConsentStatement], _ now: Timestamp, _ evidence: ConsentEvidence) throws -> [ConsentStatement] {
+        let paused = Set(try place.ledger.history(of: known, limit: .max).filter { $0.state == .paused && $0.until.map { $0 > now } ?? true }.map(\.scope))
+        return everything + paused.subtracting(everything.map(\.scope)).sorted { $0.purpose.name < $1.purpose.name }.map { ConsentStatement($0, .paused, until: now, at: now, evidence: evidence) }
+    }
+
     /// What the form says otherwise than it is; what it leaves as it is, is said by nobody.
     private func changes(_ form: Form, _ link: PreferenceLink, _ place: Workspace, _ known: [Identifier], _ now: Timestamp) throws -> [ConsentStatement] {
         let settings = try place.consentSettings.current()
-        return try cells(settings, try contexts(link, place, known)).compactMap { cell in
-            let decision = try place.ledger.decision(on: cell.scope, of: known, asOf: now, ignoringPauses: true)
+        let contexts = try contexts(link, place, known)
+        func says(_ scope: ConsentScope, _ state: ConsentStatement.State, _ frequency: String = "") -> ConsentStatement {
+            let wording = settings.purposes.first { $0.name == scope.purpose.name }?.wording ?? ""
+            return ConsentStatement(scope, state, at: now, evidence: ConsentEvidence(basis: "consent", wording: wording, proof: "preference page", source: "person", frequency: frequency))
+        }
+        let cells = cells(settings, contexts)
+        let decisions = try place.ledger.decisions(on: cells.map(\.scope), of: known, asOf: now, ignoringPauses: true)
+        let chosen = zip(cells, decisions).compactMap { cell, decision -> ConsentStatement? in
             let isWanted = form[cell.field] != nil
             let sent = form.text(cell.frequencyField)
             let frequency = isWanted && ConsentSettings.frequencies.contains(sent) ? sent : ""
-            guard isWanted != decision.isPermitted || isWanted && frequency != decision.statement?.evidence.frequency ?? "" else { return nil }
-            let wording = settings.purposes.first { $0.name == cell.scope.purpose.name }?.wording ?? ""
-            return ConsentStatement(
-                cell.scope, isWanted ? .granted : .withdrawn, at: now,
-                evidence: ConsentEvidence(basis: "consent", wording: wording, proof: "preference page", source: "person", frequency: frequency))
+            guard isWanted != decision.isPermitted || isWanted && frequency != decision.frequency else { return nil }
+            return says(cell.scope, isWanted ? .granted : .withdrawn, frequency)
         }
+        let wanted = cells.filter { form[$0.field] != nil }.map(\.scope)
+        return chosen + (try emptied(settings, contexts, wanted, place, known, now)).map { says($0, .withdrawn) }
+    }
+
+    /// Purposes and ways of which no box is ticked: who wants none of the topics wants nothing that has no topic, or one that is not shown, either.
+    ///
+    /// - Returns: of those, what would still be sent.
+    private func emptied(_ settings: ConsentSettings, _ contexts: [ConsentContext], _ wanted: [ConsentScope], _ place: Workspace, _ known: [Identifier], _ now: Timestamp) throws -> [ConsentScope] {
+        let granted = try place.ledger.history(of: known, limit: .max).filter { $0.state == .granted }.map(\.scope)
+        var emptied: [ConsentScope] = []
+        for context in contexts {
+            for purpose in settings.purposes.map({ ConsentPurpose($0.name) }) where settings.topics.contains(where: { $0.purpose == purpose.name }) {
+                let some = wanted.filter { $0.purpose == purpose && $0.context == context }
+                let channels = some.isEmpty ? [""] : settings.channels.filter { channel in !some.contains { $0.channel == channel } }
+                for channel in channels {
+                    // Whatever was ever said yes to that lies in it.
+                    let inside = granted.filter { ($0.purpose == purpose || $0.purpose == .everyMessage) && ($0.context == context || $0.context == .every) && (channel.isEmpty || $0.channel.isEmpty || $0.channel == channel) }
+                        .map { ConsentScope(purpose, channel: $0.channel.isEmpty ? channel : $0.channel, topic: $0.topic, context: context) }
+                    let isSent = try !inside.isEmpty && place.ledger.decisions(on: Array(Set(inside)), of: known, asOf: now, ignoringPauses: true).contains { $0.isPermitted }
+                    if isSent { emptied.append(ConsentScope(purpose, channel: channel, context: context)) }
+                }
+            }
+        }
+        return emptied
     }
 }
