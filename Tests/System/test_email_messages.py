@@ -151,14 +151,15 @@ def test_who_follows_the_hidden_link_follows_everything(shop):
     wait_until(lambda: [p.get("machine") for p in seen(shop, profile, "Email Link Clicked")] == ["trap"], 10, what="the click")
 
 
-def test_nobody_is_tracked_who_objects_or_where_the_template_says_not_to(shop):
+@pytest.mark.parametrize("said", [{"state": "withdrawn"}, {"state": "withdrawn", "channel": "email"}, {"state": "paused", "until": "2999-01-01T00:00:00Z"}])
+def test_nobody_is_tracked_who_objects_or_where_the_template_says_not_to(shop, said):
     user, _ = somebody(shop)
     send(shop, user, "quiet")
     assert not links(shop, mail(shop, user)["html"], "[co]") and "https://tea.example/b" in mail(shop, user)["html"]
     user, profile = somebody(shop)
     send(shop, user)
     clicks = links(shop, mail(shop, user)["html"], "c")
-    ask(shop, "POST", "/consents", json={"consents": [{"userId": user, "purpose": "analytics", "state": "withdrawn"}]})
+    ask(shop, "POST", "/consents", json={"consents": [{"userId": user, "purpose": "analytics", **said}]})
     send(shop, user)
     assert not links(shop, mail(shop, user)["html"], "[co]")
     # Of mail that went out before, the link leads on, and says nothing.

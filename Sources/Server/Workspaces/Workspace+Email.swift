@@ -14,7 +14,8 @@ extension Workspace {
     static func permitsTracking(_ profile: ProfileID, _ profiles: Profiles, _ ledger: ConsentLedger) -> Bool {
         let known = profiles.identifiers(ofProfile: profile.text)
         guard !known.isEmpty else { return false }
-        return (try? ledger.permits(.analytics, for: known)) ?? false
+        // As everybody is told who asks: whoever said no for this channel alone, or for a while, is not tracked either.
+        return (try? ledger.decide(ConsentQuestion(.analytics, channel: "email"), for: known, now: Clock.now()))?.isPermitted ?? false
     }
 
     /// The secret of the address that reports are posted to.
@@ -34,10 +35,10 @@ extension Workspace {
         do throws(MailAddressFault) { return try MailAddress(text) } catch { throw Refusal(400, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy) }
     }
 
-    // MARK: - Opens and clicks
     /// The form in which an address is known to the consent ledger, however it is written; nil for what is none.
     static func oneForm(ofAddress text: String) -> String? { try? MailAddress(text).text.precomposedStringWithCanonicalMapping }
 
+    // MARK: - Opens and clicks
 
     /// Writes down what was told apart, as events of the person; one that is written again is the same event.
     func record(_ readings: [EmailTracking.Reading]) async throws {
