@@ -98,16 +98,20 @@ struct ConsentCommand: AsyncParsableCommand {
         @Argument(help: "The CSV file with a header; - reads standard input.") var file: String
         @OptionGroup var options: FolderOptions
 
-        func run() async {
+        func run() async throws {
+            // A script goes by this: a withdrawal may be among what was refused.
+            var refused: Int64 = 0
             await talk(options) { client in
                 let input = try ImportInput(file)
                 var bytes: [UInt8] = []
                 while let piece = input.next() { bytes += piece }
                 let json = try client.call("POST", "/api/v1/consents", body: bytes, headers: [("Content-Type", "text/csv")]).json
+                refused = json["refused"]?.integer ?? 0
                 if options.json { return Output.line(json.text) }
                 Output.line("\(json["recorded"]?.integer ?? 0) written down, \(json["refused"]?.integer ?? 0) refused")
                 for line in json["refusedLines"]?.elements ?? [] { Output.error("line \(line["line"]?.integer ?? 0): \(line["message"]?.string ?? "") \(line["remedy"]?.string ?? "")") }
             }
+            if refused > 0 { throw ExitCode(1) }
         }
     }
 

@@ -263,6 +263,8 @@ def test_the_command_line(martlet, tmp_path):
     assert run("ask", *about, "--channel", "email").startswith("yes: granted\n") and "form 17" in run("show", "--user-id", user)
     (tmp_path / "c.csv").write_text(f"userId,purpose,state\n{user},marketing,withdrawn\n")
     assert run("import", tmp_path / "c.csv") == "1 written down, 0 refused\n"
+    (tmp_path / "d.csv").write_text(f"userId,purpose,state\n{user},marketing,withdrawn\n{user},marketing,perhaps\n")
+    assert run("import", tmp_path / "d.csv", code=1) == "1 written down, 1 refused\n"
     assert run("ask", *about, "--channel", "email").startswith("no: withdrawn")
     assert run("suppress", "ada@wren.example") == "Suppressed.\n"
     run("set", "perhaps", *about, code=1)
