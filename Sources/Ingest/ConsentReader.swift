@@ -45,8 +45,10 @@ public enum ConsentReader {
         var identifiers: [Identifier] = []
         if let userId = event.field(.userId) { identifiers.append(Identifier(.userId, Array(userId))) }
         if let anonymousId = event.field(.anonymousId) { identifiers.append(Identifier(.anonymousId, Array(anonymousId))) }
-        var facts = (preferences?.members ?? []).compactMap { name, value in
-            value.boolean.map {
+        var facts = (preferences?.members ?? []).compactMap { name, value -> ConsentFact? in
+            value.boolean.flatMap {
+                // A yes beside a signal that objects is none, so that it counts as a choice once it stands without.
+                if $0, isOptedOut, name == ConsentPurpose.sharing.name { return nil }
                 var fact = ConsentFact(identifiers: identifiers, purpose: ConsentPurpose(name), isGranted: $0, at: event.statedAt, position: position)
                 fact.isStamp = true
                 return fact

@@ -1,6 +1,7 @@
 import EventLog
 import Synchronization
 import Testing
+import Vocabulary
 
 @Suite("A hook")
 struct HookTests {

@@ -40,10 +40,13 @@ struct PersonalConsent {
     private func grants(laterThan objection: ConsentDecision, on scope: ConsentScope, spokenBeside index: Int, _ together: Together) -> [ConsentStatement] {
         guard let at = objection.statement?.at else { return [] }
         var found: [ConsentStatement] = []
+        // Of each event once: a person may have very many identifiers.
+        var known: [LogPosition: Set<Identifier>] = [:]
         for (other, statements) in said.enumerated() where other != index {
             for statement in statements where statement.state == .granted && statement.at > at && statement.scope.covers(scope) {
-                guard let position = statement.position, together(identifiers[index], position).contains(identifiers[other]) else { continue }
-                found.append(statement)
+                guard let position = statement.position else { continue }
+                if known[position] == nil { known[position] = together(identifiers[index], position) }
+                if known[position]?.contains(identifiers[other]) == true { found.append(statement) }
             }
         }
         return found
