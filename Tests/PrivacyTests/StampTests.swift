@@ -45,7 +45,7 @@ struct StampTests {
     @Test("a choice that turns out to be older than it seemed does not stand against what was said in between")
     func earlier() throws {
         let world = try LedgerWorld()
-        try world.say(.withdrawn, ConsentScope(marketing), at: 7)
+        try world.say(.withdrawn, ConsentScope(marketing, context: .every), at: 7)
         try stamp(world, true, at: 10)
         #expect(try world.reason() == .granted)
         try stamp(world, true, at: 5)
