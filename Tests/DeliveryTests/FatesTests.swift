@@ -55,6 +55,20 @@ struct FatesTests {
         #expect(policy.fates(of: [late, messages[1]]) { nil }.overByCap.isEmpty, "what has expired by the morning takes no place")
     }
 
+    @Test("an end that the clock shows twice comes again by as much as the clock goes back: half an hour on Lord Howe, an hour in Madrid", arguments: [
+        // Local clocks: 01:35 for the second time and an end at 01:45; 02:35 for the second time and an end at 02:45.
+        ("Australia/Lord_Howe", 105, "2027-04-03T15:05:00Z", "2027-04-03T15:30:00Z"), ("Europe/Madrid", 165, "2027-10-31T01:35:00Z", "2027-10-31T01:50:00Z"),
+    ])
+    func quietTwice(_ zone: String, _ end: Int, _ now: String, _ expiry: String) throws {
+        let policy = SendingPolicy(caps: [.init(name: "day", limit: 1, hours: 24)], quietHours: [.init(from: 23 * 60 + 30, to: end)])
+        let at = try #require(Timestamp(now))
+        let held = RehearsedMessage(Self.scope(), at: at, expiresAt: try #require(Timestamp(expiry)))
+        let later = RehearsedMessage(Self.scope(), at: Timestamp(clamping: at.milliseconds + 3_600_000))
+        // The first goes at the end and before its own time is over, so that the second has no room.
+        let fates = policy.fates(of: [held, later]) { TimeZoneName(name: zone) }
+        #expect(fates.held == 1 && fates.overByCap == ["day": 1])
+    }
+
     @Test("of one instant the more urgent has the place, and the slow count of every pair agrees", arguments: Seed.some(4))
     func agree(_ seed: Seed) {
         var random = Random(seed)

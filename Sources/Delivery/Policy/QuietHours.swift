@@ -35,6 +35,7 @@ extension SendingPolicy.QuietHours {
         let day = from < to || minute < to ? today : today + 1
         let end = zone.instant(ofLocal: day * 86_400_000 + Int64(to) * Self.minuteMs)
         // In an hour that the clock shows twice, the first end may be over already; then the second is meant.
-        return end > now ? end : end + 3_600_000
+        // It comes again by as much as the clock was put back since: an hour nearly everywhere, half of one on Lord Howe.
+        return end > now ? end : end + zone.offset(at: end) - zone.offset(at: now)
     }
 }
