@@ -53,6 +53,9 @@ public struct WebhookAddress: Sendable, Hashable {
         guard (1...65535).contains(port), allowsPrivate || port == 80 || port == 443 || port >= 1024 else {
             throw refuse("Port \(port) belongs to another service than the web.", "Use 443 or one from 1024 on.")
         }
+        guard allowsPrivate || !SocketAddress.isPrivateNumber(String(name)) else {
+            throw refuse("The address is in a private network.", "Use one on the open network; private networks need the setting `allow-private-destinations`.")
+        }
         host = name.lowercased()
         self.port = port
     }
@@ -65,6 +68,13 @@ public struct WebhookAddress: Sendable, Hashable {
 }
 
 extension SocketAddress {
+    /// Whether a host is a number that no address of the open network has, however it is written: `127.1` and `0x7f000001` are this machine.
+    static func isPrivateNumber(_ host: String) -> Bool {
+        var address = in_addr()
+        if unsafe inet_aton(host, &address) != 0 { return !isPublic(v4: UInt32(bigEndian: address.s_addr)) }
+        return (try? SocketAddress(ipAddress: host, port: 0)).map { !$0.isPublic } ?? false
+    }
+
     /// Whether it belongs to somebody on the open network, and not to this machine, a private or special one, or a group.
     ///
     /// - Note: the special-purpose registries of RFC 6890; of an IPv6 address that carries an IPv4 one, the inner one counts.
