@@ -42,6 +42,23 @@ struct BounceTests {
         #expect(try !world.isSuppressed("ada@example.com"))
     }
 
+    @Test("a report that is handed in again counts once and says what it said, until its person is forgotten")
+    func repeated() throws {
+        let world = try World()
+        func report(_ key: String, hard: Bool = false, at: Int64 = 0) throws -> BounceLedger.Verdict {
+            let mark = MailMark(key: key, profile: try #require(ProfileID("prf_0000000000001")), address: "ada@example.com", MailWorld.key)
+            return try world.bounces.reported(mark, "ada@example.com", isHard: hard, maximum: 4, restHours: 72, at: Timestamp(clamping: MailWorld.start + at))
+        }
+        for key in ["a", "b", "c"] { for _ in 0..<5 { #expect(try report(key) == .counted) } }
+        #expect(try !world.rests("ada@example.com"))
+        #expect(try report("d") == .resting)
+        #expect(try report("d", hard: true) == .suppressed, "a hard one of the same message says more")
+        #expect(try world.ledger.unsuppress(address: "ada@example.com"))
+        #expect(try report("d", hard: true) == .suppressed && !world.isSuppressed("ada@example.com"))
+        #expect(try world.bounces.erase(ErasureSubject(identifiers: [Identifier(.email, "ada@example.com")], positions: [])) > 0)
+        #expect(try report("a") == .counted && report("d", hard: true) == .suppressed && world.isSuppressed("ada@example.com"))
+    }
+
     @Test("mail that is taken over and does not come back heals; one that may still come back does not")
     func healing() throws {
         let world = try World()

@@ -102,10 +102,38 @@ struct DialogueTests {
             #expect(problem == nil)
             switch outcome {
             case .deferred(let problem): #expect(code < 500 && problem.stage == stage)
-            case .refused(let problem, let isAddress): #expect(code >= 500 && problem.stage == stage && isAddress == (stage == .recipient))
+            case .refused(let problem, let isAddress): #expect(code >= 500 && problem.stage == stage && !isAddress, "a digit says nothing of the mailbox")
             default: #expect(Bool(false), "\(stage) \(code) \(String(describing: outcome))")
             }
             #expect(heard.contains("(content)") == (stage == .content || stage != .data && isPipelining && code != 421))
+        }
+    }
+
+    @Test("a mailbox is not there where an enhanced code says so, and nowhere else", arguments: [
+        ("5.1.1 no such mailbox", true, false), ("5.1.10 null MX", true, false), ("5.2.1 disabled", true, false), ("Message rejected: your IP is on a blocklist", false, true), ("No such user", false, true),
+        ("5.0.0 no", false, true), ("5.7.1 blocked", false, false), ("5.1.8 bad sender", false, false),
+    ])
+    func mailboxes(_ words: String, _ isGone: Bool, _ isVague: Bool) throws {
+        var dialogue = SMTPDialogue(Self.settings(.none, signsIn: false))
+        _ = dialogue.received(Self.reply(220, ["hi"])) + dialogue.received(Self.reply(250, ["mail.example"])) + dialogue.send(try #require(Self.envelope)) + dialogue.received(Self.reply(250, ["ok"]))
+        guard case .finish(.refused(let problem, let isAddress)) = dialogue.received(Self.reply(550, [words])).first else { return #expect(Bool(false), "\(words)") }
+        #expect(isAddress == isGone && problem.isVagueRefusal == isVague)
+    }
+
+    @Test("what is said in the clear once TLS was agreed on ends it, and so does a word of TLS that nobody waits for")
+    func injected() {
+        var dialogue = SMTPDialogue(Self.settings(.starttls, signsIn: true))
+        _ = dialogue.received(Self.reply(220, ["hi"])) + dialogue.received(Self.reply(250, ["mail.example", "STARTTLS"]))
+        #expect(dialogue.received(Self.reply(220, ["go"])) == [.startTLS])
+        #expect(dialogue.received(Self.reply(250, ["mail.example", "AUTH LOGIN"])) == [.fail(SMTPProblem(.secure, .malformed)), .close])
+    }
+
+    @Test("an answer that asks for more after the whole message is no yes, and the connection is used no more", arguments: [354, 334, 300])
+    func intermediate(_ code: Int) throws {
+        for isPipelining in [true, false] {
+            let (outcome, _, _) = try Self.outcome(Self.settings(.none, signsIn: false), isPipelining: isPipelining, failing: .content, with: code)
+            guard case .unknown(let problem) = outcome else { return #expect(Bool(false), "\(String(describing: outcome))") }
+            #expect(problem.stage == .content && problem.reply?.code == code)
         }
     }
 

@@ -6,6 +6,7 @@ import smtplib
 import socket
 import ssl
 import subprocess
+import threading
 
 import dkim
 import pytest
@@ -144,7 +145,7 @@ class Server:
 
 @pytest.mark.parametrize("stage, answer, detail", [
     ("MAIL", "451 4.3.0 later", "sender 451 4.3.0"), ("RCPT", "451 4.7.1 greylisted", "recipient 451 4.7.1"), ("RCPT", "550 5.1.1 no such mailbox", "recipient 550 5.1.1"),
-    ("DATA", "451 4.3.0 later", "content 451 4.3.0"), ("DATA", "554 5.7.1 spam", "content 554 5.7.1"), ("EHLO", "421 4.3.2 busy", "hello 421 4.3.2"), ("LOST", None, "content lost"),
+    ("DATA", "451 4.3.0 later", "content 451 4.3.0"), ("DATA", "554 5.7.1 spam", "content 554 5.7.1"), ("DATA", "354 go on", "content 354"), ("DATA", "334 more", "content 334"), ("EHLO", "421 4.3.2 busy", "hello 421 4.3.2"), ("LOST", None, "content lost"),
 ])
 def test_fault_47_and_48_each_no_of_a_server_is_told_with_its_codes(shop, stage, answer, detail):
     server = Server(stage, answer)
@@ -177,6 +178,69 @@ def certificate(tmp_path_factory):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
     return (folder / "cert.pem").read_text(), context
+
+
+class Injector:
+    """A mail server whose permission to begin TLS is followed by words in the clear, as whoever sits between would put them there (CVE-2011-0411)."""
+
+    def __init__(self, context, words):
+        self.context, self.words, self.heard = context, words, []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def listen(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            try:
+                self.talk(client)
+            except OSError:
+                pass
+
+    def talk(self, client):
+        client.sendall(b"220 x\r\n")
+        lines, secure = client.makefile("rb"), False
+        while line := lines.readline():
+            word = line.decode().split()[0].upper()
+            self.heard.append(word)
+            if word == "EHLO":
+                client.sendall(b"250-x\r\n250-STARTTLS\r\n250 PIPELINING\r\n" if not secure else b"250-x\r\n250 PIPELINING\r\n")
+            elif word == "STARTTLS":
+                client.sendall(b"220 go\r\n" + self.words)
+                client = self.context.wrap_socket(client, server_side=True)
+                lines, secure = client.makefile("rb"), True
+            else:
+                client.sendall(b"334 VXNlcm5hbWU6\r\n")
+
+    def close(self):
+        self.listener.close()
+
+
+@pytest.mark.parametrize("words", [b"250-x\r\n250-AUTH LOGIN\r\n250-", b"250-x\r\n250 AUTH LOGIN\r\n", b"2", b""])
+def test_what_comes_in_the_clear_behind_starttls_is_believed_by_nobody(shop, certificate, words):
+    pem, context = certificate
+    server = Injector(context, words)
+    try:
+        ask(shop, "PATCH", host="localhost", port=server.port, security="starttls", user="shop", password="secret", authority=pem)
+        told = ask(shop, "POST", "/test", to="ada@example.com")
+        assert "AUTH" not in server.heard
+        # Without such words, TLS begins, and then it offers no way to sign in.
+        assert (told["accepted"], told["detail"]) == (False, "secure malformed" if words else "authenticate noAuthentication")
+    finally:
+        server.close()
+        ask(shop, "PATCH", user="", password="", authority="", security="none")
+
+
+def test_a_test_mail_goes_to_nobody_who_is_suppressed(shop):
+    assert shop.call("POST", "/api/v1/suppressions", json={"address": "never@example.com"}).status_code == 200
+    ask(shop, "PATCH", **SENDER)
+    before = len(caught(shop))
+    assert ask(shop, "POST", "/test", 409, to="Never@example.com")["code"] == "email.test-suppressed" and len(caught(shop)) == before
+    assert shop.call("DELETE", "/api/v1/suppressions", json={"address": "never@example.com"}).status_code == 200
+    assert ask(shop, "POST", "/test", to="Never@example.com")["accepted"]
 
 
 def sign_in(server, session, envelope, mechanism, data):

@@ -200,6 +200,24 @@ def test_fault_52_soft_bounces_are_counted_and_the_address_rests(shop):
     assert send(shop, user)["state"] != "sent"
 
 
+def test_one_bounce_handed_in_again_and_again_counts_once(shop):
+    user, _ = somebody(shop)
+    path = ask(shop, "GET", "/channels/email")["bouncePath"]
+
+    def hand_in(status):
+        report = REPORT.format(to=returned(shop, user), recipient=f"{user}@tea.example").replace("5.1.1", status)
+        return [e["verdict"] for e in shop.http.post(shop.url + path, data=report.encode(), headers={"Content-Type": "message/rfc822"}).json()["events"]]
+
+    assert send(shop, user)["state"] == "sent"
+    assert [hand_in("4.2.2") for _ in range(4)] == [["counted"]] * 4
+    assert send(shop, user)["state"] == "sent", "the address does not rest"
+    # Another message's counts, and so does what says more of the same message.
+    assert hand_in("4.2.2") == ["resting"] and hand_in("5.1.1") == ["suppressed"]
+    # Once it was taken back, an old report does not bring it again.
+    ask(shop, "DELETE", "/suppressions", json={"address": f"{user}@tea.example"})
+    assert hand_in("5.1.1") == ["suppressed"] and send(shop, user)["reason"] != "delivery.address-suppressed"
+
+
 def test_fault_51_a_complaint_ends_it_at_once(shop):
     user, profile = somebody(shop)
     send(shop, user)

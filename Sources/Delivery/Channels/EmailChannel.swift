@@ -128,6 +128,10 @@ public final class EmailChannel: Channel {
         case .unknown(let problem): .unknown(reason: problem.code)
         }
     }
+        case .refused(let problem, _) where problem.isVagueRefusal:
+            // Perhaps there is no such mailbox, perhaps it is us: one that says so again and again rests.
+            let verdict = try? bounces.bounced(address, isHard: false, wasAccepted: false, maximum: settings.softBounceMaximum, restHours: settings.restHours, at: now)
+            if verdict == .outage { return .deferred(reason: "email.domain-out", after: 3600) }
 
     // MARK: - Composing
 

@@ -13,7 +13,14 @@ public final class BounceLedger: Eraser {
                 CREATE TABLE delivery_bounce (
                   hash BLOB PRIMARY KEY, domain BLOB NOT NULL, hard INTEGER NOT NULL, count INTEGER NOT NULL, accepted INTEGER NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
                 CREATE INDEX delivery_bounce_domain ON delivery_bounce (domain, at);
-                """)
+                """),
+        Migration(
+            "delivery_bounce_2",
+            sql: """
+                CREATE TABLE delivery_bounce_report (mark BLOB PRIMARY KEY, hash BLOB NOT NULL, verdict TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+                CREATE INDEX delivery_bounce_report_hash ON delivery_bounce_report (hash);
+                CREATE INDEX delivery_bounce_report_at ON delivery_bounce_report (at);
+                """),
     ]
 
     /// What came of a bounce.
@@ -31,6 +38,9 @@ public final class BounceLedger: Eraser {
     /// Addresses that have a row, by the beginnings of their hashes: for all others nothing is read when mail is sent.
     private let known: Mutex<Set<[UInt8]>>
     private static let outageRestMs: Int64 = 3_600_000
+    private let reporting = Mutex<Void>(())
+    /// Mail that did not arrive comes back within days.
+    private static let reportsKeptMs: Int64 = 90 * 86_400_000
 
     public init(_ database: DatabaseFile, ledger: ConsentLedger) throws {
         (self.database, self.ledger) = (database, ledger)
@@ -55,6 +65,24 @@ public final class BounceLedger: Eraser {
         try database.pool.write { db in
             try db.execute(sql: "UPDATE delivery_bounce SET accepted = accepted + 1 WHERE hash = ?", arguments: [BlobBytes(hash)])
             try db.execute(sql: "UPDATE delivery_bounce SET count = 0, until = 0 WHERE hash = ? AND hard = 0 AND accepted >= 3", arguments: [BlobBytes(hash)])
+        }
+    }
+
+    /// A message was given back, as a report says. However often it is handed in, it counts once, and says what it said at first.
+    ///
+    /// - Parameter mark: of the message that came back; nil where none is known, and then nobody can tell a repeat.
+    public func reported(_ mark: MailMark?, _ address: String, isHard: Bool, maximum: Int, restHours: Int, at: Timestamp) throws -> Verdict {
+        guard let mark else { return try bounced(address, isHard: isHard, wasAccepted: true, maximum: maximum, restHours: restHours, at: at) }
+        let key = BlobBytes(mark.address + mark.message + [isHard ? 1 : 0])
+        return try reporting.withLock { _ in
+            let known = try database.pool.read { try String.fetchOne($0, sql: "SELECT verdict FROM delivery_bounce_report WHERE mark = ?", arguments: [key]) }
+            if let verdict = known.flatMap({ Verdict(rawValue: $0) }) { return verdict }
+            let verdict = try bounced(address, isHard: isHard, wasAccepted: true, maximum: maximum, restHours: restHours, at: at)
+            try database.pool.write { db in
+                try db.execute(sql: "DELETE FROM delivery_bounce_report WHERE at < ?", arguments: [at.milliseconds - BounceLedger.reportsKeptMs])
+                try db.execute(sql: "INSERT OR REPLACE INTO delivery_bounce_report VALUES (?, ?, ?, ?)", arguments: [key, BlobBytes(ledger.addressHash(address)), verdict.rawValue, at.milliseconds])
+            }
+            return verdict
         }
     }
 
@@ -126,6 +154,8 @@ public final class BounceLedger: Eraser {
             var count = 0
             for hash in hashes {
                 try db.execute(sql: "DELETE FROM delivery_bounce WHERE hash = ?", arguments: [BlobBytes(hash)])
+                count += db.changesCount
+                try db.execute(sql: "DELETE FROM delivery_bounce_report WHERE hash = ?", arguments: [BlobBytes(hash)])
                 count += db.changesCount
             }
             return count

@@ -104,8 +104,10 @@ final class SMTPHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
+        unread = buffer.readableBytes
         for byte in buffer.readableBytesView {
             if isClosed { return }
+            unread -= 1
             let reply = reader.take(byte)
             if reader.isBroken { return perform(dialogue.failed(.malformed)) }
             guard let reply else { continue }
@@ -123,12 +125,16 @@ final class SMTPHandler: ChannelInboundHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case TLSUserEvent.handshakeCompleted = event, isHandshaking {
             isHandshaking = false
+            // Of what came in the clear nothing is left.
+            reader = SMTPReplyReader()
             perform(dialogue.secured())
         }
         context.fireUserInboundEventTriggered(event)
     }
 
     private var isHandshaking = false
+    /// Bytes of what arrived that are yet to be read.
+    private var unread = 0
 
     private func fail(_ cause: SMTPProblem.Cause) {
         guard !isClosed else { return }
@@ -164,7 +170,7 @@ final class SMTPHandler: ChannelInboundHandler {
 
     private func startTLS() {
         // Whatever came with the permission came in the clear, and is nobody's to trust (CVE-2011-0411).
-        guard let context, let tls, !reader.isInside else { return perform(dialogue.failed(.malformed)) }
+        guard let context, let tls, unread == 0, !reader.isInside else { return perform(dialogue.failed(.malformed)) }
         isHandshaking = true
         do { try context.pipeline.syncOperations.addHandler(SMTPHandler.secure(tls, settings), position: .first) } catch { perform(dialogue.failed(.handshake)) }
     }

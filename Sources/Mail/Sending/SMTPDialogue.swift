@@ -13,7 +13,7 @@ struct SMTPDialogue: Sendable {
         case close
     }
 
-    private enum State: Hashable { case greeting, hello(isFallback: Bool), startTLS, secureHello, plain, loginUser, loginPassword, idle, envelope, content, discard, reset, closed }
+    private enum State: Hashable { case greeting, hello(isFallback: Bool), startTLS, handshake, secureHello, plain, loginUser, loginPassword, idle, envelope, content, discard, reset, closed }
 
     private let settings: SMTPSettings
     private var state = State.greeting
@@ -37,7 +37,7 @@ struct SMTPDialogue: Sendable {
         switch state {
         case .greeting: .greeting
         case .hello, .secureHello: .hello
-        case .startTLS: .secure
+        case .startTLS, .handshake: .secure
         case .plain, .loginUser, .loginPassword: .authenticate
         case .envelope: expected.first ?? .sender
         case .content: .content
@@ -77,7 +77,10 @@ struct SMTPDialogue: Sendable {
             return greeted()
         case .startTLS:
             guard reply.code == 220 else { return settings.security == .opportunistic && reply.code != 421 ? authenticate() : end(SMTPProblem(.secure, .reply, reply)) }
+            state = .handshake
             return [.startTLS]
+        // Whatever is said in the clear once TLS was agreed on is nobody's to trust.
+        case .handshake: return end(SMTPProblem(.secure, .malformed))
         case .secureHello:
             guard reply.isPositive else { return end(SMTPProblem(.hello, .reply, reply)) }
             learn(reply, false)
@@ -230,6 +233,11 @@ struct SMTPDialogue: Sendable {
     }
 
     private mutating func finishContent(_ reply: SMTPReply) -> [Action] {
+        // A 3xx asks for more where all was said: neither a yes nor a no (RFC 5321, section 4.2.1), and nothing more can follow.
+        if (300..<400).contains(reply.code) {
+            state = .closed
+            return [.finish(.unknown(SMTPProblem(.content, .reply, reply))), .close]
+        }
         let outcome: SMTPOutcome = reply.isPositive ? .accepted(reply) : SMTPVerdict.of(reply, at: .content)
         if reply.code == 421 {
             state = .closed
@@ -280,10 +288,7 @@ struct SMTPDialogue: Sendable {
 /// What a server's no means for a message.
 enum SMTPVerdict {
     /// Subjects of enhanced codes that say the mailbox itself does not exist or was given up (RFC 3463, section 3.2; RFC 7505 for 5.1.10).
-    private static let addressCodes: Set<String> = ["5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.0.0"]
-    /// Where there is no enhanced code.
-    private static let addressReplies: Set<Int> = [550, 551, 553]
-
+    private static let addressCodes: Set<String> = ["5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"]
     static func of(_ reply: SMTPReply, at stage: SMTPStage) -> SMTPOutcome {
         let problem = SMTPProblem(stage, .reply, reply)
         guard reply.code >= 500 else { return .deferred(problem) }
@@ -292,14 +297,14 @@ enum SMTPVerdict {
             // RFC 5321, section 4.5.3.1.10: of a recipient it means the same as 452.
             if reply.code == 552 || reply.enhanced == "5.2.2" { return .deferred(problem) }
             return .refused(problem, isAddress: isAddress(reply))
-        case .content: return .refused(problem, isAddress: reply.enhanced.map { $0 != "5.0.0" && addressCodes.contains($0) } ?? false)
+        case .content: return .refused(problem, isAddress: isAddress(reply))
         case .sender, .data: return .refused(problem, isAddress: false)
         default: return .deferred(problem)
         }
     }
 
     private static func isAddress(_ reply: SMTPReply) -> Bool {
-        guard let enhanced = reply.enhanced else { return addressReplies.contains(reply.code) }
-        return addressCodes.contains(enhanced)
+        // Without an enhanced code, 550 says as well that it is the sender who is not wanted: such as one on a list.
+        reply.enhanced.map { addressCodes.contains($0) } ?? false
     }
 }

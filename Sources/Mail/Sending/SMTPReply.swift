@@ -6,7 +6,8 @@ public struct SMTPReply: Sendable, Hashable {
     /// Its lines without the codes.
     public let lines: [String]
 
-    public var isPositive: Bool { code < 400 }
+    /// Done; a 3xx only asks for more.
+    public var isPositive: Bool { code >= 200 && code < 300 }
     public var isTransient: Bool { code >= 400 && code < 500 }
 
     /// The codes alone: what may be kept and shown, since servers like to repeat the address in their words.

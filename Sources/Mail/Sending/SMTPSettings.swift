@@ -94,6 +94,9 @@ public struct SMTPProblem: Sendable, Hashable {
     public let cause: Cause
     public let reply: SMTPReply?
 
+    /// A mailbox was refused for good, and nobody said why: without an enhanced code, or with the one for anything.
+    public var isVagueRefusal: Bool { stage == .recipient && (reply.map { [550, 551, 553].contains($0.code) && ($0.enhanced == nil || $0.enhanced == "5.0.0") } ?? false) }
+
     init(_ stage: SMTPStage, _ cause: Cause, _ reply: SMTPReply? = nil) { (self.stage, self.cause, self.reply) = (stage, cause, reply) }
 
     /// A short, stable name with the server's codes, such as `recipient 550 5.1.1`.

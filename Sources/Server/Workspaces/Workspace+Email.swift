@@ -84,7 +84,7 @@ extension Workspace {
             }
             let verdict = report.kind == .complaint
                 ? try bounces.complained(address, at: now)
-                : try bounces.bounced(address, isHard: report.kind == .hard, wasAccepted: true, maximum: settings.softBounceMaximum, restHours: settings.restHours, at: now)
+                : try bounces.reported(mark, address, isHard: report.kind == .hard, maximum: settings.softBounceMaximum, restHours: settings.restHours, at: now)
             results.append((report.kind, verdict))
             taken.append(TakenReport(report: report, mark: mark, address: address, verdict: verdict))
         }
