@@ -28,7 +28,7 @@ extension ConsoleRoutes {
                     let (isAccepted, detail) = try await visit.place.sendTestMail(to: form.text("to"))
                     page.tried = isAccepted ? .accepted(detail) : .failed(detail)
                     return visit.html(page, at: "/email", status: .ok)
-                } catch let refusal as Refusal where refusal.status == 400 || refusal.status == 404 {
+                } catch let refusal as Refusal where [400, 404, 409].contains(refusal.status) {
                     page.problem = ConsoleProblem(refusal.explanation)
                     return visit.html(page, at: "/email")
                 }

@@ -25,6 +25,10 @@ extension Workspace {
     func sendTestMail(to text: String) async throws -> (isAccepted: Bool, detail: String) {
         guard emailStore.current != nil else { throw EmailStore.missing }
         let to = try Workspace.mailAddress(text)
+        // Nothing is sent there, whoever asks: the person or their mail server said so.
+        guard try ledger.suppression(ofAddress: to.text) == nil else {
+            throw Refusal(409, "email.test-suppressed", "This address is suppressed: nothing is sent there.", remedy: "Send the test to another address, or take the suppression back first.")
+        }
         switch await email.sendTest(subject: "A test from Martlet", text: "This mail was sent to see whether the settings of the workspace \(name) are right. They are.\n", to: to) {
         case .accepted(let receipt): return (true, receipt)
         case .deferred(let reason, _), .refused(let reason, _), .unknown(let reason): return (false, reason)
