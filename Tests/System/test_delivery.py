@@ -91,6 +91,36 @@ def test_a_message_is_sent_once_signed_and_known(place):
     assert sent["properties"]["message_key"] == "api:o-1" and "Hello" not in json.dumps(sent)
 
 
+def test_a_key_of_another_message_is_refused_and_not_swallowed(place):
+    (user, profile), (other, _) = willing(place), willing(place)
+    ask(place, "POST", "/templates", 201, json={**TEMPLATE, "name": "other"})
+    assert send(place, user, idempotencyKey="k")["new"]
+    for body in [{"user": other}, {"user": user, "template": "other"}, {"user": user, "purpose": "service"}, {"user": user, "topic": "news"}, {"user": user, "account": "acme"}]:
+        refused = send(place, expect=409, idempotencyKey="k", **body)
+        assert refused["code"] == "message.key-taken", (body, refused)
+    # The same one again, whatever its data and urgency, is known; so is one to whom the person became.
+    assert send(place, user, idempotencyKey="k", priority=90, data={})["new"] is False
+    device = new_id("dev")
+    place.send([{"type": "identify", "userId": user, "anonymousId": device}])
+    known = ask(place, "POST", "/messages", 202, json={"anonymousId": device, "template": "hello", "channel": "webhook", "purpose": "marketing", "topic": "offers", "idempotencyKey": "k"})
+    assert known["new"] is False and ended(place, "api:k")["state"] == "sent" and len(place.sink.calls) == 1
+
+
+def test_a_dry_run_tells_nothing_of_a_person_to_who_may_not_read_them_and_no_link_in_it_leads_anywhere(place):
+    user, _ = willing(place)
+    linked = {"name": "linked", "kind": "json", "parts": {"json": "{\"text\": \"{{ profile.firstName }}\", \"links\": \"{{ unsubscribe_url }} {{ preferences_url }}\"}"}}
+    ask(place, "POST", "/templates", 201, json=linked)
+    body = {"userId": user, "template": "linked", "channel": "webhook", "purpose": "marketing", "topic": "offers", "dryRun": True}
+
+    def dry(scopes):
+        token = place.create_token(scopes=scopes, name=new_id("t"))
+        return place.http.post(place.url + "/api/v1/messages", json=body, headers={"Authorization": f"Bearer {token}"}).json()
+
+    told = dry("messages:write")
+    assert len(told["checks"]) == 9 and {told[part] for part in ("subject", "html", "text", "json")} == {None}
+    assert json.loads(dry("messages:write,profiles:read")["json"]) == {"text": "Ada", "links": "#unsubscribe #preferences"}
+
+
 def test_the_first_check_that_refuses_is_kept_and_a_dry_run_tells_all(place):
     user, profile = person(place)
     strict = {**TEMPLATE, "name": "strict", "onMissing": "refuse", "parts": {"json": "{\"text\": \"{{ profile.nickname }}\"}"}}

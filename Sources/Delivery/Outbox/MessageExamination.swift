@@ -52,9 +52,11 @@ struct MessageExamination {
     private(set) var consent: ConsentLedger.Consultation?
 
     /// Nil for an intent that is no message.
-    init?(_ intent: Intent, _ senders: MessageSenders, now: Timestamp) {
+    ///
+    /// - Parameter links: stand in it instead of the person's own.
+    init?(_ intent: Intent, _ senders: MessageSenders, now: Timestamp, links: Recipients.Links? = nil) {
         guard case .message(let template, let scope) = intent.effect else { return nil }
-        (self.intent, self.senders, self.template, self.scope, self.now) = (intent, senders, template, scope, now)
+        (self.intent, self.senders, self.template, self.scope, self.now, self.links) = (intent, senders, template, scope, now, links)
     }
 
     mutating func ask(_ check: MessageCheck) -> MessageVerdict {
@@ -92,7 +94,7 @@ struct MessageExamination {
 
     private mutating func askTemplate() -> MessageVerdict {
         guard let profile, let channel else { return MessageVerdict(.template, .unasked) }
-        let links = senders.recipients.links(profile, scope)
+        let links = links ?? senders.recipients.links(profile, scope)
         self.links = links
         do throws(CompiledMessage.Fault) {
             guard let message = try senders.templates.compiled(template), message.kind == channel.kind else { return MessageVerdict(.template, .refused, .noTemplate, detail: template) }
@@ -149,7 +151,7 @@ struct MessageExamination {
         guard let profile, let address, let content, let id = ProfileID(profile.id) else { return nil }
         let isOptional = !scope.purpose.isGrantedByPolicy
         return OutgoingMessage(
-            key: intent.key, profile: id, address: address, content: content, unsubscribe: isOptional ? links?.unsubscribe : nil, preferences: isOptional ? links?.preferences : nil, at: now)
+            key: intent.key, profile: id, address: address, content: content, stream: scope.topic.isEmpty ? scope.purpose.name : scope.topic, unsubscribe: isOptional ? links?.unsubscribe : nil, preferences: isOptional ? links?.preferences : nil, at: now)
     }
 }
 

@@ -12,6 +12,13 @@ extension Outbox {
     /// By the key of the intent; nil where nothing has been taken under it.
     public func find(key: String) throws -> DeliveryRecord? { try database.pool.read { try DeliveryTable.find(key: key, $0) } }
 
+    /// Whether what was decided under its key is the same message: to the same person, whatever they were known as then, of the same template and scope.
+    public func isSame(_ intent: Intent) throws -> Bool {
+        guard let known = try database.pool.read({ try IntentTable.find(key: intent.key, $0) })?.intent else { return true }
+        guard known.effect == intent.effect else { return false }
+        return known.profile == intent.profile || senders.recipients.identifiers(of: known.profile) == senders.recipients.identifiers(of: intent.profile)
+    }
+
     /// The key of one of the newest e-mails to somebody, of which only a mark came back; nil where it is not among them.
     ///
     /// - Parameter profile: as they were known when it was decided.
@@ -28,7 +35,8 @@ extension Outbox {
 
     /// What every check says of a message now; nothing is sent, and nothing is written down.
     public func examine(_ intent: Intent, now: Timestamp) throws -> (verdicts: [MessageVerdict], content: RenderedMessage?) {
-        guard var examination = MessageExamination(intent, senders, now: now) else { return ([], nil) }
+        // Its links lead nowhere: whoever looks on must not be able to choose for the person.
+        guard var examination = MessageExamination(intent, senders, now: now, links: Recipients.Links(preferences: "#preferences", unsubscribe: "#unsubscribe")) else { return ([], nil) }
         var verdicts = MessageCheck.order.map { examination.ask($0) }
         guard let contact = examination.contact else { return (verdicts + MessageCheck.counted.map { MessageVerdict($0, examination.profile == nil ? .unasked : .passed) }, examination.content) }
         for check in MessageCheck.counted {

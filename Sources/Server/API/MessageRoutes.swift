@@ -17,7 +17,7 @@ struct MessageRoutes: Sendable {
     private static let asked: Members = Members(list: person.list + [
         ("template", .described("By id or name.", .text)), ("channel", .text), ("purpose", .optional(.described("`service` unless told, which the consent policy grants.", .text))), ("topic", .optional(.text)),
         ("account", .optional(.described("The groupId as whose member they are written to.", .text))), ("data", .optional(.described("What the template sees beside the person.", .anyObject))),
-        ("idempotencyKey", .optional(.described("A message of a key is sent once.", .text))), ("priority", .optional(.described("0 to 100; more is more urgent.", .integer))),
+        ("idempotencyKey", .optional(.described("A message of a key is sent once; 409 for a key that another message has.", .text))), ("priority", .optional(.described("0 to 100; more is more urgent.", .integer))),
         ("notBefore", .optional(.time)), ("expiresAt", .optional(.time)), ("dryRun", .optional(.described("Only answer what every check says.", .boolean))),
     ])
     private static let filters = [
@@ -33,7 +33,7 @@ struct MessageRoutes: Sendable {
                 .post, "/api/v1/messages", .scope(.messagesWrite), "Send one message to one person. What it is held to is asked when it is sent; with `dryRun` it is asked now, of every check, and nothing is sent.",
                 takes: .json(.object(Self.asked), example: "{\"userId\": \"ada\", \"template\": \"order-thanks\", \"channel\": \"webhook\", \"data\": {\"order\": {\"id\": \"o-17\"}}, \"idempotencyKey\": \"o-17\"}"),
                 answers: .json(.object(["key": .text, "new": .described("False where this key was known; nothing happens then.", .boolean)]), status: 202, "Taken.")
-                    .or(.json(.object(["checks": .list(Self.verdict), "subject": .orNull(.text), "html": .orNull(.text), "text": .orNull(.text), "json": .orNull(.text)]), "What every check says."))
+                    .or(.json(.object(["checks": .list(Self.verdict), "subject": .described("What it says only with the scope `profiles:read`; its links lead nowhere.", .orNull(.text)), "html": .orNull(.text), "text": .orNull(.text), "json": .orNull(.text)]), "What every check says."))
             ) { try await send($0) },
             Route(.get, "/api/v1/messages", .scope(.messagesRead), "Messages and what became of them, newest first.", Self.filters + Self.paging, answers: .json(.page(of: "messages", Self.message))) { call in
                 try Self.list(call, try Self.filter(call))
@@ -119,7 +119,9 @@ struct MessageRoutes: Sendable {
             throw Refusal(400, "request.parameter", "`dryRun` must be true or false.", remedy: "Leave it out to send.")
         }
         if isDry {
-            let (verdicts, content) = try await server.heavy.run { try place.outbox.examine(intent, now: Clock.now()) }
+            let (verdicts, found) = try await server.heavy.run { try place.outbox.examine(intent, now: Clock.now()) }
+            // What a message says is the person's data: for whoever may read people, as in a preview.
+            let content = call.may(.profilesRead) ? found : nil
             return Reply { w in
                 w.object { w in
                     Self.write(verdicts, &w)
@@ -128,6 +130,9 @@ struct MessageRoutes: Sendable {
             }
         }
         let isNew = try place.outbox.submit([intent]) > 0
+        if !isNew, try !place.outbox.isSame(intent) {
+            throw Refusal(409, "message.key-taken", "Another message has this `idempotencyKey`: to another person, of another template, or for another purpose, topic or account.", remedy: "Send a key that is made of the person and of what the message is about.")
+        }
         return Reply(status: .accepted) { w in
             w.object { w in
                 w.member("key", intent.key)

@@ -89,6 +89,15 @@ struct Call: Sendable {
     /// Whether the caller's side of the connection is open, as far as can be known: behind a body that nobody reads, its end is not seen.
     let isConnected: @Sendable () async -> Bool
 
+    /// Whether the caller has a scope beside the one that the route asks for.
+    func may(_ scope: Scope) -> Bool {
+        switch caller {
+        case .local: true
+        case .token(let token): token.scopes.contains(scope)
+        case .session, .nobody: false
+        }
+    }
+
     /// What a trusted proxy says of the request that it passes on, in the nearest proxy's words; nil where none does.
     func forwarded(_ header: String) -> String? {
         guard isProxied, let name = HTTPField.Name(header), let last = request.headers[name]?.split(separator: ",").last.map({ String($0).trimmed }), !last.isEmpty else { return nil }
