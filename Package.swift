@@ -86,7 +86,7 @@ let package = Package(
             "Webhooks",
             [
                 "Vocabulary", "Privacy", "Identity", "Delivery", "CCrypto", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"), .product(name: "NIOTLS", package: "swift-nio"),
             ]),
         openModule("Console"),
         openModule("BrowserSDK"),

@@ -159,7 +159,7 @@ public final class MartletServer: Sendable {
             failure = error
         }
         for workspace in folder.workspaces.values { await workspace.tracking.flush() }
-        close()
+        try? await MartletServer.onThread("martlet-close") { [self] in close() }
         // What fails before it serves takes everything down with it, and looks like an end that was asked for.
         if let failure, !(await readiness.isReady && shutdown.wasAsked) { throw failure }
     }
@@ -210,6 +210,11 @@ final class ShutdownNote: Service {
 extension MartletServer {
     /// Runs work that blocks beside the server.
     public static func startThread(name: String, _ body: @escaping @Sendable () -> Void) { startDetachedThread(name, body) }
+
+    /// Runs what blocks until tasks have ended on a thread of its own: where there is one processor, they have but one thread.
+    static func onThread(_ name: String, _ body: @escaping @Sendable () throws -> Void) async throws {
+        try await withCheckedThrowingContinuation { continuation in startDetachedThread(name) { continuation.resume(with: Result(catching: body)) } }
+    }
 }
 
 /// The log's thread starter, under a name that the extension above does not hide.

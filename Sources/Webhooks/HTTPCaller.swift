@@ -16,13 +16,20 @@ final class HTTPCaller: Sendable {
     private static let idleMaximum = 16
     private static let connectSeconds: Int64 = 5
 
-    private struct Key: Hashable {
+    struct Key: Hashable, Sendable {
         let address: WebhookAddress
         init(_ address: WebhookAddress) throws { self.address = try WebhookAddress("\(address.isSecure ? "https" : "http")://\(address.authority)", allowsPrivate: true) }
     }
-    private struct Connection: Sendable {
+    fileprivate struct Connection: Sendable {
         let channel: any Channel
         let exchange: HTTPExchange
+    }
+
+    /// A connection for one call, on which nothing was said yet.
+    struct Held: Sendable {
+        fileprivate let connection: Connection
+        fileprivate let key: Key
+        fileprivate let address: WebhookAddress
     }
 
     private let group = MultiThreadedEventLoopGroup.singleton
@@ -40,11 +47,22 @@ final class HTTPCaller: Sendable {
         tls = try? NIOSSLContext(configuration: .makeClientConfiguration())
     }
 
-    func post(_ body: [UInt8], to address: WebhookAddress, _ headers: [(String, String)]) async -> Result<HTTPAnswer, HTTPFault> {
+    /// A connection to the address, secured where it is to be; followed by ``post(_:on:_:)`` or ``keep(_:)``.
+    func hold(_ address: WebhookAddress) async -> Result<Held, HTTPFault> {
         do {
             let key = try Key(address)
             let connection: Connection
             if let known = takeIdle(key) { connection = known } else { connection = try await connect(address) }
+            return .success(Held(connection: connection, key: key, address: address))
+        } catch let fault as HTTPFault { return .failure(fault) } catch { return .failure(.notConnected(HTTPExchange.words(error))) }
+    }
+
+    /// Nothing is said on it after all.
+    func keep(_ held: Held) { keep(held.connection, held.key) }
+
+    func post(_ body: [UInt8], on held: Held, _ headers: [(String, String)]) async -> Result<HTTPAnswer, HTTPFault> {
+        let (connection, address) = (held.connection, held.address)
+        do {
             var head = HTTPRequestHead(version: .http1_1, method: .POST, uri: address.target)
             head.headers.add(name: "Host", value: address.authority)
             for (name, value) in headers { head.headers.add(name: name, value: value) }
@@ -55,7 +73,7 @@ final class HTTPCaller: Sendable {
                 connection.exchange.begin(head, ByteBuffer(bytes: body), promise, within: limit, on: connection.channel)
             }
             let answer = try await promise.futureResult.get()
-            if answer.keepsAlive { keep(connection, key) } else { connection.channel.close(promise: nil) }
+            if answer.keepsAlive { keep(connection, held.key) } else { connection.channel.close(promise: nil) }
             return .success(answer)
         } catch let fault as HTTPFault { return .failure(fault) } catch { return .failure(.notConnected(HTTPExchange.words(error))) }
     }
@@ -97,8 +115,16 @@ final class HTTPCaller: Sendable {
                     try channel.pipeline.syncOperations.addHandler(exchange)
                 }
             }.connect(to: place).get()
+            if tls != nil { try await secured(channel, exchange) }
             return Connection(channel: channel, exchange: exchange)
-        } catch { throw HTTPFault.notConnected(HTTPExchange.words(error)) }
+        } catch let fault as HTTPFault { throw fault } catch { throw HTTPFault.notConnected(HTTPExchange.words(error)) }
+    }
+
+    /// Returns when the handshake is over.
+    private func secured(_ channel: any Channel, _ exchange: HTTPExchange) async throws {
+        let promise = channel.eventLoop.makePromise(of: Void.self)
+        channel.eventLoop.execute { [limit] in exchange.whenSecured(promise, within: limit, on: channel) }
+        try await promise.futureResult.get()
     }
 
     /// Every address of a name; asking blocks, and so is done on a thread for that.

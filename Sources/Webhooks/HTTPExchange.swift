@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOTLS
 import Synchronization
 
 /// What another server answers.
@@ -38,6 +39,29 @@ final class HTTPExchange: ChannelInboundHandler, @unchecked Sendable {
     private var bodyBytes = 0
     /// What went wrong with the connection, as in its handshake, perhaps before the first call on it.
     private(set) var fault: HTTPFault?
+    private var isSecured = false
+    private var securing: EventLoopPromise<Void>?
+
+    /// On the event loop: kept when the handshake is over, and failed where it comes to none in time.
+    func whenSecured(_ promise: EventLoopPromise<Void>, within limit: TimeAmount, on channel: any Channel) {
+        if isSecured { return promise.succeed() }
+        guard channel.isActive, fault == nil else { return promise.fail(fault ?? .lostBefore) }
+        securing = promise
+        timeout = channel.eventLoop.scheduleTask(in: limit) { [weak self, weak channel] in
+            self?.fail(.timedOut)
+            channel?.close(promise: nil)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSUserEvent.handshakeCompleted = event {
+            isSecured = true
+            timeout?.cancel()
+            securing?.succeed()
+            securing = nil
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
 
     /// On the event loop.
     func begin(_ head: HTTPRequestHead, _ body: ByteBuffer, _ promise: EventLoopPromise<HTTPAnswer>, within limit: TimeAmount, on channel: any Channel) {
@@ -89,6 +113,11 @@ final class HTTPExchange: ChannelInboundHandler, @unchecked Sendable {
     }
 
     private func fail(_ fault: HTTPFault) {
+        if let securing {
+            self.securing = nil
+            timeout?.cancel()
+            securing.fail(fault)
+        }
         guard let promise else { return }
         self.promise = nil
         timeout?.cancel()

@@ -13,23 +13,41 @@ public struct WebhookCaller: WebhookCalling {
         http = HTTPCaller(allowsPrivate: allowsPrivate, seconds: WebhookCaller.secondsMaximum)
     }
 
-    public func post(_ body: [UInt8], to url: String, secrets: [String], id: String, at: Timestamp) async -> WebhookResult {
+    public func post(to url: String, secrets: [String], id: String, at: Timestamp, _ lastly: @escaping @Sendable () -> LastWord) async -> WebhookResult {
         guard case .success(let address) = Result(catching: { () throws(Refusal) in try WebhookAddress(url, allowsPrivate: allowsPrivate) }) else {
             return WebhookResult(.refused(reason: "The address may not be called.", nil))
         }
         // The time of this try: a receiver refuses what is old, and may take a later try of the same id.
         let seconds = at.milliseconds / 1000
-        let result = await http.post(body, to: address, [
+        let held: HTTPCaller.Held
+        switch await http.hold(address) {
+        case .success(let connection): held = connection
+        case .failure(let fault): return WebhookCaller.verdict(fault)
+        }
+        let body: [UInt8]
+        switch lastly() {
+        case .body(let bytes): body = bytes
+        case .stop(let instead):
+            http.keep(held)
+            return WebhookResult(instead)
+        }
+        let result = await http.post(body, on: held, [
             ("Content-Type", "application/json"), ("User-Agent", "Martlet"), ("webhook-id", id), ("webhook-timestamp", String(seconds)),
             ("webhook-signature", WebhookSignature.header(id: id, seconds: seconds, body: body, secrets: secrets)),
         ])
         switch result {
         case .success(let answer): return WebhookCaller.verdict(answer, id: id)
-        case .failure(.timedOut): return WebhookResult(.deferred(reason: "No answer within \(WebhookCaller.secondsMaximum) seconds.", after: nil))
-        case .failure(.lostBefore): return WebhookResult(.deferred(reason: "The connection was lost.", after: nil))
-        case .failure(.lostAfter): return WebhookResult(.unknown(reason: "The connection was lost after the call was sent."))
-        case .failure(.notHTTP): return WebhookResult(.deferred(reason: "The answer is no HTTP.", after: nil))
-        case .failure(.notConnected(let why)): return WebhookResult(.deferred(reason: "No connection: \(why)", after: nil))
+        case .failure(let fault): return WebhookCaller.verdict(fault)
+        }
+    }
+
+    private static func verdict(_ fault: HTTPFault) -> WebhookResult {
+        switch fault {
+        case .timedOut: WebhookResult(.deferred(reason: "No answer within \(secondsMaximum) seconds.", after: nil))
+        case .lostBefore: WebhookResult(.deferred(reason: "The connection was lost.", after: nil))
+        case .lostAfter: WebhookResult(.unknown(reason: "The connection was lost after the call was sent."))
+        case .notHTTP: WebhookResult(.deferred(reason: "The answer is no HTTP.", after: nil))
+        case .notConnected(let why): WebhookResult(.deferred(reason: "No connection: \(why)", after: nil))
         }
     }
 

@@ -20,8 +20,7 @@ public struct WebhookChannel: Channel {
     /// The destination's, for everyone: it is what reaches the person.
     public func address(identifiers: [Identifier], traits: JSONText) -> String? { destination?.url }
 
-    public func send(_ message: OutgoingMessage, _ permit: consuming SendPermit) async -> HandOver {
-        _ = consume permit
+    public func send(_ message: OutgoingMessage, _ leave: LeaveToSend) async -> HandOver {
         guard let destination, let json = message.content.json else { return .refused(reason: "The destination is switched off.", nil) }
         var w = JSONWriter()
         w.object { w in
@@ -37,7 +36,12 @@ public struct WebhookChannel: Channel {
                 if let body = JSONText(validating: Array(json.utf8)) { w.raw(body.bytes) } else { w.string(json) }
             }
         }
-        let result = await caller.post(w.text.bytes, to: destination.url, secrets: destination.secrets, id: message.key, at: message.at)
+        let result = await caller.post(to: destination.url, secrets: destination.secrets, id: message.key, at: message.at) { [bytes = w.text.bytes] in
+            switch leave.ask() {
+            case .granted: .body(bytes)
+            case .withheld(let instead): .stop(instead)
+            }
+        }
         if result.isGone { destinations.gone(destination.id, at: message.at) }
         return result.handOver
     }

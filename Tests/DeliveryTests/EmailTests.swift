@@ -54,15 +54,20 @@ final class MailWorld: Sendable {
         let template = MessageTemplate(id: "t", name: "t", kind: .email, parts: [.subject: "Tea", .html: html], usesLayout: false, isTracked: tracked)
         let content = try CompiledMessage(template, partials: [:]).render(Record([]), now: Timestamp(clamping: Self.start))
         return OutgoingMessage(
-            key: key, profile: try #require(ProfileID("prf_0000000000001")), address: address, content: content, unsubscribe: "https://shop.example/unsubscribe/main/t",
+            key: key, profile: try #require(ProfileID("prf_0000000000001")), address: address, content: content, stream: "service", unsubscribe: "https://shop.example/unsubscribe/main/t",
             preferences: "https://shop.example/preferences/main/t", at: Timestamp(clamping: Self.start))
     }
 
     func send(_ message: OutgoingMessage) async throws -> HandOver {
-        switch try ledger.permit(ConsentQuestion(.service, channel: "email", topic: "", context: .personal, address: message.address), for: Self.ada, now: Timestamp(clamping: Self.start)) {
-        case .granted(let permit): return await channel.send(message, permit)
-        case .refused: return .refused(reason: "consent", nil)
-        }
+        await channel.send(message, LeaveToSend { [ledger] in
+            let question = ConsentQuestion(.service, channel: "email", topic: "", context: .personal, address: message.address)
+            let permit: Permit
+            do { permit = try ledger.permit(question, for: Self.ada, now: Timestamp(clamping: Self.start)) } catch { return .withheld(.refused(reason: "ledger", nil)) }
+            switch consume permit {
+            case .granted(let leave): return .granted(leave)
+            case .refused: return .withheld(.refused(reason: "consent", nil))
+            }
+        })
     }
 
     func close() {

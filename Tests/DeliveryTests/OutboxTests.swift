@@ -85,6 +85,76 @@ struct OutboxTests {
         #expect(try channel.messages.count < 500 && !sending.records(.waiting).isEmpty)
     }
 
+    @Test("what waits for a connection has no leave yet: who says no, is forgotten or becomes another meanwhile is obeyed")
+    func lastMoment() async throws {
+        let gate = Gate()
+        let channel = StubChannel(before: { await gate.pass() })
+        let sending = try Sending(channel)
+        let people = try await sending.people(4)
+        try sending.outbox.submit(people.enumerated().map { sending.intent("\($0)", $1) })
+        try await sending.eventually { gate.waiting == 4 }
+        let ledger = sending.world.stages.ledger
+        func say(_ state: ConsentStatement.State, _ identifier: Identifier) throws {
+            try ledger.state([(identifiers: [identifier], statements: [ConsentStatement(ConsentScope(ConsentPurpose("marketing")), state, at: Sending.now())])], at: Sending.now())
+        }
+        try say(.withdrawn, Identifier(.userId, "u0"))
+        try ledger.suppress(address: "u1", .manual, at: Sending.now())
+        // The third becomes one with a device that said no.
+        try await sending.world.send("{\"batch\":[{\"type\":\"track\",\"event\":\"Tea Steeped\",\"messageId\":\"d1\",\"anonymousId\":\"d\"}]}")
+        try say(.withdrawn, Identifier(.anonymousId, "d"))
+        try await sending.world.send("{\"batch\":[{\"type\":\"identify\",\"messageId\":\"d2\",\"anonymousId\":\"d\",\"userId\":\"u2\"}]}")
+        gate.open()
+        try await sending.settle()
+        #expect(channel.messages.map(\.key) == ["3"])
+        let reasons = try sending.records(.refused).map { "\($0.intent.key) \($0.reason.rawValue)" }.sorted()
+        #expect(reasons == ["0 delivery.consent-withdrawn", "1 delivery.address-suppressed", "2 delivery.consent-withdrawn"])
+    }
+
+    @Test("a stop waits for answers to what was begun and writes them down; what only waited for a connection waits as before, and goes first")
+    func stopWaits() async throws {
+        let gate = Gate()
+        let begun = Mutex(0)
+        let slow: @Sendable (OutgoingMessage) async -> HandOver = { _ in
+            try? await Task.sleep(for: .milliseconds(400))
+            return .accepted(receipt: "")
+        }
+        let channel = StubChannel(slow, before: { if begun.withLock({ $0 += 1; return $0 }) > 2 { await gate.pass() } })
+        let sending = try Sending(channel)
+        let people = try await sending.people(5)
+        try sending.outbox.submit(people.enumerated().map { sending.intent("\($0)", $1) })
+        try await sending.eventually { gate.waiting == 3 && channel.messages.count == 2 }
+        let outbox = sending.outbox
+        outbox.halt()
+        gate.open()
+        await withCheckedContinuation { continuation in Thread { outbox.stop(); continuation.resume() }.start() }
+        #expect(try sending.records(.sent).count == 2 && sending.records(.underway).isEmpty)
+        let waiting = try sending.records(.waiting)
+        #expect(waiting.count == 3 && waiting.allSatisfy { $0.attempts == 0 && $0.lost == 0 })
+    }
+
+    @Test("whose sharing is withdrawn while a call waits for a connection is not told of")
+    func sharing() async throws {
+        let gate = Gate()
+        let sending = try Sending(StubChannel(), calling: { lastly in
+            await gate.pass()
+            guard case .stop(let instead) = lastly() else { return .accepted(receipt: "") }
+            return instead
+        })
+        let people = try await sending.people(2)
+        _ = try sending.destinations.create(Destination(id: "dst_1", name: "partner", url: "https://partner.example/", secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"], isSharing: true), author: "ada", at: Sending.now())
+        func say(_ state: ConsentStatement.State, _ user: String) throws {
+            try sending.world.stages.ledger.state([(identifiers: [Identifier(.userId, user)], statements: [ConsentStatement(ConsentScope(.sharing), state, at: Sending.now())])], at: Sending.now())
+        }
+        for user in ["u0", "u1"] { try say(.granted, user) }
+        try sending.outbox.submit(people.enumerated().map { Intent(key: "c\($0)", profile: $1, .call(destination: "dst_1"), origin: Intent.Origin(.test, id: "test"), decidedAt: Sending.now()) })
+        try await sending.eventually { gate.waiting == 2 }
+        try say(.withdrawn, "u0")
+        gate.open()
+        try await sending.eventually { try sending.outbox.find(key: "c0")?.state == .refused && sending.outbox.find(key: "c1")?.state == .sent }
+        let refused = try sending.outbox.find(key: "c0")
+        #expect(refused?.reason == .withdrawn && refused?.detail == "sharing")
+    }
+
     @Test("a channel that hangs holds up nobody else's thread, and a key that is known changes nothing")
     func keys() async throws {
         let channel = StubChannel()

@@ -17,23 +17,40 @@ final class StubChannel: Channel {
     let name = "stub"
     let kind = MessageTemplate.Kind.text
     let concurrency: Int
+    /// What stands between a message and its beginning, such as waiting for a connection.
+    private let before: @Sendable () async -> Void
     private let answer: @Sendable (OutgoingMessage) async -> HandOver
     private let handed = Mutex<[(key: String, profile: String)]>([])
 
-    init(concurrency: Int = 64, _ answer: @escaping @Sendable (OutgoingMessage) async -> HandOver = { _ in .accepted(receipt: "") }) { (self.concurrency, self.answer) = (concurrency, answer) }
+    init(concurrency: Int = 64, _ answer: @escaping @Sendable (OutgoingMessage) async -> HandOver = { _ in .accepted(receipt: "") }, before: @escaping @Sendable () async -> Void = {}) {
+        (self.concurrency, self.before, self.answer) = (concurrency, before, answer)
+    }
 
     var messages: [(key: String, profile: String)] { handed.withLock { $0 } }
     func address(identifiers: [Identifier], traits: JSONText) -> String? { identifiers.first?.text }
 
-    func send(_ message: OutgoingMessage, _ permit: consuming SendPermit) async -> HandOver {
-        _ = consume permit
+    func send(_ message: OutgoingMessage, _ leave: LeaveToSend) async -> HandOver {
+        await before()
+        if case .withheld(let instead) = leave.ask() { return instead }
         handed.withLock { $0.append((message.key, message.profile.text)) }
         return await answer(message)
     }
 }
 
-private struct NoWebhooks: WebhookCalling {
-    func post(_ body: [UInt8], to url: String, secrets: [String], id: String, at: Timestamp) async -> WebhookResult { WebhookResult(.refused(reason: "none", nil)) }
+/// Holds up whoever passes until it is opened.
+final class Gate: Sendable {
+    private let state = Mutex<(waiting: Int, isOpen: Bool)>((0, false))
+    var waiting: Int { state.withLock { $0.waiting } }
+    func open() { state.withLock { $0.isOpen = true } }
+    func pass() async {
+        state.withLock { $0.waiting += 1 }
+        while !state.withLock({ $0.isOpen }) { try? await Task.sleep(for: .milliseconds(2)) }
+    }
+}
+
+private struct StubCaller: WebhookCalling {
+    let answer: @Sendable (@escaping @Sendable () -> LastWord) async -> HandOver
+    func post(to url: String, secrets: [String], id: String, at: Timestamp, _ lastly: @escaping @Sendable () -> LastWord) async -> WebhookResult { WebhookResult(await answer(lastly)) }
 }
 
 /// Calls of Martlet's own source, as they were handed to the log.
@@ -49,11 +66,17 @@ final class Sending {
     let outbox: Outbox
     let policy: SendingPolicyStore
     let decisions: DatabaseFile
+    let destinations: DestinationStore
     /// What was written into the log.
     let recorded = Recorded()
 
-    /// - Parameter isRestored: as if the folder had been restored from a backup.
-    init(_ channel: StubChannel, in world: World? = nil, isRestored: Bool = false, clock: @escaping @Sendable () -> Timestamp = { Sending.now() }) throws {
+    /// - Parameters:
+    ///   - isRestored: as if the folder had been restored from a backup.
+    ///   - calling: what becomes of a call of a destination.
+    init(
+        _ channel: StubChannel, in world: World? = nil, isRestored: Bool = false, calling: @escaping @Sendable (@escaping @Sendable () -> LastWord) async -> HandOver = { _ in .refused(reason: "none", nil) },
+        clock: @escaping @Sendable () -> Timestamp = { Sending.now() }
+    ) throws {
         let world = try world ?? World()
         self.world = world
         let stages = world.stages
@@ -64,9 +87,10 @@ final class Sending {
         let recipients = Recipients(
             reader: stages.profiles.reader(for: .service), graph: stages.graph, lock: stages.lock, links: { _, _ in Recipients.Links(preferences: "p", unsubscribe: "u") },
             data: { profile, _, _, _ in Record([("profile", .record(Record(profile.traits.map { ($0.name, Value($0.value)) })))]) })
+        destinations = try DestinationStore(Documents(stages.database))
         outbox = Outbox(
             decisions, senders: MessageSenders(channels: [channel], recipients: recipients, templates: templates, policy: policy, ledger: stages.ledger),
-            destinations: DestinationSender(try DestinationStore(Documents(stages.database)), log: stages.log, recipients: recipients, ledger: stages.ledger, caller: NoWebhooks()) { _ in nil }, record: { [recorded] calls in
+            destinations: DestinationSender(destinations, log: stages.log, recipients: recipients, ledger: stages.ledger, caller: StubCaller(answer: calling)) { _ in nil }, record: { [recorded] calls in
                 let calls = try calls()
                 recorded.add(calls)
                 return calls.map { _ in true }

@@ -24,7 +24,7 @@ struct ImportTests {
         "Mail": ["CCrypto", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS"],
         "Decisions": ["Segments", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB", "Yams"],
         "Delivery": ["Decisions", "Templates", "Mail", "Segments", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB"],
-        "Webhooks": ["Delivery", "Privacy", "Identity", "CCrypto", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL"],
+        "Webhooks": ["Delivery", "Privacy", "Identity", "CCrypto", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS"],
         "Segments": ["Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB", "Columnar", "CKernels"],
         "Resolution": ["Matching", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB", "Columnar"],
         "Analytics": ["Segments", "Profiles", "Privacy", "Columnar"],

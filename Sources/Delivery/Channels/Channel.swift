@@ -12,8 +12,28 @@ public protocol Channel: Sendable {
     var concurrency: Int { get }
     /// Where a message to somebody with these identifiers and traits would go; nil where it cannot reach them.
     func address(identifiers: [Identifier], traits: JSONText) -> String?
-    /// Hands one message over, and says what became of it. The permit is for this message alone.
-    func send(_ message: OutgoingMessage, _ permit: consuming SendPermit) async -> HandOver
+    /// Hands one message over, and says what became of it.
+    ///
+    /// - Parameter leave: asked when nothing but the handing over is left, and again where that begins anew: whatever waits for a connection has no leave yet.
+    func send(_ message: OutgoingMessage, _ leave: LeaveToSend) async -> HandOver
+    /// Nothing begins any more: what waits for a connection comes back as ``HandOver/unsent``. What has begun ends by itself.
+    func halt()
+}
+
+extension Channel {
+    public func halt() {}
+}
+
+/// Leave to hand one message over, asked at the last moment: consent, suppression and erasure hold for whatever has not begun.
+public struct LeaveToSend: Sendable {
+    public enum Answer: ~Copyable, Sendable {
+        case granted(SendPermit)
+        /// What becomes of the message instead.
+        case withheld(HandOver)
+    }
+
+    public let ask: @Sendable () -> Answer
+    public init(_ ask: @escaping @Sendable () -> Answer) { self.ask = ask }
 }
 
 /// A message that is ready to go.
@@ -23,14 +43,16 @@ public struct OutgoingMessage: Sendable {
     public let profile: ProfileID
     public let address: String
     public let content: RenderedMessage
+    /// Its topic, else its purpose: what mailbox providers tell a sender's streams apart by.
+    public let stream: String
     /// Where one call stops such messages to this address (RFC 8058), and where the person chooses; nil for what nobody can leave, such as a receipt.
     public let unsubscribe: String?
     public let preferences: String?
     /// When this try hands it over.
     public let at: Timestamp
 
-    public init(key: String, profile: ProfileID, address: String, content: RenderedMessage, unsubscribe: String? = nil, preferences: String? = nil, at: Timestamp) {
-        (self.key, self.profile, self.address, self.content) = (key, profile, address, content)
+    public init(key: String, profile: ProfileID, address: String, content: RenderedMessage, stream: String = "", unsubscribe: String? = nil, preferences: String? = nil, at: Timestamp) {
+        (self.key, self.profile, self.address, self.content, self.stream) = (key, profile, address, content, stream)
         (self.unsubscribe, self.preferences, self.at) = (unsubscribe, preferences, at)
     }
 }
@@ -45,6 +67,10 @@ public enum HandOver: Sendable, Hashable {
     case refused(reason: String, AddressFault?)
     /// Nobody can tell whether it was taken over: the connection was lost after all of it was sent.
     case unknown(reason: String)
+    /// It was not begun, by our own rules, and never is.
+    case withheld(DeliveryReason, detail: String)
+    /// It was not begun, and nothing is held against it: it waits as if it had never been taken.
+    case unsent
 
     /// What is wrong with the address itself.
     public enum AddressFault: String, Sendable { case hard, complaint }

@@ -42,18 +42,29 @@ public final class EmailChannel: Channel {
         return candidates.lazy.compactMap { try? MailAddress($0).text }.first
     }
 
-    public func send(_ message: OutgoingMessage, _ permit: consuming SendPermit) async -> HandOver {
+    public func send(_ message: OutgoingMessage, _ leave: LeaveToSend) async -> HandOver {
         guard let current = store.current else { return .deferred(reason: "email.not-set-up", after: 60) }
         guard let to = try? MailAddress(message.address) else { return .refused(reason: "mail.address", .hard) }
-        let now = surroundings.clock()
-        do { if try bounces.rest(of: message.address, now: now) != nil { return .refused(reason: "email.address-rests", nil) } } catch { return .deferred(reason: "storage.unwritable", after: 5) }
-        let stream = permit.scope.topic.isEmpty ? permit.scope.purpose.name : permit.scope.topic
-        guard let (mail, envelope) = composed(message, to: to, stream: stream, current) else { return .refused(reason: "email.address", nil) }
-        switch await deliver(envelope, current) {
-        case .failure(let reason): return reason.handOver
+        guard let (mail, sender) = begun(message, to: to, current) else { return .refused(reason: "email.address", nil) }
+        let delivered = await deliver(from: sender, current) { [self] in
+            do { if try bounces.rest(of: message.address, now: surroundings.clock()) != nil { return .failure(Stop(.refused(reason: "email.address-rests", nil))) } } catch {
+                return .failure(Stop(.deferred(reason: "storage.unwritable", after: 5)))
+            }
+            let envelope = SMTPEnvelope(sender: sender, recipient: to, content: whole(mail, message, current.settings).bytes(signedBy: current.signing))
+            // Asked last, once a connection is held: a withdrawal that was acknowledged before this line stops the mail.
+            switch leave.ask() {
+            case .withheld(let instead): return .failure(Stop(instead))
+            case .granted: return .success(envelope)
+            }
+        }
+        switch delivered {
+        case .failure(let stop): return stop.handOver
         case .success(let outcome): return handOver(outcome, mail, message.address, current.settings)
         }
     }
+
+    /// What waits for a connection comes back unsent.
+    public func halt() { senders.withLock { $0?.sender.close() } }
 
     /// Sends a mail of somebody's own to try the settings out. Asks nobody, tracks nothing, is no message.
     public func sendTest(subject: String, text: String, to: MailAddress) async -> HandOver {
@@ -63,8 +74,8 @@ public final class EmailChannel: Channel {
         (mail.subject, mail.text) = (subject, text)
         mail.feedbackID = "test:\(workspace):email:martlet"
         let envelope = SMTPEnvelope(sender: from, recipient: to, content: mail.bytes(signedBy: current.signing))
-        switch await deliver(envelope, current) {
-        case .failure(let reason): return reason.handOver
+        switch await deliver(from: from, current, { .success(envelope) }) {
+        case .failure(let stop): return stop.handOver
         case .success(let outcome): return EmailChannel.handOver(outcome, receipt: mail.messageID)
         }
     }
@@ -73,25 +84,27 @@ public final class EmailChannel: Channel {
 
     // MARK: - Handing over
 
-    private struct NotNow: Error {
-        let reason: String
-        var handOver: HandOver { .deferred(reason: reason, after: 30) }
+    /// Nothing is said to any server; what becomes of the mail instead.
+    private struct Stop: Error {
+        let handOver: HandOver
+        init(_ handOver: HandOver) { self.handOver = handOver }
+        static func notNow(_ reason: String) -> Stop { Stop(.deferred(reason: reason, after: 30)) }
     }
 
-    private func deliver(_ envelope: SMTPEnvelope, _ current: EmailStore.Current) async -> Result<SMTPOutcome, NotNow> {
+    private func deliver(from address: MailAddress, _ current: EmailStore.Current, _ prepare: @Sendable () -> Result<SMTPEnvelope, Stop>) async -> Result<SMTPOutcome, Stop> {
         let settings = current.settings
         var smtp = SMTPSettings(host: settings.host, port: settings.port, security: settings.security)
         if settings.host == EmailSettings.catcher {
-            guard let port = surroundings.catcherPort() else { return .failure(NotNow(reason: "email.no-catcher")) }
+            guard let port = surroundings.catcherPort() else { return .failure(.notNow("email.no-catcher")) }
             smtp = SMTPSettings(host: "127.0.0.1", port: port, security: .none)
         } else if !settings.user.isEmpty {
             smtp.credentials = SMTPSettings.Credentials(user: settings.user, password: current.password ?? "")
         }
         if !settings.authority.isEmpty { smtp.authority = settings.authority }
         smtp.connectionMaximum = settings.connections
-        smtp.helloName = envelope.sender.domain
-        guard let sender = try? sender(smtp) else { return .failure(NotNow(reason: "email.authority")) }
-        return .success(await sender.send(envelope))
+        smtp.helloName = address.domain
+        guard let sender = try? sender(smtp) else { return .failure(.notNow("email.authority")) }
+        return await sender.send(prepare)
     }
 
     /// One that is used again for as long as the settings stay.
@@ -115,6 +128,10 @@ public final class EmailChannel: Channel {
             let verdict = try? bounces.bounced(address, isHard: true, wasAccepted: false, maximum: settings.softBounceMaximum, restHours: settings.restHours, at: now)
             // A server that knows nobody any more has lost its list of mailboxes: it will have it again.
             if verdict == .outage { return .deferred(reason: "email.domain-out", after: 3600) }
+        case .refused(let problem, _) where problem.isVagueRefusal:
+            // Perhaps there is no such mailbox, perhaps it is us: one that says so again and again rests.
+            let verdict = try? bounces.bounced(address, isHard: false, wasAccepted: false, maximum: settings.softBounceMaximum, restHours: settings.restHours, at: now)
+            if verdict == .outage { return .deferred(reason: "email.domain-out", after: 3600) }
         default: break
         }
         return EmailChannel.handOver(outcome, receipt: mail.messageID)
@@ -123,33 +140,35 @@ public final class EmailChannel: Channel {
     private static func handOver(_ outcome: SMTPOutcome, receipt: String) -> HandOver {
         switch outcome {
         case .accepted: .accepted(receipt: receipt)
+        // Nothing was said: other settings were saved, or it all ends.
+        case .deferred(let problem) where problem.cause == .closing: .unsent
         case .deferred(let problem): .deferred(reason: problem.code, after: nil)
         case .refused(let problem, let isAddress): .refused(reason: problem.code, isAddress ? .hard : nil)
         case .unknown(let problem): .unknown(reason: problem.code)
         }
     }
-        case .refused(let problem, _) where problem.isVagueRefusal:
-            // Perhaps there is no such mailbox, perhaps it is us: one that says so again and again rests.
-            let verdict = try? bounces.bounced(address, isHard: false, wasAccepted: false, maximum: settings.softBounceMaximum, restHours: settings.restHours, at: now)
-            if verdict == .outage { return .deferred(reason: "email.domain-out", after: 3600) }
 
     // MARK: - Composing
 
-    private func composed(_ message: OutgoingMessage, to: MailAddress, stream: String, _ current: EmailStore.Current) -> (MailMessage, SMTPEnvelope)? {
-        let settings = current.settings
+    /// What of a mail is known before it is composed: its id, whom it is from and to, and its return path.
+    private func begun(_ message: OutgoingMessage, to: MailAddress, _ current: EmailStore.Current) -> (mail: MailMessage, sender: MailAddress)? {
         guard let from = current.from else { return nil }
         let mark = MailMark(key: message.key, profile: message.profile, address: message.address, secret).text(secret)
-        var mail = MailMessage(id: mark, from: MailMessage.Mailbox(name: settings.fromName, from), to: to, date: message.at)
+        var mail = MailMessage(id: mark, from: MailMessage.Mailbox(name: current.settings.fromName, from), to: to, date: message.at)
         if let reply = current.replyTo { mail.replyTo = MailMessage.Mailbox(reply) }
+        if let bounce = current.bounces, let own = try? MailAddress("\(bounce.local)+\(mark)@\(bounce.domain)") { return (mail, own) }
+        return (mail, from)
+    }
+
+    private func whole(_ begun: MailMessage, _ message: OutgoingMessage, _ settings: EmailSettings) -> MailMessage {
+        var mail = begun
         mail.subject = message.content.subject ?? ""
         mail.html = message.content.html.map { html($0, message, settings) }
         mail.text = message.content.text ?? ""
         if !settings.postalAddress.isEmpty { mail.text += "\n\n-- \n\(settings.postalAddress)\n" }
         mail.unsubscribe = message.unsubscribe
-        mail.feedbackID = "\(stream):\(workspace):email:martlet"
-        var sender = from
-        if let bounce = current.bounces, let own = try? MailAddress("\(bounce.local)+\(mark)@\(bounce.domain)") { sender = own }
-        return (mail, SMTPEnvelope(sender: sender, recipient: to, content: mail.bytes(signedBy: current.signing)))
+        mail.feedbackID = "\(message.stream):\(workspace):email:martlet"
+        return mail
     }
 
     /// The HTML with the sender's postal address, and with links that tell of clicks where that is allowed.

@@ -11,7 +11,15 @@ public protocol WebhookCalling: Sendable {
     /// - Parameters:
     ///   - id: the same when it is tried again.
     ///   - secrets: each `whsec_` and base64; every one signs.
-    func post(_ body: [UInt8], to url: String, secrets: [String], id: String, at: Timestamp) async -> WebhookResult
+    ///   - lastly: asked for the body once a connection is held.
+    func post(to url: String, secrets: [String], id: String, at: Timestamp, _ lastly: @escaping @Sendable () -> LastWord) async -> WebhookResult
+}
+
+/// What is said once a connection is held: consent, suppression and erasure hold until then.
+public enum LastWord: Sendable {
+    case body([UInt8])
+    /// Nothing is said; what becomes of it instead.
+    case stop(HandOver)
 }
 
 public struct WebhookResult: Sendable {
@@ -86,9 +94,9 @@ public struct DestinationSender: DestinationCaller {
         return DeliveryReason(decision).map { .refused($0, detail: "sharing") }
     }
 
-    func call(_ destination: String, key: String, body: JSONText, at: Timestamp) async -> HandOver {
+    func call(_ destination: String, key: String, at: Timestamp, _ lastly: @escaping @Sendable () -> LastWord) async -> HandOver {
         guard let found = store.find(destination), found.isEnabled else { return .refused(reason: "The destination is switched off.", nil) }
-        let result = await caller.post(body.bytes, to: found.url, secrets: found.secrets, id: key, at: at)
+        let result = await caller.post(to: found.url, secrets: found.secrets, id: key, at: at, lastly)
         if result.isGone { store.gone(found.id, at: at) }
         return result.handOver
     }

@@ -19,6 +19,10 @@ final class Lane: Sendable {
     struct State {
         var queue = LaneQueue()
         var underway = 0
+        /// What was given away to be handed over and has not begun, such as what waits for a connection.
+        var pending: [Int64: Job] = [:]
+        /// What has begun, and whose end the writer does not know yet.
+        var begun: Set<Int64> = []
         var breaker = CircuitBreaker()
         /// Whether the table has something due that is not in memory.
         var hasMore = true
@@ -46,11 +50,31 @@ final class Lane: Sendable {
         startThread(name: "martlet-lane", standing: .following) { [self] in run() }
     }
 
-    /// Lets what is under way end by itself; what it comes to may be lost, and is then asked again.
-    func stop() {
+    /// Begins nothing any more. What only waits for a connection comes back, and what was begun ends by itself.
+    func halt() {
         state.withLock { $0.isStopped = true }
+        work.halt()
         alarm.ring()
-        while !state.withLock({ $0.hasEnded }) { ended.wait(upTo: 1000) }
+    }
+
+    /// Returns when everything that was begun has come to an end and the writer knows, or at the deadline; what has begun and not ended then goes again at the next start.
+    func stop(by deadline: ContinuousClock.Instant) {
+        halt()
+        while !state.withLock({ $0.hasEnded && ($0.begun.isEmpty || ContinuousClock.now >= deadline) }) { ended.wait(upTo: 50) }
+        let unsent = state.withLock { state in
+            defer { state.pending = [:] }
+            return Array(state.pending.values)
+        }
+        writer.submit(unsent.map { Lane.back($0) }) { _ in }
+    }
+
+    /// Whether it may begin now; it counts as begun from then on.
+    private func begin(_ job: Job) -> Bool {
+        state.withLock { state in
+            guard !state.isStopped else { return false }
+            if state.pending.removeValue(forKey: job.number) != nil { state.begun.insert(job.number) }
+            return true
+        }
     }
 
     /// Intents that were just written down as waiting.
@@ -134,20 +158,27 @@ final class Lane: Sendable {
             }
         }
         writer.submit(changes) { [self] answers in
-            if state.withLock(\.isStopped) {
-                // Nobody hands over any more: what stood as under way goes back, so that nobody has to wonder whether it arrived.
-                let back = zip(jobs, answers.dropFirst(postponed.count)).filter { $0.1 == .started }.map { DeliveryChange.wait($0.0.number, until: now, reason: .waiting, detail: "") }
-                return writer.submit(back) { _ in }
+            let started = zip(jobs, answers.dropFirst(postponed.count)).filter { $0.1 == .started }.map(\.0)
+            let isStopped = state.withLock { state in
+                if !state.isStopped { for job in started { state.pending[job.number] = job } }
+                return state.isStopped
             }
+            // Nobody hands over any more: what stood as under way goes back, so that nobody has to wonder whether it arrived.
+            if isStopped { return writer.submit(started.map { Lane.back($0) }) { _ in } }
             for (item, answer) in zip(postponed, answers) { postponedWritten(item.job.number, answer) }
             for ((job, preparation), answer) in zip(zip(jobs, prepared), answers.dropFirst(postponed.count)) {
+                // Only what was ready was written down as started.
                 guard answer == .started, case .ready(let message) = preparation else {
                     settled(job, answer)
                     continue
                 }
                 Task { [self] in
-                    let result = await work.handOver(message, now: now)
-                    finish(job, result)
+                    finish(job, await work.handOver(message, now: now, LaneMoment(begins: { [self] in begin(job) }, clock: clock)))
+                    state.withLock { state in
+                        state.pending[job.number] = nil
+                        state.begun.remove(job.number)
+                    }
+                    ended.ring()
                 }
             }
         }
@@ -174,19 +205,24 @@ final class Lane: Sendable {
 
     // MARK: - What came of it
 
-    private func finish(_ job: Job, _ result: HandOverResult) {
+    private func finish(_ job: Job, _ result: HandOver) {
         let now = clock()
         let outcome = Lane.outcome(of: result, job, now: now, chance: Double.random(in: 0..<1))
         state.withLock { state in
             switch result {
-            case .handed(.deferred), .handed(.unknown): state.breaker.failed(at: now)
-            case .handed(.accepted): state.breaker.succeeded()
+            case .deferred, .unknown: state.breaker.failed(at: now)
+            case .accepted: state.breaker.succeeded()
             // The other side answers, whatever it thinks of this one.
-            case .handed(.refused): state.breaker.succeeded()
-            case .refused: break
+            case .refused: state.breaker.succeeded()
+            case .withheld, .unsent: break
             }
             state.underway -= 1
-            if case .retry(_, let due, _, _, _, _, _) = outcome { state.queue.block(profile: job.profile, number: job.number, priority: job.priority, until: due) } else { state.queue.unblock(job) }
+            switch outcome {
+            case .retry(_, let due, _, _, _, _, _): state.queue.block(profile: job.profile, number: job.number, priority: job.priority, until: due)
+            // What comes behind it waits until it was loaded again.
+            case .wait: state.queue.block(profile: job.profile, number: job.number, priority: job.priority, until: now)
+            default: state.queue.unblock(job)
+            }
             state.queue.free(job)
         }
         writer.submit([outcome]) { [self] answers in
@@ -200,18 +236,22 @@ final class Lane: Sendable {
         alarm.ring()
     }
 
+    /// It waits as it did before it was taken, and so comes before what was decided later.
+    private static func back(_ job: Job) -> DeliveryChange { .wait(job.number, until: job.stored.intent.notBefore, reason: .waiting, detail: "") }
+
     /// What is written down of a hand-over.
-    static func outcome(of result: HandOverResult, _ job: Job, now: Timestamp, chance: Double) -> DeliveryChange {
+    static func outcome(of result: HandOver, _ job: Job, now: Timestamp, chance: Double) -> DeliveryChange {
         let attempts = job.attempts + 1
         switch result {
-        case .refused(let reason, let detail): return .finish(job.number, .refused, reason, detail: detail, receipt: "", attempts: job.attempts, lost: job.lost, at: now)
-        case .handed(.accepted(let receipt)): return .finish(job.number, .sent, .sent, detail: "", receipt: receipt, attempts: attempts, lost: job.lost, at: now)
-        case .handed(.refused(let reason, let fault)):
+        case .unsent: return back(job)
+        case .withheld(let reason, let detail): return .finish(job.number, .refused, reason, detail: detail, receipt: "", attempts: job.attempts, lost: job.lost, at: now)
+        case .accepted(let receipt): return .finish(job.number, .sent, .sent, detail: "", receipt: receipt, attempts: attempts, lost: job.lost, at: now)
+        case .refused(let reason, let fault):
             return .finish(job.number, .dead, .refused, detail: [fault?.rawValue, reason].compactMap { $0 }.joined(separator: ": "), receipt: "", attempts: attempts, lost: job.lost, at: now)
-        case .handed(.deferred(let reason, let after)):
+        case .deferred(let reason, let after):
             guard attempts < BackOff.attemptsMaximum else { return .finish(job.number, .dead, .exhausted, detail: reason, receipt: "", attempts: attempts, lost: job.lost, at: now) }
             return .retry(job.number, due: BackOff.due(attempts: attempts, after: after, now: now, chance: chance), reason: .deferred, detail: reason, attempts: attempts, lost: job.lost, at: now)
-        case .handed(.unknown(let reason)):
+        case .unknown(let reason):
             guard job.lost < BackOff.lostMaximum, attempts < BackOff.attemptsMaximum else {
                 return .finish(job.number, .dead, .lost, detail: reason, receipt: "", attempts: attempts, lost: job.lost + 1, at: now)
             }

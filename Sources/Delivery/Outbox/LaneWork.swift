@@ -1,4 +1,5 @@
 import Decisions
+import Identity
 import Privacy
 import Vocabulary
 
@@ -10,7 +11,21 @@ protocol LaneWork: Sendable {
     ///
     /// - Returns: as many as there are intents, in their order.
     func prepare(_ intents: [Intent], now: Timestamp) -> [Preparation]
-    func handOver(_ ready: ReadyMessage, now: Timestamp) async -> HandOverResult
+    /// - Parameter lane: what is asked of the lane at the last moment.
+    func handOver(_ ready: ReadyMessage, now: Timestamp, _ lane: LaneMoment) async -> HandOver
+    /// Nothing begins any more.
+    func halt()
+}
+
+extension LaneWork {
+    func halt() {}
+}
+
+/// The lane at the moment at which something begins.
+struct LaneMoment: Sendable {
+    /// Whether it may begin: not once the lane stops. From then on it counts as begun.
+    let begins: @Sendable () -> Bool
+    let clock: @Sendable () -> Timestamp
 }
 
 enum Preparation: Sendable {
@@ -24,15 +39,11 @@ struct ReadyMessage: Sendable {
     let intent: Intent
     /// Of a message, what the ledger was asked about it.
     var consent: ConsentLedger.Consultation?
+    /// Of a message, whom it was asked for.
+    var identifiers: [Identifier] = []
     /// Of a message; nil for a call or a record.
     var outgoing: OutgoingMessage?
     var contact: Contact?
     /// Of a call or a record, what is sent.
     var body: JSONText?
-}
-
-enum HandOverResult: Sendable {
-    case handed(HandOver)
-    /// By our own rules, at the last moment.
-    case refused(DeliveryReason, detail: String)
 }

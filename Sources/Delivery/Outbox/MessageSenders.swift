@@ -1,4 +1,5 @@
 import Decisions
+import Identity
 public import Privacy
 import Profiles
 import Vocabulary
@@ -26,7 +27,8 @@ struct MessageWork: LaneWork {
     var concurrency: Int { max(1, channel.concurrency) }
 
     func prepare(_ intents: [Intent], now: Timestamp) -> [Preparation] {
-        var courses = intents.map { Course(MessageExamination($0, senders, now: now), channel: channel.name) }
+        // Taken before anything is asked: who became somebody else meanwhile is asked for anew.
+        var courses = intents.map { Course(MessageExamination($0, senders, now: now), channel: channel.name, identifiers: senders.recipients.identifiers(of: $0.profile)) }
         for index in courses.indices { courses[index].ask(MessageCheck.beforeConsent) }
         // Each with its own question, so that nobody is given another's answer.
         let open = courses.indices.compactMap { index in courses[index].consentQuestion.map { (index: index, question: $0) } }
@@ -44,9 +46,10 @@ struct MessageWork: LaneWork {
         private var examination: MessageExamination?
         /// Where it goes no further.
         private var end: Preparation?
+        private let identifiers: [Identifier]
 
-        init(_ examination: MessageExamination?, channel: String) {
-            self.examination = examination
+        init(_ examination: MessageExamination?, channel: String, identifiers: [Identifier]) {
+            (self.examination, self.identifiers) = (examination, identifiers)
             if examination == nil { end = .refused(.noChannel, detail: channel) }
         }
 
@@ -69,23 +72,32 @@ struct MessageWork: LaneWork {
         func preparation(now: Timestamp) -> Preparation {
             if let end { return end }
             guard let examination, let outgoing = examination.outgoing, let consent = examination.consent else { return .refused(.nobody, detail: "") }
-            return .ready(ReadyMessage(intent: examination.intent, consent: consent, outgoing: outgoing, contact: examination.contact))
+            return .ready(ReadyMessage(intent: examination.intent, consent: consent, identifiers: identifiers, outgoing: outgoing, contact: examination.contact))
         }
     }
 
-    func handOver(_ ready: ReadyMessage, now: Timestamp) async -> HandOverResult {
-        guard let message = ready.outgoing, let consent = ready.consent else { return .refused(.nobody, detail: "") }
-        // Asked last and spent at once: a withdrawal that was acknowledged before this line stops the message.
+    func handOver(_ ready: ReadyMessage, now: Timestamp, _ lane: LaneMoment) async -> HandOver {
+        guard let message = ready.outgoing, let consent = ready.consent else { return .withheld(.nobody, detail: "") }
+        let result = await channel.send(message, LeaveToSend { leave(ready, consent, lane) })
+        if case .refused(_, let fault?) = result { try? senders.ledger.suppress(address: message.address, fault == .complaint ? .complained : .bounced, at: now) }
+        return result
+    }
+
+    func halt() { channel.halt() }
+
+    /// Asked last and spent at once: a withdrawal, a suppression or an erasure that was acknowledged before stops the message, however long it waited for a connection.
+    private func leave(_ ready: ReadyMessage, _ consent: ConsentLedger.Consultation, _ lane: LaneMoment) -> LeaveToSend.Answer {
+        guard lane.begins() else { return .withheld(.unsent) }
+        if let end = ready.intent.expiresAt, end <= lane.clock() { return .withheld(.withheld(.expired, detail: "")) }
+        let known = senders.recipients.identifiers(of: ready.intent.profile)
+        guard !known.isEmpty else { return .withheld(.withheld(.nobody, detail: "")) }
+        // Of who became another since, all of both is asked.
+        guard known == ready.identifiers else { return .withheld(.unsent) }
         let permit: Permit
-        do { permit = try senders.ledger.permit(consent) } catch {
-            return .handed(.deferred(reason: "The consent ledger cannot be asked now.", after: nil))
-        }
+        do { permit = try senders.ledger.permit(consent) } catch { return .withheld(.deferred(reason: "The consent ledger cannot be asked now.", after: nil)) }
         switch consume permit {
-        case .refused(let decision): return .refused(DeliveryReason(decision) ?? .withdrawn, detail: "")
-        case .granted(let leave):
-            let result = await channel.send(message, leave)
-            if case .refused(_, let fault?) = result { try? senders.ledger.suppress(address: message.address, fault == .complaint ? .complained : .bounced, at: now) }
-            return .handed(result)
+        case .refused(let decision): return .withheld(.withheld(DeliveryReason(decision) ?? .withdrawn, detail: ""))
+        case .granted(let leave): return .granted(leave)
         }
     }
 }

@@ -37,7 +37,8 @@ struct RecordWork: LaneWork {
         return .ready(ReadyMessage(intent: intent, body: w.text))
     }
 
-    func handOver(_ ready: ReadyMessage, now: Timestamp) async -> HandOverResult {
+    func handOver(_ ready: ReadyMessage, now: Timestamp, _ lane: LaneMoment) async -> HandOver {
+        guard lane.begins() else { return .unsent }
         do {
             // Whoever was forgotten since it was prepared is nobody now.
             let taken = try await record {
@@ -47,10 +48,10 @@ struct RecordWork: LaneWork {
                 case .waits: throw NotNow()
                 }
             }
-            return taken.first ?? false ? .handed(.accepted(receipt: "")) : .refused(.invalidRecord, detail: "")
+            return taken.first ?? false ? .accepted(receipt: "") : .withheld(.invalidRecord, detail: "")
         } catch let refused as Refused {
-            return .refused(refused.reason, detail: refused.detail)
-        } catch { return .handed(.deferred(reason: "The log cannot be written now.", after: nil)) }
+            return .withheld(refused.reason, detail: refused.detail)
+        } catch { return .deferred(reason: "The log cannot be written now.", after: nil) }
     }
 }
 
@@ -68,16 +69,23 @@ struct CallWork: LaneWork {
 
     var concurrency: Int { max(1, caller.concurrency(of: destination)) }
 
-    func prepare(_ intents: [Intent], now: Timestamp) -> [Preparation] {
-        intents.map { intent in
-            if let end = intent.expiresAt, end <= now { return .refused(.expired, detail: "") }
-            return caller.body(of: intent, for: destination, now: now)
-        }
+    func prepare(_ intents: [Intent], now: Timestamp) -> [Preparation] { intents.map { prepare($0, now: now) } }
+
+    private func prepare(_ intent: Intent, now: Timestamp) -> Preparation {
+        if let end = intent.expiresAt, end <= now { return .refused(.expired, detail: "") }
+        return caller.body(of: intent, for: destination, now: now)
     }
 
-    func handOver(_ ready: ReadyMessage, now: Timestamp) async -> HandOverResult {
-        guard let body = ready.body else { return .refused(.noChannel, detail: destination) }
-        return .handed(await caller.call(destination, key: ready.intent.key, body: body, at: now))
+    func handOver(_ ready: ReadyMessage, now: Timestamp, _ lane: LaneMoment) async -> HandOver {
+        await caller.call(destination, key: ready.intent.key, at: now) {
+            guard lane.begins() else { return .stop(.unsent) }
+            // Whoever was forgotten or said no since it was prepared is told of no more.
+            switch prepare(ready.intent, now: lane.clock()) {
+            case .ready(let again): return again.body.map { .body($0.bytes) } ?? .stop(.withheld(.noChannel, detail: destination))
+            case .refused(let reason, let detail): return .stop(.withheld(reason, detail: detail))
+            case .waits(_, let detail, _): return .stop(.deferred(reason: "The \(detail) cannot be asked now.", after: nil))
+            }
+        }
     }
 }
 
@@ -86,5 +94,6 @@ protocol DestinationCaller: Sendable {
     func concurrency(of destination: String) -> Int
     /// What is sent for an intent, or why nothing is.
     func body(of intent: Intent, for destination: String, now: Timestamp) -> Preparation
-    func call(_ destination: String, key: String, body: JSONText, at: Timestamp) async -> HandOver
+    /// - Parameter lastly: asked once a connection is held.
+    func call(_ destination: String, key: String, at: Timestamp, _ lastly: @escaping @Sendable () -> LastWord) async -> HandOver
 }

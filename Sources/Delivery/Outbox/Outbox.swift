@@ -19,9 +19,17 @@ public final class Outbox: Sendable {
     let clock: @Sendable () -> Timestamp
     private let writer: DeliveryWriter
     private let taken: TakenIntents
-    private let lanes = Mutex<(all: [String: Lane], isStopped: Bool)>(([:], false))
+    private let lanes = Mutex(Lanes())
     let reporter: ReceiptReporter
     private let retention: DeliveryRetention
+
+    private struct Lanes {
+        var all: [String: Lane] = [:]
+        /// Until when a stop waits; nil before one is asked for.
+        var deadline: ContinuousClock.Instant?
+    }
+    /// Services are given ten seconds to end, or more.
+    private static let stopMaximum = Duration.seconds(5)
 
     /// - Parameters:
     ///   - record: writes events of Martlet's own source.
@@ -63,12 +71,20 @@ public final class Outbox: Sendable {
         retention.start()
     }
 
-    public func stop() {
+    /// Begins nothing any more; ``stop()`` follows. What only waits for a connection goes back.
+    public func halt() {
         let all = lanes.withLock { lanes in
-            lanes.isStopped = true
+            if lanes.deadline == nil { lanes.deadline = .now + Outbox.stopMaximum }
             return Array(lanes.all.values)
         }
-        for lane in all { lane.stop() }
+        for lane in all { lane.halt() }
+    }
+
+    /// Waits for the answers to what was begun, for a while, and writes them down: whoever has a message has it once.
+    public func stop() {
+        halt()
+        let (all, deadline) = lanes.withLock { (Array($0.all.values), $0.deadline ?? .now) }
+        for lane in all { lane.stop(by: deadline) }
         writer.stop()
         reporter.stop()
         retention.stop()
@@ -95,7 +111,7 @@ public final class Outbox: Sendable {
     /// Nil once it stops.
     private func lane(_ name: String) -> Lane? {
         lanes.withLock { lanes in
-            guard !lanes.isStopped else { return nil }
+            guard lanes.deadline == nil else { return nil }
             if let lane = lanes.all[name] { return lane }
             let work: any LaneWork = if name == Intent.logLane { recordWork } else if let channel = senders.channel(name) { MessageWork(channel: channel, senders: senders) } else { CallWork(destination: name, caller: caller) }
             let lane = Lane(name, work, database, writer, clock: clock)

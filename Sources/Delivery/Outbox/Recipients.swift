@@ -30,6 +30,9 @@ public struct Recipients: Sendable {
     /// Whom an id names now: of one who became another, that other. Nil where there is nobody.
     func profile(_ id: ProfileID) throws -> Profile? { try reader.profile(id: id.text) }
 
+    /// Everything that whom an id names now is known by; empty where there is nobody.
+    func identifiers(of id: ProfileID) -> [Identifier] { lock.reading { graph.find(id).map { graph.members($0).map(graph.identifier).filter { !$0.value.isEmpty } } ?? [] } }
+
     /// Every id that a person ever had.
     public func ids(of profile: Profile) -> [String] { lock.reading { profile.members.map { graph.ownID($0).text } } }
 

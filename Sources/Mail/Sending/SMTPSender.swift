@@ -38,13 +38,21 @@ public final class SMTPSender: Sendable {
         return try NIOSSLContext(configuration: configuration)
     }
 
-    /// Hands a message over. Where a connection had rested and turns out to be gone, nothing was said on it, and a fresh one is tried once.
     public func send(_ envelope: SMTPEnvelope) async -> SMTPOutcome {
+        switch await send({ () -> Result<SMTPEnvelope, Never> in .success(envelope) }) {
+        case .success(let outcome): outcome
+        }
+    }
+
+    /// Hands a message over. Where a connection had rested and turns out to be gone, nothing was said on it, and a fresh one is tried.
+    ///
+    /// - Parameter prepare: asked for the message once a connection is held, and again for a fresh one; with its failure nothing is said.
+    public func send<Stop: Error>(_ prepare: @Sendable () -> Result<SMTPEnvelope, Stop>) async -> Result<SMTPOutcome, Stop> {
         while true {
             var rested = false
             let place: Resting
             switch await turn() {
-            case .closed: return .deferred(SMTPProblem(.connect, .closing))
+            case .closed: return .success(.deferred(SMTPProblem(.connect, .closing)))
             case .use(let resting):
                 rested = true
                 place = resting
@@ -53,8 +61,15 @@ public final class SMTPSender: Sendable {
                 case .success(let connection): place = Resting(connection: connection, sent: 0, since: .now())
                 case .failure(let error):
                     giveUp()
-                    return .deferred(error.problem)
+                    return .success(.deferred(error.problem))
                 }
+            }
+            let envelope: SMTPEnvelope
+            switch prepare() {
+            case .success(let ready): envelope = ready
+            case .failure(let stop):
+                rest(place)
+                return .failure(stop)
             }
             let outcome = await place.connection.send(envelope)
             if rested, case .deferred(let problem) = outcome, problem.stage == .sender, problem.cause == .lost || problem.reply?.code == 421 {
@@ -67,7 +82,7 @@ public final class SMTPSender: Sendable {
                 place.connection.quit()
                 giveUp()
             }
-            return outcome
+            return .success(outcome)
         }
     }
 

@@ -31,7 +31,7 @@ struct OperationRoutes: Sendable {
                 guard call.parameter("name") == "demo" else {
                     throw Refusal(400, "workspace.kept", "Only the workspace demo can be removed.", remedy: "Stop Martlet and delete the data folder to remove everything.")
                 }
-                try server.folder.clear("demo")
+                try await MartletServer.onThread("martlet-clear") { try server.folder.clear("demo") }
                 server.sourcesChanged()
                 return Reply { $0.object { $0.member("success", true) } }
             },

@@ -103,6 +103,8 @@ final class DataFolder: Sendable {
     }
 
     func close() {
+        // Together, so that however many there are, no more is waited than for one.
+        for workspace in workspaces.values { workspace.outbox.halt() }
         for workspace in workspaces.values { workspace.close() }
         try? database.truncateLog()
         closeFile(lock)
