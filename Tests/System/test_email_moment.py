@@ -119,19 +119,6 @@ def test_a_polite_stop_waits_for_answers_and_nobody_has_it_twice(place):
     assert {(m["state"], m["repeats"], m["attempts"]) for m in told} == {("sent", 0, 1)}
 
 
-def test_other_settings_send_what_waits_by_the_new_server(place):
-    keys = send(place)
-    other = SlowServer()
-    other.slow = 0
-    try:
-        ask(place, "PATCH", "/channels/email", json={"port": other.port})
-        told = outcomes(place, keys)
-        assert {(m["state"], m["repeats"], m["attempts"]) for m in told} == {("sent", 0, 1)}
-        assert set((place.slow.mails + other.mails).values()) == {1} and len(other.mails) > COUNT / 2
-    finally:
-        other.close()
-
-
 @pytest.mark.parametrize("refusal, is_gone", [("550 Message rejected: your IP is on a blocklist", False), ("550 5.7.1 not you", False), ("550 5.0.0 no", False), ("550 5.1.1 no such mailbox", True)])
 def test_an_address_is_suppressed_by_an_enhanced_code_and_not_by_a_digit(place, refusal, is_gone):
     place.slow.refusal = refusal
