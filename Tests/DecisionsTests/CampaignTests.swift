@@ -64,7 +64,7 @@ struct CampaignTests {
         #expect(canaries.count > 5 && canaries.count < 20)
         for (number, intent) in canaries.enumerated() {
             let user = try #require((0..<40).first { (try? world.world.profile("u\($0)")?.id) == intent.profile.text })
-            try await world.event(number < failing ? "Message Failed" : "Message Sent", user: "u\(user)", "{\"message_key\":\"\(intent.key)\"}", at: 2)
+            try await world.event(number < failing ? "Message Failed" : "Message Sent", user: "u\(user)", "{\"message_key\":\"\(intent.key)\"}", at: 2, isOurs: true)
         }
         try world.pass(to: 59)
         #expect(try world.intents.count == canaries.count)

@@ -68,9 +68,12 @@ struct JourneyFollowerTests {
         #expect(results.ended.map { "\($0.reason) \($0.count)" } == ["goal 2"])
         #expect(results.lift == nil, "nobody was held out")
         let key = try #require(try world.intents.first?.intent.key)
-        for _ in 0..<2 { try await world.event("Email Opened", user: "u2", "{\"message_key\":\"\(key)\",\"isMachine\":false}", at: 90) }
-        try await world.event("Email Opened", user: "u3", "{\"message_key\":\"\(key)\",\"isMachine\":true}", at: 91)
+        for _ in 0..<2 { try await world.event("Email Opened", user: "u2", "{\"message_key\":\"\(key)\",\"isMachine\":false}", at: 90, isOurs: true) }
+        try await world.event("Email Opened", user: "u3", "{\"message_key\":\"\(key)\",\"isMachine\":true}", at: 91, isOurs: true)
+        for name in ["Email Link Clicked", "Message Failed"] { try await world.event(name, user: "u2", "{\"message_key\":\"\(key)\"}", at: 92) }
         #expect(try world.store.results(of: kept, steps: kept.journey).steps[2].opened == 1, "a person counts once, a machine never")
+        #expect(try world.store.results(of: kept, steps: kept.journey).steps[2].clicked == 0, "what a sender says of our messages is not believed")
+        #expect(try world.store.results(of: kept, steps: kept.journey).steps[2].failed == 0)
     }
 
     @Test("what was begun before a merge goes on once, as the older run")

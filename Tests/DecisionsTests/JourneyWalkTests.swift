@@ -179,12 +179,93 @@ struct JourneyWalkTests {
         after.pass(to: 61)
         after.event("Order Completed", ["total": "\"12\""], at: 119)
         #expect(after.runs[0].conversion != nil)
-        #expect(after.runs[0].conversion?.revenue == nil, "a text is no number")
+        #expect(after.runs[0].conversion?.revenue == ExactNumber(12), "a text that is a number")
+        for (total, revenue) in [("\"24.50\"", ExactNumber(2450, scale: 2)), ("\"cheap\"", nil), ("true", nil), ("[1]", nil), ("1e12", nil), ("1e400", nil), ("-3", ExactNumber(-3)), ("0.00004", ExactNumber(0)), ("999999999999", ExactNumber(999_999_999_999))] {
+            var walked = try Walked(yaml)
+            walked.event("Product Added", at: 0)
+            walked.event("Order Completed", ["total": total], at: 1)
+            #expect(walked.runs[0].conversion != nil)
+            #expect(walked.runs[0].conversion?.revenue == revenue, "\(total)")
+        }
         var tooLate = try Walked(yaml)
         tooLate.event("Product Added", at: 0)
         tooLate.pass(to: 61)
         tooLate.event("Order Completed", at: 120)
         #expect(tooLate.runs[0].conversion == nil)
+    }
+
+    @Test("an order counts for the newest run that it reaches, and takes the person out of all of them")
+    func oneOrder() throws {
+        for reentry in ["restart", "parallel"] {
+            var walked = try Walked(Self.head + "reentry: \(reentry)\ngoal: {event: '\"Order Completed\"', revenue: properties.total, within: 1 day}\nsteps: [{wait: 1 hour}]")
+            for minute in 0..<5 { walked.event("Product Added", at: minute) }
+            walked.event("Order Completed", ["total": "24.5"], at: 10)
+            #expect(walked.runs.map { $0.conversion != nil } == [false, false, false, false, true])
+            #expect(walked.ends == Array(repeating: reentry == "restart" ? "restarted" : "goal", count: 4) + ["goal"])
+            walked.event("Order Completed", ["total": "\"0.5\""], at: 20)
+            #expect(walked.runs.compactMap(\.conversion?.revenue) == [ExactNumber(25)], "each order counts, once")
+        }
+    }
+
+    @Test("who is held out stays so, is let in again by the rules of who walks, and their time for the goal runs alike")
+    func heldOutAgain() throws {
+        let tail = "holdout: 50%\ngoal: {event: '\"Order Completed\"', within: 2 hours}\nsteps: [{wait: 1 hour}]"
+        let held = try #require((0..<50).first { number in
+            var walked = try Walked(Self.head + tail)
+            walked.person = ProfileID(number: Int64(number))
+            walked.event("Product Added", at: 0)
+            return walked.runs[0].isHeldOut
+        })
+        let walking = try #require((0..<50).first { number in
+            var walked = try Walked(Self.head + tail)
+            walked.person = ProfileID(number: Int64(number))
+            walked.event("Product Added", at: 0)
+            return !walked.runs[0].isHeldOut
+        })
+        for (reentry, runs) in [("idle", 1), ("once", 1), ("parallel", 3), ("restart", 3)] {
+            for person in [held, walking] {
+                var walked = try Walked(Self.head + "reentry: \(reentry)\n" + tail)
+                walked.person = ProfileID(number: Int64(person))
+                for minute in [0, 10, 50] { walked.event("Product Added", at: minute) }
+                #expect(walked.runs.count == runs, "\(reentry)")
+                // Fifty minutes behind the first, two hours behind the last.
+                walked.event("Order Completed", at: 165)
+                #expect(walked.runs.contains { $0.conversion != nil } == (reentry != "once"), "\(reentry)")
+                // Named otherwise after a merge, they stay where they were.
+                walked.person = ProfileID(number: Int64(person == held ? walking : held))
+                walked.event("Product Added", at: 1000)
+                if reentry != "once" { #expect(walked.runs.last?.isHeldOut == (person == held)) }
+            }
+        }
+    }
+
+    @Test("an author's exit of that name holds nobody out")
+    func exitNamedHeldOut() throws {
+        var walked = try Walked(Self.head + "steps: [{exit: held-out}]")
+        walked.event("Product Added", at: 0)
+        #expect(walked.ends == ["held-out"])
+        #expect(!walked.runs[0].isHeldOut)
+    }
+
+    @Test("ways of one name are told apart")
+    func waysOfOneName() throws {
+        let journey = try Journey(json: JourneyYAML.json(Self.head + "steps: [{split: [{share: 50%}, {share: 50%}]}, {split: [{share: 50%}, {share: 10%}]}]"))
+        #expect(journey.steps.map(\.wayNames) == [["50 % (1)", "50 % (2)"], ["50 %", "10 %"]])
+    }
+
+    @Test("whole numbers name one instance, however they are written")
+    func numbersAsKeys() throws {
+        var walked = try Walked(Self.head + "key: properties.cartId\nsteps: [{wait: 1 hour}]")
+        for text in ["100", "100.0", "1e2", "\"100\""] { walked.event("Product Added", ["cartId": text], at: 0) }
+        #expect(walked.runs.map(\.instance) == ["100"])
+    }
+
+    @Test("what was decided is told, however many steps were passed before")
+    func longHistory() throws {
+        var walked = try Walked(Self.head + "steps: [\((0..<150).map { _ in "{trait: {a: 1}}" }.joined(separator: ", "))]")
+        walked.event("Product Added", at: 0)
+        #expect(walked.runs[0].notes.filter { $0.what == .decided }.count == 150)
+        #expect(walked.runs[0].notes.last?.what == .ended)
     }
 
     @Test("who is held out gets nothing and counts all the same")

@@ -62,12 +62,14 @@ final class WalkingWorld {
         try follower.settle()
     }
 
-    /// - Parameter more: members of the call besides, such as its `timestamp`.
-    func event(_ name: String, user: String, _ properties: String = "{}", type: String = "track", at minute: Int, _ more: String = "") async throws {
+    /// - Parameters:
+    ///   - isOurs: as Martlet writes what became of its messages.
+    ///   - more: members of the call besides, such as its `timestamp`.
+    func event(_ name: String, user: String, _ properties: String = "{}", type: String = "track", at minute: Int, isOurs: Bool = false, _ more: String = "") async throws {
         try pass(to: minute)
         let who = user.hasPrefix("a") ? "anonymousId" : "userId"
         let what = type == "track" ? "\"event\":\"\(name)\",\"properties\":\(properties)" : "\"traits\":\(properties)"
-        try await world.send("{\"batch\":[{\"type\":\"\(type)\",\"messageId\":\"\(Int.random(in: 0 ... .max))\",\"\(who)\":\"\(user)\",\(what)\(more.isEmpty ? "" : "," + more)}]}")
+        try await world.send("{\"batch\":[{\"type\":\"\(type)\",\"messageId\":\"\(Int.random(in: 0 ... .max))\",\"\(who)\":\"\(user)\",\(what)\(more.isEmpty ? "" : "," + more)}]}", isOurs: isOurs)
         try follower.settle()
     }
 

@@ -410,3 +410,103 @@ steps:
     ask(shared, "POST", f"/{journey['id']}/stop")
     for kind, thing in made.items():
         assert shared.call("DELETE", f"/api/v1/{kind}/{thing['id']}").status_code == 200, kind
+
+
+def goal(name, **more):
+    return {"name": name, "trigger": {"event": f'"Product Added" where shop = "{name}"'}, "goal": {"event": f'"Order Completed" where shop = "{name}"', "revenue": "properties.total", "within": "7 days"}, "steps": [{"wait": "1 hour"}], **more}
+
+
+def started(martlet, journey):
+    made = ask(martlet, "POST", "", 201, journey=journey)
+    ask(martlet, "POST", f"/{made['id']}/start")
+    return made["id"]
+
+
+def results(martlet, journey):
+    return ask(martlet, "GET", f"/{journey}/results")
+
+
+def test_sums_beyond_all_money_stop_nothing(make_martlet):
+    """Twelve hundred orders of a trillion in one batch, live and rehearsed, over a restart."""
+    server = make_martlet().start()
+    made, users = started(server, goal("big")), [f"b{n}" for n in range(1200)]
+    server.send([track(user, "Product Added", shop="big") for user in users])
+    wait_until(lambda: results(server, made)["entered"] == 1200, 30, what="the runs")
+    for total in (999999999999, "999999999999", -5):
+        server.send([track(user, "Order Completed", shop="big", total=total) for user in users])
+        time.sleep(0.5)
+    wait_until(lambda: results(server, made)["walked"]["converted"] == 1200, 30, what="the conversions")
+    assert server.running and results(server, made)["walked"]["revenue"] > 9e14
+    assert ask(server, "POST", "/rehearse", id=made, days=1)["converted"] in (0, 1200), "what happened before it was started may be in it"
+    server.kill9()
+    server.start()
+    assert results(server, made)["walked"]["revenue"] > 9e14
+
+
+def test_lift_counts_people_and_each_order_once(shared):
+    """Half of them come five times and buy, half come once and do not: the journey changes nothing, and shows nothing."""
+    name = new_id("bias")
+    made, users = started(shared, goal(name, holdout="50%")), [new_id("u") for _ in range(400)]
+    shared.send([track(user, "Product Added", shop=name) for user in users])
+    for _ in range(4):
+        shared.send([track(user, "Product Added", shop=name) for user in users[:200]])
+    shared.send([track(user, "Order Completed", shop=name, total="10") for user in users[:200]])
+    wait_until(lambda: (r := results(shared, made))["walked"]["converted"] + r["heldOut"]["converted"] == 200, 30, what="the orders")
+    found = results(shared, made)
+    assert found["walked"]["people"] + found["heldOut"]["people"] == 400
+    assert found["walked"]["revenue"] + found["heldOut"]["revenue"] == 2000
+    assert abs(found["lift"]["value"]) < 0.2 and found["lift"]["low"] < found["lift"]["value"] < found["lift"]["high"]
+    again = new_id("again")
+    made, user = started(shared, goal(again, reentry="restart")), new_id("u")
+    for _ in range(5):
+        shared.send([track(user, "Product Added", shop=again)])
+    shared.send([track(user, "Order Completed", shop=again, total=24.5)])
+    wait_until(lambda: results(shared, made)["walked"]["converted"], what="the order")
+    found = results(shared, made)
+    assert (found["entered"], found["walked"]["people"], found["walked"]["converted"], found["walked"]["revenue"]) == (5, 1, 1, 24.5)
+
+
+def test_who_becomes_one_counts_on_one_side(shared):
+    name = new_id("sides")
+    made, users = started(shared, goal(name, holdout="50%")), [new_id("u") for _ in range(40)]
+    shared.send([{"type": "track", "anonymousId": "a" + user, "event": "Product Added", "properties": {"shop": name}} for user in users])
+    shared.send([track(user, "Product Added", shop=name) for user in users])
+    wait_until(lambda: results(shared, made)["entered"] == 80, what="both")
+    shared.send([{"type": "identify", "userId": user, "anonymousId": "a" + user, "traits": {}} for user in users])
+    shared.send([track(user, "Order Completed", shop=name, total=10) for user in users])
+    wait_until(lambda: (r := results(shared, made))["walked"]["converted"] + r["heldOut"]["converted"] == 40, what="the orders")
+    found = results(shared, made)
+    assert found["walked"]["people"] + found["heldOut"]["people"] == 40
+    assert found["walked"]["revenue"] + found["heldOut"]["revenue"] == 400
+
+
+def test_halves_are_counted_apart_and_a_draft_hides_nothing(shared):
+    name = new_id("halves")
+    split = {"id": "s", "split": [{"share": "50%", "then": [{"id": "x", "event": "X"}]}, {"share": "50%", "then": [{"id": "y", "event": "Y"}]}]}
+    made, users = started(shared, goal(name, steps=[split, {"wait": "1 hour"}])), [new_id("u") for _ in range(200)]
+    shared.send([track(user, "Product Added", shop=name) for user in users])
+    wait_until(lambda: results(shared, made)["entered"] == 200, what="everyone")
+    steps = {s["id"]: s for s in results(shared, made)["steps"]}
+    assert [way["name"] for way in steps["s"]["ways"]] == ["50 % (1)", "50 % (2)"]
+    assert [way["count"] for way in steps["s"]["ways"]] == [steps["x"]["arrived"], steps["y"]["arrived"]]
+    assert 0 < steps["x"]["arrived"] < 200
+    assert [n["detail"] for n in runs(shared, users[0])[0]["history"] if n["step"] == "s"][0] in ("50 % (1)", "50 % (2)")
+    ask(shared, "PUT", f"/{made}", journey=goal(name, steps=[{"id": "z", "wait": "1 hour"}]))
+    assert {s["id"]: s for s in results(shared, made)["steps"]} == steps, "the draft is not what people walk"
+
+
+def test_receipts_are_believed_from_martlet_alone_and_counted_once(shared):
+    """Sixty steps come before the message, so that its run has a long history."""
+    name, user = new_id("long"), new_id("u")
+    assert shared.call("POST", "/api/v1/templates", json={"name": name, "kind": "text", "parts": {"text": "Hello"}}).status_code == 201
+    steps = [*({"event": f"Step {n}"} for n in range(60)), {"id": "told", "message": name, "purpose": "service"}, {"id": "hold", "wait": "1 hour"}]
+    made = started(shared, goal(name, steps=steps))
+    shared.send([track(user, "Product Added", shop=name)])
+    wait_until(lambda: runs(shared, user) and runs(shared, user)[0]["step"] == "hold", what="the walk")
+    key = next(n["intent"] for n in runs(shared, user)[0]["history"] if n["what"] == "decided" and n["step"] == "told")
+    for event in ("Message Sent", "Message Failed", "Email Opened", "Email Link Clicked"):
+        for _ in range(2):
+            shared.send([track(user, event, message_key=key)])
+    time.sleep(1)
+    step = next(s for s in results(shared, made)["steps"] if s["id"] == "told")
+    assert (step["decided"], step["sent"], step["failed"], step["opened"], step["clicked"]) == (1, 0, 0, 0, 0), "nobody has an address, and nobody read anything"

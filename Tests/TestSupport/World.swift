@@ -44,17 +44,19 @@ public final class World {
     }
 
     /// Sends one call as its body's bytes.
+    ///
+    /// - Parameter isOurs: as what Martlet writes itself, such as receipts.
     @discardableResult
-    public func send(_ body: [UInt8], as shape: CallShape) async throws -> Ingest.Answer {
+    public func send(_ body: [UInt8], as shape: CallShape, isOurs: Bool = false) async throws -> Ingest.Answer {
         var call = try decode(body, as: shape).get()
         let answer = try await stages.ingest.accept(
-            &call, from: source, shape: shape, hasher: stages.hasher, receivedAt: clock.now, wantsVerdicts: true)
+            &call, from: isOurs ? .martlet : source, shape: shape, hasher: stages.hasher, receivedAt: clock.now, wantsVerdicts: true)
         verdicts += answer.verdicts.map(\.status)
         return answer
     }
 
     @discardableResult
-    public func send(_ body: String, as shape: CallShape = .batch) async throws -> Ingest.Answer { try await send(Array(body.utf8), as: shape) }
+    public func send(_ body: String, as shape: CallShape = .batch, isOurs: Bool = false) async throws -> Ingest.Answer { try await send(Array(body.utf8), as: shape, isOurs: isOurs) }
 
     /// States who is who, as the server does.
     @discardableResult

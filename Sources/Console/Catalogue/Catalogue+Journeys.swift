@@ -31,6 +31,8 @@ extension Catalogue {
         journeys.stop-title | Stop {name}? | ¿Detener {name}? | {name} durdurulsun mu?
         journeys.stop-runs | Everyone in it leaves; whoever waits for a message of it gets none. | Salen todos los que están dentro; quien esperaba un mensaje no lo recibe. | İçindeki herkes çıkar; mesaj bekleyenler almaz.
         journeys.steps | Steps | Pasos | Adımlar
+        journeys.steps-of-version | Of version {live}, in which people begin; version {version} is written and not started. | De la versión {live}, en la que se empieza; la versión {version} está escrita y sin iniciar. | Kişilerin başladığı {live} sürümünün; {version} sürümü yazıldı, başlatılmadı.
+        journeys.people | People | Personas | Kişiler
         journeys.way-on | Straight on | Sigue adelante | Doğru devam
         journeys.otherwise | Otherwise | En otro caso | Aksi halde
         journeys.came | came {count} | llegaron {count} | gelen {count}

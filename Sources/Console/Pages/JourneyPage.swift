@@ -49,7 +49,7 @@ public struct JourneyPage: ConsolePage {
         let head = PageHead(title: name, sentence: "\(note.isEmpty ? frame.say("journeys.trigger") + ": " + frame.say(PhraseKey("journeys.trigger-\(trigger)")) : note)", status: state.status(frame).html, actions: actions, parent: (frame.say(Section.journeys.title), list))
         let body: HTML = """
             \(head.html)\(notes(frame))\(numbers(frame))
-            <section class="panel pad" aria-labelledby="steps-title"><h2 id="steps-title">\(frame.say("journeys.steps"))</h2>\(tree.html(frame))</section>
+            <section class="panel pad" aria-labelledby="steps-title"><h2 id="steps-title">\(frame.say("journeys.steps"))</h2>\(version == liveVersion || liveVersion == 0 ? .none : "<p class=\"help\">\(frame.say("journeys.steps-of-version", ["live": frame.number(liveVersion), "version": frame.number(version)]))</p>")\(tree.html(frame))</section>
             \(ends(frame))\(isRunning ? stopping.html(frame) : .none)\(api.html(frame))
             """
         return Shell(title: name, section: .journeys).document(frame, body)
@@ -75,7 +75,7 @@ public struct JourneyPage: ConsolePage {
         let table = Table(
             caption: frame.say("journeys.results"),
             columns: [
-                .init(title: frame.say("journeys.who"), isWide: true), .init(title: frame.say("journeys.runs"), isNumber: true), .init(title: frame.say("journeys.converted"), isNumber: true),
+                .init(title: frame.say("journeys.who"), isWide: true), .init(title: frame.say("journeys.people"), isNumber: true), .init(title: frame.say("journeys.converted"), isNumber: true),
                 .init(title: frame.say("journeys.rate"), isNumber: true), .init(title: frame.say("journeys.revenue"), isNumber: true),
             ], rows: rows)
         return "<section aria-labelledby=\"results-title\"><h2 id=\"results-title\">\(frame.say("journeys.results"))</h2>\(table.html)<p class=\"help\">\(liftSentence(frame))</p></section>"

@@ -163,4 +163,19 @@ public struct PlacedStep: Sendable {
     /// Where in the document it stands, as RFC 6901 writes it.
     public let place: String
     public let depth: Int
+    /// The names of its ways, each one's own: of several that are called alike each has its number, or one would be counted for the other.
+    public let wayNames: [String]
+
+    init(id: String, step: any JourneyStep, next: Int?, ways: [Int?], place: String, depth: Int) {
+        (self.id, self.step, self.next, self.ways, self.place, self.depth) = (id, step, next, ways, place, depth)
+        var counts: [String: Int] = [:]
+        for name in step.ways { counts[name, default: 0] += 1 }
+        var seen: [String: Int] = [:]
+        wayNames = step.ways.map { name in
+            seen[name, default: 0] += 1
+            return counts[name] == 1 ? name : "\(name) (\(seen[name] ?? 1))"
+        }
+    }
+
+    func wayName(_ way: Int?) -> String { way.flatMap { $0 < wayNames.count ? wayNames[$0] : nil } ?? "" }
 }

@@ -18,20 +18,24 @@ struct JourneyRoutes: Sendable {
         ]))
     private static let standing = Shape.list(.object(["version": .integer, "step": .described("Empty for those of whom inaction is waited for.", .text), "count": .integer]))
     private static let estimate = Shape.orNull(.object(["value": .number, "low": .number, "high": .number, "isClear": .boolean]))
-    private static let arm = Shape.object(["people": .integer, "converted": .integer, "rate": .orNull(.number), "revenue": .number])
+    private static let arm = Shape.object([
+        "people": .described("Each once, on the side of their first run.", .integer), "converted": .described("How many of them reached the goal.", .integer), "rate": .orNull(.number),
+        "revenue": .described("Of all their orders, each once; numbers are added up whatever their currency.", .number),
+    ])
     static let results = Shape.named(
         "JourneyResults",
         .object([
-            "entered": .integer, "walked": arm, "heldOut": arm, "lift": .described("The difference of the shares that convert, with its 95 % interval (Newcombe's method 10).", estimate),
-            "revenueLift": .described("The difference of revenue per run, with its 95 % interval (Welch); null below 30 runs.", estimate),
+            "entered": .described("Runs, whether they walked or were held out.", .integer), "walked": arm, "heldOut": arm,
+            "lift": .described("The difference of the shares of people who convert, with its 95 % interval (Newcombe's method 10), of those who came in while as many were held out as now.", estimate),
+            "revenueLift": .described("The difference of revenue per person, with its 95 % interval (Welch); null below 30 people.", estimate),
             "ended": .list(.object(["reason": .text, "count": .integer])),
-            "steps": .list(
+            "steps": .described("Of the version in which people begin; before it was started, of what was written last.", .list(
                 .object([
                     "id": .text, "kind": .text, "summary": .text, "depth": .integer, "arrived": .integer, "at": .integer, "passed": .integer, "decided": .integer,
                     "sent": .described("Messages that were sent, as the log has told; refused ones are neither sent nor failed.", .integer),
                     "failed": .described("Messages that could not be sent, or came back.", .integer), "opened": .integer, "clicked": .integer,
                     "ways": .list(.object(["name": .text, "count": .integer])),
-                ])),
+                ]))),
         ]))
 
     private static let example = """
@@ -144,7 +148,7 @@ struct JourneyRoutes: Sendable {
             },
             Route(.get, "/api/v1/journeys/{id}/results", .scope(.journeysRead), "What has come of a journey: its funnel by step, conversions, revenue, and the lift against who was held out.", answers: .json(Self.results)) { call in
                 let (place, kept) = (try call.place, try Self.find(call))
-                let results = try place.journeys.results(of: kept, steps: kept.journey)
+                let results = try place.journeys.results(of: kept, steps: place.journeys.live(kept).journey)
                 return Reply { JourneyWriting.write(results, &$0) }
             },
         ] + changing

@@ -81,12 +81,13 @@ extension Visit {
     }
 
     fileprivate func page(of kept: KeptJourney) throws -> JourneyPage {
-        let results = try place.journeys.results(of: kept, steps: kept.journey)
+        let (live, document) = place.journeys.live(kept)
+        let results = try place.journeys.results(of: kept, steps: live)
         func arm(_ arm: JourneyResults.Arm) -> JourneyPage.Arm { JourneyPage.Arm(people: Int(clamping: arm.people), converted: Int(clamping: arm.converted), revenue: arm.revenue) }
         func estimate(_ estimate: JourneyResults.Estimate?) -> JourneyPage.Estimate? { estimate.map { JourneyPage.Estimate(value: $0.value, low: $0.low, high: $0.high) } }
         return JourneyPage(
             id: kept.id, name: kept.journey.name, note: kept.journey.note, trigger: kept.journey.trigger.kind, state: JourneyState(rawValue: kept.state.rawValue) ?? .draft, version: Int(clamping: kept.version),
-            liveVersion: Int(clamping: kept.liveVersion), tree: JourneyTree(steps: JourneyTreeReader(kept.journey, kept.document.json, results).steps), walked: arm(results.walked), heldOut: arm(results.heldOut),
+            liveVersion: Int(clamping: kept.liveVersion), tree: JourneyTree(steps: JourneyTreeReader(live, document.json, results).steps), walked: arm(results.walked), heldOut: arm(results.heldOut),
             lift: estimate(results.lift), revenueLift: estimate(results.revenueLift), ended: results.ended.map { ($0.reason, Int(clamping: $0.count)) },
             missingTemplates: Set(kept.journey.templates).sorted().filter { place.templates.find($0) == nil }, circle: JourneyRoutes.circle(kept.journey, place)?.links.map(\.name) ?? [])
     }
@@ -194,7 +195,7 @@ struct JourneyTreeReader {
     private func step(_ place: String) -> JourneyTree.Step? {
         guard let placed = byPlace[place], let own = JourneyEditing.value(at: place, in: json) else { return nil }
         let result = results[placed.id]
-        let names = placed.step.ways
+        let names = placed.wayNames
         let places = wayPlaces(own, place)
         let ways = names.enumerated().compactMap { index, name -> JourneyTree.Way? in
             guard index < places.count else { return nil }

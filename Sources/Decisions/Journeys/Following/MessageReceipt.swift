@@ -15,9 +15,9 @@ struct MessageReceipt: Sendable {
         Array("Email Opened".utf8): .opened, Array("Email Link Clicked".utf8): .clicked,
     ]
 
-    /// Nil for any other event, and for what a machine opened or followed.
+    /// Nil for any other event, for what a machine opened or followed, and for what anybody but Martlet says: a sender's key is public.
     init?(_ event: EventView) {
-        guard event.type == .track, let name = event.field(.event), name.count <= 20, let what = MessageReceipt.names[Array(name)], event.value(at: "isMachine")?.boolean != true,
+        guard Happening.isOurs(event), event.type == .track, let name = event.field(.event), name.count <= 20, let what = MessageReceipt.names[Array(name)], event.value(at: "isMachine")?.boolean != true,
             let key = (event.value(at: "email_id") ?? event.value(at: "message_key"))?.string
         else { return nil }
         // As ``JourneyWalk`` makes it: journey, person, start, step.

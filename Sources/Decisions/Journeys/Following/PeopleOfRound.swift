@@ -63,6 +63,8 @@ final class PersonOfRound {
     let answers: EngineAnswers
     private var runs: [Int64: [JourneyRun]]?
     private var before: [Int64: JourneyRun] = [:]
+    /// The journeys about which something was decided.
+    private var touched: Set<Int64> = []
 
     /// - Parameter ids: every id that they ever had.
     init(_ id: ProfileID, ids: [ProfileID], _ answers: EngineAnswers) { (self.id, self.ids, self.answers) = (id, ids, answers) }
@@ -77,6 +79,7 @@ final class PersonOfRound {
             }
             runs = read
         }
+        touched.insert(journey)
         var own = runs?[journey] ?? []
         let actions = body(&own)
         runs?[journey] = own
@@ -85,8 +88,10 @@ final class PersonOfRound {
 
     /// Writes what has changed.
     func write(_ counts: inout RunCounts, _ db: Database) throws {
-        for (journey, runs) in runs ?? [:] {
-            for run in runs {
+        for journey in touched {
+            var own = runs?[journey] ?? []
+            counts.count(personOf: &own, journey: journey)
+            for run in own {
                 let old = run.number.flatMap { before[$0] }
                 guard run != old else { continue }
                 counts.add(run, before: old, journey: journey)

@@ -9,14 +9,22 @@ public struct RunCounts: Sendable {
         public let version: Int64
         /// Empty for the whole journey.
         public let step: String
-        /// `entered`, `held`, `armed`, `at`, `arrived`, `passed`, `way:` and which, `decided`, `ended:` and the reason, `refused`, `converted`, `heldConverted`, `revenue`, `heldRevenue`, `sent`, `failed`, `opened`, `clicked`.
+        /// `entered`, `held`, `armed`, `at`, `arrived`, `passed`, `way:` and which, `decided`, `ended:` and the reason, `refused`, `converted`, `heldConverted`, `sent`, `failed`, `opened`, `clicked`;
+        /// of people `people`, `peopleConverted`, `peopleRevenue`, and the same of those who are held out: `heldPeople`, …
         public let what: String
     }
     public struct Value: Sendable, Hashable {
-        /// How many; of revenue in ten-thousandths.
-        public var count: Int64 = 0
+        /// How many; of revenue in ten-thousandths. At the ends of what it holds it stays there.
+        public private(set) var count: Int64 = 0
         /// The sum of the squares of revenue, for its spread.
-        public var square: Double = 0
+        public private(set) var square: Double = 0
+
+        mutating func add(_ count: Int64, square: Double = 0) {
+            self.count = self.count.addingClamped(count)
+            self.square += square
+        }
+
+        mutating func add(_ other: Value) { add(other.count, square: other.square) }
     }
     public private(set) var values: [Key: Value] = [:]
 
@@ -27,24 +35,23 @@ public struct RunCounts: Sendable {
     /// - Parameter before: nil for a run that began.
     mutating func add(_ run: JourneyRun, before: JourneyRun?, journey: Int64) {
         func key(_ step: String, _ what: String, _ version: Int64? = nil) -> Key { Key(journey: journey, version: version ?? run.version, step: step, what: what) }
-        if let before, before.isUnderWay { values[key(before.step, before.isArmed ? "armed" : "at", before.version), default: Value()].count -= 1 }
-        if run.isUnderWay { values[key(run.step, run.isArmed ? "armed" : "at"), default: Value()].count += 1 }
+        if let before, before.isUnderWay { add(-1, to: key(before.step, before.isArmed ? "armed" : "at", before.version)) }
+        if run.isUnderWay { add(1, to: key(run.step, run.isArmed ? "armed" : "at")) }
         for note in run.fresh {
             switch note.what {
-            case .entered: values[key("", "entered"), default: Value()].count += 1
-            case .heldOut: values[key("", "held"), default: Value()].count += 1
-            case .arrived: values[key(note.step, "arrived"), default: Value()].count += 1
-            case .decided: values[key(note.step, "decided"), default: Value()].count += 1
-            case .opened, .clicked, .sent, .failed: values[key(note.step, note.what.rawValue), default: Value()].count += 1
-            case .refused: values[key("", "refused"), default: Value()].count += 1
-            case .moved: values[key("", "moved"), default: Value()].count += 1
-            case .ended: values[key("", "ended:" + note.detail), default: Value()].count += 1
+            case .entered: add(1, to: key("", "entered"))
+            case .heldOut: add(1, to: key("", "held"))
+            case .arrived: add(1, to: key(note.step, "arrived"))
+            case .decided: add(1, to: key(note.step, "decided"))
+            case .opened, .clicked, .sent, .failed: add(1, to: key(note.step, note.what.rawValue))
+            case .refused: add(1, to: key("", "refused"))
+            case .moved: add(1, to: key("", "moved"))
+            case .ended: add(1, to: key("", "ended:" + note.detail))
             case .passed:
-                values[key(note.step, "passed"), default: Value()].count += 1
-                if !note.detail.isEmpty { values[key(note.step, "way:" + note.detail), default: Value()].count += 1 }
+                add(1, to: key(note.step, "passed"))
+                if !note.detail.isEmpty { add(1, to: key(note.step, "way:" + note.detail)) }
             case .converted:
-                values[key("", run.isHeldOut ? "heldConverted" : "converted"), default: Value()].count += 1
-                if let revenue = run.conversion?.revenue { add(revenue.double, to: key("", run.isHeldOut ? "heldRevenue" : "revenue")) }
+                add(1, to: key("", run.isHeldOut ? "heldConverted" : "converted"))
             }
         }
     }
@@ -52,26 +59,22 @@ public struct RunCounts: Sendable {
     /// Somebody who is forgotten stands nowhere any more; that they were once counted names nobody.
     mutating func forget(_ run: JourneyRun, journey: Int64) {
         guard run.isUnderWay else { return }
-        values[Key(journey: journey, version: run.version, step: run.step, what: run.isArmed ? "armed" : "at"), default: Value()].count -= 1
+        add(-1, to: Key(journey: journey, version: run.version, step: run.step, what: run.isArmed ? "armed" : "at"))
     }
 
-    private mutating func add(_ revenue: Double, to key: Key) {
-        // Sums stay exact to the ten-thousandth; what is beyond all money is no revenue.
-        guard abs(revenue) < 1e12 else { return }
-        values[key, default: Value()].count += Int64((revenue * 10_000).rounded())
-        values[key, default: Value()].square += revenue * revenue
-    }
+    mutating func add(_ count: Int64, square: Double = 0, to key: Key) { values[key, default: Value()].add(count, square: square) }
 
     mutating func add(_ other: RunCounts) {
         for (key, value) in other.values {
-            values[key, default: Value()].count += value.count
-            values[key, default: Value()].square += value.square
+            values[key, default: Value()].add(value)
         }
     }
 
     func write(_ db: Database) throws {
+        // A sum beyond 64 bits would become a floating-point number, which is no count any more.
         let statement = try db.cachedStatement(sql: """
-            INSERT INTO decisions_count VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (journey, version, step, what) DO UPDATE SET count = count + excluded.count, square = square + excluded.square
+            INSERT INTO decisions_count VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (journey, version, step, what)
+            DO UPDATE SET count = max(-9223372036854775807, min(9223372036854775807, count + excluded.count)), square = square + excluded.square
             """)
         for (key, value) in values where value.count != 0 || value.square != 0 {
             try statement.execute(arguments: [key.journey, key.version, key.step, key.what, value.count, value.square])
@@ -91,7 +94,7 @@ public struct RunCounts: Sendable {
             guard values.count == 5, let version = Int64.fromDatabaseValue(values[0]), let step = String.fromDatabaseValue(values[1]), let what = String.fromDatabaseValue(values[2]),
                 let count = Int64.fromDatabaseValue(values[3]), let square = Double.fromDatabaseValue(values[4])
             else { continue }
-            found[Key(journey: journey, version: version, step: step, what: what)] = Value(count: count, square: square)
+            found[Key(journey: journey, version: version, step: step, what: what), default: Value()].add(count, square: square)
         }
         return found
     }

@@ -23,9 +23,9 @@ public enum RunTable {
                 """),
         // By journey first: those of one that is paused stand in nobody's way.
         Migration("decisions_journey_2", sql: "DROP INDEX decisions_run_wake; CREATE INDEX decisions_run_due ON decisions_run (journey, wake) WHERE wake IS NOT NULL;"),
-    ] + EntryTable.migrations
+    ] + EntryTable.migrations + PersonCount.migrations
 
-    private static let columns = "number, journey, version, owner, instance, start, data, entered, since, step, arrived, wake, clock, reason, ended, converted, revenue, notes"
+    private static let columns = "number, journey, version, owner, instance, start, data, entered, since, step, arrived, wake, clock, reason, ended, converted, revenue, notes, goal_from, counted"
 
     /// All runs of a person, by any of their ids.
     static func runs(of owners: [ProfileID], _ db: Database) throws -> [(journey: Int64, run: JourneyRun)] {
@@ -79,6 +79,7 @@ public enum RunTable {
         let values: [(any DatabaseValueConvertible)?] = [
             run.version, run.data?.text, run.enteredAt.milliseconds, run.since.milliseconds, run.step, run.arrivedAt.milliseconds, run.wake?.milliseconds, run.clock.milliseconds, run.end?.reason,
             run.end?.at.milliseconds, run.conversion?.at.milliseconds, run.conversion?.revenue?.description, notes(run.notes),
+            run.goalFrom.milliseconds, run.counted?.text,
         ]
         guard let number = run.number else {
             let statement = try db.cachedStatement(sql: "INSERT INTO decisions_run (journey, owner, instance, start, \(changing)) VALUES (?, ?, ?, ?\(String(repeating: ", ?", count: values.count)))")
@@ -88,10 +89,10 @@ public enum RunTable {
         let statement = try db.cachedStatement(sql: "UPDATE decisions_run SET (\(changing)) = (?\(String(repeating: ", ?", count: values.count - 1))) WHERE number = ?")
         try statement.execute(arguments: StatementArguments(values) + [number])
     }
-    private static let changing = "version, data, entered, since, step, arrived, wake, clock, reason, ended, converted, revenue, notes"
+    private static let changing = "version, data, entered, since, step, arrived, wake, clock, reason, ended, converted, revenue, notes, goal_from, counted"
 
     static func run(_ row: GRDB.Row) -> (journey: Int64, run: JourneyRun)? {
-        guard row.count == 18 else { return nil }
+        guard row.count == 20 else { return nil }
         func integer(_ index: Int) -> Int64? { Int64.fromDatabaseValue(row[index]) }
         func text(_ index: Int) -> String? { String.fromDatabaseValue(row[index]) }
         func time(_ index: Int) -> Timestamp? { integer(index).map(Timestamp.init(clamping:)) }
@@ -104,6 +105,8 @@ public enum RunTable {
         run.end = time(14).map { JourneyRun.End(reason: text(13) ?? "", at: $0) }
         run.conversion = time(15).map { JourneyRun.Conversion(at: $0, revenue: text(16).flatMap { ExactNumber(json: $0.utf8) }) }
         run.notes = RunTable.notes(notes)
+        run.goalFrom = time(18) ?? entered
+        run.counted = text(19).flatMap { PersonCount(text: $0) }
         return (journey, run)
     }
 

@@ -141,7 +141,7 @@ struct RehearsalStage: Sendable {
 
     private func add(_ runs: [JourneyRun], _ actions: [JourneyAction], _ profile: String, _ answers: EngineAnswers, _ result: inout Rehearsal) {
         for run in runs { result.counts.add(run, before: nil, journey: 0) }
-        if runs.contains(where: { !$0.isArmed && $0.end?.reason != "acted" }) { result.people += 1 }
+        if runs.contains(where: { $0.hasEntered }) { result.people += 1 }
         let rules = (try? ZoneRules.named(journey.zone)) ?? .utc
         var messages: [RehearsedMessage] = []
         for action in actions.sorted(by: { $0.at < $1.at }) {

@@ -34,8 +34,11 @@ public struct JourneyResults: Sendable {
     }
     /// Runs, whether they walked or were held out.
     public let entered: Int64
+    /// People, each once, on the side of their first run.
     public let walked: Arm
     public let heldOut: Arm
+    /// Of these those who came in while as many were held out as now: only they were drawn by the same lot at the same time.
+    let compared: (walked: Arm, heldOut: Arm)
     /// Runs that ended, by their reason.
     public let ended: [(reason: String, count: Int64)]
     public let steps: [Step]
@@ -43,12 +46,14 @@ public struct JourneyResults: Sendable {
     /// By how much the share that converts is larger for those who walked, as a difference of shares; nil without both arms.
     ///
     /// - Note: Newcombe, Statistics in Medicine 17 (1998) 873, method 10: Wilson's interval of each share, joined. It keeps its 95 % for small numbers too.
-    public var lift: Estimate? { JourneyResults.difference(walked, heldOut) }
+    public var lift: Estimate? { JourneyResults.difference(compared.walked, compared.heldOut) }
 
-    /// By how much revenue per run is larger; nil while either arm has fewer than 30 runs, for which no interval would be honest.
+    /// By how much revenue per person is larger; nil while either side has fewer than 30 people, for which no interval would be honest.
     ///
     /// - Note: Welch, Biometrika 34 (1947) 28, with the normal quantile.
-    public var revenueLift: Estimate? {
+    public var revenueLift: Estimate? { JourneyResults.revenueDifference(compared.walked, compared.heldOut) }
+
+    public static func revenueDifference(_ walked: Arm, _ heldOut: Arm) -> Estimate? {
         guard walked.people >= 30, heldOut.people >= 30 else { return nil }
         func mean(_ arm: Arm) -> Double { arm.revenue / Double(arm.people) }
         func variance(_ arm: Arm) -> Double { max(0, arm.squares - arm.revenue * arm.revenue / Double(arm.people)) / Double(arm.people - 1) }
@@ -68,7 +73,7 @@ public struct JourneyResults: Sendable {
     /// Of the normal distribution, for 95 %.
     private static let quantile = 1.959964
 
-    static func difference(_ a: Arm, _ b: Arm) -> Estimate? {
+    public static func difference(_ a: Arm, _ b: Arm) -> Estimate? {
         guard let (pa, pb) = a.rate.flatMap({ rate in b.rate.map { (rate, $0) } }) else { return nil }
         let (wa, wb) = (wilson(a), wilson(b))
         let value = pa - pb
@@ -93,24 +98,39 @@ extension JourneyStore {
         let values = try database.pool.read { db in try RunCounts.read(of: kept.number, db) }
         var sums: [String: [String: RunCounts.Value]] = [:]
         for (key, value) in values {
-            sums[key.step, default: [:]][key.what, default: RunCounts.Value()].count += value.count
-            sums[key.step, default: [:]][key.what, default: RunCounts.Value()].square += value.square
+            sums[key.step, default: [:]][key.what, default: RunCounts.Value()].add(value)
         }
         let whole = sums[""] ?? [:]
         func count(_ what: String) -> Int64 { whole[what]?.count ?? 0 }
-        func arm(_ people: Int64, _ converted: String, _ revenue: String) -> JourneyResults.Arm {
-            JourneyResults.Arm(people: people, converted: count(converted), revenue: Double(count(revenue)) / 10_000, squares: whole[revenue]?.square ?? 0)
+        func arm(_ side: String, _ versions: Set<Int64>? = nil) -> JourneyResults.Arm {
+            func sum(_ what: String) -> RunCounts.Value {
+                values.reduce(into: RunCounts.Value()) { sum, entry in if entry.key.step.isEmpty, entry.key.what == what, versions?.contains(entry.key.version) ?? true { sum.add(entry.value) } }
+            }
+            let revenue = sum(side + "Revenue")
+            return JourneyResults.Arm(people: sum(side).count, converted: sum(side + "Converted").count, revenue: Double(revenue.count) / 10_000, squares: revenue.square)
         }
+        // The shares of each version in which somebody came in; whom another share drew, or none, is no measure of these.
+        let shares = Dictionary(Set(values.keys.filter { $0.what == "people" || $0.what == "heldPeople" }.map(\.version)).compactMap { version in self.journey(kept.id, version: version).map { (version, $0.holdout) } }) { first, _ in first }
+        let share = shares.filter { $0.value > 0 }.max { $0.key < $1.key }?.value
+        let versions = Set(shares.filter { $0.value == share }.keys)
         let steps = journey.steps.map { placed -> JourneyResults.Step in
             let own = sums[placed.id] ?? [:]
             func count(_ what: String) -> Int64 { own[what]?.count ?? 0 }
             return JourneyResults.Step(
                 id: placed.id, kind: placed.step.key, summary: placed.step.summary, depth: placed.depth, arrived: count("arrived"), at: count("at"), passed: count("passed"), decided: count("decided"),
-                sent: count("sent"), failed: count("failed"), opened: count("opened"), clicked: count("clicked"), ways: placed.step.ways.map { ($0, count("way:" + $0)) })
+                sent: count("sent"), failed: count("failed"), opened: count("opened"), clicked: count("clicked"), ways: placed.wayNames.map { ($0, count("way:" + $0)) })
         }
         let ended = whole.filter { $0.key.hasPrefix("ended:") }.map { (reason: String($0.key.dropFirst(6)), count: $0.value.count) }.sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
         return JourneyResults(
-            entered: count("entered"), walked: arm(count("entered") - count("held"), "converted", "revenue"), heldOut: arm(count("held"), "heldConverted", "heldRevenue"), ended: ended, steps: steps)
+            entered: count("entered"), walked: arm("people"), heldOut: arm("heldPeople"), compared: (arm("people", versions), arm("heldPeople", versions)), ended: ended, steps: steps)
+    }
+
+    /// A journey in the version in which people begin, with its text; before it was ever started, as it was written last.
+    public func live(_ kept: KeptJourney) -> (journey: Journey, document: JourneyDocument) {
+        guard kept.liveVersion > 0, kept.liveVersion != kept.version, let journey = journey(kept.id, version: kept.liveVersion), let document = try? document(kept.id, version: kept.liveVersion) else {
+            return (kept.journey, kept.document)
+        }
+        return (journey, document)
     }
 
     /// How many stand at each step of each version, and how many of those would find their step in another version.

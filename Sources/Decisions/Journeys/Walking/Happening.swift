@@ -52,11 +52,14 @@ public struct Happening: Sendable {
         path.hasPrefix("properties.") ? event.value(at: String(path.dropFirst("properties.".count))) : event.value(at: path)
     }
 
+    /// A number as it is written plainly: 100, 100.0 and 1e2 are one cart.
+    private static func plain(_ number: JSONText) -> String { number.bytes.count <= 200 ? ExactNumber(json: number.bytes)?.description ?? number.text : number.text }
+
     /// The name of the instance that it is about: a text or a number of at most 200 bytes.
     func instance(at key: String?) -> String? {
         guard let key else { return "" }
         let found = value(key)
-        guard let text = found?.string ?? found.flatMap({ $0.isObject || $0.isArray || $0.boolean != nil ? nil : $0.text }), !text.isEmpty, text.utf8.count <= 200 else { return nil }
+        guard let text = found?.string ?? found.flatMap({ $0.isObject || $0.isArray || $0.boolean != nil ? nil : Happening.plain($0) }), !text.isEmpty, text.utf8.count <= 200 else { return nil }
         return text
     }
 }

@@ -43,12 +43,22 @@ public struct JourneyDecider: Sendable {
     public func take(_ happenings: [Int64: Happening], by person: ProfileID, _ answers: any JourneyAnswers, _ runs: inout [JourneyRun]) -> [JourneyAction] {
         guard state != .stopped, let at = happenings.values.first?.at else { return [] }
         var actions: [JourneyAction] = []
-        settleMerged(&runs, at: at)
+        settleMerged(&runs, at: at, answers)
+        var walks = [JourneyWalk?](repeating: nil, count: runs.count)
         for index in runs.indices {
-            guard let journey = versions[runs[index].version], let happening = happenings[runs[index].version] else { continue }
+            guard let journey = versions[runs[index].version], happenings[runs[index].version] != nil else { continue }
             var walk = JourneyWalk(runs[index], of: journey, id: id, answers)
+            if runs[index].isArmed { walk.wasHeldOut = wasHeldOut(runs) }
             if state == .live { walk.advance(to: at) }
-            if state == .live { settle(happening, &walk) } else { leave(happening, &walk) }
+            runs[index] = walk.run
+            walks[index] = walk
+        }
+        // An order counts once: for the newest run that it reaches.
+        let reached = runs.indices.filter { index in walks[index].flatMap { walk in happenings[walk.run.version].map { walk.reaches($0) } } ?? false }
+        let credited = reached.max { JourneyRun.isOlder(runs[$0], runs[$1]) }
+        for index in runs.indices {
+            guard var walk = walks[index], let happening = happenings[walk.run.version] else { continue }
+            if state == .live { settle(happening, &walk, isCredited: index == credited) } else { leave(happening, &walk, isCredited: index == credited) }
             runs[index] = walk.run
             actions += walk.actions
         }
@@ -60,11 +70,12 @@ public struct JourneyDecider: Sendable {
     public func advance(to time: Timestamp, _ answers: any JourneyAnswers, _ runs: inout [JourneyRun]) -> [JourneyAction] {
         guard state == .live else { return [] }
         var actions: [JourneyAction] = []
-        settleMerged(&runs, at: time)
+        settleMerged(&runs, at: time, answers)
         // Runs of one person go in the order of their instants, as they would have.
         for index in runs.indices.sorted(by: { (runs[$0].wake ?? .latest, runs[$0].start) < (runs[$1].wake ?? .latest, runs[$1].start) }) {
             guard let wake = runs[index].wake, wake <= time, let journey = versions[runs[index].version] else { continue }
             var walk = JourneyWalk(runs[index], of: journey, id: id, answers)
+            if runs[index].isArmed { walk.wasHeldOut = wasHeldOut(runs) }
             walk.advance(to: time)
             runs[index] = walk.run
             actions += walk.actions
@@ -72,33 +83,46 @@ public struct JourneyDecider: Sendable {
         return actions
     }
 
-    /// Two runs of one journey that belong to one person since a merge: the older goes on, the other ends as `merged`.
-    private func settleMerged(_ runs: inout [JourneyRun], at time: Timestamp) {
-        guard runs.count > 1, versions[current]?.reentry != .parallel else { return }
+    /// On which side the person is: that of their first run; nil where they have none.
+    private func wasHeldOut(_ runs: [JourneyRun]) -> Bool? { runs.lazy.filter(\.hasEntered).min(by: JourneyRun.isOlder)?.isHeldOut }
+
+    /// Whether somebody is in the journey by this run. Who is held out is so while the time for the goal runs, as whoever walks is while they walk.
+    private func isInside(_ run: JourneyRun, at time: Timestamp, _ answers: any JourneyAnswers) -> Bool {
+        guard run.isHeldOut else { return run.isUnderWay }
+        guard let journey = versions[run.version], !(run.conversion != nil && journey.goal?.ends == true) else { return false }
+        let walk = JourneyWalk(run, of: journey, id: id, answers)
+        return time < (walk.goalEnd ?? walk.instant(journey.maximum, after: run.goalFrom))
+    }
+
+    /// Two runs of one journey that belong to one person since a merge: the older goes on, or stays held out, and the other ends as `merged`.
+    private func settleMerged(_ runs: inout [JourneyRun], at time: Timestamp, _ answers: any JourneyAnswers) {
+        guard runs.count > 1, runs.contains(where: \.isUnderWay), versions[current]?.reentry != .parallel else { return }
         var oldest: [String: Int] = [:]
-        for index in runs.indices.sorted(by: { (runs[$0].enteredAt, runs[$0].start, runs[$0].owner.text) < (runs[$1].enteredAt, runs[$1].start, runs[$1].owner.text) }) where runs[index].isUnderWay {
-            guard oldest[runs[index].instance] != nil, let journey = versions[runs[index].version] else {
+        for index in runs.indices.sorted(by: { JourneyRun.isOlder(runs[$0], runs[$1]) }) where runs[index].isUnderWay || isInside(runs[index], at: time, answers) {
+            guard let first = oldest[runs[index].instance], let journey = versions[runs[index].version] else {
                 oldest[runs[index].instance] = index
                 continue
             }
+            // Of one that was held out under the same name another version lets more in.
+            guard runs[index].isUnderWay, runs[first].isUnderWay || runs[first].owner != runs[index].owner else { continue }
             var walk = JourneyWalk(runs[index], of: journey, id: id, NoAnswers())
             walk.end("merged", at: time)
             runs[index] = walk.run
         }
     }
 
-    private func settle(_ happening: Happening, _ walk: inout JourneyWalk) {
+    private func settle(_ happening: Happening, _ walk: inout JourneyWalk, isCredited: Bool) {
         if walk.run.isArmed {
             // What was to be missing has come.
             if case .inaction(_, let without, _) = walk.journey.trigger, walk.hears(happening, without, isOwn: walk.journey.key != nil) { walk.end("acted") }
             return
         }
-        walk.hear(happening)
+        walk.hear(happening, isCredited: isCredited)
     }
 
     /// While nobody moves, whoever has what they came for leaves all the same.
-    private func leave(_ happening: Happening, _ walk: inout JourneyWalk) {
-        walk.convert(happening)
+    private func leave(_ happening: Happening, _ walk: inout JourneyWalk, isCredited: Bool) {
+        walk.convert(happening, isCredited: isCredited)
         guard walk.run.isUnderWay, !walk.run.isArmed else { return }
         for case .event(let ear, let isOwn) in walk.journey.exits where walk.hears(happening, ear, isOwn: isOwn) { return walk.end("exit") }
     }
@@ -109,14 +133,22 @@ public struct JourneyDecider: Sendable {
         guard happening.at >= since, begins(happening, journey), answers.isThere, let instance = happening.instance(at: journey.key) else { return [] }
         guard !isGoingRound(happening, &runs) else { return [] }
         let same = runs.indices.filter { runs[$0].instance == instance }
+        if case .inaction(_, _, let within) = journey.trigger {
+            // Whether they are let in again hangs on what they walked; what is counted may not.
+            countAnew(same, &runs, from: JourneyWalk(JourneyRun(version: current, owner: person, instance: instance, begunBy: happening), of: journey, id: id, answers).instant(within, after: happening.at), journey)
+        }
         if case .inaction(_, _, let within) = journey.trigger, let armed = same.first(where: { runs[$0].isArmed }) {
             // Inaction is counted from the last of such events.
             runs[armed].wake = JourneyWalk(runs[armed], of: journey, id: id, answers).instant(within, after: happening.at)
             return []
         }
         switch journey.reentry {
-        case .once: if same.contains(where: { runs[$0].end?.reason != "acted" }) { return [] }
-        case .idle: if same.contains(where: { runs[$0].isUnderWay }) { return [] }
+        case .once: if same.contains(where: { !runs[$0].hasActed }) { return [] }
+        case .idle:
+            if same.contains(where: { isInside(runs[$0], at: happening.at, answers) }) {
+                countAnew(same, &runs, from: happening.at, journey)
+                return []
+            }
         case .parallel: break
         case .restart:
             for index in same where runs[index].isUnderWay {
@@ -126,6 +158,14 @@ public struct JourneyDecider: Sendable {
             }
         }
         var run = JourneyRun(version: current, owner: person, instance: instance, begunBy: happening)
+        // Two that are put in in one millisecond, with keys of their own or side by side, are two: what each decides needs a name of its own.
+        if happening.kind == .entry {
+            var ordinal = 1
+            while runs.contains(where: { $0.start == run.start && ($0.instance != instance || isPutInAnew(journey)) }) {
+                ordinal += 1
+                run = JourneyRun(version: current, owner: person, instance: instance, begunBy: happening, ordinal: ordinal)
+            }
+        }
         // The same event has begun this run before.
         guard !same.contains(where: { runs[$0].start == run.start }) else { return [] }
         if case .inaction(_, _, let within) = journey.trigger {
@@ -134,9 +174,22 @@ public struct JourneyDecider: Sendable {
             return []
         }
         var walk = JourneyWalk(run, of: journey, id: id, answers)
+        walk.wasHeldOut = wasHeldOut(runs)
         walk.begin()
         runs.append(walk.run)
         return walk.actions
+    }
+
+    /// The time for the goal runs anew for whoever does again what begins the journey and is not let in: those who walk would else be counted for less time than those who are held out, or for more.
+    private func countAnew(_ same: [Int], _ runs: inout [JourneyRun], from time: Timestamp, _ journey: Journey) {
+        guard journey.goal != nil, journey.reentry != .once, let newest = same.filter({ runs[$0].hasEntered }).max(by: { JourneyRun.isOlder(runs[$0], runs[$1]) }) else { return }
+        runs[newest].goalFrom = max(runs[newest].goalFrom, time)
+    }
+
+    /// Whether each call of the API is a run of its own.
+    private func isPutInAnew(_ journey: Journey) -> Bool {
+        guard case .api = journey.trigger else { return false }
+        return journey.reentry == .parallel
     }
 
     /// Whether the person has begun too often by what Martlet itself wrote, which the newest run notes.

@@ -29,7 +29,11 @@ public struct JourneyRun: Sendable, Hashable {
     public var clock: Timestamp
     public var end: End?
     public var conversion: Conversion?
-    /// What was decided, and why, oldest first; at most ``notesMaximum``.
+    /// From when the time for the goal is counted: the beginning, or when what begins a run last happened again while this one went on.
+    public var goalFrom: Timestamp
+    /// What is counted of the person with this run; nil where another of their runs bears it.
+    var counted: PersonCount?
+    /// What was decided, and why, oldest first. Beyond ``notesMaximum`` steps that were only passed are left out.
     public var notes: [Note] = []
     /// Those of this deciding.
     public var fresh: [Note] = []
@@ -41,8 +45,28 @@ public struct JourneyRun: Sendable, Hashable {
         public let at: Timestamp
     }
     public struct Conversion: Sendable, Hashable {
+        /// Of the first order.
         public let at: Timestamp
-        public let revenue: ExactNumber?
+        /// Of all orders that counted for the run, in ten-thousandths; nil where none said what it was worth.
+        public private(set) var revenue: ExactNumber?
+
+        init(at: Timestamp, revenue: ExactNumber?) { (self.at, self.revenue) = (at, revenue) }
+
+        mutating func add(_ more: ExactNumber?) {
+            guard let more else { return }
+            revenue = revenue.map { $0 + more } ?? more
+        }
+
+        /// What is beyond this is no money.
+        static let revenueMaximum: Int64 = 1_000_000_000_000
+
+        /// A number, or a text that is one, to the ten-thousandth; nil for anything else, and for what is beyond all money.
+        static func revenue(_ json: JSONText) -> ExactNumber? {
+            let bytes = json.string.map { Array($0.utf8) } ?? Array(json.bytes)
+            guard bytes.count <= 400, let number = ExactNumber(json: bytes) else { return nil }
+            let value = (number + ExactNumber(5, scale: 5)).floor(scale: 4).value
+            return value.magnitude < UInt64(revenueMaximum * 10_000) ? ExactNumber(value, scale: 4) : nil
+        }
     }
     public struct Note: Sendable, Hashable {
         public enum What: String, Sendable, CaseIterable {
@@ -53,6 +77,13 @@ public struct JourneyRun: Sendable, Hashable {
             case sent, failed
             /// The person would have begun again, and too often within an hour.
             case refused
+
+            var isAlwaysKept: Bool {
+                switch self {
+                case .entered, .decided, .ended, .converted, .heldOut, .opened, .clicked, .sent, .failed: true
+                case .arrived, .passed, .moved, .refused: false
+                }
+            }
         }
         public let what: What
         public let at: Timestamp
@@ -63,30 +94,44 @@ public struct JourneyRun: Sendable, Hashable {
         public init(_ what: What, at: Timestamp, step: String, detail: String = "") { (self.what, self.at, self.step, self.detail) = (what, at, step, detail) }
     }
 
-    public init(version: Int64, owner: ProfileID, instance: String, begunBy happening: Happening) {
+    /// - Parameter ordinal: tells it from others that begin in the same millisecond; 1 for the first.
+    public init(version: Int64, owner: ProfileID, instance: String, begunBy happening: Happening, ordinal: Int = 1) {
         (self.version, self.owner, self.instance) = (version, owner, instance)
-        start = happening.position.map { "p\($0)" } ?? "t\(happening.at.milliseconds)"
+        start = (happening.position.map { "p\($0)" } ?? "t\(happening.at.milliseconds)") + (ordinal > 1 ? "-\(ordinal)" : "")
         (data, enteredAt, since) = (happening.data, happening.at, happening.happened)
-        (step, arrivedAt, clock) = ("", happening.at, happening.at)
+        (step, arrivedAt, clock, goalFrom) = ("", happening.at, happening.at, happening.at)
     }
 
     /// As it is kept; the rest is set by whoever reads it.
     init(version: Int64, owner: ProfileID, instance: String, start: String, data: JSONText?, enteredAt: Timestamp, since: Timestamp) {
         (self.version, self.owner, self.instance, self.start, self.data, self.enteredAt, self.since) = (version, owner, instance, start, data, enteredAt, since)
-        (step, arrivedAt, clock) = ("", enteredAt, enteredAt)
+        (step, arrivedAt, clock, goalFrom) = ("", enteredAt, enteredAt, enteredAt)
     }
 
     public var isUnderWay: Bool { end == nil }
     /// Inaction is waited for, and nobody has entered yet.
     public var isArmed: Bool { end == nil && step.isEmpty }
-    public var isHeldOut: Bool { end?.reason == JourneyRun.heldOut }
+    /// An author's `exit: held-out` stands at its step.
+    public var isHeldOut: Bool { step.isEmpty && end?.reason == JourneyRun.heldOut }
     public static let heldOut = "held-out"
+    /// Whether they came in, to walk or to be held out; a run that waits for inaction has not, and one that ended so never did.
+    public var hasEntered: Bool { !step.isEmpty || isHeldOut || end?.reason == "finished" }
+    /// What was to be missing came.
+    var hasActed: Bool { step.isEmpty && end?.reason == "acted" }
+
+    /// Which of a person's runs came first.
+    static func isOlder(_ a: JourneyRun, _ b: JourneyRun) -> Bool {
+        if a.enteredAt != b.enteredAt { return a.enteredAt < b.enteredAt }
+        return a.start != b.start ? a.start < b.start : a.owner.text < b.owner.text
+    }
 
     mutating func note(_ what: Note.What, at: Timestamp, step: String? = nil, detail: String = "") {
         let note = Note(what, at: at, step: step ?? self.step, detail: detail)
         fresh.append(note)
         // That somebody came to a step is told by their leaving the one before.
-        if what != .arrived, notes.count < JourneyRun.notesMaximum { notes.append(note) }
+        guard what != .arrived else { return }
+        // What was decided and what became of it is always told: steps lead forwards, so that neither can be more than a journey has steps.
+        if what.isAlwaysKept || notes.count < JourneyRun.notesMaximum { notes.append(note) }
     }
 }
 

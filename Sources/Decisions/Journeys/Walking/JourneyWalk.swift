@@ -11,6 +11,8 @@ public struct JourneyWalk {
     public private(set) var now: Timestamp
     public private(set) var actions: [JourneyAction] = []
     private var deadline: Timestamp
+    /// Whether the person's first run was held out; nil where this one is their first.
+    var wasHeldOut: Bool?
 
     init(_ run: JourneyRun, of journey: Journey, id: String, _ answers: any JourneyAnswers) {
         (self.run, self.journey, journeyID, self.answers, now) = (run, journey, id, answers, run.clock)
@@ -52,7 +54,8 @@ public struct JourneyWalk {
     /// Somebody enters: at the first step, or nowhere where they are held out.
     mutating func begin() {
         run.note(.entered, at: now)
-        let isHeldOut = journey.holdout > 0 && BucketTest.bucket(of: run.owner.text, salt: "\(journeyID)/holdout") < journey.holdout
+        // Who has been in the journey stays on the side of their first run, also where a merge gave them another name.
+        let isHeldOut = journey.holdout > 0 && (wasHeldOut ?? (BucketTest.bucket(of: run.owner.text, salt: "\(journeyID)/holdout") < journey.holdout))
         guard isHeldOut else { return walk(to: journey.steps.isEmpty ? nil : 0) }
         run.note(.heldOut, at: now)
         run.end = JourneyRun.End(reason: JourneyRun.heldOut, at: now)
@@ -66,7 +69,7 @@ public struct JourneyWalk {
             now = max(now, wake)
             run.clock = now
             if run.isArmed {
-                run.enteredAt = now
+                (run.enteredAt, run.goalFrom) = (now, now)
                 // How long it may last is counted from here.
                 let end = JourneyWalk(run, of: journey, id: journeyID, answers).deadline
                 deadline = end
@@ -83,9 +86,11 @@ public struct JourneyWalk {
     }
 
     /// Hears what happened, at the instant to which it was advanced.
-    mutating func hear(_ happening: Happening) {
+    ///
+    /// - Parameter isCredited: whether an order counts for this run.
+    mutating func hear(_ happening: Happening, isCredited: Bool) {
         now = max(now, happening.at)
-        convert(happening)
+        convert(happening, isCredited: isCredited)
         guard run.isUnderWay, !run.isArmed else { return }
         for case .event(let ear, let isOwn) in journey.exits where hears(happening, ear, isOwn: isOwn) { return end("exit") }
         if leaves() { return }
@@ -94,13 +99,28 @@ public struct JourneyWalk {
         if let outcome = step.hear(happening, &self) { follow(outcome, from: index) }
     }
 
-    /// Notes that the goal was reached; of those who were held out and those who have left as well, while its time runs.
-    mutating func convert(_ happening: Happening) {
-        guard let goal = journey.goal, run.conversion == nil, !run.isArmed, hears(happening, goal.ear, isOwn: goal.isOwn), happening.at < instant(goal.within, after: run.enteredAt) else { return }
-        let revenue = goal.revenue.flatMap { happening.value($0) }.flatMap { $0.isString ? nil : ExactNumber(json: $0.bytes) }
-        run.conversion = JourneyRun.Conversion(at: now, revenue: revenue)
-        run.note(.converted, at: now)
-        if run.isUnderWay { run.clock = now }
+    /// Whether this reaches the goal; of those who were held out and those who have left as well, while its time runs.
+    func reaches(_ happening: Happening) -> Bool {
+        guard let goal = journey.goal, run.hasEntered, hears(happening, goal.ear, isOwn: goal.isOwn) else { return false }
+        return happening.at < instant(goal.within, after: run.goalFrom)
+    }
+
+    /// When the time for the goal ends; nil without one.
+    var goalEnd: Timestamp? { journey.goal.map { instant($0.within, after: run.goalFrom) } }
+
+    /// Notes that the goal was reached, with what each order was worth. Whoever reaches it leaves every run that it takes out, and it counts for one of them.
+    mutating func convert(_ happening: Happening, isCredited: Bool) {
+        guard let goal = journey.goal, reaches(happening) else { return }
+        if isCredited {
+            let revenue = goal.revenue.flatMap { happening.value($0) }.flatMap(JourneyRun.Conversion.revenue)
+            if run.conversion == nil {
+                run.conversion = JourneyRun.Conversion(at: now, revenue: revenue)
+                run.note(.converted, at: now)
+                if run.isUnderWay { run.clock = now }
+            } else {
+                run.conversion?.add(revenue)
+            }
+        }
         if goal.ends, run.isUnderWay { end("goal") }
     }
 
@@ -130,7 +150,7 @@ public struct JourneyWalk {
         case .go(let way):
             run.clock = now
             let placed = journey.steps[index]
-            run.note(.passed, at: now, detail: way.flatMap { $0 < placed.step.ways.count ? placed.step.ways[$0] : nil } ?? "")
+            run.note(.passed, at: now, detail: placed.wayName(way))
             let next = way.map { $0 < placed.ways.count ? placed.ways[$0] : placed.next } ?? placed.next
             walk(to: next)
         }
@@ -146,7 +166,7 @@ public struct JourneyWalk {
             if leaves() { return }
             let outcome = placed.step.arrive(&self)
             guard case .go(let way) = outcome else { return follow(outcome, from: index) }
-            run.note(.passed, at: now, detail: way.flatMap { $0 < placed.step.ways.count ? placed.step.ways[$0] : nil } ?? "")
+            run.note(.passed, at: now, detail: placed.wayName(way))
             next = way.map { $0 < placed.ways.count ? placed.ways[$0] : placed.next } ?? placed.next
         }
         end("finished")
