@@ -199,3 +199,15 @@ def test_axe_finds_nothing(shop):
                 assert not wrong, (page, width, [(v["id"], [n["html"][:120] for n in v.get("nodes", [])[:3]]) for v in wrong])
     finally:
         driver.quit()
+
+
+def test_a_draft_hides_nothing_of_what_is_live(shop):
+    name = new_id("drafted")
+    text = "name: %s\ntrigger: {api: true}\nsteps:\n- {id: first, wait: 1 hour}\n" % name
+    made = shop.call("POST", "/api/v1/journeys", json={"yaml": text}).json()["id"]
+    shop.call("POST", f"/api/v1/journeys/{made}/start", json={})
+    assert "in which people begin" not in shop.reader.get(f"/w/main/journeys/{made}").text
+    shop.call("PUT", f"/api/v1/journeys/{made}", json={"yaml": text.replace("first", "second")})
+    page = shop.reader.get(f"/w/main/journeys/{made}").text
+    assert ">first<" in page and ">second<" not in page and "Of version 1, in which people begin" in page
+    assert "second" in shop.reader.get(f"/w/main/journeys/{made}/edit").text
