@@ -260,6 +260,16 @@ struct JourneyWalkTests {
         #expect(walked.runs.map(\.instance) == ["100"])
     }
 
+    @Test("two calls of the API in one millisecond are two runs side by side, and what each decides has a name of its own")
+    func putInTogether() throws {
+        for (reentry, count) in [("parallel", 2), ("idle", 1)] {
+            var walked = try Walked("name: P\ntrigger: {api: true}\nreentry: \(reentry)\nsteps: [{message: m, purpose: p}, {wait: 1 hour}]")
+            for _ in 0..<2 { walked.put(at: 1) }
+            #expect(walked.runs.count == count)
+            #expect(Set(walked.actions.map(\.key)).count == count)
+        }
+    }
+
     @Test("what was decided is told, however many steps were passed before")
     func longHistory() throws {
         var walked = try Walked(Self.head + "steps: [\((0..<150).map { _ in "{trait: {a: 1}}" }.joined(separator: ", "))]")
