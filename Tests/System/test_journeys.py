@@ -272,6 +272,7 @@ def test_fault_46_two_become_one_while_they_wait(shared):
     ask(shared, "POST", f"/{made['id']}/start")
     shared.send([{"type": "track", "anonymousId": "a" + user, "event": "Product Added", "properties": {"shop": name}}])
     shared.send([track(user, "Product Added", shop=name)])
+    wait_until(lambda: runs(shared, user), what="both wait")
     shared.send([{"type": "identify", "userId": user, "anonymousId": "a" + user, "traits": {}}])
     wait_until(lambda: sorted(str(r["reason"]) for r in runs(shared, user)) == ["finished", "merged"], 20, what="both ends")
     assert [s["decided"] for s in ask(shared, "GET", f"/{made['id']}/results")["steps"]] == [0, 1]
