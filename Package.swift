@@ -77,7 +77,7 @@ let package = Package(
         module(
             "Decisions",
             [
-                "Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Segments", .product(name: "GRDB", package: "GRDB.swift"),
+                "Vocabulary", "Storage", "Privacy", "EventLog", "Identity", "Profiles", "Segments", "Columnar", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Yams", package: "Yams"),
             ]
         ),

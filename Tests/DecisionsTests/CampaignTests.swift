@@ -12,6 +12,12 @@ struct CampaignTests {
         try await world.event("", user: "u100", #"{"tea":false}"#, type: "identify", at: 0)
         return world
     }
+    /// What became of a message, as the log has it.
+    private func tell(_ event: String, of intent: Intent, in world: WalkingWorld, at minute: Int) async throws {
+        let user = try #require((0..<40).first { (try? world.world.profile("u\($0)")?.id) == intent.profile.text })
+        try await world.event(event, user: "u\(user)", "{\"message_key\":\"\(intent.key)\"}", at: minute, isOurs: true)
+    }
+
     private static let steps = "steps: [{message: m, purpose: p}]"
 
     @Test("so many in a minute; a pause moves the rest by its length, and nobody is left out or gets it twice")
@@ -62,16 +68,126 @@ struct CampaignTests {
         try world.pass(to: 1)
         let canaries = try world.intents.map(\.intent)
         #expect(canaries.count > 5 && canaries.count < 20)
-        for (number, intent) in canaries.enumerated() {
-            let user = try #require((0..<40).first { (try? world.world.profile("u\($0)")?.id) == intent.profile.text })
-            try await world.event(number < failing ? "Message Failed" : "Message Sent", user: "u\(user)", "{\"message_key\":\"\(intent.key)\"}", at: 2, isOurs: true)
-        }
+        for (number, intent) in canaries.enumerated() { try await tell(number < failing ? "Message Failed" : "Message Sent", of: intent, in: world, at: 2) }
         try world.pass(to: 59)
         #expect(try world.intents.count == canaries.count)
         try world.pass(to: 70)
         let isBad = failing * 5 > canaries.count
         #expect(try world.intents.count == (isBad ? canaries.count : 40))
         #expect(world.store.find("jny_1")?.state == (isBad ? .paused : .live))
+    }
+
+    @Test("two who become one while they wait get it once")
+    func merged() async throws {
+        let world = try WalkingWorld(segments: ["drinkers": "tea = true"])
+        defer { world.close() }
+        for number in 0..<6 { for kind in ["a", "u"] { try await world.event("", user: "\(kind)\(number)", #"{"tea":true}"#, type: "identify", at: 0) } }
+        _ = try await world.journey("name: C\ntrigger: {campaign: drinkers, perMinute: 1}\n" + Self.steps)
+        for number in 0..<6 { try await world.link("a\(number)", "u\(number)", at: 0) }
+        try world.pass(to: 60)
+        #expect(try world.intents.count == 6)
+        #expect(Set(try world.intents.map(\.intent.profile)).count == 6)
+    }
+
+    @Test("whom a version had not reached gets the next one, and nobody gets that twice", arguments: [true, false])
+    func versions(isPaused: Bool) async throws {
+        let world = try await world(10)
+        defer { world.close() }
+        let yaml = "name: C\ntrigger: {campaign: drinkers, perMinute: 2}\nreentry: parallel\n" + Self.steps
+        _ = try await world.journey(yaml)
+        try world.pass(to: 1)
+        if isPaused { #expect(try await world.follower.pause("jny_1")) }
+        try world.pass(to: isPaused ? 10 : 1)
+        _ = try world.store.save("jny_1", JourneyDocument(yaml: yaml + "\nnote: another"), author: "ada", at: world.time.value)
+        _ = try await world.follower.start("jny_1")
+        try world.pass(to: 60)
+        let versions = Dictionary(grouping: try world.intents.map(\.intent), by: \.origin.version)
+        #expect(versions[1]?.count == 3)
+        #expect(versions[2]?.count == 10)
+        #expect(Set(versions[2]?.map(\.profile) ?? []).count == 10)
+    }
+
+    @Test("while nothing is known of the canaries' messages everyone else waits, a day at most", arguments: [true, false])
+    func unknown(isToldLate: Bool) async throws {
+        let world = try await world(40)
+        defer { world.close() }
+        _ = try await world.journey("name: C\ntrigger: {campaign: drinkers, perMinute: 10, canary: {share: 30%, wait: 1 hour, stopAbove: 20%}}\n" + Self.steps)
+        try world.pass(to: 5)
+        let canaries = try world.intents.map(\.intent)
+        try world.pass(to: 120)
+        #expect(try world.intents.count == canaries.count)
+        #expect(world.store.find("jny_1")?.state == .live)
+        if isToldLate { try await tell("Message Sent", of: canaries[0], in: world, at: 121) }
+        try world.pass(to: 200)
+        #expect(try world.intents.count == (isToldLate ? 40 : canaries.count))
+        for minute in [1000, 1800, 1810] { try world.pass(to: minute) }
+        #expect(world.store.find("jny_1")?.state == (isToldLate ? .live : .paused))
+        if !isToldLate {
+            _ = try await world.follower.start("jny_1")
+            try world.pass(to: 2000)
+        }
+        #expect(Set(try world.intents.map(\.intent.profile)).count == 40)
+        #expect(try world.perMinute <= 11, "they come at the distances that they would have had")
+    }
+
+    @Test("one goes first even where the share holds nobody")
+    func nobody() async throws {
+        let world = try await world(40)
+        defer { world.close() }
+        _ = try await world.journey("name: C\ntrigger: {campaign: drinkers, canary: {share: 0.01%, wait: 1 hour, stopAbove: 20%}}\n" + Self.steps)
+        try world.pass(to: 50)
+        #expect(try world.intents.count == 1)
+        try await tell("Message Sent", of: try #require(try world.intents.first?.intent), in: world, at: 51)
+        try world.pass(to: 70)
+        #expect(try world.intents.count == 40)
+    }
+
+    @Test("canaries and everyone else keep one rate between them")
+    func rate() async throws {
+        let world = try await world(40)
+        defer { world.close() }
+        _ = try await world.journey("name: C\ntrigger: {campaign: drinkers, perMinute: 4, canary: {share: 50%, wait: 1 minute, stopAbove: 20%}}\n" + Self.steps)
+        try world.pass(to: 0)
+        try await tell("Message Sent", of: try #require(try world.intents.first?.intent), in: world, at: 0)
+        try world.pass(to: 60)
+        #expect(try world.intents.count == 40)
+        #expect(try world.perMinute == 4)
+    }
+
+    @Test("by people's own clocks the canaries of each zone go before everyone else there")
+    func localCanary() async throws {
+        let world = try await world(40)
+        defer { world.close() }
+        _ = try await world.journey("name: C\ntrigger: {campaign: drinkers, at: '2026-07-01T09:00', local: true, canary: {share: 20%, wait: 1 hour, stopAbove: 10%}}\n" + Self.steps)
+        for minute in stride(from: 5, through: 425, by: 5) { try world.pass(to: minute) }
+        let canaries = try world.intents.map(\.intent)
+        #expect((1...12).contains(canaries.count))
+        for intent in canaries { try await tell("Message Failed", of: intent, in: world, at: 426) }
+        for minute in stride(from: 430, through: 1440, by: 5) { try world.pass(to: minute) }
+        #expect(try world.intents.count == canaries.count)
+        #expect(world.store.find("jny_1")?.state == .paused)
+    }
+
+    @Test("by people's own clocks who leaves the segment before their hour does not get it, and who comes in does")
+    func localMembers() async throws {
+        let world = try await world(4)
+        defer { world.close() }
+        _ = try await world.journey("name: C\ntrigger: {campaign: drinkers, at: '2026-07-01T09:00', local: true}\n" + Self.steps)
+        for minute in stride(from: 5, through: 1440, by: 5) {
+            if minute == 300 {
+                try await world.event("", user: "u0", #"{"tea":false}"#, type: "identify", at: minute)
+                try await world.event("", user: "u50", #"{"tea":true,"timezone":"Europe/Madrid"}"#, type: "identify", at: minute)
+            }
+            // Too late in Madrid.
+            if minute == 500 {
+                try await world.event("", user: "u51", #"{"tea":true,"timezone":"America/New_York"}"#, type: "identify", at: minute)
+                try await world.event("", user: "u52", #"{"tea":true,"timezone":"Europe/Madrid"}"#, type: "identify", at: minute)
+            }
+            try world.pass(to: minute)
+        }
+        #expect(try world.decided == ["420 message-1", "420 message-1", "780 message-1", "780 message-1", "780 message-1"])
+        let got = Set(try world.intents.map(\.intent.profile.text))
+        #expect(try ["u1", "u2", "u3", "u50", "u51"].allSatisfy { got.contains(try #require(try world.world.profile($0)?.id)) })
     }
 
     @Test("at nine by everybody's own clock")
@@ -87,4 +203,9 @@ struct CampaignTests {
     func refused(_ trigger: String) {
         #expect(throws: JourneyFault.self) { try Journey(json: JourneyYAML.json("name: C\ntrigger: \(trigger)\n" + Self.steps)) }
     }
+}
+
+extension WalkingWorld {
+    /// The most that were decided in one minute.
+    fileprivate var perMinute: Int { get throws { Dictionary(grouping: try intents, by: { $0.intent.decidedAt.milliseconds / 60_000 }).values.map(\.count).max() ?? 0 } }
 }

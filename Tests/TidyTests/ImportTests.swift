@@ -22,7 +22,7 @@ struct ImportTests {
         "Matching": [],
         "Templates": [],
         "Mail": ["CCrypto", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS"],
-        "Decisions": ["Segments", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB", "Yams"],
+        "Decisions": ["Segments", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "Columnar", "GRDB", "Yams"],
         "Delivery": ["Decisions", "Templates", "Mail", "Segments", "Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB"],
         "Webhooks": ["Delivery", "Privacy", "Identity", "CCrypto", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS"],
         "Segments": ["Profiles", "Identity", "EventLog", "Privacy", "Storage", "GRDB", "Columnar", "CKernels"],

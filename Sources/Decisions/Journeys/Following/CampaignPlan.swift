@@ -1,3 +1,4 @@
+import Columnar
 import GRDB
 import Identity
 import Profiles
@@ -6,71 +7,97 @@ import Vocabulary
 
 /// A campaign as it begins: who gets it, each at an instant of their own. What is left of it stands in a table, so that pausing and a crash lose and double nobody.
 struct CampaignPlan {
-    private let follower: JourneyFollower
-    private let kept: KeptJourney
-    private let campaign: CampaignTrigger
-    private let zone: TimeZoneName
+    let follower: JourneyFollower
+    let kept: KeptJourney
+    let journey: Journey
+    let campaign: CampaignTrigger
 
     init?(_ follower: JourneyFollower, _ kept: KeptJourney, _ journey: Journey) {
         guard case .campaign(let campaign) = journey.trigger else { return nil }
-        (self.follower, self.kept, self.campaign, zone) = (follower, kept, campaign, journey.zone)
+        (self.follower, self.kept, self.journey, self.campaign) = (follower, kept, journey, campaign)
     }
 
-    /// When it begins, by the journey's clock.
-    private var begin: Timestamp {
-        guard let local = campaign.at else { return kept.since }
-        return Timestamp(clamping: ((try? ZoneRules.named(zone)) ?? .utc).instant(ofLocal: local))
+    /// When it begins by the clock of a zone.
+    private func begin(in zone: TimeZoneName) -> Int64 {
+        guard let local = campaign.at else { return kept.since.milliseconds }
+        return ((try? ZoneRules.named(zone)) ?? .utc).instant(ofLocal: local)
     }
-    /// People furthest east have their morning this much earlier.
-    private static let eastMs: Int64 = 14 * 3_600_000
+    /// People furthest east have their morning so much earlier than UTC, and those furthest west so much later.
+    private static let (eastMs, westMs): (Int64, Int64) = (14 * 3_600_000, 12 * 3_600_000)
+    /// Clocks differ by quarters of an hour.
+    private static let lookMs: Int64 = 900_000
     private var planned: String { "campaign:\(kept.number):\(kept.liveVersion)" }
-    private var judged: String { "canary:\(kept.number):\(kept.liveVersion)" }
+    /// Up to when it was looked who came into the segment before the hour of their own clock.
+    private var looked: String { "campaign-look:\(kept.number):\(kept.liveVersion)" }
+    var judged: String { "canary:\(kept.number):\(kept.liveVersion)" }
 
-    /// Whom it goes to and when, the canaries first; nil where it is not yet time, or was planned before.
+    // MARK: - Whom it goes to
+
+    /// Whom it goes to and when; nil where it is not yet time, or was planned before.
     ///
     /// - Returns: at most once; the name under which that is noted.
     func due(at now: Timestamp) throws -> (entries: [TimedEntries.Entry], name: String)? {
-        let earliest = Timestamp(clamping: begin.milliseconds - (campaign.isLocal ? CampaignPlan.eastMs : 0))
-        guard now >= earliest, try follower.store.database.pool.read({ db in try RunTable.cursor(planned, db) }) == nil else { return nil }
-        return (try entries(from: max(begin, kept.since)), planned)
+        let isLocal = campaign.isLocal && campaign.at != nil
+        guard now.milliseconds >= (isLocal ? (campaign.at ?? 0) - CampaignPlan.eastMs : begin(in: journey.zone)) else { return nil }
+        let (first, last) = try follower.store.database.pool.read { db in (try RunTable.cursor(planned, db), isLocal ? try RunTable.cursor(looked, db) : nil) }
+        guard let first else { return (entries(of: follower.engine.profileIDs(try members(at: now.milliseconds, in: try follower.engine.view()), limit: .max)), planned) }
+        let before = last ?? first
+        guard isLocal, before < (campaign.at ?? 0) + CampaignPlan.westMs, now.milliseconds / CampaignPlan.lookMs > before / CampaignPlan.lookMs else { return nil }
+        return (try newcomers(since: before, now), looked)
     }
 
-    /// Everyone in the segment, each with their instant.
-    func entries(from begin: Timestamp) throws -> [TimedEntries.Entry] {
-        guard let condition = follower.segments(campaign.segment) else { return [] }
+    /// Who came into the segment meanwhile and whose own hour was not yet past.
+    private func newcomers(since before: Int64, _ now: Timestamp) throws -> [TimedEntries.Entry] {
         let view = try follower.engine.view()
-        let rows = try follower.engine.rows(condition, at: Moment(asOf: Timestamp(clamping: follower.clock().milliseconds + 1), zone: zone), in: view, segments: follower.segments)
+        let known = try members(at: before, in: view)
+        let fresh = try members(at: now.milliseconds, in: view).enumerated().map { part, rows in part < known.count ? rows.subtracting(known[part]) : rows }
+        return entries(of: follower.engine.profileIDs(fresh, limit: .max), after: before)
+    }
+
+    /// By parts. What happened in this millisecond has happened.
+    private func members(at time: Int64, in view: ColumnView) throws -> [RowSet] {
+        guard let condition = follower.segments(campaign.segment) else { return [] }
+        return try follower.engine.rows(condition, at: Moment(asOf: Timestamp(clamping: time + 1), zone: journey.zone), in: view, segments: follower.segments)
+    }
+
+    /// Each with their instant: in each zone the canaries, and when the last of them has gone and `wait` is over, everyone else.
+    ///
+    /// - Parameter after: only those whose own hour is later.
+    private func entries(of ids: [String], after: Int64? = nil) -> [TimedEntries.Entry] {
         // By a hash, so that the canaries are like everyone else.
-        let people = follower.engine.profileIDs(rows, limit: .max).map { (id: $0, bucket: BucketTest.bucket(of: $0, salt: "\(kept.id)/canary")) }.sorted { ($0.bucket, $0.id) < ($1.bucket, $1.id) }
-        var counts: [String: Int64] = [:]
+        let people = ids.map { (id: $0, bucket: BucketTest.bucket(of: $0, salt: "\(kept.id)/canary")) }.sorted { ($0.bucket, $0.id) < ($1.bucket, $1.id) }
+        struct Zone { var canaries: Int64 = 0, others: Int64 = 0 }
+        var zones: [String: Zone] = [:]
+        let interval: (Int64) -> Int64 = { count in campaign.perMinute.map { count * 60_000 / Int64($0) } ?? 0 }
         return people.compactMap { person in
             guard let profile = ProfileID(person.id) else { return nil }
-            let isCanary = campaign.canary.map { person.bucket < $0.share } ?? false
-            let own = campaign.isLocal ? ((try? follower.reader.profile(id: person.id)) ?? nil)?.timeZone ?? zone : zone
-            var at = begin.milliseconds
+            let own = campaign.isLocal ? ((try? follower.reader.profile(id: person.id)) ?? nil)?.timeZone ?? journey.zone : journey.zone
             // Whose hour has passed when it is started gets it now.
-            if campaign.isLocal, let local = campaign.at { at = max(at - CampaignPlan.eastMs, kept.since.milliseconds, ((try? ZoneRules.named(own)) ?? .utc).instant(ofLocal: local)) }
-            if let canary = campaign.canary, !isCanary { at += canary.waitMs }
-            if let perMinute = campaign.perMinute {
-                let group = "\(own.name) \(isCanary)"
-                at += counts[group, default: 0] * 60_000 / Int64(perMinute)
-                counts[group, default: 0] += 1
+            var at = max(begin(in: own), kept.since.milliseconds)
+            if let after, at <= after { return nil }
+            guard let canary = campaign.canary else {
+                at += interval(zones[own.name, default: Zone()].others)
+                zones[own.name, default: Zone()].others += 1
+                return TimedEntries.Entry(profile: profile, at: Timestamp(clamping: at))
             }
-            return TimedEntries.Entry(profile: profile, at: Timestamp(clamping: at))
+            // The first in each zone whatever the share: without one nothing would be known.
+            let isCanary = person.bucket < canary.share || (after == nil && zones[own.name] == nil)
+            var zone = zones[own.name, default: Zone()]
+            at += isCanary ? interval(zone.canaries) : interval(max(0, zone.canaries - 1)) + canary.waitMs + interval(zone.others)
+            if isCanary { zone.canaries += 1 } else { zone.others += 1 }
+            zones[own.name] = zone
+            return TimedEntries.Entry(profile: profile, at: Timestamp(clamping: at), isCanary: isCanary)
         }
     }
+}
 
-    /// Whether the canaries fared too badly for everyone else to follow. Judged once, when their time is over and before anyone else enters.
-    ///
-    /// - Returns: nil while it is too early, and where it was judged before.
-    func isStopped(at now: Timestamp) throws -> (stops: Bool, name: String)? {
-        guard let canary = campaign.canary, now.milliseconds >= max(begin, kept.since).milliseconds + canary.waitMs - JourneyFollower.lagMs else { return nil }
-        return try follower.store.database.pool.read { db -> (stops: Bool, name: String)? in
-            guard try RunTable.cursor(planned, db) != nil, try RunTable.cursor(judged, db) == nil else { return nil }
-            let counts = try RunCounts.read(of: kept.number, db)
-            func sum(_ what: String) -> Int64 { counts.reduce(0) { $1.key.what == what && $1.key.version == kept.liveVersion ? $0 + $1.value.count : $0 } }
-            let (sent, failed) = (sum("sent"), sum("failed"))
-            return (failed > 0 && failed * 10_000 > Int64(canary.stopAbove) * (sent + failed), judged)
-        }
+extension JourneyFollower {
+    /// Whether a campaign takes somebody whose turn has come.
+    func takes(_ campaign: CampaignTrigger, _ happening: Happening?, _ decider: JourneyDecider, _ person: PersonOfRound, _ runs: [JourneyRun]) -> Bool {
+        // Each version goes out once; two who became one while they waited are one.
+        if runs.contains(where: { $0.enteredAt >= decider.since }) { return false }
+        // By their own clocks people come in over a day, in which some leave the segment.
+        guard campaign.isLocal, let happening, let condition = segments(campaign.segment), let zone = decider.versions[decider.current]?.zone else { return true }
+        return person.answers.answer(condition, at: happening.at, in: zone).isTrue
     }
 }

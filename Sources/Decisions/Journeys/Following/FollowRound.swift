@@ -26,6 +26,8 @@ struct FollowRound {
         /// By journey and version.
         let heard: [(journey: String, happenings: [Int64: Happening])]
         var receipt: MessageReceipt?
+        /// Put in by a campaign.
+        var campaign: CampaignTrigger?
     }
 
     init(_ follower: JourneyFollower, _ following: JourneyFollower.Following) { (self.follower, self.following) = (follower, following) }
@@ -52,6 +54,8 @@ struct FollowRound {
         var next = following
         (next.position, next.changeNumber, next.tick) = (max(next.position, end), step?.cursor ?? following.changeNumber, tick)
         if items.isEmpty, due.isEmpty {
+            // An instant at which nobody moved is over, as where people are held.
+            if let instant = following.nextWake, instant <= horizon.milliseconds { next.nextWake = try wake(live) }
             if next.position - next.savedPosition >= FollowRound.savedEvery || next.changeNumber != following.changeNumber || next.tick != following.tick {
                 try follower.store.database.pool.write { db in try FollowRound.save(next, db) }
                 next.savedPosition = next.position
@@ -96,7 +100,7 @@ struct FollowRound {
 
     /// The first instant at which somebody moves or begins.
     private func wake(_ live: [Int64]) throws -> Int64? {
-        try follower.store.database.pool.read { db in [try RunTable.nextWake(journeys: live, db), try EntryTable.next(journeys: live, db)].compactMap { $0 }.min() }
+        try follower.store.database.pool.read { db in [try RunTable.nextWake(journeys: live, db), try EntryTable.next(journeys: live, held: following.held, db)].compactMap { $0 }.min() }
     }
 
     /// What journeys hear of these events.
@@ -171,21 +175,26 @@ struct FollowRound {
 
     /// Who begins now by a schedule, a date or a campaign; of a campaign whose canaries fared badly nobody, and it pauses.
     private mutating func dueEntries(at now: Timestamp) throws -> (items: [Item], numbers: [Int64]) {
+        following.held = []
         for (id, (kept, decider)) in following.deciders where kept.state == .live {
-            guard let journey = decider.versions[decider.current], let plan = CampaignPlan(follower, kept, journey), let verdict = try plan.isStopped(at: now) else { continue }
-            try follower.store.database.pool.write { db in
-                try RunTable.setCursor(verdict.name, now.milliseconds, db)
-                if verdict.stops { try follower.store.pause(kept, at: now, db) }
+            guard let journey = decider.versions[decider.current], let plan = CampaignPlan(follower, kept, journey), let verdict = try plan.judge(at: now) else { continue }
+            switch verdict {
+            case .goes: break
+            case .holds: following.held.insert(kept.number)
+            case .stops:
+                following.deciders[id] = nil
+                following.isStale = true
             }
-            guard verdict.stops else { continue }
-            following.deciders[id] = nil
-            following.isStale = true
         }
         let byNumber = Dictionary(following.deciders.values.filter { $0.kept.state == .live }.map { ($0.kept.number, ($0.kept.id, $0.decider)) }) { first, _ in first }
         guard !byNumber.isEmpty else { return ([], []) }
-        let due = try follower.store.database.pool.read { db in try EntryTable.due(at: now, journeys: Array(byNumber.keys).sorted(), limit: FollowRound.timersMaximum, db) }
+        let due = try follower.store.database.pool.read { db in try EntryTable.due(at: now, journeys: Array(byNumber.keys).sorted(), held: following.held, limit: FollowRound.timersMaximum, db) }
         let items = due.compactMap { entry in
-            byNumber[entry.journey].map { id, decider in Item(who: .profile(entry.owner), heard: [(id, decider.versions.mapValues { _ in Happening(.entry, at: entry.at) })]) }
+            byNumber[entry.journey].map { id, decider in
+                var item = Item(who: .profile(entry.owner), heard: [(id, decider.versions.mapValues { _ in Happening(.entry, at: entry.at) })])
+                if case .campaign(let campaign) = decider.versions[decider.current]?.trigger { item.campaign = campaign }
+                return item
+            }
         }
         return (items, due.map(\.number))
     }
@@ -215,7 +224,10 @@ struct FollowRound {
                 }
                 for (journey, happenings) in item.heard {
                     guard let (kept, decider) = deciders[journey] else { continue }
-                    let actions = try person.deciding(kept.number, db) { runs in decider.take(happenings, by: person.id, person.answers, &runs) }
+                    let actions = try person.deciding(kept.number, db) { runs in
+                        if let campaign = item.campaign, !follower.takes(campaign, happenings.values.first, decider, person, runs) { return [] }
+                        return decider.take(happenings, by: person.id, person.answers, &runs)
+                    }
                     intents += actions.map { follower.intent($0, kept, person.id, events) }
                 }
             }

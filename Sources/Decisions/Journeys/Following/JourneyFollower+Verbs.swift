@@ -30,7 +30,12 @@ extension JourneyFollower {
             if kept.state == .paused { try store.database.pool.write { db in try store.resume(kept, at: now, db) } }
             // A journey that was paused goes on; what came in the pause begins nothing. A campaign's people are counted from when it was first started.
             let isResumed = kept.state == .paused && kept.liveVersion == kept.version
-            if case .campaign = kept.journey.trigger, isResumed { try set(kept, .live, version: kept.version, since: kept.since) } else { try set(kept, .live, version: kept.version, since: now) }
+            var since = now
+            if case .campaign = kept.journey.trigger, isResumed { since = kept.since }
+            // Whom the version before had not reached, the new one goes to by its own plan.
+            var isPlannedAnew = false
+            if kept.liveVersion != kept.version, case .campaign = store.journey(kept.id, version: kept.liveVersion)?.trigger { isPlannedAnew = true }
+            try set(kept, .live, version: kept.version, since: since) { db in if isPlannedAnew { try EntryTable.remove(journey: kept.number, db) } }
             return count
         }
     }
@@ -89,8 +94,11 @@ extension JourneyFollower {
 
     // MARK: - Many at once
 
-    private func set(_ kept: KeptJourney, _ state: JourneyDecider.State, version: Int64, since: Timestamp) throws {
-        try store.database.pool.write { db in try store.set(kept.id, state, liveVersion: version, since: since, db) }
+    private func set(_ kept: KeptJourney, _ state: JourneyDecider.State, version: Int64, since: Timestamp, also: (Database) throws -> Void = { _ in }) throws {
+        try store.database.pool.write { db in
+            try also(db)
+            try store.set(kept.id, state, liveVersion: version, since: since, db)
+        }
         following.withLock { $0.isStale = true }
     }
 

@@ -33,6 +33,8 @@ public final class JourneyFollower: Sendable {
         var deciders: [String: (kept: KeptJourney, decider: JourneyDecider)] = [:]
         var isStale = true
         var nextWake: Int64?
+        /// Campaigns, by number, whose canaries have told nothing yet: everyone else waits.
+        var held: Set<Int64> = []
     }
 
     /// Batches that wait in memory, in bytes.

@@ -14,6 +14,8 @@ struct TimedEntries {
     struct Entry {
         let profile: ProfileID
         let at: Timestamp
+        /// Of a campaign: goes before everyone else.
+        var isCanary = false
     }
 
     init(_ follower: JourneyFollower, _ journey: Journey) { (self.follower, self.journey) = (follower, journey) }
