@@ -357,6 +357,45 @@ struct JourneyWalkTests {
         #expect(paused.ends == ["goal"])
     }
 
+    @Test("what is waited for is heard in a pause, and taken as of its own instant when the journey goes on", arguments: [(60, "60 thanks"), (120, "120 nudge"), (150, "120 nudge")])
+    func heardWhilePaused(order: Int, decided: String) throws {
+        let yaml = Self.head + """
+            steps:
+            - wait:
+                until:
+                - event: '"Refunded"'
+                - event: '"Order Completed"'
+                  then: [{id: thanks, message: m, purpose: p}, {exit: bought}]
+                timeout: 2 hours
+              otherwise: [{id: nudge, message: m, purpose: p}]
+            """
+        var live = try Walked(yaml)
+        live.event("Product Added", at: 0)
+        var paused = try Walked(yaml, state: .paused)
+        paused.join(live)
+        paused.event("Order Completed", at: order)
+        paused.pass(to: 200)
+        #expect(paused.decided == [])
+        var again = try Walked(yaml)
+        again.join(paused)
+        again.pass(to: 300)
+        #expect(again.decided == [decided])
+    }
+
+    @Test("inaction ends in a pause as well, and is counted from the last such event", arguments: [("Order Completed", 30, []), ("Order Completed", 150, []), ("Product Added", 40, ["100 message-1"]), ("Product Added", 150, ["60 message-1"])])
+    func inactionWhilePaused(event: String, minute: Int, decided: [String]) throws {
+        let yaml = "name: I\ntrigger: {inaction: '\"Product Added\"', without: '\"Order Completed\"', within: 1 hour}\nsteps: [{message: m, purpose: p}]"
+        var live = try Walked(yaml)
+        live.event("Product Added", at: 0)
+        var paused = try Walked(yaml, state: .paused)
+        paused.join(live)
+        paused.event(event, at: minute)
+        var again = try Walked(yaml)
+        again.join(paused)
+        again.pass(to: 300)
+        #expect(again.decided == decided)
+    }
+
     @Test("who may not be asked about begins nothing")
     func objecting() throws {
         var walked = try Walked(Self.head + "steps: [{message: m, purpose: p}]")

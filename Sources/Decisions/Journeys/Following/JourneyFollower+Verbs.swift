@@ -110,10 +110,19 @@ extension JourneyFollower {
                 run.end = JourneyRun.End(reason: "version-changed", at: now)
                 run.wake = nil
             } else if run.version != kept.version, run.isArmed || journey.step(run.step) != nil {
+                // The step of the new version says how long it holds people, counted from when they came to it.
+                if run.isArmed { run.wake = armed(run, kept, journey) ?? run.wake } else { run.wake = min(run.wake ?? now, now) }
                 run.version = kept.version
                 run.note(.moved, at: now)
             }
         }
+    }
+
+    /// When inaction is over for somebody who goes on in another version, where both are exact lengths of time.
+    private func armed(_ run: JourneyRun, _ kept: KeptJourney, _ journey: Journey) -> Timestamp? {
+        guard case .inaction(_, _, let new) = journey.trigger, case .inaction(_, _, let old)? = store.journey(kept.id, version: run.version)?.trigger, let wake = run.wake, let longer = new.milliseconds, let shorter = old.milliseconds
+        else { return nil }
+        return Timestamp(clamping: wake.milliseconds + longer - shorter)
     }
 
     /// Changes every run under way, some thousand in one transaction.

@@ -44,6 +44,7 @@ public struct RunCounts: Sendable {
             case .arrived: add(1, to: key(note.step, "arrived"))
             case .decided: add(1, to: key(note.step, "decided"))
             case .opened, .clicked, .sent, .failed: add(1, to: key(note.step, note.what.rawValue))
+            case .heard: break
             case .refused: add(1, to: key("", "refused"))
             case .moved: add(1, to: key("", "moved"))
             case .ended: add(1, to: key("", "ended:" + note.detail))

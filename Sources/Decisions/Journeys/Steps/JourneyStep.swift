@@ -34,7 +34,8 @@ extension JourneyStep {
     public var asksWhileWaiting: Bool { false }
     public var conditions: [Condition] { [] }
     public func hear(_ happening: Happening, _ walk: inout JourneyWalk) -> StepOutcome? { nil }
-    public func ring(_ walk: inout JourneyWalk) -> StepOutcome { .go(way: nil) }
+    /// Only waits hold people; whoever rings elsewhere stood at a wait of an older version, and comes to this step now.
+    public func ring(_ walk: inout JourneyWalk) -> StepOutcome { arrive(&walk) }
     public var key: String { Self.key }
 }
 

@@ -74,7 +74,7 @@ public struct WaitStep: JourneyStep {
     public func arrive(_ walk: inout JourneyWalk) -> StepOutcome {
         switch pause {
         case .period(let period): .stay(until: walk.instant(period, after: walk.run.arrivedAt))
-        case .clock(let minute, let weekdays): next(minute, weekdays, walk)
+        case .clock(let minute, let weekdays): .stay(until: next(minute, weekdays, walk))
         case .until: ask(&walk)
         }
     }
@@ -88,10 +88,30 @@ public struct WaitStep: JourneyStep {
     }
 
     public func ring(_ walk: inout JourneyWalk) -> StepOutcome {
+        // Asked anew: the step may be another than the one that was come to, and the person may have gone to another zone.
+        let end: Timestamp
         switch pause {
-        case .period, .clock: .go(way: nil)
-        case .until: ask(&walk)
+        case .period(let period): end = walk.instant(period, after: walk.run.arrivedAt)
+        case .clock(let minute, let weekdays): end = next(minute, weekdays, walk)
+        case .until: return ask(&walk)
         }
+        return end <= walk.now ? .go(way: nil) : .stay(until: end)
+    }
+
+    /// While the journey is paused nobody goes on, but what is waited for is heard, and taken as of its own instant once the journey goes on.
+    func remember(_ happening: Happening, _ walk: inout JourneyWalk) {
+        guard case .until(let untils, let timeout) = pause, heard(walk) == nil, happening.at < walk.instant(timeout, after: walk.run.arrivedAt) else { return }
+        for (index, until) in untils.enumerated() {
+            guard case .event(let ear, let isOwn, _) = until, walk.hears(happening, ear, isOwn: isOwn) else { continue }
+            walk.run.note(.heard, at: happening.at, detail: String(index))
+            walk.run.wake = walk.run.wake.map { min($0, happening.at) }
+            return
+        }
+    }
+
+    private func heard(_ walk: JourneyWalk) -> (way: Int, at: Timestamp)? {
+        guard let note = walk.run.notes.last(where: { $0.what == .heard && $0.step == walk.run.step && $0.at >= walk.run.arrivedAt }), let way = Int(note.detail), way < ways.count else { return nil }
+        return (way, note.at)
     }
 
     /// On, where a condition is true or time has run out; else until either may be.
@@ -99,6 +119,10 @@ public struct WaitStep: JourneyStep {
         guard case .until(let untils, let timeout) = pause else { return .go(way: nil) }
         let end = walk.instant(timeout, after: walk.run.arrivedAt)
         var wake = end
+        if let heard = heard(walk) {
+            if heard.at <= walk.now { return .go(way: heard.way) }
+            wake = min(wake, heard.at)
+        }
         for (index, until) in untils.enumerated() {
             guard case .condition(let condition) = until else { continue }
             let answer = walk.answer(condition)
@@ -109,14 +133,14 @@ public struct WaitStep: JourneyStep {
         return end <= walk.now ? .go(way: untils.count) : .stay(until: wake)
     }
 
-    /// The first such time of day that is not past, by the person's clock.
-    private func next(_ minute: Int, _ weekdays: [Int], _ walk: JourneyWalk) -> StepOutcome {
-        let rules = walk.rules
-        let today = rules.day(of: walk.now.milliseconds)
+    /// The first such time of day from when they came, by the person's clock.
+    private func next(_ minute: Int, _ weekdays: [Int], _ walk: JourneyWalk) -> Timestamp {
+        let (rules, arrived) = (walk.rules, walk.run.arrivedAt)
+        let today = rules.day(of: arrived.milliseconds)
         for day in today...today + 8 where weekdays.isEmpty || weekdays.contains(ZoneRules.weekday(ofDay: day)) {
             let at = rules.instant(ofLocal: day * 86_400_000 + Int64(minute) * 60_000)
-            if at >= walk.now.milliseconds { return .stay(until: Timestamp(clamping: at)) }
+            if at >= arrived.milliseconds { return Timestamp(clamping: at) }
         }
-        return .go(way: nil)
+        return arrived
     }
 }

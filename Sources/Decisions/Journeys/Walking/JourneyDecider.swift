@@ -120,11 +120,19 @@ public struct JourneyDecider: Sendable {
         walk.hear(happening, isCredited: isCredited)
     }
 
-    /// While nobody moves, whoever has what they came for leaves all the same.
+    /// While nobody moves, whoever has what they came for leaves all the same, and what a wait waits for is heard.
     private func leave(_ happening: Happening, _ walk: inout JourneyWalk, isCredited: Bool) {
+        if walk.run.isArmed {
+            settle(happening, &walk, isCredited: isCredited)
+            // Inaction is counted from the last of such events.
+            guard walk.run.isArmed, let wake = walk.run.wake, happening.at < wake, case .inaction(let ear, _, let within) = walk.journey.trigger, walk.hears(happening, ear, isOwn: walk.journey.key != nil) else { return }
+            walk.run.wake = walk.instant(within, after: happening.at)
+            return
+        }
         walk.convert(happening, isCredited: isCredited)
-        guard walk.run.isUnderWay, !walk.run.isArmed else { return }
+        guard walk.run.isUnderWay else { return }
         for case .event(let ear, let isOwn) in walk.journey.exits where walk.hears(happening, ear, isOwn: isOwn) { return walk.end("exit") }
+        (walk.journey.step(walk.run.step)?.step as? WaitStep)?.remember(happening, &walk)
     }
 
     // MARK: - Beginning

@@ -77,10 +77,12 @@ public struct JourneyRun: Sendable, Hashable {
             case sent, failed
             /// The person would have begun again, and too often within an hour.
             case refused
+            /// What a wait waits for came while the journey was paused; the detail is the number of its way.
+            case heard
 
             var isAlwaysKept: Bool {
                 switch self {
-                case .entered, .decided, .ended, .converted, .heldOut, .opened, .clicked, .sent, .failed: true
+                case .entered, .decided, .ended, .converted, .heldOut, .opened, .clicked, .sent, .failed, .heard: true
                 case .arrived, .passed, .moved, .refused: false
                 }
             }
