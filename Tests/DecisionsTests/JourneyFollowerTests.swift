@@ -161,6 +161,53 @@ struct JourneyFollowerTests {
         #expect(try world.intents.map { $0.intent.data["data"]?["order"]?.string } == ["o1"])
     }
 
+    @Test("a day counts for whoever came to be known shortly before it, or after it")
+    func lateDates() async throws {
+        let world = try WalkingWorld()
+        defer { world.close() }
+        let triggers = ["{date: signup, offsetDays: 1, yearly: false}", "{date: signup, offsetDays: 7}", "{date: signup, offsetDays: 7, yearly: false}", "{date: old, offsetDays: 4, yearly: false}", "{date: birthday}", "{date: customer.birthday, offsetDays: -1}"]
+        for (number, trigger) in triggers.enumerated() { _ = try await world.journey("name: D\(number)\ntrigger: \(trigger)\nsteps: [{id: s\(number), message: m, purpose: p}]", id: "jny_\(number)") }
+        try await world.event("x", user: "u1", #"{"signup":"2026-07-01","old":"2026-06-29","birthday":"1990-07-02","customer":{"birthday":"1990-07-04"}}"#, type: "identify", at: 600)
+        for minute in stride(from: 615, through: 10 * 1440, by: 15) { try world.pass(to: minute) }
+        let nine = 540
+        #expect(try world.decided == ["\(1440 + nine) s0", "\(1440 + nine) s4", "\(2 * 1440 + nine) s3", "\(2 * 1440 + nine) s5", "\(7 * 1440 + nine) s1", "\(7 * 1440 + nine) s2"])
+    }
+
+    @Test("a schedule keeps every day of the week that it names")
+    func weekdays() async throws {
+        let world = try WalkingWorld(segments: ["drinkers": "tea = true"])
+        defer { world.close() }
+        try await world.event("x", user: "u1", #"{"tea":true}"#, type: "identify", at: 0)
+        _ = try await world.journey("name: W\ntrigger: {schedule: week, on: [sat, thu], at: '09:00', segment: drinkers}\nsteps: [{message: m, purpose: p}]")
+        for minute in stride(from: 30, through: 9 * 1440, by: 30) { try world.pass(to: minute) }
+        // July 1 is a Wednesday.
+        #expect(try world.decided == [1, 3, 8].map { "\($0 * 1440 + 540) message-1" })
+    }
+
+    @Test("who is moved waits as long as the new version says, counted from when they came", arguments: [("2 days", "1 hour", 61), ("1 hour", "2 days", 1 + 2880), ("1 hour", "10 minutes", 30)])
+    func movedTimers(old: String, new: String, minute: Int) async throws {
+        let world = try WalkingWorld()
+        defer { world.close() }
+        let yaml = "name: V\ntrigger: {event: '\"A\"'}\nsteps: [{id: pause, wait: \(old)}, {message: m, purpose: p}]"
+        _ = try await world.journey(yaml)
+        try await world.event("A", user: "u1", at: 1)
+        try world.pass(to: 30)
+        _ = try world.store.save("jny_1", JourneyDocument(yaml: yaml.replacing(old, with: new)), author: "ada", at: world.time.value)
+        #expect(try await world.follower.start("jny_1", policy: .migrate) == 1)
+        for minute in [31, 62, 100, 3000] { try world.pass(to: minute) }
+        #expect(try world.decided == ["\(minute) message-1"])
+    }
+
+    @Test("a value that is not there leaves a trait as it is")
+    func missing() async throws {
+        let world = try WalkingWorld()
+        defer { world.close() }
+        _ = try await world.journey("name: T\ntrigger: {event: '\"A\"'}\nsteps: [{trait: {cart: {from: event.properties.cart}, seen: true}}]")
+        try await world.event("A", user: "u1", at: 1)
+        guard case .record(let call) = try #require(try world.intents.last?.intent.effect) else { Issue.record("a trait is a record"); return }
+        #expect(call.text == #"{"type":"identify","traits":{"seen":true}}"#)
+    }
+
     @Test("a date begins a journey on the person's own day, once a year")
     func date() async throws {
         let world = try WalkingWorld()

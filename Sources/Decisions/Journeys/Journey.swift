@@ -99,8 +99,8 @@ public struct DateTrigger: Sendable, Hashable {
 public struct ScheduleTrigger: Sendable, Hashable {
     public enum Every: Sendable, Hashable {
         case day
-        /// Monday is 1.
-        case week(Int)
+        /// On some days; Monday is 1.
+        case week([Int])
         /// 1 to 31; in a shorter month its last day.
         case month(Int)
     }

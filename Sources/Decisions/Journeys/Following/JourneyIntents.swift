@@ -14,7 +14,8 @@ extension Intent {
         let effect: Effect = switch action.effect {
         case .message(let template, let scope): .message(template: template, scope)
         case .call(let destination, _): .call(destination: destination)
-        case .traits(let values): .record(Intent.call("identify", nil, "traits", values, data))
+        // What is missing leaves a trait as it is.
+        case .traits(let values): .record(Intent.call("identify", nil, "traits", values.filter { Intent.isThere($0.value, data) }, data))
         case .event(let name, let values): .record(Intent.call("track", name, "properties", values, data))
         }
         self.init(
@@ -72,6 +73,8 @@ extension Intent {
         }
         return w.text
     }
+
+    private static func isThere(_ value: StepValue, _ data: JSONText) -> Bool { if case .path(let path) = value { data.value(at: path) != nil } else { true } }
 
     private static func write(_ values: [NamedValue], _ data: JSONText, _ w: inout JSONWriter) {
         w.object { w in

@@ -42,7 +42,7 @@ struct TimedEntries {
     static func isOn(_ day: Int64, _ every: ScheduleTrigger.Every) -> Bool {
         switch every {
         case .day: return true
-        case .week(let weekday): return ZoneRules.weekday(ofDay: day) == weekday
+        case .week(let weekdays): return weekdays.contains(ZoneRules.weekday(ofDay: day))
         case .month(let wanted):
             let date = Timestamp.civil(fromDays: day)
             let isLast = Timestamp.civil(fromDays: day + 1).month != date.month
@@ -59,16 +59,37 @@ struct TimedEntries {
     private func dated(_ date: DateTrigger, _ start: Timestamp, _ end: Timestamp) throws -> [Entry] {
         let (from, to) = (TimedEntries.look(start), TimedEntries.look(end))
         guard from < to else { return [] }
-        // Whose day may be meant in some zone: within a day on either side. The trait is asked for as of the day that it names.
-        let shift = Int64(date.offsetDays) * TimedEntries.dayMs
-        let days = Int((to - from) / TimedEntries.dayMs) + 4
-        let test: ValueTest = date.isYearly ? .anniversaryWithinNext(days: min(days, 366)) : .withinNext(Period(days, .day))
-        let candidates = try profiles(.test(TraitTest(path: date.trait, test: test)), asOf: from - shift - 2 * TimedEntries.dayMs, in: .utc)
+        // As traits are now: who was not known at the time has a day all the same.
+        let now = follower.clock().milliseconds + 1
+        let candidates = try profiles(TimedEntries.candidates(date, from, to, asOf: now), asOf: now, in: .utc)
         return candidates.compactMap { id in
-            guard let profile = (try? follower.reader.profile(id: id.text)) ?? nil, let value = profile.traits.first(where: { $0.name == date.trait })?.value.string, let day = Timestamp(value) else { return nil }
+            guard let profile = (try? follower.reader.profile(id: id.text)) ?? nil, let value = TimedEntries.value(of: date.trait, in: profile)?.string, let day = Timestamp(value) else { return nil }
             let rules = (try? ZoneRules.named(profile.timeZone ?? journey.zone)) ?? .utc
             return TimedEntries.instants(of: day, date, rules, around: to).first { $0 > from && $0 <= to }.map { Entry(profile: id, at: Timestamp(clamping: $0)) }
         }
+    }
+
+    /// Whose day may be meant in some zone: within two days on either side.
+    static func candidates(_ date: DateTrigger, _ from: Int64, _ to: Int64, asOf now: Int64) -> Condition {
+        let shift = Int64(date.offsetDays) * dayMs
+        let (first, last) = (from - shift - 2 * dayMs, to - shift + 2 * dayMs)
+        func test(_ test: ValueTest) -> Condition { .test(TraitTest(path: date.trait, test: test)) }
+        guard date.isYearly else { return test(.between(.instant(Timestamp(clamping: first)), .instant(Timestamp(clamping: last)))) }
+        // Anniversaries are counted from today. A day more on either side, for February 29.
+        let start = ZoneRules.utc.day(of: first) - 1 - ZoneRules.utc.day(of: now)
+        let days = Int((last - first) / dayMs) + 4
+        let skipped = Int((start % 365 + 365) % 365)
+        guard days < 365 else { return test(.exists) }
+        let within = test(.anniversaryWithinNext(days: min(skipped + days, 366)))
+        guard skipped > 0 else { return within }
+        let later = Condition.all([within, .not(test(.anniversaryWithinNext(days: skipped)))])
+        return skipped + days <= 365 ? later : .any([later, test(.anniversaryWithinNext(days: skipped + days - 364))])
+    }
+
+    /// A trait by its name, or a part of one by its path.
+    static func value(of path: String, in profile: Profile) -> JSONText? {
+        if let whole = profile.traits.first(where: { $0.name == path }) { return whole.value }
+        return profile.traits.lazy.compactMap { trait in path.hasPrefix(trait.name + ".") ? trait.value.value(at: String(path.dropFirst(trait.name.utf8.count + 1))) : nil }.first
     }
 
     private static func look(_ time: Timestamp) -> Int64 { time.milliseconds - (time.milliseconds % lookMs + lookMs) % lookMs }

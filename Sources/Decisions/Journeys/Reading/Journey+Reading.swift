@@ -191,7 +191,7 @@ struct StepsReader {
         guard let every = try trigger.optionalChoice("schedule", Every.self) else { throw trigger.missing("schedule", "day, week or month") }
         let on: ScheduleTrigger.Every = switch every {
         case .day: .day
-        case .week: .week(try trigger.weekdays("on").first ?? 1)
+        case .week: .week(trigger.has("on") ? try trigger.weekdays("on") : [1])
         case .month: .month(try trigger.optionalInteger("on", in: 1...31) ?? 1)
         }
         return ScheduleTrigger(every: on, minute: try trigger.clock("at"), segment: try trigger.text("segment", maximum: 200))
