@@ -199,7 +199,7 @@ struct CampaignTests {
         #expect(try world.decided == ["420 message-1", "420 message-1", "780 message-1", "780 message-1"])
     }
 
-    @Test("what cannot be meant is refused", arguments: ["{campaign: x, at: soon}", "{campaign: x, at: '2026-07-01T09:00:00Z'}", "{campaign: x, local: true}", "{campaign: x, perMinute: 0}", "{campaign: x, canary: {share: 5%}}"])
+    @Test("what cannot be meant is refused", arguments: ["{campaign: x, at: soon}", "{campaign: x, at: '2026-07-01T09:00:00Z'}", "{campaign: x, at: '2026-07-01T09:00-05:00'}", "{campaign: x, at: '2026-07-01'}", "{campaign: x, local: true}", "{campaign: x, perMinute: 0}", "{campaign: x, canary: {share: 5%}}"])
     func refused(_ trigger: String) {
         #expect(throws: JourneyFault.self) { try Journey(json: JourneyYAML.json("name: C\ntrigger: \(trigger)\n" + Self.steps)) }
     }

@@ -129,6 +129,8 @@ struct JourneyReadingTests {
         ("name: A\ntrigger: {api: true}\nsteps: [{wait: {until: [{event: '\"B\"', sameKey: true}], timeout: 1 day}}]", "journey.no-key", "/steps/0/wait/until/0/sameKey"),
         ("name: A\ntrigger: {api: true}\nzone: Mars/Base\nsteps: []", "condition.zone", "/zone"),
         ("name: A\ntrigger: {api: true}\nreentry: onec\nsteps: []", "journey.choice", "/reentry"),
+        ("name: A\ntrigger: {api: true}\nholdout: -0.5 %\nsteps: []", "journey.value", "/holdout"), ("name: A\ntrigger: {api: true}\nholdout: 1%0\nsteps: []", "journey.value", "/holdout"),
+        ("name: A\ntrigger: {api: true}\nsteps: [{wait: {at: '+9:+5'}}]", "journey.value", "/steps/0/wait/at"),
         ("name: A\ntrigger: {api: true}\nkey: cartId\nsteps: []", "journey.key", "/key"),
         ("name: A\ntrigger: {event: '\"B\"'}\nsteps: [{wait: 1 day}, {event: B}]", "journey.loop", "/steps/1"),
         ("name: A\ntrigger: {event: anything}\nsteps: [{message: m, purpose: p}]", "journey.loop", "/steps/0"),

@@ -249,7 +249,30 @@ struct JourneyRoutes: Sendable {
         let missing = Set(journey.templates).sorted().filter { place.templates.find($0) == nil }.map {
             Explanation(code: "journey.no-template", problem: "There is no template `\($0.prefix(64))` yet.", remedy: "Save it before the journey is started.")
         }
-        return missing + [circle(journey, place).map(explanation)].compactMap { $0 }
+        return missing + unreachable(journey, place) + [keyless(journey), circle(journey, place).map(explanation)].compactMap { $0 }
+    }
+
+    /// Channels and destinations that its steps name and that are not there.
+    private static func unreachable(_ journey: Journey, _ place: Workspace) -> [Explanation] {
+        let steps = journey.steps.map(\.step)
+        let channels = Set(steps.compactMap { ($0 as? MessageStep)?.scope.channel }).subtracting(place.outbox.channels).sorted()
+        let destinations = Set(steps.compactMap { ($0 as? WebhookStep)?.destination }).sorted().filter { place.destinations.find($0) == nil }
+        return channels.map { Explanation(code: "journey.no-channel", problem: "There is no channel `\($0.prefix(64))`.", remedy: "Write one of: \(place.outbox.channels.sorted().joined(separator: ", ")).") }
+            + destinations.map { Explanation(code: "journey.no-destination", problem: "There is no destination `\($0.prefix(64))` yet.", remedy: "Make it before the journey is started.") }
+    }
+
+    /// A key that what begins the journey can never have.
+    private static func keyless(_ journey: Journey) -> Explanation? {
+        guard let key = journey.key else { return nil }
+        let isMissing = switch journey.trigger {
+        case .event, .inaction: key.hasPrefix("data.")
+        case .api: !key.hasPrefix("data.")
+        case .segment, .date, .schedule, .campaign: true
+        }
+        guard isMissing else { return nil }
+        return Explanation(
+            code: "journey.key-never", problem: "What begins this journey never has the key `\(key.prefix(64))`, so that it begins nobody.",
+            remedy: "Take `key` away; properties. and context. are an event's, data. is what the API hands in.")
     }
 
     /// The live journeys that a journey would begin and that would begin it; it stands for itself as it is written, and for none that has its name.

@@ -203,7 +203,7 @@ struct StepsReader {
         var at: Int64?
         if let text, text != "now" {
             // A zone in it would say twice whose clock is meant.
-            guard let time = Timestamp(text), !text.hasSuffix("Z"), !text.contains("+") else { throw trigger.wrong("at", "`now`, or a local time such as 2026-05-04T09:00") }
+            guard JourneyFields.isLocalTime(text), let time = Timestamp(text) else { throw trigger.wrong("at", "`now`, or a local time such as 2026-05-04T09:00") }
             at = time.milliseconds
         }
         let isLocal = try trigger.optionalBoolean("local") ?? false

@@ -103,10 +103,13 @@ public struct JourneyFields {
     /// - Returns: of 10,000.
     mutating func optionalShare(_ name: String) throws(JourneyFault) -> Int? {
         guard let value = take(name) else { return nil }
-        let written = (value.string ?? value.text).filter { $0 != " " && $0 != "%" }
+        // One sign of per cent, at the end; nothing else than digits before it.
+        var written = Substring(value.string ?? value.text)
+        if written.last == "%" { written.removeLast() }
+        while written.last == " " { written.removeLast() }
         let parts = written.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let digits = parts.count == 2 ? String(parts[1]) : ""
-        guard let whole = parts.first.flatMap({ Int($0) }), whole >= 0, whole <= 100, digits.count <= 2, digits.allSatisfy({ $0 >= "0" && $0 <= "9" }),
+        guard let whole = parts.first.flatMap({ JourneyFields.digits($0) }), whole <= 100, digits.count <= 2, parts.count == 1 || !digits.isEmpty, digits.allSatisfy({ $0 >= "0" && $0 <= "9" }),
             case let share = whole * 100 + (Int((digits + "00").prefix(2)) ?? 0), share <= 10_000
         else { throw wrong(name, "a share such as `10%`, with at most two decimals") }
         return share
@@ -123,10 +126,19 @@ public struct JourneyFields {
     mutating func clock(_ name: String) throws(JourneyFault) -> Int {
         guard let value = take(name) else { throw missing(name, "a time of day such as `\"09:30\"`") }
         let parts = (value.string ?? "").split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }), let hour = Int(parts[0]), let minute = Int(parts[1]), (0..<24).contains(hour), (0..<60).contains(minute) else {
+        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }), let hour = JourneyFields.digits(parts[0]), let minute = JourneyFields.digits(parts[1]), hour < 24, minute < 60 else {
             throw wrong(name, "a time of day such as `\"09:30\"`")
         }
         return hour * 60 + minute
+    }
+
+    /// A number of digits alone, without a sign.
+    private static func digits(_ text: Substring) -> Int? { !text.isEmpty && text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? Int(text) : nil }
+
+    /// Whether a text is a day with a time of day, such as 2026-05-04T09:00, and names no zone.
+    static func isLocalTime(_ text: String) -> Bool {
+        let parts = text.split(separator: text.contains("T") ? "T" : " ", omittingEmptySubsequences: false)
+        return parts.count == 2 && !parts[1].isEmpty && parts[1].utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x3a || $0 == 0x2e } && parts[1].contains(":")
     }
 
     /// Names of days; none where the member is missing.
