@@ -1,0 +1,55 @@
+import GRDB
+import Identity
+import Storage
+import Vocabulary
+
+/// Which of the messages and calls that wait their journeys still want.
+extension JourneyStore {
+    /// Reasons for which a run ends before what it decided last is sent; whoever came to the end of the steps gets what waits.
+    private static let voiding: Set<String> = ["goal", "exit", "restarted", "stopped", "version-changed", "merged"]
+
+    /// Of each intent how its journey and its run stand now. See ``IntentStillWanted``.
+    public func standing(of intents: [Intent]) throws -> [IntentStanding] {
+        guard intents.contains(where: { $0.origin.kind == .journey }) else { return intents.map { _ in .isWanted } }
+        return try database.pool.read { db in try intents.map { try standing(of: $0, db) } }
+    }
+
+    private func standing(of intent: Intent, _ db: Database) throws -> IntentStanding {
+        guard intent.origin.kind == .journey else { return .isWanted }
+        guard let kept = find(intent.origin.id) else { return .isVoid("journey-gone") }
+        if kept.state == .stopped { return .isVoid("journey-stopped") }
+        if let run = try RunTable.fate(of: intent, journey: kept.number, db), let reason = reason(run, intent, kept) { return .isVoid(reason) }
+        return kept.state == .paused ? .waits : .isWanted
+    }
+
+    private func reason(_ run: RunTable.Fate, _ intent: Intent, _ kept: KeptJourney) -> String? {
+        let journey = journey(kept.id, version: run.version)
+        // Who is through with the steps and buys has what they came for as well.
+        if let converted = run.converted, converted >= intent.decidedAt, journey?.goal?.ends ?? false { return "goal" }
+        // A step may give any reason for an end.
+        guard let reason = run.reason, JourneyStore.voiding.contains(reason), !(journey?.step(run.step)?.step is ExitStep) else { return nil }
+        return reason
+    }
+}
+
+extension RunTable {
+    /// How the run stands that decided something.
+    struct Fate {
+        let version: Int64
+        let step: String
+        let reason: String?
+        let converted: Timestamp?
+    }
+
+    /// Nil where the run is not there any more.
+    static func fate(of intent: Intent, journey: Int64, _ db: Database) throws -> Fate? {
+        // As ``JourneyWalk`` makes the key: journey, person, start, step.
+        let parts = intent.key.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count >= 4, let owner = ProfileID(parts[1]) else { return nil }
+        let statement = try db.cachedStatement(sql: "SELECT version, step, reason, converted FROM decisions_run WHERE owner = ? AND journey = ? AND start = ? AND instance = ? LIMIT 1")
+        guard let row = try GRDB.Row.fetchOne(statement, arguments: [owner.number, journey, parts[2], intent.origin.run]) else { return nil }
+        let values = Array(row.databaseValues)
+        guard values.count == 4, let version = Int64.fromDatabaseValue(values[0]), let step = String.fromDatabaseValue(values[1]) else { return nil }
+        return Fate(version: version, step: step, reason: String.fromDatabaseValue(values[2]), converted: Int64.fromDatabaseValue(values[3]).map(Timestamp.init(clamping:)))
+    }
+}

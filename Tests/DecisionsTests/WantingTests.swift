@@ -1,0 +1,66 @@
+import Decisions
+import TestSupport
+import Testing
+import Vocabulary
+
+@Suite("What waits to be sent is sent only while its journey wants it", .serialized)
+struct WantingTests {
+    private static let yaml = "name: J\ntrigger: {event: '\"A\"'}\nreentry: restart\ngoal: {event: '\"B\"', within: 7 days}\nexits: [{event: '\"C\"'}]\nsteps: [{message: m, purpose: p}, {wait: 1 day}, {exit: goal}]"
+
+    private func world(_ yaml: String = WantingTests.yaml) async throws -> WalkingWorld {
+        let world = try WalkingWorld()
+        _ = try await world.journey(yaml)
+        try await world.event("A", user: "u1", at: 1)
+        return world
+    }
+
+    private func standing(_ world: WalkingWorld) throws -> [IntentStanding] { try world.store.standing(of: try world.intents.map(\.intent)) }
+
+    @Test("while the journey is paused it waits; once it is stopped, or gone, it is void")
+    func states() async throws {
+        let world = try await world()
+        defer { world.close() }
+        #expect(try standing(world) == [.isWanted])
+        #expect(try await world.follower.pause("jny_1"))
+        #expect(try standing(world) == [.waits])
+        _ = try await world.follower.start("jny_1")
+        #expect(try standing(world) == [.isWanted])
+        _ = try await world.follower.stop("jny_1")
+        #expect(try standing(world) == [.isVoid("journey-stopped")])
+        _ = try await world.follower.start("jny_1")
+        #expect(try standing(world) == [.isVoid("stopped")])
+        _ = try await world.follower.stop("jny_1")
+        #expect(try world.store.delete("jny_1", author: "ada", at: world.time.value))
+        #expect(try standing(world) == [.isVoid("journey-gone")])
+    }
+
+    @Test("whoever reaches the goal or an exit, or begins anew, does not get what waits", arguments: [("B", "goal"), ("C", "exit"), ("A", "restarted")])
+    func ends(event: String, reason: String) async throws {
+        let world = try await world()
+        defer { world.close() }
+        try await world.event(event, user: "u1", at: 2)
+        #expect(try standing(world) == (event == "A" ? [.isVoid(reason), .isWanted] : [.isVoid(reason)]))
+    }
+
+    @Test("whoever is through with the steps gets what waits, whatever a step calls the end, but not once they have what they came for")
+    func finished() async throws {
+        let world = try await world()
+        defer { world.close() }
+        try world.pass(to: 2000)
+        #expect(try world.runs(of: "u1").map { $0.end?.reason } == ["goal"])
+        #expect(try standing(world) == [.isWanted])
+        try await world.event("B", user: "u1", at: 2001)
+        #expect(try standing(world) == [.isVoid("goal")])
+    }
+
+    @Test("a goal that ends nothing, and what no journey decided, hold nothing back")
+    func others() async throws {
+        let world = try await world(Self.yaml.replacing("within: 7 days", with: "within: 7 days, ends: false"))
+        defer { world.close() }
+        try await world.event("B", user: "u1", at: 2)
+        #expect(try standing(world) == [.isWanted])
+        let intent = try #require(try world.intents.first?.intent)
+        let other = Intent(key: "k", profile: intent.profile, intent.effect, origin: Intent.Origin(.api, id: "t"), decidedAt: intent.decidedAt)
+        #expect(try world.store.standing(of: [other, intent]) == [.isWanted, .isWanted])
+    }
+}
