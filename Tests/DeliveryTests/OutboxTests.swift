@@ -32,6 +32,19 @@ struct OutboxTests {
         #expect(try sending.records(.refused).allSatisfy { $0.reason == .capped })
     }
 
+    @Test("what is not wanted any more when it is sent is not sent, and what its journey holds waits")
+    func wanted() async throws {
+        let channel = StubChannel()
+        let sending = try Sending(channel)
+        let people = try await sending.people(1)
+        sending.outbox.onSending { intents in intents.map { $0.key == "gone" ? .isVoid("goal") : $0.key == "paused" ? .waits : .isWanted } }
+        for key in ["gone", "wanted", "paused"] { try sending.outbox.submit([sending.intent(key, people[0])]) }
+        try await sending.eventually { try sending.outbox.find(key: "paused")?.reason == .journeyPaused }
+        #expect(channel.messages.map(\.key) == ["wanted"])
+        let gone = try #require(try sending.outbox.find(key: "gone"))
+        #expect(gone.state == .refused && gone.reason == .unwanted && gone.detail == "goal")
+    }
+
     @Test("a cap that waits lets the more urgent one through first")
     func urgency() async throws {
         let channel = StubChannel()

@@ -4,6 +4,8 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
     case waiting = "delivery.waiting"
     case underway = "delivery.underway"
     // What a message is held to before it is sent, in this order.
+    case unwanted = "delivery.unwanted"
+    case journeyPaused = "delivery.journey-paused"
     case nobody = "delivery.nobody"
     case expired = "delivery.expired"
     case noChannel = "delivery.no-channel"
@@ -45,6 +47,8 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
         case .sent: ("The other side took it over.", "El otro lado lo aceptó.", "Karşı taraf teslim aldı.")
         case .waiting: ("It waits for its turn.", "Espera su turno.", "Sırasını bekliyor.")
         case .underway: ("It is being handed over.", "Se está entregando.", "Teslim ediliyor.")
+        case .unwanted: ("Its journey does not want it any more: the person has left, or the journey was stopped or deleted.", "Su recorrido ya no lo quiere: la persona salió, o el recorrido se detuvo o se borró.", "Yolculuğu artık istemiyor: kişi çıktı ya da yolculuk durduruldu veya silindi.")
+        case .journeyPaused: ("Its journey is paused.", "Su recorrido está en pausa.", "Yolculuğu duraklatıldı.")
         case .nobody: ("There is no such person any more.", "Esa persona ya no existe.", "Böyle biri artık yok.")
         case .expired: ("Its time was over before it could be sent.", "Venció antes de poder enviarse.", "Gönderilemeden süresi doldu.")
         case .noChannel: ("There is no such channel or destination, or it is switched off.", "No existe ese canal o destino, o está desactivado.", "Böyle bir kanal ya da hedef yok ya da kapalı.")

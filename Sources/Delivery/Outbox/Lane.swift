@@ -33,6 +33,7 @@ final class Lane: Sendable {
 
     let name: String
     let work: any LaneWork
+    let wanted: WantedIntents
     private let database: DatabaseFile
     private let writer: DeliveryWriter
     private let clock: @Sendable () -> Timestamp
@@ -40,8 +41,8 @@ final class Lane: Sendable {
     private let alarm = Alarm()
     private let ended = Alarm()
 
-    init(_ name: String, _ work: any LaneWork, _ database: DatabaseFile, _ writer: DeliveryWriter, clock: @escaping @Sendable () -> Timestamp) {
-        (self.name, self.work, self.database, self.writer, self.clock) = (name, work, database, writer, clock)
+    init(_ name: String, _ work: any LaneWork, _ wanted: WantedIntents, _ database: DatabaseFile, _ writer: DeliveryWriter, clock: @escaping @Sendable () -> Timestamp) {
+        (self.name, self.work, self.wanted, self.database, self.writer, self.clock) = (name, work, wanted, database, writer, clock)
     }
 
     func start() {
@@ -149,7 +150,7 @@ final class Lane: Sendable {
     /// Asks everything about each and writes down which are about to be handed over. The next are prepared while these are written.
     private func process(_ jobs: [Job], _ postponed: [(job: Job, until: Timestamp)], _ now: Timestamp) {
         var changes: [DeliveryChange] = postponed.map { .wait($0.job.number, until: $0.until, reason: .behind, detail: "") }
-        let prepared = work.prepare(jobs.map(\.stored.intent), now: now)
+        let prepared = wanted.prepare(jobs.map(\.stored.intent), work, now: now)
         for (job, preparation) in zip(jobs, prepared) {
             switch preparation {
             case .ready(let message): changes.append(.start(job.number, at: now, message.contact))

@@ -19,6 +19,7 @@ public final class Outbox: Sendable {
     let clock: @Sendable () -> Timestamp
     private let writer: DeliveryWriter
     private let taken: TakenIntents
+    private let wanted = WantedIntents()
     private let lanes = Mutex(Lanes())
     let reporter: ReceiptReporter
     private let retention: DeliveryRetention
@@ -50,6 +51,9 @@ public final class Outbox: Sendable {
         let policy = senders.policy
         retention = DeliveryRetention { limit in try database.pool.write { try DeliveryTable.removeEnded(before: policy.current.keptSince(clock()), limit: limit, $0) } }
     }
+
+    /// Has `body` asked, at the moment of sending, whether what was decided is still to be done.
+    public func onSending(_ body: @escaping IntentStillWanted) { wanted.ask(body) }
 
     /// Begins where the last process ended.
     ///
@@ -114,7 +118,7 @@ public final class Outbox: Sendable {
             guard lanes.deadline == nil else { return nil }
             if let lane = lanes.all[name] { return lane }
             let work: any LaneWork = if name == Intent.logLane { recordWork } else if let channel = senders.channel(name) { MessageWork(channel: channel, senders: senders) } else { CallWork(destination: name, caller: caller) }
-            let lane = Lane(name, work, database, writer, clock: clock)
+            let lane = Lane(name, work, wanted, database, writer, clock: clock)
             lanes.all[name] = lane
             lane.start()
             return lane
