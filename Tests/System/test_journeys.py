@@ -5,6 +5,8 @@ import time
 import pytest
 
 from harness import contents, new_id, wait_until
+from test_delivery import LOCAL, ended, furnish, message
+from webhook_sink import Sink
 
 CART = """# Somebody leaves a cart.
 name: {name}
@@ -511,3 +513,54 @@ def test_receipts_are_believed_from_martlet_alone_and_counted_once(shared):
     time.sleep(1)
     step = next(s for s in results(shared, made)["steps"] if s["id"] == "told")
     assert (step["decided"], step["sent"], step["failed"], step["opened"], step["clicked"]) == (1, 0, 0, 0, 0), "nobody has an address, and nobody read anything"
+
+
+def test_what_waits_is_sent_only_while_its_journey_wants_it(make_martlet):
+    """The other side takes nothing yet: who buys meanwhile does not get their reminder, nobody does of a journey that is stopped, and of one that is paused it goes on waiting."""
+    server, sink = make_martlet(args=LOCAL).start(), Sink(behave=lambda call, number: 503)
+    furnish(server, sink)
+    keys, made = {}, {}
+    for name in ("bought", "wanted", "stopped", "paused"):
+        made[name] = ask(server, "POST", "", 201, yaml=f"""name: {name}
+trigger: {{event: '"Cart {name}"'}}
+goal: {{event: '"Order {name}"', within: 7 days}}
+steps:
+- message: hello
+  channel: webhook
+  purpose: service
+""")
+        ask(server, "POST", f"/{made[name]['id']}/start")
+        server.send([track(name, f"Cart {name}")])
+        wait_until(lambda: runs(server, name), what="the run")
+        (keys[name],) = [note["intent"] for run in runs(server, name) for note in run["history"] if note.get("intent")]
+        wait_until(lambda: server.call("GET", f"/api/v1/messages/{keys[name]}").json().get("reason") == "delivery.deferred", what="the first try")
+    server.send([track("bought", "Order bought")])
+    wait_until(lambda: runs(server, "bought")[0]["convertedAt"], what="the order")
+    ask(server, "POST", f"/{made['stopped']['id']}/stop")
+    ask(server, "POST", f"/{made['paused']['id']}/pause")
+    sink.behave = lambda call, number: 204
+    before = len(sink.calls)
+    reasons = {name: ended(server, keys[name], 90)["reason"] for name in ("bought", "wanted", "stopped")}
+    assert reasons == {"bought": "delivery.unwanted", "wanted": "delivery.sent", "stopped": "delivery.unwanted"}
+    wait_until(lambda: message(server, keys["paused"])["reason"] == "delivery.journey-paused", 90, what="the pause")
+    assert len([call for call in sink.calls[before:]]) <= 2
+    sink.close()
+
+
+def test_a_campaign_goes_once_to_two_who_become_one_while_they_wait(shared):
+    name = new_id("camp")
+    people = [new_id("u") for _ in range(4)]
+    shared.send([{"type": "identify", kind: prefix + user, "traits": {"club": name}} for user in people for kind, prefix in (("userId", ""), ("anonymousId", "a"))])
+    segment = shared.call("POST", "/api/v1/segments", json={"name": name, "condition": f'club = "{name}"'}).json()
+    made = ask(shared, "POST", "", 201, yaml=f"name: {name}\ntrigger: {{campaign: {segment['handle']}, perMinute: 60}}\nsteps:\n- event: Greeted\n")
+    ask(shared, "POST", f"/{made['id']}/start")
+    shared.send([{"type": "identify", "userId": user, "anonymousId": "a" + user, "traits": {}} for user in people])
+    time.sleep(10)
+    assert [sum(run["journey"] == made["id"] for run in runs(shared, user)) for user in people] == [1] * 4
+
+
+def test_saving_warns_of_what_can_never_work(shared):
+    codes = lambda **journey: sorted(w["code"] for w in ask(shared, "POST", "", 201, journey={"name": new_id("warn"), **journey})["warnings"])
+    assert codes(trigger={"date": "birthday"}, key="properties.cartId", steps=[]) == ["journey.key-never"]
+    assert codes(trigger={"event": '"A"'}, key="data.cartId", steps=[]) == ["journey.key-never"]
+    assert codes(trigger={"event": '"A"'}, key="properties.cartId", steps=[{"message": "nothing", "purpose": "service", "channel": "pigeon"}, {"webhook": "nowhere"}]) == ["journey.no-channel", "journey.no-destination", "journey.no-template"]
