@@ -118,6 +118,7 @@ struct CampaignTests {
         #expect(try world.intents.count == canaries.count)
         #expect(world.store.find("jny_1")?.state == .live)
         if isToldLate { try await tell("Message Sent", of: canaries[0], in: world, at: 121) }
+        try world.pass(to: 122)
         try world.pass(to: 200)
         #expect(try world.intents.count == (isToldLate ? 40 : canaries.count))
         for minute in [1000, 1800, 1810] { try world.pass(to: minute) }

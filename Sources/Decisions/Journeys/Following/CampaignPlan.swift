@@ -26,6 +26,7 @@ struct CampaignPlan {
     private static let (eastMs, westMs): (Int64, Int64) = (14 * 3_600_000, 12 * 3_600_000)
     /// Clocks differ by quarters of an hour.
     private static let lookMs: Int64 = 900_000
+    private static let lagMs: Int64 = 60_000
     private var planned: String { "campaign:\(kept.number):\(kept.liveVersion)" }
     /// Up to when it was looked who came into the segment before the hour of their own clock.
     private var looked: String { "campaign-look:\(kept.number):\(kept.liveVersion)" }
@@ -49,7 +50,8 @@ struct CampaignPlan {
     /// Who came into the segment meanwhile and whose own hour was not yet past.
     private func newcomers(since before: Int64, _ now: Timestamp) throws -> [TimedEntries.Entry] {
         let view = try follower.engine.view()
-        let known = try members(at: before, in: view)
+        // What was received shortly before a look may have been applied behind it; who waits already waits once.
+        let known = try members(at: before - CampaignPlan.lagMs, in: view)
         let fresh = try members(at: now.milliseconds, in: view).enumerated().map { part, rows in part < known.count ? rows.subtracting(known[part]) : rows }
         return entries(of: follower.engine.profileIDs(fresh, limit: .max), after: before)
     }
@@ -95,7 +97,7 @@ extension JourneyFollower {
     /// Whether a campaign takes somebody whose turn has come.
     func takes(_ campaign: CampaignTrigger, _ happening: Happening?, _ decider: JourneyDecider, _ person: PersonOfRound, _ runs: [JourneyRun]) -> Bool {
         // Each version goes out once; two who became one while they waited are one.
-        if runs.contains(where: { $0.enteredAt >= decider.since }) { return false }
+        if runs.contains(where: { $0.version == decider.current && $0.enteredAt >= decider.since }) { return false }
         // By their own clocks people come in over a day, in which some leave the segment.
         guard campaign.isLocal, let happening, let condition = segments(campaign.segment), let zone = decider.versions[decider.current]?.zone else { return true }
         return person.answers.answer(condition, at: happening.at, in: zone).isTrue
