@@ -18,7 +18,8 @@ extension JourneyStore {
         guard intent.origin.kind == .journey else { return .isWanted }
         guard let kept = find(intent.origin.id) else { return .isVoid("journey-gone") }
         if kept.state == .stopped { return .isVoid("journey-stopped") }
-        if let run = try RunTable.fate(of: intent, journey: kept.number, db), let reason = reason(run, intent, kept) { return .isVoid(reason) }
+        let goalIsOwn = journey(kept.id, version: kept.liveVersion)?.goal?.isOwn ?? false
+        if let run = try RunTable.fate(of: intent, journey: kept.number, goalIsOwn: goalIsOwn, db), let reason = reason(run, intent, kept) { return .isVoid(reason) }
         return kept.state == .paused ? .waits : .isWanted
     }
 
@@ -42,12 +43,18 @@ extension RunTable {
     }
 
     /// Nil where the run is not there any more.
-    static func fate(of intent: Intent, journey: Int64, _ db: Database) throws -> Fate? {
+    ///
+    /// - Parameter goalIsOwn: whether an order takes out only runs of its own key.
+    static func fate(of intent: Intent, journey: Int64, goalIsOwn: Bool, _ db: Database) throws -> Fate? {
         // As ``JourneyWalk`` makes the key: journey, person, start, step.
         let parts = intent.key.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard parts.count >= 4, let owner = ProfileID(parts[1]) else { return nil }
-        let statement = try db.cachedStatement(sql: "SELECT version, step, reason, converted FROM decisions_run WHERE owner = ? AND journey = ? AND start = ? AND instance = ? LIMIT 1")
-        guard let row = try GRDB.Row.fetchOne(statement, arguments: [owner.number, journey, parts[2], intent.origin.run]) else { return nil }
+        // An order counts for the newest run alone, and is reason enough not to send what an older one decided.
+        let statement = try db.cachedStatement(sql: """
+            SELECT version, step, reason, (SELECT max(o.converted) FROM decisions_run o WHERE o.owner = r.owner AND o.journey = r.journey AND (o.instance = r.instance OR ?))
+            FROM decisions_run r WHERE owner = ? AND journey = ? AND start = ? AND instance = ? LIMIT 1
+            """)
+        guard let row = try GRDB.Row.fetchOne(statement, arguments: [!goalIsOwn, owner.number, journey, parts[2], intent.origin.run]) else { return nil }
         let values = Array(row.databaseValues)
         guard values.count == 4, let version = Int64.fromDatabaseValue(values[0]), let step = String.fromDatabaseValue(values[1]) else { return nil }
         return Fate(version: version, step: step, reason: String.fromDatabaseValue(values[2]), converted: Int64.fromDatabaseValue(values[3]).map(Timestamp.init(clamping:)))
