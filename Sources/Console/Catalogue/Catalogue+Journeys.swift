@@ -31,6 +31,17 @@ extension Catalogue {
         journeys.stop-title | Stop {name}? | ¿Detener {name}? | {name} durdurulsun mu?
         journeys.stop-runs | Everyone in it leaves; whoever waits for a message of it gets none. | Salen todos los que están dentro; quien esperaba un mensaje no lo recibe. | İçindeki herkes çıkar; mesaj bekleyenler almaz.
         journeys.steps | Steps | Pasos | Adımlar
+        journeys.standing | Who stands in older versions | Quién está en versiones anteriores | Eski sürümlerde kimler var
+        journeys.nobody-stands | Nobody stands in an older version. | Nadie está en una versión anterior. | Eski bir sürümde kimse yok.
+        journeys.stand | {n} run stands in an older version. ~ {n} runs stand in older versions. | {n} recorrida está en una versión anterior. ~ {n} recorridas están en versiones anteriores. | Eski bir sürümde {n} yürüyüş var. ~ Eski sürümlerde {n} yürüyüş var.
+        journeys.version-number | Version | Versión | Sürüm
+        journeys.policy | What they do | Qué hacen | Ne yapacaklar
+        journeys.policy-finish | Walk the old version to its end | Terminan la versión anterior | Eski sürümü sonuna kadar yürürler
+        journeys.policy-migrate | Go on in the new one, at the step of the same id | Siguen en la nueva, en el paso del mismo id | Yenisinde, aynı kimlikli adımda sürdürürler
+        journeys.policy-leave | Leave | Salen | Çıkarlar
+        journeys.policy-help | Whoever stands at a step that the new version does not have leaves when they go on in it. | Quien está en un paso que la versión nueva no tiene sale al seguir en ella. | Yeni sürümde bulunmayan bir adımda duran, yenisine geçince çıkar.
+        journeys.delete | Delete the journey | Eliminar el recorrido | Yolculuğu sil
+        journeys.delete-results | Its versions, its runs and its results go with it. | Con él se van sus versiones, sus recorridas y sus resultados. | Sürümleri, yürüyüşleri ve sonuçları da gider.
         journeys.steps-of-version | Of version {live}, in which people begin; version {version} is written and not started. | De la versión {live}, en la que se empieza; la versión {version} está escrita y sin iniciar. | Kişilerin başladığı {live} sürümünün; {version} sürümü yazıldı, başlatılmadı.
         journeys.people | People | Personas | Kişiler
         journeys.way-on | Straight on | Sigue adelante | Doğru devam
@@ -120,6 +131,7 @@ extension Catalogue {
         notice.journey-saved | The journey is saved. | El recorrido está guardado. | Yolculuk kaydedildi.
         notice.journey-started | The journey is live. | El recorrido está activo. | Yolculuk yayında.
         notice.journey-paused | The journey is paused. | El recorrido está en pausa. | Yolculuk duraklatıldı.
+        notice.journey-deleted | The journey is deleted. | El recorrido se ha eliminado. | Yolculuk silindi.
         notice.journey-stopped | The journey is stopped. | El recorrido está detenido. | Yolculuk durduruldu.
         notice.journey-circle | It was not started: it and another live journey would begin each other without end. | No se inició: este y otro recorrido activo se iniciarían uno a otro sin fin. | Başlatılmadı: bu ve yayındaki başka bir yolculuk birbirini sonsuza dek başlatırdı.
         notice.journey-waits | It was not started: a template that it sends is missing, or it cannot be read. | No se inició: falta una plantilla que envía o no se puede leer. | Başlatılmadı: gönderdiği bir şablon eksik ya da okunamıyor.

@@ -84,6 +84,7 @@ public struct Frame: Sendable {
             case journeyStarted = "notice.journey-started"
             case journeyPaused = "notice.journey-paused"
             case journeyStopped = "notice.journey-stopped"
+            case journeyDeleted = "notice.journey-deleted"
             case journeyWaits = "notice.journey-waits"
             case journeyCircle = "notice.journey-circle"
             case templateSaved = "notice.template-saved"

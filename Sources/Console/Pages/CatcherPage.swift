@@ -29,8 +29,8 @@ public struct CatcherPage: ConsolePage {
             rows: rows.map { row in
                 ["<a href=\"\(address)/\(row.number)\"><bdi>\(row.subject.isEmpty ? frame.say("catcher.no-subject") : row.subject)</bdi></a>", "<bdi>\(row.to)</bdi>", frame.time(row.atMs)]
             })
-        let body: HTML = "\(head.html)\(rows.isEmpty ? empty.html : table.html)\(api.html(frame))"
-        return Shell(title: title, section: .catcher).document(frame, body)
+        let body: HTML = "\(head.html)<div\(attribute: "data-refresh", port == nil ? nil : "3")>\(rows.isEmpty ? empty.html : table.html)</div>\(api.html(frame))"
+        return Shell(title: title, section: .catcher, scripts: port == nil ? [] : [.refresh]).document(frame, body)
     }
 }
 

@@ -24,14 +24,16 @@ public struct JourneyPage: ConsolePage {
     public var missingTemplates: [String]
     /// The names of journeys that begin each other, this one first; empty where none do.
     public var circle: [String]
+    /// Who stands where, while another version is written.
+    public var versions: JourneyVersions
 
     public init(
         id: String, name: String, note: String, trigger: String, state: JourneyState, version: Int, liveVersion: Int, tree: JourneyTree, walked: Arm, heldOut: Arm, lift: Estimate?, revenueLift: Estimate?,
-        ended: [(reason: String, count: Int)], missingTemplates: [String], circle: [String] = []
+        ended: [(reason: String, count: Int)], missingTemplates: [String], circle: [String] = [], versions: JourneyVersions = JourneyVersions()
     ) {
         (self.id, self.name, self.note, self.trigger, self.state, self.version, self.liveVersion) = (id, name, note, trigger, state, version, liveVersion)
         (self.tree, self.walked, self.heldOut, self.lift, self.revenueLift, self.ended, self.missingTemplates) = (tree, walked, heldOut, lift, revenueLift, ended, missingTemplates)
-        self.circle = circle
+        (self.circle, self.versions) = (circle, versions)
     }
 
     public func render(_ frame: Frame) -> String {
@@ -42,22 +44,26 @@ public struct JourneyPage: ConsolePage {
             id: "stop", title: frame.say("journeys.stop-title", ["name": name]), button: frame.say("journeys.stop"), consequences: [frame.say("journeys.stop-runs")], typed: name, action: own + "/stop",
             submit: frame.say("journeys.stop"))
         let isRunning = state == .live || state == .paused
+        let waits = isRunning && version != liveVersion
+        let deletion = Confirmation(
+            id: "delete", title: frame.say("segment.delete-title", ["name": name]), button: frame.say("action.delete"), consequences: [frame.say("journeys.delete-results")], typed: name, action: own + "/delete",
+            submit: frame.say("journeys.delete"))
         let actions: HTML = """
             \(api.opener(frame))<a class="button" href="\(own)/edit">\(frame.say("journeys.edit"))</a><a class="button" href="\(own)/rehearsal">\(frame.say("journeys.rehearse"))</a>\
-            \(isRunning ? stopping.opener : .none)\(state == .live ? turn("pause", own, frame) : .none)\(state == .live && version == liveVersion ? .none : turn("start", own, frame))
+            \(isRunning ? stopping.opener : deletion.opener)\(state == .live ? turn("pause", own, frame) : .none)\(waits || state == .live ? .none : turn("start", own, frame))
             """
         let head = PageHead(title: name, sentence: "\(note.isEmpty ? frame.say("journeys.trigger") + ": " + frame.say(PhraseKey("journeys.trigger-\(trigger)")) : note)", status: state.status(frame).html, actions: actions, parent: (frame.say(Section.journeys.title), list))
         let body: HTML = """
-            \(head.html)\(notes(frame))\(numbers(frame))
+            \(head.html)\(notes(frame))\(waits ? versions.html(frame, version: version, own: own) : .none)
+            <div\(attribute: "data-refresh", isRunning ? "5" : nil)>\(numbers(frame))
             <section class="panel pad" aria-labelledby="steps-title"><h2 id="steps-title">\(frame.say("journeys.steps"))</h2>\(version == liveVersion || liveVersion == 0 ? .none : "<p class=\"help\">\(frame.say("journeys.steps-of-version", ["live": frame.number(liveVersion), "version": frame.number(version)]))</p>")\(tree.html(frame))</section>
-            \(ends(frame))\(isRunning ? stopping.html(frame) : .none)\(api.html(frame))
+            \(ends(frame))</div>\(isRunning ? stopping.html(frame) : deletion.html(frame))\(api.html(frame))
             """
-        return Shell(title: name, section: .journeys).document(frame, body)
+        return Shell(title: name, section: .journeys, scripts: isRunning ? [.refresh] : []).document(frame, body)
     }
 
     private func turn(_ verb: String, _ own: String, _ frame: Frame) -> HTML {
-        let title = verb == "start" && state == .live ? frame.say("journeys.start-version", ["version": frame.number(version)]) : frame.say(PhraseKey("journeys.\(verb)"))
-        return "<form method=\"post\" action=\"\(own)/\(verb)\">\(Field.csrf(frame))<button type=\"submit\" class=\"\(verb == "start" ? "primary" : "")\">\(title)</button></form>"
+        "<form method=\"post\" action=\"\(own)/\(verb)\">\(Field.csrf(frame))<button type=\"submit\" class=\"\(verb == "start" ? "primary" : "")\">\(frame.say(PhraseKey("journeys.\(verb)")))</button></form>"
     }
 
     private func notes(_ frame: Frame) -> HTML {

@@ -42,12 +42,12 @@ extension ConsoleRoutes {
                 return visit.html(try await visit.rehearsal(of: kept, days: days))
             },
             action("/journeys/{id}/save", "Save a journey's change.", bodyMaximum: Self.journeyBodyMaximum) { visit, form in try await visit.edit(form, try visit.journey()) },
-            action("/journeys/{id}/start", "Start a journey.") { visit, _ in
+            action("/journeys/{id}/start", "Start a journey.") { visit, form in
                 let kept = try visit.journey()
                 let isWhole = (try? JourneyRoutes.read(kept.document, visit.place)) != nil && kept.journey.templates.allSatisfy { visit.place.templates.find($0) != nil }
                 guard isWhole else { return visit.done(.journeyWaits, at: "/journeys/\(kept.id)") }
                 guard (try? JourneyRoutes.checkCircle(kept, visit.place)) != nil else { return visit.done(.journeyCircle, at: "/journeys/\(kept.id)") }
-                _ = try await visit.place.walking.start(kept.id)
+                _ = try await visit.place.walking.start(kept.id, policy: JourneyFollower.Policy(rawValue: form.text("policy")) ?? .finish)
                 return visit.done(.journeyStarted, at: "/journeys/\(kept.id)")
             },
             action("/journeys/{id}/pause", "Pause a journey.") { visit, _ in
@@ -59,6 +59,13 @@ extension ConsoleRoutes {
                 guard form.confirms(kept.journey.name) else { return visit.done(.nameDiffers, at: "/journeys/\(kept.id)") }
                 _ = try await visit.place.walking.stop(kept.id)
                 return visit.done(.journeyStopped, at: "/journeys/\(kept.id)")
+            },
+            action("/journeys/{id}/delete", "Delete a journey that nobody walks.") { visit, form in
+                let kept = try visit.journey()
+                guard form.confirms(kept.journey.name) else { return visit.done(.nameDiffers, at: "/journeys/\(kept.id)") }
+                guard try visit.place.journeys.delete(kept.id, author: ConsoleRoutes.author, at: visit.now) else { throw Visit.gone }
+                visit.place.walking.changed()
+                return visit.done(.journeyDeleted, at: "/journeys")
             },
         ]
     }
@@ -89,7 +96,8 @@ extension Visit {
             id: kept.id, name: kept.journey.name, note: kept.journey.note, trigger: kept.journey.trigger.kind, state: JourneyState(rawValue: kept.state.rawValue) ?? .draft, version: Int(clamping: kept.version),
             liveVersion: Int(clamping: kept.liveVersion), tree: JourneyTree(steps: JourneyTreeReader(live, document.json, results).steps), walked: arm(results.walked), heldOut: arm(results.heldOut),
             lift: estimate(results.lift), revenueLift: estimate(results.revenueLift), ended: results.ended.map { ($0.reason, Int(clamping: $0.count)) },
-            missingTemplates: Set(kept.journey.templates).sorted().filter { place.templates.find($0) == nil }, circle: JourneyRoutes.circle(kept.journey, place)?.links.map(\.name) ?? [])
+            missingTemplates: Set(kept.journey.templates).sorted().filter { place.templates.find($0) == nil }, circle: JourneyRoutes.circle(kept.journey, place)?.links.map(\.name) ?? [],
+            versions: JourneyVersions(try place.journeys.standing(in: kept).map { JourneyVersions.Standing(version: Int(clamping: $0.version), step: $0.step, count: Int(clamping: $0.count)) }))
     }
 
     fileprivate func rehearsal(of kept: KeptJourney, days: Int) async throws -> RehearsalPage {

@@ -1,0 +1,31 @@
+/// A version of a journey that is written and not started: who stands in the ones before it, and what they are to do.
+public struct JourneyVersions: Sendable {
+    /// How many stand at a step of a version.
+    public struct Standing: Sendable {
+        public var version: Int
+        /// Empty for those of whom inaction is waited for.
+        public var step: String
+        public var count: Int
+        public init(version: Int, step: String, count: Int) { (self.version, self.step, self.count) = (version, step, count) }
+    }
+
+    public var standing: [Standing]
+    public init(_ standing: [Standing] = []) { self.standing = standing }
+
+    /// - Parameter version: the one that would be started.
+    func html(_ frame: Frame, version: Int, own: String) -> HTML {
+        let older = standing.filter { $0.version != version }
+        let count = older.reduce(0) { $0 + $1.count }
+        let table = Table(
+            caption: frame.say("journeys.standing"),
+            columns: [.init(title: frame.say("journeys.version-number"), isNumber: true), .init(title: frame.say("journeys.step"), isWide: true), .init(title: frame.say("journeys.runs"), isNumber: true)],
+            rows: older.map { ["\(frame.number($0.version))", "<bdi class=\"mono\">\($0.step.isEmpty ? "–" : $0.step)</bdi>", "\(frame.number($0.count))"] })
+        let policy = Field(
+            name: "policy", label: frame.say("journeys.policy"), kind: .choice(["finish", "migrate", "leave"].map { ($0, frame.say(PhraseKey("journeys.policy-\($0)"))) }), value: "finish", help: frame.say("journeys.policy-help"))
+        return """
+            <section class="panel pad" aria-labelledby="versions-title"><h2 id="versions-title">\(frame.say("journeys.start-version", ["version": frame.number(version)]))</h2>
+            <p>\(count == 0 ? frame.say("journeys.nobody-stands") : frame.say("journeys.stand", count: count))</p>\(count == 0 ? .none : table.html)
+            <form method="post" action="\(own)/start">\(Field.csrf(frame))\(count == 0 ? .none : policy.html)<button type="submit" class="primary">\(frame.say("journeys.start-version", ["version": frame.number(version)]))</button></form></section>
+            """
+    }
+}
