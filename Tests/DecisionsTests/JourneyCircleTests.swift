@@ -66,8 +66,18 @@ struct JourneyCircleTests {
         let refusals = walked.runs.flatMap(\.notes).filter { $0.what == .refused }
         #expect(refusals.map(\.detail) == ["going-round"], "told once")
         walked.event("A", at: 6)
-        #expect(walked.runs.count == JourneyDecider.roundsMaximum + 1, "what people do themselves is not bounded")
+        #expect(walked.runs.count == JourneyDecider.roundsMaximum + 1, "what people do themselves is bounded by the day")
         walked.event("A", at: 65, isOurs: true)
         #expect(walked.runs.count == JourneyDecider.roundsMaximum + 2, "an hour later it begins again")
+    }
+
+    @Test("by what they do themselves nobody begins a journey more than two hundred times a day, and the reason is kept")
+    func dayBound() throws {
+        var walked = try Walked("name: J\ntrigger: {event: '\"A\"'}\nreentry: parallel\nsteps: [{message: m, purpose: p}]")
+        for minute in 0..<300 { walked.event("A", at: minute) }
+        #expect(walked.runs.count == JourneyDecider.dayMaximum)
+        #expect(walked.runs.flatMap(\.notes).filter { $0.what == .refused }.map(\.detail) == ["too-often"], "told once")
+        walked.event("A", at: 24 * 60)
+        #expect(walked.runs.count == JourneyDecider.dayMaximum + 1, "the first of them is a day ago")
     }
 }

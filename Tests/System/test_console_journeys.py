@@ -96,6 +96,34 @@ def test_an_editor_that_is_older_than_what_is_saved_replaces_it_only_when_told_a
         assert save("no edition", "").status_code == 303
 
 
+@pytest.mark.parametrize("policy, standing, ended", [("finish", {1: 3}, 0), ("migrate", {2: 3}, 0), ("leave", {}, 3), ("", {1: 3}, 0)])
+def test_a_new_version_asks_what_those_in_the_old_one_do(shop, policy, standing, ended):
+    """The page tells how many stand where before a version is started, and they do what is chosen; a stopped journey is deleted there, by its name."""
+    name = new_id("versions")
+    text = lambda note: f"name: {name}\nnote: {note}\ntrigger: {{api: true}}\nsteps:\n- {{id: pause, wait: 1 day}}\n"
+    journey = shop.call("POST", "/api/v1/journeys", json={"yaml": text("one")}).json()["id"]
+    path = f"/w/main/journeys/{journey}"
+    assert shop.reader.post(path + "/start").status_code == 303
+    shop.send([{"type": "identify", "userId": f"{name}-{n}", "traits": {}} for n in range(3)])
+    for n in range(3):
+        shop.call("POST", f"/api/v1/journeys/{journey}/enter", json={"userId": f"{name}-{n}"})
+    stands = lambda: {row["version"]: row["count"] for row in shop.api(f"/api/v1/journeys/{journey}/standing")["standing"]}
+    wait_until(lambda: stands() == {1: 3}, what="three inside")
+    assert not [s for s in shop.reader.page(path).all("select") if s.get("name") == "policy"]
+    shop.call("PUT", f"/api/v1/journeys/{journey}", json={"yaml": text("two")})
+    page = shop.reader.page(path)
+    assert "3 runs stand in older versions." in page.text and [s for s in page.all("select") if s.get("name") == "policy"]
+    assert shop.reader.post(path + "/start", **({"policy": policy} if policy else {})).status_code == 303
+    wait_until(lambda: stands() == standing, what=policy)
+    assert sum(row["count"] for row in shop.api(f"/api/v1/journeys/{journey}/results")["ended"]) == ended
+    shop.reader.post(path + "/delete", confirm=name)
+    assert shop.reader.get(path).status_code == 200, "people are inside"
+    shop.reader.post(path + "/stop", confirm=name)
+    shop.reader.post(path + "/delete", confirm="another name")
+    assert shop.reader.get(path).status_code == 200
+    assert shop.reader.post(path + "/delete", confirm=name).status_code == 303 and shop.reader.get(path).status_code == 404
+
+
 def edit(shop, yaml, intent, **fields):
     """What the editor shows as the text after a button was pressed."""
     answer = shop.reader.post("/w/main/journeys", yaml=yaml, intent=intent, **fields)

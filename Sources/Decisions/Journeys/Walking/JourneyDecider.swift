@@ -25,6 +25,9 @@ public struct JourneyDecider: Sendable {
     /// What journeys write themselves, or a segment, begins no more runs of one person than so many within an hour: journeys that begin each other would have no end.
     public static let roundsMaximum = 50
     private static let roundsMs: Int64 = 3_600_000
+    /// How often somebody may begin one journey within a day by what they do themselves: nobody shops so much, and all runs of a person are looked at whenever one of them may move.
+    public static let dayMaximum = 200
+    private static let dayMs: Int64 = 86_400_000
 
     /// An event that is older than so much when it arrives begins no run.
     public static let lateMaximum: Int64 = 86_400_000
@@ -139,7 +142,7 @@ public struct JourneyDecider: Sendable {
 
     private func enter(_ happening: Happening, _ journey: Journey, by person: ProfileID, _ answers: any JourneyAnswers, _ runs: inout [JourneyRun]) -> [JourneyAction] {
         guard happening.at >= since, begins(happening, journey), answers.isThere, let instance = happening.instance(at: journey.key) else { return [] }
-        guard !isGoingRound(happening, &runs) else { return [] }
+        guard !beginsTooOften(happening, &runs) else { return [] }
         let same = runs.indices.filter { runs[$0].instance == instance }
         if case .inaction(_, _, let within) = journey.trigger {
             // Whether they are let in again hangs on what they walked; what is counted may not.
@@ -200,13 +203,13 @@ public struct JourneyDecider: Sendable {
         return journey.reentry == .parallel
     }
 
-    /// Whether the person has begun too often by what Martlet itself wrote, which the newest run notes.
-    private func isGoingRound(_ happening: Happening, _ runs: inout [JourneyRun]) -> Bool {
-        let start = happening.at.milliseconds - JourneyDecider.roundsMs
-        guard happening.kind != .entry, runs.count >= JourneyDecider.roundsMaximum, runs.lazy.filter({ $0.enteredAt.milliseconds > start }).count >= JourneyDecider.roundsMaximum else { return false }
-        if happening.kind == .event, !happening.isOurs() { return false }
-        guard let last = runs.indices.max(by: { runs[$0].enteredAt < runs[$1].enteredAt }) else { return false }
-        if runs[last].notes.last?.what != .refused { runs[last].note(.refused, at: happening.at, detail: "going-round") }
+    /// Whether the person has begun too often, within an hour by what Martlet itself wrote or within a day by what they did, which the newest run notes.
+    private func beginsTooOften(_ happening: Happening, _ runs: inout [JourneyRun]) -> Bool {
+        guard happening.kind != .entry, runs.count >= JourneyDecider.roundsMaximum else { return false }
+        func begun(within period: Int64) -> Int { runs.count { $0.enteredAt.milliseconds > happening.at.milliseconds - period } }
+        let isGoingRound = begun(within: JourneyDecider.roundsMs) >= JourneyDecider.roundsMaximum && (happening.kind != .event || happening.isOurs())
+        guard isGoingRound || begun(within: JourneyDecider.dayMs) >= JourneyDecider.dayMaximum, let last = runs.indices.max(by: { runs[$0].enteredAt < runs[$1].enteredAt }) else { return false }
+        if runs[last].notes.last?.what != .refused { runs[last].note(.refused, at: happening.at, detail: isGoingRound ? "going-round" : "too-often") }
         return true
     }
 
