@@ -21,7 +21,7 @@ public struct WebhookChannel: Channel {
     public func address(identifiers: [Identifier], traits: JSONText) -> String? { destination?.url }
 
     public func send(_ message: OutgoingMessage, _ leave: LeaveToSend) async -> HandOver {
-        guard let destination, let json = message.content.json else { return .refused(reason: "The destination is switched off.", nil) }
+        guard let destination, let body = message.content.json.flatMap({ JSONText(validating: Array($0.utf8)) }) else { return .refused(reason: "The destination is switched off.", nil) }
         var w = JSONWriter()
         w.object { w in
             w.member("type", "message")
@@ -32,8 +32,7 @@ public struct WebhookChannel: Channel {
                 w.member("unsubscribe", message.unsubscribe)
                 w.member("preferences", message.preferences)
                 w.key("message")
-                // A template may print anything; what is no JSON goes as a text, so that the call itself stays whole.
-                if let body = JSONText(validating: Array(json.utf8)) { w.raw(body.bytes) } else { w.string(json) }
+                w.raw(body.bytes)
             }
         }
         let result = await caller.post(to: destination.url, secrets: destination.secrets, id: message.key, at: message.at) { [bytes = w.text.bytes] in

@@ -14,7 +14,7 @@ struct WantingTests {
         return world
     }
 
-    private func standing(_ world: WalkingWorld) throws -> [IntentStanding] { try world.store.standing(of: try world.intents.map(\.intent)) }
+    private func standing(_ world: WalkingWorld) throws -> [IntentStanding] { try world.store.standing(of: try world.intents.map(\.intent)) { [$0] } }
 
     @Test("while the journey is paused it waits; once it is stopped, or gone, it is void")
     func states() async throws {
@@ -53,6 +53,19 @@ struct WantingTests {
         #expect(try standing(world) == [.isVoid("goal")])
     }
 
+    @Test("an order counts for whoever has the id by which it was made, and for nobody else")
+    func ordersByAnotherID() async throws {
+        let world = try await world()
+        defer { world.close() }
+        try await world.event("A", user: "u2", at: 2)
+        let intents = try world.intents.map(\.intent)
+        let ids = intents.map(\.profile)
+        try world.pass(to: 2000)
+        try await world.event("B", user: "u2", at: 2001)
+        #expect(try world.store.standing(of: intents) { [$0] } == [.isWanted, .isVoid("goal")])
+        #expect(try world.store.standing(of: intents) { _ in ids } == [.isVoid("goal"), .isVoid("goal")], "once the two are one")
+    }
+
     @Test("a goal that ends nothing, and what no journey decided, hold nothing back")
     func others() async throws {
         let world = try await world(Self.yaml.replacing("within: 7 days", with: "within: 7 days, ends: false"))
@@ -61,6 +74,6 @@ struct WantingTests {
         #expect(try standing(world) == [.isWanted])
         let intent = try #require(try world.intents.first?.intent)
         let other = Intent(key: "k", profile: intent.profile, intent.effect, origin: Intent.Origin(.api, id: "t"), decidedAt: intent.decidedAt)
-        #expect(try world.store.standing(of: [other, intent]) == [.isWanted, .isWanted])
+        #expect(try world.store.standing(of: [other, intent], everyID: { [$0] }) == [.isWanted, .isWanted])
     }
 }

@@ -564,3 +564,21 @@ def test_saving_warns_of_what_can_never_work(shared):
     assert codes(trigger={"date": "birthday"}, key="properties.cartId", steps=[]) == ["journey.key-never"]
     assert codes(trigger={"event": '"A"'}, key="data.cartId", steps=[]) == ["journey.key-never"]
     assert codes(trigger={"event": '"A"'}, key="properties.cartId", steps=[{"message": "nothing", "purpose": "service", "channel": "pigeon"}, {"webhook": "nowhere"}]) == ["journey.no-channel", "journey.no-destination", "journey.no-template"]
+
+
+def test_what_people_in_an_older_version_rest_on_cannot_be_deleted(shared):
+    """While somebody stands in a version that sends a template, it stays, though the version that was started goes without."""
+    name, user = new_id("older"), new_id("u")
+    template = shared.call("POST", "/api/v1/templates", json={"name": name.lower(), "kind": "json", "parts": {"json": "{}"}}).json()
+    shared.send([{"type": "identify", "userId": user, "traits": {}}])
+    text = lambda step: f"name: {name}\ntrigger: {{api: true}}\nsteps:\n- wait: 1 day\n- {step}\n"
+    journey = ask(shared, "POST", "", 201, yaml=text(f"{{message: {name.lower()}, channel: webhook, purpose: service}}"))["id"]
+    ask(shared, "POST", f"/{journey}/start")
+    ask(shared, "POST", f"/{journey}/enter", userId=user)
+    wait_until(lambda: runs(shared, user), what="the run")
+    ask(shared, "PUT", f"/{journey}", yaml=text("{exit: done}"))
+    ask(shared, "POST", f"/{journey}/start", policy="finish")
+    refused = shared.call("DELETE", f"/api/v1/templates/{template['id']}")
+    assert refused.status_code == 400 and refused.json()["code"] == "template.in-journey", refused.text
+    ask(shared, "POST", f"/{journey}/stop")
+    assert shared.call("DELETE", f"/api/v1/templates/{template['id']}").status_code == 200

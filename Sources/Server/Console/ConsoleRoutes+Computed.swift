@@ -36,7 +36,7 @@ extension ConsoleRoutes {
             action("/computed-traits/{id}/delete", "Delete a computed trait.") { visit, form in
                 let trait = try visit.computedTrait()
                 guard form.confirms(trait.name) else { return visit.done(.nameDiffers, at: "/computed-traits/\(trait.id)") }
-                guard visit.place.journeys(using: trait).isEmpty else { return visit.done(.usedByJourneys, at: "/computed-traits/\(trait.id)") }
+                guard try visit.place.journeys(using: trait).isEmpty else { return visit.done(.usedByJourneys, at: "/computed-traits/\(trait.id)") }
                 do {
                     guard try visit.place.computed.delete(trait.id, segments: visit.place.segments, author: ConsoleRoutes.author, at: visit.now) else { throw Visit.gone }
                 } catch ComputedTraitError.inUse {

@@ -32,7 +32,7 @@ extension ConsoleRoutes {
                 let list = try visit.list()
                 guard form.confirms(list.name) else { return visit.done(.nameDiffers, at: "/lists/\(list.id)") }
                 guard visit.place.segments.users(of: list).isEmpty else { return visit.done(.listInUse, at: "/lists/\(list.id)") }
-                guard visit.place.journeys(using: list).isEmpty else { return visit.done(.usedByJourneys, at: "/lists/\(list.id)") }
+                guard try visit.place.journeys(using: list).isEmpty else { return visit.done(.usedByJourneys, at: "/lists/\(list.id)") }
                 let place = visit.place
                 guard try await server.heavy.run({ try place.segments.deleteList(list.id) }) else { throw Visit.gone }
                 return visit.done(.listDeleted, at: "/lists")

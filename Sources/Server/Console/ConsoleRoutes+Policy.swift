@@ -67,7 +67,7 @@ extension ConsoleRoutes {
             action("/destinations/{id}/delete", "Delete a destination.") { visit, form in
                 guard let destination = visit.place.destinations.find(visit.id) else { throw Visit.gone }
                 guard form.confirms(destination.name) else { return visit.done(.nameDiffers, at: "/destinations") }
-                guard visit.place.journeys(using: destination).isEmpty else { return visit.done(.usedByJourneys, at: "/destinations") }
+                guard try visit.place.journeys(using: destination).isEmpty else { return visit.done(.usedByJourneys, at: "/destinations") }
                 guard let gone = try visit.place.destinations.delete(destination.id, author: ConsoleRoutes.author, at: visit.now) else { throw Visit.gone }
                 try visit.place.feed.end(gone)
                 return visit.done(.destinationDeleted, at: "/destinations")

@@ -36,7 +36,7 @@ extension ConsoleRoutes {
                 let segment = try visit.segment()
                 guard form.confirms(segment.name) else { return visit.done(.nameDiffers, at: "/segments/\(segment.id)") }
                 guard visit.place.segments.users(of: segment).isEmpty else { return visit.done(.segmentInUse, at: "/segments/\(segment.id)") }
-                guard visit.place.journeys(using: segment).isEmpty else { return visit.done(.usedByJourneys, at: "/segments/\(segment.id)") }
+                guard try visit.place.journeys(using: segment).isEmpty else { return visit.done(.usedByJourneys, at: "/segments/\(segment.id)") }
                 guard try visit.place.segments.delete(segment.id, author: ConsoleRoutes.author, at: visit.now) else { throw Visit.gone }
                 visit.place.memberships.segmentsChanged()
                 return visit.done(.segmentDeleted, at: "/segments")

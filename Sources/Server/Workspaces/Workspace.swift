@@ -216,7 +216,9 @@ final class Workspace: Sendable {
             decisions, senders: MessageSenders(channels: channels, recipients: recipients, templates: templates, policy: policy, ledger: ledger),
             destinations: DestinationSender(destinations, log: log, recipients: recipients, ledger: ledger, caller: caller) { segments.find($0)?.name }, record: { [own] in try await own.write($0) }
         ) { Clock.now() }
-        outbox.onSending { [journeys] in try journeys.standing(of: $0) }
+        outbox.onSending { [journeys] intents in
+            try journeys.standing(of: intents) { id in lock.reading { graph.find(id).map { graph.members($0).map(graph.ownID) } ?? [id] } }
+        }
         feed = DestinationFeed(
             decisions, destinations, alarm: applied, log: log, graph: graph, lock: lock, segments: memberships, engine: engine, columns: columns, conditions: segments.conditions,
             zone: { TimeZoneName(name: policy.current.zone) }, source: { sources.source(number: $0)?.id }, applied: { folds.appliedPosition }) { Clock.now() }

@@ -4,16 +4,16 @@ import Vocabulary
 extension Renderer {
     private static let defaultFilter = Filters.places["default"]
 
-    mutating func refuseGap(_ filtered: Filtered) throws(TemplateError) {
-        for index in 0..<filtered.filters.count where filtered.filters[index].filter == Renderer.defaultFilter { return }
-        if case .literal = filtered.base { return }
-        let base = value(filtered.base)
+    /// The value that is printed.
+    mutating func valueWithoutGap(_ filtered: Filtered) throws(TemplateError) -> Cell {
+        let printed = try value(filtered)
+        for index in 0..<filtered.filters.count where filtered.filters[index].filter == Renderer.defaultFilter { return printed }
+        if case .literal = filtered.base { return printed }
+        let isMissing = value(filtered.base).isNull
         // Of a plain name and its members, ``Template/uses`` tells, and whether they are asked about elsewhere.
-        if base.isNull, isPlain(filtered.base) { return }
-        guard base.isNull || filtered.filters.count > 0 else { return }
-        var isGap = base.isNull
-        if !isGap { isGap = Renderer.isGap(try value(filtered)) }
-        if isGap { throw TemplateError(missing: name(of: filtered.base)).at(filtered.line) }
+        if isMissing, isPlain(filtered.base) { return printed }
+        if isMissing || filtered.filters.count > 0 && Renderer.isGap(printed) { throw TemplateError(missing: name(of: filtered.base)).at(filtered.line) }
+        return printed
     }
 
     private static func isGap(_ value: Cell) -> Bool {

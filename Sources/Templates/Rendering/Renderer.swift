@@ -171,8 +171,7 @@ struct Renderer: ~Copyable {
         case .text(let bytes): out.append(bytes)
         case .output(let filtered):
             let mark = arena.mark
-            if refusesGaps { try refuseGap(filtered.value) }
-            if filtered.value.filters.isEmpty { emit(value(filtered.value.base)) } else { emit(try value(filtered.value)) }
+            if refusesGaps { emit(try valueWithoutGap(filtered.value)) } else if filtered.value.filters.isEmpty { emit(value(filtered.value.base)) } else { emit(try value(filtered.value)) }
             // What was made to be printed is not needed any more.
             arena.release(to: mark)
         case .assign(let slot, let filtered): frame.assigned[slot] = try value(filtered.value)

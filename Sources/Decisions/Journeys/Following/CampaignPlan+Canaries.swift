@@ -18,7 +18,7 @@ extension CampaignPlan {
         let found = try pool.read { db -> (verdict: Verdict, first: Int64, isLast: Bool, wasHeld: Bool)? in
             guard let first = try EntryTable.next(journey: kept.number, isCanary: false, db), first <= now.milliseconds, try RunTable.cursor(judged, db) == nil else { return nil }
             let isLast = try EntryTable.next(journey: kept.number, isCanary: true, db) == nil
-            return (try verdict(canary, isOver: now.milliseconds - first > CampaignPlan.holdMaximum, db), first, isLast, try RunTable.cursor(held, db) ?? 0 > 0)
+            return (try verdict(canary, isLast: isLast, isOver: now.milliseconds - first > CampaignPlan.holdMaximum, db), first, isLast, try RunTable.cursor(held, db) ?? 0 > 0)
         }
         guard let found else { return nil }
         if found.verdict == .holds, found.wasHeld { return .holds }
@@ -35,12 +35,14 @@ extension CampaignPlan {
         return found.verdict
     }
 
-    private func verdict(_ canary: CampaignTrigger.Canary, isOver: Bool, _ db: Database) throws -> Verdict {
+    private func verdict(_ canary: CampaignTrigger.Canary, isLast: Bool, isOver: Bool, _ db: Database) throws -> Verdict {
         // Who gets no message says nothing about messages.
         guard journey.steps.contains(where: { $0.step is MessageStep }) else { return .goes }
         let counts = try RunCounts.read(of: kept.number, db)
         func sum(_ what: String) -> Int64 { counts.reduce(0) { $1.key.what == what && $1.key.version == kept.liveVersion ? $0 + $1.value.count : $0 } }
         let (sent, failed) = (sum("sent"), sum("failed"))
+        // None is left and none has come: they were erased, or the campaign was planned when canaries were not marked.
+        if isLast, sum("entered") == 0 { return .goes }
         if failed * 10_000 > Int64(canary.stopAbove) * (sent + failed) { return .stops }
         return sent + failed > 0 ? .goes : isOver ? .stops : .holds
     }

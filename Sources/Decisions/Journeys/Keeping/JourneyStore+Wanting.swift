@@ -9,17 +9,20 @@ extension JourneyStore {
     private static let voiding: Set<String> = ["goal", "exit", "restarted", "stopped", "version-changed", "merged"]
 
     /// Of each intent how its journey and its run stand now. See ``IntentStillWanted``.
-    public func standing(of intents: [Intent]) throws -> [IntentStanding] {
+    ///
+    /// - Parameter everyID: all ids of whoever has this one, by which their other runs stand.
+    public func standing(of intents: [Intent], everyID: (ProfileID) -> [ProfileID]) throws -> [IntentStanding] {
         guard intents.contains(where: { $0.origin.kind == .journey }) else { return intents.map { _ in .isWanted } }
-        return try database.pool.read { db in try intents.map { try standing(of: $0, db) } }
+        let ids = intents.map { $0.origin.kind == .journey ? everyID($0.profile) : [] }
+        return try database.pool.read { db in try zip(intents, ids).map { try standing(of: $0, $1, db) } }
     }
 
-    private func standing(of intent: Intent, _ db: Database) throws -> IntentStanding {
+    private func standing(of intent: Intent, _ ids: [ProfileID], _ db: Database) throws -> IntentStanding {
         guard intent.origin.kind == .journey else { return .isWanted }
         guard let kept = find(intent.origin.id) else { return .isVoid("journey-gone") }
         if kept.state == .stopped { return .isVoid("journey-stopped") }
         let goalIsOwn = journey(kept.id, version: kept.liveVersion)?.goal?.isOwn ?? false
-        if let run = try RunTable.fate(of: intent, journey: kept.number, goalIsOwn: goalIsOwn, db), let reason = reason(run, intent, kept) { return .isVoid(reason) }
+        if let run = try RunTable.fate(of: intent, ids, journey: kept.number, goalIsOwn: goalIsOwn, db), let reason = reason(run, intent, kept) { return .isVoid(reason) }
         return kept.state == .paused ? .waits : .isWanted
     }
 
@@ -44,19 +47,20 @@ extension RunTable {
 
     /// Nil where the run is not there any more.
     ///
-    /// - Parameter goalIsOwn: whether an order takes out only runs of its own key.
-    static func fate(of intent: Intent, journey: Int64, goalIsOwn: Bool, _ db: Database) throws -> Fate? {
+    /// - Parameters:
+    ///   - ids: of the person, all that they ever had.
+    ///   - goalIsOwn: whether an order takes out only runs of its own key.
+    static func fate(of intent: Intent, _ ids: [ProfileID], journey: Int64, goalIsOwn: Bool, _ db: Database) throws -> Fate? {
         // As ``JourneyWalk`` makes the key: journey, person, start, step.
         let parts = intent.key.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard parts.count >= 4, let owner = ProfileID(parts[1]) else { return nil }
-        // An order counts for the newest run alone, and is reason enough not to send what an older one decided.
-        let statement = try db.cachedStatement(sql: """
-            SELECT version, step, reason, (SELECT max(o.converted) FROM decisions_run o WHERE o.owner = r.owner AND o.journey = r.journey AND (o.instance = r.instance OR ?))
-            FROM decisions_run r WHERE owner = ? AND journey = ? AND start = ? AND instance = ? LIMIT 1
-            """)
-        guard let row = try GRDB.Row.fetchOne(statement, arguments: [!goalIsOwn, owner.number, journey, parts[2], intent.origin.run]) else { return nil }
+        let statement = try db.cachedStatement(sql: "SELECT version, step, reason FROM decisions_run WHERE owner = ? AND journey = ? AND start = ? AND instance = ? LIMIT 1")
+        guard let row = try GRDB.Row.fetchOne(statement, arguments: [owner.number, journey, parts[2], intent.origin.run]) else { return nil }
         let values = Array(row.databaseValues)
-        guard values.count == 4, let version = Int64.fromDatabaseValue(values[0]), let step = String.fromDatabaseValue(values[1]) else { return nil }
-        return Fate(version: version, step: step, reason: String.fromDatabaseValue(values[2]), converted: Int64.fromDatabaseValue(values[3]).map(Timestamp.init(clamping:)))
+        guard values.count == 3, let version = Int64.fromDatabaseValue(values[0]), let step = String.fromDatabaseValue(values[1]) else { return nil }
+        // An order counts for the newest run alone, by whichever id that stands, and is reason enough not to send what an older one decided.
+        let orders = try db.cachedStatement(sql: "SELECT max(converted) FROM decisions_run WHERE owner = ? AND journey = ? AND (instance = ? OR ?)")
+        let converted = try Set(ids + [owner]).compactMap { try Int64.fetchOne(orders, arguments: [$0.number, journey, intent.origin.run, !goalIsOwn]) }.max()
+        return Fate(version: version, step: step, reason: String.fromDatabaseValue(values[2]), converted: converted.map(Timestamp.init(clamping:)))
     }
 }

@@ -140,6 +140,11 @@ extension JourneyStore {
         }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
     }
 
+    /// The versions that people walk: the one in which they begin, and those in which some still stand.
+    public func walked(_ kept: KeptJourney) throws -> [Journey] {
+        Set(try standing(in: kept).map(\.version) + [kept.liveVersion]).sorted().compactMap { journey(kept.id, version: $0) }
+    }
+
     /// The runs of somebody, by any id that they ever had, newest first.
     public func runs(of ids: [ProfileID]) throws -> [(journey: KeptJourney, run: JourneyRun)] {
         let byNumber = Dictionary(all.map { ($0.number, $0) }) { first, _ in first }
