@@ -135,6 +135,8 @@ def test_stories_are_played_and_what_is_not_kept_is_told(shared, tmp_path):
     file.write_text(cart(name, "9 seconds").replace("exit: goal", "exit: bought"))
     refused = shared.cli("journey", "test", str(file), check=False)
     assert refused.returncode == 1 and "an end by bought was expected, and there was goal" in refused.stdout
+    stories = shared.data / "workspaces/main/stories"
+    wait_until(lambda: not list(stories.iterdir()), what="the stories' folders gone")
 
 
 def test_the_command_line_does_it_all(shared, tmp_path):

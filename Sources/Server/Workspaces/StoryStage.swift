@@ -25,9 +25,16 @@ final class StoryStage {
     private var messageCount = 0
     private static let person = "story"
 
+    /// Where a workspace's stories happen.
+    private static func folder(of place: String) -> String { "\(place)/stories" }
+
+    /// Removes what a crash left of stories; at a start, before there are any.
+    static func clear(_ place: String) { try? FileManager.default.removeItem(atPath: folder(of: place)) }
+
     /// - Parameter place: whose segments, lists and computed traits conditions may name.
     init(in place: Workspace) throws {
-        folder = FileManager.default.temporaryDirectory.path + "/martlet-story-\(UUID().uuidString.lowercased())"
+        Folder.make(StoryStage.folder(of: place.folder))
+        folder = "\(StoryStage.folder(of: place.folder))/\(UUID().uuidString.lowercased())"
         Folder.make(folder)
         let key = WorkspaceKey(bytes: [UInt8](repeating: 7, count: 32))
         let database = try DatabaseFile(

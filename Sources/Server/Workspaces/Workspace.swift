@@ -203,6 +203,7 @@ final class Workspace: Sendable {
             }, onCommit: { folds.submit($0) })
         own = OwnEvents(ingest, hasher)
         uploads = Uploads(folder: "\(folder)/uploads")
+        StoryStage.clear(folder)
         let recipients = Workspace.recipients(name: name, profiles.reader(for: .service), graph, lock, ledger, policy, engine, computed, address)
         (emailStore, bounces) = (try EmailStore(database), try BounceLedger(database, ledger: ledger))
         email = EmailChannel(

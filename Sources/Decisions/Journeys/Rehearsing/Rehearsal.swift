@@ -29,7 +29,7 @@ public struct Rehearsal: Sendable {
     public internal(set) var held = 0
     /// Messages within a day of one that other journeys decided for the same person.
     public internal(set) var collisions = 0
-    /// By person and time, as many as were asked for.
+    /// The first in time, as many as were asked for.
     public internal(set) var decisions: [Decision] = []
     public internal(set) var milliseconds = 0.0
 
@@ -46,7 +46,19 @@ public struct Rehearsal: Sendable {
         peopleByMessages.merge(other.peopleByMessages, uniquingKeysWith: +)
         overByCap.merge(other.overByCap, uniquingKeysWith: +)
         (peopleOverCap, held, collisions) = (peopleOverCap + other.peopleOverCap, held + other.held, collisions + other.collisions)
-        if decisions.count < limit { decisions += other.decisions.prefix(limit - decisions.count) }
+        decisions += other.decisions
+        keepFirst(limit)
+    }
+
+    /// Takes in a decision to tell, where it is among the first.
+    mutating func tell(_ decision: Decision, keeping limit: Int) {
+        decisions.append(decision)
+        if decisions.count / 2 > limit { keepFirst(limit) }
+    }
+
+    private mutating func keepFirst(_ limit: Int) {
+        decisions.sort { ($0.at, $0.key) < ($1.at, $1.key) }
+        if decisions.count > limit { decisions.removeLast(decisions.count - limit) }
     }
 }
 

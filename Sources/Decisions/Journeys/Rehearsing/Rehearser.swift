@@ -12,7 +12,7 @@ extension JourneyFollower {
     /// - Parameters:
     ///   - id: whose runs a hash is made of; of a live journey its own, so that the same people are held out and split alike.
     ///   - policy: what would become of the messages; unless told, nothing holds one back.
-    ///   - limit: how many decisions to tell one by one.
+    ///   - limit: how many decisions to tell one by one, the first in time.
     ///   - put: whom the API would have put in, when and with what.
     /// - Throws: ``SegmentError`` for what conditions name and is not there; what the consent ledger throws.
     public func rehearse(_ journey: Journey, id: String, from: Timestamp, to: Timestamp, policy: @escaping RehearsedPolicy = { _, _ in RehearsedFates() }, limit: Int = 100, put: [(profile: ProfileID, at: Timestamp, data: JSONText?)] = []) throws -> Rehearsal {
@@ -151,7 +151,7 @@ struct RehearsalStage: Sendable {
                 result.messagesByDay[rules.day(of: action.at.milliseconds), default: [:]][action.step, default: 0] += 1
                 if others[profile]?.contains(where: { abs($0.at.milliseconds - action.at.milliseconds) < RehearsalStage.dayMs }) ?? false { result.collisions += 1 }
             }
-            if result.decisions.count < limit { result.decisions.append(Rehearsal.Decision(key: action.key, profile: profile, step: action.step, what: what, isMessage: isMessage, at: action.at)) }
+            result.tell(Rehearsal.Decision(key: action.key, profile: profile, step: action.step, what: what, isMessage: isMessage, at: action.at), keeping: limit)
         }
         result.peopleByMessages[messages.count, default: 0] += 1
         guard !messages.isEmpty else { return }
