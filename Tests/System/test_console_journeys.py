@@ -124,6 +124,25 @@ def test_a_new_version_asks_what_those_in_the_old_one_do(shop, policy, standing,
     assert shop.reader.post(path + "/delete", confirm=name).status_code == 303 and shop.reader.get(path).status_code == 404
 
 
+def test_a_persons_page_tells_what_became_of_what_was_decided(shop):
+    """Beside each decision its message's state and reason, with the way to the whole answer."""
+    user = new_id("why")
+    shop.send([{"type": "track", "userId": user, "event": "Product Added"}, {"type": "track", "userId": user + "x", "event": "Product Added"}])
+    for who in (user, user + "x"):
+        profile = shop.profile(userId=who)["id"]
+        wait_until(lambda: shop.api("/api/v1/journeys/runs", userId=who)["runs"], what="the run")
+        history = shop.api("/api/v1/journeys/runs", userId=who)["runs"][0]["history"]
+        decided = [note["intent"] for note in history if note["what"] == "decided"]
+        if decided:
+            break
+    assert decided, "both are held out: one in 25 runs; run it again"
+    wait_until(lambda: shop.call("GET", f"/api/v1/messages/{decided[0]}").json()["state"] == "refused", what="the refusal")
+    page = shop.reader.page(f"/w/main/profiles/{profile}/journeys")
+    links = [a["href"] for a in page.all("a") if "/deliveries/" in a.get("href", "")]
+    assert links and shop.reader.get(links[0]).status_code == 200
+    assert "Refused" in page.text
+
+
 def edit(shop, yaml, intent, **fields):
     """What the editor shows as the text after a button was pressed."""
     answer = shop.reader.post("/w/main/journeys", yaml=yaml, intent=intent, **fields)

@@ -3,7 +3,9 @@ public struct PersonJourneysPage: ConsolePage {
     public struct Note: Sendable {
         public var atMs: Int64
         public var what: String, step: String, detail: String
-        public init(atMs: Int64, what: String, step: String, detail: String) { (self.atMs, self.what, self.step, self.detail) = (atMs, what, step, detail) }
+        /// What became of what was decided; nil where that is kept no more.
+        public var delivery: DeliveriesPage.Row?
+        public init(atMs: Int64, what: String, step: String, detail: String, delivery: DeliveriesPage.Row? = nil) { (self.atMs, self.what, self.step, self.detail, self.delivery) = (atMs, what, step, detail, delivery) }
     }
     public struct Run: Sendable {
         public var journeyID: String, name: String
@@ -39,11 +41,15 @@ public struct PersonJourneysPage: ConsolePage {
         return Shell(title: title, section: .profiles).document(frame, "\(head.html)\(runs.isEmpty ? empty : .none)\(runs.map { panel($0, frame) })\(api.html(frame))")
     }
 
+    private func outcome(_ row: DeliveriesPage.Row, _ frame: Frame) -> HTML {
+        "<a href=\"\(Section.deliveries.address(in: frame.workspace))/\(Address.encoded(row.key))\">\(row.status(frame))</a> \(row.reason)"
+    }
+
     private func panel(_ run: Run, _ frame: Frame) -> HTML {
         let status = run.step.map { Status(meaning: .good, text: frame.say("journeys.stands-at", ["step": $0])) } ?? Status(meaning: .quiet, text: frame.say("journeys.ended-by", ["reason": run.reason ?? ""]))
         let wake: HTML = run.wakeAtMs.map { wake -> HTML in " · \(frame.say("journeys.moves")) \(frame.time(wake))" } ?? .none
         let rows = run.notes.map { note -> [HTML] in
-            [frame.time(note.atMs), "\(frame.say(PhraseKey("journeys.did-\(note.what)")))", "<bdi class=\"mono\">\(note.step)</bdi>", "<bdi>\(note.detail)</bdi>"]
+            [frame.time(note.atMs), "\(frame.say(PhraseKey("journeys.did-\(note.what)")))", "<bdi class=\"mono\">\(note.step)</bdi>", note.delivery.map { outcome($0, frame) } ?? "<bdi>\(note.detail)</bdi>"]
         }
         let table = Table(
             caption: run.name,

@@ -98,7 +98,7 @@ enum JourneyWriting {
                         $0.member("what", note.what.rawValue)
                         $0.member("step", note.step)
                         $0.member("detail", note.detail)
-                        if note.what == .decided { $0.member("intent", "\(kept.id):\(run.owner.text):\(run.start):\(note.step)") }
+                        if note.what == .decided { $0.member("intent", run.intentKey(journey: kept.id, step: note.step)) }
                     }
                 }
             }

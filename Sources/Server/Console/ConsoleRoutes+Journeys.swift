@@ -8,6 +8,8 @@ import Vocabulary
 extension ConsoleRoutes {
     /// The longest form: the text three times, each byte of it escaped to three.
     private static let journeyBodyMaximum = 4 << 20
+    /// Of how many decisions a person's page tells what became of them.
+    private static let outcomesMaximum = 100
 
     var journeys: [Route] {
         [
@@ -24,7 +26,16 @@ extension ConsoleRoutes {
             page("/profiles/{id}/journeys", "What journeys decided about a person, and why.") { visit in
                 guard let profile = try visit.reader.profile(id: visit.id) else { throw ReadRoutes.noProfile }
                 guard profile.id == visit.id else { return Reply(redirect: visit.address("/profiles/\(profile.id)/journeys")) }
-                return visit.html(PersonJourneysPage(id: profile.id, name: profile.displayName, runs: try visit.place.runs(of: profile).map(PersonJourneysPage.Run.init)))
+                let names = LaneNames(visit.place)
+                var left = Self.outcomesMaximum
+                let runs = try visit.place.runs(of: profile).map { found in
+                    try PersonJourneysPage.Run(found) { key in
+                        left -= 1
+                        guard left >= 0, let record = try visit.place.outbox.find(key: key) else { return nil }
+                        return try DeliveriesPage.Row(record, in: visit.place, names, language: visit.frame.language)
+                    }
+                }
+                return visit.html(PersonJourneysPage(id: profile.id, name: profile.displayName, runs: runs))
             },
             page("/journeys/{id}", "One journey.") { visit in
                 let kept = try visit.journey()
@@ -72,12 +83,16 @@ extension ConsoleRoutes {
 }
 
 extension PersonJourneysPage.Run {
-    fileprivate init(_ found: (journey: KeptJourney, run: JourneyRun)) {
+    /// - Parameter delivery: what became of an intent, by its key.
+    fileprivate init(_ found: (journey: KeptJourney, run: JourneyRun), delivery: (String) throws -> DeliveriesPage.Row?) throws {
         let run = found.run
         self.init(
             journeyID: found.journey.id, name: found.journey.journey.name, key: run.instance, version: Int(clamping: run.version), enteredAtMs: run.enteredAt.milliseconds, step: run.end == nil ? run.step : nil,
             reason: run.end?.reason, wakeAtMs: run.wake?.milliseconds,
-            notes: run.notes.map { PersonJourneysPage.Note(atMs: $0.at.milliseconds, what: $0.what.rawValue, step: $0.step, detail: $0.detail) })
+            notes: try run.notes.map { note in
+                let row = note.what == .decided ? try delivery(run.intentKey(journey: found.journey.id, step: note.step)) : nil
+                return PersonJourneysPage.Note(atMs: note.at.milliseconds, what: note.what.rawValue, step: note.step, detail: note.detail, delivery: row)
+            })
     }
 }
 

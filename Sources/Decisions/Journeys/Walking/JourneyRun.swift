@@ -155,3 +155,8 @@ public enum JourneyEffect: Sendable, Hashable {
     case traits([NamedValue])
     case event(String, [NamedValue])
 }
+
+extension JourneyRun {
+    /// Of what it decides at a step: deciding it again decides nothing new.
+    public func intentKey(journey id: String, step: String) -> String { "\(id):\(owner.text):\(start):\(step)" }
+}

@@ -44,7 +44,7 @@ public struct JourneyWalk {
     }
 
     mutating func act(_ effect: JourneyEffect, priority: Int = 50, expires: Period? = nil) {
-        let key = "\(journeyID):\(run.owner.text):\(run.start):\(run.step)"
+        let key = run.intentKey(journey: journeyID, step: run.step)
         actions.append(JourneyAction(key: key, run: run, step: run.step, effect: effect, at: now, priority: priority, expiresAt: expires.map { instant($0, after: now) }))
         run.note(.decided, at: now)
     }
