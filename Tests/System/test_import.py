@@ -242,9 +242,15 @@ def test_an_import_that_waits_for_memory_gives_up_when_its_sender_leaves(make_ma
     threading.Thread(target=fill, daemon=True).start()
     wait_until(lambda: server.post("/v1/track", {"userId": "a", "event": "b"}).status_code == 503, seconds=30, what="the memory to be full")
     time.sleep(2)
-    with pytest.raises(requests.ReadTimeout):
-        server.call("POST", "/api/v1/imports", params={"source": "Old system", "name": "small"}, data=ndjson([tracked("ada", 1)]), timeout=2)
-    small = lambda: [i for i in server.api("/api/v1/imports")["imports"] if i["name"] == "small"][0]
+    for attempt in range(20):
+        # What was freed may make room for one of them.
+        try:
+            server.call("POST", "/api/v1/imports", params={"source": "Old system", "name": f"small {attempt}"}, data=ndjson([tracked("ada", attempt)]), timeout=2)
+        except requests.ReadTimeout:
+            break
+    else:
+        pytest.fail("none of twenty waited")
+    small = lambda: [i for i in server.api("/api/v1/imports")["imports"] if i["name"] == f"small {attempt}"][0]
     wait_until(lambda: small()["state"] == "failed", seconds=10, what="the import to give up")
     assert small()["problem"]["code"] == "import.abandoned"
 
