@@ -1,5 +1,5 @@
 import GRDB
-import Identity
+public import Identity
 import Storage
 import Vocabulary
 
