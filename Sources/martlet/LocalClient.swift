@@ -66,8 +66,9 @@ struct LocalClient {
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         try send(Array((head + "\r\n").utf8), descriptor)
         var sent = 0
+        // A refusal may come while there is more to send, which nobody reads then.
         while let piece = pieces() {
-            try send(Array("\(String(piece.count, radix: 16))\r\n".utf8) + piece + [0x0d, 0x0a], descriptor)
+            guard try send(Array("\(String(piece.count, radix: 16))\r\n".utf8) + piece + [0x0d, 0x0a], descriptor) else { return try refused(receive(descriptor)) }
             sent += piece.count
             progress(sent)
         }
@@ -101,13 +102,20 @@ struct LocalClient {
         return descriptor
     }
 
-    private func send(_ bytes: [UInt8], _ descriptor: Int32) throws {
+    /// - Returns: false where the answer has come before all was sent.
+    @discardableResult
+    private func send(_ bytes: [UInt8], _ descriptor: Int32) throws -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let n = unsafe rest.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+            var wait = pollfd(fd: descriptor, events: Int16(POLLIN | POLLOUT), revents: 0)
+            guard unsafe poll(&wait, 1, -1) > 0 else { continue }
+            if wait.revents & Int16(POLLIN) != 0 { return false }
+            let n = unsafe rest.withUnsafeBytes { unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT.rawValue)) }
+            if n < 0, errno == EAGAIN || errno == EINTR { continue }
             guard n > 0 else { throw Refusal(500, "socket.closed", "The server closed the connection.", remedy: "See its log.") }
             rest = rest.dropFirst(n)
         }
+        return true
     }
 
     private func receive(_ descriptor: Int32) throws -> Answer {
@@ -117,6 +125,8 @@ struct LocalClient {
             let n = unsafe read(descriptor, &chunk, chunk.count)
             if n <= 0 { break }
             bytes.append(contentsOf: chunk[..<n])
+            // The server may leave the connection open while it waits for what nobody sends any more.
+            if LocalClient.isWhole(bytes) { break }
         }
         let separator = Array("\r\n\r\n".utf8)
         guard let split = bytes.indices.first(where: { bytes[$0...].starts(with: separator) }) else {
@@ -127,6 +137,15 @@ struct LocalClient {
         var body = Array(bytes[(split + 4)...])
         if head.lowercased().contains("transfer-encoding: chunked") { body = LocalClient.unchunk(body) }
         return Answer(status: status, body: body)
+    }
+
+    /// Whether as much has come as the head announces.
+    private static func isWhole(_ bytes: [UInt8]) -> Bool {
+        let separator = Array("\r\n\r\n".utf8)
+        guard let split = bytes.prefix(1 << 16).indices.first(where: { bytes[$0...].starts(with: separator) }) else { return false }
+        let fields = String(decoding: bytes[..<split], as: UTF8.self).lowercased().split(separator: "\r\n")
+        guard let length = fields.first(where: { $0.hasPrefix("content-length:") }).flatMap({ Int(String($0.dropFirst(15)).trimmed) }) else { return false }
+        return bytes.count >= split + 4 + length
     }
 
     private static func unchunk(_ bytes: [UInt8]) -> [UInt8] {

@@ -55,6 +55,8 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         scheduled?.cancel()
+        // A body that was cut off is none: whoever reads it must not take it for a whole one.
+        if isInBody { context.fireErrorCaught(ChannelError.eof) }
         context.fireChannelInactive()
     }
 
@@ -103,7 +105,10 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         isRefused = true
         scheduled?.cancel()
         // Behind a proxy, a second answer would be taken for the answer to somebody else's request.
-        guard !hasAnswered else { return context.close(promise: nil) }
+        guard !hasAnswered else {
+            if isInBody { context.fireErrorCaught(error) }
+            return context.close(promise: nil)
+        }
         let isTooLarge = (error as? HTTPParserError) == .headerOverflow
         let body = isTooLarge
             ? #"{"code":"request.head-too-large","message":"The request's head is too large.","remedy":"Send fewer or shorter headers, or a shorter address."}"#
@@ -119,6 +124,7 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.whenComplete { _ in channel.close(mode: .all, promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
+        if isInBody { context.fireErrorCaught(error) }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
