@@ -130,6 +130,20 @@ struct ConsentTests {
         #expect(try world.ledger.unsuppress(address: "ada@wren.example") && !world.ledger.unsuppress(address: "ada@wren.example"))
     }
 
+    @Test("an address that was suppressed before addresses had one form is still found, and let go")
+    func suppressedBefore() throws {
+        let world = try LedgerWorld()
+        let (address, one) = ("ada@münchen.example", "ada@xn--mnchen-3ya.example")
+        try world.ledger.suppress(address: address, .complained, at: Timestamp(clamping: 10))
+        let ledger = try ConsentLedger(world.database, key: LedgerWorld.key) { $0 == address ? one : $0 }
+        let question = ConsentQuestion(marketing, channel: "email", address: "Ada@München.example")
+        #expect(try ledger.suppression(ofAddress: address)?.reason == "complained")
+        #expect(try ledger.decide(question, for: LedgerWorld.ada, now: Timestamp(clamping: 20)).reason == .addressSuppressed)
+        try ledger.suppress(address: one, .manual, at: Timestamp(clamping: 30))
+        #expect(try ledger.unsuppress(address: address) && ledger.suppression(ofAddress: address) == nil && !ledger.unsuppress(address: address))
+        #expect(try ledger.suppression(ofAddress: one) == nil)
+    }
+
     @Test("decisions agree with a slow obvious reader of the rules on random statements", arguments: Seed.some(8))
     func agreement(seed: Seed) throws {
         var random = Random(seed)

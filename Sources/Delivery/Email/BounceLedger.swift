@@ -149,7 +149,7 @@ public final class BounceLedger: Eraser {
 
     /// A hash of an address says nothing to anybody without the workspace's key, but what is counted of a person goes with them; a hard bounce stays in the list of suppressed addresses.
     public func erase(_ subject: ErasureSubject) throws -> Int {
-        let hashes = subject.identifiers.map { ledger.addressHash($0.text) }
+        let hashes = subject.identifiers.flatMap { ledger.addressHashes($0.text) }
         let count = try database.pool.write { db in
             var count = 0
             for hash in hashes {

@@ -17,10 +17,12 @@ extension ConsentLedger {
 
     /// - Returns: whether it was suppressed.
     public func unsuppress(address: String) throws -> Bool {
-        let hash = BlobBytes(addressHash(address))
+        let hashes = addressHashes(address)
         return try database.pool.write { db in
-            try db.execute(sql: "DELETE FROM privacy_address WHERE hash = ?", arguments: [hash])
-            return db.changesCount > 0
+            try hashes.reduce(false) { isFound, hash in
+                try db.execute(sql: "DELETE FROM privacy_address WHERE hash = ?", arguments: [BlobBytes(hash)])
+                return isFound || db.changesCount > 0
+            }
         }
     }
 
@@ -31,14 +33,26 @@ extension ConsentLedger {
 
     /// Why an address is suppressed, and since when; nil where it is not.
     public func suppression(ofAddress address: String) throws -> (reason: String, at: Timestamp)? {
-        let hash = BlobBytes(addressHash(address))
-        return try database.pool.read { db in
-            try Row.fetchOne(db, sql: "SELECT reason, at FROM privacy_address WHERE hash = ?", arguments: [hash]).map { (reason: $0[0], at: Timestamp(clamping: $0[1])) }
+        let hashes = addressHashes(address)
+        return try database.pool.read { db -> (reason: String, at: Timestamp)? in
+            for hash in hashes {
+                guard let row = try Row.fetchOne(db, sql: "SELECT reason, at FROM privacy_address WHERE hash = ?", arguments: [BlobBytes(hash)]) else { continue }
+                return (reason: row[0], at: Timestamp(clamping: row[1]))
+            }
+            return nil
         }
     }
 
     /// A keyed hash of the address in its one form.
-    public func addressHash(_ address: String) -> [UInt8] { key.keyedHash(Array("address:".utf8) + oneForm(address)) }
+    public func addressHash(_ address: String) -> [UInt8] { addressHash(form: oneForm(address)) }
+
+    private func addressHash(form: [UInt8]) -> [UInt8] { key.keyedHash(Array("address:".utf8) + form) }
+
+    /// All under which something may stand about an address: its one form, and its letters as they are, since what was kept before there was one form stands under them.
+    public func addressHashes(_ address: String) -> [[UInt8]] {
+        let (plain, one) = (ConsentLedger.plain(address), oneForm(address))
+        return (plain == one ? [one] : [one, plain]).map { addressHash(form: $0) }
+    }
 
     // MARK: - One form
 

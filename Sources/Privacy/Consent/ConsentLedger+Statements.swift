@@ -81,7 +81,7 @@ extension ConsentLedger {
         let asked = Asked(identifiers, address: question.address, self)
         if try ConsentLedger.isAny(of: asked.own, in: "privacy_suppression", db) { return .refused(.suppressed) }
         if let address = question.address {
-            if try ConsentLedger.isAny(of: [BlobBytes(addressHash(address))], in: "privacy_address", db) { return .refused(.addressSuppressed) }
+            if try ConsentLedger.isAny(of: addressHashes(address).map { BlobBytes($0) }, in: "privacy_address", db) { return .refused(.addressSuppressed) }
             // Somebody who is to be left alone had it.
             if !asked.ofAddress.isEmpty, try ConsentLedger.isAny(of: asked.ofAddress, in: "privacy_suppression", db) { return .refused(.addressSuppressed) }
         }
