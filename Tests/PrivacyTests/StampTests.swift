@@ -1,4 +1,5 @@
 import Privacy
+import Synchronization
 import Testing
 import TestSupport
 import Vocabulary
@@ -81,4 +82,30 @@ struct StampTests {
         world.ledger.together.set { _, _ in Set(both) }
         #expect(try world.reason(of: both) == .withdrawn)
     }
+
+    @Test("the graph is asked once of each yes, however many identifiers object")
+    func manyIdentifiers() throws {
+        let world = try LedgerWorld()
+        let all = [Self.user] + (0..<1000).map { Identifier(.anonymousId, "d\($0)") }
+        try world.say(.withdrawn, ConsentScope(marketing), at: 10, by: all)
+        for number in 0..<300 {
+            let (at, position) = (Timestamp(clamping: Int64(20 + number)), LogPosition(20 + number))
+            var yes = ConsentFact(identifiers: [Self.user], purpose: marketing, isGranted: true, at: at, position: position)
+            yes.statement = ConsentStatement(ConsentScope(marketing), .granted, at: at, evidence: ConsentEvidence(wording: "w\(number)"), position: position)
+            try world.ledger.record([yes], upTo: position + 1)
+        }
+        let (everyone, asked) = (Set(all), Count())
+        world.ledger.together.set { _, position in
+            asked.add()
+            // Only by the first of them.
+            return position < 21 ? everyone : []
+        }
+        #expect(try world.reason(of: all) == .granted)
+        #expect(asked.value.withLock { $0 } <= 300)
+    }
+}
+
+private final class Count: Sendable {
+    let value = Mutex(0)
+    func add() { value.withLock { $0 += 1 } }
 }

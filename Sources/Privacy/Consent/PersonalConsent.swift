@@ -17,10 +17,12 @@ struct PersonalConsent {
     func decide(_ scope: ConsentScope, now: Timestamp, ignoringPauses: Bool = false, together: Together) -> ConsentDecision {
         func decide(_ statements: [ConsentStatement]) -> ConsentDecision { ConsentDecision.decide(scope, statements, now: now, ignoringPauses: ignoringPauses) }
         var best: ConsentDecision?
+        var grants: Grants?
         for (index, statements) in said.enumerated() where !statements.isEmpty {
             var decision = decide(statements)
             if decision.isObjection {
-                let later = grants(laterThan: decision, on: scope, spokenBeside: index, together)
+                if grants == nil { grants = Grants(said, on: scope) }
+                let later = grants?.found(laterThan: decision, spokenBeside: index, identifiers, together) ?? []
                 if !later.isEmpty { decision = decide(statements + later) }
                 if decision.isObjection { return decision }
             }
@@ -35,18 +37,39 @@ struct PersonalConsent {
         if answer.isPermitted { answer.frequency = ConsentDecision.frequency(scope, said.joined()) }
         return answer
     }
+}
 
-    /// What events say under the person's other identifiers that may lift an objection under this one.
-    private func grants(laterThan objection: ConsentDecision, on scope: ConsentScope, spokenBeside index: Int, _ together: Together) -> [ConsentStatement] {
+/// What events say under a person's identifiers that may lift an objection under another of them.
+///
+/// A person may have very many identifiers, object under each of them, and say yes very often: the graph is asked once of each yes, from the side on which it stands, since being one person goes both ways.
+private struct Grants {
+    private struct Asked: Hashable { let speaker: Int, position: LogPosition }
+
+    /// Of those who said any: the index of the identifier, and its grants, newest first.
+    private let spoken: [(speaker: Int, statements: [ConsentStatement])]
+    private var known: [Asked: Set<Identifier>] = [:]
+
+    init(_ said: [[ConsentStatement]], on scope: ConsentScope) {
+        spoken = said.enumerated().compactMap { speaker, statements in
+            let grants = statements.filter { $0.state == .granted && $0.position != nil && $0.scope.covers(scope) }
+            return grants.isEmpty ? nil : (speaker, grants.sorted { $0.at > $1.at })
+        }
+    }
+
+    /// Of each speaker and scope the newest that counts: it stands before all older ones.
+    mutating func found(laterThan objection: ConsentDecision, spokenBeside index: Int, _ identifiers: [Identifier], _ together: PersonalConsent.Together) -> [ConsentStatement] {
         guard let at = objection.statement?.at else { return [] }
         var found: [ConsentStatement] = []
-        // Of each event once: a person may have very many identifiers.
-        var known: [LogPosition: Set<Identifier>] = [:]
-        for (other, statements) in said.enumerated() where other != index {
-            for statement in statements where statement.state == .granted && statement.at > at && statement.scope.covers(scope) {
-                guard let position = statement.position else { continue }
-                if known[position] == nil { known[position] = together(identifiers[index], position) }
-                if known[position]?.contains(identifiers[other]) == true { found.append(statement) }
+        for (speaker, statements) in spoken where speaker != index {
+            var scopes: Set<ConsentScope> = []
+            for statement in statements {
+                guard statement.at > at else { break }
+                guard let position = statement.position, !scopes.contains(statement.scope) else { continue }
+                let asked = Asked(speaker: speaker, position: position)
+                if known[asked] == nil { known[asked] = together(identifiers[speaker], position) }
+                guard known[asked]?.contains(identifiers[index]) == true else { continue }
+                scopes.insert(statement.scope)
+                found.append(statement)
             }
         }
         return found
