@@ -59,6 +59,8 @@ final class MemoryBudget: Sendable {
 
     /// For the keys by which a workspace knows the newest messages again.
     var ofMessages: Int { bytes / 8 }
+    /// For what a workspace remembers of the stamps of consent banners.
+    var ofStamps: Int { bytes / 64 }
 
     var explanation: Explanation {
         Explanation(

@@ -74,7 +74,7 @@ public final class ConsentLedger: Eraser {
     /// Whether anybody ever objected to what the policy grants. While nobody has, reading profiles needs no look into the table.
     private let hasObjections: Mutex<Bool>
     let spoken: SpokenHashes
-    let stamps = ConsentStamps()
+    let stamps: ConsentStamps
     let canonical: @Sendable (String) -> String?
     /// Who was one person when: set by whoever knows the identity graph. Until then, nobody.
     public let together = Hook<@Sendable (Identifier, LogPosition) -> Set<Identifier>>({ _, _ in [] })
@@ -87,10 +87,13 @@ public final class ConsentLedger: Eraser {
     private let written: Mutex<LogPosition>
     private static let writtenLagMaximum: LogPosition = 100_000
 
-    /// - Parameter canonical: the form in which mail carries an address; nil for what is none.
-    public init(_ database: DatabaseFile, key: WorkspaceKey, canonical: @escaping @Sendable (String) -> String? = { _ in nil }) throws {
+    /// - Parameters:
+    ///   - memory: bytes that what is remembered of banners' stamps may take.
+    ///   - canonical: the form in which mail carries an address; nil for what is none.
+    public init(_ database: DatabaseFile, key: WorkspaceKey, memory: Int = .max, canonical: @escaping @Sendable (String) -> String? = { _ in nil }) throws {
         self.database = database
         self.key = key
+        stamps = ConsentStamps(memory: memory)
         self.canonical = canonical
         written = Mutex(try database.pool.read { LogPosition(try Int64.fetchOne($0, sql: "SELECT position FROM privacy_ledger_position") ?? 0) })
         spoken = SpokenHashes(try database.pool.read { db in

@@ -55,9 +55,17 @@ final class ConsentStamps: Sendable {
         mutating func heard(_ at: Timestamp) { stamp.last = max(stamp.last, at) }
     }
     private let known = Mutex<[Key: Known]>([:])
-    private static let knownMaximum = 200_000
+    /// How many of them, by the memory that they may take.
+    private let knownMaximum: Int
+    /// More than these are not worth their memory.
+    private static let knownLimit = 200_000
+    /// A hash, a purpose, two moments, and the table's room.
+    private static let knownBytes = 200
     /// So far the table may lag behind about when something was last said.
     private static let lagMaximumMs: Int64 = 3_600_000
+
+    /// - Parameter memory: bytes that those in memory may take.
+    init(memory: Int) { knownMaximum = min(ConsentStamps.knownLimit, memory / ConsentStamps.knownBytes) }
 
     /// Whether nothing is to be written for a stamp: each of its identifiers is known to say so.
     func isRepeated(_ isGranted: Bool, at: Timestamp, _ keys: [Key]) -> Bool {
@@ -84,7 +92,7 @@ final class ConsentStamps: Sendable {
     /// Only what was written is remembered: a failed write must be repeated.
     func remember(_ written: [Key: ConsentStamp]) {
         known.withLock { known in
-            if known.count > ConsentStamps.knownMaximum { known.removeAll(keepingCapacity: true) }
+            if known.count + written.count > knownMaximum { known.removeAll(keepingCapacity: true) }
             for (key, stamp) in written { known[key] = Known(stamp: stamp, written: stamp.last) }
         }
     }

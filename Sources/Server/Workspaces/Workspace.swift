@@ -101,7 +101,7 @@ final class Workspace: Sendable {
         log.reportDamage { error in logger.error("Events that cannot be read were met.", metadata: ["workspace": "\(name)", "detail": "\(error.explanation.problem)"]) }
         hasher = MessageHasher(secret: key.keyedHash(Array("messages".utf8)))
         let messages = MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log, memory: memory.ofMessages)
-        ledger = try ConsentLedger(database, key: key) { Workspace.oneForm(ofAddress: $0) }
+        ledger = try ConsentLedger(database, key: key, memory: memory.ofStamps) { Workspace.oneForm(ofAddress: $0) }
         suppression = try SuppressionList(database, key: key)
         sources = try Sources(Documents(database))
         imports = try ImportHistory(database)
