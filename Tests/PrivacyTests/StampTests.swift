@@ -12,8 +12,8 @@ struct StampTests {
     private static let user = Identifier(.userId, "u1")
     private static let device = Identifier(.anonymousId, "d1")
 
-    private func stamp(_ world: LedgerWorld, _ isGranted: Bool, at: Int64, by who: [Identifier] = [user]) throws {
-        var fact = ConsentFact(identifiers: who, purpose: marketing, isGranted: isGranted, at: Timestamp(clamping: at), position: LogPosition(at))
+    private func stamp(_ world: LedgerWorld, _ isGranted: Bool, of purpose: ConsentPurpose = marketing, at: Int64, by who: [Identifier] = [user]) throws {
+        var fact = ConsentFact(identifiers: who, purpose: purpose, isGranted: isGranted, at: Timestamp(clamping: at), position: LogPosition(at))
         fact.isStamp = true
         try world.ledger.record([fact], upTo: LogPosition(at) + 1)
     }
@@ -81,6 +81,21 @@ struct StampTests {
         try world.say(.withdrawn, ConsentScope(marketing), at: 30, by: [Self.device])
         world.ledger.together.set { _, _ in Set(both) }
         #expect(try world.reason(of: both) == .withdrawn)
+    }
+
+    @Test("a yes of who signs in on a device leaves the device's own no, unless they are known to be one")
+    func borrowed() throws {
+        for isTheirs in [false, true] {
+            let world = try LedgerWorld()
+            if isTheirs { world.ledger.together.set { _, _ in [Self.user, Self.device] } }
+            try stamp(world, false, of: .analytics, at: 10, by: [Self.device])
+            try stamp(world, true, of: .analytics, at: 20, by: [Self.user, Self.device])
+            #expect(try world.ledger.permits(.analytics, for: [Self.user]))
+            #expect(try world.ledger.permits(.analytics, for: [Self.device]) == isTheirs)
+            #expect(try world.ledger.objects(Self.device, to: .analytics) == !isTheirs)
+            try stamp(world, false, of: .analytics, at: 30, by: [Self.user, Self.device])
+            #expect(try !world.ledger.permits(.analytics, for: [Self.user]) && !world.ledger.permits(.analytics, for: [Self.device]), "a no is everybody's")
+        }
     }
 
     @Test("the graph is asked once of each yes, however many identifiers object")

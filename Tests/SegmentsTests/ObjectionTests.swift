@@ -60,6 +60,22 @@ struct ObjectionTests {
         #expect(try Self.count(try again.engine()) == 1)
     }
 
+    @Test("until they say yes, signed in; what somebody else says on their device is not theirs")
+    func signingIn() async throws {
+        let world = try World(clock: StoryClock(Timestamp("2026-06-28")!))
+        let engine = try world.engine()
+        let (device, ada, bob) = ("\"anonymousId\":\"device\"", "\"userId\":\"ada\",\"anonymousId\":\"device\"", "\"userId\":\"bob\",\"anonymousId\":\"device\"")
+        try await world.send(Self.event(device, consent: false, at: "2026-06-27T10:00:00Z"))
+        try await world.send(Self.event(ada, at: "2026-06-27T10:01:00Z"))
+        #expect(try Self.count(engine) == 0)
+        try await world.send(Self.event(ada, consent: true, at: "2026-06-27T11:00:00Z"))
+        #expect(try Self.count(engine) == 1)
+        try await world.send(Self.event(device, consent: false, at: "2026-06-27T12:00:00Z"))
+        try await world.send(Self.event(bob, at: "2026-06-27T12:01:00Z"))
+        try await world.send(Self.event(bob, consent: true, at: "2026-06-27T13:00:00Z"))
+        #expect(try Self.count(engine) == 1, "Bob alone")
+    }
+
     @Test("and leaves a segment whose members are live")
     func leaving() async throws {
         let world = try World(clock: StoryClock(Timestamp("2026-06-28")!))

@@ -161,13 +161,16 @@ public final class ConsentLedger: Eraser {
         // A start must not read far back, so the table is told where the log stands now and then though nobody said anything new.
         if !facts.isEmpty, fresh.isEmpty, written.withLock({ position - min($0, position) < ConsentLedger.writtenLagMaximum }) { return }
         spoken.insert(hashes(of: fresh.flatMap(\.identifiers)))
-        let (news, changed) = try database.pool.write { db in
-            var (news, changed): ([ConsentFact], [ConsentStamps.Key: ConsentStamp]) = ([], [:])
+        let (news, changed, refused) = try database.pool.write { db in
+            var (news, changed, refused): ([ConsentFact], [ConsentStamps.Key: ConsentStamp], [Refused]) = ([], [:], [])
             for fact in fresh {
                 if fact.isStamp, try !take(stamp: fact, &changed, db) { continue }
                 news.append(fact)
                 let statement = fact.statement ?? whole(fact, at: fact.at)
-                if statement.isWhole { try ConsentLedger.keep(fact, at: fact.at, hashes(of: fact.identifiers).map { BlobBytes($0) }, db) }
+                if statement.isWhole {
+                    try ConsentLedger.keep(fact, at: fact.at, hashes(of: speakers(fact)).map { BlobBytes($0) }, db)
+                    refused += try self.refused(fact, db)
+                }
                 for hash in hashes(of: speakers(fact)).map({ BlobBytes($0) }) {
                     if try !ConsentLedger.isKnown(statement, fact, hash, db) { try ConsentLedger.insert(statement, hash, recorded: fact.at, db) }
                 }
@@ -175,8 +178,9 @@ public final class ConsentLedger: Eraser {
             try db.execute(
                 sql: "INSERT INTO privacy_ledger_position VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET position = max(position, excluded.position)",
                 arguments: [Int64(position)])
-            return (news, changed)
+            return (news, changed, refused)
         }
+        try lift(refused)
         written.withLock { $0 = max($0, position) }
         stamps.remember(changed)
         published(fresh)
