@@ -110,7 +110,7 @@ struct LocalClient {
             var wait = pollfd(fd: descriptor, events: Int16(POLLIN | POLLOUT), revents: 0)
             guard unsafe poll(&wait, 1, -1) > 0 else { continue }
             if wait.revents & Int16(POLLIN) != 0 { return false }
-            let n = unsafe rest.withUnsafeBytes { unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT.rawValue)) }
+            let n = unsafe rest.withUnsafeBytes { unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT)) }
             if n < 0, errno == EAGAIN || errno == EINTR { continue }
             guard n > 0 else { throw Refusal(500, "socket.closed", "The server closed the connection.", remedy: "See its log.") }
             rest = rest.dropFirst(n)
@@ -144,7 +144,7 @@ struct LocalClient {
         let separator = Array("\r\n\r\n".utf8)
         guard let split = bytes.prefix(1 << 16).indices.first(where: { bytes[$0...].starts(with: separator) }) else { return false }
         let fields = String(decoding: bytes[..<split], as: UTF8.self).lowercased().split(separator: "\r\n")
-        guard let length = fields.first(where: { $0.hasPrefix("content-length:") }).flatMap({ Int(String($0.dropFirst(15)).trimmed) }) else { return false }
+        guard let length = fields.first(where: { $0.hasPrefix("content-length:") }).flatMap({ Int($0.dropFirst(15).filter { $0 != " " }) }) else { return false }
         return bytes.count >= split + 4 + length
     }
 

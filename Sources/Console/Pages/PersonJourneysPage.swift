@@ -42,7 +42,7 @@ public struct PersonJourneysPage: ConsolePage {
     }
 
     private func outcome(_ row: DeliveriesPage.Row, _ frame: Frame) -> HTML {
-        "<a href=\"\(Section.deliveries.address(in: frame.workspace))/\(Address.encoded(row.key))\">\(row.status(frame))</a> \(row.reason)"
+        "<a href=\"\(Section.deliveries.address(in: frame.workspace))/\(row.key)\">\(row.status(frame))</a> \(row.reason)"
     }
 
     private func panel(_ run: Run, _ frame: Frame) -> HTML {

@@ -21,7 +21,7 @@ public struct JourneyVersions: Sendable {
             columns: [.init(title: frame.say("journeys.version-number"), isNumber: true), .init(title: frame.say("journeys.step"), isWide: true), .init(title: frame.say("journeys.runs"), isNumber: true)],
             rows: older.map { ["\(frame.number($0.version))", "<bdi class=\"mono\">\($0.step.isEmpty ? "–" : $0.step)</bdi>", "\(frame.number($0.count))"] })
         let policy = Field(
-            name: "policy", label: frame.say("journeys.policy"), kind: .choice(["finish", "migrate", "leave"].map { ($0, frame.say(PhraseKey("journeys.policy-\($0)"))) }), value: "finish", help: frame.say("journeys.policy-help"))
+            name: "policy", label: frame.say("journeys.policy"), kind: .choice([("finish", frame.say("journeys.policy-finish")), ("migrate", frame.say("journeys.policy-migrate")), ("leave", frame.say("journeys.policy-leave"))]), value: "finish", help: frame.say("journeys.policy-help"))
         return """
             <section class="panel pad" aria-labelledby="versions-title"><h2 id="versions-title">\(frame.say("journeys.start-version", ["version": frame.number(version)]))</h2>
             <p>\(count == 0 ? frame.say("journeys.nobody-stands") : frame.say("journeys.stand", count: count))</p>\(count == 0 ? .none : table.html)
