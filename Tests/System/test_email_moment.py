@@ -136,3 +136,55 @@ def test_who_is_refused_again_and_again_without_a_word_rests(place):
     ask(place, "PATCH", "/channels/email", json={"softBounceMaximum": 2})
     one = lambda: outcomes(place, [ask(place, "POST", "/messages", 202, json={"userId": "u0", "template": "hello", "channel": "email"})["key"]])[0]
     assert [one()["detail"] for _ in range(3)] == ["recipient 550", "recipient 550", "email.address-rests"]
+
+
+def reminded(server, users):
+    """A journey that sends a mail to each, and the keys of those once all are decided."""
+    made = ask(server, "POST", "/journeys", 201, json={"yaml": """name: reminder
+trigger: {event: '"Cart Left"'}
+steps:
+- message: hello
+  channel: email
+  purpose: service
+"""})
+    ask(server, "POST", f"/journeys/{made['id']}/start")
+    server.send([{"type": "track", "event": "Cart Left", "userId": user} for user in users])
+    intents = lambda user: [note["intent"] for run in server.api("/api/v1/journeys/runs", userId=user)["runs"] for note in run["history"] if note.get("intent")]
+    return made["id"], [wait_until(lambda: intents(user), what="the decision")[0] for user in users]
+
+
+def told(server, keys):
+    return [server.call("GET", f"/api/v1/messages/{key}").json() for key in keys]
+
+
+@pytest.mark.parametrize("verb, reason", [("stop", "delivery.unwanted"), ("pause", "delivery.journey-paused")])
+def test_a_journey_that_is_stopped_or_paused_stops_what_waits_for_a_connection(place, verb, reason):
+    journey, keys = reminded(place, [f"u{n}" for n in range(COUNT)])
+    wait_until(lambda: len(place.slow.began) >= 4, what="the first mails")
+    ask(place, "POST", f"/journeys/{journey}/{verb}")
+    acknowledged = time.monotonic()
+    wait_until(lambda: {m.get("reason") for m in told(place, keys)} == {"delivery.sent", reason}, 30, what="all to be sent or not")
+    assert not [user for user, at in place.slow.began.items() if at > acknowledged + 0.05]
+    assert sum(m["state"] == "sent" for m in told(place, keys)) == len(place.slow.began) < COUNT
+    if verb == "pause":
+        # At once, and not when it would have been looked at again.
+        ask(place, "POST", f"/journeys/{journey}/start")
+        assert {m["reason"] for m in outcomes(place, keys)} == {"delivery.sent"} and set(place.slow.mails.values()) == {1} and len(place.slow.mails) == COUNT
+
+
+def test_what_was_to_be_tried_again_holds_up_nothing_once_its_journey_is_paused(place):
+    """The reminder is greylisted, and its journey paused: the receipt goes, after a restart as well."""
+    place.slow.refusal, place.slow.slow = "451 4.7.1 later", 0
+    journey, (reminder,) = reminded(place, ["u0"])
+    wait_until(lambda: told(place, [reminder])[0].get("reason") == "delivery.deferred", what="the first try")
+    ask(place, "POST", f"/journeys/{journey}/pause")
+    place.slow.refusal = None
+    wait_until(lambda: told(place, [reminder])[0]["reason"] == "delivery.journey-paused", 20, what="the pause")
+    receipt = lambda: ask(place, "POST", "/messages", 202, json={"userId": "u0", "template": "hello", "channel": "email", "purpose": "service"})["key"]
+    assert outcomes(place, [receipt()], 15)[0]["reason"] == "delivery.sent"
+    assert place.stop() == 0
+    place.start()
+    assert outcomes(place, [receipt()], 15)[0]["reason"] == "delivery.sent" and place.slow.mails == {"u0": 2}
+    assert told(place, [reminder])[0]["reason"] == "delivery.journey-paused"
+    ask(place, "POST", f"/journeys/{journey}/start")
+    assert outcomes(place, [reminder], 15)[0]["reason"] == "delivery.sent" and place.slow.mails == {"u0": 3}

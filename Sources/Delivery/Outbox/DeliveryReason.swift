@@ -32,6 +32,9 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
     case cancelled = "delivery.cancelled"
     case held = "delivery.held"
 
+    /// Whether what waits for this lets go first what was decided later: it is not being tried, and for how long is up to us and not to the other side.
+    var letsOthersPass: Bool { self == .journeyPaused || self == .quietHours || self == .capped }
+
     /// In a language, `en`, `es` or `tr`; English for others.
     public func words(_ language: String = "en") -> String {
         let all = texts

@@ -111,15 +111,19 @@ public enum DeliveryTable {
             }
             return .started
         case .wait(let number, let until, let reason, let detail):
-            try db.cachedStatement(sql: "UPDATE delivery_message SET state = CASE state WHEN 1 THEN 1 ELSE 0 END, due = ?, reason = ?, detail = ? WHERE number = ? AND state <= 2")
-                .execute(arguments: [until.milliseconds, reason.rawValue, detail, number])
-            return .waits(until: until)
+            let isInOrder = !reason.letsOthersPass
+            try db.cachedStatement(sql: "UPDATE delivery_message SET state = CASE WHEN state = 1 AND ? THEN 1 ELSE 0 END, due = ?, reason = ?, detail = ? WHERE number = ? AND state <= 2")
+                .execute(arguments: [isInOrder, until.milliseconds, reason.rawValue, detail, number])
+            guard db.changesCount == 1 else { return .gone }
+            // What is not being tried any more leaves its place under the caps to others; what may have arrived keeps it.
+            try db.cachedStatement(sql: "DELETE FROM delivery_contact WHERE message = ? AND EXISTS (SELECT 1 FROM delivery_message WHERE number = message AND state = 0 AND lost = 0)").execute(arguments: [number])
+            return .waits(until: until, isInOrder: isInOrder)
         case .retry(let number, let due, let reason, let detail, let attempts, let lost, let at):
             try db.cachedStatement(sql: "UPDATE delivery_message SET state = 1, due = ?, reason = ?, detail = ?, attempts = ?, lost = ? WHERE number = ? AND state = 2")
                 .execute(arguments: [due.milliseconds, reason.rawValue, detail, attempts, lost, number])
             guard db.changesCount == 1 else { return .gone }
             try db.cachedStatement(sql: "INSERT INTO delivery_step VALUES (?, ?, ?, ?)").execute(arguments: [number, at.milliseconds, reason.rawValue, detail])
-            return .waits(until: due)
+            return .waits(until: due, isInOrder: true)
         case .finish(let number, let state, let reason, let detail, let receipt, let attempts, let lost, let at):
             try db.cachedStatement(sql: "UPDATE delivery_message SET state = ?, reason = ?, detail = ?, receipt = ?, attempts = coalesce(?, attempts), lost = coalesce(?, lost), ended = ? WHERE number = ? AND state <= 2")
                 .execute(arguments: [state.rawValue, reason.rawValue, detail, receipt, attempts, lost, at.milliseconds, number])

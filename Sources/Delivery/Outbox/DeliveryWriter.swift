@@ -16,7 +16,8 @@ enum DeliveryChange: Sendable {
 
 enum DeliveryAnswer: Sendable, Hashable {
     case started
-    case waits(until: Timestamp)
+    /// Whether what comes behind something that is tried again waits as long.
+    case waits(until: Timestamp, isInOrder: Bool)
     case finished
     /// Erased or done meanwhile: nothing may be handed over.
     case gone

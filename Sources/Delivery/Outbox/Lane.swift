@@ -150,6 +150,7 @@ final class Lane: Sendable {
     /// Asks everything about each and writes down which are about to be handed over. The next are prepared while these are written.
     private func process(_ jobs: [Job], _ postponed: [(job: Job, until: Timestamp)], _ now: Timestamp) {
         var changes: [DeliveryChange] = postponed.map { .wait($0.job.number, until: $0.until, reason: .behind, detail: "") }
+        let wakingCount = wanted.wakingCount
         let prepared = wanted.prepare(jobs.map(\.stored.intent), work, now: now)
         for (job, preparation) in zip(jobs, prepared) {
             switch preparation {
@@ -166,15 +167,18 @@ final class Lane: Sendable {
             }
             // Nobody hands over any more: what stood as under way goes back, so that nobody has to wonder whether it arrived.
             if isStopped { return writer.submit(started.map { Lane.back($0) }) { _ in } }
-            for (item, answer) in zip(postponed, answers) { postponedWritten(item.job.number, answer) }
+            for (item, answer) in zip(postponed, answers) { postponedWritten(item.job, answer) }
             for ((job, preparation), answer) in zip(zip(jobs, prepared), answers.dropFirst(postponed.count)) {
                 // Only what was ready was written down as started.
                 guard answer == .started, case .ready(let message) = preparation else {
-                    settled(job, answer)
+                    // Its journey went on between the asking and the writing.
+                    if case .waits(.journeyPaused, _, _) = preparation, wanted.wakingCount != wakingCount {
+                        writer.submit([.wait(job.number, until: now, reason: .waiting, detail: "")]) { [self] answers in settled(job, answers.first ?? .gone) }
+                    } else { settled(job, answer) }
                     continue
                 }
                 Task { [self] in
-                    finish(job, await work.handOver(message, now: now, LaneMoment(begins: { [self] in begin(job) }, clock: clock)))
+                    finish(job, await work.handOver(message, now: now, LaneMoment(begins: { [self] in begin(job) }, instead: { [wanted] in wanted.instead(of: message.intent) }, clock: clock)))
                     state.withLock { state in
                         state.pending[job.number] = nil
                         state.begun.remove(job.number)
@@ -185,10 +189,13 @@ final class Lane: Sendable {
         }
     }
 
-    private func postponedWritten(_ number: Int64, _ answer: DeliveryAnswer) {
+    private func postponedWritten(_ job: Job, _ answer: DeliveryAnswer) {
         state.withLock { state in
-            state.queue.release(number)
-            if case .waits(let until) = answer { state.nextDue = min(state.nextDue ?? until, until) }
+            state.queue.release(job.number)
+            if case .waits(let until, _) = answer {
+                state.queue.postpone(job, until: until)
+                state.nextDue = min(state.nextDue ?? until, until)
+            }
         }
     }
 
@@ -196,10 +203,11 @@ final class Lane: Sendable {
     private func settled(_ job: Job, _ answer: DeliveryAnswer) {
         state.withLock { state in
             state.underway -= 1
-            if answer == .finished || answer == .gone { state.queue.unblock(job) }
+            // Nothing waits behind an instant that is over: it would be loaded and put off again without end.
+            if case .waits(let until, true) = answer { state.queue.postpone(job, until: until) } else { state.queue.unblock(job) }
             state.queue.free(job)
             state.queue.release(job.number)
-            if case .waits(let until) = answer { state.nextDue = min(state.nextDue ?? until, until) }
+            if case .waits(let until, _) = answer { state.nextDue = min(state.nextDue ?? until, until) }
         }
         alarm.ring()
     }
@@ -229,7 +237,7 @@ final class Lane: Sendable {
         writer.submit([outcome]) { [self] answers in
             state.withLock { state in
                 state.queue.release(job.number)
-                if case .waits(let until)? = answers.first { state.nextDue = min(state.nextDue ?? until, until) }
+                if case .waits(let until, _)? = answers.first { state.nextDue = min(state.nextDue ?? until, until) }
                 if answers.first == .gone { state.queue.unblock(job) }
             }
             alarm.ring()

@@ -74,6 +74,9 @@ struct LaneQueue {
     /// It is tried again at an instant, and what comes behind it waits.
     mutating func block(profile: String, number: Int64, priority: Int, until due: Timestamp) { blocked[profile, default: [:]][number] = (priority, due) }
 
+    /// What is tried again is so later than it was said before.
+    mutating func postpone(_ job: Job, until due: Timestamp) { blocked[job.profile]?[job.number]?.due = due }
+
     mutating func unblock(_ job: Job) {
         blocked[job.profile]?[job.number] = nil
         if blocked[job.profile]?.isEmpty ?? false { blocked[job.profile] = nil }

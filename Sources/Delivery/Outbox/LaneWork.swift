@@ -25,6 +25,8 @@ extension LaneWork {
 struct LaneMoment: Sendable {
     /// Whether it may begin: not once the lane stops. From then on it counts as begun.
     let begins: @Sendable () -> Bool
+    /// What becomes of it instead, where whoever decided it does not want it now; nil where they do.
+    let instead: @Sendable () -> HandOver?
     let clock: @Sendable () -> Timestamp
 }
 

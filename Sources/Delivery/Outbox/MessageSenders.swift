@@ -85,9 +85,10 @@ struct MessageWork: LaneWork {
 
     func halt() { channel.halt() }
 
-    /// Asked last and spent at once: a withdrawal, a suppression or an erasure that was acknowledged before stops the message, however long it waited for a connection.
+    /// Asked last and spent at once: a withdrawal, a suppression, an erasure, an end or a pause of its journey that was acknowledged before stops the message, however long it waited for a connection.
     private func leave(_ ready: ReadyMessage, _ consent: ConsentLedger.Consultation, _ lane: LaneMoment) -> LeaveToSend.Answer {
         guard lane.begins() else { return .withheld(.unsent) }
+        if let instead = lane.instead() { return .withheld(instead) }
         if let end = ready.intent.expiresAt, end <= lane.clock() { return .withheld(.withheld(.expired, detail: "")) }
         let known = senders.recipients.identifiers(of: ready.intent.profile)
         guard !known.isEmpty else { return .withheld(.withheld(.nobody, detail: "")) }

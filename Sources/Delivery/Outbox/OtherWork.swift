@@ -79,6 +79,7 @@ struct CallWork: LaneWork {
     func handOver(_ ready: ReadyMessage, now: Timestamp, _ lane: LaneMoment) async -> HandOver {
         await caller.call(destination, key: ready.intent.key, at: now) {
             guard lane.begins() else { return .stop(.unsent) }
+            if let instead = lane.instead() { return .stop(instead) }
             // Whoever was forgotten or said no since it was prepared is told of no more.
             switch prepare(ready.intent, now: lane.clock()) {
             case .ready(let again): return again.body.map { .body($0.bytes) } ?? .stop(.withheld(.noChannel, detail: destination))

@@ -1,5 +1,4 @@
 public import Decisions
-import EventLog
 import GRDB
 import Identity
 import Privacy
@@ -19,7 +18,7 @@ public final class Outbox: Sendable {
     let clock: @Sendable () -> Timestamp
     private let writer: DeliveryWriter
     private let taken: TakenIntents
-    private let wanted = WantedIntents()
+    let wanted = WantedIntents()
     private let lanes = Mutex(Lanes())
     let reporter: ReceiptReporter
     private let retention: DeliveryRetention
@@ -52,7 +51,7 @@ public final class Outbox: Sendable {
         retention = DeliveryRetention { limit in try database.pool.write { try DeliveryTable.removeEnded(before: policy.current.keptSince(clock()), limit: limit, $0) } }
     }
 
-    /// Has `body` asked, at the moment of sending, whether what was decided is still to be done.
+    /// Has `body` asked, before sending and at its moment, whether what was decided is still to be done.
     public func onSending(_ body: @escaping IntentStillWanted) { wanted.ask(body) }
 
     /// Begins where the last process ended.

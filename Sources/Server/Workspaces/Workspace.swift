@@ -220,6 +220,8 @@ final class Workspace: Sendable {
         outbox.onSending { [journeys] intents in
             try journeys.standing(of: intents) { id in lock.reading { graph.find(id).map { graph.members($0).map(graph.ownID) } ?? [id] } }
         }
+        // What cannot be looked at now is in half an hour.
+        walking.onEndOfPause { [outbox] in try? outbox.wake(journey: $0) }
         feed = DestinationFeed(
             decisions, destinations, alarm: applied, log: log, graph: graph, lock: lock, segments: memberships, engine: engine, columns: columns, conditions: segments.conditions,
             zone: { TimeZoneName(name: policy.current.zone) }, source: { sources.source(number: $0)?.id }, applied: { folds.appliedPosition }) { Clock.now() }

@@ -20,9 +20,9 @@ extension JourneyFollower {
     ///
     /// - Returns: how many were moved or left; nil where there is no such journey.
     public func start(_ id: String, policy: Policy = .finish) async throws -> Int? {
-        try await perform { [self] in
+        let started = try await perform { [self] () -> (count: Int, paused: String?)? in
             guard let kept = store.find(id) else { return nil }
-            guard kept.state != .live || kept.liveVersion != kept.version else { return 0 }
+            guard kept.state != .live || kept.liveVersion != kept.version else { return (0, nil) }
             let count = try move(kept, by: kept.liveVersion == kept.version ? .finish : policy)
             let now = clock()
             // Noted before it is live, so that whoever comes in from here on is found even after a crash.
@@ -36,8 +36,10 @@ extension JourneyFollower {
             var isPlannedAnew = false
             if kept.liveVersion != kept.version, case .campaign = store.journey(kept.id, version: kept.liveVersion)?.trigger { isPlannedAnew = true }
             try set(kept, .live, version: kept.version, since: since) { db in if isPlannedAnew { try EntryTable.remove(journey: kept.number, db) } }
-            return count
+            return (count, kept.state == .paused ? kept.id : nil)
         }
+        if let id = started?.paused { announcePauseEnd(id) }
+        return started?.count
     }
 
     /// Nobody comes in and nobody moves, until it is started again.
@@ -54,7 +56,7 @@ extension JourneyFollower {
     ///
     /// - Returns: how many; nil where there is no such journey.
     public func stop(_ id: String) async throws -> Int? {
-        try await perform { [self] in
+        let stopped = try await perform { [self] () -> (count: Int, paused: String?)? in
             guard let kept = store.find(id) else { return nil }
             let count = try eachRun(of: kept) { run, now in
                 run.note(.ended, at: now, detail: "stopped")
@@ -63,8 +65,10 @@ extension JourneyFollower {
             }
             try store.database.pool.write { db in try EntryTable.remove(journey: kept.number, db) }
             try set(kept, .stopped, version: kept.liveVersion, since: kept.since)
-            return count
+            return (count, kept.state == .paused ? kept.id : nil)
         }
+        if let id = stopped?.paused { announcePauseEnd(id) }
+        return stopped?.count
     }
 
     /// Puts somebody in.

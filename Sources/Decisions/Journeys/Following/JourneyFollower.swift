@@ -57,6 +57,7 @@ public final class JourneyFollower: Sendable {
     let reader: ProfileReader
     let clock: @Sendable () -> Timestamp
     private let onCommit = Hook<@Sendable () -> Void>({})
+    private let onPauseEnd = Hook<@Sendable (_ journey: String) -> Void>({ _ in })
     let pending = Mutex(Pending())
     let following = Mutex(Following())
     private let alarm = Alarm()
@@ -81,6 +82,11 @@ public final class JourneyFollower: Sendable {
     public func onIntents(_ body: @escaping @Sendable () -> Void) { onCommit.set(body) }
 
     func announce() { onCommit.body() }
+
+    /// Has `body` called after a journey that was paused goes on or was stopped.
+    public func onEndOfPause(_ body: @escaping @Sendable (_ journey: String) -> Void) { onPauseEnd.set(body) }
+
+    func announcePauseEnd(_ id: String) { onPauseEnd.body(id) }
 
     /// Begins to follow where it stood; the first time, at the end of the log.
     public func start() throws {
