@@ -7,6 +7,7 @@ import os
 import pathlib
 import random
 import re
+import socket
 import subprocess
 import threading
 import time
@@ -340,3 +341,33 @@ def test_the_command_says_by_its_status_that_nothing_was_taken(shared, tmp_path)
     lines = json.dumps({"type": "track", "event": "Kept", "userId": user, "messageId": user}), '{"type":"track"}'
     for _ in range(2):
         assert run(*lines).returncode == 0, "a part was taken, now or before"
+
+
+@pytest.mark.parametrize("options, code", [(("--source", ""), "text of 1 to 200 bytes"), (("--source", "Old system", "--format", "xml"), "ndjson or csv"), (("--source", "Old system", "--workspace", "nope"), "no such workspace")])
+def test_a_large_file_that_is_refused_at_once_says_so(shared, tmp_path, options, code):
+    """The refusal comes while most of the file is not sent: the command ends with it, and does not wait for ever."""
+    path = tmp_path / "large.ndjson"
+    path.write_bytes(ndjson([tracked("ada", n, properties={"pad": "x" * 500}) for n in range(20_000)]))
+    done = shared.cli("import", str(path), *options, check=False, timeout=20)
+    assert done.returncode in (1, 4) and code in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("head", ["Content-Length: 900", "Transfer-Encoding: chunked"])
+@pytest.mark.parametrize("path", ["/api/v1/imports?source=Cut&format=csv&name={name}", "/api/v1/lists/{list}/entries"])
+def test_a_body_that_is_cut_off_is_not_taken_for_a_whole_one(shared, head, path):
+    """The sender leaves in the middle of a row: nobody is made of its first half, and the import says that it failed."""
+    name = new_id("cut")
+    made = shared.call("POST", "/api/v1/lists", json={"name": name}).json()["id"]
+    rows = f"userId,total\n{name}1,5\n{name}2,129".encode()
+    body = rows if "Length" in head else f"{len(rows):x}\r\n".encode() + rows + b"\r\n"
+    line = socket.create_connection(("127.0.0.1", shared.port), timeout=5)
+    line.sendall(f"POST {path.format(name=name, list=made)} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {shared.token()}\r\nContent-Type: text/csv\r\n{head}\r\n\r\n".encode() + body)
+    time.sleep(0.3)
+    line.close()
+    if "imports" in path:
+        mine = lambda: [i for i in shared.api("/api/v1/imports")["imports"] if i["name"] == name]
+        wait_until(lambda: mine() and mine()[0]["state"] != "running", what="the end of the import")
+        assert mine()[0]["state"] == "failed" and mine()[0]["problem"]["code"] == "import.broken-off", mine()
+    time.sleep(0.3)
+    assert shared.call("GET", "/api/v1/profiles/lookup", params={"userId": name + "2"}).status_code == 404
+    assert shared.api(f"/api/v1/lists/{made}")["entries"] == 0
