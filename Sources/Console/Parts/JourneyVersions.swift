@@ -18,8 +18,8 @@ public struct JourneyVersions: Sendable {
         let count = older.reduce(0) { $0 + $1.count }
         let table = Table(
             caption: frame.say("journeys.standing"),
-            columns: [.init(title: frame.say("journeys.version-number"), isNumber: true), .init(title: frame.say("journeys.step"), isWide: true), .init(title: frame.say("journeys.runs"), isNumber: true)],
-            rows: older.map { ["\(frame.number($0.version))", "<bdi class=\"mono\">\($0.step.isEmpty ? "–" : $0.step)</bdi>", "\(frame.number($0.count))"] })
+            columns: [.init(title: frame.say("journeys.step"), isWide: true), .init(title: frame.say("journeys.version-number"), isNumber: true), .init(title: frame.say("journeys.runs"), isNumber: true)],
+            rows: older.map { ["<bdi class=\"mono\">\($0.step.isEmpty ? "–" : $0.step)</bdi>", "\(frame.number($0.version))", "\(frame.number($0.count))"] })
         let policy = Field(
             name: "policy", label: frame.say("journeys.policy"), kind: .choice([("finish", frame.say("journeys.policy-finish")), ("migrate", frame.say("journeys.policy-migrate")), ("leave", frame.say("journeys.policy-leave"))]), value: "finish", help: frame.say("journeys.policy-help"))
         return """
