@@ -104,7 +104,7 @@ public final class Ingest: Sendable {
         let itemCount = call.itemCount
         let messageIds: [UInt32: String] = wantsVerdicts ? Ingest.messageIds(call.batch) : [:]
         if !refused.isEmpty {
-            do { try await quarantine.add(refused, source: source.number, shape: shape, receivedAt: receivedAt) } catch { throw Ingest.unkept }
+            do { try await quarantine.add(refused, around: call.around, source: source.number, shape: shape, receivedAt: receivedAt) } catch { throw Ingest.unkept }
             noteRefused(refused.count, source, receivedAt)
         }
         let outcome = try await commit(&call, from: source, hasher: hasher, receivedAt: receivedAt).outcome()
@@ -137,7 +137,7 @@ public final class Ingest: Sendable {
     /// - Throws: ``Refusal`` 503 when refused events cannot be kept; then nothing of the call is taken.
     public func submit(_ call: inout DecodedCall, from source: Source, shape: CallShape, hasher: MessageHasher, receivedAt: Timestamp) throws -> Submission {
         if !call.refused.isEmpty {
-            do { try quarantine.add(call.refused, source: source.number, shape: shape, receivedAt: receivedAt) } catch { throw Ingest.unkept }
+            do { try quarantine.add(call.refused, around: call.around, source: source.number, shape: shape, receivedAt: receivedAt) } catch { throw Ingest.unkept }
             noteRefused(call.refused.count, source, receivedAt)
         }
         return commit(&call, from: source, hasher: hasher, receivedAt: receivedAt)

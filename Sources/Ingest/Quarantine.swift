@@ -11,6 +11,8 @@ public struct QuarantinedEvent: Sendable {
     public let codes: [String]
     public let reasons: [Explanation]
     public let payload: Personal<[UInt8]>
+    /// What it counts on beside itself: ``DecodedCall/around``.
+    public let around: Personal<[UInt8]>?
     public let receivedAt: Timestamp
     /// The call that it came by, to replay it: an event type's name, or `batch`.
     public let shape: String
@@ -31,6 +33,17 @@ public final class Quarantine: Eraser {
         Migration(
             "ingest_quarantine_2",
             sql: "CREATE INDEX ingest_quarantine_code ON ingest_quarantine (json_extract(reasons, '$[0].code'), source, id)"),
+        Migration(
+            "ingest_quarantine_3",
+            // Once for each call, since a batch may have many refused events and much around them.
+            sql: """
+                CREATE TABLE ingest_quarantine_call (id INTEGER PRIMARY KEY, around BLOB NOT NULL);
+                ALTER TABLE ingest_quarantine ADD COLUMN call INTEGER;
+                CREATE INDEX ingest_quarantine_of_call ON ingest_quarantine (call) WHERE call IS NOT NULL;
+                CREATE TRIGGER ingest_quarantine_call_gone AFTER DELETE ON ingest_quarantine
+                WHEN old.call IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ingest_quarantine WHERE call = old.call)
+                BEGIN DELETE FROM ingest_quarantine_call WHERE id = old.call; END;
+                """),
     ]
     /// Rows kept for one source; beyond it the oldest make room, so that a broken sender cannot fill the disk.
     public static let rowsMaximum = 100_000
@@ -45,17 +58,17 @@ public final class Quarantine: Eraser {
 
     public init(_ database: DatabaseFile) { self.database = database }
 
-    public func add(_ events: [RefusedEvent], source: SourceNumber, shape: CallShape, receivedAt: Timestamp) throws {
+    public func add(_ events: [RefusedEvent], around: Personal<[UInt8]>? = nil, source: SourceNumber, shape: CallShape, receivedAt: Timestamp) throws {
         guard !events.isEmpty else { return }
         let isDue = isDue(events.count, source)
-        try database.pool.write { try Quarantine.insert(events, source, shape, receivedAt, isDue: isDue, $0) }
+        try database.pool.write { try Quarantine.insert(events, around, source, shape, receivedAt, isDue: isDue, $0) }
     }
 
     /// The same without holding up the thread while the database writes.
-    public func add(_ events: [RefusedEvent], source: SourceNumber, shape: CallShape, receivedAt: Timestamp) async throws {
+    public func add(_ events: [RefusedEvent], around: Personal<[UInt8]>? = nil, source: SourceNumber, shape: CallShape, receivedAt: Timestamp) async throws {
         guard !events.isEmpty else { return }
         let isDue = isDue(events.count, source)
-        try await database.pool.write { try Quarantine.insert(events, source, shape, receivedAt, isDue: isDue, $0) }
+        try await database.pool.write { try Quarantine.insert(events, around, source, shape, receivedAt, isDue: isDue, $0) }
     }
 
     private func isDue(_ count: Int, _ source: SourceNumber) -> Bool {
@@ -67,15 +80,22 @@ public final class Quarantine: Eraser {
         }
     }
 
-    private static func insert(_ events: [RefusedEvent], _ source: SourceNumber, _ shape: CallShape, _ receivedAt: Timestamp, isDue: Bool, _ db: Database) throws {
+    private static func insert(
+        _ events: [RefusedEvent], _ around: Personal<[UInt8]>?, _ source: SourceNumber, _ shape: CallShape, _ receivedAt: Timestamp, isDue: Bool, _ db: Database
+    ) throws {
         let shapeName = switch shape {
         case .single(let type): type.name
         case .batch: "batch"
         }
+        var call: Int64?
+        if let around {
+            try db.execute(sql: "INSERT INTO ingest_quarantine_call (around) VALUES (?)", arguments: [BlobBytes(around.revealed)])
+            call = db.lastInsertedRowID
+        }
         for event in events {
             try db.execute(
-                sql: "INSERT INTO ingest_quarantine (source, messageId, reasons, payload, receivedAt, shape) VALUES (?, ?, ?, ?, ?, ?)",
-                arguments: [source, event.messageId, write(event.reasons), BlobBytes(event.payload.revealed), receivedAt.milliseconds, shapeName])
+                sql: "INSERT INTO ingest_quarantine (source, messageId, reasons, payload, receivedAt, shape, call) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                arguments: [source, event.messageId, write(event.reasons), BlobBytes(event.payload.revealed), receivedAt.milliseconds, shapeName, call])
         }
         guard isDue else { return }
         try db.execute(
@@ -85,12 +105,14 @@ public final class Quarantine: Eraser {
                 """, arguments: [source, source, rowsMaximum])
     }
 
+    private let whole = "SELECT q.*, c.around FROM ingest_quarantine q LEFT JOIN ingest_quarantine_call c ON c.id = q.call"
+
     /// Newest first, before `before` where given.
     ///
     /// - Parameter code: of the first reason.
     public func list(messageId: String? = nil, source: SourceNumber? = nil, code: String? = nil, before: Int64? = nil, limit: Int) throws -> [QuarantinedEvent] {
         try database.pool.read { db in
-            var sql = "SELECT * FROM ingest_quarantine WHERE id < ?"
+            var sql = whole + " WHERE q.id < ?"
             var arguments: StatementArguments = [before ?? Int64.max]
             if let messageId {
                 sql += " AND messageId = ?"
@@ -104,7 +126,7 @@ public final class Quarantine: Eraser {
                 sql += " AND json_extract(reasons, '$[0].code') = ?"
                 arguments += [code]
             }
-            return try Row.fetchAll(db, sql: sql + " ORDER BY id DESC LIMIT ?", arguments: arguments + [limit]).map(Quarantine.event)
+            return try Row.fetchAll(db, sql: sql + " ORDER BY q.id DESC LIMIT ?", arguments: arguments + [limit]).map(Quarantine.event)
         }
     }
 
@@ -124,7 +146,7 @@ public final class Quarantine: Eraser {
 
     public func get(_ id: Int64) throws -> QuarantinedEvent? {
         try database.pool.read { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM ingest_quarantine WHERE id = ?", arguments: [id]).map(Quarantine.event)
+            try Row.fetchOne(db, sql: whole + " WHERE q.id = ?", arguments: [id]).map(Quarantine.event)
         }
     }
 
@@ -144,15 +166,15 @@ public final class Quarantine: Eraser {
         }
     }
 
-    /// Every row whose payload mentions one of the subject's identifiers.
+    /// Every row that mentions one of the subject's identifiers, in its payload or around it.
     public func erase(_ subject: ErasureSubject) throws -> Int {
         let mention = Mention(of: subject.identifiers.map(\.value))
         func rows(behind start: Int64, _ db: Database) throws -> (gone: [Int64], last: Int64) {
             var (gone, last) = ([Int64](), start)
-            let rows = try Row.fetchCursor(db, sql: "SELECT id, payload FROM ingest_quarantine WHERE id > ? ORDER BY id", arguments: [start])
+            let rows = try Row.fetchCursor(db, sql: whole + " WHERE q.id > ? ORDER BY q.id", arguments: [start])
             while let row = try rows.next() {
                 last = row["id"]
-                if mention.isIn((row["payload"] as BlobBytes).bytes) { gone.append(last) }
+                if mention.isIn((row["payload"] as BlobBytes).bytes) || (row["around"] as BlobBytes?).map({ mention.isIn($0.bytes) }) ?? false { gone.append(last) }
             }
             return (gone, last)
         }
@@ -187,6 +209,6 @@ public final class Quarantine: Eraser {
         }
         return QuarantinedEvent(
             id: row["id"], source: row["source"], messageId: row["messageId"], codes: reasons.map(\.code), reasons: reasons,
-            payload: Personal((row["payload"] as BlobBytes).bytes), receivedAt: Timestamp(clamping: row["receivedAt"]), shape: row["shape"])
+            payload: Personal((row["payload"] as BlobBytes).bytes), around: (row["around"] as BlobBytes?).map { Personal($0.bytes) }, receivedAt: Timestamp(clamping: row["receivedAt"]), shape: row["shape"])
     }
 }

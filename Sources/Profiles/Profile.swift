@@ -38,7 +38,7 @@ public struct Profile: Sendable {
     public var displayName: String {
         func text(_ names: [String]) -> String? {
             for name in names {
-                if let value = traits.first(where: { $0.name == name })?.value.string, !value.isEmpty { return value }
+                if let value = traits.first(where: { $0.name == name })?.value.string, !value.utf8.allSatisfy({ $0 <= 0x20 }) { return value }
             }
             return nil
         }

@@ -111,7 +111,8 @@ public final class MartletServer: Sendable {
         let document = OpenAPI.document(routes, version: MartletServer.version)
         self.document.withLock { $0 = document }
         let table = RouteTable(routes)
-        var quiet = logger
+        let shutdown = ShutdownNote()
+        var quiet = Logger(label: logger.label) { _ in StoppingLog(log: logger.handler, note: shutdown) }
         quiet.logLevel = .error
         let socketPath = DataFolder.socketPath(configuration.data)
         Files.remove(socketPath)
@@ -141,7 +142,6 @@ public final class MartletServer: Sendable {
                         await readiness.listens(port: port)
                     }, logger: quiet))
         }
-        let shutdown = ShutdownNote()
         services.append(shutdown)
         var settings = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: configuration.listens ? [.sigterm, .sigint] : [], logger: quiet)
@@ -205,6 +205,27 @@ final class ShutdownNote: Service {
         try? await gracefulShutdown()
         asked.withLock { $0 = true }
     }
+}
+
+/// The log of the parts that serve: once an end was asked for, what it cuts off is no error.
+private struct StoppingLog: LogHandler {
+    var log: any LogHandler
+    let note: ShutdownNote
+
+    var metadata: Logger.Metadata {
+        get { log.metadata }
+        set { log.metadata = newValue }
+    }
+    var logLevel: Logger.Level {
+        get { log.logLevel }
+        set { log.logLevel = newValue }
+    }
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { log[metadataKey: key] }
+        set { log[metadataKey: key] = newValue }
+    }
+
+    func log(event: LogEvent) { if !note.wasAsked { log.log(event: event) } }
 }
 
 extension MartletServer {

@@ -388,6 +388,15 @@ def test_what_every_event_says_again_is_one_row(martlet):
     assert len(ask(martlet, "GET", f"/profiles/{profile}/consents")["consents"]) == 4
 
 
+def test_what_is_said_after_an_answer_is_said_later(shared):
+    """Of one millisecond the stricter stands: a yes must not lose to the no before it because the server is quick."""
+    user, _ = person(shared)
+    for _ in range(60):
+        say(shared, "withdrawn", user)
+        say(shared, "granted", user)
+        assert may(shared, user)["permitted"]
+
+
 # MARK: - Addresses
 
 def test_a_withdrawal_by_address_holds_for_everyone_who_has_it(shared):

@@ -98,6 +98,7 @@ def test_fault_03_polite_stop_with_a_half_sent_request(martlet):
         half.sendall(b"POST /v1/track HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
         time.sleep(0.2)
         assert martlet.stop(timeout=15) == 0
+    assert not [line for line in martlet.logs() if line.get("level") == "error"], "what the end cuts off is no error"
 
 
 def test_fault_03_polite_stop_with_an_open_stream(martlet):

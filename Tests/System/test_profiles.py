@@ -3,6 +3,9 @@ import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import requests
 
 from harness import new_id, tracked, wait_until
 
@@ -171,6 +174,14 @@ def test_as_of_and_known_at(shared):
     assert ask(known_at=known) == {"plan": "silver"}
     assert ask(known_at=known, as_of="2026-02-15T00:00:00Z") == {}
     assert ask(known_at="2999-01-01T00:00:00Z") == ask()
+    profile = shared.profile(userId=ada)["id"]
+    told = lambda **q: {t["name"]: (t["value"], [h["value"] for h in t["history"]]) for t in shared.api(f"/api/v1/profiles/{profile}/traits", **q)["traits"]}
+    assert told() == {"plan": ("gold", ["tin", "silver", "gold"]), "shop": ("York", ["York"])}
+    assert told(as_of="2026-03-05T00:00:00Z") == {"plan": ("silver", ["tin", "silver"]), "shop": ("York", ["York"])}
+    assert told(known_at=known) == {"plan": ("silver", ["silver"])}
+    refused = shared.call("GET", f"/api/v1/profiles/{profile}/events", params={"as_of": "2026-03-05T00:00:00Z"})
+    assert refused.status_code == 400 and "as_of" in refused.json()["message"], "what a path does not know is not left out in silence"
+    assert shared.call("GET", f"/api/v1/profiles/{profile}/traits?as_of=2026-03-05&as_of=2026-03-06").status_code == 400
     for wrong in ("yesterday", "", "99999999999999999999", "2026-13-01T00:00:00Z"):
         assert shared.call("GET", "/api/v1/profiles/lookup", params={"userId": ada, "as_of": wrong}).status_code == 400, wrong
 
@@ -301,6 +312,38 @@ def test_quarantine_keeps_replays_and_deletes(shared):
     row = shared.api("/api/v1/quarantine", messageId=other)["rejected"][0]
     assert shared.call("DELETE", f"/api/v1/quarantine/{row['id']}").status_code == 200
     assert shared.call("DELETE", f"/api/v1/quarantine/{row['id']}").status_code == 404
+
+
+def test_a_replayed_item_counts_with_what_stood_around_it(shared):
+    """Of its batch: the sender's clock and what all items have in common; of its request: the address and GPC."""
+    ada, bob, message = person(), person(), new_id("around")
+    bare = {"type": "track", "userId": ada, "messageId": message, "originalTimestamp": "2026-03-01T10:00:00Z", "context": {"page": {"path": "/tea"}}}
+    batch = {"batch": [bare, {"type": "track", "userId": bob, "messageId": message + "b"}], "sentAt": "2026-03-01T11:00:00Z", "context": {"locale": "cy", "page": {}}, "integrations": {"All": False}}
+    requests.post(shared.url + "/v1/batch", json=batch, auth=(shared.write_key, ""), headers={"Sec-GPC": "1"}, timeout=10).raise_for_status()
+    row = shared.api("/api/v1/quarantine", messageId=message)["rejected"][0]
+    assert json.loads(row["payload"]) == bare, "what was sent is kept as it was sent"
+    assert row["around"]["sentAt"] == batch["sentAt"] and row["around"]["context"] == batch["context"] and row["around"]["gpc"]
+    path = f"/api/v1/quarantine/{row['id']}/replay"
+    broken = shared.call("POST", path, data="{\"event\": }").json()
+    assert broken["code"] == "body.not-json" and "byte 10" in broken["message"], broken
+    assert shared.call("POST", path, json={**bare, "event": "Sip"}).status_code == 200
+    kept = shared.events(messageId=message)[0]
+    assert kept["context"]["locale"] == "cy" and kept["context"]["page"] == {"path": "/tea"} and kept["context"]["gpc"] and kept["integrations"] == {"All": False}
+    hour = datetime.fromisoformat(kept["receivedAt"]) - datetime.fromisoformat(kept["timestamp"])
+    assert hour == timedelta(hours=1), "corrected by the clock of the batch's sender"
+    assert shared.api("/api/v1/profiles/lookup", userId=ada)["optedOutOfSharing"]
+    other = shared.api("/api/v1/quarantine", messageId=message + "b")["rejected"][0]
+    assert other["around"] == row["around"], "what is left keeps it"
+
+
+def test_what_stands_around_a_refused_event_is_erased_with_who_it_names(shared):
+    ada, message = person(), new_id("around")
+    shared.send([identify(ada, email=f"{ada}@wren.example")])
+    batch = {"batch": [{"type": "track", "messageId": message}], "context": {"traits": {"email": f"{ada}@wren.example"}}}
+    requests.post(shared.url + "/v1/batch", json=batch, auth=(shared.write_key, ""), timeout=10).raise_for_status()
+    assert shared.api("/api/v1/quarantine", messageId=message)["rejected"]
+    shared.call("POST", "/api/v1/privacy/erasures", json={"userId": ada}).raise_for_status()
+    assert shared.api("/api/v1/quarantine", messageId=message)["rejected"] == []
 
 
 def test_quarantine_pages(shared):
@@ -519,6 +562,8 @@ def test_segment_profile_api(shared):
     by_device = shared.http.get(f"{shared.url}/v1/spaces/main/collections/users/profiles/anonymous_id:{device}/traits", headers=header, timeout=10)
     assert by_device.json()["traits"]["name"] == "Ada"
     assert shared.http.get(base + "nobody/traits", headers=header, timeout=10).status_code == 404
+    elsewhere = base.replace("/users/", "/nope/")
+    assert elsewhere != base and shared.http.get(elsewhere + "/traits", headers=header, timeout=10).status_code == 404
     assert shared.http.get(base + "/traits", timeout=10).status_code == 401
     for limit in ("0", "201", "-1", "tea"):
         assert get("/traits", limit=limit).status_code == 400
@@ -596,6 +641,12 @@ def test_segment_profile_api_finds_the_few_among_many(shared):
             break
         after = page["cursor"]["next"]
     assert found == rare[::-1]
+
+
+def test_a_name_of_blanks_names_nobody(shared):
+    ada = person()
+    shared.send([identify(ada, name="  ", firstName="\t", lastName="Byron")])
+    assert shared.profile(userId=ada)["name"] == "Byron"
 
 
 def test_people_are_found_by_their_whole_name(martlet):

@@ -155,6 +155,8 @@ struct AdminRoutes: Sendable {
             w.member("receivedAt", row.receivedAt)
             w.member("source", place.sources.source(number: row.source)?.name)
             w.member("payload", String(decoding: row.payload.revealed, as: UTF8.self))
+            w.key("around")
+            w.raw(row.around?.revealed ?? Array("null".utf8))
         }
     }
 
@@ -254,21 +256,40 @@ enum Replay {
         guard let source = place.sources.source(number: row.source) else { throw AdminRoutes.unknown }
         var bytes = body
         let shape: CallShape
-        if let json = JSONText(validating: body), json["batch"] != nil {
+        let json = JSONText(validating: body)
+        let around = row.around.map { JSONText(trusted: $0.revealed) }
+        if json?["batch"] != nil {
             shape = .batch
         } else if let type = EventType(name: Array(row.shape.utf8)) {
             shape = .single(type)
         } else {
-            // One item of a batch goes alone, under its own type.
+            // One item of a batch goes alone, under its own type, with what stood around it.
             shape = .batch
-            bytes = Array("{\"batch\":[".utf8) + body + Array("]}".utf8)
+            bytes = Replay.batch(of: body, around)
         }
         // Its own time stays: without one, the time when it first came.
-        var decoded = try IngestionRoutes.read(bytes, .identity, shape, CallContext(receivedAt: row.receivedAt)).get()
+        let context = CallContext(receivedAt: row.receivedAt, remoteAddress: around?["ip"]?.string, globalPrivacyControl: around?["gpc"]?.boolean ?? false)
+        // What is no JSON is told with its own places, not those of a batch around it.
+        if json == nil { _ = try IngestionRoutes.read(body, .identity, .single(.track), context).get() }
+        var decoded = try IngestionRoutes.read(bytes, .identity, shape, context).get()
         if let refused = decoded.refused.first, let reason = refused.reasons.first {
             throw Refusal(400, reason.code, reason.problem, remedy: reason.remedy)
         }
         _ = try await place.ingest.accept(&decoded, from: source, shape: shape, hasher: place.hasher, receivedAt: Clock.now(), wantsVerdicts: false)
         try place.ingest.quarantine.remove(row.id)
+    }
+
+    private static func batch(of item: [UInt8], _ around: JSONText?) -> [UInt8] {
+        var w = JSONWriter(capacity: item.count + 64)
+        w.object { w in
+            w.key("batch")
+            w.array { $0.raw(item) }
+            for name in ["sentAt", "context", "integrations"] {
+                guard let value = around?[name] else { continue }
+                w.key(name)
+                w.raw(value.bytes)
+            }
+        }
+        return w.text.bytes
     }
 }

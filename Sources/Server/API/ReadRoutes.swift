@@ -62,13 +62,14 @@ struct ReadRoutes: Sendable {
                 return try await one(call, reader, try profile(call, reader))
             },
             Route(
-                .get, "/api/v1/profiles/{id}/traits", .scope(.profilesRead), "A profile's traits with where each came from and what it was before.",
-                answers: .json(.object(["traits": .list(.trait), "computed": .list(ComputedValue.shape)]))
+                .get, "/api/v1/profiles/{id}/traits", .scope(.profilesRead), "A profile's traits with where each came from and what it was before.", ReadRoutes.times,
+                answers: .json(.object(["traits": .list(.trait), "computed": .optional(.list(ComputedValue.shape))]))
             ) { call in
                 let reader = try reader(call)
                 let profile = try profile(call, reader)
-                let computed = try await call.computed(profile, asOf: nil)
-                return try await server.heavy.run { try traits(call, reader, profile, computed) }
+                let (asOf, knownAt) = (try call.time("as_of"), try call.time("known_at"))
+                let computed = knownAt == nil ? try await call.computed(profile, asOf: asOf) : nil
+                return try await server.heavy.run { try traits(call, reader, profile, computed, asOf: asOf, knownAt: knownAt) }
             },
             Route(
                 .get, "/api/v1/profiles/{id}/events", .scope(.eventsRead), "A profile's events, oldest first, in the order accepted.", ReadRoutes.paging,
@@ -321,9 +322,14 @@ struct ReadRoutes: Sendable {
         statement.purpose == .sharing && !statement.isGranted && event.map(ConsentReader.isSignalOnly) ?? false
     }
 
-    private func traits(_ call: Call, _ reader: ProfileReader, _ profile: Profile, _ computed: [ComputedValue]) throws -> Reply {
+    private func traits(_ call: Call, _ reader: ProfileReader, _ current: Profile, _ computed: [ComputedValue]?, asOf: Timestamp?, knownAt: Timestamp?) throws -> Reply {
         let place = try call.place
-        let history = try reader.history(of: profile)
+        let profile = asOf == nil && knownAt == nil ? current : try reader.profile(current, from: nil, asOf: asOf, knownAt: knownAt)
+        let history = try reader.history(of: current)
+        func isThen(_ value: Trait) throws -> Bool {
+            guard value.timestamp <= asOf ?? .latest else { return false }
+            return try knownAt.map { try place.log.read(value.position)?.receivedAt ?? .latest <= $0 } ?? true
+        }
         return try Reply { w in
             try w.object { w in
                 w.key("traits")
@@ -334,12 +340,12 @@ struct ReadRoutes: Sendable {
                             try ReadRoutes.write(trait, place, &w)
                             w.key("history")
                             try w.array { w in
-                                for earlier in history[trait.name] ?? [] { try w.object { try ReadRoutes.write(earlier, place, &$0) } }
+                                for value in history[trait.name] ?? [] where try isThen(value) { try w.object { try ReadRoutes.write(value, place, &$0) } }
                             }
                         }
                     }
                 }
-                ComputedValue.write(computed, asOf: nil, &w)
+                if let computed { ComputedValue.write(computed, asOf: asOf, &w) }
             }
         }
     }

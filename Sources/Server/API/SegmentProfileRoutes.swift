@@ -130,9 +130,11 @@ extension ReadRoutes {
     }
 
     func found(_ call: Call) throws -> (ProfileReader, Profile) {
+        let collection = call.parameter("collection")
+        guard ["users", "accounts"].contains(collection) else { throw Refusal(404, "request.unknown-path", "There is no such collection.", remedy: "Use users or accounts.") }
         let parts = call.parameter("profile").split(separator: ":", maxSplits: 1)
         let reader = try call.place.profiles.reader(for: .service)
-        guard parts.count == 2, let namespace = call.parameter("collection") == "accounts" ? .groupId : IdentifierNamespace(name: String(parts[0])),
+        guard parts.count == 2, let namespace = collection == "accounts" ? .groupId : IdentifierNamespace(name: String(parts[0])),
             let profile = try reader.profile(Identifier(namespace, String(parts[1])))
         else { throw ReadRoutes.noProfile }
         return (reader, profile)

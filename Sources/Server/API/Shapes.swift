@@ -70,6 +70,8 @@ extension Shape {
 
     static let eventType = choice(EventType.allCases.map(\.name))
 
+    private static let asSent = optional(described("As it was sent; a text, unless the sender wrote something else where the call needs none.", anything))
+
     /// An event as it is kept: whatever was sent beside the members of the Spec is in it too.
     static let event = named(
         "Event",
@@ -77,9 +79,8 @@ extension Shape {
             "An event with everything that was sent, and the times and the place that Martlet gave it.",
             object([
                 "type": eventType, "timestamp": described("When it happened, corrected by the sender's clock.", time), "receivedAt": time,
-                "position": described("Its place in the log, given once.", integer), "messageId": optional(text), "userId": optional(text),
-                "anonymousId": optional(text), "groupId": optional(text), "event": optional(text), "originalTimestamp": optional(time),
-                "context": optional(anything), "properties": optional(anything), "traits": optional(anything),
+                "position": described("Its place in the log, given once.", integer), "messageId": optional(text), "userId": asSent, "anonymousId": asSent, "groupId": asSent,
+                "event": asSent, "originalTimestamp": asSent, "context": optional(anything), "properties": optional(anything), "traits": optional(anything),
             ])))
 
     static let verdict = named(
@@ -93,6 +94,7 @@ extension Shape {
         object([
             "id": text, "messageId": orNull(text), "code": orNull(text), "reason": orNull(text), "remedy": orNull(text), "reasons": list(explanation),
             "receivedAt": time, "source": orNull(text), "payload": described("What was sent, as text.", text),
+            "around": described("What it counts on beside itself, and gets again when it is replayed: `sentAt`, `context` and `integrations` of its batch, the sender's `ip`, and `gpc`.", orNull(anyObject)),
         ]))
 
     // MARK: - Ways in

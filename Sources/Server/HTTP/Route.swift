@@ -52,6 +52,21 @@ struct Route: Sendable {
     }
 }
 
+extension Route {
+    /// A parameter that the route does not know would be left out in silence, and the answer be to another question. Tracking and Segment's own calls stay as lenient as theirs are.
+    func check(_ query: [(name: String, value: String)]) throws(Refusal) {
+        guard path.hasPrefix("/api/v1/"), case .scope = door else { return }
+        var seen: Set<String> = []
+        for (name, _) in query {
+            guard parameters.contains(where: { $0.name == name }) else {
+                let known = parameters.map(\.name).joined(separator: ", ")
+                throw Refusal(400, "request.parameter", "`\(name.prefix(64))` is no parameter of this path.", remedy: known.isEmpty ? "Leave it out: it takes none." : "It takes \(known).")
+            }
+            guard seen.insert(name).inserted else { throw Refusal(400, "request.parameter", "`\(name)` is there twice.", remedy: "Send it once.") }
+        }
+    }
+}
+
 /// A query parameter as the OpenAPI document shows it.
 struct RouteParameter: Sendable {
     enum Kind: Sendable { case text, integer(ClosedRange<Int>), boolean, time }

@@ -13,6 +13,11 @@ enum Clock {
         return Timestamp(clamping: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
+    /// Until the millisecond of `moment` is over: what is said after it is of a later one.
+    static func pass(_ moment: Timestamp) async throws {
+        while now() == moment { try await Task.sleep(for: .microseconds(200)) }
+    }
+
     /// For measuring how long something took.
     static func monotonicMicroseconds() -> Int64 {
         var time = timespec()

@@ -49,6 +49,8 @@ public struct DecodedCall: Sendable {
     public var items: [JSONSlice] = []
     /// False for the body of a batch that has no list under `batch`, and so may hold an event where nobody looks for one.
     public var hasItems = true
+    /// Of a call with refused events, what they count on beside themselves: `sentAt`, `context` and `integrations` of their batch, and `ip` and `gpc` of the request, as one JSON object; nil where there is none.
+    public var around: Personal<[UInt8]>?
 
     public init(batch: EventBatch = EventBatch(), refused: [RefusedEvent] = [], writeKey: String? = nil, itemCount: Int = 0) {
         self.batch = batch

@@ -150,7 +150,23 @@ public struct EventDecoder {
             call.batch.entries.reserveCapacity(items.count)
             for (index, members) in items.enumerated() { encode(members, item: UInt32(index), type: nil, p, into: &call) }
         }
+        if !call.refused.isEmpty { call.around = around(p) }
         return call
+    }
+
+    private func around(_ p: Span<UInt8>) -> Personal<[UInt8]>? {
+        var w = JSONWriter()
+        w.object { w in
+            if shape == .batch {
+                for member in [CallMember.sentAt, .context, .integrations] where !p.saysNothing(root.slice(member)) {
+                    w.key("\(member)")
+                    w.raw(p.bytesArray(root.slice(member)))
+                }
+            }
+            if let address = context.remoteAddress { w.member("ip", address) }
+            if context.globalPrivacyControl { w.member("gpc", true) }
+        }
+        return w.text.bytes.count > 2 ? Personal(w.text.bytes) : nil
     }
 
     private func encode(_ members: CallMembers, item: UInt32, type fixedType: EventType?, _ p: Span<UInt8>, into call: inout DecodedCall) {
