@@ -76,6 +76,7 @@ extension Catalogue {
         quarantine.all | All reasons | Todos los motivos | Tüm nedenler
         quarantine.remedy | What to do: | Qué hacer: | Ne yapmalı:
         quarantine.as-received | As received | Tal como se recibió | Alındığı gibi
+        quarantine.around | What came with it, and comes again when it is replayed | Lo que vino con él, y vuelve al reenviarlo | Onunla birlikte gelen; yeniden gönderilince yine gelir
         quarantine.fix | Correct it | Corregirlo | Düzelt
         quarantine.corrected | Corrected event | Evento corregido | Düzeltilmiş olay
         quarantine.corrected-help | JSON of one event. The original is kept until this is accepted. | JSON de un evento. El original se conserva hasta que este se acepte. | Tek olayın JSON'u. Bu kabul edilene dek aslı saklanır.

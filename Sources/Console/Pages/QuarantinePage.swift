@@ -11,12 +11,14 @@ public struct QuarantinePage: ConsolePage {
         public var event: String?
         /// As received; usually JSON, perhaps broken.
         public var payload: String
+        /// What it counts on beside itself, as JSON: its batch's `sentAt` and `context`, the sender's address.
+        public var around: String?
         public init(
             id: String, messageID: String? = nil, reason: ConsoleProblem, receivedAtMs: Int64, source: String,
-            type: String? = nil, event: String? = nil, payload: String
+            type: String? = nil, event: String? = nil, payload: String, around: String? = nil
         ) {
             (self.id, self.messageID, self.reason, self.receivedAtMs) = (id, messageID, reason, receivedAtMs)
-            (self.source, self.type, self.event, self.payload) = (source, type, event, payload)
+            (self.source, self.type, self.event, self.payload, self.around) = (source, type, event, payload, around)
         }
     }
 
@@ -91,7 +93,8 @@ public struct QuarantinePage: ConsolePage {
             <span class="quiet"><bdi>\(row.source)</bdi></span> <span class="quiet">\(frame.time(row.receivedAtMs))</span></summary>
             <div class="pad"><p class="remedy"><strong>\(frame.say("quarantine.remedy"))</strong> <bdi>\(row.reason.remedy(frame))</bdi></p>
             \(row.messageID.map { id -> HTML in "<p class=\"quiet\">messageId <code>\(id)</code></p>" })
-            \(CodeBlock(code: JSONText.pretty(row.payload), copied: row.payload, label: frame.say("quarantine.as-received")).html(frame))
+            \(CodeBlock(code: JSONText.pretty(row.payload), copied: row.payload, label: frame.say("quarantine.as-received")).html(frame))\
+            \(row.around.map { CodeBlock(code: JSONText.pretty($0), copied: $0, label: frame.say("quarantine.around")).html(frame) })
             \(repair(row, frame))</div>
             </details>
             """

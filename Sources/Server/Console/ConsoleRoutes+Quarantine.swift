@@ -80,6 +80,7 @@ extension Visit {
         let reason = event.reasons.first ?? Explanation(code: "event.refused", problem: "", remedy: "")
         return QuarantinePage.Row(
             id: String(event.id), messageID: event.messageId, reason: ConsoleProblem(reason), receivedAtMs: event.receivedAt.milliseconds,
-            source: place.sources.source(number: event.source)?.name ?? "", type: names.type, event: names.event, payload: QuarantineText.shown(event))
+            source: place.sources.source(number: event.source)?.name ?? "", type: names.type, event: names.event, payload: QuarantineText.shown(event),
+            around: event.around.map { String(decoding: $0.revealed.prefix(QuarantineText.shownMaximum), as: UTF8.self) })
     }
 }
