@@ -57,7 +57,7 @@ public struct Matcher: Sendable {
         for session in candidates.sessions() { learning.add(session) }
         var model = learning.model()
         progress(.comparing)
-        let edges = edges(candidates, &model, learning.relatives, review: review)
+        let edges = edges(candidates, &model, learning.relatives, dated: people.births.count { $0 != 0 }, review: review)
         return Learned(preparation: preparation, chances: chances, model: model, limits: candidates.limits, edges: edges, placeholders: placeholders)
     }
 
@@ -77,23 +77,34 @@ public struct Matcher: Sendable {
         return (PairComparer.Preparation(people, population), shared.reduce(0) { $0 + $1.placeholders })
     }
 
+    /// Fewer records with a date of birth tell nothing about how rare matches are.
+    private static let datedMinimum = 200
+
     /// A candidate pair with its weights for one person and for relatives, against strangers.
     private struct Weighed: Sendable {
         let a: UInt32
         let b: UInt32
         let match: Float
         let related: Float
+        /// Whether both have a date of birth.
+        let areDated: Bool
     }
 
     /// Compares each candidate once: how rare matches are is found from the weights, and the odds follow from that.
-    private static func edges(_ candidates: Candidates, _ model: inout MatchModel, _ relatives: Float?, review: Double) -> [Edge] {
+    private static func edges(_ candidates: Candidates, _ model: inout MatchModel, _ relatives: Float?, dated: Int, review: Double) -> [Edge] {
         let learned = model
         let weighed: [Weighed] = candidates.each { comparer, i, j, evidence, out in
             comparer.compare(i, j, &evidence)
             let weights = learned.weights(evidence, comparer.comparisons)
-            if MatchModel.tells(weights) { out.append(Weighed(a: UInt32(min(i, j)), b: UInt32(max(i, j)), match: weights.match, related: weights.related)) }
+            if MatchModel.tells(weights) { out.append(Weighed(a: UInt32(min(i, j)), b: UInt32(max(i, j)), match: weights.match, related: weights.related, areDated: comparer.comparisons.indices.contains { comparer.comparisons[$0].kind == .birth && evidence.cells[$0] != 0 })) }
         }
         model.estimateShares(weighed.lazy.map { ($0.match, $0.related) }, count: candidates.count, relatives: relatives)
+        // Strangers of one name and town look like one person where nothing else is known of them. Dates of birth tell: matches are no more frequent among those without.
+        if dated >= Matcher.datedMinimum, dated * 10 >= candidates.count {
+            var those = learned
+            those.estimateShares(weighed.lazy.filter(\.areDated).map { ($0.match, $0.related) }, count: dated, relatives: relatives)
+            model.matchShare = min(model.matchShare, those.matchShare)
+        }
         let least = leastOdds(review: review)
         let final = model
         return weighed.compactMap { pair in

@@ -79,6 +79,28 @@ struct MatcherTests {
         return heads.flatMap { head in tails.map { head + $0 } }
     }()
 
+    @Test("where nobody is there twice, nobody is merged: strangers of one name and town are no sign of how one person's records look", arguments: [3, 11])
+    func nobodyTwice(seed: Int) throws {
+        var state = UInt64(seed)
+        func draw(_ limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % limit
+        }
+        let first = "Ada Bea Cid Dora Elif Finn Gwen Hana Ivo Jana Kofi Lena Mila Noor Olaf Pia Quin Rosa Sami Tara Umut Vera Wim Xenia Yara Zoe".split(separator: " ")
+        let last = "Ames Bell Cole Dunn Ek Frey Gray Holt Ito Jung Kaya Lund Mora Nash Okoye Pratt Quist Reyes Silva Toth Unger Vega Webb Xu Yildiz Zola".split(separator: " ")
+        let towns = ["Leeds,LS2 7HY", "Cardiff,CF10 1EP", "York,YO1 7HH"], streets = ["Station Road", "Quince Close", "Harbour Walk", "Mill Lane"]
+        let rows = (0..<4000).map { row in
+            let birth = draw(2) == 0 ? "" : "\(1940 + draw(65))-0\(1 + draw(9))-\(10 + draw(18))"
+            // Each town has names of its own, which makes namesakes more frequent than the names alone would.
+            let town = draw(towns.count)
+            let name = "\(first[town * 8 + draw(8)]),\(last[town * 8 + draw(8)])"
+            return "r\(row),\(name),+44\(1_000_000_000 + draw(899_999_999)),\(birth),\(streets[draw(streets.count)]) \(1 + draw(200)),\(towns[town])"
+        }
+        let result = try Truth.match((["id,firstName,lastName,phone,birthday,street,city,postalCode"] + rows).joined(separator: "\n"))
+        let merged = result.pairs.count { $0.outcome == .merged }
+        #expect(merged <= 4, "\(merged) of 4,000 strangers")
+    }
+
     @Test("a number that many different people carry brings nobody together, however few or many they are", arguments: [5, 200])
     func placeholders(people: Int) throws {
         var lines = ["first,last,phone"]

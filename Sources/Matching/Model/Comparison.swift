@@ -17,6 +17,11 @@ struct Comparison: Sendable {
     /// Whether a person has only one such value.
     var isSingle: Bool { kind == .birth || kind == .middle || isPersonal }
 
+    /// The cell of what is the same in both, in what tells people apart.
+    static let same = 1
+    /// Whether it seldom agrees by chance.
+    var tellsPeopleApart: Bool { kind == .birth || kind == .email || kind == .phone || isPersonal }
+
     private init(_ kind: Kind, group: [UInt8], match: [Double], related: [Double]) {
         (self.kind, cellCount, self.group) = (kind, group.count, group)
         priorMatch = Comparison.normalised(match, group)

@@ -10,11 +10,17 @@ struct Learning {
     /// Expected counts by comparison and cell over all sessions.
     private var matchCounts: [[Double]]
     private var relatedCounts: [[Double]]
+    /// Those of sessions whose rule is something that tells people apart: among namesakes, what else tells them apart is learned wrongly.
+    private var tellingCounts: [[Double]]
     /// Expected pairs of either kind among those that share an address: there, every relative is seen, whatever else they share.
     private var atHome = (match: 0.0, related: 0.0)
 
     /// How many pairs the prior beliefs are worth.
     private static let priorWeight = 30.0
+    /// Of one person's records, the least share that has to agree in a birth, an e-mail, a telephone or a number.
+    private static let agreeing = 0.2
+    /// So many expected matches of sessions that tell people apart are enough to learn from them alone.
+    private static let toldMinimum = 50.0
     static let sessionPairsMaximum = 30_000
 
     /// Pairs of one rule, compared.
@@ -33,6 +39,7 @@ struct Learning {
         self.count = count
         matchCounts = comparisons.map { [Double](repeating: 0, count: $0.cellCount) }
         relatedCounts = matchCounts
+        tellingCounts = matchCounts
     }
 
     /// Believed before anything is learned.
@@ -86,17 +93,28 @@ struct Learning {
             shares = (sums.match / all, sums.related / all, sums.strangers / all)
             for index in learned { Learning.maximise(&model, index, comparisons[index], counts.match[index], tellsRelatives ? counts.related[index] : []) }
         }
+        guard isOfPeople(session, counts.match, learned) else { return }
         if tellsRelatives, session.rule.isAddress {
             let pairs = session.scale * Double(session.count)
             atHome.match += shares.match * pairs
             atHome.related += shares.related * pairs
         }
+        let isTelling = comparisons.contains { $0.tellsPeopleApart && session.rule.decides($0.kind) }
         for index in learned {
             for cell in 0..<comparisons[index].cellCount {
                 matchCounts[index][cell] += counts.match[index][cell]
+                if isTelling { tellingCounts[index][cell] += counts.match[index][cell] }
                 if tellsRelatives { relatedCounts[index][cell] += counts.related[index][cell] }
             }
         }
+    }
+
+    /// Whether what a session took for one person's records can be that. In a file without duplicates the likeliest pairs are strangers of one name and town, and learning from them would teach that
+    /// one person has many births and numbers: where hardly any of what tells people apart agrees, what is believed beforehand stays.
+    private func isOfPeople(_ session: Session, _ match: [[Double]], _ learned: [Int]) -> Bool {
+        let telling = learned.filter { comparisons[$0].tellsPeopleApart && match[$0].dropFirst().reduce(0, +) >= 10 }
+        guard !telling.isEmpty else { return true }
+        return telling.contains { match[$0][Comparison.same] >= Learning.agreeing * match[$0].dropFirst().reduce(0, +) }
     }
 
     /// How many pairs of relatives there are for each pair of one person, in bits; nil where no addresses tell.
@@ -105,7 +123,10 @@ struct Learning {
     /// The model of all sessions; its shares are still those believed beforehand.
     func model() -> MatchModel {
         var model = Learning.prior(comparisons, count: count)
-        for index in comparisons.indices { Learning.maximise(&model, index, comparisons[index], matchCounts[index], relatedCounts[index]) }
+        for index in comparisons.indices {
+            let isTold = comparisons[index].tellsPeopleApart && tellingCounts[index].dropFirst().reduce(0, +) >= Learning.toldMinimum
+            Learning.maximise(&model, index, comparisons[index], isTold ? tellingCounts[index] : matchCounts[index], relatedCounts[index])
+        }
         return model
     }
 
