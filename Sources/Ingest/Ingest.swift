@@ -8,6 +8,7 @@ public import Vocabulary
 public final class Ingest: Sendable {
     public let sources: Sources
     public let quarantine: Quarantine
+    private let admission: Admission
     public let messages: MessageIndex
     public let arrivals: Arrivals
     private let committer: Committer
@@ -57,6 +58,7 @@ public final class Ingest: Sendable {
         arrivals = Arrivals(since: startedAt)
         behind = backlog
         quarantine = Quarantine(database)
+        self.admission = admission
         committer = Committer(log: log, index: messages, admission: admission, ledger: ledger, onCommit: onCommit)
     }
 
@@ -100,7 +102,7 @@ public final class Ingest: Sendable {
         _ call: inout DecodedCall, from source: Source, shape: CallShape, hasher: MessageHasher, receivedAt: Timestamp, wantsVerdicts: Bool
     ) async throws -> Answer {
         try checkLag()
-        let refused = call.refused
+        let (refused, dropped) = kept(call)
         let itemCount = call.itemCount
         let messageIds: [UInt32: String] = wantsVerdicts ? Ingest.messageIds(call.batch) : [:]
         if !refused.isEmpty {
@@ -109,10 +111,10 @@ public final class Ingest: Sendable {
         }
         let outcome = try await commit(&call, from: source, hasher: hasher, receivedAt: receivedAt).outcome()
         var refusal: Refusal?
-        if case .single = shape, let first = refused.first?.reasons.first {
+        if case .single = shape, let first = call.refused.first?.reasons.first {
             refusal = Refusal(400, first.code, first.problem, remedy: first.remedy)
         }
-        let verdicts = wantsVerdicts ? Ingest.verdicts(itemCount, refused, outcome, messageIds) : []
+        let verdicts = wantsVerdicts ? Ingest.verdicts(itemCount, refused, dropped, outcome, messageIds) : []
         return Answer(verdicts: verdicts, end: outcome.end, accepted: outcome.accepted, duplicates: outcome.duplicates, refusal: refusal)
     }
 
@@ -121,6 +123,7 @@ public final class Ingest: Sendable {
         counters.withLock { $0.refusedCalls += 1 }
         arrivals.note(source.number, accepted: 0, quarantined: 1, at: receivedAt)
         let kept = RefusedEvent(item: 0, messageId: nil, payload: Personal(Array(body.prefix(Quarantine.bodyMaximum))), reasons: [reason])
+        if admission.isSuppressed(kept, around: nil) { return }
         try? await quarantine.add([kept], source: source.number, shape: shape, receivedAt: receivedAt)
     }
 
@@ -136,11 +139,20 @@ public final class Ingest: Sendable {
     ///
     /// - Throws: ``Refusal`` 503 when refused events cannot be kept; then nothing of the call is taken.
     public func submit(_ call: inout DecodedCall, from source: Source, shape: CallShape, hasher: MessageHasher, receivedAt: Timestamp) throws -> Submission {
-        if !call.refused.isEmpty {
-            do { try quarantine.add(call.refused, around: call.around, source: source.number, shape: shape, receivedAt: receivedAt) } catch { throw Ingest.unkept }
-            noteRefused(call.refused.count, source, receivedAt)
+        let refused = kept(call).refused
+        if !refused.isEmpty {
+            do { try quarantine.add(refused, around: call.around, source: source.number, shape: shape, receivedAt: receivedAt) } catch { throw Ingest.unkept }
+            noteRefused(refused.count, source, receivedAt)
         }
         return commit(&call, from: source, hasher: hasher, receivedAt: receivedAt)
+    }
+
+    /// The refused events of a call that quarantine may keep, and those that nothing keeps, since they name somebody who is suppressed.
+    private func kept(_ call: DecodedCall) -> (refused: [RefusedEvent], dropped: [RefusedEvent]) {
+        let dropped = call.refused.filter { admission.isSuppressed($0, around: call.around) }
+        guard !dropped.isEmpty else { return (call.refused, []) }
+        let items = Set(dropped.map(\.item))
+        return (call.refused.filter { !items.contains($0.item) }, dropped)
     }
 
     private static let unkept = Refusal(503, "quarantine.unwritable", "Refused events cannot be kept now.", remedy: "Check the disk; sending again is safe.", retryAfter: 5)
@@ -245,9 +257,9 @@ public final class Ingest: Sendable {
         return ids
     }
 
-    private static func verdicts(_ count: Int, _ refused: [RefusedEvent], _ outcome: CommitOutcome, _ ids: [UInt32: String]) -> [Verdict] {
+    private static func verdicts(_ count: Int, _ refused: [RefusedEvent], _ dropped: [RefusedEvent], _ outcome: CommitOutcome, _ ids: [UInt32: String]) -> [Verdict] {
         let duplicates = Set(outcome.duplicates)
-        let suppressed = Set(outcome.suppressed)
+        let suppressed = Set(outcome.suppressed + dropped.map(\.item))
         let bad = Dictionary(refused.map { ($0.item, $0) }, uniquingKeysWith: { a, _ in a })
         return (0..<UInt32(count)).map { item in
             if let event = bad[item] { return Verdict(messageId: event.messageId, status: .quarantined, reasons: event.reasons) }

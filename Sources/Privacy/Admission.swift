@@ -20,9 +20,17 @@ extension Admitted where Value == EventBatch {
 
 /// Decides what may enter the log: not the events of people who are suppressed.
 public struct Admission: Sendable {
+    public typealias Naming = @Sendable (EventView) -> [Identifier]
     private let suppression: SuppressionList
+    private let naming: @Sendable () -> Naming
 
-    public init(_ suppression: SuppressionList) { self.suppression = suppression }
+    /// - Parameter naming: whom an event names, by the rules that hold now.
+    public init(_ suppression: SuppressionList, naming: @escaping @Sendable () -> Naming) { (self.suppression, self.naming) = (suppression, naming) }
+
+    /// Whether a refused payload, JSON or not, names somebody who is suppressed: then it is not kept either.
+    public func isSuppressed(_ refused: RefusedEvent, around: Personal<[UInt8]>?) -> Bool {
+        !suppression.isEmpty && ([refused.payload] + [around].compactMap { $0 }).contains { suppression.isNamed(in: $0.revealed) }
+    }
 
     /// The batch without the events of suppressed people.
     ///
@@ -30,12 +38,10 @@ public struct Admission: Sendable {
     public func admit(_ batch: consuming EventBatch, onRefusal: (EventBatch.Entry) -> Void) -> Admitted<EventBatch> {
         guard !suppression.isEmpty else { return Admitted(batch) }
         let bytes = batch.bytes
+        let names = naming()
         batch.entries.removeAll { entry in
             guard let event = EventView(bytes[Int(entry.start)..<Int(entry.start) + Int(entry.count)]) else { return false }
-            var isSuppressed = false
-            for (field, namespace) in [(EventField.userId, IdentifierNamespace.userId), (.anonymousId, .anonymousId)] {
-                if let value = event.field(field), suppression.contains(Identifier(namespace, Array(value))) { isSuppressed = true }
-            }
+            let isSuppressed = names(event).contains(where: suppression.contains)
             if isSuppressed { onRefusal(entry) }
             return isSuppressed
         }

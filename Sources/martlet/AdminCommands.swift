@@ -145,11 +145,12 @@ struct PrivacyCommand: AsyncParsableCommand {
         @Option(help: "The person's userId.") var userId: String?
         @Option(help: "One of the person's anonymousIds.") var anonymousId: String?
         @Option(help: "The person's e-mail address.") var email: String?
+        @Option(help: "An identifier of a type that the rules of identity add, as loyaltyId:77.") var externalId: String?
         @Flag(help: "Take nothing of this person in future either.") var suppress = false
         @OptionGroup var options: FolderOptions
 
         func validate() throws {
-            guard [userId, anonymousId, email].compactMap({ $0 }).count == 1 else { throw ValidationError("Name one person by --user-id, --anonymous-id or --email.") }
+            guard [userId, anonymousId, email, externalId].compactMap({ $0 }).count == 1 else { throw ValidationError("Name one person by --user-id, --anonymous-id, --email or --external-id.") }
         }
 
         func run() async {
@@ -158,6 +159,7 @@ struct PrivacyCommand: AsyncParsableCommand {
                     if let userId { w.member("userId", userId) }
                     if let anonymousId { w.member("anonymousId", anonymousId) }
                     if let email { w.member("email", email) }
+                    if let externalId { w.member("externalId", externalId) }
                     w.member("suppress", suppress)
                 }).json
                 if options.json { return Output.line(json.text) }

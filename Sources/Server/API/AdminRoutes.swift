@@ -227,14 +227,17 @@ struct AdminRoutes: Sendable {
             Route(
                 .post, "/api/v1/privacy/erasures", .scope(.privacyWrite), "Forget a person, or an account with all that was said of it: {\"userId\" | \"anonymousId\" | \"email\" | \"groupId\", \"suppress\": false}.",
                 takes: .json(
-                    .object(["userId": .optional(.text), "anonymousId": .optional(.text), "email": .optional(.text), "groupId": .optional(.text), "suppress": .optional(.boolean)]),
+                    .object([
+                        "userId": .optional(.text), "anonymousId": .optional(.text), "email": .optional(.text), "groupId": .optional(.text), "externalId": .optional(.text),
+                        "suppress": .optional(.boolean),
+                    ]),
                     example: "{\"userId\": \"ada\", \"suppress\": true}"),
                 answers: .json(.object(["erased": .boolean, "removed": .list(.object(["store": .text, "count": .integer]))]))
             ) { call in
                 let json = try await call.json()
-                let given = [IdentifierNamespace.userId, .anonymousId, .email, .groupId].compactMap { namespace in json[namespace.name]?.string.map { Identifier(namespace, $0) } }
+                let given = [IdentifierNamespace.userId, .anonymousId, .email, .groupId, .externalId].compactMap { namespace in json[namespace.name]?.string.map { Identifier(namespace, $0) } }
                 guard given.count == 1, let identifier = given.first, !identifier.value.isEmpty else {
-                    throw Refusal(400, "privacy.identifier", "Name one person by userId, anonymousId or email, or one account by groupId.", remedy: "Send {\"userId\": \"…\"}.")
+                    throw Refusal(400, "privacy.identifier", "Name one person by userId, anonymousId, email or externalId, or one account by groupId.", remedy: "Send {\"userId\": \"…\"}.")
                 }
                 guard let receipt = try await call.place.erase(identifier, suppress: json["suppress"]?.boolean ?? false, at: Clock.now()) else { throw ReadRoutes.noProfile }
                 return Reply { w in

@@ -40,6 +40,9 @@ public enum Backup {
     }
 
     static func write(_ data: DataFolder, to folder: String) throws -> [File] {
+        guard !(Files.real(folder) + "/").hasPrefix(Files.real(data.path) + "/") else {
+            throw Refusal(400, "backup.inside", "The folder \(folder) is in the data folder, where nothing but Martlet's own files may be: an erasure would not reach the copy.", remedy: "Name a folder elsewhere.")
+        }
         guard access(folder, F_OK) != 0 else { throw Refusal(400, "backup.exists", "The folder \(folder) exists already.", remedy: "Name a folder that does not exist yet.") }
         Folder.make(folder)
         guard access(folder, W_OK) == 0 else { throw Refusal(400, "backup.unwritable", "The folder \(folder) cannot be made.", remedy: "Check the path and its owner.") }
@@ -121,6 +124,7 @@ enum Doctor {
                 for (name, workspace) in data.workspaces.sorted(by: { $0.key < $1.key }) {
                     let found = workspace.log.verify()
                     findings += found.damage.map { (name, $0) }
+                    if let missing = workspace.missing { findings.append((name, missing)) }
                     if !found.lost.isEmpty { findings.append((name, workspace.lostEvents(found.lost))) }
                     for database in [workspace.database, workspace.decisions] { if let finding = check(database) { findings.append((name, finding)) } }
                     w.object {

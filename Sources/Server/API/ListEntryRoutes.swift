@@ -98,6 +98,7 @@ struct ListEntryRoutes: Sendable {
     }
 
     private func read(_ call: Call) async throws -> ListFile {
+        let suppression = try call.place.suppression
         let buffer = try await call.body(maximum: ListEntryRoutes.bodyMaximum)
         let bytes = Array(buffer.readableBytesView)
         guard call.request.headers[.contentType]?.lowercased().hasPrefix("text/csv") ?? false else {
@@ -105,7 +106,7 @@ struct ListEntryRoutes: Sendable {
                 guard let json = JSONText(validating: bytes), json.isObject else {
                     throw Refusal(400, "request.not-json", "The body is not a JSON object.", remedy: "Send JSON with Content-Type application/json, or a file with text/csv.")
                 }
-                return try ListFile(json: json)
+                return try ListFile(json: json, suppression: suppression)
             }
         }
         let (column, type, expiresAt) = (call.query("column"), call.query("type"), try call.time("expiresAt"))
@@ -113,7 +114,7 @@ struct ListEntryRoutes: Sendable {
         guard type == nil || namespace.map(ListEntry.namespaces.contains) ?? false else {
             throw Refusal(400, "request.parameter", "`type` must be one of \(ListEntry.namespaces.map(\.name).joined(separator: ", ")).", remedy: "Correct the query.")
         }
-        return try await server.heavy.run { try ListFile(csv: bytes, column: column, namespace: namespace, expiresAt: expiresAt) }
+        return try await server.heavy.run { try ListFile(csv: bytes, column: column, namespace: namespace, expiresAt: expiresAt, suppression: suppression) }
     }
 
     private static func write(_ file: ListFile, _ w: inout JSONWriter) {

@@ -1,4 +1,5 @@
 import Ingest
+import Privacy
 import Segments
 import Vocabulary
 
@@ -12,12 +13,17 @@ struct ListFile: Sendable {
     /// Refused lines that are told one by one.
     static let refusedMaximum = 100
 
+    /// Whom nothing takes in again.
+    private let suppression: SuppressionList
     private(set) var entries: [ListEntry] = []
     private(set) var refused: [Refused] = []
     private(set) var refusedCount = 0
 
     private mutating func take(_ identifier: Identifier, _ expiry: String?, otherwise: Timestamp?, line: Int) {
         if let fault = ListEntry.fault(identifier) { return refuse(fault, line) }
+        if suppression.contains(identifier) {
+            return refuse(Explanation(code: "list.person-suppressed", problem: "This person was erased and is never taken in again.", remedy: "Leave them out."), line)
+        }
         guard let expiry, !expiry.isEmpty else { return entries.append(ListEntry(identifier, expiresAt: otherwise)) }
         guard let time = Timestamp(expiry) else {
             return refuse(Explanation(code: "list.expiry", problem: "The expiry is not a time.", remedy: "Write it as 2026-07-01T00:00:00Z, or leave it empty."), line)
@@ -33,7 +39,8 @@ struct ListFile: Sendable {
 
 extension ListFile {
     /// - Parameter json: `{"entries": [{"userId": "u1"}, …], "expiresAt": …}`.
-    init(json: JSONText) throws {
+    init(json: JSONText, suppression: SuppressionList) throws {
+        self.suppression = suppression
         guard let list = json["entries"], list.isArray else {
             throw Refusal(400, "list.no-entries", "`entries` must be a list.", remedy: "Send {\"entries\": [{\"userId\": \"u1\"}]}, or a CSV file with Content-Type text/csv.")
         }
@@ -92,7 +99,8 @@ extension ListFile {
     /// - Parameters:
     ///   - csv: with a header; separated by commas, semicolons or tabs.
     ///   - column, namespace: where the names of the columns do not tell.
-    init(csv: [UInt8], column: String?, namespace: IdentifierNamespace?, expiresAt: Timestamp?) throws {
+    init(csv: [UInt8], column: String?, namespace: IdentifierNamespace?, expiresAt: Timestamp?, suppression: SuppressionList) throws {
+        self.suppression = suppression
         guard String(validating: csv, as: UTF8.self) != nil else { throw Refusal(400, "list.not-utf8", "The file is not UTF-8.", remedy: "Save it as “CSV UTF-8”.") }
         let header = try ListFile.preview(csv).header
         guard let columns = Columns(header: header, column: column, namespace: namespace) else {

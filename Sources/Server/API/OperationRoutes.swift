@@ -58,13 +58,14 @@ struct OperationRoutes: Sendable {
         var reasons: [Explanation] = server.memory.isShort ? [server.memory.explanation] : []
         for (_, workspace) in server.folder.workspaces.sorted(by: { $0.key < $1.key }) {
             if let trouble = workspace.ingest.trouble { reasons.append(trouble.explanation) }
+            if let missing = workspace.missing { reasons.append(missing) }
             if !workspace.log.recovery.lost.isEmpty {
                 reasons.append(workspace.lostEvents(workspace.log.recovery.lost))
             } else if !workspace.log.recovery.isClean || workspace.log.damageMet > 0 {
                 reasons.append(Explanation(code: "log.damaged", problem: "Some events of workspace \(workspace.name) cannot be read.", remedy: "Run `martlet doctor`."))
             }
         }
-        let isFailing = reasons.contains { $0.code != "log.damaged" }
+        let isFailing = reasons.contains { !["log.damaged", "log.missing"].contains($0.code) }
         return Reply(status: isFailing ? .serviceUnavailable : .ok) { w in
             w.object { w in
                 w.member("status", isFailing ? "failing" : reasons.isEmpty ? "ok" : "degraded")

@@ -23,7 +23,7 @@ struct ReadRoutes: Sendable {
         RouteParameter("as_of", .time, "As it was at this instant."), RouteParameter("known_at", .time, "From what had been received by this instant."),
     ]
 
-    private static let newest = [RouteParameter("events", .integer(0...200), "Adds so many of the newest events, newest first.")]
+    private static let newest = [RouteParameter("events", .integer(0...200), "Adds so many of the newest events, newest first; needs the scope events:read, too.")]
 
     var routes: [Route] {
         [
@@ -153,19 +153,24 @@ struct ReadRoutes: Sendable {
                 else { continue }
                 found.append(TimelineEvent(position: position, event: event))
             }
+            if let after { found.removeAll { $0.position <= after } }
+            if let identifier = try ReadRoutes.identifier(call), !found.isEmpty {
+                let reader = try reader(call)
+                let profile = try reader.profile(identifier)
+                found = try found.filter { item in
+                    try ReadRoutes.carries(item.event, identifier) && profile.map { try reader.events(of: $0, after: item.position - 1, limit: 1, types: nil).first?.position == item.position } ?? false
+                }
+            }
             found.sort { $0.position < $1.position }
         } else if let identifier = try ReadRoutes.identifier(call) {
             let reader = try reader(call)
             guard let profile = try reader.profile(identifier) else { return ReadRoutes.write([], next: nil) }
-            // Events that carry exactly this identifier; the profile's own events include those of its other identifiers.
-            let field: EventField = identifier.namespace == .userId ? .userId : identifier.namespace == .groupId ? .groupId : .anonymousId
             var position = after
             scan: while found.count <= limit {
                 let page = try reader.events(of: profile, after: position, limit: 1000, types: type.map { [$0] })
                 for item in page {
                     position = item.position
-                    let carries = identifier.namespace == .email || item.event.field(field).map { $0.elementsEqual(identifier.value) } == true
-                    if carries, isWanted(item.event) { found.append(item) }
+                    if ReadRoutes.carries(item.event, identifier), isWanted(item.event) { found.append(item) }
                     if found.count > limit { break scan }
                 }
                 if page.count < 1000 { break }
@@ -192,6 +197,13 @@ struct ReadRoutes: Sendable {
             next = found.last?.position
         }
         return ReadRoutes.write(found, next: next)
+    }
+
+    /// Events that carry exactly this identifier; the profile's own events include those of its other identifiers.
+    private static func carries(_ event: EventView, _ identifier: Identifier) -> Bool {
+        let fields: [IdentifierNamespace: EventField] = [.userId: .userId, .anonymousId: .anonymousId, .groupId: .groupId]
+        guard let field = fields[identifier.namespace] else { return true }
+        return event.field(field).map { $0.elementsEqual(identifier.value) } == true
     }
 
     static func cursor(_ call: Call) throws -> LogPosition? {
@@ -268,6 +280,7 @@ struct ReadRoutes: Sendable {
         let asOf = try call.time("as_of")
         let knownAt = try call.time("known_at")
         let wanted = try call.integer("events", in: 0...200, default: 0)
+        if wanted > 0, !call.may(.eventsRead) { throw Refusal(403, "access.scope", "This token lacks the scope \(Scope.eventsRead.rawValue), which `events` needs.", remedy: "Use a token that has it, or leave `events` out.") }
         let isPast = asOf != nil || knownAt != nil
         let profile = isPast ? try await server.heavy.run { try reader.profile(current, from: asked, asOf: asOf, knownAt: knownAt) } : current
         let place = try call.place
@@ -275,7 +288,7 @@ struct ReadRoutes: Sendable {
         let consents = isPast ? nil : try place.ledger.statements(of: current.identifiers)
         // Columns do not hold when an event was received, so that what was known at an instant is not worked out.
         let computed = knownAt == nil ? try await call.computed(current, asOf: asOf) : nil
-        let newest = wanted > 0 ? try reader.newest(of: current, before: nil, limit: wanted) : []
+        let newest = wanted == 0 ? [] : !isPast ? try reader.newest(of: current, before: nil, limit: wanted) : try await server.heavy.run { try newestThen(reader, profile, asOf, knownAt, wanted) }
         return Reply { w in
             w.object { w in
                 w.member("id", profile.id)
@@ -297,6 +310,19 @@ struct ReadRoutes: Sendable {
                 if let knownAt { w.member("knownAt", knownAt) }
             }
         }
+    }
+
+    /// The newest of the events that count at an instant.
+    private func newestThen(_ reader: ProfileReader, _ profile: Profile, _ asOf: Timestamp?, _ knownAt: Timestamp?, _ wanted: Int) throws -> [TimelineEvent] {
+        var found: [TimelineEvent] = []
+        var before: LogPosition?
+        while found.count < wanted {
+            let page = try reader.newest(of: profile, before: before, limit: 1000)
+            found += page.filter { $0.event.statedAt <= asOf ?? .latest && $0.event.receivedAt <= knownAt ?? .latest }
+            guard page.count == 1000, let last = page.last else { break }
+            before = last.position
+        }
+        return Array(found.prefix(wanted))
     }
 
     private static func write(_ consents: [ConsentLedger.Statement], _ place: Workspace, _ w: inout JSONWriter) {

@@ -137,7 +137,7 @@ extension Visit {
         let namespace = fields["type"].flatMap { IdentifierNamespace(name: $0) }
         let isTrial = fields["look"] != nil
         return try await server.heavy.run {
-            let file = try ListFile(csv: content, column: column, namespace: namespace, expiresAt: expiresAt)
+            let file = try ListFile(csv: content, column: column, namespace: namespace, expiresAt: expiresAt, suppression: place.suppression)
             let preview = try ListFile.preview(Array(content.prefix(Visit.sampleBytes)))
             let columns = ListFile.Columns(header: preview.header, column: column, namespace: namespace)
             let count = isTrial ? nil : try SegmentRoutes.refusing { try place.lists.add(file.entries, to: list, author: ConsoleRoutes.author, at: now) }

@@ -35,6 +35,9 @@ final class DataFolder: Sendable {
     ///
     /// - Throws: ``Refusal`` when another process holds it or it cannot be written.
     init(path: String, memory: MemoryBudget, questions: QueryPool, caller: WebhookCaller, address: ServerAddress, catcher: MailCatcher, logger: Logger) throws {
+        guard access("\(path)/\(Backup.listName)", F_OK) != 0 else {
+            throw Refusal(400, "folder.is-backup", "\(path) is a backup, which opening it would change.", remedy: "Restore it into a folder of its own, which also checks it: `martlet restore \(path) --data NEW`.")
+        }
         self.path = path
         self.memory = memory
         self.questions = questions
@@ -54,6 +57,7 @@ final class DataFolder: Sendable {
         }
         try DataFolder.checkFormat(path)
         lock = file
+        try DataFolder.checkWhole(path)
         database = try DatabaseFile(path: "\(path)/martlet.sqlite", migrations: Tokens.migrations + Sessions.migrations)
         tokens = try Tokens(database)
         sessions = Sessions(database)
@@ -113,3 +117,21 @@ final class DataFolder: Sendable {
 
 /// `close`, which inside `DataFolder` would mean its own.
 private func closeFile(_ descriptor: Int32) { close(descriptor) }
+
+extension DataFolder {
+    /// What stands beside events and cannot be made again: a start that made it anew would let in again whoever is suppressed and what is known.
+    ///
+    /// - Parameter folder: the data folder, or that of a workspace.
+    /// - Throws: ``Refusal`` where events are there and one of the files is not.
+    static func checkWhole(_ folder: String) throws {
+        let logs = ["\(folder)/log"] + workspaceNames.map { "\(folder)/workspaces/\($0)/log" }
+        guard logs.contains(where: { !Files.names($0).isEmpty }) else { return }
+        let isWorkspace = Files.isFolder("\(folder)/log")
+        for name in isWorkspace ? ["workspace.key", "workspace.sqlite", "decisions.sqlite"] : ["martlet.sqlite"] where access("\(folder)/\(name)", F_OK) != 0 {
+            throw Refusal(
+                500, "folder.file-missing", "\(folder)/\(name) is missing, though there are events.",
+                remedy: name.hasSuffix(".key") ? "Restore it from a backup: without it, known messages, suppressed people and consents cannot be told."
+                    : "Restore it from a backup. To begin without all that it held, make an empty file of this name.")
+        }
+    }
+}

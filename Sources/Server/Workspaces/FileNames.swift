@@ -33,6 +33,19 @@ extension Files {
         return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// The path without links and dots; of what does not exist yet, that of the nearest folder above it that does.
+    static func real(_ path: String) -> String {
+        var path = path[...]
+        while path.count > 1 {
+            if let found = unsafe realpath(String(path), nil) {
+                defer { unsafe free(found) }
+                return unsafe String(cString: found)
+            }
+            path = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
+        }
+        return "/"
+    }
+
     static func remove(_ path: String) { unlink(path) }
 
     /// Readable and writable by its owner alone.

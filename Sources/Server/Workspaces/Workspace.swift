@@ -74,6 +74,7 @@ final class Workspace: Sendable {
     let folds: FoldRunner
     let live: LiveFeed
     let imports: ImportHistory
+    private var missingEvents = 0
     let uploads: Uploads
 
     init(name: String, folder: String, memory: MemoryBudget, questions: QueryPool, caller: WebhookCaller, address: ServerAddress, catcher: MailCatcher, logger: Logger) throws {
@@ -81,6 +82,7 @@ final class Workspace: Sendable {
         self.folder = folder
         self.catcher = catcher
         Folder.make(folder)
+        try DataFolder.checkWhole(folder)
         let key = try WorkspaceKeyFile.load(folder: folder)
         secret = key
         database = try DatabaseFile(
@@ -118,7 +120,8 @@ final class Workspace: Sendable {
         self.store = store
         if graph.position != store.position || graph.position > log.end {
             // Snapshots of two moments do not fit together; the log makes both again.
-            logger.notice("The snapshots do not fit and are made again from the log.", metadata: ["workspace": "\(name)"])
+            missingEvents = max(0, Int(graph.position) - Int(log.end))
+            logger.notice("The snapshots do not fit and are made again from the log.", metadata: ["workspace": "\(name)", "missing": "\(missingEvents)"])
             graph.reset()
             store.reset()
         }
@@ -195,8 +198,10 @@ final class Workspace: Sendable {
         let reader = profiles.reader(for: .service)
         startThread(name: "martlet-search", standing: .last) { reader.prepareSearch() }
         let folds = self.folds
+        let identityRules = rules
+        let admission = Admission(suppression) { EventNaming(identityRules.current.rules).identifiers }
         ingest = try Ingest(
-            log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression), ledger: ledger, startedAt: Clock.now(),
+            log: log, messages: messages, database: database, sources: sources, admission: admission, ledger: ledger, startedAt: Clock.now(),
             backlog: { committing in
                 let backlog = folds.backlog
                 return memory.isShort(applying: backlog.bytes + committing) ? .ofMemory : backlog
@@ -259,6 +264,14 @@ final class Workspace: Sendable {
         log.close()
     }
 
+    /// What was applied before the start and is not in the log any more; nil where nothing is.
+    var missing: Explanation? {
+        guard missingEvents > 0 else { return nil }
+        return Explanation(
+            code: "log.missing", problem: "\(missingEvents) events of workspace \(name) that profiles were made of are not in the log any more: its files were deleted or are of another time.",
+            remedy: "Stop Martlet and put the log's files back, or restore a backup.")
+    }
+
     /// Says which events are gone: positions tell how many, and from when to when by their neighbours.
     func lostEvents(_ lost: [Range<LogPosition>]) -> Explanation {
         let count = lost.reduce(0) { $0 + $1.count }
@@ -284,7 +297,8 @@ final class Workspace: Sendable {
     }
 
     private func eraseInSilence(_ identifier: Identifier, suppress: Bool, at: Timestamp) async throws -> Erasure.Receipt? {
-        if suppress, let subject = profiles.subject(identifier) { try suppression.add(subject.identifiers, at: at) }
+        // Somebody whom we have not met yet is not taken in either.
+        if suppress { try suppression.add(profiles.subject(identifier)?.identifiers ?? [identifier], at: at) }
         // What was let through just before is in the log when a statement made now is.
         await folds.waitUntilApplied(try await ingest.end())
         ingest.messages.checkpoint()
@@ -293,7 +307,7 @@ final class Workspace: Sendable {
                 // Nobody by that name in the profiles; refused events and files' names may still name them.
                 let receipt = try Erasure([lists, ingest.quarantine, imports]).run(ErasureSubject(identifiers: [identifier], positions: []))
                 live.forget([])
-                return receipt.removed.contains { $0.count > 0 } ? receipt : nil
+                return suppress || receipt.removed.contains { $0.count > 0 } ? receipt : nil
             }
             if suppress { try suppression.add(subject.identifiers, at: at) }
             resolver.forgot()
