@@ -47,7 +47,9 @@ public final class Sources: Sendable {
     public var all: [Source] { state.withLock { $0.values.sorted { $0.number < $1.number } } }
     public func source(id: String) -> Source? { state.withLock { $0[id] } }
     public func source(number: SourceNumber) -> Source? { number == Source.martlet.number ? Source.martlet : state.withLock { $0.values.first { $0.number == number } } }
-    public func source(named name: String) -> Source? { state.withLock { $0.values.first { $0.name == name } } }
+    public func source(named name: String) -> Source? { sources(named: name).first }
+    /// Names are for people; the API lets several sources have one.
+    public func sources(named name: String) -> [Source] { all.filter { $0.name == name } }
 
     @discardableResult
     public func create(name: String, author: String, at: Timestamp) throws -> Source {

@@ -48,7 +48,7 @@ struct AccountRoutes: Sendable {
                 .post, "/api/v1/accounts/{id}/members", .scope(.accountsWrite), "Say that somebody belongs to an account from an instant on, and as what.",
                 takes: .json(
                     .object(["userId": .optional(.text), "anonymousId": .optional(.text), "role": .optional(.text), "roles": .optional(.list(.text)), "at": .optional(.described("Since when; now unless told.", .time))]),
-                    example: "{\"userId\": \"ada\", \"role\": \"buyer\"}"),
+                    example: "{\"userId\": \"ada\", \"role\": \"buyer\"}", refusesKinds: false),
                 answers: .json(AccountRoutes.memberships, status: 201, "Taken.")
             ) { call in
                 let json = try await call.json()

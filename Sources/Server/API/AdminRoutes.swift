@@ -179,7 +179,11 @@ struct AdminRoutes: Sendable {
                 answers: .json(.token, status: 201, "Made; the secret is not shown again.")
             ) { call in
                 let json = try await call.json()
-                let names = json["scopes"]?.elements.compactMap(\.string) ?? []
+                let list = json["scopes"]
+                let names = list?.elements.compactMap(\.string) ?? []
+                guard list == nil || list?.isArray == true && names.count == list?.elements.count else {
+                    throw Refusal(400, "access.scope-missing", "`scopes` must be a list of texts.", remedy: "Send \"scopes\": [\"all\"] or a list.")
+                }
                 let scopes = try AdminRoutes.scopes(names)
                 // Nobody hands out what they lack.
                 if case .token(let token) = call.caller, !scopes.isSubset(of: token.scopes) {
@@ -200,7 +204,7 @@ struct AdminRoutes: Sendable {
         for name in names {
             if name == "all" { scopes.formUnion(Scope.allCases); continue }
             guard let scope = Scope(rawValue: name) else {
-                throw Refusal(400, "access.scope-unknown", "There is no such scope.", remedy: "Use all, or some of: \(Scope.allCases.map(\.rawValue).joined(separator: ", ")).")
+                throw Refusal(400, "access.scope-unknown", "There is no scope `\(name.prefix(60))`.", remedy: "Use all, or some of: \(Scope.allCases.map(\.rawValue).joined(separator: ", ")).")
             }
             scopes.insert(scope)
         }

@@ -32,7 +32,7 @@ struct ComputedTraitRoutes: Sendable {
             Route(
                 .post, "/api/v1/computed-traits/preview", .scope(.segmentsRead), "How the values of a measure lie among everyone.",
                 takes: .json(
-                    .object(Members(list: [("measure", ComputedTraitRoutes.measure)] + SegmentRoutes.question.list.dropFirst())),
+                    .object(Members(list: [("measure", ComputedTraitRoutes.measure), ("name", ComputedTraitRoutes.unread), ("note", ComputedTraitRoutes.unread)] + SegmentRoutes.question.list.dropFirst())),
                     example: "{\"measure\": \"sum(total) of \\\"Order Completed\\\" in last 90 days\"}"),
                 answers: .json(.object(ComputedTraitRoutes.distribution))
             ) { try await preview($0) },
@@ -60,7 +60,7 @@ struct ComputedTraitRoutes: Sendable {
             },
             Route(
                 .patch, "/api/v1/computed-traits/{id}", .scope(.segmentsWrite), "Change a computed trait; it keeps its name, and the version before stays.",
-                takes: .json(.object(["note": .optional(.text), "measure": .optional(ComputedTraitRoutes.measure), "zone": .optional(.text)])),
+                takes: .json(.object(["name": .optional(.described("The one that it has.", .text)), "note": .optional(.text), "measure": .optional(ComputedTraitRoutes.measure), "zone": .optional(.text)])),
                 answers: .json(ComputedTraitRoutes.trait)
             ) { try await change($0) },
             Route(.delete, "/api/v1/computed-traits/{id}", .scope(.segmentsWrite), "Delete a computed trait that no segment asks for, nor a journey that runs.", answers: .json(.success)) { call in
@@ -72,6 +72,9 @@ struct ComputedTraitRoutes: Sendable {
             },
         ]
     }
+
+    /// What is about to be made can be tried as it is.
+    private static let unread: Shape = .optional(.described("Not looked at.", .anything))
 
     // MARK: - Changing
 

@@ -13,9 +13,9 @@ struct ImportRoutes: Sendable {
                 .post, "/api/v1/imports", .scope(.importsWrite), "Import a file of events: the body is NDJSON or CSV, gzip or zstd by Content-Encoding; answers when all of it is durable.",
                 [
                     RouteParameter("source", .text, "Name or id of the source that the events belong to; made when missing."),
-                    RouteParameter("format", .text, "`ndjson` or `csv`; ndjson unless told."), RouteParameter("name", .text, "A name for people, such as the file's."),
+                    RouteParameter("format", .choice(["ndjson", "csv"]), "ndjson unless told."), RouteParameter("name", .text, "A name for people, such as the file's."),
                     RouteParameter("fingerprint", .text, "Names the file: its lines without messageId are known again where number and content are the same."),
-                    RouteParameter("wait", .text, "`profile`: answer only when the profiles show the events."),
+                    RouteParameter("wait", .choice(["profile"]), "`profile`: answer only when the profiles show the events."),
                 ], takes: .file("application/x-ndjson", "text/csv"), answers: .json(.importJob)
             ) { try await run($0) },
             Route(.get, "/api/v1/imports", .scope(.importsRead), "The last 200 imports, newest first.", answers: .json(.object(["imports": .list(.importJob)]))) { call in
@@ -36,20 +36,11 @@ struct ImportRoutes: Sendable {
 
     private func run(_ call: Call) async throws -> Reply {
         let place = try call.place
-        guard let format = ImportJob.Format(rawValue: call.query("format") ?? "ndjson") else {
-            throw Refusal(400, "request.parameter", "`format` must be ndjson or csv.", remedy: "Correct the query.")
-        }
+        let format = call.query("format").flatMap(ImportJob.Format.init) ?? .ndjson
         guard let coding = Inflater.coding(named: call.request.headers[.contentEncoding]) else {
             throw Refusal(400, "body.encoding", "This Content-Encoding is not supported.", remedy: "Send gzip, zstd or the plain file.")
         }
-        let name = call.query("source") ?? "import"
-        guard !name.isEmpty, name.utf8.count <= 200 else { throw Refusal(400, "request.name", "`source` must be a text of 1 to 200 bytes.", remedy: "Name a source.") }
-        var source = place.sources.source(id: name) ?? place.sources.source(named: name)
-        if source == nil {
-            source = try place.sources.create(name: name, author: AdminRoutes.author(call), at: Clock.now())
-            server.sourcesChanged()
-        }
-        guard let source else { throw AdminRoutes.unknown }
+        let source = try source(call, place)
         let id = "imp_" + IngestionRoutes.newMessageId(0).dropFirst(8).prefix(12)
         let job = ImportJob(
             id: String(id), name: String((call.query("name") ?? "").prefix(200)), source: source, format: format,
@@ -64,6 +55,23 @@ struct ImportRoutes: Sendable {
         if let problem = progress.problem { return Reply(refusal: Refusal(problem.code == ImportJob.memoryCode ? 503 : 400, problem.code, problem.problem, remedy: problem.remedy)) }
         guard let item = try place.imports.find(job.id) else { throw AdminRoutes.unknown }
         return Reply { ImportRoutes.write(item, withLines: true, &$0) }
+    }
+
+    /// The source that the call names by id or by name, made when there is none.
+    private func source(_ call: Call, _ place: Workspace) throws -> Source {
+        let name = call.query("source") ?? "import"
+        guard !name.isEmpty, name.utf8.count <= 200 else { throw Refusal(400, "request.name", "`source` must be a text of 1 to 200 bytes.", remedy: "Name a source.") }
+        let named = place.sources.source(id: name).map { [$0] } ?? place.sources.sources(named: name)
+        guard named.count <= 1 else {
+            throw Refusal(
+                400, "import.source-ambiguous", "There are \(named.count) sources with this name: \(named.map(\.id).joined(separator: ", ")).", remedy: "Name one of them by its id.")
+        }
+        if let source = named.first {
+            guard source.isEnabled else { throw IngestionRoutes.disabled(403) }
+            return source
+        }
+        defer { server.sourcesChanged() }
+        return try place.sources.create(name: name, author: AdminRoutes.author(call), at: Clock.now())
     }
 
     static func write(_ item: ImportRecord, withLines: Bool, _ w: inout JSONWriter) {

@@ -54,7 +54,7 @@ struct JourneyRoutes: Sendable {
                 }
             },
             Route(
-                .post, "/api/v1/journeys", .scope(.journeysWrite), "Make a journey, as a draft. What cannot be read is refused with its place.", takes: .json(.object(Self.written), example: Self.example),
+                .post, "/api/v1/journeys", .scope(.journeysWrite), "Make a journey, as a draft. What cannot be read is refused with its place.", takes: .json(.object(Self.written), example: Self.example, isDocument: true),
                 answers: .json(Self.journey, status: 201, "Made.")
             ) { call in
                 let place = try call.place
@@ -62,7 +62,7 @@ struct JourneyRoutes: Sendable {
                 return Reply(status: .created) { Self.write(kept, place, &$0) }
             },
             Route(
-                .post, "/api/v1/journeys/check", .scope(.journeysRead), "Read a journey and say what is wrong with it; nothing is kept.", takes: .json(.object(Self.written), example: Self.example),
+                .post, "/api/v1/journeys/check", .scope(.journeysRead), "Read a journey and say what is wrong with it; nothing is kept.", takes: .json(.object(Self.written), example: Self.example, isDocument: true),
                 answers: .json(.object(["journey": .anyObject, "yaml": .text, "steps": .list(.object(["id": .text, "kind": .text, "summary": .text])), "warnings": .list(.explanation)]))
             ) { call in
                 let place = try call.place
@@ -92,7 +92,7 @@ struct JourneyRoutes: Sendable {
                 return Reply { Self.write(kept, place, &$0) }
             },
             Route(
-                .put, "/api/v1/journeys/{id}", .scope(.journeysWrite), "Write a new version of a journey; people begin in it when it is started.", takes: .json(.object(Self.written), example: Self.example),
+                .put, "/api/v1/journeys/{id}", .scope(.journeysWrite), "Write a new version of a journey; people begin in it when it is started.", takes: .json(.object(Self.written), example: Self.example, isDocument: true),
                 answers: .json(Self.journey)
             ) { call in
                 let place = try call.place

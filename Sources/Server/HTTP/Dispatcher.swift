@@ -92,10 +92,10 @@ struct Dispatcher: HTTPResponder {
         case .found(let route, let parameters):
             let caller = try identify(request)
             let place = try authorize(route, caller, request, parameters)
-            let asked = PercentCoding.pairs(query)
-            try route.check(asked)
+            let pairs = PercentCoding.pairs(query)
+            try route.check(pairs)
             let call = Call(
-                request: request, parameters: parameters, query: asked, caller: caller, workspace: place,
+                request: request, route: route, parameters: parameters, query: pairs, caller: caller, workspace: place,
                 remoteAddress: context.remoteAddress, isSecure: server.isSecure, isLoopback: isSocket || context.isLoopback,
                 isProxied: server.configuration.trusts(context.remoteAddress),
                 isConnected: { [channel = context.channel] in await Dispatcher.isConnected(channel) })

@@ -69,6 +69,10 @@ enum OpenAPI {
                     w.member("minimum", range.lowerBound)
                     w.member("maximum", range.upperBound)
                 case .boolean: w.member("type", "boolean")
+                case .choice(let values):
+                    w.member("type", "string")
+                    w.key("enum")
+                    w.array { w in for value in values { w.string(value) } }
                 case .time:
                     w.member("type", "string")
                     w.member("format", "date-time")

@@ -69,7 +69,11 @@ extension Route {
 
 /// A query parameter as the OpenAPI document shows it.
 struct RouteParameter: Sendable {
-    enum Kind: Sendable { case text, integer(ClosedRange<Int>), boolean, time }
+    enum Kind: Sendable {
+        case text, integer(ClosedRange<Int>), boolean, time
+        /// One of these texts; the dispatcher refuses anything else.
+        case choice([String])
+    }
     let name: String
     let kind: Kind
     let meaning: String
@@ -77,6 +81,23 @@ struct RouteParameter: Sendable {
         self.name = name
         self.kind = kind
         self.meaning = meaning
+    }
+}
+
+extension Route {
+    /// Refuses a query in which a parameter that has a list of values has another.
+    func check(_ query: [(name: String, value: String)]) throws(Refusal) {
+        for parameter in parameters {
+            guard case .choice(let values) = parameter.kind, let value = query.first(where: { $0.name == parameter.name })?.value, !values.contains(value) else { continue }
+            throw Refusal(400, "request.parameter", "`\(parameter.name)` must be \(Refusal.listed(values)).", remedy: "Correct the query.")
+        }
+    }
+}
+
+extension Refusal {
+    /// `a`, `a or b`, `a, b or c`.
+    static func listed(_ values: [String]) -> String {
+        values.count < 2 ? values.joined() : values.dropLast().joined(separator: ", ") + " or " + values[values.count - 1]
     }
 }
 
@@ -91,6 +112,7 @@ enum Caller: Sendable {
 /// A request on its way through a route.
 struct Call: Sendable {
     let request: Request
+    let route: Route
     let parameters: [String: String]
     let query: [(name: String, value: String)]
     let caller: Caller
@@ -169,12 +191,13 @@ struct Call: Sendable {
         }
     }
 
-    /// The body as a JSON object.
+    /// The body as a JSON object, held to the members that the route declares.
     func json(maximum: Int = 1 << 20) async throws -> JSONText {
         let buffer = try await body(maximum: maximum)
         guard let json = JSONText(validating: Array(buffer.readableBytesView)), json.isObject else {
             throw Refusal(400, "request.not-json", "The body is not a JSON object.", remedy: "Send JSON with Content-Type application/json.")
         }
+        try route.check(json)
         return json
     }
 }

@@ -44,9 +44,13 @@ struct RouteBody: Sendable {
     let shape: Shape
     let isRequired: Bool
     let example: String?
+    /// A whole document, whose reader says everything that is wrong in it.
+    var isDocument = false
+    /// Whether members of another kind are refused before the route reads them; otherwise it does so in words of its own.
+    var refusesKinds = true
 
-    static func json(_ shape: Shape, isRequired: Bool = true, example: String? = nil) -> RouteBody {
-        RouteBody(types: ["application/json"], shape: shape, isRequired: isRequired, example: example)
+    static func json(_ shape: Shape, isRequired: Bool = true, example: String? = nil, isDocument: Bool = false, refusesKinds: Bool = true) -> RouteBody {
+        RouteBody(types: ["application/json"], shape: shape, isRequired: isRequired, example: example, isDocument: isDocument, refusesKinds: refusesKinds)
     }
 
     /// A file in one of several media types.

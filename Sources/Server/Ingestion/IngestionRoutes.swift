@@ -30,7 +30,7 @@ struct IngestionRoutes: Sendable {
 
     private static let options = [
         RouteParameter("verdicts", .boolean, "Adds a verdict for each event: accepted, duplicate or quarantined, with the reason."),
-        RouteParameter("wait", .text, "`profile`: answer only when the profiles show the events."),
+        RouteParameter("wait", .choice(["profile"]), "`profile`: answer only when the profiles show the events."),
     ]
 
     private func post(_ path: String, _ shape: CallShape, _ summary: String, takes body: RouteBody) -> Route {
@@ -38,6 +38,9 @@ struct IngestionRoutes: Sendable {
     }
 
     // MARK: - Taking
+
+    /// - Parameter status: 401 where a write key leads here, 403 for whoever has a token.
+    static func disabled(_ status: Int) -> Refusal { Refusal(status, "source.disabled", "This source is disabled.", remedy: "Enable it on the source's page.") }
 
     private func take(_ call: Call, _ shape: CallShape) async throws -> Reply {
         let receivedAt = Clock.now()
@@ -67,7 +70,7 @@ struct IngestionRoutes: Sendable {
             throw Refusal(401, "source.unknown-key", "This write key is not known.", remedy: "Copy the key from the source's page, or make a source with `martlet source create`.")
         }
         guard source.isEnabled else {
-            throw Refusal(401, "source.disabled", "This source is disabled.", remedy: "Enable it on the source's page.")
+            throw IngestionRoutes.disabled(401)
         }
         guard decoded.hasItems else {
             let refusal = Refusal(400, "batch.missing", "The body has no list of events under `batch`.", remedy: "Send {\"batch\": […]}.")
