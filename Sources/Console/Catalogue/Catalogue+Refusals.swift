@@ -37,6 +37,12 @@ extension Catalogue {
         refusal.body-not-json-remedy | Check what writes it. | Revisa el programa que lo escribe. | Onu yazan programı kontrol edin.
         refusal.import-not-json | The line is not one JSON object | La línea no es un único objeto JSON | Satır tek bir JSON nesnesi değil
         refusal.import-not-json-remedy | Correct it in quarantine and send it from there. | Corrígela en la cuarentena y envíala desde allí. | Karantinada düzeltip oradan gönderin.
+        refusal.import-not-utf8 | The file is not UTF-8 | El archivo no está en UTF-8 | Dosya UTF-8 değil
+        refusal.import-not-utf8-remedy | Save it as “CSV UTF-8” and import it again. | Guárdalo como «CSV UTF-8» e impórtalo de nuevo. | “CSV UTF-8” olarak kaydedip yeniden içe aktarın.
+        refusal.import-line-not-utf8 | The line is not UTF-8 | La línea no está en UTF-8 | Satır UTF-8 değil
+        refusal.import-line-not-utf8-remedy | Convert the file to UTF-8 and import it again, or correct the line in quarantine and send it from there. | Convierte el archivo a UTF-8 e impórtalo de nuevo, o corrige la línea en la cuarentena y envíala desde allí. | Dosyayı UTF-8'e çevirip yeniden içe aktarın ya da satırı karantinada düzeltip oradan gönderin.
+        refusal.source-disabled | This source is disabled | Esta fuente está desactivada | Bu kaynak devre dışı
+        refusal.source-disabled-remedy | Enable it on the source's page. | Actívala en la página de la fuente. | Kaynağın sayfasında etkinleştirin.
         refusal.import-line-too-long | The line is longer than 1 MiB; only its beginning is kept | La línea ocupa más de 1 MiB; solo se guarda su comienzo | Satır 1 MiB'den uzun; yalnızca başı saklandı
         refusal.import-line-too-long-remedy | Keep large content elsewhere and send its address here, or look for a missing line break. | Guarda el contenido grande en otro sitio y envía aquí su dirección, o busca un salto de línea que falte. | Büyük içeriği başka yerde tutup buraya adresini gönderin ya da eksik bir satır sonu arayın.
         refusal.import-row-too-long | The row is longer than 1 MiB; only its beginning is kept | La fila ocupa más de 1 MiB; solo se guarda su comienzo | Kayıt 1 MiB'den uzun; yalnızca başı saklandı

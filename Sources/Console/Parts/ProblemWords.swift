@@ -4,7 +4,7 @@ extension ConsoleProblem {
     static let translated: Set<String> = [
         "event.not-object", "event.type-unknown", "event.no-identity", "event.identifier-too-long", "event.name-missing", "event.group-missing", "event.previous-missing",
         "event.too-large", "event.too-deep", "event.refused", "body.encoding", "body.compression", "body.too-large", "body.too-deep", "body.not-utf8", "body.not-json", "body.too-many",
-        "body.compression-window", "import.not-json", "import.line-too-long", "import.row-too-long", "import.header-too-long", "import.timestamp-unreadable", "import.unclosed-quotes",
+        "body.compression-window", "import.not-json", "import.not-utf8", "import.line-not-utf8", "source.disabled", "import.line-too-long", "import.row-too-long", "import.header-too-long", "import.timestamp-unreadable", "import.unclosed-quotes",
         "import.memory-short", "import.abandoned", "batch.missing", "upload.no-rows", "import.interrupted", "import.broken-off", "import.cancelled",
     ]
 
@@ -31,7 +31,7 @@ extension ConsoleProblem {
         if let place = problem.firstMatch(of: /at byte ([0-9]+)/) {
             return (Catalogue.text("refusal.at-byte", in: language, ["title": title, "n": String(place.1)]), remedy)
         }
-        if let place = problem.firstMatch(of: /in line ([0-9]+)/) {
+        if let place = problem.firstMatch(of: /(?:in |: )line ([0-9]+)/) {
             return (Catalogue.text("refusal.in-line", in: language, ["title": title, "n": String(place.1)]), remedy)
         }
         return (title, remedy)

@@ -60,6 +60,11 @@ public struct CSVReader: Sendable {
     private var rowBytes = 0
     private var isQuoted = false
     private var wasQuote = false
+    /// All bytes of the row, one over the other: without the highest bit they are ASCII.
+    private var rowBits: UInt8 = 0
+    /// Whether the header ended in a carriage return alone; then every row does, and a newline after one is no row.
+    private var endsInReturn = false
+    private var wasReturn = false
     private var line = 1
     private var rowLine = 1
     private var quoteLine = 1
@@ -79,6 +84,9 @@ public struct CSVReader: Sendable {
 
     /// Where the file ends within quotes: the line at which they open, from 1. All behind it is one value, which is hardly meant.
     public var unclosedLine: Int? { isQuoted && !wasQuote ? quoteLine : nil }
+
+    /// The first line whose text is not UTF-8; nothing from it on is converted, since whatever else is not ASCII would be wrong too.
+    public private(set) var notUTF8Line: Int?
 
     /// The rows that were refused since the last time one asked.
     public mutating func takeRefused() -> [RefusedRow] {
@@ -135,7 +143,16 @@ public struct CSVReader: Sendable {
     }
 
     private mutating func take(_ byte: UInt8, _ out: inout [UInt8]) {
-        if byte == 0x0a { line += 1 }
+        if wasReturn {
+            wasReturn = false
+            if byte != 0x0a, header.isEmpty {
+                endsInReturn = true
+                line += 1
+                endRow(&out)
+            }
+        }
+        if byte == 0x0a || endsInReturn && byte == 0x0d { line += 1 }
+        rowBits |= byte
         if isQuoted {
             if wasQuote {
                 wasQuote = false
@@ -157,7 +174,8 @@ public struct CSVReader: Sendable {
             delimiter = byte
             endField()
         case 0x0a: endRow(&out)
-        case 0x0d: break
+        case 0x0d where endsInReturn: endRow(&out)
+        case 0x0d: wasReturn = true
         default: field.append(byte)
         }
     }
@@ -176,6 +194,7 @@ public struct CSVReader: Sendable {
         drop()
         longRow = nil
         rowLine = line
+        rowBits = 0
     }
 
     /// An empty line stands for the header, for each row that makes no line, and for each newline within quotes.
@@ -188,6 +207,10 @@ public struct CSVReader: Sendable {
         if isOver { return }
         if longRow == nil, rowBytes > CSVReader.rowMaximum { longRow = beginning }
         if let longRow { return header.isEmpty ? refuseHeader() : refuse(longRow, ImportReason.rowTooLong) }
+        if !isText {
+            (notUTF8Line, isOver) = (rowLine, true)
+            return
+        }
         if header.isEmpty {
             header = row.map { String(decoding: $0, as: UTF8.self) }
             if header[0].unicodeScalars.first == "\u{feff}" { header[0] = String(header[0].unicodeScalars.dropFirst()) }
@@ -200,6 +223,12 @@ public struct CSVReader: Sendable {
         write(mapping, &w)
         if readsTimes, !hasReadableTime(mapping) { return refuse(w.bytes.count > CSVReader.rowMaximum ? beginning : w.bytes, ImportReason.timestampUnreadable) }
         out.append(contentsOf: w.bytes)
+    }
+
+    /// Whether the row is UTF-8. A header with a zero is UTF-16, in which ASCII has one in each character.
+    private var isText: Bool {
+        if header.isEmpty, row.contains(where: { $0.contains(0) }) { return false }
+        return rowBits < 0x80 || row.allSatisfy { String(validating: $0, as: UTF8.self) != nil }
     }
 
     private func hasReadableTime(_ mapping: CSVMapping) -> Bool {
@@ -268,15 +297,21 @@ public struct CSVReader: Sendable {
         w.string(decoding(value))
     }
 
-    /// What JSON would write as a number or a boolean becomes one, except where a name says that digits are not a quantity.
+    /// What JSON would write as a number or a boolean becomes one, except where that would lose digits or a name says that digits are not a quantity.
     private static func write(_ value: [UInt8], name: String, _ w: inout JSONWriter) {
-        let lower = name.lowercased()
-        let isCode = ["id", "phone", "zip", "postcode", "postal", "code", "number", "mobile", "tel"].contains { lower.hasSuffix($0) || lower.hasPrefix($0) }
-        if let json = JSONText(validating: value), json.boolean != nil || (!isCode && value.count <= 18 && (json.bytes[0] == 0x2d || (0x30...0x39).contains(json.bytes[0]))) {
+        if let json = JSONText(validating: value), json.boolean != nil || isFigure(value) && !ColumnName.isCode(name) {
             w.raw(value)
         } else {
             w.string(decoding(value))
         }
+    }
+
+    /// Whether a JSON value is a number that conditions count with as it is: whole numbers are, up to 2^53, beyond which two of them look the same to a sum or a comparison.
+    private static func isFigure(_ value: [UInt8]) -> Bool {
+        let digits = value.first == 0x2d ? value.dropFirst() : value[...]
+        guard let first = digits.first, (0x30...0x39).contains(first) else { return false }
+        guard digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return true }
+        return Int64(String(decoding: digits, as: UTF8.self)).map { $0 <= 1 << 53 } ?? false
     }
 
     private static func decoding(_ value: [UInt8]) -> String { String(decoding: value, as: UTF8.self) }
@@ -287,6 +322,8 @@ public struct CSVPreview: Sendable {
     public let header: [String]
     public let rows: [[String]]
     public let mapping: CSVMapping
+    /// The first of these lines that is not UTF-8.
+    public let notUTF8Line: Int?
 
     /// - Parameters:
     ///   - bytes: the beginning of the file; a row that it cuts off is left out.
@@ -295,6 +332,7 @@ public struct CSVPreview: Sendable {
         var reader = CSVReader(mapping: nil)
         (header, rows) = reader.first(bytes, isWhole: isWhole, rowsMaximum: rowsMaximum)
         mapping = CSVMapping(header: header)
+        notUTF8Line = reader.notUTF8Line
     }
 
     /// Whether a value of a column that is a time can be read as one.
@@ -307,7 +345,7 @@ extension CSVReader {
         var ignored: [UInt8] = []
         for byte in bytes {
             take(byte, &ignored)
-            if kept?.count == rowsMaximum { break }
+            if kept?.count == rowsMaximum || isOver { break }
         }
         if isWhole, kept?.count != rowsMaximum { _ = finish() }
         return (header, (kept ?? []).map { $0.map(CSVReader.decoding) })

@@ -33,7 +33,9 @@ struct ImportBatch {
     private static func lineEnd(_ bytes: [UInt8], _ start: Int) -> Int { bytes.newline(from: start, to: bytes.count) ?? bytes.count }
 
     func refuse(_ line: Line) -> RefusedRow {
-        RefusedRow(line: line.number, beginning: Array(bytes[line.range].prefix(Quarantine.bodyMaximum)), reason: ImportReason.notJSON)
+        let text = bytes[line.range]
+        let isText = String(validating: text, as: UTF8.self) != nil
+        return RefusedRow(line: line.number, beginning: Array(text.prefix(Quarantine.bodyMaximum)), reason: isText ? ImportReason.notJSON : ImportReason.lineNotUTF8)
     }
 
     /// What some of the lines hold; nil unless each of them is exactly one JSON value by itself.

@@ -73,15 +73,18 @@ public final class ImportJob: Sendable {
         do {
             let inflater = StreamInflater(coding)
             var lines = LineGatherer()
+            var text = FileText()
             var csv = format == .csv ? CSVReader(mapping: mapping, readsTimes: true) : nil
             for try await piece in pieces {
                 inflater.take(piece)
-                while let bytes = try inflater.next() {
+                while let packed = try inflater.next() {
                     try checkCancelled()
+                    let bytes = try text.take(packed)
                     var at = 0
                     while at < bytes.count {
                         lines.add(csv?.convert(bytes, from: &at, atMost: LineGatherer.portionBytes) ?? bytes)
                         if csv == nil { at = bytes.count }
+                        if let line = csv?.notUTF8Line { throw FileText.notUTF8(line: line) }
                         try await pipeline.refuse(csv?.takeRefused() ?? [])
                         while let portion = lines.next(isLast: false) { try await pipeline.add(portion) }
                     }
@@ -89,7 +92,10 @@ public final class ImportJob: Sendable {
                 progress.withLock { $0.bytes += piece.count }
             }
             try inflater.finish()
+            let end = try text.finish()
+            lines.add(csv?.convert(end) ?? end)
             if let rest = csv?.finish() { lines.add(rest) }
+            if let line = csv?.notUTF8Line { throw FileText.notUTF8(line: line) }
             try await pipeline.refuse(csv?.takeRefused() ?? [])
             while let portion = lines.next(isLast: true) { try await pipeline.add(portion) }
             try await pipeline.finish()

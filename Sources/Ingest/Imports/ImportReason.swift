@@ -3,6 +3,7 @@ import Vocabulary
 /// Why a line or row of an import is refused, where the tracking API has no such reason.
 enum ImportReason {
     static let notJSON = Explanation(code: "import.not-json", problem: "The line is not one JSON object.", remedy: "Mend it in quarantine and replay it.")
+    static let lineNotUTF8 = Explanation(code: "import.line-not-utf8", problem: "The line is not UTF-8.", remedy: "Convert the file with `iconv -t UTF-8` and import it again, or mend the line in quarantine and replay it.")
     static let lineTooLong = Explanation(
         code: "import.line-too-long", problem: "The line is longer than 1 MiB; only its beginning is kept.", remedy: "Send large content elsewhere and its address here, or look for a missing line break.")
     static let rowTooLong = Explanation(

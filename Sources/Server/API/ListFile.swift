@@ -86,12 +86,15 @@ extension ListFile {
         }
     }
 
+    private static let notUTF8 = Refusal(400, "list.not-utf8", "The file is not UTF-8.", remedy: "Save it as “CSV UTF-8”.")
+
     /// The header of a file that can be read; its first rows too.
     static func preview(_ csv: [UInt8]) throws -> CSVPreview {
         guard !csv.starts(with: [0xff, 0xfe]), !csv.starts(with: [0xfe, 0xff]), !csv.contains(0) else {
             throw Refusal(400, "list.not-utf8", "The file is not UTF-8 but seems to be UTF-16.", remedy: "Save it as “CSV UTF-8”.")
         }
         let preview = CSVPreview(csv)
+        guard preview.notUTF8Line == nil else { throw notUTF8 }
         guard !preview.header.isEmpty else { throw Refusal(400, "list.empty-file", "The file is empty.", remedy: "Send a header, as userId, and a line for each person.") }
         return preview
     }
@@ -101,7 +104,7 @@ extension ListFile {
     ///   - column, namespace: where the names of the columns do not tell.
     init(csv: [UInt8], column: String?, namespace: IdentifierNamespace?, expiresAt: Timestamp?, suppression: SuppressionList) throws {
         self.suppression = suppression
-        guard String(validating: csv, as: UTF8.self) != nil else { throw Refusal(400, "list.not-utf8", "The file is not UTF-8.", remedy: "Save it as “CSV UTF-8”.") }
+        guard String(validating: csv, as: UTF8.self) != nil else { throw ListFile.notUTF8 }
         let header = try ListFile.preview(csv).header
         guard let columns = Columns(header: header, column: column, namespace: namespace) else {
             throw Refusal(

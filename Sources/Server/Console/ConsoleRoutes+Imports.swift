@@ -30,6 +30,12 @@ extension ConsoleRoutes {
             action("/imports/{id}/start", "Start an import.") { visit, form in
                 guard let upload = visit.place.uploads.upload(visit.id) else { throw Visit.gone }
                 let mapping = upload.preview.map { ImportMapping.read(form, $0) }
+                // It may have been disabled since the file was dropped.
+                if visit.place.sources.source(id: upload.source)?.isEnabled == false {
+                    var page = visit.mappingPage(upload, mapping)
+                    page.problem = ConsoleProblem(IngestionRoutes.disabled(403).explanation)
+                    return visit.html(page, at: "/imports/\(upload.id)")
+                }
                 if let mapping, ImportMapping.isInVain(mapping) { return visit.html(visit.mappingPage(upload, mapping, isChecked: true), at: "/imports/\(upload.id)") }
                 try visit.start(upload, mapping: mapping)
                 return visit.done(.importStarted, at: "/imports/\(upload.id)")

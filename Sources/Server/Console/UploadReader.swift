@@ -40,12 +40,15 @@ struct UploadReader: Sendable {
         }
         var head: [UInt8] = []
         var size = 0
+        var check = UTF8Check()
         while let piece = try await form.piece() {
             do { try uploads.write(piece, to: descriptor) } catch let refusal as Refusal { return .failure(refusal) }
             if head.count < UploadReader.headMaximum { head += piece.prefix(UploadReader.headMaximum - head.count) }
             size += piece.count
+            check.take(piece)
         }
-        let upload = UploadReader.examine(head, id: String(id), fileName: fileName, source: source.id, size: size, at: visit.now)
+        check.finish()
+        let upload = UploadReader.examine(head, id: String(id), fileName: fileName, source: source.id, size: size, wrongLine: check.wrongLine, at: visit.now)
         if case .success(let upload) = upload {
             uploads.add(upload)
             isKept = true
@@ -54,17 +57,25 @@ struct UploadReader: Sendable {
     }
 
     /// Packing is told by the first bytes, the format by the name or else by the first character.
-    static func examine(_ head: [UInt8], id: String, fileName: String, source: String, size: Int, at now: Timestamp) -> Result<Upload, Refusal> {
+    ///
+    /// - Parameter wrongLine: the first line of the file as it is that is not UTF-8.
+    static func examine(_ head: [UInt8], id: String, fileName: String, source: String, size: Int, wrongLine: Int? = nil, at now: Timestamp) -> Result<Upload, Refusal> {
         guard size > 0 else { return .failure(Refusal(400, "upload.empty", "No file was chosen, or it is empty.", remedy: "Choose a CSV or NDJSON file.")) }
         let coding: Inflater.Coding = head.starts(with: [0x1f, 0x8b]) ? .gzip : head.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) ? .zstd : .identity
-        let text = coding == .identity ? head : Inflater.beginning(of: head, coding, maximum: headMaximum)
+        let plain = coding == .identity ? head : Inflater.beginning(of: head, coding, maximum: headMaximum)
+        let text: [UInt8]
+        do throws(Refusal) {
+            var reader = FileText()
+            text = try reader.take(plain) + (plain.count < 4 ? reader.finish() : [])
+        } catch { return .failure(error) }
         guard !text.isEmpty, !text.contains(0) else {
             return .failure(Refusal(400, "upload.not-text", "This file is neither CSV nor NDJSON.", remedy: "Save it as CSV in UTF-8, or as NDJSON with one event on each line."))
         }
         let isWhole = head.count == size && text.count < headMaximum
         let first = text.first { $0 > 0x20 && $0 != 0xef && $0 != 0xbb && $0 != 0xbf }
-        let isCSV = fileName.lowercased().contains(".csv") || first != UInt8(ascii: "{")
+        let isCSV = [".csv", ".tsv", ".tab"].contains { fileName.lowercased().contains($0) } || first != UInt8(ascii: "{")
         let preview = isCSV ? CSVPreview(text, isWhole: isWhole) : nil
+        if isCSV, let line = preview?.notUTF8Line ?? (coding == .identity && !FileText.isUTF16(head) ? wrongLine : nil) { return .failure(FileText.notUTF8(line: line)) }
         if isWhole, preview?.rows.isEmpty == true {
             return .failure(Refusal(400, "upload.no-rows", "This file has no rows: all there is in it is a header.", remedy: "Choose a CSV file with a header line and a line for each row."))
         }
