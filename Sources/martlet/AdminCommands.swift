@@ -83,6 +83,8 @@ struct TokenCommand: AsyncParsableCommand {
                     w.array { w in for scope in wanted { w.string(scope) } }
                 }).json
                 Output.line(options.json ? json.text : "\(json["id"]?.string ?? "")  token \(json["token"]?.string ?? "")")
+                // A secret that nobody saw is of no use to anybody.
+                if !Output.isWhole, let id = json["id"]?.string { _ = try client.call("DELETE", "/api/v1/tokens/\(id)") }
             }
         }
     }

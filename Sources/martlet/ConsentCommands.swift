@@ -104,7 +104,7 @@ struct ConsentCommand: AsyncParsableCommand {
             await talk(options) { client in
                 let input = try ImportInput(file)
                 var bytes: [UInt8] = []
-                while let piece = input.next() { bytes += piece }
+                while let piece = try input.next() { bytes += piece }
                 let json = try client.call("POST", "/api/v1/consents", body: bytes, headers: [("Content-Type", "text/csv")]).json
                 refused = json["refused"]?.integer ?? 0
                 if options.json { return Output.line(json.text) }

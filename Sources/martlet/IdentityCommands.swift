@@ -110,7 +110,7 @@ extension IdentityCommand {
             let input = try ImportInput(path)
             var bytes: [UInt8] = []
             // The server says how long a document may be; what is far beyond is not even read.
-            while bytes.count < 2 << 20, let piece = input.next() { bytes += piece }
+            while bytes.count < 2 << 20, let piece = try input.next() { bytes += piece }
             return bytes
         }
     }

@@ -4,17 +4,18 @@ import Glibc
 #else
 import Darwin
 #endif
+import Ingest
 import Server
 import Vocabulary
 
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Import events from a file: NDJSON in Segment's form, or CSV with a header; gzip and zstd by name.",
+        commandName: "import", abstract: "Import events from a file: NDJSON in Segment's form, or CSV with a header, separated by commas, semicolons or tabs; packed by gzip or zstd, too.",
         discussion: "It goes through the same gates as the tracking API. Importing the same file again changes nothing, so a broken-off import is simply started again.")
 
     @Argument(help: "The file; - reads standard input.") var file: String
     @Option(help: "The source that the events belong to; made when missing.") var source = "import"
-    @Option(help: "ndjson or csv; by the file's name unless told.") var format: String?
+    @Option(help: "ndjson or csv; by the file's name unless told, and ndjson for standard input.") var format: String?
     @Flag(help: "Return only when the profiles show the events.") var wait = false
     @OptionGroup var options: FolderOptions
 
@@ -22,13 +23,12 @@ struct ImportCommand: AsyncParsableCommand {
         var isInVain = false
         await talk(options, makesFolder: true) { client in
             let input = try ImportInput(file)
-            let plain = input.name.hasSuffix(".gz") ? String(input.name.dropLast(3)) : input.name.hasSuffix(".zst") ? String(input.name.dropLast(4)) : input.name
-            let format = format ?? (plain.hasSuffix(".csv") ? "csv" : "ndjson")
+            let format = try format?.lowercased() ?? input.format()
+            if format == "csv", let line = try input.lineNotUTF8() { throw FileText.notUTF8(line: line) }
             var path = "/api/v1/imports?format=\(format)&source=\(PercentCoding.encode(source))&name=\(PercentCoding.encode(input.name))&fingerprint=\(input.fingerprint)"
             if wait { path += "&wait=profile" }
             var headers: [(String, String)] = []
-            if input.name.hasSuffix(".gz") { headers.append(("Content-Encoding", "gzip")) }
-            if input.name.hasSuffix(".zst") { headers.append(("Content-Encoding", "zstd")) }
+            if let packing = input.packing { headers.append(("Content-Encoding", packing)) }
             let started = Stopwatch()
             var shown = started.seconds
             let isTerminal = isatty(2) == 1
@@ -75,54 +75,5 @@ struct Stopwatch {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
-}
-
-/// A file or standard input, read in pieces; the fingerprint names it by size and beginning; what a line holds is told apart by the server.
-final class ImportInput {
-    let name: String
-    let size: Int?
-    let fingerprint: String
-    private let descriptor: Int32
-    private var head: [UInt8]
-
-    init(_ file: String) throws {
-        if file == "-" {
-            descriptor = 0
-            name = "standard input"
-            size = nil
-        } else {
-            descriptor = open(file, O_RDONLY)
-            guard descriptor >= 0 else { throw Refusal(400, "import.unreadable", "The file \(file) cannot be read.", remedy: "Check its name and mode.") }
-            name = file.split(separator: "/").last.map(String.init) ?? file
-            var status = stat()
-            size = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
-        }
-        head = ImportInput.read(descriptor, 1 << 18)
-        // FNV-1a over the beginning: it tells files apart, it guards nothing.
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in head.prefix(1 << 16) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        fingerprint = String(hash, radix: 36) + "-" + String(size ?? 0, radix: 36)
-    }
-
-    func next() -> [UInt8]? {
-        if !head.isEmpty {
-            defer { head = [] }
-            return head
-        }
-        let bytes = ImportInput.read(descriptor, 1 << 18)
-        return bytes.isEmpty ? nil : bytes
-    }
-
-    private static func read(_ descriptor: Int32, _ count: Int) -> [UInt8] {
-        unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            var done = 0
-            while done < count {
-                let n = unsafe Glibc.read(descriptor, buffer.baseAddress! + done, count - done)
-                if n <= 0 { break }
-                done += n
-            }
-            initialized = done
-        }
     }
 }

@@ -120,7 +120,7 @@ struct ListFileOptions: ParsableArguments {
         let input = try ImportInput(file)
         var bytes: [UInt8] = []
         // The server says how long a file may be; what is far beyond is not even read.
-        while bytes.count < 128 << 20, let piece = input.next() { bytes += piece }
+        while bytes.count < 128 << 20, let piece = try input.next() { bytes += piece }
         let query = [("column", column), ("type", type), ("expiresAt", expires)].compactMap { name, value in value.map { "\(name)=\(PercentCoding.encode($0))" } }
         let path = "/api/v1/lists/\(PercentCoding.encode(id))/entries" + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
         return try client.call(method, path, body: bytes, headers: [("Content-Type", "text/csv")]).json

@@ -27,6 +27,10 @@ struct LocalClient {
         Process.prepare()
         let client = LocalClient(socketPath: MartletServer.socketPath(options.folder), workspace: options.workspace)
         if MartletServer.isHeld(options.folder) { return try await work(client) }
+        // Of a folder that is another user's, nobody else knows what is in it.
+        if access("\(options.folder)/format", F_OK) != 0, errno == EACCES {
+            throw Refusal(500, "folder.unreadable", "The data folder \(options.folder) may not be read by this user.", remedy: "Run the command as the user that Martlet runs as, as with sudo -u.")
+        }
         guard makesFolder || access("\(options.folder)/format", F_OK) == 0 else {
             throw Refusal(500, "folder.absent", "There is no data folder at \(options.folder).", remedy: "Name yours with --data, or make one with `martlet serve`.")
         }
@@ -59,7 +63,7 @@ struct LocalClient {
     }
 
     /// Sends a body piece by piece, as large as it is.
-    func upload(_ path: String, headers: [(String, String)], pieces: () -> [UInt8]?, progress: (Int) -> Void) throws -> Answer {
+    func upload(_ path: String, headers: [(String, String)], pieces: () throws -> [UInt8]?, progress: (Int) -> Void) throws -> Answer {
         let descriptor = try connect()
         defer { close(descriptor) }
         var head = "POST \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Martlet-Workspace: \(workspace)\r\nTransfer-Encoding: chunked\r\n"
@@ -67,7 +71,7 @@ struct LocalClient {
         try send(Array((head + "\r\n").utf8), descriptor)
         var sent = 0
         // A refusal may come while there is more to send, which nobody reads then.
-        while let piece = pieces() {
+        while let piece = try pieces() {
             guard try send(Array("\(String(piece.count, radix: 16))\r\n".utf8) + piece + [0x0d, 0x0a], descriptor) else { return try refused(receive(descriptor)) }
             sent += piece.count
             progress(sent)
@@ -128,8 +132,7 @@ struct LocalClient {
             // The server may leave the connection open while it waits for what nobody sends any more.
             if LocalClient.isWhole(bytes) { break }
         }
-        let separator = Array("\r\n\r\n".utf8)
-        guard let split = bytes.indices.first(where: { bytes[$0...].starts(with: separator) }) else {
+        guard let split = LocalClient.headEnd(bytes[...]) else {
             throw Refusal(500, "socket.closed", "The server closed the connection.", remedy: "See its log.")
         }
         let head = String(decoding: bytes[..<split], as: UTF8.self)
@@ -141,11 +144,16 @@ struct LocalClient {
 
     /// Whether as much has come as the head announces.
     private static func isWhole(_ bytes: [UInt8]) -> Bool {
-        let separator = Array("\r\n\r\n".utf8)
-        guard let split = bytes.prefix(1 << 16).indices.first(where: { bytes[$0...].starts(with: separator) }) else { return false }
+        guard let split = headEnd(bytes.prefix(1 << 16)) else { return false }
         let fields = String(decoding: bytes[..<split], as: UTF8.self).lowercased().split(separator: "\r\n")
         guard let length = fields.first(where: { $0.hasPrefix("content-length:") }).flatMap({ Int($0.dropFirst(15).filter { $0 != " " }) }) else { return false }
         return bytes.count >= split + 4 + length
+    }
+
+    /// Where the empty line behind a head begins.
+    private static func headEnd(_ bytes: ArraySlice<UInt8>) -> Int? {
+        let separator = Array("\r\n\r\n".utf8)
+        return bytes.indices.first { bytes[$0...].starts(with: separator) }
     }
 
     private static func unchunk(_ bytes: [UInt8]) -> [UInt8] {

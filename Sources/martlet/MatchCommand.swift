@@ -16,7 +16,7 @@ struct MatchCommand: AsyncParsableCommand {
             Columns are recognised by their names and by what stands in them; --column tells otherwise: --column Contact=email --column Notes=ignored
             """)
 
-    @Argument(help: "The CSV file with a header; gzip and zstd by name. - reads standard input.") var file: String
+    @Argument(help: "The CSV file with a header; packed by gzip or zstd, too. - reads standard input.") var file: String
     @Option(help: "Where to write each record's cluster, as CSV; - writes to standard output.") var out: String?
     @Option(help: "Where to write the pairs with their probability and its reasons, as CSV.") var pairs: String?
     @Option(help: "Merge pairs at least so likely to be one person, above 0 and below 1.") var merge = 0.6
@@ -74,9 +74,9 @@ struct MatchCommand: AsyncParsableCommand {
         let input = try ImportInput(file)
         var bytes: [UInt8] = []
         if let size = input.size { bytes.reserveCapacity(size) }
-        while let piece = input.next() { bytes.append(contentsOf: piece) }
+        while let piece = try input.next() { bytes.append(contentsOf: piece) }
         // In one piece, since a file that was cut off must not pass for a whole one.
-        return try Inflater.inflate(bytes, input.name.hasSuffix(".gz") ? .gzip : input.name.hasSuffix(".zst") ? .zstd : .identity, maximum: DelimitedText.bytesMaximum)
+        return try Inflater.inflate(bytes, Inflater.coding(named: input.packing) ?? .identity, maximum: DelimitedText.bytesMaximum)
     }
 
     private func writeClusters(_ result: MatchResult, _ names: RecordNames, _ put: (String) -> Void) {

@@ -140,7 +140,7 @@ struct WrittenLanguage {
         let input = try ImportInput(file)
         var bytes: [UInt8] = []
         // The server says how long a condition may be; what is far beyond is not even read.
-        while bytes.count < 1 << 20, let piece = input.next() { bytes += piece }
+        while bytes.count < 1 << 20, let piece = try input.next() { bytes += piece }
         while let last = bytes.last, [0x20, 0x0a, 0x0d, 0x09].contains(last) { bytes.removeLast() }
         return String(decoding: bytes, as: UTF8.self)
     }

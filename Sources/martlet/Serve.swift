@@ -35,7 +35,7 @@ struct Serve: AsyncParsableCommand {
             let scheme = configuration.tlsCertificate == nil ? "http" : "https"
             try await server.run { port in
                 let address = "\(scheme)://\(configuration.ownHost):\(port)"
-                Output.line("Martlet is ready at \(address)")
+                Output.note("Martlet is ready at \(address)")
                 // Only until a password is set: afterwards a link in every start's output would be a second way in.
                 let link = (try? server.firstSignInPath()) ?? nil
                 Welcome.start(configuration, address: address, link: link)

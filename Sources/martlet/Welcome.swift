@@ -9,18 +9,18 @@ enum Welcome {
         MartletServer.startThread(name: "martlet-welcome") {
             do {
                 if let link {
-                    Output.line("Sign in once, and choose a password, at \(address)\(link)")
+                    Output.note("Sign in once, and choose a password, at \(address)\(link)")
                 } else {
-                    Output.line("The console is at \(address); `martlet sign-in` prints a one-time link.")
+                    Output.note("The console is at \(address); `martlet sign-in` prints a one-time link.")
                 }
                 guard let key = try firstKey(client) else {
-                    return Output.line("Make a source for your first event in the console, or here: martlet source create NAME")
+                    return Output.note("Make a source for your first event in the console, or here: martlet source create NAME")
                 }
-                Output.line("Send an event:\n  curl \(address)/v1/track -u \(key): -H 'Content-Type: application/json' -d '{\"userId\":\"ada\",\"event\":\"Tea Tasted\",\"properties\":{\"tea\":\"Assam\"}}'")
+                Output.note("Send an event:\n  curl \(address)/v1/track -u \(key): -H 'Content-Type: application/json' -d '{\"userId\":\"ada\",\"event\":\"Tea Tasted\",\"properties\":{\"tea\":\"Assam\"}}'")
                 guard configuration.demo else { return }
-                Output.line("Shop: \(address)/shop")
+                Output.note("Shop: \(address)/shop")
                 let filler = DemoFiller(client: client)
-                try filler.fill { Output.line("Filling the shop's history: \($0) %") }
+                try filler.fill { Output.note("Filling the shop's history: \($0) %") }
                 try filler.trickle()
             } catch {
                 // The server goes on; what is missing can be had by commands.

@@ -188,3 +188,9 @@ def test_what_waited_is_held_after_a_restore_until_somebody_decides(make_martlet
         assert ask(again, "GET", "/deliveries")["held"] is None
     finally:
         sink.close()
+
+def test_a_restore_says_that_the_folder_above_is_missing(busy):
+    busy.cli("backup", str(busy.home / "above"))
+    done = busy.cli("restore", str(busy.home / "above"), check=False, data=busy.home / "no" / "such" / "data")
+    assert done.returncode == 1 and str(busy.home / "no" / "such") in done.stderr and "does not exist" in done.stderr, done.stderr
+    assert not (busy.home / "no").exists()

@@ -1,10 +1,12 @@
 """Slips at the command line: a taken port, a wrong folder, nothing running; each is said in words, with a status, and changes nothing."""
+import os
 import socket
+import subprocess
 import time
 
 import pytest
 
-from harness import NotReady
+from harness import BINARY, NotReady
 
 
 def test_a_taken_port_is_said_before_anything_is_opened(make_martlet):
@@ -90,3 +92,25 @@ def test_a_wrong_setting_of_a_file_is_said_with_its_line(make_martlet, tmp_path,
     with pytest.raises(NotReady):
         server.start()
     assert server.process.returncode == 1 and words in server.errors() and str(path) in server.errors(), server.errors()
+
+
+def test_what_cannot_be_printed_fails(martlet):
+    """A full disk behind standard output: the command says so, and a token that nobody saw does not stay."""
+    with open("/dev/full", "w") as full:
+        for args in (["token", "create", "lost", "--scopes", "all"], ["source", "create", "Till"], ["source", "list"], ["source", "list", "--json"]):
+            done = subprocess.run([str(BINARY), *args, "--data", str(martlet.data)], stdout=full, stderr=subprocess.PIPE, text=True, env=martlet.environment(), timeout=60)
+            assert done.returncode == 1 and "No space left" in done.stderr, (args, done.stderr)
+    assert [t for t in martlet.cli("token", "list", "--json")["tokens"] if t["name"] == "lost"] == []
+
+
+def test_a_folder_of_another_user_is_said_to_be_one(make_martlet, tmp_path_factory):
+    if os.getuid() != 0:
+        pytest.skip("only root can be another user")
+    server = make_martlet().start()
+    server.create_source("Till")
+    for folder in [server.home, *server.home.parents]:
+        if folder != folder.parent and not os.stat(folder).st_mode & 0o001:
+            os.chmod(folder, os.stat(folder).st_mode | 0o001)
+    for args in (["source", "list"], ["source", "create", "x"], ["health"]):
+        done = subprocess.run([str(BINARY), *args, "--data", str(server.data)], capture_output=True, text=True, env=server.environment(), cwd="/", timeout=60, user=65534, group=65534, extra_groups=[])
+        assert done.returncode == 1 and "may not be read by this user" in done.stderr and "no data folder" not in done.stderr, (args, done.stderr)

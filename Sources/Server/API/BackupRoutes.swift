@@ -73,6 +73,10 @@ public enum Backup {
         let damaged = Refusal(400, "backup.damaged", "The backup \(folder) is damaged or incomplete.", remedy: "Use another backup; nothing was restored.")
         guard let bytes = Files.read("\(folder)/\(listName)") else { throw Refusal(400, "backup.none", "There is no backup in \(folder).", remedy: "Name the folder that `martlet backup` wrote.") }
         guard access(data, F_OK) != 0 else { throw Refusal(400, "restore.exists", "The data folder \(data) exists already.", remedy: "Name a new one with --data, or move the old one away.") }
+        let parent = data.split(separator: "/").dropLast().joined(separator: "/")
+        let above = data.hasPrefix("/") ? "/" + parent : parent.isEmpty ? "." : parent
+        guard Files.isFolder(above) else { throw Refusal(400, "restore.no-parent", "The folder \(above), in which the data folder is to be made, does not exist.", remedy: "Make it, or correct --data.") }
+        guard access(above, W_OK | X_OK) == 0 else { throw Refusal(500, "folder.unwritable", "The data folder \(data) cannot be written.", remedy: "Check the owner and mode of \(above), or name another with --data.") }
         var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
         guard let last = lines.popLast(), last == "end \(lines.count)" else { throw damaged }
         let found = Set(try list(folder).map { "\($0.crc) \($0.size) \($0.path)" })
