@@ -27,6 +27,16 @@ def test_the_same_holds_for_other_routes(shared, method, path, body):
     assert answer.status_code == 400 and answer.json()["code"].startswith("request.parameter"), answer.text
 
 
+def test_an_optional_body_is_read_or_refused(shared):
+    source = shared.call("POST", "/api/v1/destinations", json={"name": new_id("Body"), "url": "https://example.com/hook"}).json()["id"]
+    path = f"/api/v1/destinations/{source}/rotate"
+    for body in ({"finish": "yes"}, {"finsh": True}, [1]):
+        assert shared.call("POST", path, json=body).status_code == 400
+    assert shared.call("POST", path, data=b"{").json()["code"] == "request.not-json"
+    for body in (b"", b"{}", b'{"finish": true}'):
+        assert shared.call("POST", path, data=body).status_code == 200
+
+
 @pytest.mark.parametrize("path, body", [("/v1/track", {"userId": "ada", "event": "Tea"}), ("/v1/batch", {"batch": [{"type": "identify", "userId": "ada"}]})])
 def test_a_wait_for_what_there_is_not_is_refused(shared, path, body):
     mark = new_id("wait")

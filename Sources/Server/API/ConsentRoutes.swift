@@ -207,8 +207,7 @@ struct ConsentRoutes: Sendable {
     private func links(_ call: Call) async throws -> Reply {
         let place = try call.place
         guard let profile = try place.profiles.reader(for: .service).profile(id: call.parameter("id")) else { throw ReadRoutes.noProfile }
-        let body = try await call.body(maximum: 1 << 16)
-        let json = body.readableBytes == 0 ? JSONText(trusted: Array("{}".utf8)) : JSONText(validating: Array(body.readableBytesView)) ?? JSONText(trusted: Array("{}".utf8))
+        let json = try await call.jsonIfAny()
         let purpose = json["purpose"]?.string ?? ConsentPurpose.everyMessage.name
         let (channel, topic, account) = (json["channel"]?.string ?? "", json["topic"]?.string ?? "", json["account"]?.string ?? "")
         guard purpose == "*" || ConsentLimits.isName(purpose), [channel, topic].allSatisfy({ $0.isEmpty || ConsentLimits.isName($0) }), account.utf8.count <= ConsentLimits.text else {

@@ -66,8 +66,7 @@ struct DestinationRoutes: Sendable {
                 takes: .json(.object(["finish": .optional(.described("Drop the old secret.", .boolean))]), isRequired: false), answers: .json(Self.destination)
             ) { call in
                 let place = try call.place
-                let body = try await call.body(maximum: 1 << 16)
-                let isLast = JSONText(validating: Array(body.readableBytesView))?["finish"]?.boolean ?? false
+                let isLast = try await call.jsonIfAny()["finish"]?.boolean ?? false
                 let saved = try place.destinations.update(call.parameter("id"), author: AdminRoutes.author(call), at: Clock.now()) { Self.rotate(&$0, isLast: isLast) }
                 guard let saved else { throw Self.unknown }
                 return Reply { Self.write(saved, place, showsSecrets: true, &$0) }

@@ -168,12 +168,11 @@ struct JourneyRoutes: Sendable {
         return [
             Route(
                 .post, "/api/v1/journeys/{id}/start", .scope(.journeysWrite), "Start a journey in the version that was written last, or go on with one that was paused.",
-                takes: .json(.object(["policy": .optional(.described("What those in an older version do: finish it (unless told), migrate to the step of the same id, or leave.", .choice(JourneyFollower.Policy.allCases.map(\.rawValue))))]), isRequired: false),
+                takes: .json(.object(["policy": .optional(.described("What those in an older version do: finish it (unless told), migrate to the step of the same id, or leave.", .choice(JourneyFollower.Policy.allCases.map(\.rawValue))))]), isRequired: false, refusesKinds: false),
                 answers: .json(state)
             ) { call in
                 let (place, kept) = (try call.place, try Self.find(call))
-                let body = try await call.body(maximum: 1 << 16)
-                let policy = try Self.policy(JSONText(validating: Array(body.readableBytesView))?["policy"])
+                let policy = try Self.policy(try await call.jsonIfAny()["policy"])
                 _ = try Self.read(kept.document, place)
                 if let missing = kept.journey.templates.first(where: { place.templates.find($0) == nil }) {
                     throw Refusal(400, "journey.no-template", "There is no template `\(missing.prefix(64))`.", remedy: "Save it first, or name another in the message step.")

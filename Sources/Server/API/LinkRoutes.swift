@@ -63,8 +63,7 @@ struct LinkRoutes: Sendable {
                 .post, "/api/v1/links/{id}/undo", .scope(.identityWrite), "Take a statement back: as if it had never been made.",
                 takes: .json(.object(["reason": .optional(.described("Why, in words.", .text))]), isRequired: false), answers: .json(IdentityWriting.link)
             ) { call in
-                let body = Array(try await call.body(maximum: 1 << 16).readableBytesView)
-                let reason = try JSONText(validating: body)?["reason"].map { try LinkRoutes.text("reason", $0) }
+                let reason = try (try await call.jsonIfAny())["reason"].map { try LinkRoutes.text("reason", $0) }
                 let link = try await LinkRoutes.refusing { try await call.place.undo(call.parameter("id"), author: AdminRoutes.author(call), reasons: reason.map { [$0] } ?? []) }
                 return Reply { IdentityWriting.write(link, &$0) }
             },

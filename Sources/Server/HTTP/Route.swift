@@ -191,10 +191,19 @@ struct Call: Sendable {
         }
     }
 
+    /// The same where nothing need be sent: an empty body is as good as an empty object.
+    func jsonIfAny() async throws -> JSONText {
+        let buffer = try await body(maximum: 1 << 16)
+        return buffer.readableBytes == 0 ? JSONText(trusted: Array("{}".utf8)) : try json(Array(buffer.readableBytesView))
+    }
+
     /// The body as a JSON object, held to the members that the route declares.
     func json(maximum: Int = 1 << 20) async throws -> JSONText {
-        let buffer = try await body(maximum: maximum)
-        guard let json = JSONText(validating: Array(buffer.readableBytesView)), json.isObject else {
+        try json(Array(try await body(maximum: maximum).readableBytesView))
+    }
+
+    private func json(_ bytes: [UInt8]) throws -> JSONText {
+        guard let json = JSONText(validating: bytes), json.isObject else {
             throw Refusal(400, "request.not-json", "The body is not a JSON object.", remedy: "Send JSON with Content-Type application/json.")
         }
         try route.check(json)
