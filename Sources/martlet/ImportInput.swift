@@ -41,7 +41,7 @@ final class ImportInput {
         fingerprint = String(hash, radix: 36) + "-" + String(size ?? 0, radix: 36)
     }
 
-    /// `csv` or `ndjson`, by the name without what says how it is packed. Of a name that does not tell, the first character does, as in the console.
+    /// `csv` or `ndjson`, by the name without what says how it is packed. Of a name that does not tell, a brace at the beginning does.
     func format() throws -> String {
         if descriptor == 0 { return "ndjson" }
         var parts = name.lowercased().split(separator: ".").dropFirst()
