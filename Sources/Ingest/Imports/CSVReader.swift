@@ -53,6 +53,8 @@ public struct CSVReader: Sendable {
     private var mapping: CSVMapping?
     private let readsTimes: Bool
     public private(set) var header: [String] = []
+    /// Whether digits in a column are a name; asked once, since it is asked of every cell.
+    private var codes: [Bool] = []
     private var delimiter: UInt8 = 0x2c
     private var field: [UInt8] = []
     private var row: [[UInt8]] = []
@@ -214,7 +216,9 @@ public struct CSVReader: Sendable {
         if header.isEmpty {
             header = row.map { String(decoding: $0, as: UTF8.self) }
             if header[0].unicodeScalars.first == "\u{feff}" { header[0] = String(header[0].unicodeScalars.dropFirst()) }
-            if mapping == nil { mapping = CSVMapping(header: header) }
+            let mapping = self.mapping ?? CSVMapping(header: header)
+            self.mapping = mapping
+            codes = mapping.targets.map { if case .value(let name) = $0 { ColumnName.isCode(name) } else { false } }
             return
         }
         guard let mapping, row.count > 1 || !(row.first?.isEmpty ?? true) else { return }
@@ -283,10 +287,10 @@ public struct CSVReader: Sendable {
             }
             w.key(mapping.isTrack ? "properties" : "traits")
             w.object { w in
-                for (target, value) in zip(mapping.targets, row) where !value.isEmpty {
+                for (index, (target, value)) in zip(mapping.targets, row).enumerated() where !value.isEmpty {
                     guard case .value(let name) = target else { continue }
                     w.key(name)
-                    CSVReader.write(value, name: name, &w)
+                    CSVReader.write(value, isCode: codes[index], &w)
                 }
             }
         }
@@ -298,8 +302,8 @@ public struct CSVReader: Sendable {
     }
 
     /// What JSON would write as a number or a boolean becomes one, except where that would lose digits or a name says that digits are not a quantity.
-    private static func write(_ value: [UInt8], name: String, _ w: inout JSONWriter) {
-        if let json = JSONText(validating: value), json.boolean != nil || isFigure(value) && !ColumnName.isCode(name) {
+    private static func write(_ value: [UInt8], isCode: Bool, _ w: inout JSONWriter) {
+        if let json = JSONText(validating: value), json.boolean != nil || !isCode && isFigure(value) {
             w.raw(value)
         } else {
             w.string(decoding(value))
