@@ -35,8 +35,10 @@ public final class MessageIndex: Sendable {
     private let state: Mutex<State>
     private let worker: BackgroundWorker
 
-    /// - Parameter memory: bytes that the newest keys may take, together with the room for the next.
-    public init(folder: String, hasher: MessageHasher, log: EventLog, memory: Int = .max) {
+    /// - Parameters:
+    ///   - memory: bytes that the newest keys may take, together with the room for the next.
+    ///   - erased: ``ErasedMessages/keys()``, which the log does not tell any more.
+    public init(folder: String, hasher: MessageHasher, log: EventLog, memory: Int = .max, erased: [LogPosition: MessageKey] = [:]) {
         Folder.make(folder)
         let keys = memory / (4 * MemoryLayout<MessageRow>.stride)
         tableMaximum = 1 << (63 - min(1 << 20, max(1 << 14, keys)).leadingZeroBitCount)
@@ -49,7 +51,7 @@ public final class MessageIndex: Sendable {
         state.end = state.tableFirst
         self.state = Mutex(state)
         log.scan(from: state.end) { batch in
-            apply(batch)
+            apply(batch, erased)
             return true
         }
     }
@@ -79,10 +81,11 @@ public final class MessageIndex: Sendable {
     public var end: LogPosition { state.withLock { $0.end } }
 
     /// Takes keys over from the log, at start.
-    private func apply(_ batch: LogBatch) {
+    private func apply(_ batch: LogBatch, _ gone: [LogPosition: MessageKey]) {
         for entry in batch.entries {
-            guard let event = batch.event(entry), !event.isErased, let messageId = event.field(.messageId) else { continue }
-            let key = hasher.key(source: event.source, messageId: messageId)
+            guard let event = batch.event(entry) else { continue }
+            let told = event.isErased ? gone[entry.position] : event.field(.messageId).map { hasher.key(source: event.source, messageId: $0) }
+            guard let key = told else { continue }
             state.withLock { state in
                 if MessageIndex.find(key, in: state) == nil { state.table.insert(key, entry.position) }
             }

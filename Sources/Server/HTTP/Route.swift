@@ -55,6 +55,10 @@ struct Route: Sendable {
 extension Route {
     /// A parameter that the route does not know would be left out in silence, and the answer be to another question. Tracking and Segment's own calls stay as lenient as theirs are.
     func check(_ query: [(name: String, value: String)]) throws(Refusal) {
+        for parameter in parameters {
+            guard case .choice(let values) = parameter.kind, let value = query.first(where: { $0.name == parameter.name })?.value, !values.contains(value) else { continue }
+            throw Refusal(400, "request.parameter", "`\(parameter.name)` must be \(Refusal.listed(values)).", remedy: "Correct the query.")
+        }
         guard path.hasPrefix("/api/v1/"), case .scope = door else { return }
         var seen: Set<String> = []
         for (name, _) in query {
@@ -81,16 +85,6 @@ struct RouteParameter: Sendable {
         self.name = name
         self.kind = kind
         self.meaning = meaning
-    }
-}
-
-extension Route {
-    /// Refuses a query in which a parameter that has a list of values has another.
-    func check(_ query: [(name: String, value: String)]) throws(Refusal) {
-        for parameter in parameters {
-            guard case .choice(let values) = parameter.kind, let value = query.first(where: { $0.name == parameter.name })?.value, !values.contains(value) else { continue }
-            throw Refusal(400, "request.parameter", "`\(parameter.name)` must be \(Refusal.listed(values)).", remedy: "Correct the query.")
-        }
     }
 }
 

@@ -32,6 +32,23 @@ extension Workspace {
         try await resolver.run(version.rules, on: folds, isWanted: { [rules] in rules.current.number == version.number }) { [self] draft in try adopt(draft) }
     }
 
+    /// Has everyone decided anew from the log, in the background and once for all that is asked meanwhile: what was erased may have stood between others.
+    func decideAgain() {
+        let isFirst = decidings.withLock { count in
+            count = min(2, count + 1)
+            return count == 1
+        }
+        guard isFirst else { return }
+        Task { [weak self] in
+            repeat {
+                guard let self, (try? await resolve(rules.current)) != nil else { return }
+            } while self?.decidings.withLock({ $0 -= 1; return $0 > 0 }) ?? false
+        }
+    }
+
+    /// Stands there from an erasure until everyone is decided anew: a start in between makes all of it from the log.
+    var againMark: String { "\(folder)/decide-again" }
+
     /// Called on the applying thread.
     private func adopt(_ draft: Resolver.Draft) throws {
         let objecting = try objectors.found(in: draft.graph)
@@ -60,5 +77,6 @@ extension Workspace {
         try? store.checkpoint()
         try? columns.checkpoint()
         try? accounts.checkpoint()
+        Files.remove(againMark)
     }
 }

@@ -15,6 +15,7 @@ import Profiles
 import Resolution
 import Segments
 import Storage
+import Synchronization
 import Vocabulary
 import Webhooks
 
@@ -74,7 +75,9 @@ final class Workspace: Sendable {
     let folds: FoldRunner
     let live: LiveFeed
     let imports: ImportHistory
-    private var missingEvents = 0
+    private let missingEvents: Int
+    /// Of everyone, for what was erased: 1 under way, 2 with another behind it.
+    let decidings = Mutex(0)
     let uploads: Uploads
 
     init(name: String, folder: String, memory: MemoryBudget, questions: QueryPool, caller: WebhookCaller, address: ServerAddress, catcher: MailCatcher, logger: Logger) throws {
@@ -87,7 +90,7 @@ final class Workspace: Sendable {
         secret = key
         database = try DatabaseFile(
             path: "\(folder)/workspace.sqlite",
-            migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ImportHistory.migrations
+            migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ErasedMessages.migrations + ImportHistory.migrations
                 + ListStore.migrations + MembershipHistory.migrations + MatchFollower.migrations + EmailStore.migrations + BounceLedger.migrations
                 + EmailTracking.migrations)
         decisions = try DatabaseFile(path: "\(folder)/decisions.sqlite", migrations: IntentTable.migrations + RunTable.migrations + DeliveryTable.migrations + DestinationFeed.migrations + SegmentFollower.migrations)
@@ -102,7 +105,8 @@ final class Workspace: Sendable {
         }
         log.reportDamage { error in logger.error("Events that cannot be read were met.", metadata: ["workspace": "\(name)", "detail": "\(error.explanation.problem)"]) }
         hasher = MessageHasher(secret: key.keyedHash(Array("messages".utf8)))
-        let messages = MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log, memory: memory.ofMessages)
+        let erasedMessages = ErasedMessages(database, log: log, hasher: hasher)
+        let messages = MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log, memory: memory.ofMessages, erased: try erasedMessages.keys())
         ledger = try ConsentLedger(database, key: key, memory: memory.ofStamps) { Workspace.oneForm(ofAddress: $0) }
         suppression = try SuppressionList(database, key: key)
         sources = try Sources(Documents(database))
@@ -118,9 +122,9 @@ final class Workspace: Sendable {
         let graph = IdentityGraph(folder: "\(folder)/identity", secret: secret, rules: rules.current.rules)
         let store = ProfileStore(folder: "\(folder)/profiles", graph: graph, policy: survivorship.standard)
         self.store = store
-        if graph.position != store.position || graph.position > log.end {
+        missingEvents = max(0, Int(graph.position) - Int(log.end))
+        if graph.position != store.position || graph.position > log.end || Files.read("\(folder)/decide-again") != nil {
             // Snapshots of two moments do not fit together; the log makes both again.
-            missingEvents = max(0, Int(graph.position) - Int(log.end))
             logger.notice("The snapshots do not fit and are made again from the log.", metadata: ["workspace": "\(name)", "missing": "\(missingEvents)"])
             graph.reset()
             store.reset()
@@ -233,7 +237,7 @@ final class Workspace: Sendable {
         // Lists and histories find a person by the graph, which forgets them next.
         tracking = EmailTracking(database) { subject in lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map { graph.ownID($0).text } }) } }
         // What was decided goes before what is made of it: a message that is taken down in between would stay.
-        erasers = [log, lists, history, matching, walking, IntentEraser(decisions, graph: graph, lock: lock), outbox, bounces, tracking, FollowedMembersEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
+        erasers = [erasedMessages, log, lists, history, matching, walking, IntentEraser(decisions, graph: graph, lock: lock), outbox, bounces, tracking, FollowedMembersEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
         matching.onMerge { [weak self] in self?.merge($0) }
         try tracking.start { [weak self] in try await self?.record($0) }
         // A backup that was restored: what waited when it was made may have been sent since.
@@ -245,6 +249,7 @@ final class Workspace: Sendable {
             Folder.sync(folder)
         }
         feed.start()
+        if Files.read(againMark) != nil { decideAgain() }
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
@@ -302,6 +307,7 @@ final class Workspace: Sendable {
         // What was let through just before is in the log when a statement made now is.
         await folds.waitUntilApplied(try await ingest.end())
         ingest.messages.checkpoint()
+        defer { if Files.read(againMark) != nil { decideAgain() } }
         return try await folds.perform { [self] in
             guard let subject = profiles.subject(identifier) else {
                 // Nobody by that name in the profiles; refused events and files' names may still name them.
@@ -313,6 +319,7 @@ final class Workspace: Sendable {
             resolver.forgot()
             // An erasure that fails leaves nobody unmatched either.
             defer { matching.forgot() }
+            if lock.reading({ graph.isNamedByOthers(subject.identifiers, than: Set(subject.positions)) }) { try Files.write([], to: againMark) }
             let receipt = try Erasure(erasers).run(subject)
             live.forget(subject.positions)
             previews.clear()
