@@ -46,6 +46,18 @@ struct DrawingTests {
         #expect(JSONText.pretty("}") == "}")
     }
 
+    @Test("what a sender escaped is read in its characters; what would not be seen, or turns the words around it, is an escape")
+    func escapes() {
+        #expect(JSONText.pretty(#"{"na\u006de":"Zo\u00eb \ud83c\udf75 \u003cb\u003e https:\/\/wren"}"#) == "{\n  \"name\": \"Zoë 🍵 <b> https://wren\"\n}")
+        #expect(JSONText.pretty(#"["\u0022 \u005c \" \n \u000a \u0000 \u202egnp \u200d"]"#) == #"["\" \\ \" \n \n \u0000 \u202egnp "#.replacing("[", with: "[\n  ") + "\u{200d}\"\n]")
+        #expect(JSONText.pretty("[\"\u{202e}a\u{85}\"]") == #"["\u202ea\u0085"]"#.replacing("[", with: "[\n  ").replacing("]", with: "\n]"))
+        #expect(JSONText.pretty(#"["\ud800 \udc00 \ud83cx \u12"]"#).contains(#"\ud800 \udc00 \ud83cx \u12"#))
+        #expect(JSONText.plain(#""Zo\u00eb \"x\"""#) == #"Zoë "x""#)
+        #expect(JSONText.plain(#""a\nb""#) == nil && JSONText.plain(#""\u202ea""#) == nil && JSONText.plain("12") == nil && JSONText.plain(#""a" "b""#) == nil)
+        #expect(JSONValueText(json: #""Zo\u00eb \u003cb\u003e""#).html.source == "<bdi class=\"value\">Zoë &lt;b&gt;</bdi>")
+        #expect(JSONValueText(json: #""\u202egnp""#).html.source == #"<code class="value">&quot;\u202egnp&quot;</code>"#)
+    }
+
     @Test("the drawing of an identity shows each pair once")
     func graph() {
         let page = Showroom(text: "main").profile

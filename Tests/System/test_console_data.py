@@ -207,3 +207,20 @@ def test_one_form_makes_one_token_and_a_name_is_used_once(shop, ada):
     assert ada.post("/w/demo/tokens", name=name, scope="events:read", once=token_form(ada)).status_code == 200, "another workspace has names of its own"
     ada.post(f"/w/main/tokens/{named[0]['id']}/revoke", confirm=name)
     assert ada.post("/w/main/tokens", name=name, scope="events:read", once=token_form(ada)).status_code == 200, "a revoked one's name is free"
+
+
+def test_what_a_sender_escaped_is_read_in_its_characters(shop, ada):
+    """A sender may write each letter by its number; people read letters. What would turn the words around it stays a number, and markup is text."""
+    user = new_id("zoe")
+    first, second = '"Zo\\u00eb \\ud83c\\udf75 \\u003cb\\u003e"', '"\\u202egnp.exe"'
+    body = '{"batch": [' + ", ".join(
+        '{"type": "%s", "userId": "%s", "groupId": "g-%s", "event": "Tea", "messageId": "%s", "traits": {"label": %s, "nested": {"label": %s}, "back": %s}, "properties": {"label": %s}}'
+        % (kind, user, user, new_id(), label, label, second, label) for kind, label in [("identify", '"Fr\\u00fcher"'), ("identify", first), ("group", first), ("track", first)]) + "]}"
+    assert shop.post("/v1/batch", body.encode(), wait="profile").status_code == 200
+    profile = shop.profile(userId=user)["id"]
+    pages = [ada.get(f"/w/main/profiles/{profile}").text, ada.get(f"/w/main/accounts/g-{user}").text]
+    for page in pages:
+        text = Page(page).text
+        assert "Zoë 🍵 <b>" in text and "u00eb" not in page and "u003c" not in page and "ud83c" not in page
+        assert "\\u202egnp.exe" in text and "\u202e" not in text
+    assert "Früher" in Page(pages[0]).text, "in the history"

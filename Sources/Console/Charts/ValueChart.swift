@@ -150,11 +150,10 @@ struct JSONValueText {
         if json.hasPrefix("{") || json.hasPrefix("[") {
             return "<pre class=\"value\" tabindex=\"0\">\(JSONText.pretty(json))</pre>"
         }
-        guard json.hasPrefix("\""), json.hasSuffix("\""), json.utf8.count > 2, !json.contains("\\") else {
-            return "<code class=\"value\">\(json)</code>"
+        guard let text = JSONText.plain(json), !text.isEmpty else {
+            return "<code class=\"value\">\(JSONText.pretty(json))</code>"
         }
-        let text = String(json.dropFirst().dropLast())
         let looksLikeOther = Double(text) != nil || ["true", "false", "null"].contains(text)
-        return looksLikeOther ? "<code class=\"value\">\(json)</code>" : "<bdi class=\"value\">\(text)</bdi>"
+        return looksLikeOther ? "<code class=\"value\">\(JSONText.pretty(json))</code>" : "<bdi class=\"value\">\(text)</bdi>"
     }
 }

@@ -1,3 +1,4 @@
+import Console
 import Vocabulary
 
 /// What stands out in an event, in one line: the few members of its payload that people look for first.
@@ -38,7 +39,7 @@ enum EventSummary {
     private static func shown(_ value: JSONText) -> String? {
         if value.isNull || value.isObject { return nil }
         if value.isArray { return "[\(value.elements.count)]" }
-        let text = value.string ?? value.text
+        let text = Visible.text(value.string ?? value.text)
         guard !text.isEmpty else { return nil }
         return text.count > valueMaximum ? text.prefix(valueMaximum) + "…" : text
     }
