@@ -104,7 +104,7 @@ struct Showroom {
         let frame = frame
         let minutes = MinuteChart(startMs: Self.now - 3_600_000, counts: Array(repeating: 3, count: 60))
         let overview = HomePage.Overview(
-            profiles: 1, events: 2, sources: 3, merges: 4, waiting: 5, minutes: minutes, sourceRows: [sourceRow], newestProfiles: [person])
+            people: 1, accounts: 2, events: 2, sources: 3, merges: 4, waiting: 5, minutes: minutes, sourceRows: [sourceRow], newestProfiles: [person])
         let tour = HomePage.Tour(storefront: text, profileID: text, profileName: text)
         let importRows = ImportsPage.State.allCases.map { ImportsPage.Row(id: text, fileName: text, source: text, state: $0, startedMs: 0, rejected: 9) }
         let columns = ImportPage.Target.allCases.map { ImportPage.Column(header: text, samples: [text], target: $0, name: text) }
@@ -190,6 +190,7 @@ struct Showroom {
             ("segment, counting", segment(7, members: [person]).render(frame)),
             ("segment, nobody", segment(1, members: []).render(frame)),
             ("segment, new", SegmentEditPage(mistake: .nameTooLong(maximum: 200)).render(frame)),
+            ("search, more", SearchPage(query: text, people: [person], hasMorePeople: true).render(frame)),
             ("search, nothing", SearchPage(query: text).render(frame)),
         ] + [ErrorPage.Kind.notFound, .formExpired, .notAllowed, .unavailable, .needsTLS, .wrongHost, .broken(reference: text), .refused(problem)].map { kind in
             ("error, \(kind)", ErrorPage(kind, back: text).render(frame))

@@ -224,3 +224,17 @@ def test_what_a_sender_escaped_is_read_in_its_characters(shop, ada):
         assert "Zoë 🍵 <b>" in text and "u00eb" not in page and "u003c" not in page and "ud83c" not in page
         assert "\\u202egnp.exe" in text and "\u202e" not in text
     assert "Früher" in Page(pages[0]).text, "in the history"
+
+
+def test_a_search_tells_that_there_are_more_and_home_counts_people_and_accounts_apart(make_martlet):
+    server = make_martlet().start()
+    reader = Reader(server).set_password()
+    server.send([{"type": "identify", "userId": f"u{n}", "traits": {"name": f"Ada Wren {n}"}} for n in range(25)])
+    server.send([{"type": "group", "userId": "u1", "groupId": f"g{n}", "traits": {"name": f"Company {n}"}} for n in range(3)])
+    wait_until(lambda: "28 profiles" in reader.page("/w/main/profiles").text, what="the people")
+    text = " ".join(reader.page("/w/main/search?q=Ada+Wren").text.split())
+    assert "More than 20 found for Ada Wren" in text, text
+    assert "1 found for Ada Wren 24" in " ".join(reader.page("/w/main/search?q=Ada+Wren+24").text.split())
+    home = reader.get("/w/main").text
+    tiles = dict(re.findall(r'<a class="tile" href="[^"]*"><span>([^<]*)</span><strong>([^<]*)</strong>', home))
+    assert tiles["People"] == "25" and tiles["Accounts"] == "3", tiles

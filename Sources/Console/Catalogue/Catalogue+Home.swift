@@ -5,7 +5,7 @@ extension Catalogue {
         home.sentence | What is coming in, and who it is about. | Qué está llegando y de quién trata. | Neler geliyor ve kimler hakkında.
         home.demo-title | Wren & Daughters | Wren & Daughters | Wren & Daughters
         home.demo-sentence | A tea shop that does not exist, with customers who never sleep. Everything here is made up, and works as your own data would. | Una tienda de té que no existe, con clientes que nunca duermen. Todo es inventado y funciona como lo harían tus propios datos. | Var olmayan bir çay dükkânı ve hiç uyumayan müşterileri. Buradaki her şey kurgu; ama kendi verileriniz gibi çalışır.
-        home.profiles | Profiles | Perfiles | Profiller
+        home.people | People | Personas | Kişiler
         home.events | Events | Eventos | Olaylar
         home.sources | Sources | Fuentes | Kaynaklar
         home.merges | Merges | Fusiones | Birleştirmeler

@@ -35,7 +35,8 @@ public struct HomePage: ConsolePage {
 
     /// The numbers of a workspace at work; each opens what is behind it.
     public struct Overview: Sendable {
-        public var profiles: Int
+        /// People, and accounts apart.
+        public var people: Int, accounts: Int
         public var events: Int
         public var sources: Int
         public var merges: Int
@@ -46,10 +47,10 @@ public struct HomePage: ConsolePage {
         public var newestProfiles: [ProfilesPage.Row]
 
         public init(
-            profiles: Int, events: Int, sources: Int, merges: Int, waiting: Int, minutes: MinuteChart,
+            people: Int, accounts: Int, events: Int, sources: Int, merges: Int, waiting: Int, minutes: MinuteChart,
             sourceRows: [SourcesPage.Row], newestProfiles: [ProfilesPage.Row]
         ) {
-            (self.profiles, self.events, self.sources) = (profiles, events, sources)
+            (self.people, self.accounts, self.events, self.sources) = (people, accounts, events, sources)
             (self.merges, self.waiting) = (merges, waiting)
             (self.minutes, self.sourceRows, self.newestProfiles) = (minutes, sourceRows, newestProfiles)
         }
@@ -126,7 +127,7 @@ extension HomePage.Overview {
         let refusedMeaning = waiting > 0 ? "tile caution" : "tile"
         return """
             <div class="tiles">
-            \(tile(frame, "home.profiles", profiles, base + "/profiles"))\(tile(frame, "home.events", events, base + "/live"))\
+            \(tile(frame, "home.people", people, base + "/profiles"))\(accounts == 0 ? .none : tile(frame, "section.accounts", accounts, base + "/accounts"))\(tile(frame, "home.events", events, base + "/live"))\
             \(tile(frame, "home.sources", sources, base + "/sources"))\(tile(frame, "home.merges", merges, base + "/profiles?merged=1"))\
             \(tile(frame, "home.waiting", waiting, base + "/quarantine", className: refusedMeaning))
             </div>

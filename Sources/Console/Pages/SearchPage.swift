@@ -4,9 +4,11 @@ public struct SearchPage: ConsolePage {
     public var people: [ProfilesPage.Row]
     public var sources: [SourcesPage.Row]
     public var segments: [SegmentPage.Link]
+    /// Whether more people are found than are shown.
+    public var hasMorePeople: Bool
 
-    public init(query: String, people: [ProfilesPage.Row] = [], sources: [SourcesPage.Row] = [], segments: [SegmentPage.Link] = []) {
-        (self.query, self.people, self.sources, self.segments) = (query, people, sources, segments)
+    public init(query: String, people: [ProfilesPage.Row] = [], sources: [SourcesPage.Row] = [], segments: [SegmentPage.Link] = [], hasMorePeople: Bool = false) {
+        (self.query, self.people, self.sources, self.segments, self.hasMorePeople) = (query, people, sources, segments, hasMorePeople)
     }
 
     public func render(_ frame: Frame) -> String {
@@ -15,12 +17,12 @@ public struct SearchPage: ConsolePage {
         let title = frame.say("search.title")
         let head = PageHead(
             title: title,
-            sentence: frame.phrase("search.sentence", ["query": "<strong><bdi>\(query)</bdi></strong>", "n": "\(frame.number(count))"]))
+            sentence: frame.phrase(hasMorePeople ? "search.more" : "search.sentence", ["query": "<strong><bdi>\(query)</bdi></strong>", "n": "\(frame.number(count))"]))
         let results: HTML = """
-            \(list(frame.say("section.profiles"), people.map { person($0, frame) }))\
-            \(list(frame.say("section.segments"), segments.map { segment($0, frame) }))\
-            \(list(frame.say("section.sources"), sources.map { source($0, frame) }))\
-            \(list(frame.say("shell.places"), places.map { place($0, frame) }))
+            \(list(frame.say("section.profiles"), people.map { person($0, frame) }, more: hasMorePeople ? Address.with(Section.profiles.address(in: frame.workspace), [("q", query)]) : nil, frame))\
+            \(list(frame.say("section.segments"), segments.map { segment($0, frame) }, frame))\
+            \(list(frame.say("section.sources"), sources.map { source($0, frame) }, frame))\
+            \(list(frame.say("shell.places"), places.map { place($0, frame) }, frame))
             """
         let empty = EmptyState(
             icon: .search, title: frame.say("search.none-title"), text: frame.say("search.none-text"),
@@ -38,9 +40,11 @@ public struct SearchPage: ConsolePage {
         """
     }
 
-    private func list(_ title: String, _ items: [HTML]) -> HTML {
+    /// - Parameter more: where all of them are.
+    private func list(_ title: String, _ items: [HTML], more: String? = nil, _ frame: Frame) -> HTML {
         guard !items.isEmpty else { return .none }
-        return "<section class=\"panel\"><div class=\"panel-head\"><h2>\(title)</h2></div><ul class=\"list\">\(items)</ul></section>"
+        let all: HTML = more.map { "<a href=\"\($0)\">\(frame.say("action.all"))</a>" } ?? .none
+        return "<section class=\"panel\"><div class=\"panel-head\"><h2>\(title)</h2>\(all)</div><ul class=\"list\">\(items)</ul></section>"
     }
 
     private func person(_ row: ProfilesPage.Row, _ frame: Frame) -> HTML {

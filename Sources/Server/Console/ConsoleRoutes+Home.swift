@@ -24,6 +24,8 @@ extension ConsoleRoutes {
     private static let firstEventsMaximum = 10
     private static let firstStepsMs: Int64 = 120_000
     private static let laterStepsMs: Int64 = 7 * 86_400_000
+    /// How many people a search shows.
+    private static let foundMaximum = 20
 
     private func homePage(_ visit: Visit) throws -> HomePage {
         let place = visit.place
@@ -56,8 +58,9 @@ extension ConsoleRoutes {
         let totals = visit.place.profiles.totals()
         let sources = visit.place.sources.all.map(visit.row)
         let reader = visit.reader
+        let accounts = visit.place.accountReader.count
         return HomePage.Overview(
-            profiles: totals.people, events: Int(visit.place.log.end), sources: sources.count, merges: totals.merges,
+            people: max(0, totals.people - accounts), accounts: accounts, events: Int(visit.place.log.end), sources: sources.count, merges: totals.merges,
             waiting: visit.waiting(of: nil), minutes: visit.minutes, sourceRows: Array(sources.prefix(6)),
             newestProfiles: try reader.newest(limit: 6).map { visit.row($0, reader) })
     }
@@ -72,10 +75,12 @@ extension ConsoleRoutes {
         let query = (visit.query("q") ?? "").trimmed
         guard !query.isEmpty else { return SearchPage(query: "") }
         let reader = visit.reader
-        let people = try visit.people(reader, query, after: nil, limit: 20, isMerged: false).rows
+        let found = try visit.people(reader, query, after: nil, limit: ConsoleRoutes.foundMaximum, isMerged: false)
         let sources = visit.place.sources.all.filter { $0.name.lowercased().contains(query.lowercased()) }.map(visit.row)
         let segments = visit.links(visit.place.segments.all.filter { $0.name.lowercased().contains(query.lowercased()) })
-        return SearchPage(query: query, people: people, sources: sources, segments: Array(segments.prefix(20)))
+        // Whoever has exactly this name stands before those who were asked for.
+        let people = found.rows.prefix(ConsoleRoutes.foundMaximum)
+        return SearchPage(query: query, people: Array(people), sources: sources, segments: segments, hasMorePeople: found.next != nil || people.count < found.rows.count)
     }
 }
 
