@@ -84,6 +84,9 @@ extension Catalogue {
         catcher.empty-title | No mail yet | Aún no hay correo | Henüz e-posta yok
         catcher.empty-text | Mail appears here as soon as something sends it: set the server to catcher and send a test mail. | El correo aparece aquí en cuanto algo lo envía: pon catcher como servidor y envía un correo de prueba. | Bir şey gönderdiğinde e-posta burada görünür: sunucuyu catcher yapıp bir deneme e-postası gönderin.
         catcher.off-text | Start Martlet with --mail-catcher 2525, or with --demo, and point your sender at it. | Inicia Martlet con --mail-catcher 2525, o con --demo, y apunta tu remitente a él. | Martlet'i --mail-catcher 2525 ya da --demo ile başlatıp göndereni ona yöneltin.
+        catcher.missing-title | A mail that you wait for is not here? | ¿No está el correo que esperas? | Beklediğiniz e-posta burada değil mi?
+        catcher.missing-text | Deliveries says what became of each message. These journeys also hold some people out, to measure what they achieve: they get nothing, and their own page says so under Journeys. | Entregas dice qué fue de cada mensaje. Además, estos recorridos apartan a algunas personas para medir qué logran: no reciben nada, y su propia página lo dice en Recorridos. | Gönderiler her mesajın akıbetini söyler. Bu yolculuklar, ne sağladıklarını ölçmek için bazı kişileri ayrı tutar: onlar bir şey almaz; kendi sayfaları bunu Yolculuklar altında söyler.
+        catcher.holds-out | holds {share} of people out | aparta al {share} de las personas | kişilerin {share} kadarını ayrı tutar
         catcher.subject | Subject | Asunto | Konu
         catcher.to | To | Para | Kime
         catcher.at | Caught | Capturado | Yakalandı

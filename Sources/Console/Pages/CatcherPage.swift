@@ -10,8 +10,10 @@ public struct CatcherPage: ConsolePage {
     public var rows: [Row]
     /// Where it listens; nil while it does not.
     public var port: Int?
+    /// Live journeys that keep some people out, and how many of 10,000: who waits for their mail here may be one of them.
+    public var holdouts: [(id: String, name: String, share: Int)]
 
-    public init(rows: [Row], port: Int?) { (self.rows, self.port) = (rows, port) }
+    public init(rows: [Row], port: Int?, holdouts: [(id: String, name: String, share: Int)] = []) { (self.rows, self.port, self.holdouts) = (rows, port, holdouts) }
 
     public func render(_ frame: Frame) -> String {
         let title = frame.say(Section.catcher.title)
@@ -29,8 +31,19 @@ public struct CatcherPage: ConsolePage {
             rows: rows.map { row in
                 ["<a href=\"\(address)/\(row.number)\"><bdi>\(row.subject.isEmpty ? frame.say("catcher.no-subject") : row.subject)</bdi></a>", "<bdi>\(row.to)</bdi>", frame.time(row.atMs)]
             })
-        let body: HTML = "\(head.html)<div\(attribute: "data-refresh", port == nil ? nil : "3")>\(rows.isEmpty ? empty.html : table.html)</div>\(api.html(frame))"
+        let body: HTML = "\(head.html)<div\(attribute: "data-refresh", port == nil ? nil : "3")>\(rows.isEmpty ? empty.html : table.html)</div>\(missing(frame))\(api.html(frame))"
         return Shell(title: title, section: .catcher, scripts: port == nil ? [] : [.refresh]).document(frame, body)
+    }
+}
+
+extension CatcherPage {
+    /// Why a mail that was to come may not: a share of people is held out, and their own page says so.
+    private func missing(_ frame: Frame) -> HTML {
+        guard !holdouts.isEmpty else { return .none }
+        let items = holdouts.map { journey -> HTML in
+            "<li><a href=\"\(Section.journeys.address(in: frame.workspace))/\(journey.id)\"><bdi>\(journey.name)</bdi></a>: \(frame.say("catcher.holds-out", ["share": frame.percent(permille: journey.share / 10)]))</li>"
+        }
+        return "<section class=\"panel pad\" aria-labelledby=\"missing-title\"><h2 id=\"missing-title\">\(frame.say("catcher.missing-title"))</h2><p>\(frame.say("catcher.missing-text"))</p><ul>\(items)</ul></section>"
     }
 }
 

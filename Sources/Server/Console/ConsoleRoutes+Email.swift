@@ -1,4 +1,5 @@
 import Console
+import Decisions
 import Delivery
 import HTTPTypes
 import Mail
@@ -40,7 +41,8 @@ extension ConsoleRoutes {
             page("/catcher", "Mail that was caught.") { visit in
                 let mails = visit.server.catcher.list(limit: 500).map(CaughtMail.init).filter { $0.belongs(to: visit.place.name) }.prefix(200)
                 return visit.html(CatcherPage(
-                    rows: mails.map { CatcherPage.Row(number: $0.mail.number, atMs: $0.mail.at.milliseconds, to: $0.mail.recipients.joined(separator: ", "), subject: $0.subject) }, port: visit.server.catcher.port))
+                    rows: mails.map { CatcherPage.Row(number: $0.mail.number, atMs: $0.mail.at.milliseconds, to: $0.mail.recipients.joined(separator: ", "), subject: $0.subject) }, port: visit.server.catcher.port,
+                    holdouts: visit.place.journeys.running.filter { $0.journey.holdout > 0 && !$0.journey.templates.isEmpty }.map { ($0.id, $0.journey.name, $0.journey.holdout) }))
             },
             action("/catcher/clear", "Forget the mail that was caught.") { visit, _ in
                 visit.server.catcher.clear()
