@@ -13,9 +13,9 @@ public struct JourneyText {
         case replace(String)
     }
 
-    private let lines: [String]
-    private let root: Node?
-    private let json: JSONText
+    let lines: [String]
+    let root: Node?
+    let json: JSONText
 
     /// - Throws: ``JourneyFault`` for what is no YAML.
     public init(_ yaml: String) throws(JourneyFault) {
@@ -64,13 +64,13 @@ public struct JourneyText {
     // MARK: - Among the lines
 
     /// An element of a list with a dash of its own.
-    private struct Item {
+    struct Item {
         /// The first line of the comments right above it, its dash, and the first line behind it.
         let lead: Int, dash: Int, end: Int
         let column: Int
     }
 
-    private func spliced(_ change: Change, at place: String) -> String? {
+    func spliced(_ change: Change, at place: String) -> String? {
         if case .append(let step) = change { return appended(step, to: JourneyText.parts(place)) }
         guard let (list, index) = JourneyText.element(place), let items = items(of: list), items.indices.contains(index) else { return nil }
         var lines = lines
@@ -117,7 +117,7 @@ public struct JourneyText {
     }
 
     /// The elements of a list at a place; nil where it has none, or does not stand line by line.
-    private func items(of place: [String]) -> [Item]? {
+    func items(of place: [String]) -> [Item]? {
         guard case .sequence(let list)? = node(place), list.style != .flow, !list.isEmpty else { return nil }
         var dashes: [Int] = []
         for element in list {
@@ -140,7 +140,7 @@ public struct JourneyText {
         return items
     }
 
-    private func node(_ place: [String]) -> Node? {
+    func node(_ place: [String]) -> Node? {
         place.reduce(root) { node, part in
             switch node {
             case .mapping(let mapping): mapping.first { $0.key.string == part }?.value
@@ -152,43 +152,43 @@ public struct JourneyText {
 
     // MARK: - Lines
 
-    private static func lines(of text: String) -> [String] { text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
-    private static func indentation(_ line: String) -> Int { line.prefix { $0 == " " }.count }
-    private static func isDash(_ line: String) -> Bool { line.drop { $0 == " " }.prefix(2).trimmed == "-" }
+    static func lines(of text: String) -> [String] { text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+    static func indentation(_ line: String) -> Int { line.prefix { $0 == " " }.count }
+    static func isDash(_ line: String) -> Bool { line.drop { $0 == " " }.prefix(2).trimmed == "-" }
     /// Without a word of the document: blank, or a comment.
-    private static func isQuiet(_ line: String) -> Bool { line.drop { $0 == " " }.first.map { $0 == "#" } ?? true }
+    static func isQuiet(_ line: String) -> Bool { line.drop { $0 == " " }.first.map { $0 == "#" } ?? true }
 
     /// Where the names of a line's object stand.
-    private static func contentColumn(_ line: String) -> Int {
+    static func contentColumn(_ line: String) -> Int {
         var column = indentation(line)
         while line.dropFirst(column).hasPrefix("- ") { column += 2 + line.dropFirst(column + 2).prefix { $0 == " " }.count }
         return column
     }
 
     /// A text as an element of a list whose dashes stand in a column.
-    private static func element(_ yaml: String, at column: Int) -> [String] {
+    static func element(_ yaml: String, at column: Int) -> [String] {
         var lines = JourneyText.lines(of: yaml.replacing("\r\n", with: "\n"))
         while lines.last.map({ $0.allSatisfy { $0 == " " } }) ?? false { lines.removeLast() }
         let pad = String(repeating: " ", count: column)
         return lines.enumerated().map { $0.element.isEmpty ? "" : pad + ($0.offset == 0 ? "- " : "  ") + $0.element }
     }
 
-    private static func parts(_ place: String) -> [String] { place.split(separator: "/").map(String.init) }
+    static func parts(_ place: String) -> [String] { place.split(separator: "/").map(String.init) }
 
     /// Of the place of an element, its list and its number.
-    private static func element(_ place: String) -> (list: [String], index: Int)? {
+    static func element(_ place: String) -> (list: [String], index: Int)? {
         let parts = JourneyText.parts(place)
         return parts.last.flatMap { Int($0) }.map { (Array(parts.dropLast()), $0) }
     }
 
     // MARK: - What a text says
 
-    private static func says(_ yaml: String, _ wanted: JSONText) -> Bool {
+    static func says(_ yaml: String, _ wanted: JSONText) -> Bool {
         guard let json = try? JourneyYAML.json(yaml) else { return false }
         return same(json, wanted)
     }
 
-    private static func same(_ a: JSONText, _ b: JSONText) -> Bool {
+    static func same(_ a: JSONText, _ b: JSONText) -> Bool {
         if a.isObject || b.isObject {
             let (left, right) = (a.members, b.members)
             return a.isObject && b.isObject && left.count == right.count && zip(left, right).allSatisfy { $0.key == $1.key && same($0.value, $1.value) }
