@@ -1,6 +1,7 @@
 public import Decisions
 import GRDB
 public import Identity
+public import Privacy
 public import Profiles
 public import Storage
 public import Vocabulary
@@ -64,6 +65,17 @@ extension Outbox: Eraser {
 extension Outbox {
     /// The names of the channels that there are.
     public var channels: [String] { senders.channels.map(\.name) }
+
+    /// Which kind of template a channel sends; nil for none that there is.
+    public func kind(ofChannel name: String) -> MessageTemplate.Kind? { senders.channel(name)?.kind }
+
+    /// Whether a channel would reach somebody now, and whether they agreed to what would come: what is asked of everyone before a campaign is begun.
+    public func reach(_ profile: Profile, _ scope: ConsentScope, at: Timestamp) throws -> (hasAddress: Bool, isAgreed: Bool) {
+        var w = JSONWriter()
+        profile.write(traits: &w)
+        guard let address = senders.channel(scope.channel)?.address(identifiers: profile.identifiers, traits: w.text) else { return (false, false) }
+        return (true, try senders.ledger.decision(on: scope, of: profile.identifiers, address: address, asOf: at).isPermitted)
+    }
 
     /// Every id that a person ever had, to find their messages by.
     public func ids(of profile: Profile) -> [String] { senders.recipients.ids(of: profile) }
