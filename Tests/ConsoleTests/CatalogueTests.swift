@@ -32,7 +32,7 @@ struct CatalogueTests {
         let areas = Set(Catalogue.keys.map { $0.prefix { $0 != "." } })
         let unknown = used.filter { areas.contains($0.prefix { $0 != "." }) && !Catalogue.knows(PhraseKey($0)) }
         // Codes of refusals look like keys.
-        #expect(unknown.subtracting(["console.css"]).subtracting(ConsoleProblem.translated) == [])
+        #expect(unknown.subtracting(["console.css", "segments.unknown-zone"]).subtracting(ConsoleProblem.translated) == [])
         #expect(assembled.filter { !Catalogue.knows(PhraseKey($0)) } == [])
         #expect(Set(Catalogue.keys).subtracting(used).subtracting(assembled).filter { !$0.hasPrefix("scope.") } == [])
     }
@@ -46,6 +46,11 @@ struct CatalogueTests {
         keys += ["message", "wait", "branch", "split", "filter", "trait", "event", "webhook", "exit"].map { "journeys.kind-\($0)" }
         keys += ["event", "segment", "date", "schedule", "campaign", "api", "inaction"].map { "journeys.trigger-\($0)" } + JourneyState.allCases.map { "journeys.state-\($0.rawValue)" }
         keys += ["start", "pause", "walked", "held-out"].map { "journeys.\($0)" } + PersonJourneysPage.decisions.map { "journeys.did-\($0)" }
+        keys += JourneyHead.Card.Kind.allCases.map { "journeys.card-\($0.rawValue)" } + JourneyHead.exits.map { "journeys.exit-\($0)" }
+        keys += JourneyHead.words.map { "journeys.at-\($0)" } + JourneyHead.helped.map { "journeys.help-\($0)" } + JourneyHead.values.map { "journeys.is-\($0)" }
+        keys += JourneyWarning.translated.map { "journeys.warn-" + $0.dropFirst(8) }.flatMap { [$0, $0 + "-remedy"] }
+        keys += CampaignPage.fields.map { "campaign.field-\($0)" } + CampaignPage.fields.map { "campaign.help-\($0)" }.filter { !["name", "template", "channel", "when"].contains($0.dropFirst(14)) }
+        keys += ["now", "at", "local"].map { "campaign.when-\($0)" } + CampaignPage.Mistake.allCases.map { "campaign.wrong-\($0.rawValue)" }.flatMap { [$0, $0 + "-remedy"] }
         keys += ["any", "daily", "weekly", "monthly"].map { "preferences.frequency-\($0)" }
         keys += ["email", "sms", "push", "webhook"].map { "channel.\($0)" }
         keys += ["granted", "withdrawn", "paused", "unknown", "policy"].map { "consent.state-\($0)" }

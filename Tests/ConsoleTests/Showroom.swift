@@ -202,6 +202,6 @@ struct Showroom {
                     names: .init(traits: [text], events: [text], properties: [text]), users: [segmentLink]
                 ).render(frame)
             )
-        } + [("error, signed out", ErrorPage(.notFound, isSignedIn: false).render(frame))] + computedPages + identityPages + reviewPages + deliveryPages + emailPages
+        } + [("error, signed out", ErrorPage(.notFound, isSignedIn: false).render(frame))] + computedPages + identityPages + reviewPages + deliveryPages + emailPages + journeyPages
     }
 }

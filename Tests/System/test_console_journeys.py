@@ -198,7 +198,7 @@ def test_journeys_in_a_browser(shop):
         press(driver, "button[value=show]:not(.hidden)")
         find(driver, "[name='add:/steps'] option[value=wait]").click()
         press(driver, "[value='add:/steps']")
-        assert len(driver.find_elements("css selector", ".panel > .journey > li")) == 3
+        assert len(driver.find_elements("css selector", ".panel > ol.journey > li")) == 3
         fits(driver)
         for theme in ["dark", "light"]:
             shot(driver, "journey-edit-" + theme)

@@ -43,6 +43,33 @@ extension Stylesheet {
         .journey-edit summary { min-height: 24px; cursor: pointer; }
         .journey-add { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
         .journey-add select { width: auto; }
+        .journey-about > li, .journey-about > li + li { margin: 0; padding: 8px 0; border: 0; border-radius: 0; background: none; }
+        .journey-about > li + li { border-top: 1px solid var(--line); }
+        .journey-about > li:last-child { padding-bottom: 0; }
+        .canvas > h2:first-child { margin-top: 0; }
+        .canvas > h2 + .journey { margin-bottom: 8px; }
+        .canvas .journey-add + h2 { margin-top: 24px; }
+        .journey-edit > .journey-add { margin: 8px 0 12px; }
+        .journey-edit .two { margin-top: 8px; }
+        .journey-edit .two .field { min-width: 0; }
+        summary:focus-visible, .notice:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+        .notice h2 { margin: 0; font-size: 15px; }
+        .notice p + p { margin-top: 4px; }
+        .notice > div { min-width: 0; flex: 1; }
+        .journey-warnings { margin: 4px 0 0; padding: 0; list-style: none; }
+        .journey-warnings li { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; justify-content: space-between; padding: 6px 0; }
+        .journey-warnings p { flex: 1 1 240px; min-width: 0; overflow-wrap: anywhere; }
+        #answer:focus-visible { outline-offset: 8px; }
+        .notice .button { background: var(--surface); }
+        input[type="datetime-local"] { width: 100%; min-height: 34px; padding: 6px 10px; border: 1px solid var(--line-strong); border-radius: 6px; background: var(--surface); color: inherit; font: inherit; }
+        .campaign { max-width: 820px; }
+        .campaign fieldset { min-width: 0; margin: 0 0 20px; padding: 0 0 6px; border: 0; border-bottom: 1px solid var(--line); }
+        .campaign legend { margin-bottom: 10px; padding: 0; font-size: 15px; font-weight: 600; }
+        .campaign .notice { margin-bottom: 16px; }
+        .audience h2 { margin-bottom: 10px; }
+        .audience .tiles { margin-bottom: 8px; }
+        .audience .help { margin: 0; padding-left: 18px; }
+        #answer details { margin: 12px 0; }
         .journey-told { margin: 0 0 8px; }
         .journey-stories { margin: 8px 0 0; padding: 0; list-style: none; }
         @media (max-width: 999px) { .template-editor { grid-template-columns: minmax(0, 1fr); } }

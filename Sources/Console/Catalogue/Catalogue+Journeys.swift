@@ -74,12 +74,10 @@ extension Catalogue {
         journeys.lift-unclear | So far nothing is proved: the difference is {value} points, and its 95 % interval, {low} to {high}, holds zero. | Por ahora nada está probado: la diferencia es de {value} puntos y su intervalo del 95 %, {low} a {high}, contiene el cero. | Şimdilik bir şey kanıtlanmadı: fark {value} puan ve %95 aralığı ({low} ile {high}) sıfırı içeriyor.
         journeys.ends | How runs ended | Cómo terminaron | Nasıl bitti
         journeys.reason | Reason | Motivo | Neden
-        journeys.missing-templates | These templates are not there yet: {names}. | Estas plantillas aún no existen: {names}. | Bu şablonlar henüz yok: {names}.
-        journeys.circle | These journeys begin each other: {names}. | Estos recorridos se inician unos a otros: {names}. | Bu yolculuklar birbirini başlatıyor: {names}.
-        journeys.edit-sentence | Change the steps by their buttons or the text beside them; the text is what is saved. | Cambia los pasos con sus botones o el texto de al lado; se guarda el texto. | Adımları düğmelerle ya da yandaki metinle değiştirin; kaydedilen metindir.
+        journeys.edit-sentence | Change it by its fields and buttons or by the text beside them; the text is what is saved. | Cámbialo con sus campos y botones o con el texto de al lado; se guarda el texto. | Alanlarla, düğmelerle ya da yandaki metinle değiştirin; kaydedilen metindir.
         journeys.unreadable | The steps are shown again when the text can be read. | Los pasos se muestran de nuevo cuando el texto se pueda leer. | Metin okunabilince adımlar yeniden görünür.
         journeys.yaml | The journey as text | El recorrido como texto | Metin olarak yolculuk
-        journeys.yaml-help | YAML. A button among the steps changes the lines of its step; all others, and comments, stay. | YAML. Un botón de los pasos cambia las líneas de su paso; las demás y los comentarios se quedan. | YAML. Adımlardaki bir düğme yalnızca kendi adımının satırlarını değiştirir; diğerleri ve yorumlar kalır.
+        journeys.yaml-help | YAML. A field or button changes the lines of its own part; all others, and comments, stay. What you type in a field is taken over by any button. | YAML. Un campo o botón cambia las líneas de su parte; las demás y los comentarios se quedan. Lo que escribes en un campo lo aplica cualquier botón. | YAML. Bir alan ya da düğme yalnızca kendi bölümünün satırlarını değiştirir; diğerleri ve yorumlar kalır. Alana yazdığınızı her düğme uygular.
         journeys.show | Show the steps | Mostrar los pasos | Adımları göster
         journeys.play | Play the stories | Probar las historias | Hikâyeleri oynat
         journeys.stories | Stories | Historias | Hikâyeler

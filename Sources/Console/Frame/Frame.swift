@@ -81,6 +81,7 @@ public struct Frame: Sendable {
             case segmentInUse = "notice.segment-in-use"
             case computedCreated = "notice.computed-created"
             case journeySaved = "notice.journey-saved"
+            case campaignSaved = "notice.campaign-saved"
             case journeyStarted = "notice.journey-started"
             case journeyPaused = "notice.journey-paused"
             case journeyStopped = "notice.journey-stopped"

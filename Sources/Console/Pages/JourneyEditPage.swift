@@ -14,6 +14,9 @@ public struct JourneyEditPage: ConsolePage {
     public var yaml: String
     /// Nil where the YAML cannot be read.
     public var tree: JourneyTree?
+    /// What stands beside the steps; nil where the YAML is none.
+    public var head: JourneyHead?
+    public var canvas = JourneyCanvas()
     public var problem: ConsoleProblem?
     public var place: String
     /// Nil before they were played.
@@ -40,21 +43,27 @@ public struct JourneyEditPage: ConsolePage {
 
         """
 
+    /// Told where a trigger needs a segment and there is none.
+    public static func noSegment(_ frame: Frame) -> ConsoleProblem {
+        ConsoleProblem(code: "console.no-segment", problem: frame.say("journeys.no-segment"), remedy: frame.say("journeys.no-segment-remedy"))
+    }
+
     public func render(_ frame: Frame) -> String {
         let list = Section.journeys.address(in: frame.workspace)
         let own = id.map { "\(list)/\(Address.encoded($0))" }
         let title = id == nil ? frame.say("journeys.new") : frame.say("segment.edit-title", ["name": name])
         let head = PageHead(title: title, sentence: "\(frame.say("journeys.edit-sentence"))", parent: (frame.say(Section.journeys.title), list))
-        let canvas: HTML = tree.map { tree -> HTML in tree.html(frame) } ?? "<p class=\"quiet\">\(frame.say("journeys.unreadable"))</p>"
+        let steps: HTML = tree.map { tree -> HTML in tree.html(frame) } ?? "<p class=\"quiet\">\(frame.say("journeys.unreadable"))</p>"
+        let about: HTML = self.head.map { head -> HTML in "<h2>\(frame.say("journeys.about"))</h2>\(head.form(frame, canvas))" } ?? .none
         let body: HTML = """
             \(head.html)
             <form class="template-editor" method="post" action="\(own.map { $0 + "/save" } ?? list)">\(Field.csrf(frame))\(edition.html)
-            <button type="submit" name="intent" value="show" class="hidden" tabindex="-1" aria-hidden="true"></button>
-            <div class="panel pad"><h2>\(frame.say("journeys.steps"))</h2>\(canvas)</div>
+            <button type="submit" name="intent" value="show" class="hidden" tabindex="-1" aria-hidden="true">\(frame.say("journeys.show"))</button><input type="hidden" name="drawn" value="\(yaml)">
+            <div class="panel pad canvas">\(about)<h2>\(frame.say("journeys.steps"))</h2>\(steps)</div>
             <div class="panel pad editor"><div>\(trouble(frame))</div>
             \(Field(name: "yaml", label: frame.say("journeys.yaml"), kind: .area(rows: 26), value: yaml, help: frame.say("journeys.yaml-help"), isRequired: true).html)
             <div class="actions"><button type="submit" name="intent" value="save" class="primary">\(frame.say("action.save"))</button>\
-            <button type="submit" name="intent" value="show">\(frame.say("journeys.show"))</button><button type="submit" name="intent" value="play">\(frame.say("journeys.play"))</button>\
+            <button type="submit" name="intent" value="show"\(flag: "autofocus", when: canvas.focus == "show")>\(frame.say("journeys.show"))</button><button type="submit" name="intent" value="play"\(flag: "autofocus", when: canvas.focus == "play")>\(frame.say("journeys.play"))</button>\
             <a class="button ghost" href="\(own ?? list)">\(frame.say("action.cancel"))</a></div>\(told(frame))</div>
             </form>
             """
@@ -63,7 +72,7 @@ public struct JourneyEditPage: ConsolePage {
 
     private func trouble(_ frame: Frame) -> HTML {
         guard let problem else { return .none }
-        return "<div class=\"notice critical\" role=\"alert\">\(Icon.critical.html)<div><p>\(problem.problem)</p><p>\(problem.remedy)</p>\(place.isEmpty ? .none : "<p class=\"mono\">\(place)</p>")</div></div>"
+        return "<div class=\"notice critical\" role=\"alert\" tabindex=\"-1\"\(flag: "autofocus", when: canvas.focus == "trouble")>\(Icon.critical.html)<div><p>\(problem.problem)</p><p>\(problem.remedy)</p>\(place.isEmpty ? .none : "<p class=\"mono\">\(place)</p>")</div></div>"
     }
 
     private func told(_ frame: Frame) -> HTML {

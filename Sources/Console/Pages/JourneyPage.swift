@@ -20,20 +20,27 @@ public struct JourneyPage: ConsolePage {
     public var lift: Estimate?
     public var revenueLift: Estimate?
     public var ended: [(reason: String, count: Int)]
-    /// Templates that a message step names and that are not there.
-    public var missingTemplates: [String]
-    /// The names of journeys that begin each other, this one first; empty where none do.
-    public var circle: [String]
+    /// What its author may have overlooked.
+    public var warnings: [JourneyWarning]
+    /// What stands beside its steps.
+    public var head: JourneyHead?
+    /// Why its canaries paused it; nil where they did not.
+    public var canaries: CanaryVerdict?
+    /// Whom a campaign that was not started would reach; nil for any other.
+    public var audience: CampaignAudience?
+    /// Who has not got a campaign yet; nil where it is none, or not under way.
+    public var waiting: Int?
     /// Who stands where, while another version is written.
     public var versions: JourneyVersions
 
     public init(
         id: String, name: String, note: String, trigger: String, state: JourneyState, version: Int, liveVersion: Int, tree: JourneyTree, walked: Arm, heldOut: Arm, lift: Estimate?, revenueLift: Estimate?,
-        ended: [(reason: String, count: Int)], missingTemplates: [String], circle: [String] = [], versions: JourneyVersions = JourneyVersions()
+        ended: [(reason: String, count: Int)], warnings: [JourneyWarning] = [], head: JourneyHead? = nil, canaries: CanaryVerdict? = nil,
+        audience: CampaignAudience? = nil, waiting: Int? = nil, versions: JourneyVersions = JourneyVersions()
     ) {
         (self.id, self.name, self.note, self.trigger, self.state, self.version, self.liveVersion) = (id, name, note, trigger, state, version, liveVersion)
-        (self.tree, self.walked, self.heldOut, self.lift, self.revenueLift, self.ended, self.missingTemplates) = (tree, walked, heldOut, lift, revenueLift, ended, missingTemplates)
-        (self.circle, self.versions) = (circle, versions)
+        (self.tree, self.walked, self.heldOut, self.lift, self.revenueLift, self.ended, self.warnings) = (tree, walked, heldOut, lift, revenueLift, ended, warnings)
+        (self.head, self.canaries, self.audience, self.waiting, self.versions) = (head, canaries, audience, waiting, versions)
     }
 
     public func render(_ frame: Frame) -> String {
@@ -54,8 +61,9 @@ public struct JourneyPage: ConsolePage {
             """
         let head = PageHead(title: name, sentence: "\(note.isEmpty ? frame.say("journeys.trigger") + ": " + frame.say(PhraseKey("journeys.trigger-\(trigger)")) : note)", status: state.status(frame).html, actions: actions, parent: (frame.say(Section.journeys.title), list))
         let body: HTML = """
-            \(head.html)\(notes(frame))\(waits ? versions.html(frame, version: version, own: own) : .none)
-            <div\(attribute: "data-refresh", isRunning ? "5" : nil)>\(numbers(frame))
+            \(head.html)\(canaries.map { $0.html(frame) })\(JourneyWarning.panel(warnings, frame, own: own))\(audience.map { audience -> HTML in "<div class=\"panel pad\">\(audience.html(frame))</div>" })\(waits ? versions.html(frame, version: version, own: own) : .none)
+            <div\(attribute: "data-refresh", isRunning ? "5" : nil)>\(numbers(frame))\(waiting.map { count -> HTML in "<p class=\"help\">\(frame.say("campaign.waiting", count: count))</p>" })
+            \(self.head.map { head -> HTML in "<section class=\"panel pad\" aria-labelledby=\"about-title\"><h2 id=\"about-title\">\(frame.say("journeys.about"))</h2>\(head.told(frame))</section>" })
             <section class="panel pad" aria-labelledby="steps-title"><h2 id="steps-title">\(frame.say("journeys.steps"))</h2>\(version == liveVersion || liveVersion == 0 ? .none : "<p class=\"help\">\(frame.say("journeys.steps-of-version", ["live": frame.number(liveVersion), "version": frame.number(version)]))</p>")\(tree.html(frame))</section>
             \(ends(frame))</div>\(isRunning ? stopping.html(frame) : deletion.html(frame))\(api.html(frame))
             """
@@ -64,13 +72,6 @@ public struct JourneyPage: ConsolePage {
 
     private func turn(_ verb: String, _ own: String, _ frame: Frame) -> HTML {
         "<form method=\"post\" action=\"\(own)/\(verb)\">\(Field.csrf(frame))<button type=\"submit\" class=\"\(verb == "start" ? "primary" : "")\">\(frame.say(PhraseKey("journeys.\(verb)")))</button></form>"
-    }
-
-    private func notes(_ frame: Frame) -> HTML {
-        func notice(_ text: String) -> HTML { "<p class=\"notice caution\">\(Icon.caution.html)<span>\(text)</span></p>" }
-        let missing: HTML = missingTemplates.isEmpty ? .none : notice(frame.say("journeys.missing-templates", ["names": missingTemplates.joined(separator: ", ")]))
-        let around: HTML = circle.isEmpty ? .none : notice(frame.say("journeys.circle", ["names": (circle + circle.prefix(1)).joined(separator: " → ")]))
-        return "\(missing)\(around)"
     }
 
     private func numbers(_ frame: Frame) -> HTML {

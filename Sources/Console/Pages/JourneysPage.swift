@@ -19,8 +19,9 @@ public struct JourneysPage: ConsolePage {
         let title = frame.say(Section.journeys.title)
         let address = Section.journeys.address(in: frame.workspace)
         let api = APICall(path: "/api/v1/journeys", host: frame.host).drawer(frame)
+        let campaign: HTML = "<a class=\"button\" href=\"\(address)/campaign\">\(frame.say("campaign.new"))</a>"
         let new: HTML = "<a class=\"button primary\" href=\"\(address)/new\">\(frame.say("journeys.new"))</a>"
-        let head = PageHead(title: title, sentence: "\(frame.say("journeys.list-sentence"))", actions: "\(api.opener(frame))\(rows.isEmpty ? .none : new)")
+        let head = PageHead(title: title, sentence: "\(frame.say("journeys.list-sentence"))", actions: "\(api.opener(frame))\(campaign)\(rows.isEmpty ? .none : new)")
         let empty = EmptyState(icon: .journeys, title: frame.say("journeys.empty-title"), text: frame.say("journeys.empty-text"), action: (frame.say("journeys.new"), address + "/new"))
         return Shell(title: title, section: .journeys).document(frame, "\(head.html)\(rows.isEmpty ? empty.html : table(frame, address))\(api.html(frame))")
     }

@@ -2,6 +2,8 @@
 struct Field {
     enum Kind {
         case text, password, file
+        /// A day with a time of day, without a zone.
+        case moment
         case area(rows: Int)
         case choice([(value: String, title: String)])
     }
@@ -15,6 +17,8 @@ struct Field {
     var isRequired = false
     var autocomplete: String?
     var placeholder: String?
+    /// The id of a list of names to choose from.
+    var list: String?
     /// Takes the focus when the page opens; at most one on a page.
     var isFirst = false
     /// Distinguishes fields of the same name in several forms of a page.
@@ -43,11 +47,11 @@ struct Field {
     private var input: HTML {
         let invalid = error == nil ? nil : "true"
         switch kind {
-        case .text, .password, .file:
-            let type = switch kind { case .password: "password"; case .file: "file"; default: "text" }
+        case .text, .password, .file, .moment:
+            let type = switch kind { case .password: "password"; case .file: "file"; case .moment: "datetime-local"; default: "text" }
             return """
                 <input id="\(id)" name="\(name)" type="\(type)"\(attribute: "value", value.isEmpty ? nil : value)\
-                \(attribute: "placeholder", placeholder)\(attribute: "autocomplete", autocomplete)\(attribute: "aria-describedby", describedBy)\
+                \(attribute: "placeholder", placeholder)\(attribute: "autocomplete", autocomplete)\(attribute: "list", list)\(attribute: "aria-describedby", describedBy)\
                 \(attribute: "aria-invalid", invalid)\(flag: "required", when: isRequired)\(flag: "autofocus", when: isFirst)>
                 """
         case .area(let rows):
@@ -60,7 +64,7 @@ struct Field {
             let items = options.map { option -> HTML in
                 "<option value=\"\(option.value)\"\(flag: "selected", when: option.value == value)>\(option.title)</option>"
             }
-            return "<select id=\"\(id)\" name=\"\(name)\"\(attribute: "aria-describedby", describedBy)>\(items)</select>"
+            return "<select id=\"\(id)\" name=\"\(name)\"\(attribute: "aria-describedby", describedBy)\(attribute: "aria-invalid", invalid)\(flag: "autofocus", when: isFirst)>\(items)</select>"
         }
     }
 }

@@ -35,6 +35,8 @@ public struct JourneyTree: Sendable {
     public var steps: [Step]
     /// The kinds that can be added; none where the tree is only shown.
     public var kinds: [String]
+    /// What has the focus and what stands open, where it is edited.
+    public var canvas = JourneyCanvas()
 
     public init(steps: [Step], kinds: [String] = []) { (self.steps, self.kinds) = (steps, kinds) }
 
@@ -77,14 +79,24 @@ public struct JourneyTree: Sendable {
     }
 
     private func buttons(_ step: Step, _ kind: String, _ isFirst: Bool, _ isLast: Bool, _ frame: Frame) -> HTML {
+        // At the end of its list a step has no further way: the focus goes to the way back, else to the step.
+        let focus = switch canvas.focus {
+        case "up:\(step.place)" where isFirst: isLast ? "edit:\(step.place)" : "down:\(step.place)"
+        case "down:\(step.place)" where isLast: isFirst ? "edit:\(step.place)" : "up:\(step.place)"
+        default: canvas.focus
+        }
         func button(_ verb: String, _ label: PhraseKey) -> HTML {
             let spoken = frame.say("journeys.of-step", ["verb": frame.say(label), "step": step.id])
-            return "<button type=\"submit\" class=\"ghost small\" name=\"intent\" value=\"\(verb):\(step.place)\" aria-label=\"\(spoken)\" formnovalidate>\(frame.say(label))</button>"
+            return "<button type=\"submit\" class=\"ghost small\" name=\"intent\" value=\"\(verb):\(step.place)\" aria-label=\"\(spoken)\" formnovalidate\(flag: "autofocus", when: focus == "\(verb):\(step.place)")>\(frame.say(label))</button>"
         }
-        let field = Field(name: "step:\(step.place)", label: frame.say("journeys.step-yaml", ["step": step.id]), kind: .area(rows: min(12, step.yaml.split(separator: "\n").count + 1)), value: step.yaml)
+        let refused = canvas.typed[step.place]
+        let yaml = refused?.yaml ?? step.yaml
+        let field = Field(
+            name: "step:\(step.place)", label: frame.say("journeys.step-yaml", ["step": step.id]), kind: .area(rows: min(12, yaml.split(separator: "\n").count + 1)), value: yaml,
+            error: refused.map { "\($0.problem.problem) \($0.problem.remedy)" }, isFirst: canvas.wrong == step.place)
         return """
             <div class="actions">\(isFirst ? .none : button("up", "journeys.up"))\(isLast ? .none : button("down", "journeys.down"))\(button("remove", "journeys.remove"))</div>\
-            <details class="journey-edit"><summary>\(frame.say("journeys.edit-step"))<span class="hidden"> \(step.id)</span></summary>\(field.html)\
+            <details class="journey-edit"\(flag: "open", when: canvas.isOpen(step.place) || refused != nil)><summary\(flag: "autofocus", when: focus == "edit:\(step.place)")>\(frame.say("journeys.edit-step"))<span class="hidden"> \(step.id)</span></summary>\(field.html)\
             <div class="actions">\(button("change", "journeys.take-over"))</div></details>
             """
     }
@@ -93,7 +105,7 @@ public struct JourneyTree: Sendable {
         let options = kinds.map { kind -> HTML in "<option value=\"\(kind)\">\(frame.say(PhraseKey("journeys.kind-\(kind)")))</option>" }
         return """
             <div class="journey-add"><label class="hidden" for="add-\(place)">\(frame.say("journeys.add-kind"))</label><select id="add-\(place)" name="add:\(place)">\(options)</select>\
-            <button type="submit" class="small" name="intent" value="add:\(place)" formnovalidate>\(frame.say("journeys.add"))</button></div>
+            <button type="submit" class="small" name="intent" value="add:\(place)" formnovalidate\(flag: "autofocus", when: canvas.focus == "add:\(place)")>\(frame.say("journeys.add"))</button></div>
             """
     }
 }

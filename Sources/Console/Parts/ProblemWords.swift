@@ -22,6 +22,16 @@ extension ConsoleProblem {
         return words.title.hasSuffix(".") ? "\(words.title) \(words.remedy)" : "\(words.title). \(words.remedy)"
     }
 
+    /// Beside a field of a journey or a campaign: what the field's own help says is the remedy, in the reader's language.
+    func besideField(_ frame: Frame, help: String?) -> String {
+        let key: PhraseKey? = switch code {
+        case "journey.value", "journey.choice", "segments.unknown-zone": "journeys.field-unreadable"
+        case "journey.missing": "journeys.field-missing"
+        default: nil
+        }
+        return key.map { frame.say($0) + " " + (help ?? remedy) } ?? "\(problem) \(remedy)"
+    }
+
     private func words(in language: Language) -> (title: String, remedy: String) {
         guard Self.translated.contains(code) else { return (problem, remedy) }
         let key = Self.key(of: code)

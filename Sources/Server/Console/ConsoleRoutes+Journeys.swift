@@ -6,8 +6,10 @@ import Vocabulary
 
 /// Journeys: the list, one with its results, the editor, and rehearsals.
 extension ConsoleRoutes {
-    /// The longest form: the text three times, each byte of it escaped to three.
-    private static let journeyBodyMaximum = 4 << 20
+    /// The longest form: the text as it was shown, as it is, and in its steps, once more for each step around one; each byte of it escaped to three.
+    private static let journeyBodyMaximum = 12 << 20
+    /// Each step has a field, and each list of steps another.
+    private static let journeyFieldsMaximum = 2_000
     /// Of how many decisions a person's page tells what became of them.
     private static let outcomesMaximum = 100
 
@@ -21,8 +23,10 @@ extension ConsoleRoutes {
                         inside: try visit.place.journeys.standing(in: kept).reduce(0) { $0 + Int(clamping: $1.count) }, converted: Int(clamping: results.walked.converted))
                 }))
             },
-            page("/journeys/new", "A new journey.") { visit in try await visit.show(JourneyEditPage(yaml: JourneyEditPage.example), at: nil) },
-            action("/journeys", "Make a journey.", bodyMaximum: Self.journeyBodyMaximum) { visit, form in try await visit.edit(form, nil) },
+            page("/journeys/new", "A new journey.") { visit in visit.show(JourneyEditPage(yaml: JourneyEditPage.example), at: nil) },
+            page("/journeys/campaign", "A new campaign.") { visit in visit.html(try visit.campaignPage(CampaignPage.standard.merging(["name": visit.query("name") ?? ""]) { $1 })) },
+            action("/journeys/campaign", "Make a campaign.") { visit, form in try await visit.campaign(form) },
+            action("/journeys", "Make a journey.", bodyMaximum: Self.journeyBodyMaximum, fieldsMaximum: Self.journeyFieldsMaximum) { visit, form in try await visit.edit(form, nil) },
             page("/profiles/{id}/journeys", "What journeys decided about a person, and why.") { visit in
                 guard let profile = try visit.reader.profile(id: visit.id) else { throw ReadRoutes.noProfile }
                 guard profile.id == visit.id else { return Reply(redirect: visit.address("/profiles/\(profile.id)/journeys")) }
@@ -39,20 +43,20 @@ extension ConsoleRoutes {
             },
             page("/journeys/{id}", "One journey.") { visit in
                 let kept = try visit.journey()
-                return visit.html(try visit.page(of: kept))
+                return visit.html(try await visit.page(of: kept))
             },
             page("/journeys/{id}/edit", "Change a journey.") { visit in
                 let kept = try visit.journey()
                 var page = JourneyEditPage(id: kept.id, name: kept.journey.name, yaml: kept.document.yaml)
                 page.edition = Edition(kept.version)
-                return try await visit.show(page, at: nil)
+                return visit.show(page, at: nil)
             },
             page("/journeys/{id}/rehearsal", "What a journey would have done.") { visit in
                 let kept = try visit.journey()
                 let days = visit.query("days").flatMap { Int($0) }.flatMap { RehearsalPage.choices.contains($0) ? $0 : nil } ?? 30
                 return visit.html(try await visit.rehearsal(of: kept, days: days))
             },
-            action("/journeys/{id}/save", "Save a journey's change.", bodyMaximum: Self.journeyBodyMaximum) { visit, form in try await visit.edit(form, try visit.journey()) },
+            action("/journeys/{id}/save", "Save a journey's change.", bodyMaximum: Self.journeyBodyMaximum, fieldsMaximum: Self.journeyFieldsMaximum) { visit, form in try await visit.edit(form, try visit.journey()) },
             action("/journeys/{id}/start", "Start a journey.") { visit, form in
                 let kept = try visit.journey()
                 let isWhole = (try? JourneyRoutes.read(kept.document, visit.place)) != nil && kept.journey.templates.allSatisfy { visit.place.templates.find($0) != nil }
@@ -97,21 +101,28 @@ extension PersonJourneysPage.Run {
 }
 
 extension Visit {
-    fileprivate func journey() throws -> KeptJourney {
+    func journey() throws -> KeptJourney {
         guard let kept = place.journeys.find(id) else { throw Visit.gone }
         return kept
     }
 
-    fileprivate func page(of kept: KeptJourney) throws -> JourneyPage {
+    fileprivate func page(of kept: KeptJourney) async throws -> JourneyPage {
         let (live, document) = place.journeys.live(kept)
         let results = try place.journeys.results(of: kept, steps: live)
         func arm(_ arm: JourneyResults.Arm) -> JourneyPage.Arm { JourneyPage.Arm(people: Int(clamping: arm.people), converted: Int(clamping: arm.converted), revenue: arm.revenue) }
         func estimate(_ estimate: JourneyResults.Estimate?) -> JourneyPage.Estimate? { estimate.map { JourneyPage.Estimate(value: $0.value, low: $0.low, high: $0.high) } }
+        var isCampaign = false
+        if case .campaign = live.trigger { isCampaign = true }
+        let waiting = isCampaign ? try place.journeys.waitingToBegin(kept) : 0
+        let canaries = try place.journeys.canaryPause(of: kept).map { pause in
+            CanaryVerdict(sent: Int(clamping: pause.sent), failed: Int(clamping: pause.failed), stopAbove: pause.stopAbove, atMs: pause.at.milliseconds, waiting: waiting)
+        }
         return JourneyPage(
             id: kept.id, name: kept.journey.name, note: kept.journey.note, trigger: kept.journey.trigger.kind, state: JourneyState(rawValue: kept.state.rawValue) ?? .draft, version: Int(clamping: kept.version),
             liveVersion: Int(clamping: kept.liveVersion), tree: JourneyTree(steps: JourneyTreeReader(live, document.json, results).steps), walked: arm(results.walked), heldOut: arm(results.heldOut),
             lift: estimate(results.lift), revenueLift: estimate(results.revenueLift), ended: results.ended.map { ($0.reason, Int(clamping: $0.count)) },
-            missingTemplates: Set(kept.journey.templates).sorted().filter { place.templates.find($0) == nil }, circle: JourneyRoutes.circle(kept.journey, place)?.links.map(\.name) ?? [],
+            warnings: JourneyRoutes.warnings(kept.journey, place).map { JourneyWarning(ConsoleProblem($0)) }, head: JourneyHeadReading.head(document.json, SegmentEditPage.Names()).shown,
+            canaries: canaries, audience: try await audience(of: kept), waiting: isCampaign && kept.state == .live ? waiting : nil,
             versions: JourneyVersions(try place.journeys.standing(in: kept).map { JourneyVersions.Standing(version: Int(clamping: $0.version), step: $0.step, count: Int(clamping: $0.count)) }))
     }
 
@@ -126,70 +137,6 @@ extension Visit {
             peopleOverCap: rehearsal.peopleOverCap, held: rehearsal.held, collisions: rehearsal.collisions, milliseconds: Int(rehearsal.milliseconds.rounded()),
             byDay: byDay.isEmpty ? [] : calendar.map { RehearsalPage.Day(atMs: $0 * 86_400_000 + 43_200_000, messages: byDay[$0] ?? 0) },
             decisions: rehearsal.decisions.sorted { ($0.at, $0.key) < ($1.at, $1.key) }.prefix(50).map { RehearsalPage.Decision(atMs: $0.at.milliseconds, profile: $0.profile, step: $0.step, what: $0.what) })
-    }
-
-    // MARK: - Editing
-
-    /// Shows the editor with the steps of its text, or with why it cannot be read.
-    fileprivate func show(_ given: JourneyEditPage, at path: String?, status: HTTPResponse.Status = .ok) async throws -> Reply {
-        var page = given
-        do {
-            let document = try JourneyRoutes.refusing { try JourneyDocument(yaml: page.yaml) }
-            let journey = try JourneyRoutes.read(document, place)
-            page.tree = JourneyTree(steps: JourneyTreeReader(journey, document.json, nil, text: try? JourneyText(page.yaml)).steps, kinds: JourneySteps.all.map { $0.key })
-        } catch let refusal as Refusal {
-            (page.problem, page.place) = (ConsoleProblem(refusal.explanation), refusal.place)
-        }
-        return path.map { html(page, at: $0, status: status) } ?? html(page, status: status)
-    }
-
-    /// Does what a button of the editor says: changes the steps, plays the stories, or saves.
-    fileprivate func edit(_ form: Form, _ current: KeptJourney?) async throws -> Reply {
-        var page = JourneyEditPage(id: current?.id, name: current?.journey.name ?? "", yaml: form.text("yaml"))
-        page.edition = edition(form, current?.version)
-        let path = current.map { "/journeys/\($0.id)/edit" } ?? "/journeys/new"
-        let parts = form.text("intent").split(separator: ":", maxSplits: 1).map(String.init)
-        do {
-            switch (parts.first ?? "", parts.count == 2 ? parts[1] : "") {
-            case ("save", _):
-                let document = try JourneyRoutes.refusing { try JourneyDocument(yaml: page.yaml) }
-                if let stale = stale(page.edition, current?.version) {
-                    page.edition = Edition(current?.version)
-                    throw Refusal(400, stale.code, stale.problem, remedy: stale.remedy)
-                }
-                let kept = try JourneyRoutes.save(current?.id ?? JourneyRoutes.newID(), document, call)
-                return done(.journeySaved, at: "/journeys/\(kept.id)")
-            case ("play", _):
-                let document = try JourneyRoutes.refusing { try JourneyDocument(yaml: page.yaml) }
-                page.stories = try await RehearsalRoutes.play(document, in: place).map { JourneyEditPage.Story(name: $0.name, failures: $0.failures) }
-            case (let verb, let at) where !at.isEmpty: page.yaml = try changed(page.yaml, verb, at, form)
-            default: break
-            }
-        } catch let refusal as Refusal where [400, 404].contains(refusal.status) {
-            (page.problem, page.place) = (ConsoleProblem(refusal.explanation), refusal.place)
-            let kept = page
-            let reply = try await show(page, at: path, status: .unprocessableContent)
-            // What was refused is told, even where the text can be read.
-            if let tree = (try? JourneyDocument(yaml: kept.yaml)).flatMap({ document in (try? JourneyRoutes.read(document, place)).map { JourneyTreeReader($0, document.json, nil, text: try? JourneyText(kept.yaml)).steps } }) {
-                page.tree = JourneyTree(steps: tree, kinds: JourneySteps.all.map { $0.key })
-                return html(page, at: path)
-            }
-            return reply
-        }
-        return try await show(page, at: path)
-    }
-
-    private func changed(_ yaml: String, _ verb: String, _ at: String, _ form: Form) throws -> String {
-        let change: JourneyText.Change? = switch verb {
-        case "up": .move(-1)
-        case "down": .move(1)
-        case "remove": .remove
-        case "add": JourneyEditing.template(form.text("add:" + at)).map { .append($0) }
-        case "change": .replace(form.text("step:" + at))
-        default: nil
-        }
-        guard let change else { return yaml }
-        return try JourneyRoutes.refusing { try JourneyText(yaml).changed(change, at: at) }
     }
 }
 

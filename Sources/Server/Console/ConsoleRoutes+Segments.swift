@@ -116,7 +116,8 @@ extension Visit {
         return path.map { html(page, at: $0, status: status) } ?? html(page, status: status)
     }
 
-    private var knownNames: SegmentEditPage.Names {
+    /// Names that the workspace has seen.
+    var knownNames: SegmentEditPage.Names {
         func sorted(_ names: [[UInt8]]) -> [String] {
             Array(Set(names.lazy.map { String(decoding: $0, as: UTF8.self) }).sorted().prefix(Visit.namesMaximum))
         }

@@ -16,7 +16,7 @@ extension ConsoleRoutes {
                 visit.html(TemplatesPage(rows: visit.place.templates.all.map { TemplatesPage.Row(id: $0.id, name: $0.name, kind: $0.kind.rawValue, savedAtMs: $0.savedAt.milliseconds) }))
             },
             page("/templates/new", "A new template.") { visit in
-                try await visit.edit(TemplateEditPage(kind: visit.query("kind") ?? "email"), at: nil)
+                try await visit.edit(TemplateEditPage(name: String((visit.query("name") ?? "").prefix(200)), kind: visit.query("kind") ?? "email"), at: nil)
             },
             action("/templates", "Make a template.", bodyMaximum: Self.templateBodyMaximum) { visit, form in try await visit.save(form, of: nil) },
             // A script asks while somebody types; the session's secret keeps other sites from asking.

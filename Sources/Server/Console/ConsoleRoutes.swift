@@ -36,11 +36,11 @@ struct ConsoleRoutes: Sendable {
 
     /// A form of a page: refused unless the session's own secret comes with it.
     func action(
-        _ path: String, _ summary: String, bodyMaximum: Int = Form.bodyMaximum, _ handler: @escaping @Sendable (Visit, Form) async throws -> Reply
+        _ path: String, _ summary: String, bodyMaximum: Int = Form.bodyMaximum, fieldsMaximum: Int = Form.fieldsMaximum, _ handler: @escaping @Sendable (Visit, Form) async throws -> Reply
     ) -> Route {
         Route(.post, "/w/{workspace}" + path, .session, summary, hasBody: true) { call in
             let visit = try Visit(call, Visitor(call), server)
-            let form = try await Form(call, bodyMaximum: bodyMaximum)
+            let form = try await Form(call, bodyMaximum: bodyMaximum, fieldsMaximum: fieldsMaximum)
             try form.check(visit.session)
             return try await handler(visit, form)
         }

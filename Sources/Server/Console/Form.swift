@@ -11,18 +11,20 @@ struct Form: Sendable {
 
     private let fields: [(name: String, value: String)]
 
-    init(_ call: Call, bodyMaximum: Int = Form.bodyMaximum) async throws {
+    /// - Parameter fieldsMaximum: more than the standard where a page has a field for each of many things; their names may be as much longer.
+    init(_ call: Call, bodyMaximum: Int = Form.bodyMaximum, fieldsMaximum: Int = Form.fieldsMaximum) async throws {
         let type = (call.request.headers[.contentType] ?? "").split(separator: ";").first.map { String($0).trimmed.lowercased() }
         guard type == "application/x-www-form-urlencoded" else {
             throw Refusal(415, "form.type", "This is not a form of the console.", remedy: "Use the form on the page.")
         }
         let buffer = try await call.body(maximum: bodyMaximum)
-        fields = try Form.fields(Array(buffer.readableBytesView))
+        fields = try Form.fields(Array(buffer.readableBytesView), maximum: fieldsMaximum)
     }
 
-    static func fields(_ body: [UInt8]) throws -> [(name: String, value: String)] {
-        let parts = body.split(separator: UInt8(ascii: "&"), maxSplits: fieldsMaximum)
-        guard parts.count <= fieldsMaximum else { throw Refusal(400, "form.fields", "This form has too many fields.", remedy: "Use the form on the page.") }
+    static func fields(_ body: [UInt8], maximum: Int = fieldsMaximum) throws -> [(name: String, value: String)] {
+        let parts = body.split(separator: UInt8(ascii: "&"), maxSplits: maximum)
+        let nameMaximum = maximum > fieldsMaximum ? 4 * nameMaximum : nameMaximum
+        guard parts.count <= maximum else { throw Refusal(400, "form.fields", "This form has too many fields.", remedy: "Use the form on the page.") }
         return try parts.map { part in
             let sides = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard sides[0].count <= nameMaximum else { throw Refusal(400, "form.fields", "A field of this form has too long a name.", remedy: "Use the form on the page.") }
@@ -34,6 +36,7 @@ struct Form: Sendable {
     subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
     func text(_ name: String) -> String { self[name] ?? "" }
+    var names: [String] { fields.map(\.name) }
     func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
 
     /// Refuses a form that another site or another session made.
