@@ -36,9 +36,11 @@ public struct WebhookChannel: Channel {
             }
         }
         let result = await caller.post(to: destination.url, secrets: destination.secrets, id: message.key, at: message.at) { [bytes = w.text.bytes] in
+            // Whoever moved it meanwhile is heeded: the message goes again to where it is now.
+            guard self.destination?.isCalled(as: destination) ?? false else { return .stop(.unsent) }
             switch leave.ask() {
-            case .granted: .body(bytes)
-            case .withheld(let instead): .stop(instead)
+            case .granted: return .body(bytes)
+            case .withheld(let instead): return .stop(instead)
             }
         }
         if result.isGone { destinations.gone(destination.id, at: message.at) }

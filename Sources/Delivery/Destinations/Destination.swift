@@ -60,6 +60,9 @@ public struct Destination: Sendable, Hashable {
 
     func wants(segment: String) -> Bool { segments.contains("*") || segments.contains(segment) }
 
+    /// Whether a call of it goes to the same address with the same signature.
+    public func isCalled(as other: Destination) -> Bool { url == other.url && secrets == other.secrets }
+
     // MARK: - As JSON
 
     var body: JSONText {

@@ -96,7 +96,10 @@ public struct DestinationSender: DestinationCaller {
 
     func call(_ destination: String, key: String, at: Timestamp, _ lastly: @escaping @Sendable () -> LastWord) async -> HandOver {
         guard let found = store.find(destination), found.isEnabled else { return .refused(reason: "The destination is switched off.", nil) }
-        let result = await caller.post(to: found.url, secrets: found.secrets, id: key, at: at, lastly)
+        let result = await caller.post(to: found.url, secrets: found.secrets, id: key, at: at) {
+            // Whoever moved it meanwhile, or took a secret away, is heeded: it goes again to where it is now.
+            store.find(destination).map { $0.isCalled(as: found) } ?? true ? lastly() : .stop(.unsent)
+        }
         if result.isGone { store.gone(found.id, at: at) }
         return result.handOver
     }

@@ -1,6 +1,7 @@
 import Decisions
 import Identity
 import Privacy
+import Segments
 import Vocabulary
 
 /// What a lane does with its intents: sends messages on a channel, calls a destination, or writes into the log.
@@ -46,6 +47,8 @@ struct ReadyMessage: Sendable {
     /// Of a message; nil for a call or a record.
     var outgoing: OutgoingMessage?
     var contact: Contact?
+    /// Of a message that quiet hours may hold back, where the person lives.
+    var quietZone: ZoneRules?
     /// Of a call or a record, what is sent.
     var body: JSONText?
 }

@@ -121,13 +121,14 @@ struct MessageExamination {
     }
 
     private func askQuietHours() -> MessageVerdict {
-        guard let profile, !scope.purpose.isGrantedByPolicy else { return MessageVerdict(.quietHours, profile == nil ? .unasked : .passed) }
+        guard profile != nil else { return MessageVerdict(.quietHours, .unasked) }
         let policy = senders.policy.current
-        guard !policy.quietHours.isEmpty else { return MessageVerdict(.quietHours, .passed) }
-        let zone = policy.zone(of: profile)
-        guard let until = policy.quietEnd(channel: scope.channel, zone: zone, now: now) else { return MessageVerdict(.quietHours, .passed) }
+        guard !policy.quietHours.isEmpty, let zone = quietZone, let until = policy.quietEnd(channel: scope.channel, zone: zone, now: now) else { return MessageVerdict(.quietHours, .passed) }
         return MessageVerdict(.quietHours, .waits, .quietHours, detail: zone.name.name, until: until)
     }
+
+    /// By whose clock quiet hours hold it back; nil for what they hold nothing back of.
+    var quietZone: ZoneRules? { scope.purpose.isGrantedByPolicy ? nil : profile.map { senders.policy.current.zone(of: $0) } }
 
     private func again(_ check: MessageCheck) -> MessageVerdict {
         MessageVerdict(check, .waits, .waiting, detail: "ledger", until: Timestamp(clamping: now.milliseconds + MessageExamination.troublePauseMs))

@@ -72,7 +72,7 @@ struct MessageWork: LaneWork {
         func preparation(now: Timestamp) -> Preparation {
             if let end { return end }
             guard let examination, let outgoing = examination.outgoing, let consent = examination.consent else { return .refused(.nobody, detail: "") }
-            return .ready(ReadyMessage(intent: examination.intent, consent: consent, identifiers: identifiers, outgoing: outgoing, contact: examination.contact))
+            return .ready(ReadyMessage(intent: examination.intent, consent: consent, identifiers: identifiers, outgoing: outgoing, contact: examination.contact, quietZone: examination.quietZone))
         }
     }
 
@@ -85,11 +85,13 @@ struct MessageWork: LaneWork {
 
     func halt() { channel.halt() }
 
-    /// Asked last and spent at once: a withdrawal, a suppression, an erasure, an end or a pause of its journey that was acknowledged before stops the message, however long it waited for a connection.
+    /// Asked last and spent at once: a withdrawal, a suppression, an erasure, an end or a pause of its journey that was acknowledged before, or quiet hours that have begun, stop the message, however long it waited for a connection.
     private func leave(_ ready: ReadyMessage, _ consent: ConsentLedger.Consultation, _ lane: LaneMoment) -> LeaveToSend.Answer {
         guard lane.begins() else { return .withheld(.unsent) }
         if let instead = lane.instead() { return .withheld(instead) }
         if let end = ready.intent.expiresAt, end <= lane.clock() { return .withheld(.withheld(.expired, detail: "")) }
+        // Prepared again, it waits until they end.
+        if let zone = ready.quietZone, senders.policy.current.quietEnd(channel: channel.name, zone: zone, now: lane.clock()) != nil { return .withheld(.unsent) }
         let known = senders.recipients.identifiers(of: ready.intent.profile)
         guard !known.isEmpty else { return .withheld(.withheld(.nobody, detail: "")) }
         // Of who became another since, all of both is asked.

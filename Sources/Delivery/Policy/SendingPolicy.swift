@@ -150,7 +150,7 @@ extension SendingPolicy {
     public static func misunderstanding(in json: JSONText) -> Explanation? {
         let (capMembers, quietMembers) = (["name", "limit", "hours", "channel", "purpose", "topic", "per", "whenFull"], ["from", "to", "channels"])
         func unknown(_ item: JSONText, _ known: [String], _ what: String) -> Explanation? {
-            (item.members ?? []).first { !known.contains($0.key) }.map {
+            item.members.first { !known.contains($0.key) }.map {
                 Explanation(code: "policy.unknown-member", problem: "\(what) have no member `\($0.key.prefix(64))`.", remedy: "Members are: \(known.joined(separator: ", ")).")
             }
         }
