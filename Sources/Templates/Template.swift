@@ -29,6 +29,9 @@ public struct Template: Sendable {
 
     /// What it reads of the data that it is given, in the order of the source, partials last; names that the template itself sets are not among them.
     public var uses: [VariableUse] { program.uses }
+
+    /// The partials that it puts in, and those that these put in; where it works out a name, all that there are.
+    public var partialNames: Set<String> { Set(program.partials.keys) }
 }
 
 /// Everything that was read: the template, its partials, and the names of all their variables.

@@ -561,6 +561,23 @@ def test_a_campaign_goes_once_to_two_who_become_one_while_they_wait(shared):
     assert [sum(run["journey"] == made["id"] for run in runs(shared, user)) for user in people] == [1] * 4
 
 
+def test_partials_of_what_a_running_journey_sends_cannot_be_deleted(shared):
+    """Also one that only another partial puts in; one that nobody puts in goes at once."""
+    name = new_id("part").lower()
+    make = lambda name, **body: shared.call("POST", "/api/v1/templates", json={"name": name, **body}).json()["id"]
+    inner, unused = make(f"{name}-inner", kind="partial", parts={"html": "tea"}), make(f"{name}-unused", kind="partial", parts={"html": "tea"})
+    outer = make(f"{name}-outer", kind="partial", parts={"html": f"{{% render '{name}-inner' %}}"})
+    make(name, kind="email", parts={"subject": "Tea", "html": f"<p>{{% render '{name}-outer' %}}</p>"})
+    journey = ask(shared, "POST", "", 201, yaml=f"name: {name}\ntrigger: {{api: true}}\nsteps:\n- {{message: {name}, purpose: service}}\n")["id"]
+    ask(shared, "POST", f"/{journey}/start")
+    for partial in (outer, inner):
+        refused = shared.call("DELETE", f"/api/v1/templates/{partial}")
+        assert refused.status_code == 400 and refused.json()["code"] == "template.in-journey" and name in refused.json()["message"], refused.text
+    assert shared.call("DELETE", f"/api/v1/templates/{unused}").status_code == 200
+    ask(shared, "POST", f"/{journey}/stop")
+    assert [shared.call("DELETE", f"/api/v1/templates/{partial}").status_code for partial in (outer, inner)] == [200, 200]
+
+
 def test_saving_warns_of_what_can_never_work(shared):
     codes = lambda **journey: sorted(w["code"] for w in ask(shared, "POST", "", 201, journey={"name": new_id("warn"), **journey})["warnings"])
     assert codes(trigger={"date": "birthday"}, key="properties.cartId", steps=[]) == ["journey.key-never"]

@@ -12,6 +12,8 @@ public struct CompiledMessage: Sendable {
     private let layout: Template?
     /// What it reads of its data, each with the part it stands in.
     public let uses: [(part: MessageTemplate.Part, use: VariableUse)]
+    /// The partials that it cannot be sent without.
+    public let partialNames: Set<String>
     /// Faults in partials; the message cannot be sent while there are any.
     public let partialErrors: [TemplateError]
 
@@ -46,6 +48,7 @@ public struct CompiledMessage: Sendable {
         parts = read
         self.uses = uses
         partialErrors = errors
+        partialNames = read.values.reduce(into: []) { $0.formUnion($1.partialNames) }
         var layout: Template?
         if message.kind == .email, message.usesLayout, let html = message.parts[.html] {
             do throws(TemplateError) { layout = try Template(MailLayout.source, partials: partials.merging([MailLayout.content: html]) { $1 }) } catch { throw Fault(part: .html, error: error) }

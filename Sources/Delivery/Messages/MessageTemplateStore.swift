@@ -44,6 +44,16 @@ public final class MessageTemplateStore: Sendable {
         return message
     }
 
+    /// The messages that put in a partial, themselves or by another partial; one that cannot be read sends nothing, and is none of them.
+    public func messages(puttingIn partial: MessageTemplate) -> [MessageTemplate] {
+        guard partial.kind == .partial else { return [] }
+        return all.filter { template in
+            let message = Result { () throws(CompiledMessage.Fault) in try compiled(template.id) }
+            guard template.kind != .partial, case .success(let found?) = message else { return false }
+            return found.partialNames.contains(partial.name)
+        }
+    }
+
     /// Its versions before a number, newest first.
     public func versions(of template: MessageTemplate, before version: Int64 = .max, limit: Int) throws -> [MessageTemplate] {
         try documents.versions(MessageTemplateStore.kind, template.id, before: version, limit: limit).compactMap(MessageTemplateStore.template)

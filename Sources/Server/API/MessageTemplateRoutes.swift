@@ -83,7 +83,8 @@ struct MessageTemplateRoutes: Sendable {
                 return Reply { Self.write(saved, place, &$0) }
             },
             Route(.delete, "/api/v1/templates/{id}", .scope(.templatesWrite), "Delete a message template that no journey that runs sends.", answers: .json(.success)) { call in
-                try call.place.refuseWhileUsed(call.place.templates.find(call.parameter("id")))
+                let place = try call.place
+                try place.refuseWhileUsed(place.templates.find(call.parameter("id")).map { TemplateWithUsers($0, in: place.templates) })
                 guard try call.place.templates.delete(call.parameter("id"), author: AdminRoutes.author(call), at: Clock.now()) else { throw Self.unknown }
                 return Reply { w in w.object { $0.member("success", true) } }
             },

@@ -35,7 +35,7 @@ extension ConsoleRoutes {
             action("/templates/{id}/delete", "Delete a template.") { visit, form in
                 let template = try visit.template()
                 guard form.confirms(template.name) else { return visit.done(.nameDiffers, at: "/templates/\(template.id)") }
-                guard try visit.place.journeys(using: template).isEmpty else { return visit.done(.usedByJourneys, at: "/templates/\(template.id)") }
+                guard try visit.place.journeys(using: TemplateWithUsers(template, in: visit.place.templates)).isEmpty else { return visit.done(.usedByJourneys, at: "/templates/\(template.id)") }
                 guard try visit.place.templates.delete(template.id, author: ConsoleRoutes.author, at: visit.now) else { throw Visit.gone }
                 return visit.done(.templateDeleted, at: "/templates")
             },

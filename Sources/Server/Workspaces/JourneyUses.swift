@@ -38,9 +38,14 @@ extension ComputedTrait: UsedByJourneys {
     func isUsed(by journey: Journey) -> Bool { journey.conditions.contains { $0.computed.contains { $0.trait == name } } }
 }
 
-extension MessageTemplate: UsedByJourneys {
+/// A template, and of a partial the messages that put it in.
+struct TemplateWithUsers: UsedByJourneys {
     static let codePrefix = "template"
-    func isUsed(by journey: Journey) -> Bool { journey.templates.contains { $0 == id || $0 == name } }
+    private let names: Set<String>
+
+    init(_ template: MessageTemplate, in store: MessageTemplateStore) { names = Set(([template] + store.messages(puttingIn: template)).flatMap { [$0.id, $0.name] }) }
+
+    func isUsed(by journey: Journey) -> Bool { !names.isDisjoint(with: journey.templates) }
 }
 
 extension Destination: UsedByJourneys {
