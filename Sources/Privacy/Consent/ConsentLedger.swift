@@ -81,14 +81,16 @@ public final class ConsentLedger: Eraser {
     /// Objections by signal that are in force, with their time in ms: the same browser says it again with every event, and a row is written only when
     /// it says so later by ``signalRepeatMs``. A grant takes its entry away.
     private let signals = Mutex<[[UInt8]: Int64]>([:])
-    private static let signalsMaximum = 100_000
+    private let signalsMaximum: Int
+    private static let signalsLimit = 100_000
+    private static let signalBytes = 128
     private static let signalRepeatMs: Int64 = 3_600_000
     /// The position that the table holds, and how far it may fall behind while nothing new is said.
     private let written: Mutex<LogPosition>
     private static let writtenLagMaximum: LogPosition = 100_000
 
     /// - Parameters:
-    ///   - memory: bytes that what is remembered of banners' stamps may take.
+    ///   - memory: bytes that each of what is remembered of banners' stamps, of browsers' signals and of who said anything may take.
     ///   - canonical: the form in which mail carries an address; nil for what is none.
     public init(_ database: DatabaseFile, key: WorkspaceKey, memory: Int = .max, canonical: @escaping @Sendable (String) -> String? = { _ in nil }) throws {
         self.database = database
@@ -96,12 +98,11 @@ public final class ConsentLedger: Eraser {
         stamps = ConsentStamps(memory: memory)
         self.canonical = canonical
         written = Mutex(try database.pool.read { LogPosition(try Int64.fetchOne($0, sql: "SELECT position FROM privacy_ledger_position") ?? 0) })
-        spoken = SpokenHashes(try database.pool.read { db in
-            var hashes: Set<UInt64> = []
+        spoken = try database.pool.read { db in
             let rows = try Row.fetchCursor(db, sql: "SELECT hash FROM privacy_consent")
-            while let row = try rows.next() { hashes.insert(SpokenHashes.beginning((row[0] as BlobBytes).bytes)) }
-            return hashes
-        })
+            return try SpokenHashes(memory: memory) { try rows.next().map { SpokenHashes.beginning(($0[0] as BlobBytes).bytes) } }
+        }
+        signalsMaximum = min(ConsentLedger.signalsLimit, memory / ConsentLedger.signalBytes)
         hasObjections = Mutex(try database.pool.read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM privacy_consent WHERE granted = 0 AND purpose IN ('service', 'analytics'))") ?? false })
     }
 
@@ -254,7 +255,7 @@ public final class ConsentLedger: Eraser {
     /// Only what was written is remembered: a failed write must be repeated.
     private func remember(_ fact: ConsentFact, _ hashes: [[UInt8]]) {
         signals.withLock { known in
-            if known.count > ConsentLedger.signalsMaximum { known.removeAll(keepingCapacity: true) }
+            if known.count > signalsMaximum { known.removeAll(keepingCapacity: true) }
             for hash in hashes { known[hash] = fact.isSignal ? max(fact.at.milliseconds, known[hash] ?? .min) : nil }
         }
     }
