@@ -60,12 +60,14 @@ public final class SegmentStore: Sendable {
     }
 
     /// Nil when there is no such segment.
-    public func update(_ id: String, author: String, at: Timestamp, _ change: (inout Segment) -> Void) throws -> Segment? {
+    ///
+    /// - Parameter seen: the version that whoever writes has seen; nil where that does not matter.
+    public func update(_ id: String, replacing seen: Int64? = nil, author: String, at: Timestamp, _ change: (inout Segment) -> Void) throws -> Segment? {
         try unchanged {
             guard var segment = find(id) else { return nil }
             change(&segment)
             try check(segment.condition, in: segment.zone, as: segment)
-            return try save(segment, author, at)
+            return try save(segment, replacing: seen, author, at)
         }
     }
 
@@ -106,8 +108,8 @@ public final class SegmentStore: Sendable {
         }
     }
 
-    private func save(_ segment: Segment, _ author: String, _ at: Timestamp) throws -> Segment {
-        let version = try documents.put(SegmentStore.kind, segment.id, segment.body, author: author, at: at)
+    private func save(_ segment: Segment, replacing seen: Int64? = nil, _ author: String, _ at: Timestamp) throws -> Segment {
+        let version = try documents.put(SegmentStore.kind, segment.id, segment.body, replacing: seen, author: author, at: at)
         let saved = Segment(
             id: segment.id, handle: segment.handle, name: segment.name, note: segment.note, condition: segment.condition, zone: segment.zone, savedAt: at, author: author, version: version)
         current.withLock { $0[saved.id] = saved }

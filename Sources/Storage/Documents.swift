@@ -58,10 +58,16 @@ public struct Documents: Sendable {
         }
     }
 
+    /// The code of a refusal to replace what its writer has not seen.
+    public static let stale = "document.stale"
+
+    /// - Parameter replaced: the version that whoever writes has seen; nil where that does not matter.
+    /// - Throws: ``Refusal`` `document.stale` where another stands there by now.
     @discardableResult
-    public func put(_ kind: String, _ id: String, _ body: JSONText?, author: String, at: Timestamp) throws -> Int64 {
+    public func put(_ kind: String, _ id: String, _ body: JSONText?, replacing replaced: Int64? = nil, author: String, at: Timestamp) throws -> Int64 {
         try database.pool.write { db in
             let last = try Int64.fetchOne(db, sql: "SELECT max(version) FROM storage_documents WHERE kind = ? AND id = ?", arguments: [kind, id]) ?? 0
+            if let replaced, replaced != last { throw Refusal(400, Documents.stale, "Version \(last) was saved meanwhile.", remedy: "Read it, and change that one.") }
             try db.execute(
                 sql: "INSERT INTO storage_documents VALUES (?, ?, ?, ?, ?, ?)",
                 arguments: [kind, id, last + 1, body.map { BlobBytes($0.bytes) }, author, at.milliseconds])

@@ -72,11 +72,13 @@ public final class MessageTemplateStore: Sendable {
     }
 
     /// Nil when there is no such template.
-    public func update(_ id: String, author: String, at: Timestamp, _ change: (inout MessageTemplate) -> Void) throws -> MessageTemplate? {
+    ///
+    /// - Parameter seen: the version that whoever writes has seen; nil where that does not matter.
+    public func update(_ id: String, replacing seen: Int64? = nil, author: String, at: Timestamp, _ change: (inout MessageTemplate) -> Void) throws -> MessageTemplate? {
         try changing.withLock { _ in
             guard var template = find(id) else { return nil }
             change(&template)
-            return try save(template, author, at)
+            return try save(template, replacing: seen, author, at)
         }
     }
 
@@ -91,12 +93,12 @@ public final class MessageTemplateStore: Sendable {
         }
     }
 
-    private func save(_ template: MessageTemplate, _ author: String, _ at: Timestamp) throws -> MessageTemplate {
+    private func save(_ template: MessageTemplate, replacing seen: Int64? = nil, _ author: String, _ at: Timestamp) throws -> MessageTemplate {
         if let fault = template.fault { throw Refusal(400, fault.code, fault.problem, remedy: fault.remedy) }
         if let other = find(template.name), other.id != template.id {
             throw Refusal(400, "template.name-taken", "There is a template of this name already.", remedy: "Choose another name, or change that one.")
         }
-        let version = try documents.put(MessageTemplateStore.kind, template.id, template.body, author: author, at: at)
+        let version = try documents.put(MessageTemplateStore.kind, template.id, template.body, replacing: seen, author: author, at: at)
         let saved = MessageTemplate(
             id: template.id, name: template.name, note: template.note, kind: template.kind, parts: template.parts, usesLayout: template.usesLayout, onMissing: template.onMissing,
             isTracked: template.isTracked, usesLocalDates: template.usesLocalDates, version: version, savedAt: at, author: author)

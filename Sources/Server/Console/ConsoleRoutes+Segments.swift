@@ -145,11 +145,14 @@ extension Visit {
             return html(refused.answered(stale, names: knownNames, of: segment), at: address)
         }
         do {
-            let saved = try keep(page, read.condition, zone: asking.zone, of: segment)
+            let saved = try saving { segment.flatMap { place.segments.find($0.id)?.version } } _: { try keep(page, read.condition, zone: asking.zone, of: segment) }
             place.memberships.segmentsChanged()
             return done(segment == nil ? .segmentCreated : .segmentSaved, at: "/segments/\(saved.id)")
         } catch let error as SegmentError {
             return html(refused.answered(ConsoleProblem(error.explanation), names: knownNames, of: segment), at: address)
+        } catch let refusal as Refusal where refusal.status == 400 {
+            refused.edition = Edition(segment.flatMap { place.segments.find($0.id)?.version })
+            return html(refused.answered(ConsoleProblem(refusal.explanation), names: knownNames, of: segment), at: address)
         }
     }
 
@@ -164,7 +167,7 @@ extension Visit {
             return try place.segments.create(
                 id: SegmentRoutes.newID(), name: page.name, note: page.note, condition: condition, zone: zone, author: ConsoleRoutes.author, at: now)
         }
-        let saved = try place.segments.update(segment.id, author: ConsoleRoutes.author, at: now) { changed in
+        let saved = try place.segments.update(segment.id, replacing: page.edition.version, author: ConsoleRoutes.author, at: now) { changed in
             (changed.name, changed.note, changed.condition, changed.zone) = (page.name, page.note, condition, zone)
         }
         guard let saved else { throw Visit.gone }

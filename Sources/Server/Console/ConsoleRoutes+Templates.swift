@@ -97,8 +97,11 @@ extension Visit {
                 page.edition = Edition(current?.version)
                 throw Refusal(400, stale.code, stale.problem, remedy: stale.remedy)
             }
-            let saved = try current == nil
-                ? place.templates.create(template, author: ConsoleRoutes.author, at: now) : place.templates.update(template.id, author: ConsoleRoutes.author, at: now) { $0 = template }
+            let seen = page.edition.version
+            let saved = try saving { place.templates.find(template.id)?.version } _: {
+                try current == nil
+                    ? place.templates.create(template, author: ConsoleRoutes.author, at: now) : place.templates.update(template.id, replacing: seen, author: ConsoleRoutes.author, at: now) { $0 = template }
+            }
             guard let saved else { throw Visit.gone }
             return done(.templateSaved, at: "/templates/\(saved.id)")
         } catch let refusal as Refusal where refusal.status == 400 {

@@ -2,6 +2,7 @@ import Access
 import Console
 import HTTPTypes
 import Profiles
+import Storage
 import Vocabulary
 
 /// The console: its pages, the forms on them, and the door. `Sources/Console/Console.md` is the table that these routes follow.
@@ -75,6 +76,16 @@ struct Visit: Sendable {
 
     /// The version that a form began with.
     func edition(_ form: Form, _ current: Int64?) -> Edition { Edition(current == nil ? nil : Int64(form.text("edition"))) }
+
+    /// Has `body` save what stands in a form; what somebody else saved meanwhile is told in the visitor's language.
+    ///
+    /// - Parameter current: the version that stands there now.
+    func saving<Value>(_ current: () -> Int64?, _ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch let refusal as Refusal where refusal.explanation.code == Documents.stale {
+            let why = Edition.stale(current() ?? 0, frame)
+            throw Refusal(400, why.code, why.problem, remedy: why.remedy)
+        }
+    }
 
     /// Why saving would replace what the form's writer has not seen; nil where it would not.
     func stale(_ edition: Edition, _ current: Int64?) -> ConsoleProblem? {

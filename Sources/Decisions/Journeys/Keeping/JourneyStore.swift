@@ -88,9 +88,11 @@ public final class JourneyStore: Sendable {
 
     /// Makes a journey, as a draft, or writes a new version of it; who is in it goes on as before until it is started anew.
     ///
-    /// - Parameter id: an id that is not yet taken makes a new one.
+    /// - Parameters:
+    ///   - id: an id that is not yet taken makes a new one.
+    ///   - seen: the version that whoever writes has seen; nil where that does not matter.
     /// - Throws: ``JourneyFault`` for a document that cannot be read; ``Refusal`` for a name that another has, and for too many.
-    public func save(_ id: String, _ document: JourneyDocument, knowing known: KnownNames = KnownNames(), author: String, at: Timestamp) throws -> KeptJourney {
+    public func save(_ id: String, _ document: JourneyDocument, replacing seen: Int64? = nil, knowing known: KnownNames = KnownNames(), author: String, at: Timestamp) throws -> KeptJourney {
         let journey = try Journey(json: document.json, knowing: known)
         return try changing.withLock { _ in
             if let other = all.first(where: { $0.journey.name == journey.name && $0.id != id }) {
@@ -104,7 +106,7 @@ public final class JourneyStore: Sendable {
                 try db.execute(sql: "INSERT OR IGNORE INTO decisions_journey (id, state, version, since) VALUES (?, 'draft', 0, ?)", arguments: [id, at.milliseconds])
                 return try Int64.fetchOne(db, sql: "SELECT number FROM decisions_journey WHERE id = ?", arguments: [id]) ?? 0
             }
-            let version = try documents.put(JourneyStore.kind, id, document.stored, author: author, at: at)
+            let version = try documents.put(JourneyStore.kind, id, document.stored, replacing: seen, author: author, at: at)
             let kept = KeptJourney(
                 id: id, number: number, document: document, journey: journey, version: version, savedAt: at, author: author, state: before?.state ?? .draft, liveVersion: before?.liveVersion ?? 0,
                 since: before?.since ?? at)
