@@ -86,12 +86,12 @@ extension JourneyFollower {
                 let now = clock()
                 let happening = Happening(.entry, at: now, data: data) { path in path.hasPrefix("data.") ? data?.value(at: String(path.dropFirst(5))) : nil }
                 let owners = lock.reading { graph.find(profile).map { graph.members($0).map(graph.ownID) } ?? [] }
-                let before = try store.database.pool.read { db in Set(try RunTable.runs(of: owners, db).compactMap(\.run.number)) }
+                let before = try store.database.pool.read { db in Set(try RunTable.runs(of: owners, journey: kept.number, db).compactMap(\.run.number)) }
                 try round.decide([FollowRound.Item(who: .profile(profile), heard: [(kept.id, decider.versions.mapValues { _ in happening })])], due: [], at: now) { _ in }
                 following = round.following
                 following.nextWake = 0
-                let after = try store.database.pool.read { db in try RunTable.runs(of: owners, db) }
-                return after.filter { $0.journey == kept.number }.map(\.run).filter { $0.number.map { !before.contains($0) } ?? false }
+                let after = try store.database.pool.read { db in try RunTable.runs(of: owners, journey: kept.number, db) }
+                return after.map(\.run).filter { $0.number.map { !before.contains($0) } ?? false }
             }
         }
     }

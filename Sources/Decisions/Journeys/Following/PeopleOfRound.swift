@@ -55,13 +55,13 @@ struct PeopleOfRound {
     }
 }
 
-/// One person and all their runs while a round lasts.
+/// One person and their runs while a round lasts.
 final class PersonOfRound {
     /// As they are known now.
     let id: ProfileID
     private let ids: [ProfileID]
     let answers: EngineAnswers
-    private var runs: [Int64: [JourneyRun]]?
+    private var runs: [Int64: [JourneyRun]] = [:]
     private var before: [Int64: JourneyRun] = [:]
     /// The journeys about which something was decided.
     private var touched: Set<Int64> = []
@@ -69,27 +69,23 @@ final class PersonOfRound {
     /// - Parameter ids: every id that they ever had.
     init(_ id: ProfileID, ids: [ProfileID], _ answers: EngineAnswers) { (self.id, self.ids, self.answers) = (id, ids, answers) }
 
-    /// Has `body` decide about their runs of one journey, which are read when the first is asked for.
+    /// Has `body` decide about their runs of one journey, which are read when it is first asked for.
     func deciding(_ journey: Int64, _ db: Database, _ body: (inout [JourneyRun]) -> [JourneyAction]) throws -> [JourneyAction] {
-        if runs == nil {
-            var read: [Int64: [JourneyRun]] = [:]
-            for (journey, run) in try RunTable.runs(of: ids, db) {
-                read[journey, default: []].append(run)
-                if let number = run.number { before[number] = run }
-            }
-            runs = read
+        if touched.insert(journey).inserted {
+            let read = try RunTable.runs(of: ids, journey: journey, db).map(\.run)
+            for run in read { if let number = run.number { before[number] = run } }
+            runs[journey] = read
         }
-        touched.insert(journey)
-        var own = runs?[journey] ?? []
+        var own = runs.removeValue(forKey: journey) ?? []
         let actions = body(&own)
-        runs?[journey] = own
+        runs[journey] = own
         return actions
     }
 
     /// Writes what has changed.
     func write(_ counts: inout RunCounts, _ db: Database) throws {
         for journey in touched {
-            var own = runs?[journey] ?? []
+            var own = runs[journey] ?? []
             counts.count(personOf: &own, journey: journey)
             for run in own {
                 let old = run.number.flatMap { before[$0] }

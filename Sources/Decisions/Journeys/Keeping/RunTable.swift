@@ -27,12 +27,12 @@ public enum RunTable {
 
     private static let columns = "number, journey, version, owner, instance, start, data, entered, since, step, arrived, wake, clock, reason, ended, converted, revenue, notes, goal_from, counted"
 
-    /// All runs of a person, by any of their ids.
-    static func runs(of owners: [ProfileID], _ db: Database) throws -> [(journey: Int64, run: JourneyRun)] {
-        let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM decisions_run WHERE owner = ? ORDER BY number")
+    /// All runs of a person, by any of their ids; where one is named, of one journey.
+    static func runs(of owners: [ProfileID], journey: Int64? = nil, _ db: Database) throws -> [(journey: Int64, run: JourneyRun)] {
+        let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM decisions_run WHERE owner = ?\(journey == nil ? "" : " AND journey = ?") ORDER BY number")
         var found: [(journey: Int64, run: JourneyRun)] = []
         for owner in owners {
-            let rows = try GRDB.Row.fetchCursor(statement, arguments: [owner.number])
+            let rows = try GRDB.Row.fetchCursor(statement, arguments: StatementArguments([owner.number] + (journey.map { [$0] } ?? [])))
             while let row = try rows.next() { if let one = run(row) { found.append(one) } }
         }
         return found
@@ -78,7 +78,7 @@ public enum RunTable {
     static func write(_ run: JourneyRun, journey: Int64, _ db: Database) throws {
         let values: [(any DatabaseValueConvertible)?] = [
             run.version, run.data?.text, run.enteredAt.milliseconds, run.since.milliseconds, run.step, run.arrivedAt.milliseconds, run.wake?.milliseconds, run.clock.milliseconds, run.end?.reason,
-            run.end?.at.milliseconds, run.conversion?.at.milliseconds, run.conversion?.revenue?.description, notes(run.notes),
+            run.end?.at.milliseconds, run.conversion?.at.milliseconds, run.conversion?.revenue?.description, run.noted.text ?? notes(run.notes),
             run.goalFrom.milliseconds, run.counted?.text,
         ]
         guard let number = run.number else {
@@ -104,7 +104,7 @@ public enum RunTable {
         (run.number, run.step, run.arrivedAt, run.wake, run.clock) = (number, step, arrived, time(11), clock)
         run.end = time(14).map { JourneyRun.End(reason: text(13) ?? "", at: $0) }
         run.conversion = time(15).map { JourneyRun.Conversion(at: $0, revenue: text(16).flatMap { ExactNumber(json: $0.utf8) }) }
-        run.notes = RunTable.notes(notes)
+        run.noted = JourneyRun.Noted(text: notes)
         run.goalFrom = time(18) ?? entered
         run.counted = text(19).flatMap { PersonCount(text: $0) }
         return (journey, run)
@@ -118,7 +118,7 @@ public enum RunTable {
         return notes.map { "\($0.at.milliseconds)\t\($0.what.rawValue)\t\(plain($0.step))\t\(plain($0.detail))" }.joined(separator: "\n")
     }
 
-    private static func notes(_ text: String) -> [JourneyRun.Note] {
+    static func notes(_ text: String) -> [JourneyRun.Note] {
         // Cut by bytes: a run is read for whatever happens to its owner.
         text.utf8.split(separator: UInt8(ascii: "\n")).compactMap { line in
             let parts = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map(Substring.init)

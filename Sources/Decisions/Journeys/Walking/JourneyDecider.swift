@@ -49,7 +49,7 @@ public struct JourneyDecider: Sendable {
         settleMerged(&runs, at: at, answers)
         var walks = [JourneyWalk?](repeating: nil, count: runs.count)
         for index in runs.indices {
-            guard let journey = versions[runs[index].version], happenings[runs[index].version] != nil else { continue }
+            guard let journey = versions[runs[index].version], happenings[runs[index].version] != nil, !isOver(runs[index], journey, at: at) else { continue }
             var walk = JourneyWalk(runs[index], of: journey, id: id, answers)
             if runs[index].isArmed { walk.wasHeldOut = wasHeldOut(runs) }
             if state == .live { walk.advance(to: at) }
@@ -69,13 +69,20 @@ public struct JourneyDecider: Sendable {
         return actions
     }
 
+    /// Whether nothing that happens changes the run any more: it has ended, and no order counts for it. Whoever begins again and again has thousands of these.
+    private func isOver(_ run: JourneyRun, _ journey: Journey, at time: Timestamp) -> Bool {
+        guard !run.isUnderWay else { return false }
+        guard let goal = journey.goal else { return true }
+        return goal.within.milliseconds.map { time.milliseconds >= run.goalFrom.milliseconds + $0 } ?? false
+    }
+
     /// Lets the instants come that are not behind `time`.
     public func advance(to time: Timestamp, _ answers: any JourneyAnswers, _ runs: inout [JourneyRun]) -> [JourneyAction] {
         guard state == .live else { return [] }
         var actions: [JourneyAction] = []
         settleMerged(&runs, at: time, answers)
         // Runs of one person go in the order of their instants, as they would have.
-        for index in runs.indices.sorted(by: { (runs[$0].wake ?? .latest, runs[$0].start) < (runs[$1].wake ?? .latest, runs[$1].start) }) {
+        for index in runs.indices.filter({ runs[$0].wake != nil }).sorted(by: { (runs[$0].wake ?? .latest, runs[$0].start) < (runs[$1].wake ?? .latest, runs[$1].start) }) {
             guard let wake = runs[index].wake, wake <= time, let journey = versions[runs[index].version] else { continue }
             var walk = JourneyWalk(runs[index], of: journey, id: id, answers)
             if runs[index].isArmed { walk.wasHeldOut = wasHeldOut(runs) }
@@ -101,7 +108,8 @@ public struct JourneyDecider: Sendable {
     private func settleMerged(_ runs: inout [JourneyRun], at time: Timestamp, _ answers: any JourneyAnswers) {
         guard runs.count > 1, runs.contains(where: \.isUnderWay), versions[current]?.reentry != .parallel else { return }
         var oldest: [String: Int] = [:]
-        for index in runs.indices.sorted(by: { JourneyRun.isOlder(runs[$0], runs[$1]) }) where runs[index].isUnderWay || isInside(runs[index], at: time, answers) {
+        let inside = runs.indices.filter { runs[$0].isUnderWay || (runs[$0].isHeldOut && isInside(runs[$0], at: time, answers)) }
+        for index in inside.sorted(by: { JourneyRun.isOlder(runs[$0], runs[$1]) }) {
             guard let first = oldest[runs[index].instance], let journey = versions[runs[index].version] else {
                 oldest[runs[index].instance] = index
                 continue

@@ -34,11 +34,32 @@ public struct JourneyRun: Sendable, Hashable {
     /// What is counted of the person with this run; nil where another of their runs bears it.
     var counted: PersonCount?
     /// What was decided, and why, oldest first. Beyond ``notesMaximum`` steps that were only passed are left out.
-    public var notes: [Note] = []
+    public var notes: [Note] {
+        get { noted.all }
+        set { noted = Noted(newValue) }
+    }
+    /// As they are kept; read when somebody asks. Of a person who begins again and again nearly every run has ended, and is only looked past.
+    var noted = Noted([])
     /// Those of this deciding.
     public var fresh: [Note] = []
 
     public static let notesMaximum = 100
+
+    struct Noted: Sendable, Hashable {
+        /// Nil once they were read or written to.
+        private(set) var text: String?
+        private var list: [Note] = []
+
+        init(_ list: [Note]) { self.list = list }
+        init(text: String) { self.text = text }
+
+        var all: [Note] { text.map(RunTable.notes) ?? list }
+
+        mutating func append(_ note: Note, onlyBelow maximum: Int) {
+            if let text { (list, self.text) = (RunTable.notes(text), nil) }
+            if list.count < maximum { list.append(note) }
+        }
+    }
 
     public struct End: Sendable, Hashable {
         public let reason: String
@@ -133,7 +154,7 @@ public struct JourneyRun: Sendable, Hashable {
         // That somebody came to a step is told by their leaving the one before.
         guard what != .arrived else { return }
         // What was decided and what became of it is always told: steps lead forwards, so that neither can be more than a journey has steps.
-        if what.isAlwaysKept || notes.count < JourneyRun.notesMaximum { notes.append(note) }
+        noted.append(note, onlyBelow: what.isAlwaysKept ? .max : JourneyRun.notesMaximum)
     }
 }
 
