@@ -92,10 +92,13 @@ def test_from_a_document_through_an_event_and_a_wait_to_a_result(shared):
 
 def test_what_cannot_be_read_is_refused_with_its_place(shared):
     for yaml, code, place in [
-        ("name: A\ntrigger: {event: Product Added}\nsteps: []", "segments.quotes-needed", "/trigger/event line 1, column 1"),
+        ("name: A\ntrigger: {event: Product Added}\nsteps: []", "segments.quotes-needed", "line 2: /trigger/event line 1, column 1"),
         ("name: A\ntrigger: {api: true}\nsteps: [{filter: in segment \"nosuch\"}]", "segment.unknown", None),
         ("name: A\ntrigger: {segment: nosuch}\nsteps: []", "segment.unknown", None),
-        ("name: A\ntrigger: {api: true}\nsteps: [{wait: a while}]", "journey.value", "/steps/0/wait"),
+        ("name: A\ntrigger: {api: true}\nsteps: [{wait: a while}]", "journey.value", "line 3: /steps/0/wait"),
+        ("name: A\ntrigger: {api: true}\nsteps:\n- wait: 1 day\n- split:\n  - share: 50%\n    then:\n    - wait: a while", "journey.value", "line 8: /steps/1/split/0/then/0/wait"),
+        ("name: A\ntrigger: {api: true}\nsteps: []\ntests:\n- name: t\n  story:\n  - expect: {mesage: x}\n", "journey.unknown-name", "line 7: /tests/0/story/0/expect/mesage"),
+        ("name: A\ntrigger: {api: true}\nsteps: []\ntests:\n- story: nonsense", "journey.missing", "line 5: /tests/0"),
         ("name: [", "journey.yaml", None),
     ]:
         answer = shared.call("POST", "/api/v1/journeys/check", json={"yaml": yaml})
@@ -105,10 +108,131 @@ def test_what_cannot_be_read_is_refused_with_its_place(shared):
     assert ask(shared, "POST", "/check", 400, nothing=1)["code"] == "request.journey"
 
 
+def test_why_somebody_never_came_in(shared):
+    """Of the event that should have begun it, of the segment, of the journey itself; and of who is in it."""
+    name = new_id("why")
+    journey = ask(shared, "POST", "", 201, yaml=f"""name: {name}
+trigger: {{event: '"Product Added" where total > 50 and shop = "{name}"'}}
+key: properties.cartId
+reentry: once
+steps: [{{wait: 1 day}}]
+""")["id"]
+    def why(user, of=journey):
+        return shared.call("GET", f"/api/v1/journeys/{of}/why", params={"userId": user}).json()
+
+    user = new_id("u")
+    added = lambda user, total, **more: {"type": "track", "userId": user, "event": "Product Added", "properties": {"total": total, "shop": name, **more}}
+    shared.send([{"type": "identify", "userId": user, "traits": {"a": 1}}])
+    assert why(user)["why"] == "not-started"
+    early = new_id("u")
+    shared.send([added(early, 60, cartId="c")])
+    ask(shared, "POST", f"/{journey}/start")
+    assert why(user)["why"] == "no-event"
+    assert why(early)["why"] == "before-start"
+    shared.send([{**added(user, 20, cartId="c"), "messageId": f"m-{user}"}])
+    found = why(user)
+    assert (found["why"], found["messageId"], found["values"]) == ("where", f"m-{user}", [{"path": "total", "value": 20}])
+    assert "total > 50" in found["sentence"] and "total was 20" in found["sentence"] and name not in found["sentence"].replace('"Product Added"', "")
+    shared.send([added(user, 70)])
+    assert why(user)["why"] == "no-key"
+    late = new_id("u")
+    shared.send([{**added(late, 70, cartId="c"), "timestamp": "2026-01-01T00:00:00Z"}])
+    assert why(late)["why"] == "late"
+    shared.send([added(user, 70, cartId="c")])
+    wait_until(lambda: why(user)["why"] == "inside", what="the run")
+    assert "once" in why(user)["sentence"] and why(user)["at"]
+    segment = shared.call("POST", "/api/v1/segments", json={"name": name, "condition": f'did "{name}"'}).json()["handle"]
+    other = ask(shared, "POST", "", 201, yaml=f"name: {name} 2\ntrigger: {{segment: {segment}}}\nsteps: [{{wait: 1 day}}]\n")["id"]
+    shared.send([{"type": "track", "userId": late, "event": name}])
+    time.sleep(1)
+    ask(shared, "POST", f"/{other}/start")
+    assert [why(who, other)["why"] for who in (user, late)] == ["not-in-segment", "in-before"]
+    ask(shared, "POST", f"/{other}/pause")
+    assert why(user, other)["why"] == "paused"
+    dated = ask(shared, "POST", "", 201, yaml=f"name: {name} 3\ntrigger: {{date: birthday}}\nsteps: [{{wait: 1 day}}]\n")["id"]
+    ask(shared, "POST", f"/{dated}/start")
+    assert why(user, dated)["why"] == "no-date"
+    shared.send([{"type": "identify", "userId": user, "traits": {"birthday": "1990-06-01"}}])
+    found = why(user, dated)
+    assert found["why"] == "not-yet" and found["at"][5:10] == "06-01"
+
+
+LOTS = """name: Lots
+trigger: {event: '"Signed Up"'}
+holdout: 50%
+steps:
+- split: [{share: 50%, then: [{message: a, purpose: service}]}, {share: 30%, then: [{message: b, purpose: service}]}]
+- message: z
+  purpose: service
+tests:
+"""
+
+
+def test_a_story_says_which_lots_somebody_draws(shared):
+    """The ways of a split by number, by name, and none of them; who is held out gets nothing, and unless told nobody is."""
+    story = lambda given, messages, exit: f"- name: s\n  given: {given}\n  story: [{{event: Signed Up}}, {{expect: {{message: [{messages}], exit: {exit}}}}}]\n"
+    def failures(text):
+        return [s["failures"] for s in ask(shared, "POST", "/test", yaml=LOTS + text)["stories"]]
+
+    kept = story("{split: {split-1: 1}}", "a, z", "finished") + story("{split: {split-1: 2}}", "b, z", "finished") + story("{split: {split-1: 30 %}}", "b, z", "finished")
+    kept += story("{split: {split-1: 0}, heldOut: false}", "z", "finished") + story("{heldOut: true}", "", "held-out")
+    assert failures(kept) == [[]] * 5
+    assert failures(story("{split: {split-1: 1}}", "b, z", "finished"))[0]
+    for given in ("{split: {split-2: 1}}", "{split: {split-1: 3}}", "{split: 1}", "{lots: 1}"):
+        for path in ("/test", "/check", ""):
+            refused = ask(shared, "POST", path, 400, yaml=LOTS + story(given, "z", "finished"))
+            assert refused["place"].startswith("line "), refused
+    assert "holds nobody out" in ask(shared, "POST", "/check", 400, yaml=LOTS.replace("holdout: 50%\n", "") + story("{heldOut: true}", "", "held-out"))["message"]
+
+
+def test_a_story_expects_the_end_that_came_last(shared):
+    text = """name: Ends
+trigger: {event: '"Signed Up"'}
+goal: {event: '"Bought"', within: 7 days}
+steps: [{wait: 1 hour}]
+tests:
+- name: ends
+  story:
+  - event: Signed Up
+  - {after: 1 minute, event: Bought}
+  - expect: {exit: goal}
+  - {after: 1 day, event: Signed Up}
+  - {after: 2 hours, expect: {exit: %s}}
+"""
+    failures = lambda end: ask(shared, "POST", "/test", yaml=text % end)["stories"][0]["failures"]
+    assert failures("finished") == []
+    assert failures("goal") and "finished" in failures("goal")[0]
+
+
+@pytest.mark.parametrize("at", ["", "\n  at: 2026-05-04T09:00", "\n  at: 2026-05-04T09:00\n  local: true"])
+def test_a_campaign_is_told_in_a_story(shared, at):
+    """Whoever the story is about is in the segment from its beginning; with a time the campaign comes then."""
+    name = new_id("campaign")
+    segment = shared.call("POST", "/api/v1/segments", json={"name": name, "condition": "tea = true"}).json()["handle"]
+    text = f"""name: {name}
+trigger:
+  campaign: {segment}{at}
+steps: [{{message: m, purpose: service}}]
+tests:
+- name: who drinks tea gets it
+  start: 2026-05-04T06:00:00Z
+  traits: {{tea: true, timezone: Europe/Madrid}}
+  story:
+  - {{after: 30 minutes, expect: {{message: [{"" if at else "m"}]}}}}
+  - {{after: 1 hour, expect: {{message: [{"m" if "local" in at else ""}]}}}}
+  - {{after: 2 hours, expect: {{message: [{"m" if at and "local" not in at else ""}]}}}}
+- name: who does not gets nothing
+  traits: {{tea: false}}
+  story:
+  - {{after: 30 minutes, expect: {{message: []}}}}
+"""
+    assert ask(shared, "POST", "/test", yaml=text)["isKept"], ask(shared, "POST", "/test", yaml=text)
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_long_journey_is_read_however_its_lines_end(shared, end):
     """A form of a browser, and files of Windows, end lines by two characters; some begin with a byte-order mark."""
-    lines = ["name: Long", "trigger: {api: true}", "steps:", *["- wait: 1 minute"] * 190, "tests:", "- name: begins", "  story:", *["  - after: 1 second"] * 30]
+    lines = ["name: Long", "trigger: {api: true}", "steps:", *["- wait: 1 minute"] * 190, "tests:", "- name: begins", "  story:", *["  - {after: 1 second, event: Tea}"] * 30]
     for mark in ("", "\ufeff"):
         found = ask(shared, "POST", "/check", yaml=mark + end.join(lines))
         assert len(found["steps"]) == 190
@@ -118,7 +242,7 @@ def test_the_command_line_tells_a_fault_with_its_place(shared, tmp_path):
     file = tmp_path / "wrong.yaml"
     file.write_text("name: A\ntrigger: {api: true}\nsteps:\n- wait: a while\n")
     refused = shared.cli("journey", "apply", str(file), check=False)
-    assert refused.returncode == 1 and refused.stderr.startswith("martlet: /steps/0/wait: `wait` is not"), refused.stderr
+    assert refused.returncode == 1 and refused.stderr.startswith("martlet: line 4: /steps/0/wait: `wait` is not"), refused.stderr
     file.write_text("name: A\ntrigger: {api: true}\nstep: []\nsteps: []\n")
     assert "Did you mean `steps`?" in shared.cli("journey", "apply", str(file), check=False).stderr
     file.write_text("name: A\ntrigger: {api: true}\nzzz: []\nsteps: []\n")
@@ -134,7 +258,7 @@ def test_stories_are_played_and_what_is_not_kept_is_told(shared, tmp_path):
     assert "✓ who buys leaves" in shared.cli("journey", "test", str(file)).stdout
     file.write_text(cart(name, "9 seconds").replace("exit: goal", "exit: bought"))
     refused = shared.cli("journey", "test", str(file), check=False)
-    assert refused.returncode == 1 and "an end by bought was expected, and there was goal" in refused.stdout
+    assert refused.returncode == 1 and "an end by bought was expected, and the last was by goal" in refused.stdout
     stories = shared.data / "workspaces/main/stories"
     wait_until(lambda: not list(stories.iterdir()), what="the stories' folders gone")
 

@@ -4,7 +4,7 @@ public import Vocabulary
 public struct JourneyFault: Explained, Hashable {
     /// A code that begins with `journey.`, or with `segments.` where a condition or an event cannot be read.
     public let explanation: Explanation
-    /// As RFC 6901 writes it, such as `/steps/2/wait`; of YAML that cannot be read, line and column.
+    /// As RFC 6901 writes it, such as `/steps/2/wait`, with the line before it where it was looked up in YAML; of YAML that cannot be read, line and column.
     public let place: String
 
     public init(_ explanation: Explanation, at place: String) { (self.explanation, self.place) = (explanation, place) }

@@ -73,6 +73,7 @@ struct JourneyRoutes: Sendable {
                         w.key("journey")
                         w.raw(document.json.bytes)
                         w.member("yaml", document.yaml)
+                _ = try Self.stories(document, of: journey)
                         w.key("steps")
                         w.array { w in
                             for step in journey.steps {
@@ -221,7 +222,7 @@ struct JourneyRoutes: Sendable {
     /// Reads a document and checks that what it names is there.
     static func read(_ document: JourneyDocument, _ place: Workspace) throws -> Journey {
         try refusing {
-            let journey = try Journey(json: document.json, knowing: place.knownNames)
+            let journey = try placing(document) { () throws(JourneyFault) in try Journey(json: document.json, knowing: place.knownNames) }
             for condition in journey.conditions { try place.segments.check(condition, in: journey.zone) }
             switch journey.trigger {
             case .segment(let name, _): guard place.segments.find(name) != nil else { throw SegmentError.unknown(name) }
@@ -233,10 +234,21 @@ struct JourneyRoutes: Sendable {
         }
     }
 
-    static func save(_ id: String, _ document: JourneyDocument, _ call: Call) throws -> KeptJourney {
+    /// Faults are told with their line where the document is YAML.
+    private static func placing<Value>(_ document: JourneyDocument, _ body: () throws(JourneyFault) -> Value) throws(JourneyFault) -> Value {
+        do { return try body() } catch { throw document.placed(error) }
+    }
+
+    /// Reads the stories of a document, and checks that they speak of this journey.
+    static func stories(_ document: JourneyDocument, of journey: Journey) throws -> [JourneyStory] {
+        try refusing { try placing(document) { () throws(JourneyFault) in try JourneyStory.all(in: document.json, of: journey) } }
+    }
+
+    /// - Parameter seen: the version that whoever writes has seen; nil where that does not matter.
+    static func save(_ id: String, _ document: JourneyDocument, replacing seen: Int64? = nil, _ call: Call) throws -> KeptJourney {
         let place = try call.place
-        _ = try read(document, place)
-        let kept = try refusing { try place.journeys.save(id, document, author: AdminRoutes.author(call), at: Clock.now()) }
+        _ = try stories(document, of: try read(document, place))
+        let kept = try refusing { try place.journeys.save(id, document, replacing: seen, author: AdminRoutes.author(call), at: Clock.now()) }
         place.walking.changed()
         return kept
     }

@@ -83,7 +83,7 @@ struct RehearsalRoutes: Sendable {
     static func play(_ document: JourneyDocument, in place: Workspace) async throws -> [(name: String, failures: [String])] {
         let journey = try JourneyRoutes.read(document, place)
         var played: [(name: String, failures: [String])] = []
-        for story in try JourneyRoutes.refusing({ try JourneyStory.all(in: document.json) }) {
+        for story in try JourneyRoutes.stories(document, of: journey) {
             played.append((story.name, try await StoryStage(in: place).failures(of: story, journey)))
         }
         return played

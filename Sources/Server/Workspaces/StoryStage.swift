@@ -99,7 +99,7 @@ final class StoryStage {
             case .expect(let expectation):
                 // What is due at this instant has happened.
                 let end = Timestamp(clamping: at(after).milliseconds + 1)
-                let rehearsal = try follower.rehearse(journey, id: "story", from: at(-2000), to: end, limit: 10_000, put: put)
+                let rehearsal = try follower.rehearse(journey, id: "story", from: at(-2000), to: end, limit: 10_000, started: story.begin, lots: story.lots, put: put)
                 failures += story.failures(of: expectation, at: place, rehearsal, since: since)
                 since = end
             }

@@ -17,13 +17,9 @@ struct CampaignPlan {
         (self.follower, self.kept, self.journey, self.campaign) = (follower, kept, journey, campaign)
     }
 
-    /// When it begins by the clock of a zone.
-    private func begin(in zone: TimeZoneName) -> Int64 {
-        guard let local = campaign.at else { return kept.since.milliseconds }
-        return ((try? ZoneRules.named(zone)) ?? .utc).instant(ofLocal: local)
-    }
+    private var times: CampaignTimes { CampaignTimes(campaign, of: kept.id, started: kept.since.milliseconds, in: journey.zone) }
     /// People furthest east have their morning so much earlier than UTC, and those furthest west so much later.
-    private static let (eastMs, westMs): (Int64, Int64) = (14 * 3_600_000, 12 * 3_600_000)
+    static let (eastMs, westMs): (Int64, Int64) = (14 * 3_600_000, 12 * 3_600_000)
     /// Clocks differ by quarters of an hour.
     private static let lookMs: Int64 = 900_000
     private static let lagMs: Int64 = 60_000
@@ -39,7 +35,7 @@ struct CampaignPlan {
     /// - Returns: at most once; the name under which that is noted.
     func due(at now: Timestamp) throws -> (entries: [TimedEntries.Entry], name: String)? {
         let isLocal = campaign.isLocal && campaign.at != nil
-        guard now.milliseconds >= (isLocal ? (campaign.at ?? 0) - CampaignPlan.eastMs : begin(in: journey.zone)) else { return nil }
+        guard now.milliseconds >= (isLocal ? (campaign.at ?? 0) - CampaignPlan.eastMs : times.begin(in: journey.zone)) else { return nil }
         let (first, last) = try follower.store.database.pool.read { db in (try RunTable.cursor(planned, db), isLocal ? try RunTable.cursor(looked, db) : nil) }
         guard let first else { return (entries(of: follower.engine.profileIDs(try members(at: now.milliseconds, in: try follower.engine.view()), limit: .max)), planned) }
         let before = last ?? first
@@ -62,34 +58,8 @@ struct CampaignPlan {
         return try follower.engine.rows(condition, at: Moment(asOf: Timestamp(clamping: time + 1), zone: journey.zone), in: view, segments: follower.segments)
     }
 
-    /// Each with their instant: in each zone the canaries, and when the last of them has gone and `wait` is over, everyone else.
-    ///
-    /// - Parameter after: only those whose own hour is later.
     private func entries(of ids: [String], after: Int64? = nil) -> [TimedEntries.Entry] {
-        // By a hash, so that the canaries are like everyone else.
-        let people = ids.map { (id: $0, bucket: BucketTest.bucket(of: $0, salt: "\(kept.id)/canary")) }.sorted { ($0.bucket, $0.id) < ($1.bucket, $1.id) }
-        struct Zone { var canaries: Int64 = 0, others: Int64 = 0 }
-        var zones: [String: Zone] = [:]
-        let interval: (Int64) -> Int64 = { count in campaign.perMinute.map { count * 60_000 / Int64($0) } ?? 0 }
-        return people.compactMap { person in
-            guard let profile = ProfileID(person.id) else { return nil }
-            let own = campaign.isLocal ? ((try? follower.reader.profile(id: person.id)) ?? nil)?.timeZone ?? journey.zone : journey.zone
-            // Whose hour has passed when it is started gets it now.
-            var at = max(begin(in: own), kept.since.milliseconds)
-            if let after, at <= after { return nil }
-            guard let canary = campaign.canary else {
-                at += interval(zones[own.name, default: Zone()].others)
-                zones[own.name, default: Zone()].others += 1
-                return TimedEntries.Entry(profile: profile, at: Timestamp(clamping: at))
-            }
-            // The first in each zone whatever the share: without one nothing would be known.
-            let isCanary = person.bucket < canary.share || (after == nil && zones[own.name] == nil)
-            var zone = zones[own.name, default: Zone()]
-            at += isCanary ? interval(zone.canaries) : interval(max(0, zone.canaries - 1)) + canary.waitMs + interval(zone.others)
-            if isCanary { zone.canaries += 1 } else { zone.others += 1 }
-            zones[own.name] = zone
-            return TimedEntries.Entry(profile: profile, at: Timestamp(clamping: at), isCanary: isCanary)
-        }
+        times.entries(of: ids, after: after) { id in ((try? follower.reader.profile(id: id)) ?? nil)?.timeZone }
     }
 }
 

@@ -10,6 +10,7 @@ final class EngineAnswers: JourneyAnswers {
     private let segments: @Sendable (String) -> Condition?
     private let row: Row?
     private let findZone: () -> TimeZoneName?
+    var lots: JourneyLots?
     private var question: (at: Timestamp, zone: TimeZoneName, question: Question)?
 
     /// - Parameter zone: called once, when the person's zone is first needed.

@@ -11,6 +11,12 @@ public struct JourneyDocument: Sendable, Hashable {
     /// As it was written, else as the JSON form is told in YAML.
     public var yaml: String { written ?? JourneyYAML.text(json) }
 
+    /// The fault with the line of what was written, where that was YAML.
+    public func placed(_ fault: JourneyFault) -> JourneyFault {
+        guard let written, fault.place.hasPrefix("/"), let line = JourneyYAML.line(of: fault.place, in: written) else { return fault }
+        return JourneyFault(fault.explanation, at: "line \(line): \(fault.place)")
+    }
+
     // MARK: - As a stored document
 
     init?(stored body: JSONText) {

@@ -21,6 +21,29 @@ public enum JourneyYAML {
         return w.text
     }
 
+    /// On which line of a document that was read stands what a place names; of what is not there, that in which it would stand.
+    ///
+    /// - Parameter place: as RFC 6901 writes it; what a condition's own line and column say behind it is not looked at.
+    static func line(of place: String, in text: String) -> Int? {
+        let pointer = place.firstRange(of: " line ").map { place[..<$0.lowerBound] } ?? place[...]
+        guard var node = ((try? compose(yaml: text.first == "\u{feff}" ? String(text.dropFirst()) : text)) ?? nil) else { return nil }
+        var line = node.mark?.line
+        for escaped in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+            let part = String(escaped).replacing("~1", with: "/").replacing("~0", with: "~")
+            switch node {
+            case .mapping(let mapping):
+                guard let member = mapping.first(where: { $0.key.string == part }) else { return line }
+                (line, node) = (member.key.mark?.line ?? line, member.value)
+            case .sequence(let sequence):
+                guard let index = Int(part), sequence.indices.contains(index) else { return line }
+                node = sequence[index]
+                line = node.mark?.line ?? line
+            case .scalar, .alias: return line
+            }
+        }
+        return line
+    }
+
     private static func fault(_ result: Result<Node?, any Error>) -> JourneyFault {
         guard case .failure(let error) = result, let error = error as? YamlError else { return JourneyFault("yaml", "This is no YAML.", "Correct it.", at: "") }
         let (problem, mark): (String, Mark?) = switch error {

@@ -31,6 +31,8 @@ public struct Rehearsal: Sendable {
     public internal(set) var collisions = 0
     /// The first in time, as many as were asked for.
     public internal(set) var decisions: [Decision] = []
+    /// For which reasons the runs ended that ended last.
+    public internal(set) var lastEnd: (at: Timestamp, reasons: Set<String>)?
     public internal(set) var milliseconds = 0.0
 
     init(from: Timestamp, to: Timestamp) { (self.from, self.to) = (from, to) }
@@ -46,8 +48,13 @@ public struct Rehearsal: Sendable {
         peopleByMessages.merge(other.peopleByMessages, uniquingKeysWith: +)
         overByCap.merge(other.overByCap, uniquingKeysWith: +)
         (peopleOverCap, held, collisions) = (peopleOverCap + other.peopleOverCap, held + other.held, collisions + other.collisions)
+        if let end = other.lastEnd { for reason in end.reasons { note(end: reason, at: end.at) } }
         decisions += other.decisions
         keepFirst(limit)
+    }
+
+    mutating func note(end reason: String, at: Timestamp) {
+        if at > lastEnd?.at ?? .earliest { lastEnd = (at, [reason]) } else if at == lastEnd?.at { lastEnd?.reasons.insert(reason) }
     }
 
     /// Takes in a decision to tell, where it is among the first.

@@ -13,20 +13,22 @@ extension JourneyFollower {
     ///   - id: whose runs a hash is made of; of a live journey its own, so that the same people are held out and split alike.
     ///   - policy: what would become of the messages; unless told, nothing holds one back.
     ///   - limit: how many decisions to tell one by one, the first in time.
+    ///   - started: when a campaign was started, whose hours are its own; unless told it goes out within these days, as ``CampaignTimes`` says.
+    ///   - lots: which lots everybody has drawn; unless told a hash of who they are draws them.
     ///   - put: whom the API would have put in, when and with what.
     /// - Throws: ``SegmentError`` for what conditions name and is not there; what the consent ledger throws.
-    public func rehearse(_ journey: Journey, id: String, from: Timestamp, to: Timestamp, policy: @escaping RehearsedPolicy = { _, _ in RehearsedFates() }, limit: Int = 100, put: [(profile: ProfileID, at: Timestamp, data: JSONText?)] = []) throws -> Rehearsal {
+    public func rehearse(_ journey: Journey, id: String, from: Timestamp, to: Timestamp, policy: @escaping RehearsedPolicy = { _, _ in RehearsedFates() }, limit: Int = 100, started: Timestamp? = nil, lots: JourneyLots? = nil, put: [(profile: ProfileID, at: Timestamp, data: JSONText?)] = []) throws -> Rehearsal {
         let start = ContinuousClock.now
         let view = try engine.view()
         let question = try engine.question(at: Moment(asOf: to, zone: journey.zone), in: view, segments: segments)
         let everything = journey.hearsEverything
         let walk = try question.events(journey.ears, everything: everything, in: Window(from: .instant(Timestamp(clamping: from.milliseconds - ReceiptTimes.lateMaximum)), to: .instant(to)))
-        var entries = try entries(journey, from, to, view)
+        var entries = try entries(journey, id: id, from, to, started: started, view)
         lock.reading {
             for entry in put { if let row = graph.find(entry.profile).flatMap({ columns.row(of: $0) }) { entries[row, default: []].append(RehearsedEntry(at: entry.at, kind: .entry, data: entry.data)) } }
         }
         let others = try othersMessages(than: id, from, to)
-        let stage = RehearsalStage(follower: self, journey: journey, id: id, from: from, to: to, view: view, entries: entries, others: others, receipts: ReceiptTimes(log, from: from, end: view.position), policy: policy, limit: limit)
+        let stage = RehearsalStage(follower: self, journey: journey, id: id, from: from, to: to, view: view, entries: entries, others: others, receipts: ReceiptTimes(log, from: from, end: view.position), policy: policy, limit: limit, lots: lots)
         let triggers: [Int] = switch journey.trigger {
         case .event(let ear), .inaction(let ear, _, _): [ear]
         case .segment, .date, .schedule, .campaign, .api: []
@@ -40,16 +42,27 @@ extension JourneyFollower {
     }
 
     /// Whom something else than an event begins: by row, when, and by what.
-    private func entries(_ journey: Journey, _ from: Timestamp, _ to: Timestamp, _ view: ColumnView) throws -> [Row: [RehearsedEntry]] {
+    private func entries(_ journey: Journey, id: String, _ from: Timestamp, _ to: Timestamp, started: Timestamp?, _ view: ColumnView) throws -> [Row: [RehearsedEntry]] {
         var found: [Row: [RehearsedEntry]] = [:]
         switch journey.trigger {
         case .event, .inaction, .api: break
         case .campaign(let campaign):
-            // As if it had been sent at the beginning of these days, to those who are in the segment then.
             guard let condition = segments(campaign.segment) else { throw SegmentError.unknown(campaign.segment) }
-            let members = try engine.rows(condition, at: Moment(asOf: from, zone: journey.zone), in: view, segments: segments)
-            for id in engine.profileIDs(members, limit: .max).compactMap({ ProfileID($0) }) {
-                if let row = lock.reading({ graph.find(id).flatMap { columns.row(of: $0) } }) { found[row, default: []].append(RehearsedEntry(at: from, kind: .entry)) }
+            let times = started.map { CampaignTimes(campaign, of: id, started: $0.milliseconds, in: journey.zone) }
+                ?? CampaignTimes(campaign, of: id, rehearsedFrom: from.milliseconds, to: to.milliseconds, in: journey.zone)
+            func members(at time: Int64) throws -> [String] {
+                engine.profileIDs(try engine.rows(condition, at: Moment(asOf: Timestamp(clamping: time + 1), zone: journey.zone), in: view, segments: segments), limit: .max)
+            }
+            let begin = max(times.begin(in: journey.zone), times.started)
+            var ids = try members(at: min(begin, to.milliseconds))
+            // By their own clocks people come in over a day; whether they are in the segment is asked at each one's hour.
+            if campaign.isLocal { ids = Array(Set(ids + (try members(at: min(max(begin - CampaignPlan.eastMs, times.started), to.milliseconds))) + (try members(at: min(begin + CampaignPlan.westMs, to.milliseconds))))) }
+            let due = times.entries(of: ids) { id in ((try? reader.profile(id: id)) ?? nil)?.timeZone }
+            lock.reading {
+                for entry in due {
+                    guard let row = graph.find(entry.profile).flatMap({ columns.row(of: $0) }) else { continue }
+                    found[row, default: []].append(RehearsedEntry(at: entry.at, kind: .entry, condition: campaign.isLocal ? condition : nil))
+                }
             }
         case .segment(let name, _):
             guard let condition = segments(name) else { throw SegmentError.unknown(name) }
@@ -80,6 +93,8 @@ struct RehearsedEntry: Sendable {
     let at: Timestamp
     let kind: Happening.Kind
     var data: JSONText?
+    /// What must hold of them then.
+    var condition: Condition?
 
     var happening: Happening {
         let data = data
@@ -100,6 +115,7 @@ struct RehearsalStage: Sendable {
     let receipts: ReceiptTimes
     let policy: RehearsedPolicy
     let limit: Int
+    let lots: JourneyLots?
 
     private static let dayMs: Int64 = 86_400_000
 
@@ -107,10 +123,11 @@ struct RehearsalStage: Sendable {
         guard let text = follower.engine.profileIDs([row]).first, let person = ProfileID(text) else { return }
         let reader = follower.reader
         let answers = EngineAnswers(follower.engine, view, row: row, segments: follower.segments) { ((try? reader.profile(id: text)) ?? nil)?.timeZone }
+        answers.lots = lots
         let decider = JourneyDecider(id: id, current: 1, versions: [1: journey], since: from)
         var runs: [JourneyRun] = []
         var actions: [JourneyAction] = []
-        for happening in happenings(row, events) { actions += decider.take([1: happening], by: person, answers, &runs) }
+        for happening in happenings(row, events, answers) { actions += decider.take([1: happening], by: person, answers, &runs) }
         // What happens at the end itself belongs to what comes after it.
         actions += decider.advance(to: Timestamp(clamping: to.milliseconds - 1), answers, &runs)
         guard !runs.isEmpty else { return }
@@ -118,7 +135,7 @@ struct RehearsalStage: Sendable {
     }
 
     /// What happens to the person, in its order; events that several patterns mean are one happening.
-    private func happenings(_ row: Row, _ events: [WalkedEvent]) -> [Happening] {
+    private func happenings(_ row: Row, _ events: [WalkedEvent], _ answers: EngineAnswers) -> [Happening] {
         var found: [Happening] = []
         var index = 0
         let log = follower.log
@@ -135,12 +152,16 @@ struct RehearsalStage: Sendable {
                 value: { path in event().flatMap { Happening.value(at: path, of: $0) } }, isOurs: { event().map(Happening.isOurs) ?? false }))
         }
         // What happens at one instant comes as it stands in the log, and events before what is found out by them.
-        let all = found + (entries[row] ?? []).map(\.happening)
+        let entered = (entries[row] ?? []).filter { entry in entry.condition.map { answers.answer($0, at: entry.at, in: journey.zone).isTrue } ?? true }
+        let all = found + entered.map(\.happening)
         return all.filter { $0.at >= from && $0.at < to }.sorted { ($0.at, $0.position ?? .max) < ($1.at, $1.position ?? .max) }
     }
 
     private func add(_ runs: [JourneyRun], _ actions: [JourneyAction], _ profile: String, _ answers: EngineAnswers, _ result: inout Rehearsal) {
-        for run in runs { result.counts.add(run, before: nil, journey: 0) }
+        for run in runs {
+            result.counts.add(run, before: nil, journey: 0)
+            if let end = run.end { result.note(end: end.reason, at: end.at) }
+        }
         if runs.contains(where: { $0.hasEntered }) { result.people += 1 }
         let rules = (try? ZoneRules.named(journey.zone)) ?? .utc
         var messages: [RehearsedMessage] = []

@@ -31,6 +31,7 @@ public struct SplitStep: JourneyStep {
     private static func percent(_ share: Int) -> String { share % 100 == 0 ? "\(share / 100)" : "\(share / 100).\(share % 100 < 10 ? "0" : "")\(share % 100)" }
 
     public func arrive(_ walk: inout JourneyWalk) -> StepOutcome {
+        if let said = walk.saidWay { return .go(way: said) }
         let bucket = BucketTest.bucket(of: walk.run.owner.text, salt: salt ?? "\(walk.journeyID)/\(walk.run.step)")
         var end = 0
         for (index, share) in shares.enumerated() {

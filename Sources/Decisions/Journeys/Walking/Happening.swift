@@ -71,4 +71,10 @@ public protocol JourneyAnswers {
     var zone: TimeZoneName? { get }
     /// Whether they may be asked about: who objects begins no journey.
     var isThere: Bool { get }
+    /// How chance decides about them, where that is said; nil where a hash of who they are draws the lots.
+    var lots: JourneyLots? { get }
+}
+
+extension JourneyAnswers {
+    public var lots: JourneyLots? { nil }
 }

@@ -35,6 +35,9 @@ public struct JourneyWalk {
         Timestamp(clamping: period.milliseconds.map { start.milliseconds + $0 } ?? rules.instant(period, after: start.milliseconds))
     }
 
+    /// What is said of the way that this person takes at a split; nil where the hash decides.
+    var saidWay: Int?? { answers.lots?.ways[run.step] }
+
     func answer(_ condition: Condition) -> OneAnswer { answers.answer(condition, at: now, in: zone) }
     func holds(_ condition: Condition) -> Bool { answer(condition).isTrue }
 
@@ -55,7 +58,7 @@ public struct JourneyWalk {
     mutating func begin() {
         run.note(.entered, at: now)
         // Who has been in the journey stays on the side of their first run, also where a merge gave them another name.
-        let isHeldOut = journey.holdout > 0 && (wasHeldOut ?? (BucketTest.bucket(of: run.owner.text, salt: "\(journeyID)/holdout") < journey.holdout))
+        let isHeldOut = journey.holdout > 0 && (wasHeldOut ?? answers.lots?.isHeldOut ?? (BucketTest.bucket(of: run.owner.text, salt: "\(journeyID)/holdout") < journey.holdout))
         guard isHeldOut else { return walk(to: journey.steps.isEmpty ? nil : 0) }
         run.note(.heldOut, at: now)
         run.end = JourneyRun.End(reason: JourneyRun.heldOut, at: now)
