@@ -117,7 +117,7 @@ struct CampaignTests {
         try world.pass(to: 120)
         #expect(try world.intents.count == canaries.count)
         #expect(world.store.find("jny_1")?.state == .live)
-        if isToldLate { try await tell("Message Sent", of: canaries[0], in: world, at: 121) }
+        if isToldLate { for intent in canaries { try await tell("Message Sent", of: intent, in: world, at: 121) } }
         try world.pass(to: 122)
         try world.pass(to: 200)
         #expect(try world.intents.count == (isToldLate ? 40 : canaries.count))
@@ -129,6 +129,40 @@ struct CampaignTests {
         }
         #expect(Set(try world.intents.map(\.intent.profile)).count == 40)
         #expect(try world.perMinute <= 11, "they come at the distances that they would have had")
+    }
+
+    @Test("one message that arrived is no evidence while of most nothing is known; what was refused is known, and what was found is kept")
+    func evidence() async throws {
+        let world = try await world(40)
+        defer { world.close() }
+        let kept = try await world.journey("name: C\ntrigger: {campaign: drinkers, canary: {share: 30%, wait: 1 hour, stopAbove: 20%}}\n" + Self.steps)
+        try world.pass(to: 1)
+        let canaries = try world.intents.map(\.intent)
+        try #require(canaries.count > 5)
+        #expect(try world.store.canaries(of: kept) == nil)
+        try await tell("Message Sent", of: canaries[0], in: world, at: 2)
+        try world.pass(to: 70)
+        #expect(try world.intents.count == canaries.count)
+        let held = try #require(try world.store.canaries(of: kept))
+        #expect(held.verdict == .holds && held.decided == canaries.count && (held.sent, held.failed, held.refused) == (1, 0, 0) && held.stopAbove == 2000)
+        for intent in canaries.dropFirst().prefix((canaries.count + 1) / 2 - 1) { try await tell("Message Refused", of: intent, in: world, at: 71) }
+        try world.pass(to: 72)
+        #expect(try world.intents.count == 40)
+        let gone = try #require(try world.store.canaries(of: kept))
+        #expect(gone.verdict == .goes && gone.sent == 1 && gone.refused == (canaries.count + 1) / 2 - 1)
+        #expect(try world.runs(of: "u\(try #require((0..<40).first { (try? world.world.profile("u\($0)")?.id) == canaries[1].profile.text }))").first?.notes.contains { $0.what == .withheld } ?? false)
+    }
+
+    @Test("failures that nothing can make up for stop it though most is still unknown")
+    func hopeless() async throws {
+        let world = try await world(40)
+        defer { world.close() }
+        let kept = try await world.journey("name: C\ntrigger: {campaign: drinkers, canary: {share: 30%, wait: 1 hour, stopAbove: 0%}}\n" + Self.steps)
+        try world.pass(to: 1)
+        try await tell("Message Failed", of: try #require(try world.intents.first?.intent), in: world, at: 2)
+        try world.pass(to: 70)
+        #expect(world.store.find("jny_1")?.state == .paused)
+        #expect(try world.store.canaries(of: kept)?.verdict == .stops)
     }
 
     @Test("one goes first even where the share holds nobody")
@@ -149,8 +183,11 @@ struct CampaignTests {
         defer { world.close() }
         _ = try await world.journey("name: C\ntrigger: {campaign: drinkers, perMinute: 4, canary: {share: 50%, wait: 1 minute, stopAbove: 20%}}\n" + Self.steps)
         try world.pass(to: 0)
-        try await tell("Message Sent", of: try #require(try world.intents.first?.intent), in: world, at: 0)
-        try world.pass(to: 60)
+        for minute in 0...20 {
+            let told = try world.intents.count
+            try world.pass(to: minute)
+            for intent in try world.intents.dropFirst(minute == 0 ? 0 : told) { try await tell("Message Sent", of: intent.intent, in: world, at: minute) }
+        }
         #expect(try world.intents.count == 40)
         #expect(try world.perMinute == 4)
     }

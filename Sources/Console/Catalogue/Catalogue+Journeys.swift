@@ -120,6 +120,7 @@ extension Catalogue {
         journeys.did-opened | Opened | Abierto | Açtı
         journeys.did-clicked | Clicked | Clic | Tıkladı
         journeys.did-sent | Sent | Enviado | Gönderildi
+        journeys.did-withheld | Message not sent | Mensaje no enviado | İleti gönderilmedi
         journeys.did-heard | Heard while paused | Recibido en la pausa | Duraklatılmışken duyuldu
         journeys.did-refused | Not begun again | No empezó de nuevo | Yeniden başlamadı
         journeys.did-failed | Failed | Falló | Başarısız

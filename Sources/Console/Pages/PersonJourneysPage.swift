@@ -30,7 +30,7 @@ public struct PersonJourneysPage: ConsolePage {
     /// - Parameter name: what the person's page calls them.
     public init(id: String, name: String, runs: [Run]) { (self.id, self.name, self.runs) = (id, name, runs) }
 
-    public static let decisions = ["entered", "passed", "decided", "ended", "converted", "heldOut", "moved", "opened", "clicked", "sent", "failed", "refused", "heard"]
+    public static let decisions = ["entered", "passed", "decided", "ended", "converted", "heldOut", "moved", "opened", "clicked", "sent", "failed", "withheld", "refused", "heard"]
 
     public func render(_ frame: Frame) -> String {
         let person = "\(Section.profiles.address(in: frame.workspace))/\(Address.encoded(id))"

@@ -15,6 +15,11 @@ struct JourneyRoutes: Sendable {
             "id": .text, "name": .text, "note": .text, "state": .choice(JourneyDecider.State.allCases.map(\.rawValue)), "trigger": .choice(["event", "segment", "date", "schedule", "campaign", "api", "inaction"]),
             "version": .described("Of what was written last.", .integer), "liveVersion": .described("In which people begin; 0 before it was started.", .integer), "savedAt": .time, "author": .text,
             "journey": .anyObject, "yaml": .text, "warnings": .list(.explanation),
+            "canaries": .described("Of a campaign, what its canaries' messages said when it was last asked whether everyone else follows; null before anyone else was due.", .orNull(.object([
+                "verdict": .described("`goes`: everyone else follows. `holds`: too little is known yet. `stops`: the campaign was paused.", .choice(CanaryReport.Verdict.allCases.map(\.rawValue))),
+                "at": .time, "decided": .described("Messages; of those that are none of the following nothing is known yet.", .integer), "sent": .integer, "failed": .integer,
+                "refused": .described("By the rules of sending, such as consent.", .integer), "failedShare": .described("Of those that were sent or failed; null where none was.", .orNull(.number)), "stopAbove": .number,
+            ]))),
         ]))
     private static let standing = Shape.list(.object(["version": .integer, "step": .described("Empty for those of whom inaction is waited for.", .text), "count": .integer]))
     private static let estimate = Shape.orNull(.object(["value": .number, "low": .number, "high": .number, "isClear": .boolean]))
@@ -68,12 +73,12 @@ struct JourneyRoutes: Sendable {
                 let place = try call.place
                 let document = try Self.document(try await call.json())
                 let journey = try Self.read(document, place)
+                _ = try Self.stories(document, of: journey)
                 return Reply { w in
                     w.object { w in
                         w.key("journey")
                         w.raw(document.json.bytes)
                         w.member("yaml", document.yaml)
-                _ = try Self.stories(document, of: journey)
                         w.key("steps")
                         w.array { w in
                             for step in journey.steps {
@@ -328,6 +333,8 @@ struct JourneyRoutes: Sendable {
             w.raw(kept.document.json.bytes)
             w.member("yaml", kept.document.yaml)
             write(warnings: warnings(kept.journey, place), &w)
+            w.key("canaries")
+            if let report = (try? place.journeys.canaries(of: kept)) ?? nil { JourneyWriting.write(report, &w) } else { w.null() }
         }
     }
 }

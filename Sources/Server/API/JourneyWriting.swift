@@ -76,6 +76,21 @@ enum JourneyWriting {
         }
     }
 
+    static func write(_ report: CanaryReport, _ w: inout JSONWriter) {
+        w.object { w in
+            w.member("verdict", report.verdict.rawValue)
+            w.member("at", report.at)
+            w.member("decided", report.decided)
+            w.member("sent", report.sent)
+            w.member("failed", report.failed)
+            w.member("refused", report.refused)
+            w.key("failedShare")
+            if report.sent + report.failed > 0 { w.number(Double(report.failed) / Double(report.sent + report.failed)) } else { w.null() }
+            w.key("stopAbove")
+            w.number(Double(report.stopAbove) / 10_000)
+        }
+    }
+
     /// A run with what was decided in it.
     static func write(_ run: JourneyRun, of kept: KeptJourney, _ w: inout JSONWriter) {
         w.object { w in

@@ -1,7 +1,7 @@
 import Segments
 import Vocabulary
 
-/// What became of a journey's message, as the log tells it: sent or failed, opened or followed by a person.
+/// What became of a journey's message, as the log tells it: sent, failed or refused, opened or followed by a person.
 struct MessageReceipt: Sendable {
     let journey: String
     /// The start of the run.
@@ -9,10 +9,12 @@ struct MessageReceipt: Sendable {
     let step: String
     let what: JourneyRun.Note.What
     let at: Timestamp
+    /// Of one that was refused, why.
+    let detail: String
 
     private static let names: [[UInt8]: JourneyRun.Note.What] = [
         Array("Message Sent".utf8): .sent, Array("Message Failed".utf8): .failed, Array("Email Bounced".utf8): .failed, Array("Email Marked as Spam".utf8): .failed,
-        Array("Email Opened".utf8): .opened, Array("Email Link Clicked".utf8): .clicked,
+        Array("Message Refused".utf8): .withheld, Array("Email Opened".utf8): .opened, Array("Email Link Clicked".utf8): .clicked,
     ]
 
     /// Nil for any other event, for what a machine opened or followed, and for what anybody but Martlet says: a sender's key is public.
@@ -24,12 +26,13 @@ struct MessageReceipt: Sendable {
         let parts = key.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 4 else { return nil }
         (journey, start, step, self.what, at) = (parts[0], parts[2], parts[3], what, event.receivedAt)
+        detail = what == .withheld ? event.value(at: "reason")?.string ?? "" : ""
     }
 
     /// Notes it in the run that sent the message, the first time.
     func note(in runs: inout [JourneyRun]) {
         for index in runs.indices where runs[index].start == start && !runs[index].notes.contains(where: { $0.what == what && $0.step == step }) {
-            runs[index].note(what, at: at, step: step)
+            runs[index].note(what, at: at, step: step, detail: detail)
         }
     }
 }

@@ -127,7 +127,7 @@ public final class JourneyStore: Sendable {
             _ = try documents.put(JourneyStore.kind, id, nil, author: author, at: at)
             try database.pool.write { db in
                 try EntryTable.remove(journey: kept.number, db)
-                for table in ["decisions_run", "decisions_count"] { try db.execute(sql: "DELETE FROM \(table) WHERE journey = ?", arguments: [kept.number]) }
+                for table in ["decisions_run", "decisions_count", "decisions_canary"] { try db.execute(sql: "DELETE FROM \(table) WHERE journey = ?", arguments: [kept.number]) }
                 try db.execute(sql: "DELETE FROM decisions_journey WHERE number = ?", arguments: [kept.number])
             }
             current.withLock { $0[id] = nil }

@@ -9,7 +9,7 @@ public struct RunCounts: Sendable {
         public let version: Int64
         /// Empty for the whole journey.
         public let step: String
-        /// `entered`, `held`, `armed`, `at`, `arrived`, `passed`, `way:` and which, `decided`, `ended:` and the reason, `refused`, `converted`, `heldConverted`, `sent`, `failed`, `opened`, `clicked`;
+        /// `entered`, `held`, `armed`, `at`, `arrived`, `passed`, `way:` and which, `decided`, `ended:` and the reason, `refused`, `converted`, `heldConverted`, `sent`, `failed`, `withheld`, `opened`, `clicked`;
         /// of people `people`, `peopleConverted`, `peopleRevenue`, and the same of those who are held out: `heldPeople`, …
         public let what: String
     }
@@ -43,7 +43,7 @@ public struct RunCounts: Sendable {
             case .heldOut: add(1, to: key("", "held"))
             case .arrived: add(1, to: key(note.step, "arrived"))
             case .decided: add(1, to: key(note.step, "decided"))
-            case .opened, .clicked, .sent, .failed: add(1, to: key(note.step, note.what.rawValue))
+            case .opened, .clicked, .sent, .failed, .withheld: add(1, to: key(note.step, note.what.rawValue))
             case .heard: break
             case .refused: add(1, to: key("", "refused"))
             case .moved: add(1, to: key("", "moved"))

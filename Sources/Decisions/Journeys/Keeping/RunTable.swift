@@ -23,7 +23,10 @@ public enum RunTable {
                 """),
         // By journey first: those of one that is paused stand in nobody's way.
         Migration("decisions_journey_2", sql: "DROP INDEX decisions_run_wake; CREATE INDEX decisions_run_due ON decisions_run (journey, wake) WHERE wake IS NOT NULL;"),
-    ] + EntryTable.migrations + PersonCount.migrations
+    ] + EntryTable.migrations + PersonCount.migrations + CanaryReport.migrations + [
+        // Of one person's runs those of one journey.
+        Migration("decisions_journey_3", sql: "DROP INDEX decisions_run_owner; CREATE INDEX decisions_run_of ON decisions_run (owner, journey, start, instance);"),
+    ]
 
     private static let columns = "number, journey, version, owner, instance, start, data, entered, since, step, arrived, wake, clock, reason, ended, converted, revenue, notes, goal_from, counted"
 

@@ -96,6 +96,8 @@ public struct JourneyRun: Sendable, Hashable {
             case opened, clicked
             /// What became of a message, as `Delivery` tells the log.
             case sent, failed
+            /// A message that was not sent by our own rules; the detail is the reason.
+            case withheld
             /// The person would have begun again, and too often within an hour.
             case refused
             /// What a wait waits for came while the journey was paused; the detail is the number of its way.
@@ -103,7 +105,7 @@ public struct JourneyRun: Sendable, Hashable {
 
             var isAlwaysKept: Bool {
                 switch self {
-                case .entered, .decided, .ended, .converted, .heldOut, .opened, .clicked, .sent, .failed, .heard: true
+                case .entered, .decided, .ended, .converted, .heldOut, .opened, .clicked, .sent, .failed, .withheld, .heard: true
                 case .arrived, .passed, .moved, .refused: false
                 }
             }
