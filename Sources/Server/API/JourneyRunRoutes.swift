@@ -40,6 +40,41 @@ struct JourneyRunRoutes: Sendable {
                 }
             },
             Route(
+                .get, "/api/v1/journeys/{id}/why", .scope(.profilesRead), "Why a person is where they are in a journey, or never came in: worked out now, from the log, the journey and their runs.",
+                [RouteParameter("profile", .text, "The profile's id; or one of its identifiers.")] + Self.who,
+                answers: .json(.object([
+                    "journey": .text, "profile": .text, "why": .choice(JourneyWhy.Code.allCases.map(\.rawValue)), "sentence": .text,
+                    "at": .described("Of the event, the coming in, the end or the turn that decided; null where there is none.", .orNull(.time)), "messageId": .described("Of the event that decided.", .orNull(.text)),
+                    "values": .described("What the event said where the journey's `where` asks for something else.", .list(.object(["path": .text, "value": .anything]))),
+                ]))
+            ) { call in
+                let (place, kept) = (try call.place, try JourneyRoutes.find(call))
+                let profile = try ReasonRoutes.profile(call, id: call.query("profile"), try ReadRoutes.identifier(call))
+                try await place.folds.waitUntilApplied(place.log.end)
+                let walking = place.walking
+                let why = try await place.engine.pool.ask { try walking.why(kept, profile) }
+                return Reply { w in
+                    w.object { w in
+                        w.member("journey", kept.id)
+                        w.member("profile", profile.id)
+                        w.member("why", why.code.rawValue)
+                        w.member("sentence", why.sentence)
+                        w.member("at", why.at)
+                        w.member("messageId", why.messageId)
+                        w.key("values")
+                        w.array { w in
+                            for (path, value) in why.values {
+                                w.object { w in
+                                    w.member("path", path)
+                                    w.key("value")
+                                    if let value { w.raw(value.bytes) } else { w.null() }
+                                }
+                            }
+                        }
+                    }
+                }
+            },
+            Route(
                 .get, "/api/v1/journeys/runs", .scope(.profilesRead), "The runs of a person in all journeys, newest first, each with what was decided and why.",
                 [RouteParameter("profile", .text, "The profile's id; or one of its identifiers.")] + Self.who, answers: .json(.object(["runs": .list(JourneyWriting.run)]))
             ) { call in

@@ -68,6 +68,12 @@ enum EntryTable {
         return try Int64.fetchOne(statement, arguments: [journey, isCanary])
     }
 
+    /// When somebody's turn comes, by any of their ids; nil where they wait for none.
+    static func first(of owners: [ProfileID], journey: Int64, _ db: Database) throws -> Timestamp? {
+        let statement = try db.cachedStatement(sql: "SELECT min(at) FROM decisions_entry WHERE owner = ? AND journey = ?")
+        return try owners.compactMap { try Int64.fetchOne(statement, arguments: [$0.number, journey]) }.min().map(Timestamp.init(clamping:))
+    }
+
     static func remove(_ numbers: [Int64], _ db: Database) throws {
         let statement = try db.cachedStatement(sql: "DELETE FROM decisions_entry WHERE number = ?")
         for number in numbers { try statement.execute(arguments: [number]) }
