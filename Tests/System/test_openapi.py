@@ -226,6 +226,7 @@ def test_real_answers_are_as_described(martlet):
     ask("post", "/api/v1/journeys/{id}/start", id=made["id"])
     ask("post", "/api/v1/journeys/{id}/enter", id=made["id"], json={"userId": "ada"})
     wait_until(lambda: ask("get", "/api/v1/journeys/runs", params={"userId": "ada"}).json()["runs"], what="the run")
+    ask("get", "/api/v1/journeys/{id}/why", id=made["id"], params={"userId": "ada"})
     for path in ("", "/results", "/standing", "/versions"):
         ask("get", "/api/v1/journeys/{id}" + path, id=made["id"])
     ask("post", "/api/v1/journeys/rehearse", json={"id": made["id"], "days": 7})

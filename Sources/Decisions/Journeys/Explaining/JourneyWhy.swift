@@ -1,4 +1,4 @@
-public import Identity
+import Identity
 public import Profiles
 import Segments
 public import Vocabulary
