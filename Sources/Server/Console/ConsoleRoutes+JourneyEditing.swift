@@ -50,7 +50,8 @@ extension Visit {
                     page.edition = Edition(current?.version)
                     throw Refusal(400, stale.code, stale.problem, remedy: stale.remedy)
                 }
-                let kept = try JourneyRoutes.save(current?.id ?? JourneyRoutes.newID(), document, call)
+                let seen = page.edition.version
+                let kept = try saving { current.flatMap { place.journeys.find($0.id)?.version } } _: { try JourneyRoutes.save(current?.id ?? JourneyRoutes.newID(), document, replacing: seen, call) }
                 return done(.journeySaved, at: "/journeys/\(kept.id)")
             case "play":
                 let document = try JourneyRoutes.refusing { try JourneyDocument(yaml: page.yaml) }
