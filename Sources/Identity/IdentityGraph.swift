@@ -280,16 +280,14 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
         return found.sorted { ($0.position, $0.a, $0.b) < ($1.position, $1.a, $1.b) }
     }
 
-    /// Whether others' events name these identifiers, too, as two people's one device does: the log would give them to somebody else, once theirs are gone from it.
-    ///
-    /// - Parameter positions: of the events that go.
-    public func isNamedByOthers(_ identifiers: [Identifier], than positions: Set<LogPosition>) -> Bool {
+    /// Whether some event names these identifiers together with somebody else's, as two people's one device does: without the events of these, the log says something else of those.
+    public func isNamedWithOthers(_ identifiers: [Identifier]) -> Bool {
         let members = Set(identifiers.compactMap(find).flatMap(self.members))
         return members.contains { node in
             var isNamed = shared.contains(node)
-            edges.eachOfA(node) { isNamed = isNamed || !members.contains($1.b) && !positions.contains($1.position) }
+            edges.eachOfA(node) { isNamed = isNamed || !members.contains($1.b) }
             edges.eachOfB(node) { _, edge in
-                isNamed = isNamed || !members.contains(edge.a) && !positions.contains(edge.position)
+                isNamed = isNamed || !members.contains(edge.a)
                 return !isNamed
             }
             return isNamed

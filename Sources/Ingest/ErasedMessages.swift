@@ -31,7 +31,13 @@ public final class ErasedMessages: Eraser {
     /// - Returns: 0, since nothing is removed.
     public func erase(_ subject: ErasureSubject) throws -> Int {
         for start in stride(from: 0, to: subject.positions.count, by: 1000) {
-            let events = try log.read(subject.positions[start..<min(start + 1000, subject.positions.count)])
+            let positions = subject.positions[start..<min(start + 1000, subject.positions.count)]
+            var events = try log.read(positions)
+            // Those that cannot be read now are left out there; here it is no erasure then. Nobody can read what is damaged any more.
+            let read = Set(events.map(\.position))
+            for position in positions where !read.contains(position) {
+                if let event = try log.read(position), !event.isErased { events.append((position, event)) }
+            }
             try database.pool.write { db in
                 for (position, event) in events {
                     guard let messageId = event.field(.messageId) else { continue }

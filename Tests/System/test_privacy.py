@@ -5,6 +5,7 @@ import errno
 import gzip
 import json
 import random
+import shutil
 import sqlite3
 import string
 import threading
@@ -257,6 +258,55 @@ def test_state_after_an_erasure_is_the_same_from_the_log_alone(martlet):
     after = picture()
     for was, now in zip(before, after):
         assert now == was, f"from the log alone: {str(now)[:300]}, before: {str(was)[:300]}"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_state_after_erasures_of_people_who_share_devices_is_the_same_from_the_log_alone(martlet, seed):
+    """Random histories in which devices and addresses go from hand to hand: whoever is left has what the log gives them, and nothing moves at the next start."""
+    chance = random.Random(seed)
+    users, devices, addresses = ["u1", "u2", "u3"], ["a1", "a2", "a3"], ["e1@x.example", "e2@x.example"]
+
+    def event():
+        who = chance.choice([{"userId": chance.choice(users)}, {"anonymousId": chance.choice(devices)}, {"userId": chance.choice(users), "anonymousId": chance.choice(devices)}])
+        traits = {"p": chance.choice("xyz"), **({"email": chance.choice(addresses)} if chance.random() < 0.4 else {})}
+        return {"type": "identify", "messageId": new_id(), "traits": traits, **who} if chance.random() < 0.7 else {"type": "track", "event": "E", "messageId": new_id(), **who}
+
+    def picture():
+        found = {}
+        for kind, values in (("userId", users), ("anonymousId", devices), ("email", addresses)):
+            for value in values:
+                answer = martlet.call("GET", "/api/v1/profiles/lookup", params={kind: value})
+                found[value] = answer.json() if answer.status_code == 200 else answer.status_code
+        return found
+
+    for _ in range(12):
+        martlet.send([event() for _ in range(chance.randrange(1, 4))])
+        if chance.random() < 0.3:
+            kind, value = chance.choice([("userId", chance.choice(users)), ("anonymousId", chance.choice(devices)), ("email", chance.choice(addresses))])
+            assert martlet.call("POST", "/api/v1/privacy/erasures", json={kind: value}).status_code in (200, 404)
+    wait_until(lambda: not (martlet.data / "workspaces/main/decide-again").exists(), what="everyone decided again")
+    before = picture()
+    martlet.stop()
+    for made in ("identity", "profiles", "accounts", "columns"):
+        shutil.rmtree(martlet.data / "workspaces/main" / made, ignore_errors=True)
+    martlet.start()
+    after = picture()
+    assert after == before, {k: (before[k], after[k]) for k in before if before[k] != after[k]}
+
+
+def test_a_resend_of_what_was_erased_is_a_duplicate_in_a_restored_backup_too(martlet, make_martlet, tmp_path):
+    events = [{"type": "identify", "userId": "ada", "messageId": "gone-1", "traits": {"tea": "Assam"}}, {"type": "track", "event": "Tea Steeped", "userId": "bea", "messageId": "kept-1"}]
+    martlet.send(events)
+    martlet.cli("privacy", "erase", "--user-id", "ada")
+    martlet.cli("backup", str(tmp_path / "backup"))
+    verdicts = lambda server: [v["status"] for v in server.post_batch(events, key=martlet.write_key, verdicts=True, wait=True).json()["verdicts"]]
+    assert verdicts(martlet) == ["duplicate"] * 2
+    martlet.cli("restore", str(tmp_path / "backup"), data=tmp_path / "restored")
+    assert verdicts(make_martlet(folder=tmp_path / "restored").start()) == ["duplicate"] * 2
+    martlet.stop()
+    shutil.rmtree(martlet.data / "workspaces/main/messages")
+    martlet.start()
+    assert verdicts(martlet) == ["duplicate"] * 2
 
 
 def test_erasure_while_everybody_sends(martlet):
@@ -542,6 +592,39 @@ def test_fault_59_suppressed_after_an_erasure(martlet):
         elif step == 1:
             martlet.kill9()
             martlet.start()
+
+
+def test_who_is_suppressed_is_taken_in_by_no_way(martlet):
+    """Not under an address, in an alias, a list, a custom identifier, and not by what is refused; and others are."""
+    m = mark()
+    address = f"{m}@wren.example"
+    rules = martlet.api("/api/v1/identity/rules")
+    own = {"name": "loyaltyId", "use": "join", "paths": ["traits.loyaltyId"], "sharedBy": 10}
+    put = martlet.call("PUT", "/api/v1/identity/rules", json={"types": rules["types"] + [own], "blocked": rules["blocked"]})
+    assert put.status_code == 200, put.text
+    martlet.send([{"type": "identify", "userId": f"u-{m}", "messageId": new_id(), "traits": {"email": address, "loyaltyId": f"L-{m}"}}])
+    wait_until(lambda: martlet.call("GET", "/api/v1/profiles/lookup", params={"externalId": f"loyaltyId:L-{m}"}).status_code == 200, what="the new type")
+    martlet.cli("privacy", "erase", "--external-id", f"loyaltyId:L-{m}", "--suppress")
+    again = [
+        {"type": "identify", "anonymousId": "d1", "messageId": new_id(), "traits": {"email": address}}, {"type": "identify", "anonymousId": "d2", "messageId": new_id(), "traits": {"email": address.upper()}},
+        {"type": "track", "event": "E", "anonymousId": "d3", "messageId": new_id(), "context": {"traits": {"email": address}}},
+        {"type": "alias", "userId": "fresh", "previousId": f"u-{m}", "messageId": new_id()}, {"type": "identify", "userId": "fresh2", "messageId": new_id(), "traits": {"loyaltyId": f"L-{m}"}},
+        {"type": "track", "userId": f"u-{m}", "messageId": new_id()}, {"type": "sip", "anonymousId": "d4", "traits": {"email": address}, "messageId": new_id()},
+        {"type": "identify", "anonymousId": "d5", "messageId": new_id(), "traits": {"email": f"other-{m[2:]}@wren.example"}}]
+    verdicts = martlet.post_batch(again, verdicts=True, wait=True).json()["verdicts"]
+    assert [v["status"] for v in verdicts] == ["suppressed"] * 7 + ["accepted"], verdicts
+    assert martlet.http.post(martlet.url + "/v1/batch", data=f'{{"batch": [{{"userId": "u-{m}", ]', auth=(martlet.write_key, ""), timeout=10).status_code == 400
+    made = martlet.call("POST", "/api/v1/lists", json={"name": "Fair"}).json()
+    added = martlet.call("POST", f"/api/v1/lists/{made['id']}/entries", json={"entries": [{"userId": f"u-{m}"}, {"email": address}, {"userId": "bea"}]}).json()
+    assert added["added"] == 1 and added["refused"] == 2 and {r["code"] for r in added["refusedLines"]} == {"list.person-suppressed"}, added
+    assert martlet.api("/api/v1/quarantine")["rejected"] == [] and not remains(martlet, m)
+
+
+def test_whom_nobody_has_met_can_be_suppressed(martlet):
+    martlet.call("POST", "/api/v1/privacy/erasures", json={"email": "new@wren.example", "suppress": True}).raise_for_status()
+    verdicts = martlet.post_batch([{"type": "identify", "userId": "new", "messageId": new_id(), "traits": {"email": "new@wren.example"}}], verdicts=True).json()["verdicts"]
+    assert [v["status"] for v in verdicts] == ["suppressed"]
+    assert martlet.call("POST", "/api/v1/privacy/erasures", json={"email": "newer@wren.example"}).status_code == 404
 
 
 def test_live_forgets_whom_an_erasure_forgets_and_nobody_else(martlet):

@@ -319,7 +319,7 @@ final class Workspace: Sendable {
             resolver.forgot()
             // An erasure that fails leaves nobody unmatched either.
             defer { matching.forgot() }
-            if lock.reading({ graph.isNamedByOthers(subject.identifiers, than: Set(subject.positions)) }) { try Files.write([], to: againMark) }
+            if lock.reading({ graph.isNamedWithOthers(subject.identifiers) }) { try Files.write([], to: againMark) }
             let receipt = try Erasure(erasers).run(subject)
             live.forget(subject.positions)
             previews.clear()
