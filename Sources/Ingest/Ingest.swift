@@ -123,7 +123,7 @@ public final class Ingest: Sendable {
         counters.withLock { $0.refusedCalls += 1 }
         arrivals.note(source.number, accepted: 0, quarantined: 1, at: receivedAt)
         let kept = RefusedEvent(item: 0, messageId: nil, payload: Personal(Array(body.prefix(Quarantine.bodyMaximum))), reasons: [reason])
-        if admission.isSuppressed(kept, around: nil) { return }
+        if !admission.suppressed([kept]).isEmpty { return }
         try? await quarantine.add([kept], source: source.number, shape: shape, receivedAt: receivedAt)
     }
 
@@ -149,7 +149,7 @@ public final class Ingest: Sendable {
 
     /// The refused events of a call that quarantine may keep, and those that nothing keeps, since they name somebody who is suppressed.
     private func kept(_ call: DecodedCall) -> (refused: [RefusedEvent], dropped: [RefusedEvent]) {
-        let dropped = call.refused.filter { admission.isSuppressed($0, around: call.around) }
+        let dropped = admission.suppressed(call.refused, around: call.around)
         guard !dropped.isEmpty else { return (call.refused, []) }
         let items = Set(dropped.map(\.item))
         return (call.refused.filter { !items.contains($0.item) }, dropped)

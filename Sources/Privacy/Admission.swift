@@ -20,16 +20,25 @@ extension Admitted where Value == EventBatch {
 
 /// Decides what may enter the log: not the events of people who are suppressed.
 public struct Admission: Sendable {
-    public typealias Naming = @Sendable (EventView) -> [Identifier]
+    /// Whom events name, by the rules that hold now.
+    public struct Naming: Sendable {
+        let identifiers: @Sendable (EventView) -> [Identifier]
+        let types: [String]
+
+        /// - Parameter types: of identifiers that the rules add.
+        public init(types: [String], identifiers: @escaping @Sendable (EventView) -> [Identifier]) { (self.types, self.identifiers) = (types, identifiers) }
+    }
     private let suppression: SuppressionList
     private let naming: @Sendable () -> Naming
 
-    /// - Parameter naming: whom an event names, by the rules that hold now.
     public init(_ suppression: SuppressionList, naming: @escaping @Sendable () -> Naming) { (self.suppression, self.naming) = (suppression, naming) }
 
-    /// Whether a refused payload, JSON or not, names somebody who is suppressed: then it is not kept either.
-    public func isSuppressed(_ refused: RefusedEvent, around: Personal<[UInt8]>?) -> Bool {
-        !suppression.isEmpty && ([refused.payload] + [around].compactMap { $0 }).contains { suppression.isNamed(in: $0.revealed) }
+    /// Which refused events of a call name somebody who is suppressed, in JSON or not, themselves or by what stands around all of them: those are not kept either.
+    public func suppressed(_ refused: [RefusedEvent], around: Personal<[UInt8]>? = nil) -> [RefusedEvent] {
+        guard !refused.isEmpty, !suppression.isEmpty else { return [] }
+        var search = SuppressionSearch(suppression, types: naming().types)
+        if let around, search.finds(around.revealed) { return refused }
+        return refused.filter { search.finds($0.payload.revealed) }
     }
 
     /// The batch without the events of suppressed people.
@@ -41,7 +50,7 @@ public struct Admission: Sendable {
         let names = naming()
         batch.entries.removeAll { entry in
             guard let event = EventView(bytes[Int(entry.start)..<Int(entry.start) + Int(entry.count)]) else { return false }
-            let isSuppressed = names(event).contains(where: suppression.contains)
+            let isSuppressed = names.identifiers(event).contains(where: suppression.contains)
             if isSuppressed { onRefusal(entry) }
             return isSuppressed
         }

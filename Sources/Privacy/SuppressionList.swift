@@ -34,27 +34,6 @@ public final class SuppressionList: Sendable {
         return [identifier, Identifier(.email, Array(small.utf8))]
     }
 
-    /// Whether one of the values in a body, read as JSON or as it stands, is somebody's who is suppressed.
-    func isNamed(in body: [UInt8]) -> Bool {
-        var left = SuppressionList.valuesMaximum
-        func isKnown(_ text: [UInt8]) -> Bool {
-            guard !text.isEmpty, text.count <= 512, left > 0 else { return false }
-            left -= 1
-            return [IdentifierNamespace.userId, .anonymousId, .email].contains { contains(Identifier($0, text)) }
-        }
-        func look(_ json: JSONText) -> Bool {
-            if json.isObject { return json.members.contains { look($0.value) } }
-            if json.isArray { return json.elements.contains(where: look) }
-            return (json.string ?? json.integer.map(String.init)).map { isKnown(Array($0.utf8)) } ?? false
-        }
-        if let json = JSONText(validating: body) { return look(json) }
-        return body.split(whereSeparator: { SuppressionList.separators.contains($0) }).contains { isKnown(Array($0)) }
-    }
-
-    /// More values of one body are not looked up.
-    private static let valuesMaximum = 2000
-    private static let separators = Set("\"',;:=&?{}[]()<> \t\r\n".utf8)
-
     public func add(_ identifiers: [Identifier], at: Timestamp) throws {
         let added = identifiers.flatMap(SuppressionList.spellings).map { key.hash($0) }
         try database.pool.write { db in

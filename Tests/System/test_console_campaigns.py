@@ -232,6 +232,12 @@ def test_a_wrong_value_is_told_beside_its_field_and_changes_nothing(shop, place,
     assert '<details class="journey-edit" open>' in answer.text
 
 
+def test_of_two_changed_fields_the_wrong_one_is_told(shop):
+    answer = pressed(shop, YAML % new_id("two"), "take:/rules", **{"at:/holdout": "7%", "at:/reentry": "sometimes"})
+    assert answer.status_code == 422 and focused(answer) == "at:/reentry", focused(answer)
+    assert 'id="f-at:/reentry-error"' in answer.text and 'id="f-at:/holdout-error"' not in answer.text
+
+
 def test_the_focus_stays_at_what_a_button_changed(shop):
     yaml = YAML % new_id("focus")
     assert focused(pressed(shop, yaml, "down:/steps/0")) == "up:/steps/1", "at the end there is no further way down"

@@ -237,6 +237,25 @@ def test_events_are_filtered_by_type_name_and_time(shared):
     assert shared.call("GET", "/api/v1/events", params={"type": "sip"}).status_code == 400
 
 
+def test_a_message_is_found_with_its_own_identifiers_alone(martlet):
+    events = [track(user="ada"), track(user="bob")]
+    martlet.send(events)
+    first = events[0]["messageId"]
+    assert [e["messageId"] for e in martlet.events(messageId=first, userId="ada")] == [first], "also the first of all"
+    assert martlet.events(messageId=first, userId="bob") == [] and martlet.events(messageId=first, userId="nobody") == []
+    assert martlet.events(messageId=first, after="1000") == []
+
+
+def test_events_beside_a_profile_need_their_scope_and_stand_in_their_time(martlet):
+    martlet.send([identify("ada", when="2026-01-01T00:00:00Z", plan="a"), track("Old", "ada", when="2026-01-02T00:00:00Z"), track("New", "ada", when="2026-06-01T00:00:00Z")])
+    few = martlet.call("POST", "/api/v1/tokens", json={"name": "few", "scopes": ["profiles:read"]}).json()["token"]
+    for path in ("/api/v1/profiles/lookup?userId=ada", f"/api/v1/profiles/{martlet.profile(userId='ada')['id']}?"):
+        assert martlet.call("GET", path, token=few).status_code == 200
+        assert martlet.call("GET", path + "&events=5", token=few).json()["code"] == "access.scope"
+    past = martlet.api("/api/v1/profiles/lookup", userId="ada", events=5, as_of="2026-02-01T00:00:00Z")
+    assert past["events"] == 2 and [e.get("event", e["type"]) for e in past["newest"]] == ["Old", "identify"]
+
+
 def test_numbers_and_text_come_back_exactly_as_sent(shared):
     """Past 2^53, decimals, exponents, escapes, emoji, empty and nested values: nothing is rounded, normalised or trimmed."""
     ada = person()

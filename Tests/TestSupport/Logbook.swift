@@ -39,7 +39,7 @@ public enum Gate {
         guard let database = try? DatabaseFile(path: "\(folder.path)/gate.sqlite", migrations: SuppressionList.migrations),
             let list = try? SuppressionList(database, key: WorkspaceKey(bytes: Array(1...32)))
         else { preconditionFailure("a database in a temporary folder") }
-        return Admission(list) { EventNaming(.usual).identifiers }
+        return Admission(list) { Admission.Naming(types: [], identifiers: EventNaming(.usual).identifiers) }
     }()
 }
 

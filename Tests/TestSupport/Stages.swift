@@ -65,7 +65,7 @@ public final class Stages: Sendable {
         }
         log.scan(from: graph.position) { apply($0); return true }
         ingest = try Ingest(
-            log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression) { EventNaming(.usual).identifiers }, ledger: ledger, startedAt: Timestamp(clamping: 0),
+            log: log, messages: messages, database: database, sources: sources, admission: Admission(suppression) { Admission.Naming(types: [], identifiers: EventNaming(.usual).identifiers) }, ledger: ledger, startedAt: Timestamp(clamping: 0),
             backlog: { _ in Ingest.Backlog(bytes: 0, milliseconds: 0) }, onCommit: { for batch in $0 where !batch.entries.isEmpty { apply(batch) } })
     }
 

@@ -40,7 +40,7 @@ struct JourneyRunRoutes: Sendable {
                 }
             },
             Route(
-                .get, "/api/v1/journeys/{id}/why", .scope(.profilesRead), "Why a person is where they are in a journey, or never came in: worked out now, from the log, the journey and their runs.",
+                .get, "/api/v1/journeys/{id}/why", .scope(.profilesRead), "Why a person is where they are in a journey, or never came in: worked out now, from the log, the journey and their runs; needs the scope events:read, too.",
                 [RouteParameter("profile", .text, "The profile's id; or one of its identifiers.")] + Self.who,
                 answers: .json(.object([
                     "journey": .text, "profile": .text, "why": .choice(JourneyWhy.Code.allCases.map(\.rawValue)), "sentence": .text,
@@ -49,6 +49,7 @@ struct JourneyRunRoutes: Sendable {
                 ]))
             ) { call in
                 let (place, kept) = (try call.place, try JourneyRoutes.find(call))
+                try call.need(.eventsRead, for: "what events said")
                 let profile = try ReasonRoutes.profile(call, id: call.query("profile"), try ReadRoutes.identifier(call))
                 try await place.folds.waitUntilApplied(place.log.end)
                 let walking = place.walking

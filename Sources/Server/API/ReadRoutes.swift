@@ -158,7 +158,7 @@ struct ReadRoutes: Sendable {
                 let reader = try reader(call)
                 let profile = try reader.profile(identifier)
                 found = try found.filter { item in
-                    try ReadRoutes.carries(item.event, identifier) && profile.map { try reader.events(of: $0, after: item.position - 1, limit: 1, types: nil).first?.position == item.position } ?? false
+                    try ReadRoutes.carries(item.event, identifier) && profile.map { try reader.events(of: $0, after: item.position == 0 ? nil : item.position - 1, limit: 1, types: nil).first?.position == item.position } ?? false
                 }
             }
             found.sort { $0.position < $1.position }
@@ -280,7 +280,7 @@ struct ReadRoutes: Sendable {
         let asOf = try call.time("as_of")
         let knownAt = try call.time("known_at")
         let wanted = try call.integer("events", in: 0...200, default: 0)
-        if wanted > 0, !call.may(.eventsRead) { throw Refusal(403, "access.scope", "This token lacks the scope \(Scope.eventsRead.rawValue), which `events` needs.", remedy: "Use a token that has it, or leave `events` out.") }
+        if wanted > 0 { try call.need(.eventsRead, for: "`events`") }
         let isPast = asOf != nil || knownAt != nil
         let profile = isPast ? try await server.heavy.run { try reader.profile(current, from: asked, asOf: asOf, knownAt: knownAt) } : current
         let place = try call.place

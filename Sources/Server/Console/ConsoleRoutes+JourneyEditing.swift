@@ -198,7 +198,8 @@ struct JourneyFieldEdits {
 
     /// The field that a refusal speaks of.
     private func place(of refusal: Refusal) -> String? {
-        var at = refusal.place
+        // A fault of meaning is told with its line: `line 7: /trigger/event`.
+        var at = refusal.place.firstRange(of: ": /").map { "/" + refusal.place[$0.upperBound...] } ?? refusal.place
         if refusal.explanation.code == "journey.missing" { at += "/" + (refusal.explanation.problem.split(separator: "`").first.map(String.init) ?? "") }
         let changed = values.map(\.place) + steps.map(\.place)
         if at.isEmpty { return changed.first { $0.hasSuffix("/segment") || $0.hasSuffix("/campaign") } }

@@ -129,6 +129,11 @@ struct Call: Sendable {
         }
     }
 
+    /// Refuses a caller without a scope beside the one that the route asks for.
+    func need(_ scope: Scope, for what: String) throws(Refusal) {
+        guard may(scope) else { throw Refusal(403, "access.scope", "This token lacks the scope \(scope.rawValue), which \(what) needs.", remedy: "Use a token that has it.") }
+    }
+
     /// What a trusted proxy says of the request that it passes on, in the nearest proxy's words; nil where none does.
     func forwarded(_ header: String) -> String? {
         guard isProxied, let name = HTTPField.Name(header), let last = request.headers[name]?.split(separator: ",").last.map({ String($0).trimmed }), !last.isEmpty else { return nil }

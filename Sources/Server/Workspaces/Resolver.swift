@@ -42,6 +42,7 @@ final class Resolver: Sendable {
     func announce() { state.withLock { $0 = Progress(done: 0, of: log.end) } }
 
     func forgot() { erasures.add(1, ordering: .sequentiallyConsistent) }
+    var isStopping: Bool { isStopped.load(ordering: .sequentiallyConsistent) }
     func stop() { isStopped.store(true, ordering: .sequentiallyConsistent) }
 
     private var erasureCount: Int { erasures.load(ordering: .sequentiallyConsistent) }

@@ -40,9 +40,18 @@ extension Workspace {
         }
         guard isFirst else { return }
         Task { [weak self] in
+            var pause = Duration.milliseconds(300)
             repeat {
-                guard let self, (try? await resolve(rules.current)) != nil else { return }
-            } while self?.decidings.withLock({ $0 -= 1; return $0 > 0 }) ?? false
+                // Erasures come in groups, and each begins it anew.
+                try? await Task.sleep(for: pause)
+                guard let self, !resolver.isStopping else { return }
+                do { try await resolve(rules.current) } catch {
+                    logger.error("Deciding everyone anew after an erasure failed, and is tried again.", metadata: ["workspace": "\(name)", "error": "\(String(reflecting: Swift.type(of: error)))"])
+                    pause = .seconds(10)
+                    continue
+                }
+                guard decidings.withLock({ $0 -= 1; return $0 > 0 }) else { return }
+            } while true
         }
     }
 

@@ -75,6 +75,7 @@ final class Workspace: Sendable {
     let folds: FoldRunner
     let live: LiveFeed
     let imports: ImportHistory
+    let logger: Logger
     private let missingEvents: Int
     /// Of everyone, for what was erased: 1 under way, 2 with another behind it.
     let decidings = Mutex(0)
@@ -84,6 +85,7 @@ final class Workspace: Sendable {
         self.name = name
         self.folder = folder
         self.catcher = catcher
+        self.logger = logger
         Folder.make(folder)
         try DataFolder.checkWhole(folder)
         let key = try WorkspaceKeyFile.load(folder: folder)
@@ -203,7 +205,7 @@ final class Workspace: Sendable {
         startThread(name: "martlet-search", standing: .last) { reader.prepareSearch() }
         let folds = self.folds
         let identityRules = rules
-        let admission = Admission(suppression) { EventNaming(identityRules.current.rules).identifiers }
+        let admission = Admission(suppression) { Admission.Naming(identityRules.current.rules) }
         ingest = try Ingest(
             log: log, messages: messages, database: database, sources: sources, admission: admission, ledger: ledger, startedAt: Clock.now(),
             backlog: { committing in
@@ -398,5 +400,12 @@ enum Files {
         try content(descriptor)
         guard fsync(descriptor) == 0, rename(path + ".new", path) == 0 else { throw LogError.io(errno) }
         Folder.sync(Folder.parent(of: path))
+    }
+}
+
+extension Admission.Naming {
+    init(_ rules: IdentityRules) {
+        let naming = EventNaming(rules)
+        self.init(types: naming.types, identifiers: naming.identifiers)
     }
 }
