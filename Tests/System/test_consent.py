@@ -397,6 +397,13 @@ def test_what_is_said_after_an_answer_is_said_later(shared):
         assert may(shared, user)["permitted"]
 
 
+def test_what_an_event_says_was_written_down_when_it_came(shared):
+    user, profile = person(shared)
+    declare(shared, "granted", at="2020-01-01T00:00:00Z", userId=user)
+    said = ask(shared, "GET", f"/profiles/{profile}/consents")["consents"][0]
+    assert said["at"].startswith("2020-01-01") and said["recordedAt"] > "2026-" and said["messageId"]
+
+
 # MARK: - Addresses
 
 def test_a_withdrawal_by_address_holds_for_everyone_who_has_it(shared):

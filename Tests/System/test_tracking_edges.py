@@ -206,3 +206,22 @@ def test_fault_97_a_key_is_rotated_without_a_gap(make_martlet):
     assert statuses() == [401, 200]
     assert server.api("/api/v1/sources")["sources"][0]["oldKeyUntil"] is None
     assert server.call("POST", f"/api/v1/sources/{source['id']}/rotate?keepOldHours=721").status_code == 400
+
+
+@pytest.mark.parametrize("data", ["%%%no-base64%%%", base64.b64encode(b"[1]").decode(), base64.b64encode(b'{"event": ').decode()])
+def test_what_a_pixel_carries_and_nobody_can_read_is_in_quarantine(martlet, data):
+    """The answer is the image in any case, so the sender cannot know."""
+    answer = requests.get(martlet.url + "/v1/pixel/track", params={"writeKey": martlet.write_key, "data": data}, timeout=10)
+    assert answer.status_code == 200 and answer.headers["content-type"] == "image/gif"
+    rejected = martlet.api("/api/v1/quarantine")["rejected"]
+    assert [r["code"] for r in rejected] == ["body.not-json"]
+    requests.get(martlet.url + "/v1/pixel/track", params={"writeKey": "wk_unknown", "data": data}, timeout=10)
+    assert len(martlet.api("/api/v1/quarantine")["rejected"]) == 1
+
+
+def test_a_write_key_in_a_refused_body_is_not_kept(martlet):
+    requests.post(martlet.url + "/v1/track", json={"writeKey": martlet.write_key, "userId": "ada", "messageId": "r1"}, timeout=10)
+    row = martlet.api("/api/v1/quarantine")["rejected"][0]
+    assert martlet.write_key not in row["payload"] and json.loads(row["payload"])["userId"] == "ada"
+    assert martlet.call("POST", f"/api/v1/quarantine/{row['id']}/replay", json={**json.loads(row["payload"]), "event": "Mended"}).status_code == 200
+    assert [e["event"] for e in martlet.events(messageId="r1")] == ["Mended"]

@@ -242,7 +242,8 @@ struct ConsentRoutes: Sendable {
             w.member("state", statement.state.name)
             w.member("until", statement.until)
             w.member("at", statement.at)
-            w.member("recordedAt", statement.recordedAt)
+            // What an event says was written down when it came, whatever it says of when it was said.
+            w.member("recordedAt", event?.receivedAt ?? statement.recordedAt)
             w.member("basis", statement.evidence.basis)
             w.member("wording", statement.evidence.wording)
             w.member("proof", statement.evidence.proof)

@@ -211,17 +211,22 @@ struct IngestionRoutes: Sendable {
         guard call.request.method == .get else { return reply }
         if let data = call.query("data") {
             // A plus that was not escaped has become a blank, and long texts are broken into lines.
-            guard let bytes = Base64.decode(data.replacing(" ", with: "+").filter { !$0.isNewline }) else { return reply }
-            body = bytes
+            body = Base64.decode(data.replacing(" ", with: "+").filter { !$0.isNewline }) ?? Array(data.utf8)
         } else {
             body = PixelQuery.json(call.query)
         }
         let context = CallContext(
             receivedAt: receivedAt, remoteAddress: nil, globalPrivacyControl: call.request.headers[.init("Sec-GPC")!] == "1")
-        guard var decoded = try? IngestionRoutes.read(body, .identity, .single(type), context).get(),
-            let key = decoded.writeKey ?? call.query("writeKey"), let (workspace, source) = server.source(writeKey: key), source.isEnabled,
-            !server.memory.isShort
-        else { return reply }
+        var decoded: DecodedCall
+        switch IngestionRoutes.read(body, .identity, .single(type), context) {
+        case .success(let read): decoded = read
+        case .failure(let refusal):
+            // Nobody reads an image's answer: whoever looks why nothing comes finds it in quarantine.
+            let place = call.query("writeKey").flatMap { server.source(writeKey: $0) }
+            if place?.1.isEnabled == true { await keep(body, refusal.explanation, place, .single(type), receivedAt) }
+            return reply
+        }
+        guard let key = decoded.writeKey ?? call.query("writeKey"), let (workspace, source) = server.source(writeKey: key), source.isEnabled, !server.memory.isShort else { return reply }
         _ = try? await workspace.ingest.accept(
             &decoded, from: source, shape: .single(type), hasher: workspace.hasher, receivedAt: receivedAt, wantsVerdicts: false)
         return reply

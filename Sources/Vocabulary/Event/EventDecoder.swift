@@ -173,7 +173,10 @@ public struct EventDecoder {
         var event = EventDraft(members, type: fixedType, shared: sharedBytes, p)
         if context.isOwn, event.type == .group { event.reasons.removeAll { $0 == EventReason.noIdentity } }
         if !event.reasons.isEmpty {
-            let payload = p.bytesArray(members.whole)
+            var payload = p.bytesArray(members.whole)
+            // A write key is a secret of the sender's, and no part of the event.
+            let key = members.slice(.writeKey)
+            if !key.isAbsent, p[Int(key.start)] == 0x22 { for index in key.range.dropFirst().dropLast() { payload[index - Int(members.whole.start)] = 0x2a } }
             call.refused.append(
                 RefusedEvent(item: item, messageId: event.texts[0].string(p), payload: Personal(payload), reasons: event.reasons))
             return
