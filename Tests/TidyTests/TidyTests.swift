@@ -40,7 +40,7 @@ struct TidyTests {
 
     /// What can hold personal data, and who forgets it; what cannot, and why.
     static let erasers: [String: [String]] = [
-        "EventLog": ["EventLog"], "Ingest": ["Quarantine", "ImportHistory"], "Identity": ["ProfileEraser"], "Profiles": ["ProfileEraser"], "Privacy": ["ConsentLedger"],
+        "EventLog": ["EventLog"], "Ingest": ["Quarantine", "ImportHistory", "ErasedMessages"], "Identity": ["ProfileEraser"], "Profiles": ["ProfileEraser"], "Privacy": ["ConsentLedger"],
         "Server": ["Uploads"], "Decisions": ["IntentEraser", "JourneyFollower"], "Delivery": ["Outbox", "BounceLedger", "EmailTracking"], "Segments": ["ListStore", "MembershipHistory", "FollowedMembersEraser"], "Resolution": ["MatchFollower"],
     ]
     static let withoutPeople: [String: String] = [

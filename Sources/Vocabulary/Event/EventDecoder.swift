@@ -153,14 +153,12 @@ public struct EventDecoder {
         if !call.refused.isEmpty { call.around = around(p) }
         return call
     }
-
     private func around(_ p: Span<UInt8>) -> Personal<[UInt8]>? {
         var w = JSONWriter()
         w.object { w in
             if shape == .batch {
                 for member in [CallMember.sentAt, .context, .integrations] where !p.saysNothing(root.slice(member)) {
-                    w.key("\(member)")
-                    w.raw(p.bytesArray(root.slice(member)))
+                    w.key("\(member)"); w.raw(p.bytesArray(root.slice(member)))
                 }
             }
             if let address = context.remoteAddress { w.member("ip", address) }
