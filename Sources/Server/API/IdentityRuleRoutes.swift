@@ -71,7 +71,7 @@ struct IdentityRuleRoutes: Sendable {
             w.member("author", version.author)
             w.member("at", version.at)
             w.key("resolving")
-            if let progress = place.resolver.progress {
+            if let progress = place.resolving {
                 w.object {
                     $0.member("done", progress.done)
                     $0.member("of", progress.of)

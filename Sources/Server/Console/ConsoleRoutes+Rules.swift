@@ -20,7 +20,7 @@ extension Visit {
         let current = place.rules.current
         return IdentityRulesPage(
             types: types, blocked: blocked, version: Int(current.number), author: current.author, atMs: current.at?.milliseconds,
-            resolvingPercent: place.resolver.progress.map { $0.of == 0 ? 0 : Int($0.done * 100 / $0.of) }, links: try place.links.newest(before: nil, limit: Visit.linksMaximum).map(row))
+            resolvingPercent: place.resolving.map { $0.of == 0 ? 0 : Int($0.done * 100 / $0.of) }, links: try place.links.newest(before: nil, limit: Visit.linksMaximum).map(row))
     }
 
     func setRules(_ form: Form) async throws -> Reply {

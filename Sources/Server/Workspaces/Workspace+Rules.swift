@@ -55,6 +55,9 @@ extension Workspace {
         }
     }
 
+    /// How far everyone is decided anew, after other rules or an erasure; nil where nothing waits for that.
+    var resolving: Resolver.Progress? { resolver.progress ?? (decidings.withLock { $0 > 0 } ? Resolver.Progress(done: 0, of: log.end) : nil) }
+
     /// Stands there from an erasure until everyone is decided anew: a start in between makes all of it from the log.
     var againMark: String { "\(folder)/decide-again" }
 
