@@ -62,7 +62,7 @@ public final class Ingest: Sendable {
         committer = Committer(log: log, index: messages, admission: admission, ledger: ledger, onCommit: onCommit)
     }
 
-    private func backlog() -> Backlog { behind(committer.waitingBytes) }
+    private func backlog(and held: Int = 0) -> Backlog { behind(committer.waitingBytes + held) }
 
     public var trouble: LogError? { committer.trouble }
     public var totals: Counters { counters.withLock { $0 } }
@@ -223,14 +223,14 @@ public final class Ingest: Sendable {
         return try await submission.outcome().end
     }
 
-    /// Whether application or the compression of the log lags so far behind that an import waits.
-    var isAhead: Bool {
-        let lag = backlog()
+    /// Whether application or the compression of the log lags so far behind that an import waits, which holds so many bytes of events to hand over.
+    func isAhead(holding bytes: Int) -> Bool {
+        let lag = backlog(and: bytes)
         return lag.isTooLong || lag.bytes > Backlog.importBytesMaximum || log.openSegmentCount > Ingest.openSegmentsMaximum
     }
 
     /// Whether an import waits for memory, and not only for the folds.
-    var isShortOfMemory: Bool { backlog().bytes == Backlog.ofMemory.bytes }
+    func isShortOfMemory(holding bytes: Int) -> Bool { backlog(and: bytes).bytes == Backlog.ofMemory.bytes }
 
     /// 2 GiB that are not compressed yet; a long import would otherwise need room on the disk for all of it as it was sent.
     private static let openSegmentsMaximum = 32

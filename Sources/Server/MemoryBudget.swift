@@ -17,7 +17,8 @@ final class MemoryBudget: Sendable {
     private static let bodiesPercent = 20
     /// Bytes that a byte of a waiting event may come to: one that tells of a new person takes three, and tables double their room.
     private static let appliedPerWaiting = 6
-    private static let sampleMaximumAgeUs: Int64 = 20_000
+    /// An import makes some MB of profiles in ten times this.
+    private static let sampleMaximumAgeUs: Int64 = 2_000
 
     let bytes: Int
     private let state = Mutex(State())

@@ -194,19 +194,19 @@ public final class ImportJob: Sendable {
 
         private mutating func submitOldest() async throws {
             var decoded = await decodes.removeFirst().value
-            try await waitForRoom()
+            try await waitForRoom(holding: decoded.call.batch.bytes.count + decodes.count * LineGatherer.portionBytes)
             job.note(decoded.rejected)
             commits.append(try ingest.submit(&decoded.call, from: job.source, shape: .batch, hasher: hasher, receivedAt: now()))
             if commits.count >= ImportJob.commitsMaximum { try await settleOldest() }
         }
 
         /// An import waits where the tracking API would send its senders away: for memory not for ever, and first for what it has under way itself.
-        private mutating func waitForRoom() async throws {
+        private mutating func waitForRoom(holding bytes: Int) async throws {
             var shortSince: ContinuousClock.Instant?
             var askAt = ContinuousClock.now
-            while ingest.isAhead {
+            while ingest.isAhead(holding: bytes) {
                 try job.checkCancelled()
-                let isShort = ingest.isShortOfMemory
+                let isShort = ingest.isShortOfMemory(holding: bytes)
                 if isShort, !commits.isEmpty {
                     try await settleOldest()
                     continue
