@@ -11,8 +11,8 @@ import Vocabulary
 /// refused before that, while what is accepted is finished and everything can be read.
 final class MemoryBudget: Sendable {
     static let minimum = 128 << 20
-    /// Of the budget; the rest is for what was admitted already and for tables that double.
-    private static let markPercent = 80
+    /// Of the budget; the rest is for what was admitted already and for tables that double, of which old and new stand side by side for a moment.
+    private static let markPercent = 70
     /// Of the budget, for bodies on their way in, which anyone may send.
     private static let bodiesPercent = 20
     /// Bytes that a byte of a waiting event may come to: one that tells of a new person takes three, and tables double their room.

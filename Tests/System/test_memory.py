@@ -87,8 +87,9 @@ def test_fault_12_events_are_refused_before_the_budget_is_reached(make_martlet):
         users = [f"{number}-{n}-" + "u" * 200 for n in range(1000)]
         body = gzip.compress(json.dumps({"batch": [{"type": "identify", "userId": u, "traits": {f"t{k}": u for k in range(3)}} for u in users]}).encode(), 1)
         answer = martlet.post("/v1/batch", body, headers={"Content-Encoding": "gzip"})
-        while answer.status_code == 429:
-            # A busy machine's profiles lag behind; that is another refusal, and passes.
+        tries = 0
+        while answer.status_code == 429 or answer.status_code == 503 and (tries := tries + 1) < 5:
+            # A busy machine's profiles lag behind, or memory was short while a call was read; those refusals pass.
             time.sleep(0.5)
             answer = martlet.post("/v1/batch", body, headers={"Content-Encoding": "gzip"})
         if answer.status_code != 200:
