@@ -16,7 +16,7 @@ public enum LinkRewriter {
         let found = links(bytes)
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count + found.count * 300 + 1000)
-        let tail = bodyEnd(bytes)
+        let tail = bodyEnd(bytes.span)
         var position = 0
         for (index, one) in found.enumerated() {
             guard let address = link(one.target, index, found.count) else { continue }
@@ -26,7 +26,9 @@ public enum LinkRewriter {
                 position = tail
             }
             out += bytes[position..<one.range.lowerBound]
-            out += "\"\(address)\"".utf8
+            out.append(0x22)
+            out += address.utf8
+            out.append(0x22)
             position = one.range.upperBound
         }
         if position <= tail {
@@ -39,10 +41,11 @@ public enum LinkRewriter {
     }
 
     /// Links that lead to the web, in their order. Comments, styles and scripts are passed over.
-    static func links(_ html: [UInt8]) -> [Found] {
+    static func links(_ bytes: [UInt8]) -> [Found] {
+        let html = bytes.span
         var found: [Found] = []
         var index = 0
-        while let open = html[index...].firstIndex(of: 0x3c) {
+        while let open = next(0x3c, in: html, from: index) {
             index = open + 1
             if starts(html, index, "!--") {
                 index = position(of: "-->", in: html, from: index) ?? html.count
@@ -55,9 +58,10 @@ public enum LinkRewriter {
             let isLink = says(html, name, "a") || says(html, name, "area")
             while index < html.count, html[index] != 0x3e {
                 let (attribute, value) = nextAttribute(html, &index)
-                if isLink, let value, says(html, attribute, "href"), let target = target(html[value]) { found.append(Found(range: value, target: target)) }
+                if isLink, let value, says(html, attribute, "href"), let target = target(bytes[value]) { found.append(Found(range: value, target: target)) }
             }
-            if let word = silent.first(where: { says(html, name, $0) }) { index = position(of: "</\(word)", in: html, from: min(index, html.count)) ?? html.count }
+            guard name.count >= 5, let word = silent.first(where: { says(html, name, $0) }) else { continue }
+            index = position(of: "</\(word)", in: html, from: min(index, html.count)) ?? html.count
         }
         return found
     }
@@ -68,10 +72,10 @@ public enum LinkRewriter {
     private static let silent = ["style", "script", "title", "textarea"]
 
     /// Whether the bytes of a range are a word, whatever the case of their letters.
-    private static func says(_ html: [UInt8], _ range: Range<Int>, _ word: String) -> Bool { range.count == word.utf8.count && starts(html, range.lowerBound, word) }
+    private static func says(_ html: Span<UInt8>, _ range: Range<Int>, _ word: String) -> Bool { range.count == word.utf8.count && starts(html, range.lowerBound, word) }
 
     /// Where the name of an attribute stands, and where its value with its quotes; moves on by at least one byte.
-    private static func nextAttribute(_ html: [UInt8], _ index: inout Int) -> (name: Range<Int>, value: Range<Int>?) {
+    private static func nextAttribute(_ html: Span<UInt8>, _ index: inout Int) -> (name: Range<Int>, value: Range<Int>?) {
         let start = index
         while index < html.count, !isBlank(html[index]), html[index] != 0x3d, html[index] != 0x3e { index += 1 }
         let name = start..<index
@@ -106,7 +110,7 @@ public enum LinkRewriter {
         while let last = text.last, last <= 0x20 { text = text.dropLast() }
         let address = decoded(String(decoding: text, as: UTF8.self))
         let start = Array(address.utf8.prefix(8))
-        guard starts(start, 0, "http://") || starts(start, 0, "https://"), address.utf8.count <= 4000, !address.utf8.contains(where: { $0 < 0x20 }) else { return nil }
+        guard starts(start.span, 0, "http://") || starts(start.span, 0, "https://"), address.utf8.count <= 4000, !address.utf8.contains(where: { $0 < 0x20 }) else { return nil }
         return address
     }
 
@@ -116,7 +120,7 @@ public enum LinkRewriter {
         return [("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&#38;", "&"), ("&#x26;", "&"), ("&amp;", "&")].reduce(text) { $0.replacing($1.0, with: $1.1) }
     }
 
-    private static func bodyEnd(_ html: [UInt8]) -> Int {
+    private static func bodyEnd(_ html: Span<UInt8>) -> Int {
         var last: Int?
         var index = 0
         while let next = position(of: "</body", in: html, from: index) {
@@ -126,17 +130,26 @@ public enum LinkRewriter {
         return last ?? html.count
     }
 
-    private static func position(of word: String, in html: [UInt8], from start: Int) -> Int? {
+    private static func position(of word: String, in html: Span<UInt8>, from start: Int) -> Int? {
         guard let first = word.utf8.first else { return nil }
         var index = start
-        while index < html.count, let next = html[index...].firstIndex(of: first) {
+        while let next = next(first, in: html, from: index) {
             if starts(html, next, word) { return next }
             index = next + 1
         }
         return nil
     }
 
-    private static func starts(_ html: [UInt8], _ index: Int, _ word: String) -> Bool {
+    private static func next(_ byte: UInt8, in html: Span<UInt8>, from start: Int) -> Int? {
+        var index = start
+        while index < html.count {
+            if html[index] == byte { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    private static func starts(_ html: Span<UInt8>, _ index: Int, _ word: String) -> Bool {
         guard index + word.utf8.count <= html.count else { return false }
         var position = index
         for letter in word.utf8 {

@@ -2,22 +2,44 @@
 public enum TextTwin {
     /// Paragraphs and rows become lines, links carry their address behind them, pictures their description. Nothing is dropped but styles, scripts and comments.
     public static func text(of html: [UInt8]) -> String {
-        var writer = TwinWriter()
+        var writer = TwinWriter(html)
         var reader = TagScanner(html)
         while let part = reader.next() { writer.add(part) }
         return writer.finished
     }
 }
 
+/// What an element means for plain text.
+private enum Element {
+    case block, line, newline, item, rule, cell, picture, link, other
+    /// Its inside is no text.
+    case hidden
+
+    init(_ name: String) {
+        self = switch name {
+        case "a": .link
+        case "p", "div", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "header", "footer", "section", "article", "center": .block
+        case "tr": .line
+        case "td", "th": .cell
+        case "br": .newline
+        case "li": .item
+        case "hr": .rule
+        case "img": .picture
+        case "style", "script", "title": .hidden
+        default: .other
+        }
+    }
+}
+
 /// Cuts HTML into texts and tags, forgivingly: what is no tag is text.
 private struct TagScanner {
     enum Part {
-        case text(ArraySlice<UInt8>)
-        case open(name: String, attributes: ArraySlice<UInt8>)
-        case close(name: String)
+        case text(Range<Int>)
+        case open(Element, attributes: Range<Int>)
+        case close(Element)
     }
 
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
     private var index = 0
     /// The element whose inside is no text, while in it.
     private var hidden: String?
@@ -43,74 +65,96 @@ private struct TagScanner {
                 if next == 0x2f || next | 0x20 >= 0x61 && next | 0x20 <= 0x7a { return tag(isClose: next == 0x2f) }
             }
             let start = index
-            index += 1
-            while index < bytes.count, bytes[index] != 0x3c { index += 1 }
-            return .text(bytes[start..<index])
+            index = TagScanner.end(ofTextAt: start, in: bytes.span)
+            return .text(start..<index)
         }
         return nil
     }
 
     private mutating func tag(isClose: Bool) -> Part {
-        index += isClose ? 2 : 1
-        let nameStart = index
-        while index < bytes.count, bytes[index] | 0x20 >= 0x61 && bytes[index] | 0x20 <= 0x7a || bytes[index] >= 0x30 && bytes[index] <= 0x39 { index += 1 }
-        let raw = String(decoding: bytes[nameStart..<index], as: UTF8.self)
+        let nameStart = index + (isClose ? 2 : 1)
+        let (nameEnd, end) = TagScanner.ends(ofTagNamedAt: nameStart, in: bytes.span)
+        index = min(end + 1, bytes.count)
+        let raw = String(decoding: bytes[nameStart..<nameEnd], as: UTF8.self)
         let name = raw.utf8.contains { $0 >= 0x41 && $0 <= 0x5a } ? raw.lowercased() : raw
-        let start = index
-        var quote: UInt8?
-        while index < bytes.count, quote != nil || bytes[index] != 0x3e {
-            if bytes[index] == quote { quote = nil } else if quote == nil, bytes[index] == 0x22 || bytes[index] == 0x27 { quote = bytes[index] }
+        let element = Element(name)
+        guard !isClose else { return .close(element) }
+        // A preheader is for the list of mails, and stands in the HTML unseen.
+        if element == .hidden || end - nameEnd > TagScanner.unseen.count && Ascii.find(TagScanner.unseen, in: bytes[nameEnd..<end], ignoringCase: true) != nil { hidden = name }
+        return .open(element, attributes: nameEnd..<end)
+    }
+
+    private static func end(ofTextAt start: Int, in bytes: Span<UInt8>) -> Int {
+        var index = start + 1
+        while index < bytes.count, bytes[index] != 0x3c { index += 1 }
+        return index
+    }
+
+    /// Where the name ends, and where the tag's closing bracket stands.
+    private static func ends(ofTagNamedAt start: Int, in bytes: Span<UInt8>) -> (name: Int, tag: Int) {
+        var index = start
+        while index < bytes.count, bytes[index] | 0x20 >= 0x61 && bytes[index] | 0x20 <= 0x7a || bytes[index] >= 0x30 && bytes[index] <= 0x39 { index += 1 }
+        let name = index
+        // None is open at 0.
+        var quote: UInt8 = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            if quote != 0 { if byte == quote { quote = 0 } } else if byte == 0x3e { break } else if byte == 0x22 || byte == 0x27 { quote = byte }
             index += 1
         }
-        let attributes = bytes[start..<index]
-        if index < bytes.count { index += 1 }
-        guard !isClose else { return .close(name: name) }
-        // A preheader is for the list of mails, and stands in the HTML unseen.
-        if Ascii.find(TagScanner.unseen, in: attributes, ignoringCase: true) != nil || name == "style" || name == "script" || name == "title" { hidden = name }
-        return .open(name: name, attributes: attributes)
+        return (name, index)
     }
 
     private static let unseen = Array("display:none".utf8)[...]
 }
 
 private struct TwinWriter {
-    private enum Kind { case block, line }
-
+    private let html: [UInt8]
     private var out: [UInt8] = []
     private var pendingLines = 0
     private var hasPendingBlank = false
     private var link: (address: String, start: Int)?
-    private static func kind(_ name: String) -> Kind? {
-        switch name {
-        case "p", "div", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "header", "footer", "section", "article", "center", "hr": .block
-        case "br", "tr", "li": .line
-        default: nil
-        }
+
+    init(_ html: [UInt8]) {
+        self.html = html
+        out.reserveCapacity(html.count / 2)
     }
 
     mutating func add(_ part: TagScanner.Part) {
         switch part {
-        case .text(let bytes): addText(bytes.contains(0x26) ? Array(Entities.decoded(String(decoding: bytes, as: UTF8.self)).utf8)[...] : bytes)
-        case .open(let name, let attributes):
-            switch TwinWriter.kind(name) {
-            case .block: breakLines(2)
-            case .line: breakLines(name == "br" ? pendingLines + 1 : 1)
-            case nil: break
-            }
-            switch name {
-            case "li": addText("- ")
-            case "hr": addText("---")
-            case "td", "th": hasPendingBlank = true
-            case "img": if let text = Attributes.value("alt", in: attributes), !text.isEmpty { addText(text) }
-            case "a":
-                endLink()
-                link = (Attributes.value("href", in: attributes) ?? "", out.count)
+        case .text(let range): addText(of: html[range])
+        case .open(let element, let attributes): open(element, html[attributes])
+        case .close(let element):
+            switch element {
+            case .link: endLink()
+            case .block, .rule: breakLines(2)
+            case .item, .line: breakLines(1)
             default: break
             }
-        case .close(let name):
-            if name == "a" { endLink() }
-            if TwinWriter.kind(name) == .block { breakLines(2) }
-            if name == "li" || name == "tr" { breakLines(1) }
+        }
+    }
+
+    private mutating func addText(of bytes: ArraySlice<UInt8>) {
+        bytes.contains(0x26) ? addText(Entities.decoded(String(decoding: bytes, as: UTF8.self))) : addText(bytes)
+    }
+
+    private mutating func open(_ element: Element, _ attributes: ArraySlice<UInt8>) {
+        switch element {
+        case .block: breakLines(2)
+        case .line: breakLines(1)
+        case .newline: breakLines(pendingLines + 1)
+        case .item:
+            breakLines(1)
+            addText("- ")
+        case .rule:
+            breakLines(2)
+            addText("---")
+        case .cell: hasPendingBlank = true
+        case .picture: if let text = Attributes.value("alt", in: attributes), !text.isEmpty { addText(text) }
+        case .link:
+            endLink()
+            link = (Attributes.value("href", in: attributes) ?? "", out.count)
+        case .hidden, .other: break
         }
     }
 
