@@ -16,7 +16,7 @@ PYTHON = os.environ.get("MARTLET_SCHEMATHESIS") or sys.executable
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
 
-def play(martlet, authorization, *selection, examples=30):
+def play(martlet, authorization, *selection, examples=15):
     if PYTHON == sys.executable and importlib.util.find_spec("schemathesis") is None:
         pytest.skip("schemathesis is not installed: pip install -r requirements.txt, or name a Python that has it in MARTLET_SCHEMATHESIS")
     command = [PYTHON, "-m", "schemathesis.cli", "run", martlet.url + "/api/openapi.json", "--header", f"Authorization: {authorization}", "--checks", CHECKS, "--max-examples", "300" if SOAK else str(examples),

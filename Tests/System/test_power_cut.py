@@ -8,7 +8,7 @@ from harness import SOAK, Sender, new_id
 from shim import Disk, Shim, read_trace
 
 SEED = random.SystemRandom().randrange(1 << 32)
-IMAGES = 40 if SOAK else 8
+IMAGES = 40 if SOAK else 6
 
 
 @pytest.fixture(scope="module")
