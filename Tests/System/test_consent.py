@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from console_client import Reader
-from harness import BINARY, new_id
+from harness import BINARY, new_id, tracked
 from test_privacy import mark, remains, wait_until
 
 
@@ -34,6 +34,18 @@ def person(martlet, **traits):
 
 def links(martlet, profile, **scope):
     return ask(martlet, "POST", f"/profiles/{profile}/preference-link", json=scope)
+
+
+def test_what_no_event_said_names_no_event(make_martlet):
+    """What somebody chose by API is their choice: the first event of the log is somebody else's, and a signal."""
+    martlet = make_martlet().start()
+    martlet.send([tracked("bob", 1, context={"gpc": True})], wait=True)
+    say(martlet, "withdrawn", "ada", purpose="sharing")
+    martlet.send([tracked("ada", 2)], wait=True)
+    found = ask(martlet, "GET", "/profiles/lookup?userId=ada")["consents"]
+    assert [(c["purpose"], c["because"], c["messageId"], c["position"]) for c in found] == [("sharing", "stated", None, None)]
+    own = ask(martlet, "GET", "/profiles/lookup?userId=bob")["consents"]
+    assert [(c["because"], c["position"]) for c in own] == [("gpc", 0)] and own[0]["messageId"], own
 
 
 def test_unknown_is_not_yes_and_every_way_in_counts_at_once(shared):

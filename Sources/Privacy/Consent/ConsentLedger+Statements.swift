@@ -44,7 +44,7 @@ extension ConsentLedger {
     /// What a statement says of a whole purpose, as ``permits(_:for:)`` keeps it; nil where it is about less, or passes by itself.
     private static func plainFact(_ statement: ConsentStatement, _ identifiers: [Identifier]) -> ConsentFact? {
         guard statement.isWhole else { return nil }
-        return ConsentFact(identifiers: identifiers, purpose: statement.scope.purpose, isGranted: statement.state == .granted, at: statement.at, position: statement.position ?? 0)
+        return ConsentFact(identifiers: identifiers, purpose: statement.scope.purpose, isGranted: statement.state == .granted, at: statement.at, position: statement.position)
     }
 
     static func insert(_ statement: ConsentStatement, _ hash: BlobBytes, recorded: Timestamp, _ db: Database) throws {

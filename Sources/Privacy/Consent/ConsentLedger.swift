@@ -26,8 +26,8 @@ public struct ConsentFact: Sendable {
     public let purpose: ConsentPurpose
     public let isGranted: Bool
     public let at: Timestamp
-    /// Of the event that said so.
-    public let position: LogPosition
+    /// Of the event that said so; nil where none did.
+    public let position: LogPosition?
     /// The browser's signal that stands in every event, such as Global Privacy Control, and not a choice that was made at this moment.
     public let isSignal: Bool
     /// What a consent banner writes into every event, and not a choice that was made at this moment.
@@ -35,7 +35,7 @@ public struct ConsentFact: Sendable {
     /// The statement with its channel, topic and evidence, where the event makes one; else it is about the whole purpose.
     public var statement: ConsentStatement?
 
-    public init(identifiers: [Identifier], purpose: ConsentPurpose, isGranted: Bool, at: Timestamp, position: LogPosition, isSignal: Bool = false) {
+    public init(identifiers: [Identifier], purpose: ConsentPurpose, isGranted: Bool, at: Timestamp, position: LogPosition?, isSignal: Bool = false) {
         self.isSignal = isSignal
         self.identifiers = identifiers
         self.purpose = purpose
@@ -211,7 +211,7 @@ public final class ConsentLedger: Eraser {
                     SET granted = excluded.granted, at = excluded.at, position = excluded.position
                     WHERE excluded.at > at OR (excluded.at = at AND excluded.granted <= granted)
                     """
-            ).execute(arguments: [hash, fact.purpose.name, fact.isGranted, at.milliseconds, Int64(fact.position)])
+            ).execute(arguments: [hash, fact.purpose.name, fact.isGranted, at.milliseconds, fact.position.map { Int64($0) } ?? ConsentLedger.noEvent])
         }
     }
 
@@ -228,12 +228,13 @@ public final class ConsentLedger: Eraser {
         let (state, position) = (newest[0] as Int, newest[1] as Int64?)
         // A browser says it with every event; the first time is the statement, until they choose otherwise.
         if fact.isSignal { return state == said.state.rawValue }
-        if position == Int64(fact.position), state == said.state.rawValue { return true }
+        let positionOfFact = fact.position.map { Int64($0) }
+        if let position, position == positionOfFact, state == said.state.rawValue { return true }
         guard rows.count == 2, rows.allSatisfy({ isSame($0, said) }), (newest[2] as Int64) <= said.at.milliseconds else { return false }
         let others = try db.cachedStatement(sql: "SELECT 1 FROM privacy_statement WHERE hash = ? AND at > ? AND state != ? LIMIT 1")
         guard try Int.fetchOne(others, arguments: [hash, rows[1][2] as Int64, said.state.rawValue]) == nil else { return false }
         try db.cachedStatement(sql: "UPDATE privacy_statement SET at = ?, recorded = ?, position = ? WHERE number = ?")
-            .execute(arguments: [said.at.milliseconds, said.at.milliseconds, Int64(fact.position), newest[3] as Int64])
+            .execute(arguments: [said.at.milliseconds, said.at.milliseconds, positionOfFact, newest[3] as Int64])
         return true
     }
 
@@ -265,8 +266,12 @@ public final class ConsentLedger: Eraser {
         public let purpose: ConsentPurpose
         public let isGranted: Bool
         public let at: Timestamp
-        public let position: LogPosition
+        /// Of the event; nil where it was said by API, by file or on a page.
+        public let position: LogPosition?
     }
+
+    /// Stands where an event's position would.
+    private static let noEvent: Int64 = -1
 
     /// What stands for a person known by all of `identifiers`: one statement for each purpose, and of equals the newest; by name of the purpose.
     public func statements(of identifiers: [Identifier]) throws -> [Statement] {
@@ -276,7 +281,7 @@ public final class ConsentLedger: Eraser {
             try asked.flatMap { hash in
                 try Row.fetchAll(db, sql: "SELECT purpose, granted, at, position FROM privacy_consent WHERE hash = ?", arguments: [BlobBytes(hash)]).map { row in
                     Statement(
-                        purpose: ConsentPurpose(row[0]), isGranted: row[1], at: Timestamp(clamping: row[2]), position: LogPosition(row[3] as Int64))
+                        purpose: ConsentPurpose(row[0]), isGranted: row[1], at: Timestamp(clamping: row[2]), position: LogPosition(exactly: row[3] as Int64))
                 }
             }
         }
@@ -286,7 +291,7 @@ public final class ConsentLedger: Eraser {
             // One of them was said later than the other, by one person or not: the history knows.
             let decision = try decision(on: ConsentScope(strictest.purpose), of: identifiers, asOf: .latest, ignoringPauses: true)
             guard decision.isPermitted, let said = decision.statement else { return strictest }
-            return Statement(purpose: strictest.purpose, isGranted: true, at: said.at, position: said.position ?? 0)
+            return Statement(purpose: strictest.purpose, isGranted: true, at: said.at, position: said.position)
         }.sorted { $0.purpose.name < $1.purpose.name }
     }
 

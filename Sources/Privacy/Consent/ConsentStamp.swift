@@ -206,7 +206,7 @@ extension ConsentLedger {
     func lift(_ refused: [Refused]) throws {
         // Of what one person says again and again, the last counts.
         let last = Dictionary(refused.map { (Refused.Key(identifier: $0.identifier, speaker: $0.speaker, purpose: $0.fact.purpose), $0) }) { $0.fact.at > $1.fact.at ? $0 : $1 }
-        let own = last.values.filter { together.body($0.speaker, $0.fact.position).contains($0.identifier) }
+        let own = last.values.filter { said in said.fact.position.map { together.body(said.speaker, $0).contains(said.identifier) } ?? false }
         guard !own.isEmpty else { return }
         try database.pool.write { db in
             for entry in own { try ConsentLedger.keep(entry.fact, at: entry.fact.at, [BlobBytes(key.hash(entry.identifier))], db) }

@@ -330,14 +330,15 @@ struct ReadRoutes: Sendable {
         w.key("consents")
         w.array { w in
             for statement in consents {
-                let event = try? place.log.read(statement.position)
+                let event = statement.position.flatMap { try? place.log.read($0) }
                 w.object { w in
                     w.member("purpose", statement.purpose.name)
                     w.member("granted", statement.isGranted)
                     w.member("because", isSignal(statement, event) ? "gpc" : "stated")
                     w.member("timestamp", statement.at)
                     w.member("messageId", event?.text(.messageId))
-                    w.member("position", statement.position)
+                    w.key("position")
+                    if let position = statement.position { w.number(position) } else { w.null() }
                 }
             }
         }

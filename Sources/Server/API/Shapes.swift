@@ -46,7 +46,7 @@ extension Shape {
         "Consent",
         object([
             "purpose": text, "granted": boolean, "because": described("`gpc`: their browser's Global Privacy Control; `stated`: they chose it.", choice(["gpc", "stated"])),
-            "timestamp": time, "messageId": orNull(text), "position": integer,
+            "timestamp": time, "messageId": orNull(text), "position": orNull(described("Of the event; null where it was said by API, by file or on a page.", integer)),
         ]))
 
     private static let profileHead: Members = ["id": text, "kind": choice(["person", "account", "entity"]), "name": text, "identifiers": list(seenIdentifier)]

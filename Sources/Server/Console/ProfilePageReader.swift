@@ -60,7 +60,7 @@ struct ProfilePageReader {
 
     private func optOut(_ profile: Profile) throws -> ProfilePage.OptOut? {
         guard let statement = try place.ledger.statements(of: profile.identifiers).first(where: { $0.purpose == .sharing && !$0.isGranted }) else { return nil }
-        let event = try place.log.read(statement.position)
+        let event = try statement.position.flatMap { try place.log.read($0) }
         return ProfilePage.OptOut(isSignal: ReadRoutes.isSignal(statement, event), timestampMs: statement.at.milliseconds, messageID: event?.text(.messageId) ?? "")
     }
 
