@@ -48,13 +48,15 @@ public final class Sources: Sendable {
     public func source(id: String) -> Source? { state.withLock { $0[id] } }
     public func source(number: SourceNumber) -> Source? { number == Source.martlet.number ? Source.martlet : state.withLock { $0.values.first { $0.number == number } } }
     public func source(named name: String) -> Source? { sources(named: name).first }
-    /// Names are for people; the API lets several sources have one.
+    /// Names tell sources apart, so each is used once; older versions let several sources have one.
     public func sources(named name: String) -> [Source] { all.filter { $0.name == name } }
 
+    /// - Throws: ``Refusal`` 409 where a source has the name.
     @discardableResult
     public func create(name: String, author: String, at: Timestamp) throws -> Source {
-        // Two at once must not get one number.
+        // Two at once must not get one number, nor one name.
         try changing.withLock { _ in
+            guard source(named: name) == nil else { throw Sources.nameTaken }
             let number = (all.map(\.number).max() ?? 0) + 1
             let source = Source(id: "src_\(number)", number: number, name: name, writeKey: Sources.newKey(), isEnabled: true, createdAt: at)
             try save(source, author: author, at: at)
@@ -62,10 +64,13 @@ public final class Sources: Sendable {
         }
     }
 
+    /// - Throws: ``Refusal`` 409 where another source has the new name.
     public func update(_ id: String, author: String, at: Timestamp, _ change: (inout Source) -> Void) throws -> Source? {
         try changing.withLock { _ in
             guard var source = source(id: id) else { return nil }
+            let name = source.name
             change(&source)
+            if source.name != name, let other = self.source(named: source.name), other.id != id { throw Sources.nameTaken }
             try save(source, author: author, at: at)
             return source
         }
@@ -81,6 +86,8 @@ public final class Sources: Sendable {
 
     public func seen(_ number: SourceNumber, at: Timestamp) { lastSeen.withLock { $0[number] = at } }
     public func lastSeen(_ number: SourceNumber) -> Timestamp? { lastSeen.withLock { $0[number] } }
+
+    private static let nameTaken = Refusal(409, "source.name-taken", "There is a source of this name already.", remedy: "Choose another name, or use that one.")
 
     private func save(_ source: Source, author: String, at: Timestamp) throws {
         var w = JSONWriter()

@@ -51,8 +51,8 @@ def stocked(shared):
     shared.send([tracked("ada", 1)])
     shared.post_batch([{"type": "sip", "userId": "ada", "messageId": "bad"}])
     # Ids count up in each workspace, so the other tenant's source is made with one that does not exist here.
-    for _ in range(20):
-        shared.create_source("Filler", workspace="demo")
+    for n in range(20):
+        shared.create_source(f"Filler {n}", workspace="demo")
     shared.demo_key = shared.create_source("Demo shop", workspace="demo")["writeKey"]
     shared.send([{"type": "identify", "userId": "demo-grace", "messageId": "dg", "traits": {"name": "Grace", "email": "grace@demo.example"}}], key=shared.demo_key)
     shared.post_batch([{"type": "sip", "userId": "demo-grace", "messageId": "demo-bad"}], key=shared.demo_key)
@@ -238,6 +238,27 @@ def test_tokens_hand_out_no_more_than_they_have(stocked):
     assert same.status_code == 201 and same.json()["scopes"] == ["events:read"]
     for scopes in ([], ["tea"], "all", None, [1], ["events:read", "tea"]):
         assert stocked.call("POST", "/api/v1/tokens", json={"name": "wrong", "scopes": scopes}).status_code == 400, scopes
+
+
+def test_a_source_has_a_name_of_its_own(shared):
+    """By the API and the command line as in the console: names are compared as they are written."""
+    one, other = shared.create_source("Tasting room"), shared.create_source("tasting room")
+    for method, path, name in (("POST", "sources", " Tasting room "), ("PATCH", f"sources/{other['id']}", "Tasting room")):
+        answer = shared.call(method, f"/api/v1/{path}", json={"name": name})
+        assert (answer.status_code, answer.json()["code"]) == (409, "source.name-taken"), answer.text
+    done = shared.cli("source", "create", "Tasting room", check=False)
+    assert done.returncode == 1 and "source of this name already" in done.stderr
+    assert [s["name"] for s in shared.api("/api/v1/sources")["sources"]].count("Tasting room") == 1
+    assert shared.call("PATCH", f"/api/v1/sources/{one['id']}", json={"name": "Tasting room", "enabled": False}).json()["enabled"] is False, "its own name is not taken"
+
+
+def test_sources_of_one_name_made_at_once_are_one(shared):
+    from concurrent.futures import ThreadPoolExecutor
+
+    name = new_id("Kiosk")
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(lambda _: shared.call("POST", "/api/v1/sources", json={"name": name}).status_code, range(16)))
+    assert sorted(statuses) == [201] + [409] * 15
 
 
 def test_sources_and_tokens_made_at_once_are_all_different(martlet):

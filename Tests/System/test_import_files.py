@@ -2,7 +2,9 @@
 import gzip
 import json
 import os
+import sqlite3
 import subprocess
+from contextlib import closing
 
 import pytest
 
@@ -115,15 +117,22 @@ def test_a_disabled_source_takes_no_imports(shared, tmp_path):
     assert run(shared, path, source=source["name"]).returncode == 0
 
 
-def test_a_name_of_several_sources_names_none(shared, tmp_path):
-    name, user = new_id("Twin"), new_id("twin")
-    ids = [shared.call("POST", "/api/v1/sources", json={"name": name}).json()["id"] for _ in range(2)]
+def test_a_name_of_several_sources_names_none(make_martlet, tmp_path):
+    """Older versions let several sources have one name; such a folder goes on."""
+    martlet = make_martlet().start()
+    ids = [martlet.create_source(name)["id"] for name in ("Twin", "Till")]
+    martlet.stop()
+    with closing(sqlite3.connect(martlet.data / "workspaces/main/workspace.sqlite")) as db, db:
+        db.execute("UPDATE storage_documents SET body = CAST(replace(CAST(body AS TEXT), '\"Till\"', '\"Twin\"') AS BLOB) WHERE kind = 'source'")
+    martlet.start()
     path = tmp_path / "twin.ndjson"
-    path.write_bytes(ndjson([{"type": "identify", "userId": user}]))
-    done = run(shared, path, source=name, check=False)
+    path.write_bytes(ndjson([{"type": "identify", "userId": "ada"}]))
+    done = run(martlet, path, source="Twin", check=False)
     assert done.returncode == 1 and all(i in done.stderr for i in ids), done.stderr
-    assert upload(shared, path.read_bytes(), expect=400, source=name)["code"] == "import.source-ambiguous"
-    assert run(shared, path, "--json", source=ids[1])["source"] == name
+    assert upload(martlet, path.read_bytes(), expect=400, source="Twin")["code"] == "import.source-ambiguous"
+    assert run(martlet, path, "--json", source=ids[1])["source"] == "Twin"
+    assert martlet.call("PATCH", f"/api/v1/sources/{ids[1]}", json={"name": "Twin", "enabled": True}).status_code == 200, "what is called so already may stay so"
+    assert martlet.call("PATCH", f"/api/v1/sources/{ids[1]}", json={"name": "Till"}).json()["name"] == "Till"
 
 
 # MARK: - Values

@@ -19,8 +19,8 @@ def house():
         server.demo_key = server.create_source("Demo shop", workspace="demo")["writeKey"]
         server.mine = everything.make(server, "Oolong", "oolong")
         # Numbers count up in each workspace: these are some that `main` has not reached.
-        for _ in range(5):
-            server.create_source("Filler", workspace="demo")
+        for n in range(5):
+            server.create_source(f"Filler {n}", workspace="demo")
         server.theirs = everything.make(server, MARK, "lapsang", workspace="demo", key=server.demo_key)
         yield server
     finally:

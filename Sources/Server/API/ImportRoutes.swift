@@ -71,7 +71,13 @@ struct ImportRoutes: Sendable {
             return source
         }
         defer { server.sourcesChanged() }
-        return try place.sources.create(name: name, author: AdminRoutes.author(call), at: Clock.now())
+        do {
+            return try place.sources.create(name: name, author: AdminRoutes.author(call), at: Clock.now())
+        } catch {
+            // Another import may have made it since.
+            guard let made = place.sources.source(named: name) else { throw error }
+            return made
+        }
     }
 
     static func write(_ item: ImportRecord, withLines: Bool, _ w: inout JSONWriter) {
