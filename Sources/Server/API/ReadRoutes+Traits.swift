@@ -7,6 +7,7 @@ extension ReadRoutes {
     func traits(_ call: Call, _ reader: ProfileReader, _ current: Profile, _ computed: [ComputedValue]?, asOf: Timestamp?, knownAt: Timestamp?) throws -> Reply {
         let place = try call.place
         let profile = asOf == nil && knownAt == nil ? current : try reader.profile(current, from: nil, asOf: asOf, knownAt: knownAt)
+        if profile.eventsThen == 0 { throw ReadRoutes.notYet }
         let history = try reader.history(of: current)
         func isThen(_ value: Trait) throws -> Bool {
             guard value.timestamp <= asOf ?? .latest else { return false }

@@ -109,6 +109,8 @@ struct ReadRoutes: Sendable {
 
     static let noProfile = Refusal(404, "profile.unknown", "There is no such profile.", remedy: "Check the identifier.")
 
+    static let notYet = Refusal(404, "profile.unknown-then", "Nobody was known by this then.", remedy: "Ask for a later time; without as_of and known_at, the answer says when they were first seen.")
+
     private func reader(_ call: Call) throws -> ProfileReader { try call.place.profiles.reader(for: .service) }
 
     private func profile(_ call: Call, _ reader: ProfileReader) throws -> Profile {
@@ -283,6 +285,7 @@ struct ReadRoutes: Sendable {
         if wanted > 0 { try call.need(.eventsRead, for: "`events`") }
         let isPast = asOf != nil || knownAt != nil
         let profile = isPast ? try await server.heavy.run { try reader.profile(current, from: asked, asOf: asOf, knownAt: knownAt) } : current
+        if profile.eventsThen == 0 { throw ReadRoutes.notYet }
         let place = try call.place
         // What stands now; of the past, the ledger keeps no account.
         let consents = isPast ? nil : try place.ledger.statements(of: current.identifiers)
