@@ -511,3 +511,11 @@ def test_resuming_ends_a_pause_whoever_handed_it_in(shared, pause):
 def test_a_question_of_another_shape_is_not_another_question(shared, wrong):
     user, _ = person(shared)
     assert ask(shared, "POST", "/consents/decide", 400, json={"userId": user, "purpose": "marketing", "channel": "email", **wrong})["code"] == "request.parameter"
+
+
+def test_the_first_event_of_all_is_named_too(martlet):
+    """It stands at position 0, where other statements have none."""
+    martlet.send([{"type": "track", "event": "Tea", "userId": "ada", "messageId": "first-of-all", "context": {"consent": {"statements": [{"purpose": "marketing", "channel": "email", "state": "granted"}]}}}])
+    say(martlet, "withdrawn", "ada", channel="sms")
+    profile = martlet.profile(userId="ada")["id"]
+    assert {s["channel"]: s["messageId"] for s in ask(martlet, "GET", f"/profiles/{profile}/consents")["consents"]} == {"email": "first-of-all", "sms": None}

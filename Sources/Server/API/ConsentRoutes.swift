@@ -229,7 +229,7 @@ struct ConsentRoutes: Sendable {
     }
 
     static func write(_ statement: ConsentStatement, _ place: Workspace, _ w: inout JSONWriter) {
-        let event = statement.position.flatMap { $0 > 0 ? try? place.log.read($0) : nil }
+        let event = statement.position.flatMap { try? place.log.read($0) }
         w.object { w in
             w.member("purpose", statement.scope.purpose.name)
             w.member("channel", statement.scope.channel)
