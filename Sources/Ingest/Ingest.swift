@@ -124,7 +124,8 @@ public final class Ingest: Sendable {
         arrivals.note(source.number, accepted: 0, quarantined: 1, at: receivedAt)
         let kept = RefusedEvent(item: 0, messageId: nil, payload: Personal(Array(body.prefix(Quarantine.bodyMaximum))), reasons: [reason])
         if !admission.suppressed([kept]).isEmpty { return }
-        try? await quarantine.add([kept], source: source.number, shape: shape, receivedAt: receivedAt)
+        guard (try? await quarantine.add([kept], source: source.number, shape: shape, receivedAt: receivedAt)) != nil else { return }
+        counters.withLock { $0.quarantined += 1 }
     }
 
     public func close() {

@@ -7,7 +7,7 @@ import time
 import pytest
 import requests
 
-from harness import new_id, wait_until
+from harness import basic, new_id, wait_until
 from shim import Shim
 
 ORIGIN = {"Origin": "https://shop.example"}
@@ -225,3 +225,13 @@ def test_a_write_key_in_a_refused_body_is_not_kept(martlet):
     assert martlet.write_key not in row["payload"] and json.loads(row["payload"])["userId"] == "ada"
     assert martlet.call("POST", f"/api/v1/quarantine/{row['id']}/replay", json={**json.loads(row["payload"]), "event": "Mended"}).status_code == 200
     assert [e["event"] for e in martlet.events(messageId="r1")] == ["Mended"]
+
+
+def test_what_is_refused_is_counted_as_quarantine_counts_it(martlet):
+    """An event that says too little, and bodies of which nothing can be read."""
+    send = lambda body: requests.post(martlet.url + "/v1/batch", data=body, headers={"Authorization": basic(martlet.write_key), "Content-Type": "application/json"}, timeout=10)
+    send(b'{"batch": [{"type": "track"}, {"type": "track", "event": "Tea", "userId": "ada"}]}')
+    for body in (b"{", b"\xff", b'{"batch": 7}'):
+        assert send(body).status_code == 400
+    kept = len(martlet.api("/api/v1/quarantine")["rejected"])
+    assert kept == 4 and f'martlet_events_quarantined_total{{workspace="main"}} {kept}\n' in martlet.call("GET", "/metrics").text
