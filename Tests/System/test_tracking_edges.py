@@ -2,6 +2,7 @@
 import base64
 import gzip
 import json
+import re
 import time
 
 import pytest
@@ -235,3 +236,30 @@ def test_what_is_refused_is_counted_as_quarantine_counts_it(martlet):
         assert send(body).status_code == 400
     kept = len(martlet.api("/api/v1/quarantine")["rejected"])
     assert kept == 4 and f'martlet_events_quarantined_total{{workspace="main"}} {kept}\n' in martlet.call("GET", "/metrics").text
+
+
+@pytest.mark.parametrize("path", ["/health", "/api/v1/sources", "/api/v1/events", "/martlet.js", "/api/v1/none", "/sign-in", "/v1/pixel/track?data=e30"])
+def test_head_tells_the_length_that_get_has(shop, path):
+    headers = {"Authorization": "Bearer " + shop.token(), "Accept-Encoding": "identity"}
+    get, head = (anonymous(shop, method, path, headers=headers) for method in ("GET", "HEAD"))
+    assert (head.status_code, head.content, head.headers["Content-Type"]) == (get.status_code, b"", get.headers["Content-Type"])
+    assert head.headers.get("Content-Length") == get.headers.get("Content-Length") != "0"
+
+
+def test_head_of_what_has_no_length_ends_with_its_head(shop):
+    """The next answer of the connection begins right behind it."""
+    auth = f"Host: x\r\nAuthorization: Bearer {shop.token()}\r\n"
+    answer = shop.raw(f"HEAD /api/v1/live HTTP/1.1\r\n{auth}\r\nGET /health HTTP/1.1\r\n{auth}Connection: close\r\n\r\n".encode())
+    first, second = re.split(rb"\r\n\r\n(?=HTTP)", answer, maxsplit=1)
+    assert first.startswith(b"HTTP/1.1 200") and b"content-length" not in first.lower(), answer
+    assert second.startswith(b"HTTP/1.1 200") and json.loads(second.split(b"\r\n\r\n", 1)[1])["status"] == "ok", answer
+
+
+@pytest.mark.parametrize("version, hosts, status", [
+    ("1.1", ["x"], b"200"), ("1.1", [], b"400"), ("1.1", ["x", "x"], b"400"), ("1.1", ["x", "y"], b"400"), ("1.1", [""], b"200"), ("1.0", [], b"200"), ("1.0", ["x", "y"], b"400")])
+def test_a_request_has_one_host(shop, version, hosts, status):
+    lines = [f"GET /health HTTP/{version}", *(f"Host: {host}" for host in hosts), "Connection: close", "", ""]
+    answer = shop.raw("\r\n".join(lines).encode())
+    assert answer.startswith(b"HTTP/1.1 " + status) or answer.startswith(b"HTTP/1.0 " + status), answer
+    if status == b"400":
+        assert json.loads(answer.split(b"\r\n\r\n", 1)[1])["code"] == "request.host"

@@ -1,10 +1,10 @@
 import NIOCore
 import NIOHTTP1
 
-/// What HTTP/1 asks of a server between requests, and what stands behind this handler does not do: whose last request this is, in any way of saying so, and the word that
-/// somebody waits for before they send a body.
+/// What HTTP/1 asks of a server between requests, and what stands behind this handler does not do: whose last request this is, in any way of saying so, the word that
+/// somebody waits for before they send a body, and an answer to HEAD that ends with its head.
 ///
-/// - Note: RFC 9112, 9.3 and 9.6, and RFC 9110, 10.1.1. An HTTP/1.0 connection ends with its answer, also where `keep-alive` is asked for, which a server may do.
+/// - Note: RFC 9112, 3.2, 6.3, 9.3 and 9.6, and RFC 9110, 10.1.1. An HTTP/1.0 connection ends with its answer, also where `keep-alive` is asked for, which a server may do.
 final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -14,8 +14,10 @@ final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
     /// A refusal for the head alone, such as of a body that is too large, comes within this time, and saves the sender the body.
     private static let refusalTime = TimeAmount.milliseconds(10)
 
-    /// For each request that was not answered yet, in their order, whether the connection goes on behind it.
-    private var unanswered: [Bool] = []
+    /// For each request that was not answered yet, in their order, whether the connection goes on behind it, and whether it is HEAD.
+    private var unanswered: [(goesOn: Bool, isHead: Bool)] = []
+    /// Whether the answer on its way has no body though its length is not known: the end of a chunked one would be read as part of the next answer.
+    private var endsSilently = false
     private var invitation: Scheduled<Void>?
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -24,7 +26,9 @@ final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
             return context.fireChannelRead(data)
         }
         let goesOn = head.isKeepAlive && head.version == .http1_1
-        unanswered.append(goesOn)
+        unanswered.append((goesOn, head.method == .HEAD))
+        // Only from HTTP/1.1 on a request must say whom it is for.
+        if head.version != .http1_1, !head.headers.contains(name: "host") { head.headers.add(name: "Host", value: "") }
         if !goesOn { head.headers.replaceOrAdd(name: "Connection", value: "close") }
         // Behind an earlier request its answer would be torn by it; who waits in vain sends the body all the same.
         if head.version == .http1_1, unanswered.count == 1, head.headers.first(name: "expect")?.lowercased() == "100-continue" { invite(context) }
@@ -32,9 +36,16 @@ final class ConnectionManners: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard case .head(var head) = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
+        guard case .head(var head) = unwrapOutboundIn(data) else {
+            guard endsSilently, case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
+            endsSilently = false
+            promise?.succeed()
+            return
+        }
         invitation?.cancel()
-        if !unanswered.isEmpty, !unanswered.removeFirst() { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+        let asked = unanswered.isEmpty ? (goesOn: true, isHead: false) : unanswered.removeFirst()
+        endsSilently = asked.isHead && !head.headers.contains(name: "content-length")
+        if !asked.goesOn { head.headers.replaceOrAdd(name: "Connection", value: "close") }
         context.write(wrapOutboundOut(.head(head)), promise: promise)
     }
 

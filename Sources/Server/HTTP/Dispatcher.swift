@@ -45,6 +45,8 @@ struct Dispatcher: HTTPResponder {
         var isConsole = ConsoleRoutes.owns(path)
         let door = ConsoleDoor(server: server)
         do {
+            // The first Host of a request is its authority, and a second stays among its fields (RFC 9112, 3.2).
+            if request.head.authority == nil || request.headers.contains(Dispatcher.host) { throw Dispatcher.noHost }
             if isConsole { try door.check(request, path: path, isLoopback: isSocket || context.isLoopback) }
             (reply, isIngestion) = try await answer(request, path: path, query: query, context)
         } catch is SignInNeeded {
@@ -75,7 +77,7 @@ struct Dispatcher: HTTPResponder {
         reply.headers[.init("X-Content-Type-Options")!] = "nosniff"
         if isConsole { door.protect(&reply) }
         server.metrics.request(status: reply.status.code, microseconds: Clock.monotonicMicroseconds() - started)
-        if request.method == .head { reply.body = ResponseBody() }
+        if request.method == .head { reply.keepHeadAlone() }
         return Response(status: reply.status, headers: reply.headers, body: reply.body)
     }
 
@@ -109,6 +111,9 @@ struct Dispatcher: HTTPResponder {
         let isClosed = try? await channel.eventLoop.submit { try channel.pipeline.syncOperations.handler(type: RequestDeadline.self).isInputClosed }.get()
         return isClosed == false
     }
+
+    private static let host = HTTPField.Name("Host")!
+    private static let noHost = Refusal(400, "request.host", "A request of HTTP/1.1 has one Host, and this one has none or several.", remedy: "Send one Host header with the name of this server.")
 
     private static let unknownPath = Refusal(404, "request.unknown-path", "There is nothing at this path.", remedy: "See /api/openapi.json for what there is.")
 

@@ -232,6 +232,13 @@ struct Reply: Sendable {
         self.init(status: status, json: w.text)
     }
 
+    /// Answers HEAD with what GET would be answered, but for the body: of its length nothing is said where it is not known beforehand (RFC 9110, 9.3.2).
+    mutating func keepHeadAlone() {
+        let length = body.contentLength
+        if let length { headers[.contentLength] = String(length) }
+        body = ResponseBody(contentLength: length) { try await $0.finish(nil) }
+    }
+
     init(html: String, status: HTTPResponse.Status = .ok) {
         self.init(status: status, type: "text/html; charset=utf-8", bytes: Array(html.utf8))
     }
