@@ -119,12 +119,12 @@ public final class Ingest: Sendable {
     }
 
     /// Keeps a body that could not be read at all, as far as the source is known.
-    public func quarantineBody(_ body: ArraySlice<UInt8>, reason: Explanation, source: Source, shape: CallShape, receivedAt: Timestamp) async {
+    public func quarantineBody(_ body: ArraySlice<UInt8>, around: Personal<[UInt8]>?, reason: Explanation, source: Source, shape: CallShape, receivedAt: Timestamp) async {
         counters.withLock { $0.refusedCalls += 1 }
         arrivals.note(source.number, accepted: 0, quarantined: 1, at: receivedAt)
         let kept = RefusedEvent(item: 0, messageId: nil, payload: Personal(Array(body.prefix(Quarantine.bodyMaximum))), reasons: [reason])
-        if !admission.suppressed([kept]).isEmpty { return }
-        guard (try? await quarantine.add([kept], source: source.number, shape: shape, receivedAt: receivedAt)) != nil else { return }
+        if !admission.suppressed([kept], around: around).isEmpty { return }
+        guard (try? await quarantine.add([kept], around: around, source: source.number, shape: shape, receivedAt: receivedAt)) != nil else { return }
         counters.withLock { $0.quarantined += 1 }
     }
 

@@ -92,11 +92,18 @@ public final class Quarantine: Eraser {
             try db.execute(sql: "INSERT INTO ingest_quarantine_call (around) VALUES (?)", arguments: [BlobBytes(around.revealed)])
             call = db.lastInsertedRowID
         }
+        var count = 0
         for event in events {
-            try db.execute(
-                sql: "INSERT INTO ingest_quarantine (source, messageId, reasons, payload, receivedAt, shape, call) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                arguments: [source, event.messageId, write(event.reasons), BlobBytes(event.payload.revealed), receivedAt.milliseconds, shapeName, call])
+            // What waits here already, and is sent or imported again, waits once.
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO ingest_quarantine (source, messageId, reasons, payload, receivedAt, shape, call) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+                    WHERE NOT EXISTS (SELECT 1 FROM ingest_quarantine WHERE messageId = ?2 AND source = ?1 AND payload = ?4)
+                    """
+            ).execute(arguments: [source, event.messageId, write(event.reasons), BlobBytes(event.payload.revealed), receivedAt.milliseconds, shapeName, call])
+            count += db.changesCount
         }
+        if count == 0, let call { try db.execute(sql: "DELETE FROM ingest_quarantine_call WHERE id = ?", arguments: [call]) }
         guard isDue else { return }
         try db.execute(
             sql: """

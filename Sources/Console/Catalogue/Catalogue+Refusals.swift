@@ -65,6 +65,10 @@ extension Catalogue {
         refusal.import-broken-off-remedy | Import it again; nothing is doubled. | Impórtalo de nuevo; nada se duplica. | Yeniden içe aktarın; hiçbir şey iki kez alınmaz.
         refusal.import-abandoned | Whoever sent the file left while the import waited for memory | Quien envió el archivo se fue mientras la importación esperaba memoria | İçe aktarma bellek beklerken dosyayı gönderen ayrıldı
         refusal.import-abandoned-remedy | What was imported stays; import the file again, nothing is doubled. | Lo importado se queda; importa el archivo de nuevo, nada se duplica. | Alınanlar kalır; dosyayı yeniden içe aktarın, hiçbir şey iki kez alınmaz.
+        refusal.quarantine-duplicate | An event with this message id was accepted before, so this one counts for nothing | Ya se aceptó un evento con este id de mensaje, así que este no cuenta | Bu ileti kimliğiyle bir olay daha önce kabul edildi, bu yüzden bu sayılmaz
+        refusal.quarantine-duplicate-remedy | Delete it here, or send it with another `messageId` if it is another event. | Elimínalo aquí, o envíalo con otro `messageId` si es otro evento. | Burada silin ya da başka bir olaysa başka bir `messageId` ile gönderin.
+        refusal.quarantine-suppressed | The event names somebody of whom nothing is to be kept | El evento nombra a alguien de quien no se debe guardar nada | Olay, hakkında hiçbir şey saklanmaması gereken birini adlandırıyor
+        refusal.quarantine-suppressed-remedy | Delete it here. | Elimínalo aquí. | Burada silin.
         refusal.batch-missing | The body has no list of events under `batch` | El cuerpo no tiene una lista de eventos en `batch` | Gövdede `batch` altında olay listesi yok
         refusal.batch-missing-remedy | Send the events as a list under `batch`. | Envía los eventos como una lista en `batch`. | Olayları `batch` altında bir liste olarak gönderin.
         refusal.upload-no-rows | This file has no rows | Este archivo no tiene filas | Bu dosyada satır yok

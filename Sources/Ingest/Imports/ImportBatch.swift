@@ -83,9 +83,10 @@ struct LineNames: Sendable {
     init(fingerprint: String) { key = LineNames.hash(0, Array(fingerprint.utf8)[...]) }
 
     /// The number is in the name, so that only lines at one place can ever be taken for each other, by 64 bits.
-    func name(of bytes: [UInt8], _ line: ImportBatch.Line) -> String {
-        "import-\(line.number)-\(String(LineNames.hash(key, bytes[line.range]), radix: 36))"
-    }
+    func name(of bytes: [UInt8], _ line: ImportBatch.Line) -> String { name(line.number, bytes[line.range]) }
+    func name(of row: RefusedRow) -> String { name(row.line, row.beginning[...]) }
+
+    private func name(_ number: Int, _ bytes: ArraySlice<UInt8>) -> String { "import-\(number)-\(String(LineNames.hash(key, bytes), radix: 36))" }
 
     private static func hash(_ key: UInt64, _ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.withUnsafeBytes { unsafe martlet_quick_hash(key, $0.baseAddress, $0.count).low } }
 }

@@ -157,7 +157,11 @@ public final class ImportJob: Sendable {
         var decoded = Decoded(call: call ?? DecodedCall(), rejected: [])
         decoded.rejected = decoded.call.refused.compactMap { event in event.reasons.first.map { Rejected(line: lines[Int(event.item)].number, reason: $0) } }
         decoded.rejected += refused.map { Rejected(line: $0.line, reason: $0.reason) }
-        decoded.call.refused += refused.map { RefusedEvent(item: 0, messageId: nil, payload: Personal($0.beginning), reasons: [$0.reason]) }
+        // The file again is the same lines again, in quarantine too.
+        for index in decoded.call.refused.indices where decoded.call.refused[index].messageId == nil {
+            decoded.call.refused[index].messageId = names.name(of: batch.bytes, lines[Int(decoded.call.refused[index].item)])
+        }
+        decoded.call.refused += refused.map { RefusedEvent(item: 0, messageId: names.name(of: $0), payload: Personal($0.beginning), reasons: [$0.reason]) }
         return decoded
     }
 

@@ -1,4 +1,4 @@
-import Vocabulary
+public import Vocabulary
 
 /// Why a line or row of an import is refused, where the tracking API has no such reason.
 enum ImportReason {
@@ -26,4 +26,12 @@ enum ImportReason {
     static let waited = Refusal(
         503, "import.memory-short", "The import has waited a minute for memory, which is in use for other things.",
         remedy: "What was imported stays. Raise the setting `memory`, or use a larger machine, and import the file again.")
+}
+
+extension QuarantinedEvent {
+    /// Why it is refused still, once mended: a row whose time could not be read counts from a time that can be, and not from when it is replayed, as a call would.
+    public func unreadableTime(mended json: JSONText?) -> Explanation? {
+        guard codes.first == ImportReason.timestampUnreadable.code, let stated = json?["timestamp"], !stated.isNull else { return nil }
+        return CSVReader.isTime(stated.string.map { Array($0.utf8) } ?? stated.bytes) ? nil : ImportReason.timestampUnreadable
+    }
 }

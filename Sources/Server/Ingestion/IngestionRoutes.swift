@@ -62,7 +62,7 @@ struct IngestionRoutes: Sendable {
         case .failure(let refusal):
             // What came out of the compression is kept, not what went in: an erasure must be able to read it.
             let readable = Inflater.beginning(of: body, coding, maximum: Quarantine.bodyMaximum)
-            await keep(readable, refusal.explanation, headerSource, shape, receivedAt)
+            await keep(readable, refusal.explanation, headerSource, shape, context)
             throw refusal
         }
         try share.grow(by: decoded.batch.bytes.count)
@@ -74,7 +74,7 @@ struct IngestionRoutes: Sendable {
         }
         guard decoded.hasItems else {
             let refusal = Refusal(400, "batch.missing", "The body has no list of events under `batch`.", remedy: "Send {\"batch\": […]}.")
-            await keep(Inflater.beginning(of: body, coding, maximum: Quarantine.bodyMaximum), refusal.explanation, (workspace, source), shape, receivedAt)
+            await keep(Inflater.beginning(of: body, coding, maximum: Quarantine.bodyMaximum), refusal.explanation, (workspace, source), shape, context)
             throw refusal
         }
         let wantsVerdicts = try call.boolean("verdicts") || headers[.init("X-Martlet-Verdicts")!] == "true"
@@ -133,16 +133,16 @@ struct IngestionRoutes: Sendable {
     private static let announcedMaximum = 128 << 10
 
     /// Inflates and decodes a body. A result, since catching typed errors in an async function crashes the compiler of Swift 6.3.1.
-    static func read(_ bytes: [UInt8], _ coding: Inflater.Coding, _ shape: CallShape, _ context: CallContext) -> Result<DecodedCall, Refusal> {
+    static func read(_ bytes: [UInt8], _ coding: Inflater.Coding, _ shape: CallShape, _ context: CallContext, newMessageId: @escaping @Sendable (UInt32) -> String = newMessageId) -> Result<DecodedCall, Refusal> {
         do throws(Refusal) {
             var body = try Inflater.inflate(bytes, coding, maximum: bodyMaximum)
-            return decode(&body, shape, context)
+            return decode(&body, shape, context, newMessageId)
         } catch {
             return .failure(error)
         }
     }
 
-    private static func decode(_ body: inout [UInt8], _ shape: CallShape, _ context: CallContext) -> Result<DecodedCall, Refusal> {
+    private static func decode(_ body: inout [UInt8], _ shape: CallShape, _ context: CallContext, _ newMessageId: @escaping @Sendable (UInt32) -> String) -> Result<DecodedCall, Refusal> {
         do throws(JSONError) {
             return .success(try EventDecoder.decode(&body, as: shape, in: context, newMessageId: newMessageId))
         } catch {
@@ -150,10 +150,11 @@ struct IngestionRoutes: Sendable {
         }
     }
 
-    private func keep(_ body: [UInt8], _ reason: Explanation, _ place: (Workspace, Source)?, _ shape: CallShape, _ receivedAt: Timestamp) async {
+    private func keep(_ body: [UInt8], _ reason: Explanation, _ place: (Workspace, Source)?, _ shape: CallShape, _ context: CallContext) async {
         guard let (workspace, source) = place else { return }
+        let receivedAt = context.receivedAt
         workspace.live.note(LiveArrivals.refused(nil, reason, source.number, shape, receivedAt))
-        await workspace.ingest.quarantineBody(body[...], reason: reason, source: source, shape: shape, receivedAt: receivedAt)
+        await workspace.ingest.quarantineBody(body[...], around: context.around, reason: reason, source: source, shape: shape, receivedAt: receivedAt)
     }
 
     static func refusal(_ error: JSONError) -> Refusal {
@@ -223,7 +224,7 @@ struct IngestionRoutes: Sendable {
         case .failure(let refusal):
             // Nobody reads an image's answer: whoever looks why nothing comes finds it in quarantine.
             let place = call.query("writeKey").flatMap { server.source(writeKey: $0) }
-            if place?.1.isEnabled == true { await keep(body, refusal.explanation, place, .single(type), receivedAt) }
+            if place?.1.isEnabled == true { await keep(body, refusal.explanation, place, .single(type), context) }
             return reply
         }
         guard let key = decoded.writeKey ?? call.query("writeKey"), let (workspace, source) = server.source(writeKey: key), source.isEnabled, !server.memory.isShort else { return reply }

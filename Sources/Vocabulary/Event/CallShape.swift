@@ -22,12 +22,24 @@ public struct CallContext: Sendable {
         self.globalPrivacyControl = globalPrivacyControl
         self.isOwn = isOwn
     }
+
+    /// What a body counts on beside itself, as ``DecodedCall/around``; nil where there is nothing.
+    public var around: Personal<[UInt8]>? {
+        var w = JSONWriter()
+        w.object { write(&$0) }
+        return w.text.bytes.count > 2 ? Personal(w.text.bytes) : nil
+    }
+
+    func write(_ w: inout JSONWriter) {
+        if let remoteAddress { w.member("ip", remoteAddress) }
+        if globalPrivacyControl { w.member("gpc", true) }
+    }
 }
 
 /// An item of a call that was not accepted, whole, with every reason found.
 public struct RefusedEvent: Sendable {
     public let item: UInt32
-    public let messageId: String?
+    public var messageId: String?
     public let payload: Personal<[UInt8]>
     public let reasons: [Explanation]
 

@@ -161,8 +161,7 @@ public struct EventDecoder {
                     w.key("\(member)"); w.raw(p.bytesArray(root.slice(member)))
                 }
             }
-            if let address = context.remoteAddress { w.member("ip", address) }
-            if context.globalPrivacyControl { w.member("gpc", true) }
+            context.write(&w)
         }
         return w.text.bytes.count > 2 ? Personal(w.text.bytes) : nil
     }

@@ -1,0 +1,116 @@
+"""Quarantine: what is replayed is stored once or told why not, counts with all that its request said, and waits once."""
+import concurrent.futures
+import json
+
+import pytest
+import requests
+
+from harness import basic, new_id
+
+
+def rows(martlet, **query):
+    return martlet.api("/api/v1/quarantine", **query)["rejected"]
+
+
+def refused(martlet, event, path="/v1/track", **options):
+    """The row of what is sent and refused."""
+    before = {row["id"] for row in rows(martlet)}
+    answer = requests.post(martlet.url + path, auth=(martlet.write_key, ""), timeout=10, **({"data": event} if isinstance(event, (bytes, str)) else {"json": event}), **options)
+    assert answer.status_code in (200, 400), answer.text
+    return next(row for row in rows(martlet) if row["id"] not in before)
+
+
+def replay(martlet, row, event=None):
+    return martlet.call("POST", f"/api/v1/quarantine/{row['id']}/replay", **({"json": event} if event is not None else {}))
+
+
+@pytest.mark.parametrize("has_id", [False, True])
+def test_replayed_twice_at_once_it_is_stored_once(shared, has_id):
+    """A double click, or a client that tries again."""
+    user = new_id("twice")
+    event = {"userId": user, **({"messageId": new_id("m")} if has_id else {})}
+    row = refused(shared, event)
+    with concurrent.futures.ThreadPoolExecutor(12) as pool:
+        answers = [a.status_code for a in pool.map(lambda _: replay(shared, row, {"userId": user, "event": "Tea Sipped"}), range(12))]
+    assert 200 in answers and set(answers) <= {200, 404, 409}, answers
+    shared.send([{"type": "identify", "userId": user, "traits": {}}])
+    assert len([e for e in shared.events(userId=user) if e["type"] == "track"]) == 1
+    assert replay(shared, row, {"userId": user, "event": "Tea Sipped"}).status_code == 404
+
+
+def test_what_a_replay_does_not_store_is_told_and_stays(shared):
+    user, message = new_id("known"), new_id("m")
+    row = refused(shared, {"userId": user})
+    shared.send([{"type": "track", "userId": user, "event": "First", "messageId": message}])
+    answer = replay(shared, row, {"userId": user, "event": "Second", "messageId": message})
+    assert answer.status_code == 409 and answer.json()["code"] == "quarantine.duplicate" and message in answer.json()["message"]
+    gone = new_id("gone")
+    shared.call("POST", "/api/v1/privacy/erasures", json={"userId": gone, "suppress": True}).raise_for_status()
+    answer = replay(shared, row, {"userId": gone, "event": "Second"})
+    assert answer.status_code == 409 and answer.json()["code"] == "quarantine.suppressed", answer.text
+    assert row["id"] in {r["id"] for r in rows(shared)}
+    assert replay(shared, row, {"userId": user, "event": "Second"}).status_code == 200
+    assert [e["event"] for e in shared.events(userId=user)] == ["First", "Second"] or len(shared.events(userId=user)) == 2
+
+
+def test_a_row_with_an_unreadable_time_waits_for_one(shared):
+    """An order of January must not count as one of today: the import refuses it, and so does the replay."""
+    shared.create_source("Ledger")
+    name = new_id("ledger")
+    csv = f"userId,event,timestamp\n{name},Order,01/02/2026x\n"
+    done = shared.call("POST", "/api/v1/imports", params={"source": "Ledger", "format": "csv"}, data=csv.encode())
+    assert done.status_code in (200, 202), done.text
+    row = next(r for r in rows(shared, code="import.timestamp-unreadable") if name in json.dumps(r["payload"]))
+    answer = replay(shared, row)
+    assert answer.status_code == 400 and answer.json()["code"] == "import.timestamp-unreadable", answer.text
+    payload = row["payload"] if isinstance(row["payload"], dict) else json.loads(row["payload"])
+    assert replay(shared, row, {**payload, "timestamp": "2026-02-01"}).status_code == 200
+    assert [e["timestamp"][:10] for e in shared.events(userId=name)] == ["2026-02-01"]
+
+
+@pytest.mark.parametrize("path, body", [
+    ("/v1/track", b'{"userId": "MARK", "event": '),
+    ("/v1/batch", b'{"batch": "MARK"'),
+    ("/v1/batch", b'{"events": ["MARK"]}'),
+    ("/v1/track", b'{"userId": "MARK\xff"}'),
+])
+def test_a_body_refused_whole_keeps_the_objection_of_its_request(shared, path, body):
+    user = new_id("gpc")
+    row = refused(shared, body.replace(b"MARK", user.encode()), path, headers={"Sec-GPC": "1", "Content-Type": "application/json"})
+    assert row["around"]["gpc"] is True and row["around"]["ip"], row
+    assert replay(shared, row, {"type": "track", "userId": user, "event": "Mended"}).status_code == 200
+    shared.send([{"type": "identify", "userId": user, "traits": {}}])
+    assert shared.api("/api/v1/profiles/lookup", userId=user)["optedOutOfSharing"]
+    assert shared.events(userId=user)[0]["context"]["gpc"] is True
+
+
+def test_the_same_file_again_waits_once(shared):
+    """Its refused lines are the same lines: one row each in quarantine, and one event when it is mended, however often the file comes."""
+    shared.create_source("Again")
+    user = new_id("again")
+    lines = f'{{"type": "track", "userId": "{user}", "event": "Kept", "messageId": "{user}"}}\n{{"type": "track", "userId": "{user}"}}\n{{"userId": "{user}", \n'
+    send = lambda: shared.call("POST", "/api/v1/imports", params={"source": "Again", "fingerprint": user}, data=lines.encode()).raise_for_status()
+    mine = lambda: [r for r in rows(shared, source="Again") if user in json.dumps(r["payload"])]
+    send()
+    first = mine()
+    assert len(first) == 2
+    send()
+    assert [r["id"] for r in mine()] == [r["id"] for r in first]
+    row = next(r for r in first if "name" in r["code"] or "event" in r["code"])
+    mended = {"type": "track", "userId": user, "event": "Mended"}
+    assert replay(shared, row, mended).status_code == 200
+    send()
+    row = next(r for r in mine() if r["id"] not in {f["id"] for f in first})
+    assert replay(shared, row, mended).json()["code"] == "quarantine.duplicate"
+    shared.send([{"type": "identify", "userId": user, "traits": {}}])
+    assert sorted(e["event"] for e in shared.events(userId=user) if e["type"] == "track") == ["Kept", "Mended"]
+
+
+def test_nothing_is_replayed_into_a_disabled_source(make_martlet):
+    martlet = make_martlet().start()
+    row = refused(martlet, {"userId": "ada"})
+    martlet.call("PATCH", "/api/v1/sources/src_1", json={"enabled": False}).raise_for_status()
+    answer = replay(martlet, row, {"userId": "ada", "event": "Tea Sipped"})
+    assert answer.status_code == 403 and answer.json()["code"] == "source.disabled"
+    martlet.call("PATCH", "/api/v1/sources/src_1", json={"enabled": True}).raise_for_status()
+    assert replay(martlet, row, {"userId": "ada", "event": "Tea Sipped"}).status_code == 200
