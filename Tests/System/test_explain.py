@@ -140,3 +140,13 @@ def test_the_command_prints_a_tree(told):
     told.send([{"type": "track", "event": "Order Completed", "userId": "mal", "properties": {"category": "\x1b[2Jtea"}}])
     shown = told.cli("segment", "explain", "userId:mal", "--condition", 'did "Order Completed" where category exists').stdout
     assert "\x1b" not in shown and "tea" in shown
+
+
+def test_what_is_of_events_takes_the_scope_that_reads_them(told):
+    """What was seen, and when that changes, tells what somebody did and when: a token for profiles alone is refused."""
+    segment = "/api/v1/segments/spanish-buyers/explain?userId=ada"
+    some, both = (told.create_token(scopes=scopes, name=scopes) for scopes in ("profiles:read", "profiles:read,events:read"))
+    for method, path, body in (("GET", segment, None), ("POST", "/api/v1/segments/explain", {"condition": 'country = "ES"', "userId": "ada"})):
+        refused = told.call(method, path, token=some, json=body)
+        assert refused.status_code == 403 and refused.json()["code"] == "access.scope" and "events:read" in refused.text, refused.text
+        assert told.call(method, path, token=both, json=body).status_code == 200

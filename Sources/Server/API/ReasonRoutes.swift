@@ -6,7 +6,7 @@ import Vocabulary
 
 /// Why somebody is in a segment or is not, and when that changes by time alone.
 ///
-/// An answer shows traits and events of a person, so it takes the scope that reads profiles.
+/// An answer shows traits and events of a person, so it takes both scopes that read those.
 struct ReasonRoutes: Sendable {
     private static let languages = ["en", "es", "tr"]
     private static let person = [RouteParameter("profile", .text, "The profile's id, as prf_…; or one of the identifiers.")] + ReadRoutes.identifiers
@@ -14,12 +14,13 @@ struct ReasonRoutes: Sendable {
     var routes: [Route] {
         [
             Route(
-                .get, "/api/v1/segments/{id}/explain", .scope(.profilesRead), "Why a person is in a segment or is not: what was seen at each part of its condition, and when that changes by time alone.",
+                .get, "/api/v1/segments/{id}/explain", .scope(.profilesRead), "Why a person is in a segment or is not: what was seen at each part of its condition, and when that changes by time alone; needs the scope events:read, too.",
                 ReasonRoutes.person + [
                     RouteParameter("asOf", .time, "The moment asked about; now unless told."), RouteParameter("zone", .text, "In which days are counted; the segment's unless told."),
                     RouteParameter("lang", .text, "Of the sentences: en, es or tr."),
                 ], answers: .json(ReasonRoutes.answer)
             ) { call in
+                try call.need(.eventsRead, for: ReasonRoutes.seen)
                 guard let segment = try call.place.segments.find(call.parameter("id")) else { throw SegmentRoutes.unknown }
                 let profile = try ReasonRoutes.profile(call, id: call.query("profile"), try ReadRoutes.identifier(call))
                 let asOf = try call.time("asOf") ?? Timestamp(clamping: Clock.now().milliseconds + 1)
@@ -29,7 +30,7 @@ struct ReasonRoutes: Sendable {
                 return try await ReasonRoutes.explain(call, segment.condition, profile, moment, language, segment)
             },
             Route(
-                .post, "/api/v1/segments/explain", .scope(.profilesRead), "Why a condition is true of a person or is not.",
+                .post, "/api/v1/segments/explain", .scope(.profilesRead), "Why a condition is true of a person or is not; needs the scope events:read, too.",
                 takes: .json(
                     .object(Members(list: SegmentRoutes.question.list + [
                         ("profile", .optional(.described("The profile's id, as prf_…; or one of the identifiers.", .text))), ("userId", .optional(.text)), ("anonymousId", .optional(.text)),
@@ -37,6 +38,7 @@ struct ReasonRoutes: Sendable {
                     ])), example: "{\"condition\": \"did \\\"Order Completed\\\" at least 3 times in last 30 days\", \"userId\": \"ada\"}"),
                 answers: .json(ReasonRoutes.answer)
             ) { call in
+                try call.need(.eventsRead, for: ReasonRoutes.seen)
                 let json = try await call.json()
                 let condition = try call.condition(json["condition"]).condition
                 let given = IdentifierNamespace.allCases.compactMap { namespace in json[namespace.name]?.string.map { Identifier(namespace, $0) } }
@@ -50,6 +52,8 @@ struct ReasonRoutes: Sendable {
         ]
     }
 
+    /// What was seen, and when that changes, is of events; and each trait tells the call that said so.
+    private static let seen = "what events said"
     private static let onePerson = Refusal(400, "request.parameter", "Name one person.", remedy: "Send `profile`, or one of userId, anonymousId, email, groupId.")
 
     static func profile(_ call: Call, id: String?, _ identifier: Identifier?) throws -> Profile {
