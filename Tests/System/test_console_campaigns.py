@@ -64,6 +64,23 @@ def test_a_campaign_is_made_without_yaml(shop):
     shop.call("POST", f"/api/v1/journeys/{kept['id']}/stop", json={})
 
 
+def test_a_name_that_is_taken_is_refused_as_such(shop):
+    name = new_id("taken")
+    assert shop.call("POST", "/api/v1/journeys", json={"yaml": f"name: {name}\ntrigger: {{api: true}}\nsteps:\n- {{wait: 1 hour}}\n"}).status_code == 201
+    refused = shop.reader.post("/w/main/journeys/campaign", **fields(shop, name=name, intent="save"))
+    assert refused.status_code == 422 and 'aria-invalid="true"' in refused.text and name in refused.text
+
+
+def test_everyone_is_asked_where_that_is_fast(shop):
+    """Of more people than are asked in one round, the counts are still those of all."""
+    team = new_id("many")
+    shop.call("POST", "/api/v1/segments", json={"name": team, "condition": f'team = "{team}"'})
+    shop.send([{"type": "identify", "userId": f"{team}-{n}", "traits": {"team": team, **({"email": f"{team}-{n}@wren.example"} if n % 7 == 0 else {})}} for n in range(700)])
+    segment = next(s["handle"] for s in shop.api("/api/v1/segments")["segments"] if s["name"] == team)
+    text = " ".join(Page(shop.reader.post("/w/main/journeys/campaign", **{**fields(shop, name=new_id("m"), intent="count"), "segment": segment}).text).text.split())
+    assert "Of 700 people, 100 can be reached by email, and 0 of them agreed" in text, text
+
+
 def test_each_choice_of_the_form_is_in_the_document(shop):
     made = shop.reader.post("/w/main/journeys/campaign", **fields(
         shop, name=new_id("local"), channel="email", topic="offers", when="local", at="2031-05-04T09:00", zone="Europe/Madrid", perMinute="", canaries="no", holdout="", intent="save"))

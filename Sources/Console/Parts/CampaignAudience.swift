@@ -26,7 +26,7 @@ public struct CampaignAudience: Sendable {
         let shown = tiles.map { key, count, isExact -> HTML in "<div class=\"tile\"><span>\(frame.say(key))</span><strong>\(isExact || count == 0 ? frame.number(count) : frame.say("campaign.about", ["count": frame.number(count)]))</strong></div>" }
         var sentences: [String] = []
         if people == 0 { sentences.append(frame.say("campaign.nobody", ["segment": segment])) } else {
-            sentences.append(frame.say(asked < people ? "campaign.asked-some" : "campaign.asked-all", ["asked": frame.number(asked), "address": frame.number(withAddress), "agreed": frame.number(agreed), "channel": channel, "purpose": purpose]))
+            sentences.append(frame.say(asked < people ? "campaign.asked-some" : "campaign.asked-all", ["asked": frame.number(asked), "people": frame.number(people), "address": frame.number(withAddress), "agreed": frame.number(agreed), "channel": channel, "purpose": purpose]))
         }
         if let canaries, people > 0 { sentences.append(frame.say("campaign.canaries-first", ["count": frame.number(max(1, people * canaries / 10_000))])) }
         if let perMinute, people > perMinute { sentences.append(frame.say("campaign.takes", ["minutes": frame.number((people + perMinute - 1) / perMinute)])) }

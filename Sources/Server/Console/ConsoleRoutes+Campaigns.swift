@@ -9,8 +9,10 @@ import Vocabulary
 
 /// The form of a campaign: fields that anybody can fill in, and the journey's document that comes of them.
 extension Visit {
-    /// Whether a channel reaches somebody is asked of so many at most, taken from the whole segment in so many places.
-    private static let (askedMaximum, slices) = (500, 10)
+    /// Whether a channel reaches somebody is asked of everyone where that is done in so long, and of so many at most, taken from the whole segment in so many places; what is left then is told as an estimate.
+    private static let (askingLongest, askedMaximum, slices) = (Duration.milliseconds(500), 20_000, 20)
+    /// So many are asked in one round, spread over all, so that those of the rounds that were finished stand for the rest.
+    private static let askedInRound = 500
 
     /// The form with what stands in it.
     func campaignPage(_ given: [String: String], problems: [String: ConsoleProblem] = [:], audience: CampaignAudience? = nil, yaml: String = "") throws -> CampaignPage {
@@ -41,7 +43,7 @@ extension Visit {
                 return done(.campaignSaved, at: "/journeys/\(kept.id)")
             } catch let refusal as Refusal where refusal.status == 400 {
                 problems[refusal.explanation.code == "journey.name-taken" ? "name" : ""] = ConsoleProblem(refusal.explanation)
-                return html(try campaignPage(values, problems: problems, audience: try await audience(of: journey), yaml: document.yaml), at: "/journeys/campaign")
+                return html(try campaignPage(values, problems: problems, audience: try await audience(of: journey), yaml: document.yaml), at: "/journeys/campaign", status: .unprocessableContent)
             }
         }
         // Whom it would reach can be told before it has a name.
@@ -80,7 +82,10 @@ extension Visit {
         let (reader, outbox) = (reader, place.outbox)
         let (asked, withAddress, agreed) = try await server.heavy.run { () throws -> (Int, Int, Int) in
             var counts = (0, 0, 0)
-            for id in ids {
+            let (stride, end) = ((ids.count + Visit.askedInRound - 1) / Visit.askedInRound, ContinuousClock.now + Visit.askingLongest)
+            for place in (0..<stride).lazy.flatMap({ Swift.stride(from: $0, to: ids.count, by: stride) }) {
+                if place < stride, place > 0, ContinuousClock.now > end { break }
+                let id = ids[place]
                 guard let profile = try reader.profile(id: id) else { continue }
                 counts.0 += 1
                 guard let scope else { continue }
