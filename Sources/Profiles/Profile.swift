@@ -16,6 +16,8 @@ public struct Profile: Sendable {
     public let members: [Node]
     public let firstSeen: Timestamp?
     public let lastSeen: Timestamp?
+    /// What their devices told last of the time zone (`context.timezone`).
+    public internal(set) var deviceZone: String?
     /// How many events there were at the instant of a profile of the past; nil for now, which ``ProfileReader/eventCount(of:)`` counts.
     public internal(set) var eventsThen: Int?
 

@@ -71,10 +71,12 @@ public struct ProfileReader: Sendable {
                     ? Profile.Seen(first: nil, last: nil)
                     : Profile.Seen(first: Timestamp(clamping: first), last: Timestamp(clamping: store.lastMention[Int(member)])))
         }
-        return Profile(
+        var profile = Profile(
             id: graph.ownID(members[0]).text, kind: ProfileReader.kind(identifiers), traits: traits,
             identifiers: identifiers, seen: seen, members: members, firstSeen: first == .max ? nil : Timestamp(clamping: first),
             lastSeen: last == .min ? nil : Timestamp(clamping: last))
+        profile.deviceZone = store.zones.zone(of: members)
+        return profile
     }
 
     private static func kind(_ identifiers: [Identifier]) -> Profile.Kind {
@@ -89,6 +91,7 @@ public struct ProfileReader: Sendable {
         let current = try knownAt.map { try known(whole, from: asked, at: $0) } ?? whole
         var traits: [String: Trait] = [:]
         var mentions: [Identifier: Timestamp] = [:]
+        var zones = PersonZones()
         var count = 0
         var first: Timestamp?
         var last: Timestamp?
@@ -99,6 +102,7 @@ public struct ProfileReader: Sendable {
             first = first.map { min($0, event.timestamp) } ?? event.timestamp
             last = last.map { max($0, event.timestamp) } ?? event.timestamp
             count += 1
+            if let context = event.field(.context) { zones.take(context, of: 0, at: event.statedAt, isZone: store.isZone) }
             for identifier in ProfileReader.mentioned(in: event) { mentions[identifier] = max(mentions[identifier] ?? event.timestamp, event.timestamp) }
             guard event.type == .identify || (event.type == .group && current.kind != .person) else { continue }
             for (name, value) in ProfileReader.assertions(event) {
@@ -130,6 +134,7 @@ public struct ProfileReader: Sendable {
             id: current.id, kind: current.kind, traits: traits.values.sorted { $0.name < $1.name },
             identifiers: kept.map { current.identifiers[$0] }, seen: seen, members: current.members, firstSeen: first, lastSeen: last)
         then.eventsThen = count
+        then.deviceZone = zones.zone(of: [0])
         return then
     }
 

@@ -14,7 +14,7 @@ public import Vocabulary
 ///
 /// Guarded by the folds' ``StateLock``: `apply` runs under writing, everything else under reading.
 public final class ProfileStore: Fold, @unchecked Sendable {
-    static let layout: UInt32 = 6
+    static let layout: UInt32 = 7
     public let name = "profiles"
     public private(set) var position: LogPosition = 0
     public private(set) var eventCount = 0
@@ -23,6 +23,8 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     var timelines = Timelines()
     var traits = TraitTable()
     let search = SearchIndex()
+    private(set) var zones = PersonZones()
+    let isZone: @Sendable (String) -> Bool
     /// By node, in milliseconds: the first and last event's timestamp; `Int64.max` where there is none.
     private(set) var firstSeen: [Int64] = []
     private(set) var lastSeen: [Int64] = []
@@ -38,9 +40,12 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     /// By canonical reading: people and accounts that have at least one event, counted as they appear and merge.
     private let folder: String
 
-    /// - Parameter graph: applied before this fold, batch by batch.
-    public init(folder: String, graph: IdentityGraph, policy: SurvivorshipPolicy? = nil) {
+    /// - Parameters:
+    ///   - graph: applied before this fold, batch by batch.
+    ///   - isZone: whether there is a time zone of that name.
+    public init(folder: String, graph: IdentityGraph, policy: SurvivorshipPolicy? = nil, isZone: @escaping @Sendable (String) -> Bool) {
         self.folder = folder
+        self.isZone = isZone
         self.graph = graph
         Folder.make(folder)
         load()
@@ -74,6 +79,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
             if graph.companions[index] != .max { mention(graph.companions[index], at: event.timestamp) }
             timelines.append(Timelines.word(entry.position, event.type), to: anchor)
             eventCount += 1
+            if let context = event.field(.context) { zones.take(context, of: anchor, at: event.statedAt, isZone: isZone) }
             if event.type == .identify { identify(anchor, event, at: entry.position) }
         }
         for contact in graph.contacts { if let event = batch.event(batch.entries[contact.index]) { mention(contact.node, at: event.timestamp) } }
@@ -203,6 +209,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         try snapshot.put(firstMention)
         try snapshot.put(lastMention)
         try snapshot.put(ProfileStore.json(policy))
+        try zones.write(to: &snapshot)
         try snapshot.finish()
     }
 
@@ -216,12 +223,13 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         firstMention = snapshot.get(Int64.self)
         lastMention = snapshot.get(Int64.self)
         snapshotRules = snapshot.get(UInt8.self)
+        zones = PersonZones(from: &snapshot)
         position = snapshot.position
     }
 
     /// Becomes what another store of the same log is, which nobody uses afterwards.
     public func adopt(_ other: ProfileStore) {
-        (position, eventCount, timelines, traits) = (other.position, other.eventCount, other.timelines, other.traits)
+        (position, eventCount, timelines, traits, zones) = (other.position, other.eventCount, other.timelines, other.traits, other.zones)
         (firstSeen, lastSeen, firstMention, lastMention) = (other.firstSeen, other.lastSeen, other.firstMention, other.lastMention)
         // Rules go by the numbers of traits, and those are the other's now.
         obey(policy)
@@ -234,6 +242,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
         eventCount = 0
         timelines = Timelines()
         traits = TraitTable()
+        zones = PersonZones()
         obey(policy)
         search.reset()
         firstSeen = []
@@ -257,6 +266,7 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     private func clear(_ node: Node) {
         timelines.erase(node)
         traits.erase(node)
+        zones.erase(node)
         search.touch(node)
         if Int(node) < firstSeen.count {
             firstSeen[Int(node)] = .max

@@ -208,6 +208,24 @@ struct JourneyFollowerTests {
         #expect(call.text == #"{"type":"identify","traits":{"seen":true}}"#)
     }
 
+    @Test("where no trait says where a person's clock is, their newest device does")
+    func deviceZone() async throws {
+        let world = try WalkingWorld()
+        defer { world.close() }
+        _ = try await world.journey("name: B\ntrigger: {date: birthday, at: '09:00'}\nzone: Europe/Madrid\nsteps: [{message: m, purpose: p}]")
+        let born = #"{"birthday":"1990-07-02"}"#
+        try await world.event("x", user: "u1", born, type: "identify", at: 1, #""context":{"timezone":"Asia/Tokyo"}"#)
+        try await world.event("x", user: "u1", at: 2, #""context":{"timezone":"America/New_York"}"#)
+        // No zones: these change nothing.
+        try await world.event("x", user: "u1", at: 3, #""context":{"timezone":"Atlantis/Capital"}"#)
+        try await world.event("x", user: "u1", at: 3, #""context":{"device":{"timezone":"Asia/Tokyo"},"timezone":9}"#)
+        try await world.event("x", user: "u2", #"{"birthday":"1990-07-02","timezone":"Asia/Tokyo"}"#, type: "identify", at: 3, #""context":{"timezone":"America/New_York"}"#)
+        try await world.event("x", user: "u3", born, type: "identify", at: 3)
+        for minute in stride(from: 5, through: 3 * 1440, by: 10) { try world.pass(to: minute) }
+        // July 2: nine in Tokyo is midnight UTC, in Madrid 07:00, in New York 13:00.
+        #expect(try world.decided == ["1440 message-1", "\(1440 + 420) message-1", "\(1440 + 780) message-1"])
+    }
+
     @Test("a date begins a journey on the person's own day, once a year")
     func date() async throws {
         let world = try WalkingWorld()

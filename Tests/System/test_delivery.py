@@ -222,6 +222,31 @@ def test_fault_55_quiet_hours_hold_a_message_back_where_the_person_lives(place):
     assert message(place, keys[0])["state"] == "waiting" and len(place.sink.calls) == 1
 
 
+def test_quiet_hours_are_those_of_the_zone_that_the_device_told_last(place):
+    """Where no trait says it; through a restart, a merge with another device, and an erasure."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    around = [(now + datetime.timedelta(hours=h)).strftime("%H:%M") for h in (-1, 1)]
+    policy = ask(place, "GET", "/sending-policy")
+    ask(place, "PUT", "/sending-policy", json={**policy, "quietHours": [{"from": around[0], "to": around[1]}]})
+
+    def tell(zone, **who):
+        place.send([{"type": "track", "event": "App Opened", "messageId": new_id("opened"), "context": {"timezone": zone}, **who}])
+
+    here, there, said, device = willing(place)[0], willing(place)[0], willing(place, timezone="UTC")[0], new_id("device")
+    tell("UTC", userId=there)
+    for user in (there, said):
+        tell("Etc/GMT+12", userId=user)
+    tell("Mars/Olympus", userId=there)
+    place.restart()
+    assert ended(place, send(place, there)["key"])["state"] == "sent", "twelve hours away it is day"
+    tell("Etc/GMT+12", anonymousId=device)
+    held = [send(place, user)["key"] for user in (here, said)]
+    for key in held:
+        wait_until(lambda: message(place, key)["reason"] == "delivery.quiet-hours", what="the quiet hours")
+    place.send([{"type": "identify", "anonymousId": device, "userId": here, "messageId": new_id("link")}])
+    assert ended(place, send(place, here)["key"])["state"] == "sent", "the device's zone came with the merge"
+
+
 def test_fault_53_consent_withdrawn_while_it_waits_is_obeyed(place):
     user, _ = willing(place)
     soon = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=2)).isoformat()

@@ -4,6 +4,7 @@ public import Identity
 public import Ingest
 public import Privacy
 public import Profiles
+import Segments
 public import Storage
 import Synchronization
 import Vocabulary
@@ -41,7 +42,7 @@ public final class Stages: Sendable {
         sources = try Sources(Documents(database))
         imports = try ImportHistory(database)
         let graph = IdentityGraph(folder: "\(folder)/identity", secret: key.keyedHash(Array("profiles".utf8)), rules: rules)
-        let store = ProfileStore(folder: "\(folder)/profiles", graph: graph)
+        let store = ProfileStore(folder: "\(folder)/profiles", graph: graph, isZone: ZoneRules.knows)
         if graph.position != store.position || graph.position > log.end {
             graph.reset()
             store.reset()

@@ -72,7 +72,7 @@ extension Catalogue {
         policy.quiet | Quiet hours, one in each line | Horas de silencio, una por línea | Sessiz saatler, her satırda bir tane
         policy.quiet-help | From and to by the clock where the person lives, and channels. For example: 21:00-08:00; email | Desde y hasta según el reloj donde vive la persona, y canales. Por ejemplo: 21:00-08:00; email | Kişinin yaşadığı yerin saatine göre başlangıç ve bitiş, ve kanallar. Örneğin: 21:00-08:00; email
         policy.zone | Time zone | Zona horaria | Saat dilimi
-        policy.zone-help | Of people whose trait timezone names none, as Europe/Madrid. | De las personas cuyo rasgo timezone no indica ninguna, como Europe/Madrid. | timezone özelliği olmayan kişiler için, örneğin Europe/Madrid.
+        policy.zone-help | Of people whose trait timezone and devices name none, as Europe/Madrid. | De las personas cuyo rasgo timezone y cuyos dispositivos no indican ninguna, como Europe/Madrid. | timezone özelliği ve cihazı dilim söylemeyen kişiler için, örneğin Europe/Madrid.
         policy.address | Public address | Dirección pública | Genel adres
         policy.address-help | What links in messages begin with and where browsers send events, as https://shop.example; empty for this server's own. | Con qué empiezan los enlaces de los mensajes y adónde envían los navegadores sus eventos, como https://shop.example; vacío para la de este servidor. | İletilerdeki bağlantıların başı ve tarayıcıların olay gönderdiği adres, örneğin https://shop.example; boşsa bu sunucununki.
         policy.webhook | Destination of webhook messages | Destino de los mensajes por webhook | Webhook iletilerinin hedefi

@@ -23,7 +23,7 @@ extension Catalogue {
         templates.text-help | Of an e-mail, it is made of the HTML where you leave it empty. | En un correo, se hace a partir del HTML si lo dejas vacío. | E-postada boş bırakırsanız HTML'den üretilir.
         templates.json | JSON | JSON | JSON
         templates.local-dates | Dates by the person's clock | Fechas según el reloj de la persona | Tarihler kişinin saatine göre
-        templates.local-dates-help | By their trait timezone; else by UTC. | Según su rasgo timezone; si no, UTC. | timezone özelliğine göre; yoksa UTC.
+        templates.local-dates-help | By their trait timezone, or what their device says; else by the workspace's zone. | Según su rasgo timezone o lo que dice su dispositivo; si no, la zona del espacio. | timezone özelliğine ya da cihazının söylediğine göre; yoksa çalışma alanının dilimi.
         templates.tracked | Tell opens and clicks | Contar aperturas y clics | Açılma ve tıklamaları bildir
         templates.tracked-help | Never of people who object to analytics. | Nunca de quienes se oponen a la analítica. | Analize itiraz edenlerden asla.
         templates.person | Preview as | Vista previa como | Şu kişi olarak önizle

@@ -11,8 +11,8 @@ extension SendingPolicy {
         return ends.max().map(Timestamp.init(clamping:))
     }
 
-    /// Where somebody lives: their trait `timezone`, else the workspace's zone.
-    public func zone(of profile: Profile) -> ZoneRules { rules(ofZone: profile.traits.first { $0.name == "timezone" }?.value.string) }
+    /// Where somebody lives (``Profile/timeZone``), else the workspace's zone.
+    public func zone(of profile: Profile) -> ZoneRules { rules(ofZone: profile.timeZone?.name) }
 
     /// The rules of a zone by name; of one that this machine does not know, those of the workspace's.
     func rules(ofZone name: String?) -> ZoneRules {

@@ -45,7 +45,7 @@ public struct SendingPolicy: Sendable, Hashable {
 
     public var caps: [Cap]
     public var quietHours: [QuietHours]
-    /// Of people whose trait `timezone` names none.
+    /// Of people of whom no zone is known (``Profile/timeZone``).
     public var zone: String
     /// Where people reach this Martlet, such as `https://shop.example`: links in messages begin so. Empty for the address at which it listens.
     public var publicAddress: String

@@ -19,7 +19,7 @@ struct MessageTemplateRoutes: Sendable {
             "layout": .described("Whether a mail's HTML stands in the base layout.", .boolean),
             "onMissing": .described("Whether a message with a missing value goes out with nothing there, or not at all.", .choice(MessageTemplate.MissingValue.allCases.map(\.rawValue))),
             "tracked": .described("Whether a mail tells whether it is opened and where it is clicked, of people who do not object to `analytics`.", .boolean),
-            "localDates": .described("Whether the filter `date` shows instants by the clock where the person lives (trait `timezone`, else the workspace's zone), instead of by UTC.", .boolean),
+            "localDates": .described("Whether the filter `date` shows instants by the clock where the person lives (trait `timezone`, else the newest `context.timezone`, else the workspace's zone), instead of by UTC.", .boolean),
             "version": .integer, "savedAt": .time, "author": .text, "warnings": .list(warning),
         ]))
     private static let body: Members = [

@@ -11,7 +11,7 @@ struct PolicyRoutes: Sendable {
         "whenFull": .optional(.choice(SendingPolicy.Cap.Full.allCases.map(\.rawValue))),
     ])
     static let members: Members = [
-        "zone": .described("Of people whose trait `timezone` names none.", .text), "publicAddress": .described("What links in messages begin with and where analytics.js sends events; empty for where this server listens.", .text),
+        "zone": .described("Of people whose trait `timezone` names none, nor any `context.timezone` of their events.", .text), "publicAddress": .described("What links in messages begin with and where analytics.js sends events; empty for where this server listens.", .text),
         "keepDays": .described("How many days messages, calls and what became of them are kept after their end.", .integer),
         "webhookDestination": .described("The destination that takes the messages of the channel `webhook`, by id; empty for none.", .text), "caps": .list(cap),
         "quietHours": .list(.object(["from": .text, "to": .text, "channels": .optional(.described("Empty for all.", .list(.text)))])),

@@ -1,6 +1,7 @@
 import EventLog
 import Identity
 import Profiles
+import Segments
 import Storage
 import Synchronization
 import Vocabulary
@@ -68,7 +69,7 @@ final class Resolver: Sendable {
         while isWanted(), !isStopped.load(ordering: .sequentiallyConsistent) {
             let count = erasureCount
             let graph = IdentityGraph(folder: made("identity"), secret: secret, rules: rules)
-            let store = ProfileStore(folder: made("profiles"), graph: graph, policy: survivorship.standard)
+            let store = ProfileStore(folder: made("profiles"), graph: graph, policy: survivorship.standard, isZone: ZoneRules.knows)
             let columns = ProfileColumns(folder: made("columns"), graph: graph, store: store)
             let accounts = Accounts(folder: made("accounts"), graph: graph, store: store, columns: columns, lock: StateLock(), log: log)
             let draft = Draft(graph: graph, store: store, columns: columns, accounts: accounts)

@@ -46,7 +46,7 @@ final class StoryStage {
         let sources = try Sources(Documents(database))
         source = try sources.create(name: "story", author: "story", at: Timestamp(clamping: 0))
         let graph = IdentityGraph(folder: "\(folder)/identity", secret: key.keyedHash(Array("profiles".utf8)))
-        let store = ProfileStore(folder: "\(folder)/profiles", graph: graph)
+        let store = ProfileStore(folder: "\(folder)/profiles", graph: graph, isZone: ZoneRules.knows)
         let columns = ProfileColumns(folder: "\(folder)/columns", graph: graph, store: store)
         let accounts = Accounts(folder: "\(folder)/accounts", graph: graph, store: store, columns: columns, lock: lock, log: log)
         (self.graph, self.columns, self.accounts) = (graph, columns, accounts)

@@ -122,7 +122,7 @@ final class Workspace: Sendable {
         rules = try IdentityRuleStore(Documents(database))
         resolver = Resolver(folder: "\(folder)/resolving", secret: secret, log: log, survivorship: survivorship)
         let graph = IdentityGraph(folder: "\(folder)/identity", secret: secret, rules: rules.current.rules)
-        let store = ProfileStore(folder: "\(folder)/profiles", graph: graph, policy: survivorship.standard)
+        let store = ProfileStore(folder: "\(folder)/profiles", graph: graph, policy: survivorship.standard, isZone: ZoneRules.knows)
         self.store = store
         missingEvents = max(0, Int(graph.position) - Int(log.end))
         if graph.position != store.position || graph.position > log.end || Files.read("\(folder)/decide-again") != nil {

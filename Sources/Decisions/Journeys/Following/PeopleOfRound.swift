@@ -96,12 +96,3 @@ final class PersonOfRound {
         }
     }
 }
-
-extension Profile {
-    /// Where the person's clock is, as their trait `timezone` says, where this machine knows it.
-    var timeZone: TimeZoneName? {
-        guard let text = traits.first(where: { $0.name == "timezone" || $0.name == "timeZone" })?.value.string else { return nil }
-        let zone = TimeZoneName(name: text)
-        return (try? ZoneRules.named(zone)) == nil ? nil : zone
-    }
-}
