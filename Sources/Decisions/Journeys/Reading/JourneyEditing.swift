@@ -76,13 +76,13 @@ public enum JourneyEditing {
 }
 
 extension JSONText {
-    fileprivate static func list(_ elements: [JSONText]) -> JSONText {
+    static func list(_ elements: [JSONText]) -> JSONText {
         var w = JSONWriter()
         w.array { w in for element in elements { w.raw(element.bytes) } }
         return w.text
     }
 
-    fileprivate static func object(_ members: [(key: String, value: JSONText)]) -> JSONText {
+    static func object(_ members: [(key: String, value: JSONText)]) -> JSONText {
         var w = JSONWriter()
         w.object { w in
             for (key, value) in members {

@@ -90,13 +90,8 @@ extension JourneyText {
 
     /// A member's own lines, its name in a column.
     private static func member(_ name: String, _ value: JSONText, at column: Int) -> [String] {
-        var w = JSONWriter()
-        w.object { w in
-            w.key(name)
-            w.raw(value.bytes)
-        }
         let pad = String(repeating: " ", count: column)
-        return lines(of: JourneyYAML.text(w.text)).dropLast().map { $0.isEmpty ? "" : pad + $0 }
+        return lines(of: JourneyYAML.text(JSONText.object([(name, value)]))).dropLast().map { $0.isEmpty ? "" : pad + $0 }
     }
 
     /// Where a value ends that stands in one line; nil where it goes on in the next.
@@ -134,9 +129,7 @@ extension JourneyText {
         if let json, json.isArray, let index = Int(name), json.elements.indices.contains(index) {
             var elements = json.elements
             if rest.isEmpty, value == nil { elements.remove(at: index) } else { elements[index] = set(value, rest, in: elements[index], before: nil) }
-            var w = JSONWriter()
-            w.array { w in for element in elements { w.raw(element.bytes) } }
-            return w.text
+            return JSONText.list(elements)
         }
         var members = json.map { $0.isObject ? $0.members : [] } ?? []
         if let index = members.lastIndex(where: { $0.key == name }) {
@@ -144,14 +137,7 @@ extension JourneyText {
         } else if value != nil {
             members.insert((name, set(value, rest, in: nil, before: nil)), at: before.flatMap { before in members.firstIndex { $0.key == before } } ?? members.count)
         }
-        var w = JSONWriter()
-        w.object { w in
-            for (key, value) in members {
-                w.key(key)
-                w.raw(value.bytes)
-            }
-        }
-        return w.text
+        return JSONText.object(members)
     }
 }
 
