@@ -1,7 +1,8 @@
-"""A person at the console, without a browser: keeps cookies, follows forms, reads pages."""
+"""A person at the console, without a browser: keeps cookies, follows forms, reads pages. And what the accessibility checker finds on a page in one."""
 import re
 from html.parser import HTMLParser
 
+import pytest
 import requests
 
 PASSWORD = "Earl Grey at four o'clock"
@@ -74,3 +75,22 @@ class Reader:
 
     def sign_in(self, password=PASSWORD, **fields):
         return self.post("/sign-in", csrf=None, password=password, **fields)
+
+
+def barriers(driver, impacts=None):
+    """What axe finds on the page that stands in the browser; of the given impacts alone, or of all."""
+    package = pytest.importorskip("axe_selenium_python", reason="axe-selenium-python is not installed: pip install -r requirements.txt")
+    package.Axe(driver).inject()
+    result = driver.execute_async_script("""
+        var done = arguments[arguments.length - 1];
+        axe.run(document, { runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa'] } }).then(done, function (error) { done({ error: String(error) }) })""")
+    assert "violations" in result, result
+    # The checker that this package brings is older than <div> inside <dl>, which HTML allows.
+    found = [v for v in result["violations"] if v["id"] not in ("dlitem", "definition-list") and (impacts is None or v["impact"] in impacts)]
+    return [(v["id"], [node["html"][:120] for node in v["nodes"][:3]]) for v in found]
+
+
+def no_barriers(driver, *where):
+    """The page in the browser holds nobody up; `where` tells which page it is."""
+    found = barriers(driver)
+    assert not found, (where, found)
