@@ -26,6 +26,15 @@ struct EscapingTests {
         }
     }
 
+    @Test("what turns the order of letters is shown by its number, and comes back from a form as it was")
+    func turns() {
+        let name = "Ada \u{202e}gnp.exe\u{202c} \u{2066}x\u{2069} \u{200f}é"
+        let shown: HTML = "<bdi>\(name)</bdi>"
+        #expect(shown.source == "<bdi>Ada [U+202E]gnp.exe[U+202C] [U+2066]x[U+2069] \u{200f}é</bdi>")
+        let kept: HTML = "<input value=\"\(name)\"><textarea>\(asWritten: name)</textarea>"
+        #expect(kept.source == "<input value=\"\(name)\"><textarea>\(name)</textarea>")
+    }
+
     @Test("every address is http, https or of this server", arguments: hostile)
     func addressesAreSafe(_ value: String) {
         for page in Showroom(text: value).pages {

@@ -71,7 +71,7 @@ extension HTML: ExpressibleByStringInterpolation {
         public mutating func appendInterpolation(_ text: String) {
             switch place.kind {
             case .text:
-                Escaping.append(text, to: &output)
+                Escaping.append(text, isRead: true, to: &output)
             case .value where place.isAddress:
                 if place.valueIsEmpty {
                     Escaping.append(Address.checked(text), to: &output)
@@ -84,6 +84,12 @@ extension HTML: ExpressibleByStringInterpolation {
                 preconditionFailure("a value stands inside quotes or between tags, never among attributes")
             }
             place.noteValue()
+        }
+
+        /// What stands in a text area: it comes back with the form, to the letter.
+        public mutating func appendInterpolation(asWritten text: String) {
+            precondition(place.kind == .text, "a text area's text stands between tags")
+            Escaping.append(text, to: &output)
         }
 
         public mutating func appendInterpolation(_ number: Int) {

@@ -58,7 +58,7 @@ struct Field {
             return """
                 <textarea id="\(id)" name="\(name)" rows="\(rows)" spellcheck="false"\(attribute: "aria-describedby", describedBy)\
                 \(attribute: "aria-invalid", invalid)\(flag: "required", when: isRequired)\(flag: "autofocus", when: isFirst)>
-                \(value)</textarea>
+                \(asWritten: value)</textarea>
                 """
         case .choice(let options):
             let items = options.map { option -> HTML in
