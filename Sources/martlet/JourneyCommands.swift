@@ -137,13 +137,18 @@ struct JourneyCommand: AsyncParsableCommand {
     }
 
     struct Why: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say what journeys decided about a person, and why.", discussion: "martlet journey why userId:ada")
+        static let configuration = CommandConfiguration(abstract: "Say what journeys decided about a person, and why.", discussion: "martlet journey why userId:ada\nmartlet journey why userId:ada --journey abandoned-cart")
         @Argument(help: "The person, as userId:ada, email:ada@wren.example or a profile id.") var person: String
+        @Option(help: "Say why they are in this journey or never came in: its name or id.") var journey: String?
         @OptionGroup var options: FolderOptions
         func run() async {
             await talk(options) { client in
                 let parts = person.split(separator: ":", maxSplits: 1).map(String.init)
                 let query = parts.count == 2 ? "\(PercentCoding.encode(parts[0]))=\(PercentCoding.encode(parts[1]))" : "profile=\(PercentCoding.encode(person))"
+                if let journey {
+                    let json = try client.call("GET", "/api/v1/journeys/\(PercentCoding.encode(journey))/why?\(query)").json
+                    return Output.line(options.json ? json.text : "\(json["why"]?.string ?? "")  \(json["sentence"]?.string ?? "")")
+                }
                 let json = try client.call("GET", "/api/v1/journeys/runs?\(query)").json
                 if options.json { return Output.line(json.text) }
                 let runs = json["runs"]?.elements ?? []

@@ -46,6 +46,7 @@ struct CatalogueTests {
         keys += ["message", "wait", "branch", "split", "filter", "trait", "event", "webhook", "exit"].map { "journeys.kind-\($0)" }
         keys += ["event", "segment", "date", "schedule", "campaign", "api", "inaction"].map { "journeys.trigger-\($0)" } + JourneyState.allCases.map { "journeys.state-\($0.rawValue)" }
         keys += ["start", "pause", "walked", "held-out"].map { "journeys.\($0)" } + PersonJourneysPage.decisions.map { "journeys.did-\($0)" }
+        keys += PersonJourneysPage.whys.map { "journey-why.\($0)" }
         keys += JourneyHead.Card.Kind.allCases.map { "journeys.card-\($0.rawValue)" } + JourneyHead.exits.map { "journeys.exit-\($0)" }
         keys += JourneyHead.words.map { "journeys.at-\($0)" } + JourneyHead.helped.map { "journeys.help-\($0)" } + JourneyHead.values.map { "journeys.is-\($0)" }
         keys += JourneyWarning.translated.map { "journeys.warn-" + $0.dropFirst(8) }.flatMap { [$0, $0 + "-remedy"] }

@@ -143,6 +143,21 @@ def test_a_persons_page_tells_what_became_of_what_was_decided(shop):
     assert "Refused" in page.text
 
 
+def test_why_in_each_journey_stands_on_one_page(shop):
+    """Also of a journey that they never came into, in each language; and at the command line."""
+    user, name = new_id("never"), new_id("unbegun")
+    made = shop.call("POST", "/api/v1/journeys", json={"yaml": f"name: {name}\ntrigger: {{event: '\"Never Done\"'}}\nsteps:\n- {{wait: 1 hour}}\n"}).json()["id"]
+    shop.call("POST", f"/api/v1/journeys/{made}/start", json={})
+    shop.send([{"type": "track", "userId": user, "event": "Something Else"}])
+    profile = shop.profile(userId=user)["id"]
+    for language, text in (("en", "Has not done what begins it"), ("es", "No hizo lo que lo inicia"), ("tr", "Başlatan şeyi yapmadı")):
+        page = shop.reader.page(f"/w/main/profiles/{profile}/journeys?lang={language}")
+        assert text in page.text and name in page.text
+    said = shop.cli("journey", "why", f"userId:{user}", "--journey", name)
+    assert said.stdout.startswith("no-event  No "), said.stdout
+    shop.call("POST", f"/api/v1/journeys/{made}/stop", json={})
+
+
 def edit(shop, yaml, intent, **fields):
     """What the editor shows as the text after a button was pressed."""
     answer = shop.reader.post("/w/main/journeys", yaml=yaml, intent=intent, **fields)

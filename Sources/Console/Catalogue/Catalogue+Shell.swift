@@ -1,6 +1,6 @@
 extension Catalogue {
     /// All tables; a new one is added here.
-    static let tables = [shell, doors, home, data, people, review, accounts, segments, computed, lists, identity, consent, journeys, canvas, campaigns, templates, deliveries, email, refusals, settings]
+    static let tables = [shell, doors, home, data, people, review, accounts, segments, computed, lists, identity, consent, journeys, journeyWhy, canvas, campaigns, templates, deliveries, email, refusals, settings]
 
     /// The shell, what every page shares, times, errors.
     static let shell = #"""

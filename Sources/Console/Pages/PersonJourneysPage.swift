@@ -24,12 +24,29 @@ public struct PersonJourneysPage: ConsolePage {
         }
     }
 
+    /// Why they are where they are in a journey, or never came in.
+    public struct Why: Sendable {
+        public var journeyID: String, name: String
+        /// Of `JourneyWhy`.
+        public var code: String
+        public var atMs: Int64?
+        public init(journeyID: String, name: String, code: String, atMs: Int64?) { (self.journeyID, self.name, self.code, self.atMs) = (journeyID, name, code, atMs) }
+    }
+
     public var id: String, name: String
     public var runs: [Run]
+    public var whys: [Why] = []
+    /// Whether there are more journeys than are told of.
+    public var hasMore = false
 
     /// - Parameter name: what the person's page calls them.
     public init(id: String, name: String, runs: [Run]) { (self.id, self.name, self.runs) = (id, name, runs) }
 
+    /// The codes of `JourneyWhy`.
+    public static let whys = [
+        "inside", "held-out", "left", "counting", "acted", "too-often", "not-started", "stopped", "paused", "objects", "no-event", "where", "before-start", "late", "no-key", "not-taken", "not-in-segment", "in-before", "not-left", "no-date",
+        "not-yet", "over", "waits", "came-later", "only-api",
+    ]
     public static let decisions = ["entered", "passed", "decided", "ended", "converted", "heldOut", "moved", "opened", "clicked", "sent", "failed", "withheld", "refused", "heard"]
 
     public func render(_ frame: Frame) -> String {
@@ -38,11 +55,21 @@ public struct PersonJourneysPage: ConsolePage {
         let api = APICall(path: "/api/v1/journeys/runs?profile=\(id)", host: frame.host).drawer(frame)
         let head = PageHead(title: title, sentence: "\(frame.say("journeys.of-person-sentence"))", actions: api.opener(frame), parent: (name, person))
         let empty: HTML = "<p class=\"quiet\">\(frame.say("journeys.walked-none"))</p>"
-        return Shell(title: title, section: .profiles).document(frame, "\(head.html)\(runs.isEmpty ? empty : .none)\(runs.map { panel($0, frame) })\(api.html(frame))")
+        return Shell(title: title, section: .profiles).document(frame, "\(head.html)\(why(frame))\(runs.isEmpty ? empty : .none)\(runs.map { panel($0, frame) })\(api.html(frame))")
     }
 
     private func outcome(_ row: DeliveriesPage.Row, _ frame: Frame) -> HTML {
         "<a href=\"\(Section.deliveries.address(in: frame.workspace))/\(row.key)\">\(row.status(frame))</a> \(row.reason)"
+    }
+
+    private func why(_ frame: Frame) -> HTML {
+        guard !whys.isEmpty else { return .none }
+        let rows = whys.map { why -> [HTML] in
+            ["<a href=\"\(Section.journeys.address(in: frame.workspace))/\(why.journeyID)\"><bdi>\(why.name)</bdi></a>", "\(frame.say(PhraseKey("journey-why.\(why.code)")))", why.atMs.map { frame.time($0) } ?? .none]
+        }
+        let table = Table(caption: frame.say("journey-why.title"), columns: [.init(title: frame.say("column.name")), .init(title: frame.say("journeys.reason"), isWide: true), .init(title: frame.say("journeys.when"))], rows: rows)
+        let more: HTML = hasMore ? "<p class=\"help\">\(frame.say("journey-why.more", ["n": frame.number(whys.count)]))</p>" : .none
+        return "<section><h2>\(frame.say("journey-why.title"))</h2><p class=\"help\">\(frame.say("journey-why.help"))</p>\(table.html)\(more)</section>"
     }
 
     private func panel(_ run: Run, _ frame: Frame) -> HTML {

@@ -1,6 +1,7 @@
 import Console
 import Decisions
 import HTTPTypes
+import Profiles
 import Segments
 import Vocabulary
 
@@ -39,7 +40,9 @@ extension ConsoleRoutes {
                         return try DeliveriesPage.Row(record, in: visit.place, names, language: visit.frame.language)
                     }
                 }
-                return visit.html(PersonJourneysPage(id: profile.id, name: profile.displayName, runs: runs))
+                var page = PersonJourneysPage(id: profile.id, name: profile.displayName, runs: runs)
+                (page.whys, page.hasMore) = try await visit.whys(of: profile)
+                return visit.html(page)
             },
             page("/journeys/{id}", "One journey.") { visit in
                 let kept = try visit.journey()
@@ -184,5 +187,22 @@ struct JourneyTreeReader {
         guard let (list, name) = lists.first(where: { $0.0 != nil }), let list else { return [] }
         let arms = list.isArray ? list.elements.indices.map { "\(place)\(name)/\($0)/then" } : ["\(place)\(name)/then"]
         return name == "/split" ? arms : arms + ["\(place)/otherwise"]
+    }
+}
+
+extension Visit {
+    /// Why somebody is in each journey or not: of so many at most, the newest of which somebody began first.
+    private static let whysMaximum = 50
+
+    fileprivate func whys(of profile: Profile) async throws -> ([PersonJourneysPage.Why], hasMore: Bool) {
+        try await place.folds.waitUntilApplied(place.log.end)
+        let (walking, all) = (place.walking, place.journeys.all.filter { $0.state != .draft })
+        let whys = try await place.engine.pool.ask {
+            try all.suffix(Visit.whysMaximum).reversed().map { kept in
+                let why = try walking.why(kept, profile)
+                return PersonJourneysPage.Why(journeyID: kept.id, name: kept.journey.name, code: why.code.rawValue, atMs: why.at?.milliseconds)
+            }
+        }
+        return (whys, all.count > whys.count)
     }
 }
