@@ -70,7 +70,7 @@ def test_only_the_session_itself_writes(shop):
 
 
 def test_an_editor_that_is_older_than_what_is_saved_replaces_it_only_when_told_again(shop):
-    """Of two windows with one document, the later save is held up once and tells of the other; journeys, templates and segments alike."""
+    """Of two windows with one document, the later save is held up once and tells of the other; journeys, templates, segments and computed traits alike."""
     name = new_id("two")
     def make(what, **body):
         answer = shop.call("POST", f"/api/v1/{what}", json=body)
@@ -80,7 +80,9 @@ def test_an_editor_that_is_older_than_what_is_saved_replaces_it_only_when_told_a
     journey = make("journeys", yaml=f"name: {name}\ntrigger: {{api: true}}\nsteps: [{{exit: done}}]\n")["id"]
     template = make("templates", name=name.lower(), kind="text", parts={"text": "one"})["id"]
     segment = make("segments", name=name, condition='plan = "gold"')["id"]
+    computed = make("computed-traits", name=name.replace("-", "_"), measure='count of "Order Completed"')["id"]
     for kind, thing, editor, fields, saved in [
+        ("computed-traits", computed, f"/w/main/computed-traits/{computed}/edit", lambda text: {"note": text, "text": 'count of "Order Completed"', "zone": "UTC"}, lambda: shop.api(f"/api/v1/computed-traits/{computed}")["note"]),
         ("journeys", journey, f"/w/main/journeys/{journey}/edit", lambda text: {"yaml": f"name: {name}\nnote: {text}\ntrigger: {{api: true}}\nsteps: [{{exit: done}}]\n", "intent": "save"}, lambda: shop.api(f"/api/v1/journeys/{journey}")["note"]),
         ("templates", template, f"/w/main/templates/{template}", lambda text: {"name": name.lower(), "kind": "text", "note": text, "text": "one"}, lambda: shop.api(f"/api/v1/templates/{template}")["note"]),
         ("segments", segment, f"/w/main/segments/{segment}/edit", lambda text: {"name": name, "note": text, "text": 'plan = "gold"', "zone": "UTC"}, lambda: shop.api(f"/api/v1/segments/{segment}")["note"]),
@@ -94,6 +96,28 @@ def test_an_editor_that_is_older_than_what_is_saved_replaces_it_only_when_told_a
         assert saved() == "first window"
         assert save("second window", edition(Page(held.text))).status_code == 303 and saved() == "second window"
         assert save("no edition", "").status_code == 303
+
+
+def test_the_sending_policy_and_computed_traits_are_saved_over_what_was_seen(shop):
+    """By the API with If-Match; in the console the later of two windows is held up once."""
+    policy = shop.api("/api/v1/sending-policy")
+    body = {key: value for key, value in policy.items() if key != "version"}
+    put = lambda seen, **more: shop.call("PUT", "/api/v1/sending-policy", json={**body, **more}, headers={"If-Match": seen})
+    assert put(f'"{policy["version"]}"', keepDays=300).status_code == 200
+    late = put(f'"{policy["version"]}"', keepDays=200)
+    assert late.status_code == 412 and late.json()["code"] == "document.stale" and shop.api("/api/v1/sending-policy")["keepDays"] == 300
+    assert put("*").status_code == 200 and put("new").json()["code"] == "request.if-match"
+    edition = lambda page: next(i["value"] for i in page.all("input") if i.get("name") == "edition")
+    begun = edition(shop.reader.page("/w/main/sending-policy"))
+    save = lambda days, edition: shop.reader.post("/w/main/sending-policy", caps="", quietHours="", zone=body["zone"], publicAddress="", webhookDestination="", keepDays=days, edition=edition)
+    assert save("301", begun).status_code == 303
+    held = save("302", begun)
+    assert held.status_code == 422 and "was saved meanwhile" in held.text and shop.api("/api/v1/sending-policy")["keepDays"] == 301
+    assert save("302", edition(Page(held.text))).status_code == 303 and shop.api("/api/v1/sending-policy")["keepDays"] == 302
+    put("*")
+    trait = shop.call("POST", "/api/v1/computed-traits", json={"name": new_id("seen").replace("-", "_"), "measure": 'count of "Order Completed"'}).json()
+    change = lambda note: shop.call("PATCH", f"/api/v1/computed-traits/{trait['id']}", json={"note": note}, headers={"If-Match": f'"{trait["version"]}"'})
+    assert change("first").status_code == 200 and change("second").status_code == 412 and shop.api(f"/api/v1/computed-traits/{trait['id']}")["note"] == "first"
 
 
 @pytest.mark.parametrize("policy, standing, ended", [("finish", {1: 3}, 0), ("migrate", {2: 3}, 0), ("leave", {}, 3), ("", {1: 3}, 0)])

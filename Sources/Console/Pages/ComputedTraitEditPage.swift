@@ -10,6 +10,7 @@ public struct ComputedTraitEditPage: ConsolePage {
     public var text: String
     public var zone: String
     public var mistake: Mistake?
+    public var edition = Edition()
     public var answer: MeasureAnswer
     /// Segments that change with it.
     public var users: [SegmentPage.Link]
@@ -30,7 +31,7 @@ public struct ComputedTraitEditPage: ConsolePage {
         let measure = Field(name: "text", label: frame.say("computed.text"), kind: .area(rows: 4), value: text, help: frame.say("computed.text-help"), isRequired: true)
         let body: HTML = """
             \(head.html)\(usersNote(frame))
-            <form class="panel pad editor" method="post" action="\(own.map { $0 + "/save" } ?? list)" id="measure-form" data-count="\(list)/count">\(Field.csrf(frame))
+            <form class="panel pad editor" method="post" action="\(own.map { $0 + "/save" } ?? list)" id="measure-form" data-count="\(list)/count">\(Field.csrf(frame))\(edition.html)
             \(fields(frame))
             \(measure.html)
             <div class="answer" id="answer" aria-live="polite">\(answer.html(frame))</div>

@@ -7,6 +7,7 @@ public struct PolicyPage: ConsolePage {
     public var keepDays: String
     public var destinations: [(value: String, title: String)]
     public var version: Int64
+    public var edition: Edition
     public var problem: ConsoleProblem?
 
     public init(
@@ -14,6 +15,7 @@ public struct PolicyPage: ConsolePage {
     ) {
         (self.caps, self.quietHours, self.zone, self.publicAddress) = (caps, quietHours, zone, publicAddress)
         (self.webhookDestination, self.keepDays, self.destinations, self.version, self.problem) = (webhookDestination, keepDays, destinations, version, problem)
+        edition = Edition(version)
     }
 
     public func render(_ frame: Frame) -> String {
@@ -34,7 +36,7 @@ public struct PolicyPage: ConsolePage {
         ]
         let body: HTML = """
             \(head.html)\(note)
-            <form class="panel pad editor" method="post" action="\(Section.policy.address(in: frame.workspace))">\(Field.csrf(frame))\(fields)
+            <form class="panel pad editor" method="post" action="\(Section.policy.address(in: frame.workspace))">\(Field.csrf(frame))\(edition.html)\(fields)
             <div class="actions"><button type="submit" class="primary">\(frame.say("action.save"))</button><span class="quiet">\(frame.say("policy.version", ["number": frame.number(Int(clamping: version))]))</span></div></form>
             \(api.html(frame))
             """

@@ -6,8 +6,10 @@ public struct Edition: Sendable {
 
     var html: HTML { version.map { version -> HTML in "<input type=\"hidden\" name=\"edition\" value=\"\(String(version))\">" } ?? .none }
 
+    public static let stale = "console.stale"
+
     /// Told where another version was saved since; saving again replaces it.
     public static func stale(_ version: Int64, _ frame: Frame) -> ConsoleProblem {
-        ConsoleProblem(code: "console.stale", problem: frame.say("edition.stale", ["version": frame.number(Int(clamping: version))]), remedy: frame.say("edition.stale-remedy"))
+        ConsoleProblem(code: stale, problem: frame.say("edition.stale", ["version": frame.number(Int(clamping: version))]), remedy: frame.say("edition.stale-remedy"))
     }
 }

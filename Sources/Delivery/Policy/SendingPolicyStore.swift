@@ -20,13 +20,15 @@ public final class SendingPolicyStore: Sendable {
 
     /// In force for every message that is sent from now on.
     ///
-    /// - Parameter policy: without a ``SendingPolicy/fault``.
-    public func save(_ policy: SendingPolicy, author: String, at: Timestamp) throws {
+    /// - Parameters:
+    ///   - policy: without a ``SendingPolicy/fault``.
+    ///   - seen: the version that whoever writes has seen; nil where that does not matter.
+    public func save(_ policy: SendingPolicy, replacing seen: Int64? = nil, author: String, at: Timestamp) throws {
         var w = JSONWriter()
         w.object { policy.write(&$0) }
         let body = w.text
         try state.withLock { state in
-            let version = try documents.put(SendingPolicyStore.kind, SendingPolicyStore.kind, body, author: author, at: at)
+            let version = try documents.put(SendingPolicyStore.kind, SendingPolicyStore.kind, body, replacing: seen, author: author, at: at)
             state = (policy, version)
         }
     }

@@ -43,9 +43,11 @@ public final class ComputedTraitStore: Sendable {
 
     /// Nil when there is no such computed trait.
     ///
-    /// - Parameter segments: those that ask for it must still be able to.
+    /// - Parameters:
+    ///   - seen: the version that whoever writes has seen; nil where that does not matter.
+    ///   - segments: those that ask for it must still be able to.
     /// - Throws: ``ComputedTraitError/inUse(_:)`` where a segment's test would fit no more, or ``ComputedTraitError/zone(_:)``.
-    public func update(_ id: String, segments: SegmentStore, author: String, at: Timestamp, _ change: (inout ComputedTrait) -> Void) throws -> ComputedTrait? {
+    public func update(_ id: String, replacing seen: Int64? = nil, segments: SegmentStore, author: String, at: Timestamp, _ change: (inout ComputedTrait) -> Void) throws -> ComputedTrait? {
         try unchanged {
             guard var trait = find(id) else { return nil }
             change(&trait)
@@ -54,7 +56,7 @@ public final class ComputedTraitStore: Sendable {
                 segment.condition.computed.contains { $0.trait == trait.name && trait.measurement.fault(of: $0.test) != nil }
             }
             guard odd.isEmpty else { throw ComputedTraitError.inUse(odd.map(\.name)) }
-            return try save(trait, author, at)
+            return try save(trait, replacing: seen, author, at)
         }
     }
 
@@ -74,8 +76,8 @@ public final class ComputedTraitStore: Sendable {
     /// Nothing is made, changed or deleted while `body` runs; so that what it found is still so when it has saved.
     func unchanged<Value: Sendable>(_ body: () throws -> Value) throws -> Value { try changing.withLock { _ in try body() } }
 
-    private func save(_ trait: ComputedTrait, _ author: String, _ at: Timestamp) throws -> ComputedTrait {
-        let version = try documents.put(ComputedTraitStore.kind, trait.id, trait.body, author: author, at: at)
+    private func save(_ trait: ComputedTrait, replacing seen: Int64? = nil, _ author: String, _ at: Timestamp) throws -> ComputedTrait {
+        let version = try documents.put(ComputedTraitStore.kind, trait.id, trait.body, replacing: seen, author: author, at: at)
         let saved = ComputedTrait(
             id: trait.id, name: trait.name, note: trait.note, measurement: trait.measurement, zone: trait.zone, savedAt: at, author: author, version: version)
         current.withLock { $0[saved.id] = saved }

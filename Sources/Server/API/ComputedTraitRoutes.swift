@@ -59,7 +59,7 @@ struct ComputedTraitRoutes: Sendable {
                 return Reply { ComputedTraitRoutes.write(trait, &$0) }
             },
             Route(
-                .patch, "/api/v1/computed-traits/{id}", .scope(.segmentsWrite), "Change a computed trait; it keeps its name, and the version before stays.",
+                .patch, "/api/v1/computed-traits/{id}", .scope(.segmentsWrite), "Change a computed trait; it keeps its name, and the version before stays. With the header If-Match, only that version is changed.",
                 takes: .json(.object(["name": .optional(.described("The one that it has.", .text)), "note": .optional(.text), "measure": .optional(ComputedTraitRoutes.measure), "zone": .optional(.text)])),
                 answers: .json(ComputedTraitRoutes.trait)
             ) { try await change($0) },
@@ -101,10 +101,12 @@ struct ComputedTraitRoutes: Sendable {
         let measurement = json["measure"] == nil ? nil : try call.measurement(json["measure"]).measurement
         let (note, zone) = (try ComputedTraitRoutes.note(json), try ComputedTraitRoutes.zone(json))
         let trait = try ComputedTraitRoutes.refusing {
-            try place.computed.update(call.parameter("id"), segments: place.segments, author: AdminRoutes.author(call), at: Clock.now()) { trait in
-                if let measurement { trait.measurement = measurement }
-                if let note { trait.note = note }
-                if let zone { trait.zone = zone }
+            try call.replacing { seen in
+                try place.computed.update(call.parameter("id"), replacing: seen, segments: place.segments, author: AdminRoutes.author(call), at: Clock.now()) { trait in
+                    if let measurement { trait.measurement = measurement }
+                    if let note { trait.note = note }
+                    if let zone { trait.zone = zone }
+                }
             }
         }
         guard let trait else { throw ComputedTraitRoutes.unknown(call) }

@@ -27,7 +27,7 @@ struct PolicyRoutes: Sendable {
                 return Reply { Self.write(place, &$0) }
             },
             Route(
-                .put, "/api/v1/sending-policy", .scope(.messagesWrite), "Change the sending policy, all of it. In force for every message that is sent from then on; receipts and other purposes that the consent policy grants are neither counted nor held back.",
+                .put, "/api/v1/sending-policy", .scope(.messagesWrite), "Change the sending policy, all of it; with the header If-Match, only that version. In force for every message that is sent from then on; receipts and other purposes that the consent policy grants are neither counted nor held back.",
                 takes: .json(.object(Self.body), example: "{\"zone\": \"Europe/Madrid\", \"caps\": [{\"name\": \"day\", \"limit\": 2, \"hours\": 24}], \"quietHours\": [{\"from\": \"21:00\", \"to\": \"08:00\"}]}"),
                 answers: .json(Self.policy)
             ) { call in
@@ -35,7 +35,7 @@ struct PolicyRoutes: Sendable {
                 if let fault = SendingPolicy.misunderstanding(in: json) { throw Refusal(400, fault.code, fault.problem, remedy: fault.remedy) }
                 guard let policy = SendingPolicy(json) else { throw Refusal(400, "policy.invalid", "The policy is not of this shape.", remedy: "Take what GET answers, and change it.") }
                 let place = try call.place
-                try Self.save(policy, place, author: AdminRoutes.author(call))
+                try call.replacing { seen in try Self.save(policy, replacing: seen, place, author: AdminRoutes.author(call)) }
                 return Reply { Self.write(place, &$0) }
             },
             Route(
@@ -63,10 +63,10 @@ struct PolicyRoutes: Sendable {
         ]
     }
 
-    static func save(_ policy: SendingPolicy, _ place: Workspace, author: String) throws {
+    static func save(_ policy: SendingPolicy, replacing seen: Int64? = nil, _ place: Workspace, author: String) throws {
         if let fault = policy.fault { throw Refusal(400, fault.code, fault.problem, remedy: fault.remedy) }
         guard policy.webhookDestination.isEmpty || place.destinations.find(policy.webhookDestination) != nil else { throw DestinationRoutes.unknown }
-        try place.policy.save(policy, author: author, at: Clock.now())
+        try place.policy.save(policy, replacing: seen, author: author, at: Clock.now())
     }
 
     private static func write(_ place: Workspace, _ w: inout JSONWriter) {

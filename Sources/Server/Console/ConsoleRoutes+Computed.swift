@@ -28,7 +28,9 @@ extension ConsoleRoutes {
             page("/computed-traits/{id}", "One computed trait.") { visit in visit.html(try await visit.computedTraitPage(try visit.computedTrait())) },
             page("/computed-traits/{id}/edit", "Change a computed trait.") { visit in
                 let trait = try visit.computedTrait()
-                return try await visit.edit(ComputedTraitEditPage(note: trait.note, text: trait.measurement.text, zone: trait.zone.name), of: trait, at: nil)
+                var page = ComputedTraitEditPage(note: trait.note, text: trait.measurement.text, zone: trait.zone.name)
+                page.edition = Edition(trait.version)
+                return try await visit.edit(page, of: trait, at: nil)
             },
             action("/computed-traits/{id}/save", "Save a computed trait's change.", bodyMaximum: ConsoleRoutes.measureBodyMaximum) { visit, form in
                 try await visit.save(form, of: try visit.computedTrait())
@@ -82,8 +84,9 @@ extension Visit {
     }
 
     fileprivate func save(_ form: Form, of trait: ComputedTrait?) async throws -> Reply {
-        let page = ComputedTraitEditPage(
+        var page = ComputedTraitEditPage(
             name: form.text("name").trimmed, note: form.text("note").trimmed, text: SegmentAsking.text(form), zone: form.text("zone").trimmed)
+        page.edition = edition(form, trait?.version)
         let address = trait.map { "/computed-traits/\($0.id)/edit" } ?? "/computed-traits/new"
         if form["intent"] == "count" { return try await edit(page, of: trait, at: address) }
         var refused = page
@@ -91,12 +94,17 @@ extension Visit {
         let asking = MeasureAsking(self, page.text, zone: page.zone)
         guard refused.mistake == nil, case .success(let read) = asking.read else { return try await edit(refused, of: trait, at: address, status: .unprocessableContent) }
         do {
-            let saved = try keep(page, read.measurement, zone: asking.zone, of: trait)
+            let saved = try saving({ trait.flatMap { place.computed.find($0.id)?.version } }) { [page] in try keep(page, read.measurement, zone: asking.zone, of: trait) }
             place.memberships.segmentsChanged()
             return done(trait == nil ? .computedCreated : .computedSaved, at: "/computed-traits/\(saved.id)")
         } catch ComputedTraitError.nameTaken {
             refused.mistake = .nameTaken
             return try await edit(refused, of: trait, at: address, status: .unprocessableContent)
+        } catch let refusal as Refusal where refusal.explanation.code == Edition.stale {
+            if let trait { (refused.id, refused.name) = (trait.id, trait.name) }
+            refused.edition = Edition(trait.flatMap { place.computed.find($0.id)?.version })
+            refused.answer = MeasureAnswer(.refused(ConsoleProblem(refusal.explanation), nil))
+            return html(refused, at: address)
         } catch let error as ComputedTraitError {
             if let trait { (refused.id, refused.name) = (trait.id, trait.name) }
             refused.answer = MeasureAnswer(.refused(ConsoleProblem(error.explanation), nil))
@@ -117,7 +125,7 @@ extension Visit {
             return try place.computed.create(
                 id: ComputedTraitRoutes.newID(), name: page.name, note: page.note, measurement: measurement, zone: zone, author: ConsoleRoutes.author, at: now)
         }
-        let saved = try place.computed.update(trait.id, segments: place.segments, author: ConsoleRoutes.author, at: now) { changed in
+        let saved = try place.computed.update(trait.id, replacing: page.edition.version, segments: place.segments, author: ConsoleRoutes.author, at: now) { changed in
             (changed.note, changed.measurement, changed.zone) = (page.note, measurement, zone)
         }
         guard let saved else { throw Visit.gone }

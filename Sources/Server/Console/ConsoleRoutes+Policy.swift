@@ -12,10 +12,13 @@ extension ConsoleRoutes {
                 (page.caps, page.quietHours, page.zone) = (form.text("caps"), form.text("quietHours"), form.text("zone").trimmed)
                 (page.publicAddress, page.webhookDestination) = (form.text("publicAddress").trimmed, form.text("webhookDestination"))
                 page.keepDays = form["keepDays"]?.trimmed ?? page.keepDays
+                page.edition = visit.edition(form, visit.place.policy.version)
                 do {
-                    try PolicyRoutes.save(try page.policy(), visit.place, author: ConsoleRoutes.author)
+                    let (policy, seen) = (try page.policy(), page.edition.version)
+                    try visit.saving({ visit.place.policy.version }) { try PolicyRoutes.save(policy, replacing: seen, visit.place, author: ConsoleRoutes.author) }
                 } catch let refusal as Refusal where refusal.status < 500 {
                     page.problem = ConsoleProblem(refusal.explanation)
+                    if page.problem?.code == Edition.stale { (page.edition, page.version) = (Edition(visit.place.policy.version), visit.place.policy.version) }
                     return visit.html(page, at: "/sending-policy")
                 }
                 return visit.done(.policySaved, at: "/sending-policy")
