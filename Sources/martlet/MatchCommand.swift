@@ -31,7 +31,7 @@ struct MatchCommand: AsyncParsableCommand {
     func run() async {
         Process.prepare()
         do {
-            let text = try DelimitedText(MatchCommand.read(file))
+            let text = try DelimitedText(FileText.whole(MatchCommand.read(file), code: "match.not-utf8"))
             let schema = try schema(of: text)
             let clock = Stopwatch()
             let result = Matcher.match(text, as: schema, Matcher.Options(merge: merge, review: review)) { stage in

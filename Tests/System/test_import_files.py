@@ -135,6 +135,30 @@ def test_a_name_of_several_sources_names_none(make_martlet, tmp_path):
     assert martlet.call("PATCH", f"/api/v1/sources/{ids[1]}", json={"name": "Till"}).json()["name"] == "Till"
 
 
+@pytest.mark.parametrize("coding", ["utf-8-sig", "utf-16", "utf-16-be"])
+def test_lists_consents_and_matching_read_what_imports_read(shared, tmp_path, coding):
+    """"Unicode text" of a spreadsheet is read, and what is in another encoding is refused with its line."""
+    user, mark = new_id("zoë"), b"\xfe\xff" if coding == "utf-16-be" else b""
+    made = shared.call("POST", "/api/v1/lists", json={"name": new_id("Fair")}).json()["id"]
+    files = {"list": f"userId\tcity\n{user}\tKöln\n", "consent": f"userId,purpose,state,proof\n{user},marketing,granted,Größe\n",
+             "match": "id,first name,last name,email\nZoë-1,Zoë,Byron,zoe@wren.example\nBob-2,Bob,Smith,bob@wren.example\n"}
+    paths = {name: tmp_path / f"{name}.csv" for name in files}
+    for name, text in files.items():
+        paths[name].write_bytes(mark + text.encode(coding))
+    commands = {"list": ("list", "add", made, str(paths["list"])), "consent": ("consent", "import", str(paths["consent"])), "match": ("match", str(paths["match"]), "--out", "-")}
+    matching = lambda check=True: subprocess.run([str(BINARY), *commands["match"]], capture_output=True, check=check)
+    assert "1 added" in shared.cli(*commands["list"]).stdout
+    shared.cli(*commands["consent"])
+    said = shared.call("GET", f"/api/v1/profiles/{shared.profile(userId=user)['id']}/consents") if traits(shared, user) is not None else None
+    assert said is None or said.json()["consents"][0]["proof"] == "Größe"
+    assert matching().stdout.decode().splitlines() == ["id,cluster_id", "Zoë-1,Zoë-1", "Bob-2,Bob-2"]
+    for name, text in files.items():
+        paths[name].write_bytes(text.replace(user, "zoe-\xeb").encode("latin-1"))
+    for done in (shared.cli(*commands["list"], check=False), shared.cli(*commands["consent"], check=False), matching(False)):
+        told = done.stderr if isinstance(done.stderr, str) else done.stderr.decode()
+        assert done.returncode == 1 and "not UTF-8: line 2 " in told, told
+
+
 # MARK: - Values
 
 

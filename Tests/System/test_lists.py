@@ -122,7 +122,7 @@ def test_a_file_is_read_whatever_it_is(people):
     assert csv(people, "trade-fair", "Mail\nbob@wren.example\n", column="Mail", type="email")["added"] == 1
     hostile = csv(people, "trade-fair", "userId\n=cmd|' /C calc'!A0\n" + "x" * 1_000_000 + "\nnull\n00000\n")
     assert (hostile["added"], [line["code"] for line in hostile["refusedLines"]]) == (1, ["list.identifier-long", "list.identifier-blocked", "list.identifier-blocked"])
-    for bad, code in (("userId\nada\n".encode("utf-16"), "list.not-utf8"), (b"userId\n\xff\xc3\n", "list.not-utf8"), ("what\nada\n", "list.no-column"), ("", "list.empty-file")):
+    for bad, code in ((b"userId\n\xff\xc3\n", "list.not-utf8"), ("userId\nada\n".encode("utf-16-le"), "list.not-utf8"), (b"userId\nada\x00\n", "list.not-utf8"), ("what\nada\n", "list.no-column"), ("", "list.empty-file")):
         assert csv(people, "trade-fair", bad, expect=400)["code"] == code
     before = count(people, 'in list "trade-fair"')
     unclosed = csv(people, "trade-fair", "userId\nada\n\"never closed\ncyd\n", expect=400)

@@ -75,6 +75,29 @@ public struct FileText: Sendable {
     /// Whether a file that begins so is UTF-16 and says so.
     public static func isUTF16(_ head: [UInt8]) -> Bool { head.starts(with: [0xff, 0xfe]) || head.starts(with: [0xfe, 0xff]) }
 
+    /// The whole text of a file that is read at once, as an import reads one.
+    ///
+    /// - Parameter code: of the refusal of a file in another encoding, which names the first line that shows it.
+    public static func whole(_ file: [UInt8], code: String) throws(Refusal) -> [UInt8] {
+        func refusal(_ line: Int) -> Refusal {
+            Refusal(400, code, "The file is not UTF-8: line \(line) cannot be read.", remedy: "Save it as “CSV UTF-8”, or convert it with `iconv -t UTF-8`, and send it again.")
+        }
+        var text = FileText()
+        let all: [UInt8]
+        do throws(Refusal) {
+            let most = try text.take(file)
+            let rest = try text.finish()
+            all = rest.isEmpty ? most : most + rest
+        } catch { throw refusal(text.line) }
+        if isUTF16(file) { return all }
+        var check = UTF8Check()
+        for start in stride(from: 0, to: all.count, by: pieceBytes) where check.wrongLine == nil { check.take(Array(all[start..<min(start + pieceBytes, all.count)])) }
+        check.finish()
+        if let line = check.wrongLine { throw refusal(line) }
+        return all
+    }
+    private static let pieceBytes = 1 << 20
+
     /// Why a file is refused that is in another encoding, and the first line that shows it.
     public static func notUTF8(line: Int) -> Refusal {
         Refusal(

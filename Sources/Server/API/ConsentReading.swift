@@ -76,8 +76,9 @@ struct ConsentReading: Sendable {
 
     /// - Parameters:
     ///   - csv: with a header of userId, anonymousId or email; purpose, channel, topic, account, state, until, basis, wording, proof, frequency, at.
-    init(csv: [UInt8], now: Timestamp) throws {
-        guard String(validating: csv, as: UTF8.self) != nil, !csv.contains(0) else { throw Refusal(400, "consent.not-utf8", "The file is not UTF-8.", remedy: "Save it as “CSV UTF-8”.") }
+    init(csv file: [UInt8], now: Timestamp) throws {
+        let csv = try FileText.whole(file, code: "consent.not-utf8")
+        guard !csv.contains(0) else { throw Refusal(400, "consent.not-utf8", "The file holds what no text does.", remedy: "Save it as “CSV UTF-8”.") }
         let header = CSVPreview(csv).header
         let known = ["userId", "anonymousId", "email", "externalId", "purpose", "channel", "topic", "account", "state", "until", "basis", "wording", "proof", "frequency", "at"]
         func plain(_ text: String) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }

@@ -114,7 +114,7 @@ struct ListEntryRoutes: Sendable {
         guard type == nil || namespace.map(ListEntry.namespaces.contains) ?? false else {
             throw Refusal(400, "request.parameter", "`type` must be one of \(ListEntry.namespaces.map(\.name).joined(separator: ", ")).", remedy: "Correct the query.")
         }
-        return try await server.heavy.run { try ListFile(csv: bytes, column: column, namespace: namespace, expiresAt: expiresAt, suppression: suppression) }
+        return try await server.heavy.run { try ListFile(csv: ListFile.text(bytes), column: column, namespace: namespace, expiresAt: expiresAt, suppression: suppression) }
     }
 
     private static func write(_ file: ListFile, _ w: inout JSONWriter) {

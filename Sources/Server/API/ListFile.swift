@@ -86,25 +86,28 @@ extension ListFile {
         }
     }
 
-    private static let notUTF8 = Refusal(400, "list.not-utf8", "The file is not UTF-8.", remedy: "Save it as “CSV UTF-8”.")
+    private static let notText = Refusal(400, "list.not-utf8", "The file holds what no text does.", remedy: "Save it as “CSV UTF-8”.")
 
-    /// The header of a file that can be read; its first rows too.
+    /// A file as UTF-8, as imports read it.
+    static func text(_ file: [UInt8]) throws -> [UInt8] {
+        let text = try FileText.whole(file, code: "list.not-utf8")
+        guard !text.contains(0) else { throw notText }
+        return text
+    }
+
+    /// The header of a file's ``text(_:)``, and its first rows.
     static func preview(_ csv: [UInt8]) throws -> CSVPreview {
-        guard !csv.starts(with: [0xff, 0xfe]), !csv.starts(with: [0xfe, 0xff]), !csv.contains(0) else {
-            throw Refusal(400, "list.not-utf8", "The file is not UTF-8 but seems to be UTF-16.", remedy: "Save it as “CSV UTF-8”.")
-        }
         let preview = CSVPreview(csv)
-        guard preview.notUTF8Line == nil else { throw notUTF8 }
+        guard preview.notUTF8Line == nil else { throw notText }
         guard !preview.header.isEmpty else { throw Refusal(400, "list.empty-file", "The file is empty.", remedy: "Send a header, as userId, and a line for each person.") }
         return preview
     }
 
     /// - Parameters:
-    ///   - csv: with a header; separated by commas, semicolons or tabs.
+    ///   - csv: a ``text(_:)`` with a header; separated by commas, semicolons or tabs.
     ///   - column, namespace: where the names of the columns do not tell.
     init(csv: [UInt8], column: String?, namespace: IdentifierNamespace?, expiresAt: Timestamp?, suppression: SuppressionList) throws {
         self.suppression = suppression
-        guard String(validating: csv, as: UTF8.self) != nil else { throw ListFile.notUTF8 }
         let header = try ListFile.preview(csv).header
         guard let columns = Columns(header: header, column: column, namespace: namespace) else {
             throw Refusal(

@@ -132,11 +132,12 @@ extension Visit {
             csv += piece
         }
         let expiresAt = try Visit.expiry(fields["expiry"] ?? "")
-        let (place, now, content) = (place, now, csv)
+        let (place, now, sent) = (place, now, csv)
         let column = fields["column"].flatMap { $0.trimmed.isEmpty ? nil : $0.trimmed }
         let namespace = fields["type"].flatMap { IdentifierNamespace(name: $0) }
         let isTrial = fields["look"] != nil
         return try await server.heavy.run {
+            let content = try ListFile.text(sent)
             let file = try ListFile(csv: content, column: column, namespace: namespace, expiresAt: expiresAt, suppression: place.suppression)
             let preview = try ListFile.preview(Array(content.prefix(Visit.sampleBytes)))
             let columns = ListFile.Columns(header: preview.header, column: column, namespace: namespace)
