@@ -14,7 +14,7 @@ import Segments
 import ServiceLifecycle
 import Storage
 import Synchronization
-import Vocabulary
+public import Vocabulary
 import Webhooks
 
 /// A running Martlet: the data folder, and what listens on it.
@@ -191,6 +191,13 @@ public final class MartletServer: Sendable {
 
 extension MartletServer {
     /// Where the server of a data folder listens for command-line work.
+    /// What the doctor finds in a folder that does not open, since a database is damaged; nobody may hold it.
+    public static func examine(closed folder: String) throws -> JSONText {
+        var w = JSONWriter()
+        try Doctor.examine(closed: folder, &w)
+        return w.text
+    }
+
     public static func socketPath(_ folder: String) -> String { DataFolder.socketPath(folder) }
     /// Whether a running Martlet holds the folder.
     public static func isHeld(_ folder: String) -> Bool { DataFolder.isHeld(folder) }

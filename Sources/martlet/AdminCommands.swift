@@ -4,9 +4,14 @@ import Vocabulary
 
 /// Runs a command's calls and prints what is refused as people want to read it.
 func talk(_ options: FolderOptions, makesFolder: Bool = false, needsServer: Bool = false, _ work: (LocalClient) async throws -> Void) async {
-    do { try await LocalClient.with(options, makesFolder: makesFolder, needsServer: needsServer, work) } catch let refusal as Refusal { stop(refusal) } catch let error as any Explained {
-        stop(Refusal(500, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy))
-    } catch { stop(Refusal(500, "command.failed", "This failed: \(error).")) }
+    do { try await LocalClient.with(options, makesFolder: makesFolder, needsServer: needsServer, work) } catch { fail(error) }
+}
+
+/// Ends the command, and says why.
+func fail(_ error: any Error) -> Never {
+    if let refusal = error as? Refusal { stop(refusal) }
+    guard let error = error as? any Explained else { stop(Refusal(500, "command.failed", "This failed: \(error).")) }
+    stop(Refusal(500, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy))
 }
 
 func body(_ write: (inout JSONWriter) -> Void) -> [UInt8] {

@@ -42,20 +42,26 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var options: FolderOptions
 
     func run() async throws {
-        var isHealthy = true
-        await talk(options) { client in
-            let json = try client.call("POST", "/api/v1/doctor").json
-            isHealthy = json["healthy"]?.boolean ?? false
-            if options.json { return Output.line(json.text) }
-            for place in json["workspaces"]?.elements ?? [] {
-                Output.line("\(place["workspace"]?.string ?? ""): \(place["readable"]?.integer ?? 0) of \(place["events"]?.integer ?? 0) events readable")
-            }
-            for finding in json["findings"]?.elements ?? [] {
-                Output.line("  \(finding["place"]?.string ?? ""): \(finding["problem"]?.string ?? "")\n    \(finding["remedy"]?.string ?? "")")
-            }
-            if isHealthy { Output.line("Nothing is wrong.") }
-        }
+        var found = JSONText(trusted: Array("{}".utf8))
+        do {
+            found = try await LocalClient.with(options) { try $0.call("POST", "/api/v1/doctor").json }
+        } catch let error as any Explained where error.explanation.code == "storage.damaged" {
+            // Such a folder does not open, and what else is in it can be looked at all the same.
+            do { found = try MartletServer.examine(closed: options.folder) } catch { fail(error) }
+        } catch { fail(error) }
+        let isHealthy = found["healthy"]?.boolean ?? false
+        if options.json { Output.line(found.text) } else { tell(found, isHealthy) }
         if !isHealthy { throw ExitCode(1) }
+    }
+
+    private func tell(_ json: JSONText, _ isHealthy: Bool) {
+        for place in json["workspaces"]?.elements ?? [] {
+            Output.line("\(place["workspace"]?.string ?? ""): \(place["readable"]?.integer ?? 0) of \(place["events"]?.integer ?? 0) events readable")
+        }
+        for finding in json["findings"]?.elements ?? [] {
+            Output.line("  \(finding["place"]?.string ?? ""): \(finding["problem"]?.string ?? "")\n    \(finding["remedy"]?.string ?? "")")
+        }
+        if isHealthy { Output.line("Nothing is wrong.") }
     }
 }
 

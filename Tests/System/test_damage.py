@@ -330,3 +330,23 @@ def test_a_missing_file_is_never_taken_for_an_empty_store(make_martlet, stores, 
     if missing in ("workspace.key",):
         key = server.create_source("Again")["writeKey"] if server.post_batch([event(1, 1)]).status_code == 401 else stores["key"]
         assert server.post_batch([event(1, 1)], key=key, verdicts=True).json()["verdicts"][0]["status"] == "duplicate" or says_so(server), "duplicates are no longer told, without a word"
+
+
+@pytest.mark.parametrize("names", [["martlet.sqlite"], ["workspaces/main/workspace.sqlite"], ["workspaces/demo/decisions.sqlite"], ["workspaces/main/decisions.sqlite", "workspaces/demo/workspace.sqlite"]])
+def test_the_doctor_looks_past_a_damaged_database(make_martlet, stores, names):
+    """It names each, and reads the logs of every workspace all the same, which show what a restore must bring back."""
+    server = make_martlet()
+    shutil.copytree(stores["stopped"], server.data, dirs_exist_ok=True)
+    for name in names:
+        content = bytearray((server.data / name).read_bytes())
+        content[:4096] = b"\x5a" * 4096
+        (server.data / name).write_bytes(content)
+        # The write-ahead log would hold the beginning once more.
+        (server.data / f"{name}-wal").unlink(missing_ok=True)
+    done = server.cli("doctor", "--json", check=False)
+    told = json.loads(done.stdout)
+    assert done.returncode == 1 and told["healthy"] is False
+    assert sorted(f["problem"].split(" is damaged")[0].split(f"{server.data}/")[1] for f in told["findings"] if f["code"] == "storage.damaged") == sorted(names)
+    assert {w["workspace"]: w["readable"] for w in told["workspaces"]} == {"main": USERS * PER_USER + USERS, "demo": 0}
+    said = server.cli("doctor", check=False)
+    assert said.returncode == 1 and f"main: {USERS * PER_USER + USERS} of {USERS * PER_USER + USERS} events readable" in said.stdout and "martlet restore" in said.stdout

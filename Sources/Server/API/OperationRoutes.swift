@@ -60,7 +60,7 @@ struct OperationRoutes: Sendable {
             if let trouble = workspace.ingest.trouble { reasons.append(trouble.explanation) }
             if let missing = workspace.missing { reasons.append(missing) }
             if !workspace.log.recovery.lost.isEmpty {
-                reasons.append(workspace.lostEvents(workspace.log.recovery.lost))
+                reasons.append(Workspace.lostEvents(workspace.log.recovery.lost, of: workspace.name))
             } else if !workspace.log.recovery.isClean || workspace.log.damageMet > 0 {
                 reasons.append(Explanation(code: "log.damaged", problem: "Some events of workspace \(workspace.name) cannot be read.", remedy: "Run `martlet doctor`."))
             }

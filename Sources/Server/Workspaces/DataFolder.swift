@@ -28,6 +28,7 @@ final class DataFolder: Sendable {
     private let catcher: MailCatcher
     private let lock: Int32
 
+    static let migrations: [Migration] = Tokens.migrations + Sessions.migrations
     static let workspaceNames = ["main", "demo"]
     static func socketPath(_ path: String) -> String { "\(path)/martlet.sock" }
 
@@ -58,11 +59,13 @@ final class DataFolder: Sendable {
         try DataFolder.checkFormat(path)
         lock = file
         try DataFolder.checkWhole(path)
-        database = try DatabaseFile(path: "\(path)/martlet.sqlite", migrations: Tokens.migrations + Sessions.migrations)
+        database = try DatabaseFile(path: "\(path)/martlet.sqlite", migrations: DataFolder.migrations)
         tokens = try Tokens(database)
         sessions = Sessions(database)
         Folder.make("\(path)/workspaces")
         var all: [String: Workspace] = [:]
+        // Where one does not open, the others let go of their files and threads.
+        defer { if isTaken { DataFolder.close(all) } }
         for name in DataFolder.workspaceNames {
             all[name] = try Workspace(name: name, folder: "\(path)/workspaces/\(name)", memory: memory, questions: questions, caller: caller, address: address, catcher: catcher, logger: logger)
         }
@@ -106,10 +109,14 @@ final class DataFolder: Sendable {
         opened.withLock { $0[name] = fresh }
     }
 
-    func close() {
+    private static func close(_ workspaces: [String: Workspace]) {
         // Together, so that however many there are, no more is waited than for one.
         for workspace in workspaces.values { workspace.outbox.halt() }
         for workspace in workspaces.values { workspace.close() }
+    }
+
+    func close() {
+        DataFolder.close(workspaces)
         try? database.truncateLog()
         closeFile(lock)
     }

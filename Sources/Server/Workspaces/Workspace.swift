@@ -90,12 +90,8 @@ final class Workspace: Sendable {
         try DataFolder.checkWhole(folder)
         let key = try WorkspaceKeyFile.load(folder: folder)
         secret = key
-        database = try DatabaseFile(
-            path: "\(folder)/workspace.sqlite",
-            migrations: Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ErasedMessages.migrations + ImportHistory.migrations
-                + ListStore.migrations + MembershipHistory.migrations + MatchFollower.migrations + EmailStore.migrations + BounceLedger.migrations
-                + EmailTracking.migrations)
-        decisions = try DatabaseFile(path: "\(folder)/decisions.sqlite", migrations: IntentTable.migrations + RunTable.migrations + DeliveryTable.migrations + DestinationFeed.migrations + SegmentFollower.migrations)
+        database = try DatabaseFile(path: "\(folder)/workspace.sqlite", migrations: Workspace.migrations)
+        decisions = try DatabaseFile(path: "\(folder)/decisions.sqlite", migrations: Workspace.decisionMigrations)
         log = try EventLog(folder: "\(folder)/log")
         if !log.recovery.isClean {
             logger.error("The log has damaged parts; everything else is served.", metadata: [
@@ -279,8 +275,13 @@ final class Workspace: Sendable {
             remedy: "Stop Martlet and put the log's files back, or restore a backup.")
     }
 
+    static let migrations: [Migration] =
+        Documents.migrations + SuppressionList.migrations + ConsentLedger.migrations + Quarantine.migrations + ErasedMessages.migrations + ImportHistory.migrations
+        + ListStore.migrations + MembershipHistory.migrations + MatchFollower.migrations + EmailStore.migrations + BounceLedger.migrations + EmailTracking.migrations
+    static let decisionMigrations: [Migration] = IntentTable.migrations + RunTable.migrations + DeliveryTable.migrations + DestinationFeed.migrations + SegmentFollower.migrations
+
     /// Says which events are gone: positions tell how many, and from when to when by their neighbours.
-    func lostEvents(_ lost: [Range<LogPosition>]) -> Explanation {
+    static func lostEvents(_ lost: [Range<LogPosition>], of name: String) -> Explanation {
         let count = lost.reduce(0) { $0 + $1.count }
         let ranges = lost.prefix(20).map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound - 1)" }.joined(separator: ", ")
         return Explanation(
