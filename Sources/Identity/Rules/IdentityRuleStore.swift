@@ -16,15 +16,19 @@ public final class IdentityRuleStore: Sendable {
     }
 
     private let documents: Documents
-    private let state: Mutex<Version>
+    /// Beside the version whom events name by it: every call that comes in asks while anyone is suppressed, so the rules are compiled once.
+    private let state: Mutex<(version: Version, naming: EventNaming)>
 
     public init(_ documents: Documents) throws {
         self.documents = documents
         let found = try documents.get(IdentityRuleStore.kind, IdentityRuleStore.id).flatMap(IdentityRuleStore.version)
-        state = Mutex(found ?? Version(number: 0, rules: .usual, author: "", at: nil))
+        let version = found ?? Version(number: 0, rules: .usual, author: "", at: nil)
+        state = Mutex((version, EventNaming(version.rules)))
     }
 
-    public var current: Version { state.withLock { $0 } }
+    public var current: Version { state.withLock { $0.version } }
+    /// Whom events name, by the rules that hold now.
+    public var naming: EventNaming { state.withLock { $0.naming } }
 
     /// Newest first, at most a hundred.
     public func versions() throws -> [Version] { try documents.versions(IdentityRuleStore.kind, IdentityRuleStore.id, limit: 100).compactMap(IdentityRuleStore.version) }
@@ -32,7 +36,8 @@ public final class IdentityRuleStore: Sendable {
     public func set(_ rules: IdentityRules, author: String, at: Timestamp) throws -> Version {
         let number = try documents.put(IdentityRuleStore.kind, IdentityRuleStore.id, rules.json, author: author, at: at)
         let version = Version(number: number, rules: rules, author: author, at: at)
-        state.withLock { $0 = version }
+        let naming = EventNaming(rules)
+        state.withLock { $0 = (version, naming) }
         return version
     }
 

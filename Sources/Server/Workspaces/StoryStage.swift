@@ -59,8 +59,9 @@ final class StoryStage {
         follower = JourneyFollower(
             store: try JourneyStore(Documents(database), database), log: log, graph: graph, columns: columns, lock: lock, engine: engine, reader: reader, segments: place.segments.conditions) { Clock.now() }
         let lock = lock
+        let naming = Admission.Naming(EventNaming(.usual))
         ingest = try Ingest(
-            log: log, messages: MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log), database: database, sources: sources, admission: Admission(try SuppressionList(database, key: key)) { Admission.Naming(.usual) },
+            log: log, messages: MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log), database: database, sources: sources, admission: Admission(try SuppressionList(database, key: key)) { naming },
             ledger: ledger, startedAt: Timestamp(clamping: 0), backlog: { _ in Ingest.Backlog(bytes: 0, milliseconds: 0) }
         ) { batches in
             for batch in batches where !batch.entries.isEmpty {

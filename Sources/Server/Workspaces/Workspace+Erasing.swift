@@ -45,8 +45,7 @@ extension Workspace {
 }
 
 extension Admission.Naming {
-    init(_ rules: IdentityRules) {
-        let naming = EventNaming(rules)
+    init(_ naming: EventNaming) {
         self.init(types: naming.types, identifiers: naming.identifiers)
     }
 }

@@ -201,7 +201,7 @@ final class Workspace: Sendable {
         startThread(name: "martlet-search", standing: .last) { reader.prepareSearch() }
         let folds = self.folds
         let identityRules = rules
-        let admission = Admission(suppression) { Admission.Naming(identityRules.current.rules) }
+        let admission = Admission(suppression) { Admission.Naming(identityRules.naming) }
         ingest = try Ingest(
             log: log, messages: messages, database: database, sources: sources, admission: admission, ledger: ledger, startedAt: Clock.now(),
             backlog: { committing in
