@@ -157,6 +157,7 @@ extension Timestamp {
 private struct DigitReader {
     let bytes: UnsafeRawBufferPointer
     var index = 0
+    private var isLeapSecond = false
 
     init(bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
 
@@ -189,7 +190,7 @@ private struct DigitReader {
         guard separator == 0x54 || separator == 0x74 || separator == 0x20 else { return nil }
         index += 1
         guard let time = time(), let offset = zone() else { return nil }
-        return midnight + time - offset
+        return instant(midnight + time - offset)
     }
 
     /// `Tue Jul 01 2025 09:30:00 GMT+0000 (Coordinated Universal Time)` or `Tue, 01 Jul 2025 09:30:00 GMT`, the weekday unread and maybe missing.
@@ -214,7 +215,14 @@ private struct DigitReader {
         skipBlanks()
         if index + 3 <= bytes.count, unsafe bytes[index..<index + 3].elementsEqual("GMT".utf8) || bytes[index..<index + 3].elementsEqual("UTC".utf8) { index += 3 }
         guard let offset = offsetBeforeRemark() else { return nil }
-        return Timestamp.days(fromYear: year, month: month, day: day) * 86_400_000 + time - offset
+        return instant(Timestamp.days(fromYear: year, month: month, day: day) * 86_400_000 + time - offset)
+    }
+
+    /// Nil for a second 60 that ends no day in UTC: there are no others.
+    private func instant(_ milliseconds: Int64) -> Int64? {
+        guard isLeapSecond else { return milliseconds }
+        let rest = milliseconds % 86_400_000
+        return (rest < 0 ? rest + 86_400_000 : rest) / 1000 == 86_399 ? milliseconds : nil
     }
 
     /// JavaScript's name of the zone in brackets says nothing that the offset does not.
@@ -252,6 +260,7 @@ private struct DigitReader {
         if take(0x3a) {
             // A leap second counts as the second before it: our milliseconds have none.
             guard let value = digits(2), value <= 60 else { return nil }
+            isLeapSecond = value == 60
             second = min(value, 59)
             if current == 0x2e || current == 0x2c {
                 index += 1
