@@ -8,7 +8,7 @@ from harness import new_id
 
 @pytest.mark.parametrize("body, place, words", [
     ({"enabled": "yes"}, "/enabled", "true or false"), ({"enabled": 0}, "/enabled", "true or false"), ({"name": 5}, "/name", "a text"),
-    ({"enabled": False, "writeKey": "mine"}, "/writeKey", "`writeKey`"), ({"Enabled": False}, "/Enabled", "`enabled`")])
+    ({"enabled": False, "writekey": "mine"}, "/writekey", "`writekey`"), ({"Enabled": False}, "/Enabled", "`enabled`")])
 def test_a_member_without_effect_is_refused(shared, body, place, words):
     source = shared.create_source(new_id("Body"))
     answer = shared.call("PATCH", f"/api/v1/sources/{source['id']}", json=body)
@@ -16,6 +16,9 @@ def test_a_member_without_effect_is_refused(shared, body, place, words):
     assert (answer.status_code, told["code"], told["place"]) == (400, "request.parameter", place) and words in told["message"] + told["remedy"], told
     assert next(s for s in shared.api("/api/v1/sources")["sources"] if s["id"] == source["id"])["enabled"] is True
     assert shared.call("PATCH", f"/api/v1/sources/{source['id']}", json={"enabled": None, "name": source["name"]}).status_code == 200
+
+
+    assert shared.call("PATCH", f"/api/v1/sources/{source['id']}", json={"enabled": None, "name": source["name"] + "!"}).status_code == 200
 
 
 @pytest.mark.parametrize("method, path, body", [
@@ -63,3 +66,62 @@ def test_a_correction_that_is_no_json_is_told_where(shared):
 def test_a_scope_that_there_is_not_is_named(shared, scopes, code, words):
     answer = shared.call("POST", "/api/v1/tokens", json={"name": "x", "scopes": scopes})
     assert (answer.status_code, answer.json()["code"]) == (400, code) and words in answer.json()["message"], answer.text
+
+
+@pytest.mark.parametrize("method, path, body, place", [
+    ("POST", "/api/v1/consents", {"consents": [{"userId": "ada", "purpose": "marketing", "state": "granted"}, {"userId": "ada", "purpose": "marketing", "state": "granted", "chanel": "email"}]}, "/consents/1/chanel"),
+    ("PUT", "/api/v1/sending-policy", {"caps": [{"name": "day", "limit": 2, "hours": 24, "purpos": "offers"}]}, "/caps/0/purpos"),
+    ("PUT", "/api/v1/survivorship/default", {"rules": {"email": {"rule": "latest", "source": ["src_1"]}}}, "/rules/email/source"),
+    ("POST", "/api/v1/entities/pet", {"id": "rex", "people": [{"userId": "ada", "rôle": "owner"}]}, "/people/0/rôle"),
+    ("POST", "/api/v1/entities/pet", {"records": [{"id": "rex", "people": [{"userId": "ada", "role": 7}]}]}, "/records/0/people/0/role"),
+    ("POST", "/api/v1/match", {"record": {}, "thresholds": {}}, "/thresholds"),
+    ("PUT", "/api/v1/identity/rules", {"types": [{"name": "userId", "use": "join", "shardBy": 5}]}, "/types/0/shardBy"),
+    ("POST", "/api/v1/identity/rules/preview", {"types": [{"name": "userId", "use": "join"}], "blocked": [{"value": "x", "typ/e~": "email"}]}, "/blocked/0/typ~1e~0"),
+    ("PUT", "/api/v1/identity/rules", {"types": [{"name": "userId", "use": "join"}], "block": []}, "/block")])
+def test_what_is_within_a_member_is_read_or_refused_too(shared, method, path, body, place):
+    answer = shared.call(method, path, json=body)
+    told = answer.json()
+    assert (answer.status_code, told.get("code"), told.get("place")) == (400, "request.parameter", place), told
+
+
+def test_an_entry_of_a_list_with_a_member_of_nobody_is_refused_by_itself(shared):
+    made = shared.call("POST", "/api/v1/lists", json={"name": new_id("Fair")}).json()["id"]
+    answer = shared.call("POST", f"/api/v1/lists/{made}/entries", json={"entries": [{"userId": "ada"}, {"userId": "bob", "expires": "2030-01-01"}]}).json()
+    assert (answer["added"], [(line["line"], line["code"]) for line in answer["refusedLines"]]) == (1, [(2, "list.entry")]) and "`expires`" in answer["refusedLines"][0]["message"]
+
+
+CONDITION = 'plan = "free"'
+KEPT = {
+    "/api/v1/sources": {}, "/api/v1/computed-traits": {"measure": 'count of "Tea"'}, "/api/v1/destinations": {"url": "https://example.com/hook", "events": ["Tea"]},
+    "/api/v1/segments": {"condition": CONDITION}, "/api/v1/account-segments": {"condition": 'industry = "Tea"'}, "/api/v1/lists": {"note": "x"},
+    "/api/v1/templates": {"kind": "email", "parts": {"subject": "Tea", "html": "<p>Tea</p>"}},
+    "/api/v1/journeys": {"yaml": "name: {name}\ntrigger: {event: '\"Tea\"'}\nsteps:\n  - event: Then Tea\n"},
+}
+
+
+@pytest.mark.parametrize("path", [*KEPT, "/api/v1/consent-settings", "/api/v1/identity/rules", "/api/v1/survivorship/default", "/api/v1/sending-policy", "/api/v1/match/settings", "/api/v1/channels/email"])
+def test_what_get_answers_may_be_sent_back(shared, path):
+    """Whoever reads, changes one member and writes need not take apart what can be changed."""
+    if path == "/api/v1/survivorship/default":
+        assert shared.call("PUT", path, json={"rules": {"email": {"rule": "latest"}}}).status_code == 200
+    if path == "/api/v1/channels/email":
+        assert shared.call("PATCH", path, json={"from": {"name": "Wren", "address": "shop@wren.example"}, "host": "catcher", "bounceAddress": "b@bounces.wren.example", "postalAddress": "1 Tea Lane"}).status_code == 200
+    name = new_id("kept").replace("-", "_")
+    if path in KEPT:
+        made = shared.call("POST", path, json={"name": name} | KEPT[path] if "yaml" not in KEPT[path] else {"yaml": KEPT[path]["yaml"].replace("{name}", name)})
+        assert made.status_code in (200, 201), made.text
+        path = f"{path}/{made.json()['id']}"
+    # Of a source and of a policy there is only the list of all.
+    answer = shared.call("GET", path) if "/sources/" not in path and "/survivorship/" not in path else None
+    all_of = path.rsplit("/", 1)[0]
+    got = answer.json() if answer is not None else next(one for some in shared.api(all_of).values() if isinstance(some, list) for one in some if one["name"] in (name, "default"))
+    for method in ("PUT", "PATCH"):
+        written = shared.call(method, path, json=got)
+        if written.status_code != 405:
+            break
+    assert written.status_code == 200, written.text
+    # What is wrong in a journey, its reader says.
+    assert "/journeys/" in path or shared.call(method, path, json={**got, "nonsense-of-nobody": 1}).status_code == 400
+    again = shared.call("GET", path).json() if answer is not None else written.json()
+    volatile = {"version", "versions", "savedAt", "size", "updatedAt", "author", "at", "changedAt", "resolving", "evaluatedAt", "asOf"}
+    assert {k: v for k, v in again.items() if k not in volatile} == {k: v for k, v in got.items() if k not in volatile}

@@ -10,7 +10,7 @@ struct AccountSegmentRoutes: Sendable {
     private static let example = "industry = \\\"Hotels\\\" and at least 3 members with role \\\"buyer\\\" (did \\\"Order Completed\\\" in last 30 days)"
     private static let question: Members = ["condition": .described("As `industry = \"Hotels\" and any member with role \"admin\" (did \"Order Completed\")`.", .text)]
     private static let segment = Shape.named(
-        "AccountSegment", .object(["id": .text, "kind": .choice(["account"]), "name": .text, "text": .text, "version": .integer, "savedAt": .time, "author": .text]))
+        "AccountSegment", .object(["id": .text, "kind": .choice(["account"]), "name": .text, "text": .text, "condition": .described("The text once more, as it is written.", .text), "version": .integer, "savedAt": .time, "author": .text]))
     private static let body = Members(list: [("name", .text)] + question.list)
     private static let answer: Members = [
         "count": .integer, "of": .described("All accounts.", .integer), "sample": .list(.object(["id": .text, "name": .text])), "milliseconds": .described("What finding them took.", .number), "text": .text,
@@ -120,6 +120,7 @@ struct AccountSegmentRoutes: Sendable {
             w.member("kind", "account")
             w.member("name", segment.name)
             w.member("text", segment.condition.text)
+            w.member("condition", segment.condition.text)
             w.member("version", segment.version)
             w.member("savedAt", segment.savedAt)
             w.member("author", segment.author)

@@ -52,7 +52,7 @@ struct ConsentRoutes: Sendable {
                 "Write down what people said, as JSON or as a CSV file with a header. It is in force when this answers. A file with the columns userId, anonymousId or email, purpose, state, and any of channel, topic, account, until, basis, wording, proof, frequency, at.",
                 takes: RouteBody(
                     types: ["application/json", "text/csv"], shape: .object(["consents": .list(.object(Members(list: Self.person.list.dropFirst() + Self.said.list)))]), isRequired: true,
-                    example: "{\"consents\": [{\"userId\": \"u1\", \"purpose\": \"marketing\", \"channel\": \"email\", \"topic\": \"offers\", \"state\": \"granted\", \"wording\": \"2026-03\", \"proof\": \"form 17\"}]}"),
+                    example: "{\"consents\": [{\"userId\": \"u1\", \"purpose\": \"marketing\", \"channel\": \"email\", \"topic\": \"offers\", \"state\": \"granted\", \"wording\": \"2026-03\", \"proof\": \"form 17\"}]}", refusesKinds: false),
                 answers: .json(.object(Members(list: [("recorded", .integer)] + Self.refusals.list)))
             ) { try await record($0) },
             Route(

@@ -54,7 +54,7 @@ struct EmailRoutes: Sendable {
                 guard password == nil || password?.isString == true else { throw Refusal(400, "request.parameter", "`password` must be a text.", remedy: "Correct the body.") }
                 var rest = JSONWriter()
                 rest.object { w in
-                    for (key, value) in json.members where key != "password" {
+                    for (key, value) in json.members where Self.settings.list.contains(where: { $0.name == key }) {
                         w.key(key)
                         w.raw(value.bytes)
                     }

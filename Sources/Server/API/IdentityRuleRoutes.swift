@@ -47,7 +47,7 @@ struct IdentityRuleRoutes: Sendable {
             },
             Route(
                 .post, "/api/v1/identity/rules/preview", .scope(.profilesRead), "What other rules would make of everyone, from the whole log; nothing changes.",
-                takes: .json(.object(IdentityRuleRoutes.document), isDocument: true), answers: .json(IdentityRuleRoutes.difference)
+                takes: .json(.object(IdentityRuleRoutes.document), refusesKinds: false, ignores: IdentityRuleRoutes.stated), answers: .json(IdentityRuleRoutes.difference)
             ) { call in
                 let rules = try IdentityRules(try await call.json())
                 let difference = try await call.place.difference(to: rules)
@@ -55,7 +55,7 @@ struct IdentityRuleRoutes: Sendable {
             },
             Route(
                 .put, "/api/v1/identity/rules", .scope(.identityWrite), "Set the rules. Everyone is decided anew in the background; until then all is answered by the former ones.",
-                takes: .json(.object(IdentityRuleRoutes.document), isDocument: true), answers: .json(IdentityRuleRoutes.stated)
+                takes: .json(.object(IdentityRuleRoutes.document), refusesKinds: false), answers: .json(IdentityRuleRoutes.stated)
             ) { call in
                 let rules = try IdentityRules(try await call.json())
                 let place = try call.place

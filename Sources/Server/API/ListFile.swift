@@ -51,6 +51,10 @@ extension ListFile {
                 refuse(Explanation(code: "list.entry", problem: "The entry does not name one identifier.", remedy: "Write it as {\"userId\": \"u1\"}; one of \(ListEntry.namespaces.map(\.name).joined(separator: ", "))."), index + 1)
                 continue
             }
+            if let other = item.members.first(where: { $0.key != "expiresAt" && $0.key != identifier.namespace.name })?.key {
+                refuse(Explanation(code: "list.entry", problem: "There is no member `\(other.prefix(60))` in an entry.", remedy: "Leave it out, or write `expiresAt` for until when it counts."), index + 1)
+                continue
+            }
             let own = item["expiresAt"].flatMap { $0.isNull ? nil : $0.string ?? "?" }
             take(identifier, own, otherwise: expiresAt, line: index + 1)
         }

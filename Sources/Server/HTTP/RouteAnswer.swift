@@ -48,9 +48,11 @@ struct RouteBody: Sendable {
     var isDocument = false
     /// Whether members of another kind are refused before the route reads them; otherwise it does so in words of its own.
     var refusesKinds = true
+    /// What may be sent beside it without effect, because an answer holds it; nil where only PUT and PATCH may have what they answer.
+    var ignores: Shape?
 
-    static func json(_ shape: Shape, isRequired: Bool = true, example: String? = nil, isDocument: Bool = false, refusesKinds: Bool = true) -> RouteBody {
-        RouteBody(types: ["application/json"], shape: shape, isRequired: isRequired, example: example, isDocument: isDocument, refusesKinds: refusesKinds)
+    static func json(_ shape: Shape, isRequired: Bool = true, example: String? = nil, isDocument: Bool = false, refusesKinds: Bool = true, ignores: Shape? = nil) -> RouteBody {
+        RouteBody(types: ["application/json"], shape: shape, isRequired: isRequired, example: example, isDocument: isDocument, refusesKinds: refusesKinds, ignores: ignores)
     }
 
     /// A file in one of several media types.
