@@ -101,6 +101,19 @@ struct HistoryTests {
         }
     }
 
+    @Test("u72 is the second account of u71: another mailbox and device, and all else that matching looks at the same")
+    func again() throws {
+        func told(_ id: String) throws -> (traits: [String: Any], devices: Set<String>) {
+            let own = events.filter { $0["userId"] as? String == id }
+            let identify = try #require(own.first { $0["type"] as? String == "identify" })
+            return (try #require(identify["traits"] as? [String: Any]), Set(own.compactMap { $0["anonymousId"] as? String }))
+        }
+        let (first, second) = (try told("u71"), try told("u72"))
+        for name in ["firstName", "lastName", "phone", "birthday"] { #expect(first.traits[name] as? String == second.traits[name] as? String && first.traits[name] != nil, "\(name)") }
+        #expect(first.traits["email"] as? String != second.traits["email"] as? String)
+        #expect(first.devices.isDisjoint(with: second.devices))
+    }
+
     @Test("a history of nobody still has somebody")
     func smallest() {
         #expect(Array(Shop().history(until: now, people: 0)).isEmpty == false)

@@ -3,15 +3,15 @@ struct Person: Sendable {
     let number: Int
     /// Nil for a visitor who never says who they are.
     let userID: String?
-    let region: Region
-    let firstName: String
-    let lastName: String
-    let email: String
-    let phone: String
-    let street: String
-    let city: (name: String, postcode: String)
+    var region: Region
+    var firstName: String
+    var lastName: String
+    var email: String
+    var phone: String
+    var street: String
+    var city: (name: String, postcode: String)
     /// `yyyy-MM-dd`; about a third of the people never told us.
-    let birthday: String?
+    var birthday: String?
     let favouriteTea: Product
     let habit: Habit
     let devices: [Device]
@@ -19,7 +19,7 @@ struct Person: Sendable {
     let cafe: Cafe?
     let acceptsOffers: Bool
     /// Whether the account is opened within the ninety days; a third are, Ada's is not.
-    let isNew: Bool
+    var isNew: Bool
 
     /// How somebody buys, over ninety days.
     enum Habit: Sendable, Equatable {
@@ -77,6 +77,9 @@ struct Person: Sendable {
             var random = Random(seed: seed, owner, 10 + place)
             return Device(anonymousID: uuid(&random), model: Device.Model(rawValue: random.index(cumulative: [34, 62, 82, 95, 100])) ?? .iPhone)
         }
+        // Whoever signs up twice has told their birthday, which is much of what shows it.
+        if isKnown, Person.isAgain(number + 1), birthday == nil { birthday = "19\(padded(60 + number % 37, to: 2))-0\(1 + number % 9)-\(10 + number % 18)" }
+        if isKnown, Person.isAgain(number) { become(Person(number: number - 1, in: cast)) }
     }
 
     var name: String { "\(firstName) \(lastName)" }
