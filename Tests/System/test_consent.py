@@ -48,6 +48,21 @@ def test_what_no_event_said_names_no_event(make_martlet):
     assert [(c["because"], c["position"]) for c in own] == [("gpc", 0)] and own[0]["messageId"], own
 
 
+def test_a_signal_after_a_yes_objects_again(shared):
+    """The browser says it with each event, which is written down once an hour; but not where the person said yes meanwhile, by whichever of their names."""
+    user, profile = person(shared)
+    device = new_id("device")
+    shared.send([{"type": "identify", "userId": user, "anonymousId": device, "traits": {}}])
+    objects = lambda: ask(shared, "GET", f"/profiles/{profile}")["optedOutOfSharing"]
+    for attempt in range(3):
+        shared.send([{**tracked(user, attempt), "userId": None, "anonymousId": device, "messageId": new_id("m"), "context": {"gpc": True}}], wait=True)
+        assert objects(), attempt
+        if attempt == 1:
+            say(shared, "withdrawn", user, purpose="sharing")
+        say(shared, "granted", user, purpose="sharing")
+        assert not objects(), attempt
+
+
 def test_unknown_is_not_yes_and_every_way_in_counts_at_once(shared):
     user, profile = person(shared)
     assert (may(shared, user)["permitted"], may(shared, user)["reason"]) == (False, "unknown")

@@ -39,6 +39,7 @@ extension ConsentLedger {
             for fact in plain { try ConsentLedger.keep(fact, at: fact.at, hashes(of: fact.identifiers).map { BlobBytes($0) }, db) }
         }
         published(plain)
+        remember(plain)
     }
 
     /// What a statement says of a whole purpose, as ``permits(_:for:)`` keeps it; nil where it is about less, or passes by itself.

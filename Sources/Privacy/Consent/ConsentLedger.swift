@@ -79,7 +79,7 @@ public final class ConsentLedger: Eraser {
     /// Who was one person when: set by whoever knows the identity graph. Until then, nobody.
     public let together = Hook<@Sendable (Identifier, LogPosition) -> Set<Identifier>>({ _, _ in [] })
     /// Objections by signal that are in force, with their time in ms: the same browser says it again with every event, and a row is written only when
-    /// it says so later by ``signalRepeatMs``. A grant takes its entry away.
+    /// it says so later by ``signalRepeatMs``. A grant takes the entries of all that its person is known by away.
     private let signals = Mutex<[[UInt8]: Int64]>([:])
     private let signalsMaximum: Int
     private static let signalsLimit = 100_000
@@ -185,7 +185,7 @@ public final class ConsentLedger: Eraser {
         written.withLock { $0 = max($0, position) }
         stamps.remember(changed)
         published(fresh)
-        for fact in news where fact.purpose == .sharing { remember(fact, hashes(of: fact.identifiers)) }
+        remember(news)
     }
 
     /// Before the table is written, so that nobody reads the old answer after the new one is in force.
@@ -253,11 +253,15 @@ public final class ConsentLedger: Eraser {
         }
     }
 
-    /// Only what was written is remembered: a failed write must be repeated.
-    private func remember(_ fact: ConsentFact, _ hashes: [[UInt8]]) {
-        signals.withLock { known in
-            if known.count > signalsMaximum { known.removeAll(keepingCapacity: true) }
-            for hash in hashes { known[hash] = fact.isSignal ? max(fact.at.milliseconds, known[hash] ?? .min) : nil }
+    /// Only what was written is remembered: a failed write must be repeated. Called when the tables are left: it asks the identity graph.
+    func remember(_ facts: [ConsentFact]) {
+        for fact in facts where fact.purpose == .sharing {
+            let bodies = fact.isSignal ? [] : fact.identifiers.map { together.body($0, fact.position ?? .max) }
+            let all = hashes(of: Array(bodies.reduce(Set(fact.identifiers)) { $0.union($1) }))
+            signals.withLock { known in
+                if known.count > signalsMaximum { known.removeAll(keepingCapacity: true) }
+                for hash in all { known[hash] = fact.isSignal ? max(fact.at.milliseconds, known[hash] ?? .min) : nil }
+            }
         }
     }
 

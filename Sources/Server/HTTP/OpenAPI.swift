@@ -141,7 +141,7 @@ enum OpenAPI {
     }
 
     private static let refusals = [
-        (400, "The request is wrong."), (401, "Not signed in."), (403, "Not allowed."), (404, "Not there."), (405, "Not this method."), (429, "Too fast."), (503, "Not now."),
+        (400, "The request is wrong."), (401, "Not signed in."), (403, "Not allowed."), (404, "Not there."), (405, "Not this method."), (409, "Something that is there stands against it."), (429, "Too fast."), (503, "Not now."),
     ]
 
     private static func components(_ routes: [Route], _ w: inout JSONWriter) {
