@@ -685,6 +685,47 @@ def test_a_campaign_goes_once_to_two_who_become_one_while_they_wait(shared):
     assert [sum(run["journey"] == made["id"] for run in runs(shared, user)) for user in people] == [1] * 4
 
 
+def test_what_a_running_journey_finds_by_name_keeps_that_name(shop):
+    """Templates, their partials and destinations, in the API and the console: refused while a journey is live or paused; everything else about them changes, and what is found by its id is renamed."""
+    name, tag = new_id("named").lower(), new_id("t").lower()
+    def make(what, **body):
+        answer = shop.call("POST", f"/api/v1/{what}", json=body)
+        assert answer.status_code == 201, answer.text[:300]
+        return answer.json()["id"]
+
+    partial = make("templates", name=f"{name}-partial", kind="partial", parts={"html": "tea"})
+    template = make("templates", name=name, kind="email", parts={"subject": "Tea", "html": f"<p>{{% render '{name}-partial' %}}</p>"})
+    hook, other = make("templates", name=f"{name}-hook", kind="json", parts={"json": "{}"}), make("templates", name=f"{name}-other", kind="json", parts={"json": "{}"})
+    crm, known = make("destinations", name=name, url="https://hooks.example.com/x"), make("destinations", name=f"{name}-known", url="https://hooks.example.com/x")
+    text = f"""name: {name}
+trigger: {{api: true}}
+steps:
+- {{message: {name}, purpose: service}}
+- {{message: {hook}, channel: webhook, purpose: service}}
+- webhook: {name}
+- webhook: {known}
+"""
+    journey = ask(shop, "POST", "", 201, yaml=text)["id"]
+    ask(shop, "POST", f"/{journey}/start")
+    patch = lambda what, thing, **body: shop.call("PATCH", f"/api/v1/{what}/{thing}", json=body)
+    used = [("templates", template), ("templates", partial), ("destinations", crm)]
+    for state in ("live", "paused"):
+        for number, (what, thing) in enumerate(used):
+            refused = patch(what, thing, name=f"{tag}-{number}")
+            assert refused.status_code == 400 and refused.json()["code"] == f"{what[:-1]}.in-journey" and name in refused.json()["message"], f"{state} {what}: {refused.text}"
+        if state == "live":
+            ask(shop, "POST", f"/{journey}/pause")
+    refused = patch("templates", template, kind="text", parts={"text": "x", "subject": None, "html": None})
+    assert refused.status_code == 400 and refused.json()["code"] == "template.in-journey", "another kind is no message of its channel any more"
+    # What they are called now may be said again, with anything else.
+    assert [patch(*thing, **body).status_code for thing, body in zip(used, ({"name": name, "note": "new"}, {"parts": {"html": "more tea"}}, {"name": name, "events": ["x"]}))] == [200] * 3
+    assert [patch("templates", hook, name=f"{tag}-hook").status_code, patch("templates", other, name=f"{tag}-other").status_code, patch("destinations", known, name=f"{tag}-known").status_code] == [200] * 3
+    shown = shop.reader.post(f"/w/main/templates/{template}/save", name=f"{tag}-0", kind="email", subject="Tea", html="<p>tea</p>", intent="save")
+    assert "Journeys rest on it" in shown.text and shop.call("GET", f"/api/v1/templates/{template}").json()["name"] == name, shown.text[:500]
+    ask(shop, "POST", f"/{journey}/stop")
+    assert [patch(what, thing, name=f"{tag}-{number}").status_code for number, (what, thing) in enumerate(used) if thing != partial] == [200] * 2
+
+
 def test_partials_of_what_a_running_journey_sends_cannot_be_deleted(shared):
     """Also one that only another partial puts in; one that nobody puts in goes at once."""
     name = new_id("part").lower()

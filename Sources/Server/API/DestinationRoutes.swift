@@ -52,7 +52,7 @@ struct DestinationRoutes: Sendable {
                 guard let destination = place.destinations.find(call.parameter("id")) else { throw Self.unknown }
                 return Reply { Self.write(destination, place, &$0) }
             },
-            Route(.patch, "/api/v1/destinations/{id}", .scope(.destinationsWrite), "Change a destination.", takes: .json(.object(Self.body)), answers: .json(Self.destination)) { call in
+            Route(.patch, "/api/v1/destinations/{id}", .scope(.destinationsWrite), "Change a destination. While a journey that runs calls it by its name, the name stays.", takes: .json(.object(Self.body)), answers: .json(Self.destination)) { call in
                 let (place, json) = (try call.place, try await call.json())
                 let saved = try place.destinations.update(call.parameter("id"), author: AdminRoutes.author(call), at: Clock.now()) { destination in
                     try Self.change(&destination, json, place, server)
@@ -98,7 +98,10 @@ struct DestinationRoutes: Sendable {
             guard value.isArray, texts.count == value.elements.count else { throw Refusal(400, "request.parameter", "`\(name)` must be a list of texts.", remedy: "Send [\"Order Completed\"].") }
             return texts
         }
-        if let name = json["name"]?.string { destination.name = name.trimmed }
+        if let name = json["name"]?.string?.trimmed {
+            try place.refuseWhileFound(destination, changingTo: name)
+            destination.name = name
+        }
         if let url = json["url"]?.string {
             // Judged again on the address that its name leads to, at every call.
             _ = try WebhookAddress(url, allowsPrivate: server.configuration.allowsPrivateDestinations)

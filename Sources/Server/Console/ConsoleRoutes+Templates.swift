@@ -97,6 +97,7 @@ extension Visit {
                 page.edition = Edition(current?.version)
                 throw Refusal(400, stale.code, stale.problem, remedy: stale.remedy)
             }
+            if let current { try place.refuseWhileFound(current, changingTo: template) }
             let seen = page.edition.version
             let saved = try saving { place.templates.find(template.id)?.version } _: {
                 try current == nil
@@ -105,7 +106,7 @@ extension Visit {
             guard let saved else { throw Visit.gone }
             return done(.templateSaved, at: "/templates/\(saved.id)")
         } catch let refusal as Refusal where refusal.status == 400 {
-            page.isNameWrong = ["template.name", "template.name-taken"].contains(refusal.explanation.code)
+            page.isNameWrong = ["template.name", "template.name-taken", "template.in-journey"].contains(refusal.explanation.code)
             page.answer = TemplateAnswer(.refused(ConsoleProblem(refusal.explanation), place: refusal.place))
             return html(page, at: address)
         }

@@ -3,7 +3,7 @@ import Delivery
 import Segments
 import Vocabulary
 
-/// What journeys rest on: deleting it while one is live or paused would change what that decides, without a word.
+/// What journeys rest on: deleting it, or taking away the name by which they find it, while one is live or paused would change what that decides, without a word.
 protocol UsedByJourneys {
     /// As refusals call it.
     static var codePrefix: String { get }
@@ -45,12 +45,35 @@ struct TemplateWithUsers: UsedByJourneys {
 
     init(_ template: MessageTemplate, in store: MessageTemplateStore) { names = Set(([template] + store.messages(puttingIn: template)).flatMap { [$0.id, $0.name] }) }
 
+    /// By its name alone; a partial is never put in by anything else.
+    init(named template: MessageTemplate, in store: MessageTemplateStore) { names = Set([template.name] + store.messages(puttingIn: template).flatMap { [$0.id, $0.name] }) }
+
     func isUsed(by journey: Journey) -> Bool { !names.isDisjoint(with: journey.templates) }
 }
 
 extension Destination: UsedByJourneys {
     static let codePrefix = "destination"
     func isUsed(by journey: Journey) -> Bool { journey.steps.contains { ($0.step as? WebhookStep).map { $0.destination == id || $0.destination == name } ?? false } }
+}
+
+/// A destination by its name alone.
+struct NamedDestination: UsedByJourneys {
+    static let codePrefix = "destination"
+    let name: String
+    func isUsed(by journey: Journey) -> Bool { journey.steps.contains { ($0.step as? WebhookStep)?.destination == name } }
+}
+
+extension Workspace {
+    /// - Throws: ``Refusal`` 400 where a template takes another name or kind while journeys find it by what it has; those that name its id go on finding it by that.
+    func refuseWhileFound(_ template: MessageTemplate, changingTo changed: MessageTemplate) throws {
+        if changed.kind != template.kind { try refuseWhileUsed(TemplateWithUsers(template, in: templates)) }
+        if changed.name != template.name { try refuseWhileUsed(TemplateWithUsers(named: template, in: templates)) }
+    }
+
+    /// - Throws: ``Refusal`` 400 where a destination takes another name while journeys call it by the one that it has.
+    func refuseWhileFound(_ destination: Destination, changingTo name: String) throws {
+        if name != destination.name { try refuseWhileUsed(NamedDestination(name: destination.name)) }
+    }
 }
 
 extension Journey {
