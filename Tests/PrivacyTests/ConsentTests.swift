@@ -82,6 +82,28 @@ struct ConsentTests {
         #expect(try world.reason() == .granted)
     }
 
+    @Test("a yes as a member of an account is leave only while one is a member; an objection stays what it is")
+    func memberships() throws {
+        let world = try LedgerWorld()
+        let members = Mutex<Set<String>>(["acme"])
+        let left = Timestamp(clamping: 500)
+        world.ledger.isMember.set { who, account, asOf in who == LedgerWorld.ada && (members.withLock { $0.contains(account) } || account == "acme" && asOf.map { $0 < left } ?? false) }
+        try world.say(.granted, ConsentScope(marketing, context: .every), at: 10)
+        try world.say(.withdrawn, ConsentScope(marketing, channel: "sms", context: .account("acme")), at: 20)
+        #expect(try world.reason(context: .account("acme")) == .granted && world.reason(context: .account("other")) == .notAMember && world.reason("service", context: .account("other")) == .notAMember)
+        let question = ConsentQuestion(marketing, channel: "email", context: .account("acme"))
+        let asked = try world.ledger.consult([(question, LedgerWorld.ada)], now: Timestamp(clamping: 600))[0]
+        members.withLock { $0 = [] }
+        switch try world.ledger.permit(asked) {
+        case .granted: Issue.record("nothing was written down in the ledger, and yet it must ask again")
+        case .refused(let decision): #expect(decision.reason == .notAMember)
+        }
+        #expect(try world.reason(context: .account("acme")) == .notAMember && world.reason() == .granted && world.reason(channel: "sms", context: .account("acme")) == .withdrawn)
+        let scope = ConsentScope(marketing, channel: "email", context: .account("acme"))
+        #expect(try world.ledger.decision(on: scope, of: LedgerWorld.ada, asOf: Timestamp(clamping: 499)).reason == .granted && world.ledger.decision(on: scope, of: LedgerWorld.ada, asOf: left).reason == .notAMember)
+        #expect(try world.ledger.decisions(on: [scope], of: LedgerWorld.ada, asOf: left, ignoringMemberships: true)[0].reason == .granted)
+    }
+
     @Test("a pause ends at its instant, and everything is as before")
     func pauses() throws {
         let world = try LedgerWorld()

@@ -93,6 +93,7 @@ def test_fault_57_a_broken_consent_object_says_nothing(shared):
 
 def test_accounts_pauses_and_instants(shared):
     user, _ = person(shared)
+    shared.send([{"type": "group", "userId": user, "groupId": "wren", "timestamp": "2025-12-01T00:00:00Z"}])
     say(shared, "granted", user, account="wren", at="2026-01-01T00:00:00Z")
     assert may(shared, user)["reason"] == "unknown" and may(shared, user, account="wren")["permitted"]
     say(shared, "withdrawn", user, account="wren", at="2026-02-01T00:00:00Z")
@@ -182,6 +183,7 @@ def test_fault_54_looking_changes_nothing_and_one_click_does(shared):
 
 def test_the_preference_page_works_without_a_script(shared):
     user, profile = person(shared)
+    shared.send([{"type": "group", "userId": user, "groupId": "Wren & <Daughters>"}])
     url = shared.url + "/preferences/" + links(shared, profile, account="Wren & <Daughters>")["preferences"].split("/preferences/")[1]
     page = requests.get(url, timeout=10)
     assert page.status_code == 200 and "<script" not in page.text and page.headers["Referrer-Policy"] == "no-referrer" and "script-src" not in page.headers["Content-Security-Policy"]

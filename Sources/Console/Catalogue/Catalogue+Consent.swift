@@ -49,6 +49,7 @@ extension Catalogue {
         consent.state-withdrawn | No | No | Hayır
         consent.state-unknown | No answer yet | Aún sin respuesta | Henüz yanıt yok
         consent.state-policy | Allowed unless they object | Permitido salvo que se oponga | İtiraz etmedikçe izinli
+        consent.state-not-a-member | No member of it | No es miembro | Üyesi değil
         consent.column-answer | Answer now | Respuesta actual | Şu anki yanıt
         consent.column-since | Since | Desde | Başlangıç
         consent.history | What they said: 1 statement ~ What they said: {n} statements | Lo que dijo: 1 declaración ~ Lo que dijo: {n} declaraciones | Söyledikleri: {n} beyan

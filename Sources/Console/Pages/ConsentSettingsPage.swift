@@ -35,7 +35,7 @@ public struct ConsentPanel: Sendable {
     public struct Row: Sendable {
         /// Purpose, channel, topic and account, with what stands for every one left out.
         public var what: [String]
-        /// `granted`, `withdrawn` or `paused`; of an answer also `unknown` and `policy`.
+        /// `granted`, `withdrawn` or `paused`; of an answer also `unknown`, `policy` and `not-a-member`.
         public var state: String
         public var untilMs: Int64?
         /// Nil where no statement decided.

@@ -17,6 +17,7 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
     case unknownConsent = "delivery.consent-unknown"
     case withdrawn = "delivery.consent-withdrawn"
     case paused = "delivery.consent-paused"
+    case notAMember = "delivery.consent-not-a-member"
     case suppressed = "delivery.suppressed"
     case addressSuppressed = "delivery.address-suppressed"
     case frequency = "delivery.frequency"
@@ -63,6 +64,7 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
         case .unknownConsent: ("The person never said yes to this; unknown is not yes.", "La persona nunca dijo que sí; no saberlo no es un sí.", "Kişi buna hiç evet demedi; bilinmeyen evet sayılmaz.")
         case .withdrawn: ("The person withdrew their consent.", "La persona retiró su consentimiento.", "Kişi onayını geri çekti.")
         case .paused: ("The person paused such messages.", "La persona pausó estos mensajes.", "Kişi bu iletileri duraklattı.")
+        case .notAMember: ("It is for a member of an account, and the person is none of it.", "Es para un miembro de una cuenta y la persona no lo es.", "Bir hesabın üyesi içindir ve kişi onun üyesi değil.")
         case .suppressed: ("The person is suppressed.", "La persona está suprimida.", "Kişi engellenmiş.")
         case .addressSuppressed: ("The address is suppressed.", "La dirección está suprimida.", "Adres engellenmiş.")
         case .frequency: ("The person wants to hear less often.", "La persona quiere recibir mensajes con menos frecuencia.", "Kişi daha seyrek ileti almak istiyor.")

@@ -172,6 +172,7 @@ extension DeliveryReason {
         case .unknown: self = .unknownConsent
         case .withdrawn: self = .withdrawn
         case .paused: self = .paused
+        case .notAMember: self = .notAMember
         case .suppressed: self = .suppressed
         case .addressSuppressed: self = .addressSuppressed
         case .nobody: self = .nobody

@@ -23,6 +23,8 @@ public struct ConsentDecision: Sendable, Hashable {
         case unknown
         case withdrawn
         case paused
+        /// It is about an account that they do not act for, whatever they said of it.
+        case notAMember = "not-a-member"
         /// The person is suppressed.
         case suppressed
         /// The address is suppressed: it complained, bounced, or its owner wants no more mail at all.
@@ -42,6 +44,12 @@ public struct ConsentDecision: Sendable, Hashable {
     var isObjection: Bool { reason == .withdrawn || reason == .paused }
 
     init(_ reason: Reason, _ statement: ConsentStatement? = nil) { (self.reason, self.statement) = (reason, statement) }
+
+    /// What is said as a member of an account is leave only while one is a member of it; an objection stays what it is.
+    func held(to scope: ConsentScope, isMember: (String) -> Bool) -> ConsentDecision {
+        guard case .account(let account) = scope.context, isPermitted || reason == .unknown, !isMember(account) else { return self }
+        return ConsentDecision(.notAMember, statement)
+    }
 }
 
 extension ConsentDecision {

@@ -68,7 +68,7 @@ extension ConsentLedger {
     ///
     /// How statements under several identifiers go together is told at ``PersonalConsent``.
     public func decide(_ question: ConsentQuestion, for identifiers: [Identifier], now: Timestamp) throws -> ConsentDecision {
-        decide(question, try database.pool.read { db in try look(question, identifiers, db) }, now: now)
+        decide(question, identifiers, try database.pool.read { db in try look(question, identifiers, db) }, now: now)
     }
 
     /// What the tables say to a question.
@@ -90,11 +90,17 @@ extension ConsentLedger {
     }
 
     /// Called when the tables are left again: it may ask the identity graph, which others hold who read tables.
-    private func decide(_ question: ConsentQuestion, _ found: Found, now: Timestamp) -> ConsentDecision {
+    private func decide(_ question: ConsentQuestion, _ identifiers: [Identifier], _ found: Found, now: Timestamp) -> ConsentDecision {
         switch found {
         case .refused(let reason): ConsentDecision(reason)
-        case .said(let person): person.decide(question.scope, now: now, together: together.body)
+        case .said(let person): held(person.decide(question.scope, now: now, together: together.body), to: question.scope, identifiers)
         }
+    }
+
+    /// Under no lock and in no table, for the same reason.
+    private func held(_ decision: ConsentDecision, to scope: ConsentScope, _ identifiers: [Identifier], asOf: Timestamp? = nil) -> ConsentDecision {
+        let isMember = isMember.body
+        return decision.held(to: scope) { isMember(identifiers, $0, asOf) }
     }
 
     /// Under which hashes somebody's statements stand.
@@ -163,13 +169,15 @@ extension ConsentLedger {
         let commits = database.commits
         let found = try database.pool.read { db in try asked.map { try look($0.question, $0.identifiers, db) } }
         return zip(asked, found).map { asked, found in
-            Consultation(decision: decide(asked.question, found, now: now), question: asked.question, identifiers: asked.identifiers, now: now, commits: commits)
+            Consultation(decision: decide(asked.question, asked.identifiers, found, now: now), question: asked.question, identifiers: asked.identifiers, now: now, commits: commits)
         }
     }
 
     /// Leave to send one message, minted now; or why not. Where anything at all was written since, it is decided anew, so that whatever was acknowledged before this call counts.
+    /// Memberships stand elsewhere, and are asked again in any case.
     public func permit(_ asked: Consultation) throws -> Permit {
-        let decision = database.commits == asked.commits ? asked.decision : try decide(asked.question, for: asked.identifiers, now: asked.now)
+        let decision = database.commits == asked.commits
+            ? held(asked.decision, to: asked.question.scope, asked.identifiers) : try decide(asked.question, for: asked.identifiers, now: asked.now)
         guard decision.isPermitted else { return .refused(decision) }
         return .granted(SendPermit(scope: asked.question.scope, frequency: decision.frequency))
     }
@@ -202,10 +210,17 @@ extension ConsentLedger {
     }
 
     /// The same of several scopes, in one reading.
-    public func decisions(on scopes: [ConsentScope], of identifiers: [Identifier], address: String? = nil, asOf: Timestamp, ignoringPauses: Bool = false) throws -> [ConsentDecision] {
+    ///
+    /// - Parameter ignoringMemberships: for what they said, whether or not they act for whom they said it as a member of.
+    public func decisions(
+        on scopes: [ConsentScope], of identifiers: [Identifier], address: String? = nil, asOf: Timestamp, ignoringPauses: Bool = false, ignoringMemberships: Bool = false
+    ) throws -> [ConsentDecision] {
         let asked = Asked(identifiers, address: address, self)
         let person = try database.pool.read { db in try consent(asked, asOf: asOf, db) }
-        return scopes.map { person.decide($0, now: asOf, ignoringPauses: ignoringPauses, together: together.body) }
+        return scopes.map { scope in
+            let decision = person.decide(scope, now: asOf, ignoringPauses: ignoringPauses, together: together.body)
+            return ignoringMemberships ? decision : held(decision, to: scope, identifiers, asOf: asOf)
+        }
     }
 
     /// What was said under each of the hashes, oldest first.

@@ -78,6 +78,8 @@ public final class ConsentLedger: Eraser {
     let canonical: @Sendable (String) -> String?
     /// Who was one person when: set by whoever knows the identity graph. Until then, nobody.
     public let together = Hook<@Sendable (Identifier, LogPosition) -> Set<Identifier>>({ _, _ in [] })
+    /// Whether whoever has these identifiers is a member of an account now, or was at an instant: set by whoever knows the memberships. Until then, everybody is of every account.
+    public let isMember = Hook<@Sendable ([Identifier], _ account: String, _ asOf: Timestamp?) -> Bool>({ _, _, _ in true })
     /// Objections by signal that are in force, with their time in ms: the same browser says it again with every event, and a row is written only when
     /// it says so later by ``signalRepeatMs``. A grant takes the entries of all that its person is known by away.
     private let signals = Mutex<[[UInt8]: Int64]>([:])

@@ -14,6 +14,28 @@ extension Accounts {
         }
     }
 
+    /// How somebody stands to an account, now or at an instant.
+    public enum Standing: Sendable { case member, left, never }
+
+    /// How whoever has these identifiers stands to an account; a thing that they have is none.
+    public func standing(of identifiers: [Identifier], in account: String, asOf: Timestamp? = nil) -> Standing {
+        lock.reading {
+            guard let node = graph.find(Identifier(.groupId, account)).map(graph.canonical), !isEntity(node) else { return .never }
+            let own = spans(of: identifiers, asOf: asOf).filter { $0.account == node }
+            return own.isEmpty ? .never : own.contains { $0.to == .max } ? .member : .left
+        }
+    }
+
+    /// The ids of the accounts that whoever has these identifiers acts for now, sorted.
+    public func accounts(of identifiers: [Identifier]) -> [String] {
+        lock.reading { Set(spans(of: identifiers, asOf: nil).filter { $0.to == .max && !isEntity($0.account) }.map { graph.identifier($0.account).text }).sorted() }
+    }
+
+    /// Called under the lock.
+    private func spans(of identifiers: [Identifier], asOf: Timestamp?) -> [MembershipSpan] {
+        Set(identifiers.compactMap { graph.find($0).map(graph.canonical) }).flatMap { spans(of: graph.members($0), asOf: asOf) }
+    }
+
     /// The things of a type with these ids, or all of them.
     public func entities(of type: String, _ ids: [String]) -> Set<Node> {
         lock.reading {

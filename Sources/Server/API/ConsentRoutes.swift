@@ -56,7 +56,7 @@ struct ConsentRoutes: Sendable {
                 answers: .json(.object(Members(list: [("recorded", .integer)] + Self.refusals.list)))
             ) { try await record($0) },
             Route(
-                .post, "/api/v1/consents/decide", .scope(.consentRead), "Whether a person may be sent a message now, and why; at an instant, what their statements came to then.",
+                .post, "/api/v1/consents/decide", .scope(.consentRead), "Whether a person may be sent a message now, and why; at an instant, what their statements came to then. For an account, only its members at that moment may.",
                 takes: .json(
                     .object(Members(list: Self.person.list + [
                         ("purpose", .text), ("channel", .text), ("topic", .optional(.text)), ("account", .optional(.text)), ("address", .optional(.described("Where it would go.", .text))),

@@ -52,6 +52,7 @@ final class StoryStage {
         (self.graph, self.columns, self.accounts) = (graph, columns, accounts)
         let profiles = Profiles(store: store, graph: graph, lock: lock, log: log, ledger: ledger)
         ledger.together.set { [lock] identifier, position in lock.reading { graph.identifiers(knownWith: identifier, by: position) } }
+        ledger.isMember.set { identifiers, account, asOf in accounts.standing(of: identifiers, in: account, asOf: asOf) == .member }
         reader = profiles.reader(for: .service)
         let objectors = Objectors(ledger: ledger, graph: graph, purpose: .analytics)
         let computed = place.computed

@@ -171,6 +171,7 @@ final class Workspace: Sendable {
         }
         let accounts = Accounts(folder: "\(folder)/accounts", graph: graph, store: store, columns: columns, lock: lock, log: log)
         self.accounts = accounts
+        ledger.isMember.set { identifiers, account, asOf in accounts.standing(of: identifiers, in: account, asOf: asOf) == .member }
         accountSegments = try AccountSegmentStore(Documents(database))
         let applied = Alarm()
         let sorter = ColumnSorter(columns: columns, lock: lock)
