@@ -5,6 +5,8 @@ extension Catalogue {
         preferences.sentence | Choose what we may write to you about, and how. It counts from the moment you save. | Elige sobre qué podemos escribirte y cómo. Vale desde el momento en que guardas. | Size hangi konularda ve nasıl yazabileceğimizi seçin. Kaydettiğiniz andan itibaren geçerlidir.
         preferences.for-me | For yourself | Para ti | Kendiniz için
         preferences.for-account | As a member of {account} | Como miembro de {account} | {account} üyesi olarak
+        preferences.accounts-before | Accounts before | Cuentas anteriores | Önceki hesaplar
+        preferences.accounts-after | More accounts | Más cuentas | Diğer hesaplar
         preferences.frequency | How often at most | Con qué frecuencia como máximo | En fazla ne sıklıkta
         preferences.frequency-any | As it comes | Según llegue | Geldikçe
         preferences.frequency-daily | Once a day | Una vez al día | Günde bir

@@ -24,8 +24,10 @@ public struct PreferencePage: ConsolePage {
     public struct Group: Sendable {
         /// The account's name; nil for themselves.
         public var account: String?
+        /// By which the form says that it was shown.
+        public var mark: String
         public var purposes: [(title: String, topics: [Topic])]
-        public init(account: String?, purposes: [(title: String, topics: [Topic])]) { (self.account, self.purposes) = (account, purposes) }
+        public init(account: String?, mark: String, purposes: [(title: String, topics: [Topic])]) { (self.account, self.mark, self.purposes) = (account, mark, purposes) }
     }
 
     /// What was just done.
@@ -36,9 +38,12 @@ public struct PreferencePage: ConsolePage {
     public var done: Done?
     /// Everything is paused until then, in milliseconds since 1970; nil where nothing is.
     public var pausedUntilMs: Int64?
+    /// Which part of the accounts this is, from 1, and of how many.
+    public var page: Int
+    public var pages: Int
 
-    public init(groups: [Group], frequencies: [String], done: Done?, pausedUntilMs: Int64?) {
-        (self.groups, self.frequencies, self.done, self.pausedUntilMs) = (groups, frequencies, done, pausedUntilMs)
+    public init(groups: [Group], frequencies: [String], done: Done?, pausedUntilMs: Int64?, page: Int = 1, pages: Int = 1) {
+        (self.groups, self.frequencies, self.done, self.pausedUntilMs, self.page, self.pages) = (groups, frequencies, done, pausedUntilMs, page, pages)
     }
 
     public func render(_ frame: Frame) -> String {
@@ -50,8 +55,10 @@ public struct PreferencePage: ConsolePage {
             <p>\(frame.say("preferences.sentence"))</p>
             <form method="post" action="\(path)">
             \(groups.map { group($0, frame) })
+            \(page > 1 ? "<input type=\"hidden\" name=\"page\" value=\"\(page)\">" : HTML.none)
             <div class="actions"><button type="submit" name="intent" value="save" class="primary">\(frame.say("action.save"))</button></div>
             </form>
+            \(turning(path, frame))
             <form method="post" action="\(path)" class="hosted-more">
             <h2>\(frame.say("preferences.pause-title"))</h2>
             <p>\(frame.say("preferences.pause-sentence"))</p>
@@ -62,6 +69,13 @@ public struct PreferencePage: ConsolePage {
             </form>
             """
         return Shell.hosted(frame, title: title, body)
+    }
+
+    /// To the accounts before and after; none where all are here.
+    private func turning(_ path: String, _ frame: Frame) -> HTML {
+        func link(_ number: Int, _ key: PhraseKey) -> HTML { 1...pages ~= number ? "<a href=\"\(path)?page=\(number)&lang=\(frame.language.rawValue)\">\(frame.say(key))</a>" : .none }
+        guard pages > 1 else { return .none }
+        return "<nav class=\"actions\">\(link(page - 1, "preferences.accounts-before"))\(link(page + 1, "preferences.accounts-after"))</nav>"
     }
 
     private func pauses(_ frame: Frame) -> HTML {
@@ -81,7 +95,7 @@ public struct PreferencePage: ConsolePage {
     private func group(_ group: Group, _ frame: Frame) -> HTML {
         let legend = group.account.map { frame.say("preferences.for-account", ["account": $0]) } ?? frame.say("preferences.for-me")
         let purposes = group.purposes.map { purpose -> HTML in "<h2>\(purpose.title)</h2>\(purpose.topics.map { topic($0, frame) })" }
-        return "<fieldset class=\"hosted-group\"><legend>\(legend)</legend>\(purposes)</fieldset>"
+        return "<fieldset class=\"hosted-group\"><legend>\(legend)</legend><input type=\"hidden\" name=\"g\(group.mark)\" value=\"shown\">\(purposes)</fieldset>"
     }
 
     private func topic(_ topic: Topic, _ frame: Frame) -> HTML {

@@ -11,7 +11,8 @@ struct PreferenceRoutes: Sendable {
     var routes: [Route] {
         [
             Route(
-                .get, "/preferences/{workspace}/{token}", .open, "The page where a person chooses what they get. Opening it changes nothing.", [RouteParameter("lang", .text, "en, es or tr.")],
+                .get, "/preferences/{workspace}/{token}", .open, "The page where a person chooses what they get. Opening it changes nothing.",
+                [RouteParameter("lang", .text, "en, es or tr."), RouteParameter("page", .integer(1...Int.max), "Which of the accounts that they act for, ten at a time; the first unless told.")],
                 answers: .content("text/html", "The page.")
             ) { call in try await answer(call) { link, place in try page(call, link, place) } },
             Route(
@@ -94,20 +95,40 @@ struct PreferenceRoutes: Sendable {
         let scope: ConsentScope
     }
 
-    /// For whom somebody may choose here: themselves, the account of the link, and those for which they said something before.
+    /// For whom somebody may choose here: themselves, each account that they act for, the link's first, and those that are spoken of, unless they have left them.
     private func contexts(_ link: PreferenceLink, _ place: Workspace, _ known: [Identifier]) throws -> [ConsentContext] {
-        var all: [ConsentContext] = [.personal]
-        let said = try place.ledger.history(of: known).map(\.scope.context).sorted { $0.text < $1.text }
-        for context in [link.scope.context] + said where context != .every && !all.contains(context) { all.append(context) }
-        return Array(all.prefix(10))
+        let said = Set(try place.ledger.history(of: known, limit: .max).map(\.scope.context)).union([link.scope.context]).filter { context in
+            guard case .account(let account) = context else { return false }
+            return place.accounts.standing(of: known, in: account) != .left
+        }
+        let all = said.union(place.accounts.accounts(of: known).map { .account($0) }).sorted { $0.text < $1.text }
+        return [.personal] + all.filter { $0 == link.scope.context } + all.filter { $0 != link.scope.context }
     }
 
-    private func cells(_ settings: ConsentSettings, _ contexts: [ConsentContext]) -> [Cell] {
-        contexts.enumerated().flatMap { number, context in
-            settings.topics.enumerated().flatMap { index, topic in
+    private static let pageAccounts = 10
+
+    /// Themselves and ten accounts.
+    ///
+    /// - Parameter page: from 1; one behind the last is the last.
+    private static func shown(_ contexts: [ConsentContext], page: Int) -> (contexts: [ConsentContext], page: Int, pages: Int) {
+        let pages = max(1, (contexts.count - 1 + pageAccounts - 1) / pageAccounts)
+        let page = min(max(1, page), pages)
+        return (Array(contexts.prefix(1) + contexts.dropFirst(1 + (page - 1) * pageAccounts).prefix(pageAccounts)), page, pages)
+    }
+
+    /// By which the form's fields tell for whom they are: they may have joined or left an account since the page was made, so that no place in a list can say it.
+    private static func mark(_ context: ConsentContext, _ place: Workspace) -> String {
+        guard case .account(let account) = context else { return "0" }
+        return "a" + place.secret.keyedHash(Array("preference account 1:\(account)".utf8)).prefix(10).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    private static func cells(_ settings: ConsentSettings, _ contexts: [ConsentContext], _ place: Workspace) -> [Cell] {
+        contexts.flatMap { context in
+            let mark = mark(context, place)
+            return settings.topics.enumerated().flatMap { index, topic in
                 settings.channels.enumerated().map { channel, name in
                     Cell(
-                        field: "c\(number)-\(index)-\(channel)", frequencyField: "f\(number)-\(index)",
+                        field: "c\(mark)-\(index)-\(channel)", frequencyField: "f\(mark)-\(index)",
                         scope: ConsentScope(ConsentPurpose(topic.purpose), channel: name, topic: topic.name, context: context))
                 }
             }
@@ -117,40 +138,42 @@ struct PreferenceRoutes: Sendable {
     private func page(_ call: Call, _ link: PreferenceLink, _ place: Workspace) throws -> Reply {
         let known = try identifiers(link, place)
         let settings = try place.consentSettings.current()
-        let contexts = try contexts(link, place, known)
+        let (contexts, number, pages) = Self.shown(try contexts(link, place, known), page: try call.integer("page", in: 1...Int.max, default: 1))
         let now = Clock.now()
-        let cells = cells(settings, contexts)
-        let decisions = try place.ledger.decisions(on: cells.map(\.scope), of: known, asOf: now)
+        let cells = Self.cells(settings, contexts, place)
+        let decisions = try place.ledger.decisions(on: cells.map(\.scope), of: known, asOf: now, ignoringMemberships: true)
         // A pause hides what was chosen, and does not change it.
-        let behind = try place.ledger.decisions(on: cells.map(\.scope), of: known, asOf: now, ignoringPauses: true)
+        let behind = try place.ledger.decisions(on: cells.map(\.scope), of: known, asOf: now, ignoringPauses: true, ignoringMemberships: true)
         var frame = frame(call)
-        if let done = call.query("done") { frame.address = String(frame.address.prefix { $0 != "?" }) + "?done=\(PercentCoding.encode(done))" }
+        let query = [call.query("done").map { "done=\(PercentCoding.encode($0))" }, number > 1 ? "page=\(number)" : nil].compactMap { $0 }
+        if !query.isEmpty { frame.address = String(frame.address.prefix { $0 != "?" }) + "?" + query.joined(separator: "&") }
         let language = frame.language.rawValue
         var pausedUntil: Timestamp?
-        let groups = contexts.enumerated().map { number, context -> PreferencePage.Group in
+        let groups = contexts.map { context -> PreferencePage.Group in
+            let mark = Self.mark(context, place)
             let purposes = settings.purposes.map { purpose -> (title: String, topics: [PreferencePage.Topic]) in
                 let topics = settings.topics.enumerated().filter { $0.element.purpose == purpose.name }.map { index, topic -> PreferencePage.Topic in
                     var frequency = ""
-                    let choices = cells.indices.filter { cells[$0].frequencyField == "f\(number)-\(index)" }.map { at -> PreferencePage.Choice in
+                    let choices = cells.indices.filter { cells[$0].frequencyField == "f\(mark)-\(index)" }.map { at -> PreferencePage.Choice in
                         if decisions[at].reason == .paused { pausedUntil = [pausedUntil, decisions[at].statement?.until].compactMap { $0 }.max() }
                         if behind[at].isPermitted, !behind[at].frequency.isEmpty { frequency = behind[at].frequency }
                         return PreferencePage.Choice(field: cells[at].field, channel: cells[at].scope.channel, isChosen: behind[at].isPermitted)
                     }
-                    return PreferencePage.Topic(title: topic.titles[language] ?? topic.titles["en"] ?? topic.name, choices: choices, frequencyField: "f\(number)-\(index)", frequency: frequency)
+                    return PreferencePage.Topic(title: topic.titles[language] ?? topic.titles["en"] ?? topic.name, choices: choices, frequencyField: "f\(mark)-\(index)", frequency: frequency)
                 }
                 return (purpose.titles[language] ?? purpose.titles["en"] ?? purpose.name, topics)
             }
             var account: String?
             if case .account(let group) = context { account = group }
-            return PreferencePage.Group(account: account, purposes: purposes)
+            return PreferencePage.Group(account: account, mark: mark, purposes: purposes)
         }
         let page = PreferencePage(
-            groups: groups, frequencies: ConsentSettings.frequencies, done: call.query("done").flatMap(PreferencePage.Done.init), pausedUntilMs: pausedUntil?.milliseconds)
+            groups: groups, frequencies: ConsentSettings.frequencies, done: call.query("done").flatMap(PreferencePage.Done.init), pausedUntilMs: pausedUntil?.milliseconds, page: number, pages: pages)
         return Reply(html: page.render(frame))
     }
 
     private func save(_ call: Call, _ link: PreferenceLink, _ place: Workspace) async throws -> Reply {
-        let form = try await Form(call)
+        let form = try await Form(call, bodyMaximum: 1 << 20, fieldsMaximum: 20_000)
         let known = try identifiers(link, place)
         let now = Clock.now()
         let intent = form.text("intent")
@@ -174,7 +197,7 @@ struct PreferenceRoutes: Sendable {
             try place.ledger.state(try changes(form, link, place, known, now), of: known, at: now)
             done = .saved
         }
-        return Reply(redirect: "/preferences/\(PercentCoding.encode(place.name))/\(call.parameter("token"))?done=\(done.rawValue)" + (call.query("lang").map { "&lang=\(PercentCoding.encode($0))" } ?? ""))
+        return Reply(redirect: "/preferences/\(PercentCoding.encode(place.name))/\(call.parameter("token"))?done=\(done.rawValue)" + (Int(form.text("page")).map { "&page=\($0)" } ?? "") + (call.query("lang").map { "&lang=\(PercentCoding.encode($0))" } ?? ""))
     }
 
     /// The end of every pause, whoever handed it in and whatever it is about: a pause that ends now takes the place of the one that would end later.
@@ -183,16 +206,16 @@ struct PreferenceRoutes: Sendable {
         return everything + paused.subtracting(everything.map(\.scope)).sorted { $0.purpose.name < $1.purpose.name }.map { ConsentStatement($0, .paused, until: now, at: now, evidence: evidence) }
     }
 
-    /// What the form says otherwise than it is; what it leaves as it is, is said by nobody.
+    /// What the form says otherwise than it is; what it leaves as it is, is said by nobody, and so is what it did not show.
     private func changes(_ form: Form, _ link: PreferenceLink, _ place: Workspace, _ known: [Identifier], _ now: Timestamp) throws -> [ConsentStatement] {
         let settings = try place.consentSettings.current()
-        let contexts = try contexts(link, place, known)
+        let contexts = try contexts(link, place, known).filter { $0 == .personal || form["g" + Self.mark($0, place)] != nil }
         func says(_ scope: ConsentScope, _ state: ConsentStatement.State, _ frequency: String = "") -> ConsentStatement {
             let wording = settings.purposes.first { $0.name == scope.purpose.name }?.wording ?? ""
             return ConsentStatement(scope, state, at: now, evidence: ConsentEvidence(basis: "consent", wording: wording, proof: "preference page", source: "person", frequency: frequency))
         }
-        let cells = cells(settings, contexts)
-        let decisions = try place.ledger.decisions(on: cells.map(\.scope), of: known, asOf: now, ignoringPauses: true)
+        let cells = Self.cells(settings, contexts, place)
+        let decisions = try place.ledger.decisions(on: cells.map(\.scope), of: known, asOf: now, ignoringPauses: true, ignoringMemberships: true)
         let chosen = zip(cells, decisions).compactMap { cell, decision -> ConsentStatement? in
             let isWanted = form[cell.field] != nil
             let sent = form.text(cell.frequencyField)
@@ -218,7 +241,7 @@ struct PreferenceRoutes: Sendable {
                     // Whatever was ever said yes to that lies in it.
                     let inside = granted.filter { ($0.purpose == purpose || $0.purpose == .everyMessage) && ($0.context == context || $0.context == .every) && (channel.isEmpty || $0.channel.isEmpty || $0.channel == channel) }
                         .map { ConsentScope(purpose, channel: $0.channel.isEmpty ? channel : $0.channel, topic: $0.topic, context: context) }
-                    let isSent = try !inside.isEmpty && place.ledger.decisions(on: Array(Set(inside)), of: known, asOf: now, ignoringPauses: true).contains { $0.isPermitted }
+                    let isSent = try !inside.isEmpty && place.ledger.decisions(on: Array(Set(inside)), of: known, asOf: now, ignoringPauses: true, ignoringMemberships: true).contains { $0.isPermitted }
                     if isSent { emptied.append(ConsentScope(purpose, channel: channel, context: context)) }
                 }
             }
