@@ -113,6 +113,14 @@ struct JourneyReadingTests {
         }
     }
 
+    @Test("a text that other readers of YAML take for a number is written between quotes", arguments: [".inf", ".5", ".nan", ".INF", ".5e3", "...", "1_000", "0x1F", "5.", "1e3"])
+    func numbersLookAlike(text: String) throws {
+        var w = JSONWriter()
+        w.object { $0.member("x", text) }
+        let yaml = JourneyYAML.text(w.text)
+        #expect(yaml == "x: '\(text)'\n")
+    }
+
     static let faults: [(yaml: String, code: String, place: String)] = [
         ("- a", "journey.object", ""), ("name: A", "journey.missing", ""), ("name: A\ntriger: {api: true}\nsteps: []", "journey.missing", ""),
         ("name: A\ntrigger: {api: true}\nsteps: []\nreentri: once", "journey.unknown-name", "/reentri"),

@@ -19,8 +19,12 @@ struct LanguageTests {
         ("{{ -9223372036854775808 | abs }}", "9223372036854775807"), ("{{ 99999999999999999999 | times: 10 }}", "999999999999999999990"), ("{{ 123456789012345678901234567890 }}", "123456789012345678901234567890"),
         ("{{ 1e3 }}", "template.syntax"), ("{{ 7 | modulo: -3 }}", "-2"), ("{{ -7 | divided_by: 2 }}", "-4"), ("{{ -7.5 | modulo: 2 }}", "0.5"), ("{{ 2.5 | round }}", "3"), ("{{ -2.5 | round }}", "-3"),
         ("{{ 1.005 | round: 2 }}", "1.01"), ("{{ 1234.5 | round: -2 }}", "1200"), ("{{ -0.5 | ceil }}", "0"), ("{{ 0.1 | times: 3 }}", "0.3"), ("{{ '1e2' | plus: 1 }}", "2"),
+        ("{{ '1_000' | plus: 0 }}", "1000"), ("{{ '-1_2_3x' | plus: 0 }}", "-123"), ("{{ '1__0' | plus: 0 }}", "1"), ("{{ '_1' | plus: 0 }}", "0"), ("{{ '1_' | plus: 1 }}", "2"), ("{{ '1_0.5' | plus: 0 }}", "10"),
     ])
     func numbers(source: String, expected: String) { #expect(printed(source) == expected) }
+
+    @Test("the first letter is made a title's, which for one that stands for two is not both large", arguments: [("ﬁNE", "Fine"), ("ǆUNGLA", "ǅungla"), ("éTÉ", "Été"), ("ßA", "Ssa"), ("tea", "Tea")])
+    func capitals(text: String, expected: String) { #expect(printed("{{ x | capitalize }}", "{\"x\": \"\(text)\"}") == expected) }
 
     @Test("a list is printed without brackets, and is written with them where a filter wants a text")
     func lists() {

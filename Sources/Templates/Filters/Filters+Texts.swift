@@ -5,7 +5,7 @@ extension Filters {
         "capitalize": likewise { (renderer, text) throws(TemplateError) in
             guard text.isASCII else {
                 let scalars = text.string.unicodeScalars
-                return try renderer.made(String(scalars.prefix(1)).uppercased() + String(scalars.dropFirst()).lowercased())
+                return try renderer.made((scalars.first?.properties.titlecaseMapping ?? "") + String(scalars.dropFirst()).lowercased())
             }
             return try renderer.made(upTo: text.count) { out in
                 for index in 0..<text.count { out.append(index == 0 ? Ascii.raised(text[index]) : Ascii.lowered(text[index])) }

@@ -156,8 +156,11 @@ enum Number {
         }
         let sign: UInt8? = trimmed.first == 0x2d || trimmed.first == 0x2b ? trimmed.first : nil
         let start = sign == nil ? 0 : 1
-        var (end, value, isOver) = (start, 0, false)
-        while end < trimmed.count, trimmed[end] >= 0x30, trimmed[end] <= 0x39 {
+        var (end, value, isOver, isSpaced) = (start, 0, false, false)
+        func isDigit(_ index: Int) -> Bool { index < trimmed.count && trimmed[index] >= 0x30 && trimmed[index] <= 0x39 }
+        while isDigit(end) || end > start && end < trimmed.count && trimmed[end] == 0x5f && isDigit(end + 1) {
+            // One underscore between two digits is part of a number, as Ruby's `to_i` has it.
+            if trimmed[end] == 0x5f { (end, isSpaced) = (end + 1, true) }
             let digit = Int(trimmed[end] - 0x30)
             let (tens, isOver1) = value.multipliedReportingOverflow(by: 10)
             let (sum, isOver2) = sign == 0x2d ? tens.subtractingReportingOverflow(digit) : tens.addingReportingOverflow(digit)
@@ -165,7 +168,8 @@ enum Number {
             value = sum
             end += 1
         }
-        self = isOver ? .huge(trimmed.cut((sign == 0x2b ? 1 : 0)..<end)) : .whole(value)
+        let digits = trimmed.cut((sign == 0x2b ? 1 : 0)..<end)
+        self = !isOver ? .whole(value) : isSpaced ? .fraction(Double(digits.string.filter { $0 != "_" }) ?? 0) : .huge(digits)
     }
 
     var isZero: Bool {

@@ -176,7 +176,7 @@ public enum JourneyYAML {
     /// Without quotes where that reads back as the same text.
     private static func scalar(_ text: String) -> String {
         let isSafe = !text.isEmpty && text.utf8.allSatisfy { ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7a) || ($0 >= 0x30 && $0 <= 0x39) || [0x20, 0x2d, 0x2e, 0x5f, 0x2f, 0x25, 0x28, 0x29].contains($0) }
-            && text.first != "-" && text.first != "%" && text.first != " " && text.last != " " && !isPlain(text) && !JourneyYAML.words.contains(text.lowercased())
+            && text.first != "-" && text.first != "." && text.first != "%" && text.first != " " && text.last != " " && !isPlain(text) && !JourneyYAML.words.contains(text.lowercased())
             && !(text.first?.isNumber ?? false && !text.contains(" ") && text.last != "%")
         if isSafe { return text }
         if text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f && !(0x80...0x9f).contains($0.value) && $0.value != 0xfeff && $0.value != 0x2028 && $0.value != 0x2029 }) { return "'" + text.replacing("'", with: "''") + "'" }
