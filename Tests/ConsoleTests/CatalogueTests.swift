@@ -54,7 +54,7 @@ struct CatalogueTests {
         keys += ["now", "at", "local"].map { "campaign.when-\($0)" } + CampaignPage.Mistake.allCases.map { "campaign.wrong-\($0.rawValue)" }.flatMap { [$0, $0 + "-remedy"] }
         keys += ["any", "daily", "weekly", "monthly"].map { "preferences.frequency-\($0)" }
         keys += ["email", "sms", "push", "webhook"].map { "channel.\($0)" }
-        keys += ["granted", "withdrawn", "paused", "unknown", "policy"].map { "consent.state-\($0)" }
+        keys += ["granted", "withdrawn", "paused", "unknown", "policy", "not-a-member"].map { "consent.state-\($0)" }
         keys += DeliveriesPage.states.map { "delivery-state.\($0)" } + MessagePage.checks.map { "message.check-\($0)" } + MessagePage.answers.map { "message.answer-\($0)" }
         keys += MessagePage.factNames.map { "message.\($0)" }
         keys += ConsoleProblem.translated.map(ConsoleProblem.key).flatMap { [$0, $0 + "-remedy"] }
