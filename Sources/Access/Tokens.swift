@@ -68,6 +68,9 @@ public final class Tokens: Sendable {
         byHash.withLock { $0.values.filter { $0.workspace == workspace } }.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
     }
 
+    /// Whether it was not revoked.
+    public func isThere(_ token: Token) -> Bool { byHash.withLock { $0.values.contains { $0.id == token.id } } }
+
     public func token(secret: String) -> Token? {
         let hash = Secrets.hash(secret)
         return byHash.withLock { $0[hash] }

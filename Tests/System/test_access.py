@@ -1,9 +1,11 @@
 """Who may do what: a matrix made from the API's own description, so that a new route is judged the day it appears."""
 import json
 import re
+import socket
 import stat
 import statistics
 import subprocess
+import threading
 import time
 
 import pytest
@@ -445,3 +447,47 @@ def test_socket_is_for_its_owner_only(martlet):
         assert b" 404 " in line.recv(4096).split(b"\r\n")[0]
     result = martlet.cli("source", "create", "Till", "--workspace", "nowhere", check=False)
     assert result.returncode != 0 and "workspace" in result.stderr
+
+
+@pytest.mark.parametrize("path, scope", [("/api/v1/live", "events:read"), ("/api/v1/segments/changes/stream", "segments:read")])
+def test_fault_76_a_stream_ends_with_its_token(make_martlet, path, scope):
+    """What was opened before the token was revoked tells nothing that comes after."""
+    martlet = make_martlet().start()
+    martlet.call("POST", "/api/v1/segments", json={"name": "Sippers", "condition": 'did "Sip"'}).raise_for_status()
+    made = martlet.cli("token", "create", "reader", "--scopes", scope, "--json")
+    stream = requests.get(martlet.url + path, headers={"Authorization": "Bearer " + made["token"]}, stream=True, timeout=30)
+    assert stream.status_code == 200
+    told = []
+
+    def read():
+        for line in stream.iter_lines():
+            told.append(line)
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    martlet.send([{"type": "track", "userId": "ada", "event": "Sip", "messageId": "before"}])
+    wait_until(lambda: any(line.startswith(b"data") for line in told), what="the first")
+    martlet.call("DELETE", f"/api/v1/tokens/{made['id']}").raise_for_status()
+    seen = len([line for line in told if line.startswith(b"data")])
+    for number in range(5):
+        martlet.send([{"type": "track", "userId": f"bob-{number}", "event": "Sip"}])
+    reader.join(10)
+    assert not reader.is_alive() and len([line for line in told if line.startswith(b"data")]) == seen
+
+
+def test_a_body_under_way_is_asked_again_whose_it_is(make_martlet):
+    """A call that began with a key that is rotated, or a source that is disabled, before its end is none of the source's any more."""
+    martlet = make_martlet().start()
+    body = b'{"userId": "ada", "event": "Sip", "messageId": "late"}'
+    for order in (("PATCH", "/api/v1/sources/src_1", {"enabled": False}), ("POST", "/api/v1/sources/src_1/rotate", None)):
+        key = martlet.api("/api/v1/sources")["sources"][0]["writeKey"] if martlet.write_key else None
+        line = socket.create_connection(("127.0.0.1", martlet.port), timeout=10)
+        line.sendall(f"POST /v1/track HTTP/1.1\r\nHost: localhost\r\nAuthorization: {basic(key)}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body[:10])
+        time.sleep(0.3)
+        method, path, json = order
+        martlet.call(method, path, **({"json": json} if json else {})).raise_for_status()
+        line.sendall(body[10:])
+        assert b" 401 " in line.recv(4096)[:20], order
+        line.close()
+        martlet.call("PATCH", "/api/v1/sources/src_1", json={"enabled": True}).raise_for_status()
+    assert martlet.api("/api/v1/events", messageId="late")["events"] == []

@@ -9,6 +9,8 @@ struct ChangeStream: Sendable {
     let memberships: LiveSegments
     /// The number of the last change that the reader has seen.
     let after: Int
+    /// Whether the token that opened it holds still.
+    let isAdmitted: @Sendable () throws -> Bool
 
     func run(_ writer: inout any ResponseBodyWriter) async throws {
         try await withGracefulShutdownHandler {
@@ -20,7 +22,7 @@ struct ChangeStream: Sendable {
 
     private func write(to writer: inout any ResponseBodyWriter) async throws {
         var last = after
-        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+        while !Task.isCancelled, !Task.isShuttingDownGracefully, try isAdmitted() {
             let changes = memberships.changes(after: last, limit: 500)
             // A comment shows us that the reader is gone, and proxies that the stream is not.
             var text = changes.isEmpty ? ": still here\n\n" : ""

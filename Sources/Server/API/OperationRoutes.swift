@@ -18,7 +18,7 @@ struct OperationRoutes: Sendable {
             Route(.get, "/api/v1/overview", .scope(.operationsRead), "Counts of a workspace.", answers: .json(OperationRoutes.overviewShape)) { try overview($0) },
             Route(.get, "/api/v1/live", .scope(.eventsRead), "Arrivals with their verdicts as server-sent events, until the reader goes.", answers: .stream("One arrival an event.")) { call in
                 let stream = LiveStream(
-                    place: try call.place, filter: LivePage.Filter(call), language: .english, sessions: server.folder.sessions, session: nil,
+                    place: try call.place, filter: LivePage.Filter(call), language: .english, isAdmitted: server.folder.admission(of: call.caller),
                     after: call.request.headers[.init("Last-Event-ID")!].flatMap { Int($0) })
                 var reply = Reply(stream: "text/event-stream; charset=utf-8") { writer in
                     try await stream.run(&writer)

@@ -67,6 +67,8 @@ struct PolicyRoutes: Sendable {
         if let fault = policy.fault { throw Refusal(400, fault.code, fault.problem, remedy: fault.remedy) }
         guard policy.webhookDestination.isEmpty || place.destinations.find(policy.webhookDestination) != nil else { throw DestinationRoutes.unknown }
         try place.policy.save(policy, replacing: seen, author: author, at: Clock.now())
+        // Many may be held: nobody waits for it.
+        MartletServer.startThread(name: "martlet-policy") { [outbox = place.outbox] in try? outbox.wakeWhatThePolicyHolds() }
     }
 
     private static func write(_ place: Workspace, _ w: inout JSONWriter) {

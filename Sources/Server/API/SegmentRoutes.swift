@@ -144,8 +144,9 @@ struct SegmentRoutes: Sendable {
             ) { call in
                 let place = try call.place
                 let first = try call.request.headers[.init("Last-Event-ID")!].flatMap { Int($0) } ?? call.integer("after", in: 0...Int.max, default: place.memberships.lastNumber)
+                let stream = ChangeStream(memberships: place.memberships, after: first, isAdmitted: server.folder.admission(of: call.caller))
                 var reply = Reply(stream: "text/event-stream; charset=utf-8") { writer in
-                    try await ChangeStream(memberships: place.memberships, after: first).run(&writer)
+                    try await stream.run(&writer)
                     try await writer.finish(nil)
                 }
                 reply.headers[.cacheControl] = "no-store"

@@ -27,7 +27,7 @@ extension ConsoleRoutes {
             Route(.get, "/w/{workspace}/live/stream", .session, "Arrivals as server-sent events.") { call in
                 guard case .session(let session) = call.caller else { throw SignInNeeded() }
                 let stream = LiveStream(
-                    place: try call.place, filter: LivePage.Filter(call), language: Visitor(call).language, sessions: server.folder.sessions, session: session.id,
+                    place: try call.place, filter: LivePage.Filter(call), language: Visitor(call).language, isAdmitted: server.folder.admission(of: .session(session)),
                     after: call.request.headers[.init("Last-Event-ID")!].flatMap { Int($0) })
                 var reply = Reply(stream: "text/event-stream; charset=utf-8") { writer in
                     try await stream.run(&writer)
@@ -51,9 +51,8 @@ struct LiveStream: Sendable {
     let filter: LivePage.Filter
     /// In which refusals are told.
     let language: Language
-    let sessions: Sessions
-    /// Whose sign-in keeps the stream open; nil for a reader who came with a token.
-    let session: String?
+    /// Whether the sign-in or token that opened it holds still.
+    let isAdmitted: @Sendable () throws -> Bool
     let after: Int?
 
     func run(_ writer: inout any ResponseBodyWriter) async throws {
@@ -68,7 +67,7 @@ struct LiveStream: Sendable {
         try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
         var number = after ?? newestBeforeThePage()
         var beat = Clock.monotonicMicroseconds()
-        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+        while !Task.isCancelled, !Task.isShuttingDownGracefully, try isAdmitted() {
             var rows = LiveRows(place, in: language)
             for item in place.live.items(since: number, limit: LiveFeed.itemsMaximum) {
                 number = item.number
@@ -77,7 +76,6 @@ struct LiveStream: Sendable {
             }
             if Clock.monotonicMicroseconds() - beat > LiveStream.heartbeat {
                 beat = Clock.monotonicMicroseconds()
-                if let session, try sessions.session(id: session, at: Clock.now(), isUse: false) == nil { return }
                 try await writer.write(ByteBuffer(string: ": still here\n\n"))
             }
             await place.live.waitForMore(since: number)
@@ -103,5 +101,18 @@ struct LiveStream: Sendable {
             w.member("summary", row.summary)
         }
         return Array("id: \(row.position)\ndata: ".utf8) + w.bytes + Array("\n\n".utf8)
+    }
+}
+
+extension DataFolder {
+    /// Whether whoever opened a stream may still read it: a session that was ended and a token that was revoked read nothing more.
+    func admission(of caller: Caller) -> @Sendable () throws -> Bool {
+        { [tokens, sessions] in
+            switch caller {
+            case .token(let token): tokens.isThere(token)
+            case .session(let session): try sessions.session(id: session.id, at: Clock.now(), isUse: false) != nil
+            case .local, .nobody: true
+            }
+        }
     }
 }

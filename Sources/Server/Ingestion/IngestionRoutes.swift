@@ -66,7 +66,8 @@ struct IngestionRoutes: Sendable {
             throw refusal
         }
         try share.grow(by: decoded.batch.bytes.count)
-        guard let (workspace, source) = headerSource ?? decoded.writeKey.flatMap(server.source(writeKey:)) else {
+        // A body may take its time: what was disabled or rotated meanwhile takes nothing more.
+        guard let (workspace, source) = try credentialedSource(call) ?? decoded.writeKey.flatMap(server.source(writeKey:)) else {
             throw Refusal(401, "source.unknown-key", "This write key is not known.", remedy: "Copy the key from the source's page, or make a source with `martlet source create`.")
         }
         guard source.isEnabled else {

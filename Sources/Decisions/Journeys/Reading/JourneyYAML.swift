@@ -57,6 +57,19 @@ public enum JourneyYAML {
     }
 
     /// The reader goes down with the text; what is too deep for it is refused before.
+    /// Behind a text between quotes that begins there and ends in its line; nil where none does.
+    private static func end(ofQuoteAt start: Int, in line: [UInt8]) -> Int? {
+        let quote = line[start]
+        guard quote == 0x22 || quote == 0x27 else { return nil }
+        var index = start + 1
+        while index < line.count {
+            let isDoubled = quote == 0x27 && line[index] == 0x27 && index + 1 < line.count && line[index + 1] == 0x27
+            if isDoubled || quote == 0x22 && line[index] == 0x5c { index += 1 } else if line[index] == quote { return index + 1 }
+            index += 1
+        }
+        return nil
+    }
+
     private static func checkNesting(_ text: String) throws(JourneyFault) {
         var open = 0
         // A form of a browser ends its lines by `\r\n`, which is one character.
@@ -64,8 +77,13 @@ public enum JourneyYAML {
             let bytes = Array(line.utf8)
             var tokens = bytes.prefix { $0 == 0x20 }.count / 2
             var isStart = true
-            for (index, byte) in bytes.enumerated() {
+            var quoted = 0
+            for (index, byte) in bytes.enumerated() where index >= quoted {
                 let next = index + 1 < bytes.count ? bytes[index + 1] : 0x20
+                if isStart, let end = end(ofQuoteAt: index, in: bytes) {
+                    (quoted, isStart) = (end, false)
+                    continue
+                }
                 switch byte {
                 case 0x5b, 0x7b: open += 1
                 case 0x5d, 0x7d: open = max(0, open - 1)
