@@ -71,6 +71,7 @@ public final class MartletServer: Sendable {
     // MARK: - Write keys
 
     func sourcesChanged() {
+        for workspace in folder.workspaces.values { workspace.imports.end { workspace.sources.source(number: $0)?.isEnabled != true } }
         // Read under the lock: of two changes at once, the later look must win.
         keys.withLock { keys in
             keys = [:]

@@ -2,12 +2,14 @@
 import datetime
 import random
 import shutil
+import signal
+import subprocess
 import time
 
 import pytest
 
 from console_client import Reader
-from harness import Sender, check_kept, files, tracked, wait_until
+from harness import BINARY, Sender, check_kept, files, tracked, wait_until
 from test_consent import ask
 from webhook_sink import Sink
 
@@ -194,3 +196,18 @@ def test_a_restore_says_that_the_folder_above_is_missing(busy):
     done = busy.cli("restore", str(busy.home / "above"), check=False, data=busy.home / "no" / "such" / "data")
     assert done.returncode == 1 and str(busy.home / "no" / "such") in done.stderr and "does not exist" in done.stderr, done.stderr
     assert not (busy.home / "no").exists()
+
+
+def test_fault_29_a_restore_that_breaks_off_leaves_no_data_folder(busy):
+    """The disk is full halfway: what stands there would start as a Martlet that has lost the rest. A second try goes on."""
+    busy.cli("backup", str(busy.home / "whole"))
+    data = busy.home / "restored"
+    # No file may grow past 20 kB: the copies of the databases fail.
+    limited = subprocess.run(["prlimit", "--fsize=20000", str(BINARY), "restore", str(busy.home / "whole"), "--data", str(data)], capture_output=True, text=True, timeout=60, preexec_fn=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+    assert limited.returncode != 0 and "failed" in limited.stderr, limited.stderr
+    assert not data.exists()
+    left = busy.home / "restored.restoring"
+    (left / "workspaces").mkdir(parents=True)
+    (left / "workspaces" / "tea").write_text("Assam")
+    busy.cli("restore", str(busy.home / "whole"), data=data)
+    assert data.exists() and not left.exists() and not (data / "workspaces" / "tea").exists()

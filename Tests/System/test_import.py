@@ -367,3 +367,46 @@ def test_a_body_that_is_cut_off_is_not_taken_for_a_whole_one(shared, head, path)
     time.sleep(0.3)
     assert shared.call("GET", "/api/v1/profiles/lookup", params={"userId": name + "2"}).status_code == 404
     assert shared.api(f"/api/v1/lists/{made}")["entries"] == 0
+
+
+def slowly(martlet, source, began):
+    """An import whose sender takes its time; its answer, or what went wrong with it."""
+    def lines():
+        yield ndjson([tracked("ada", n) for n in range(100)])
+        began.set()
+        for n in range(100, 500):
+            time.sleep(0.05)
+            yield ndjson([tracked("ada", n)])
+
+    try:
+        return martlet.call("POST", "/api/v1/imports", params={"source": source}, data=lines(), timeout=60)
+    except requests.RequestException as error:
+        return error
+
+
+def test_an_import_ends_with_its_source(make_martlet):
+    """Disabled while it runs: it takes nothing more."""
+    martlet, began, answers = make_martlet().start(), threading.Event(), []
+    martlet.token()
+    made = martlet.create_source("Till")
+    run = threading.Thread(target=lambda: answers.append(slowly(martlet, "Till", began)))
+    run.start()
+    assert began.wait(10)
+    martlet.call("PATCH", f"/api/v1/sources/{made['id']}", json={"enabled": False}).raise_for_status()
+    wait_until(lambda: martlet.api("/api/v1/imports")["imports"][0]["state"] == "failed", 5, what="its end")
+    assert martlet.api("/api/v1/imports")["imports"][0]["problem"]["code"] == "source.disabled"
+    run.join(30)
+
+
+def test_a_polite_stop_interrupts_an_import(make_martlet):
+    """Its sender is not to blame."""
+    martlet, began = make_martlet().start(), threading.Event()
+    martlet.token()
+    run = threading.Thread(target=slowly, args=(martlet, "Till", began))
+    run.start()
+    assert began.wait(10)
+    martlet.stop()
+    run.join(30)
+    martlet.start()
+    found = martlet.api("/api/v1/imports")["imports"][0]
+    assert (found["state"], found["problem"]["code"]) == ("interrupted", "import.interrupted"), found

@@ -41,13 +41,10 @@ public final class ImportHistory: Eraser {
     /// Imports that were running when the process ended are listed as interrupted from now on.
     public init(_ database: DatabaseFile) throws {
         self.database = database
-        let problem = Explanation(
-            code: "import.interrupted", problem: "The server stopped while this import was running.",
-            remedy: "Start it again with the same file; what is there already is skipped, nothing is doubled.")
         try database.pool.write { db in
             try db.execute(
                 sql: "UPDATE ingest_imports SET state = ?, problem = ? WHERE state = ?",
-                arguments: [ImportJob.State.interrupted.rawValue, ImportHistory.write(problem), ImportJob.State.running.rawValue])
+                arguments: [ImportJob.State.interrupted.rawValue, ImportHistory.write(ImportJob.interruption), ImportJob.State.running.rawValue])
         }
     }
 
@@ -97,6 +94,11 @@ public final class ImportHistory: Eraser {
         guard let job = running.withLock({ $0[id]?.job }) else { return false }
         job.cancel()
         return true
+    }
+
+    /// Has the running imports of sources that take nothing more give up.
+    public func end(importsInto isEnded: (SourceNumber) -> Bool) {
+        for (job, _) in running.withLock({ Array($0.values) }) where isEnded(job.source.number) { job.cancel(ImportReason.sourceDisabled) }
     }
 
     // MARK: - Reading

@@ -44,7 +44,8 @@ public final class ImportJob: Sendable {
     public let startedAt: Timestamp
     private let names: LineNames
     private let progress = Mutex(Progress())
-    private let isCancelled = Mutex(false)
+    /// Why it is to give up.
+    private let isCancelled = Mutex<Refusal?>(nil)
 
     public init(id: String, name: String, source: Source, format: Format, fingerprint: String, startedAt: Timestamp) {
         self.id = id
@@ -56,7 +57,18 @@ public final class ImportJob: Sendable {
     }
 
     public var current: Progress { progress.withLock { $0 } }
-    public func cancel() { isCancelled.withLock { $0 = true } }
+    public func cancel() { cancel(ImportReason.cancelled) }
+
+    func cancel(_ reason: Refusal) { isCancelled.withLock { $0 = $0 ?? reason } }
+
+    /// The server stops: what had not ended is interrupted, and its sender is not to blame.
+    public func interrupt() {
+        progress.withLock { progress in if progress.state == .failed { (progress.state, progress.problem) = (.interrupted, ImportJob.interruption) } }
+    }
+
+    public static let interruption = Explanation(
+        code: "import.interrupted", problem: "The server stopped while this import was running.",
+        remedy: "Start it again with the same file; what is there already is skipped, nothing is doubled.")
 
     /// Reads the pieces to their end.
     ///
@@ -115,7 +127,7 @@ public final class ImportJob: Sendable {
     }
 
     fileprivate func checkCancelled() throws {
-        if isCancelled.withLock({ $0 }) { throw Refusal(400, "import.cancelled", "The import was cancelled.", remedy: "What was imported stays; import the file again to go on.") }
+        if let reason = isCancelled.withLock({ $0 }) { throw reason }
     }
 
     fileprivate func note(_ counts: Submission.Counts) {

@@ -21,6 +21,8 @@ enum ImportReason {
             remedy: "Close them, or write a quote within a value twice, and import the file again.")
     }
 
+    static let cancelled = Refusal(400, "import.cancelled", "The import was cancelled.", remedy: "What was imported stays; import the file again to go on.")
+    static let sourceDisabled = Refusal(403, "source.disabled", "This source is disabled.", remedy: "What was imported stays; enable the source on its page and import the file again to go on.")
     static let abandoned = Refusal(
         400, "import.abandoned", "Whoever sent the file left while the import waited for memory.", remedy: "What was imported stays; import the file again, nothing is doubled.")
     static let waited = Refusal(

@@ -81,6 +81,23 @@ public enum Backup {
         guard let last = lines.popLast(), last == "end \(lines.count)" else { throw damaged }
         let found = Set(try list(folder).map { "\($0.crc) \($0.size) \($0.path)" })
         guard lines.allSatisfy({ found.contains(String($0)) }), found.count == lines.count else { throw damaged }
+        // It gets its name last: what broke off would start as a Martlet that has lost what was still to come.
+        var name = data[...]
+        while name.count > 1, name.last == "/" { name = name.dropLast() }
+        let part = "\(name).restoring"
+        if access(part, F_OK) == 0 { try Files.removeTree(part) }
+        do {
+            try copy(lines, from: folder, to: part)
+            guard rename(part, String(name)) == 0 else { throw LogError.io(errno) }
+            Folder.sync(Folder.parent(of: String(name)))
+        } catch {
+            try? Files.removeTree(part)
+            throw error
+        }
+        return lines.count
+    }
+
+    private static func copy(_ lines: [Substring], from folder: String, to data: String) throws {
         Folder.make(data)
         Folder.make("\(data)/workspaces")
         for name in Files.names("\(folder)/workspaces") {
@@ -96,7 +113,6 @@ public enum Backup {
             }
             try Files.copy("\(folder)/\(path)", to: "\(data)/\(path)")
         }
-        return lines.count
     }
 
     private static func list(_ folder: String, _ inner: String = "") throws -> [File] {

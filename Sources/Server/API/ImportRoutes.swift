@@ -49,12 +49,24 @@ struct ImportRoutes: Sendable {
         let body = call.request.body
         await job.run(
             BodyPieces(body: body), coding: coding, into: place.ingest, hasher: place.hasher, now: { Clock.now() }, isWanted: call.isConnected, onProgress: { place.imports.note(job, at: Clock.now()) })
+        if Task.isShuttingDownGracefully { job.interrupt() }
         try place.imports.settle(job)
         let progress = job.current
         if call.query("wait") == "profile" { await place.folds.waitUntilApplied(progress.end) }
-        if let problem = progress.problem { return Reply(refusal: Refusal(problem.code == ImportJob.memoryCode ? 503 : 400, problem.code, problem.problem, remedy: problem.remedy)) }
+        if let problem = progress.problem {
+            let status = ImportRoutes.status(problem.code)
+            return Reply(refusal: Refusal(status, problem.code, problem.problem, remedy: problem.remedy, retryAfter: status == 503 ? 5 : nil))
+        }
         guard let item = try place.imports.find(job.id) else { throw AdminRoutes.unknown }
         return Reply { ImportRoutes.write(item, withLines: true, &$0) }
+    }
+
+    private static func status(_ code: String) -> Int {
+        switch code {
+        case "source.disabled": 403
+        case ImportJob.memoryCode, ImportJob.interruption.code, "quarantine.unwritable": 503
+        default: code.hasPrefix("log.") ? 503 : 400
+        }
     }
 
     /// The source that the call names by id or by name, made when there is none.
