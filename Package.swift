@@ -119,7 +119,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Vocabulary", "Storage", "Privacy", "EventLog", "Ingest", "Identity", "Profiles", "CZstd", .product(name: "GRDB", package: "GRDB.swift"),
+                "Vocabulary", "Storage", "Privacy", "EventLog", "Ingest", "Identity", "Profiles", "Segments", "CZstd", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/TestSupport", swiftSettings: settings
         ),
