@@ -174,7 +174,7 @@ def test_why_in_each_journey_stands_on_one_page(shop):
     shop.call("POST", f"/api/v1/journeys/{made}/start", json={})
     shop.send([{"type": "track", "userId": user, "event": "Something Else"}])
     profile = shop.profile(userId=user)["id"]
-    for language, text in (("en", "Has not done what begins it"), ("es", "No hizo lo que lo inicia"), ("tr", "Başlatan şeyi yapmadı")):
+    for language, text in (("es", "No hizo lo que lo inicia"), ("tr", "Başlatan şeyi yapmadı"), ("en", "Has not done what begins it")):
         page = shop.reader.page(f"/w/main/profiles/{profile}/journeys?lang={language}")
         assert text in page.text and name in page.text
     said = shop.cli("journey", "why", f"userId:{user}", "--journey", name)
