@@ -1,8 +1,8 @@
 extension Shop {
-    /// The shopkeeper's journeys, as complete bodies for `POST /api/v1/journeys`. They send the templates of ``messageTemplates``.
+    /// The shopkeeper's journeys: their names, and complete bodies for `POST /api/v1/journeys`. They send the templates of ``messageTemplates``.
     ///
     /// Whoever leaves a basket is reminded after half a minute, so that a visitor who looks around sees it happen.
-    public static var journeys: [[UInt8]] { [abandonedCart, welcome].map(journey) }
+    public static var journeys: [(name: String, body: [UInt8])] { [("Abandoned basket", abandonedCart), ("Welcome", welcome)].map { ($0, journey($0, $1)) } }
 
     /// As complete bodies for `POST /api/v1/templates`.
     public static var messageTemplates: [[UInt8]] {
@@ -24,7 +24,6 @@ extension Shop {
 
     private static let abandonedCart = """
         # Who puts something into a basket and does not pay is reminded once.
-        name: Abandoned basket
         note: Somebody put tea into a basket and left it.
         trigger:
           inaction: '"Product Added"'
@@ -73,7 +72,6 @@ extension Shop {
 
     private static let welcome = """
         # New people are welcomed, and asked how they like it when they have not ordered.
-        name: Welcome
         note: The first fortnight of somebody who has signed up.
         trigger:
           event: 'any of ("Signed Up", "Signed In")'
@@ -119,9 +117,9 @@ extension Shop {
 
         """
 
-    private static func journey(_ yaml: String) -> [UInt8] {
+    private static func journey(_ name: String, _ yaml: String) -> [UInt8] {
         var json = JSONBytes()
-        json.member("{\"yaml\":", text: yaml)
+        json.member("{\"yaml\":", text: "name: \(name)\n" + yaml)
         json.raw("}")
         return json.bytes
     }

@@ -56,22 +56,35 @@ struct DemoFiller {
         }
     }
 
-    /// Ninety days of history, and the shopkeeper's segments, computed traits, mails and journeys, unless they are there already.
+    /// Ninety days of history, and the shopkeeper's segments, computed traits, mails and journeys; whatever is there already stays, and what broke off goes on.
+    ///
+    /// The last journey is started last of all, so that a shop in which it runs, or ran, is complete.
     func fill(progress: (Int) -> Void) throws {
+        let journeys = try named("journeys")
+        if journeys.contains(where: { $0.name == Shop.journeys.last?.name && $0.isStarted }) { return }
         try fillHistory(progress)
         try setUpMail()
         // Behind the history, so that each asks everyone once instead of with every batch.
-        let known = try client.call("GET", "/api/v1/segments").json["segments"]?.elements ?? []
-        guard known.isEmpty else { return }
-        for trait in Shop.computedTraits { _ = try client.call("POST", "/api/v1/computed-traits", body: trait) }
-        for segment in Shop.segments { _ = try client.call("POST", "/api/v1/segments", body: segment) }
-        for template in Shop.messageTemplates { _ = try client.call("POST", "/api/v1/templates", body: template) }
+        for (kind, bodies) in [("computed-traits", Shop.computedTraits), ("segments", Shop.segments), ("templates", Shop.messageTemplates)] {
+            let known = Set(try named(kind).map(\.name))
+            for body in bodies where !known.contains(DemoFiller.name(body)) { _ = try client.call("POST", "/api/v1/\(kind)", body: body) }
+        }
         // Last, so that the history begins no run.
         for journey in Shop.journeys {
-            let made = try client.call("POST", "/api/v1/journeys", body: journey).json
-            _ = try client.call("POST", "/api/v1/journeys/\(made["id"]?.string ?? "")/start", body: body { _ in })
+            let known = journeys.first { $0.name == journey.name }
+            if let known, known.isStarted { continue }
+            let id = try known?.id ?? client.call("POST", "/api/v1/journeys", body: journey.body).json["id"]?.string ?? ""
+            _ = try client.call("POST", "/api/v1/journeys/\(id)/start", body: body { _ in })
         }
     }
+
+    /// What the workspace has of a kind.
+    private func named(_ kind: String) throws -> [(name: String, id: String, isStarted: Bool)] {
+        let list = try client.call("GET", "/api/v1/\(kind)").json[kind == "computed-traits" ? "computedTraits" : kind]?.elements ?? []
+        return list.map { ($0["name"]?.string ?? "", $0["id"]?.string ?? "", $0["state"]?.string != "draft") }
+    }
+
+    private static func name(_ body: [UInt8]) -> String { JSONText(validating: body)?["name"]?.string ?? "" }
 
     /// The shop's mail goes to the catcher, so that nobody real is ever written to.
     private func setUpMail() throws {
@@ -88,15 +101,14 @@ struct DemoFiller {
 
     private func fillHistory(_ progress: (Int) -> Void) throws {
         let key = try writeKey()
-        let count = try client.call("GET", "/api/v1/overview").json["events"]?.integer ?? 0
-        guard count == 0 else { return }
-        let now = DemoFiller.now()
         let shop = Shop()
+        // A history that broke off goes on with the same clock: what was sent before is dropped as duplicates.
+        let until = try begun() ?? DemoFiller.now()
         // About 49 events a person; only for the eyes.
         let expected = max(1, people * 49 / 400)
         var sent = 0
         var shown = 0
-        for events in shop.history(until: now, people: people) {
+        for events in shop.history(until: until, people: people) {
             try send(events, key: key)
             sent += 1
             let percent = min(99, sent * 100 / expected)
@@ -106,6 +118,13 @@ struct DemoFiller {
             }
         }
         progress(100)
+    }
+
+    /// When a history that broke off was begun, by the workspace's first event, in milliseconds since 1970; nil where that is no longer of use.
+    private func begun() throws -> Int64? {
+        let first = try client.call("GET", "/api/v1/events?limit=1").json["events"]?.elements.first
+        guard let time = first?["receivedAt"]?.string.flatMap({ Timestamp($0) })?.milliseconds, DemoFiller.now() - time < 86_400_000 else { return nil }
+        return time
     }
 
     /// Visitors who come and go until the process ends.
