@@ -16,6 +16,7 @@ public final class Sessions: Sendable {
         Migration("access_sessions_2", sql: "ALTER TABLE access_sessions ADD COLUMN browser TEXT NOT NULL DEFAULT ''"),
     ]
     public static let passwordMinimum = 10
+    public static let passwordBytesMaximum = 1024
     public static let idleMaximum: Int64 = 12 * 3_600_000
     public static let ageMaximum: Int64 = 14 * 86_400_000
     public static let linkLifetime: Int64 = 24 * 3_600_000
@@ -57,7 +58,11 @@ public final class Sessions: Sendable {
 
     /// Why a text cannot become the password, nil when it can.
     public static func refusal(ofPassword password: String) -> Refusal? {
-        guard password.count >= Sessions.passwordMinimum, password.utf8.count <= 1024 else {
+        guard password.utf8.count <= Sessions.passwordBytesMaximum else {
+            return Refusal(400, "access.password-long", "A password has at most \(Sessions.passwordBytesMaximum) bytes.", remedy: "Choose a shorter one; a sentence is fine.")
+        }
+        // Blanks alone are counted as one: whoever typed ten of them chose nothing.
+        guard password.count >= Sessions.passwordMinimum, password.contains(where: { !$0.isWhitespace }) else {
             return Refusal(
                 400, "access.password-short", "A password needs at least \(Sessions.passwordMinimum) characters.", remedy: "Choose a longer one; a sentence is fine.")
         }

@@ -120,10 +120,19 @@ struct SignInCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "sign-in", abstract: "Print a one-time link to the console.")
     @Option(help: "The address that the console is reached at.") var address: String?
     @OptionGroup var options: FolderOptions
+
+    func validate() throws {
+        guard let address else { return }
+        let rest = ["http://", "https://"].first { address.hasPrefix($0) }.map { address.dropFirst($0.count) }
+        guard let rest, let first = rest.first, first != "/" else { throw ValidationError("--address must begin with http:// or https:// and name a host, as https://cdp.example.") }
+    }
+
     func run() async {
         await talk(options) { client in
             let json = try client.call("POST", "/api/v1/sign-in-links").json
-            Output.line(options.json ? json.text : (address ?? json["address"]?.string ?? "http://127.0.0.1:8080") + (json["path"]?.string ?? ""))
+            var base = (address ?? json["address"]?.string ?? "http://127.0.0.1:8080")[...]
+            while base.last == "/" { base.removeLast() }
+            Output.line(options.json ? json.text : base + (json["path"]?.string ?? ""))
         }
     }
 }

@@ -86,7 +86,7 @@ struct MessageCommand: AsyncParsableCommand {
                 let json = try client.call("GET", "/api/v1/messages/\(PercentCoding.encode(key))").json
                 if options.json { return Output.line(json.text) }
                 Output.line(MessageCommand.line(json))
-                Output.line("  \(json["words"]?.string ?? "")")
+                Output.line("  " + ["words", "detail"].compactMap { json[$0]?.string }.filter { !$0.isEmpty }.joined(separator: "  "))
                 for step in json["steps"]?.elements ?? [] { Output.line("  \(step["at"]?.string ?? "")  \(step["words"]?.string ?? "") \(step["detail"]?.string ?? "")") }
                 for line in MessageCommand.lines(ofChecks: json) { Output.line("  now \(line)") }
             }

@@ -237,6 +237,39 @@ struct CampaignTests {
         #expect(try world.decided == ["420 message-1", "420 message-1", "780 message-1", "780 message-1"])
     }
 
+    @Test("by people's own clocks a pause moves only those whose hour it held", arguments: [(300, 400, [420, 420, 780, 780]), (300, 600, [720, 720, 780, 780]), (300, 800, [920, 920, 1280, 1280])])
+    func localPause(from: Int, to: Int, minutes: [Int]) async throws {
+        let world = try await world(4)
+        defer { world.close() }
+        _ = try await world.journey("name: C\ntrigger: {campaign: drinkers, at: '2026-07-01T09:00', local: true}\n" + Self.steps)
+        for minute in stride(from: 5, through: 1440, by: 5) {
+            try world.pass(to: minute)
+            if minute == from { #expect(try await world.follower.pause("jny_1")) }
+            if minute == to { _ = try await world.follower.start("jny_1") }
+        }
+        #expect(try world.decided == minutes.map { "\($0) message-1" })
+    }
+
+    @Test("failures that no other canary can make up for pause it long before everyone else is due")
+    func hopeless() async throws {
+        let world = try await world(40)
+        defer { world.close() }
+        _ = try await world.journey("name: C\ntrigger: {campaign: drinkers, perMinute: 1, canary: {share: 50%, wait: 10 hours, stopAbove: 20%}}\n" + Self.steps)
+        try world.pass(to: 2)
+        let first = try world.intents.map(\.intent)
+        #expect(first.count == 3)
+        for intent in first { try await tell("Message Failed", of: intent, in: world, at: 2) }
+        for minute in 3...30 { try world.pass(to: minute) }
+        // Three of about twenty can still be made up for by the others.
+        #expect(world.store.find("jny_1")?.state == .live)
+        let all = try world.intents.map(\.intent)
+        for intent in all.dropFirst(3).prefix(6) { try await tell("Message Failed", of: intent, in: world, at: 31) }
+        for minute in 32...35 { try world.pass(to: minute) }
+        #expect(world.store.find("jny_1")?.state == .paused)
+        for minute in stride(from: 40, through: 1400, by: 20) { try world.pass(to: minute) }
+        #expect(try world.intents.count == all.count)
+    }
+
     @Test("what cannot be meant is refused", arguments: ["{campaign: x, at: soon}", "{campaign: x, at: '2026-07-01T09:00:00Z'}", "{campaign: x, at: '2026-07-01T09:00-05:00'}", "{campaign: x, at: '2026-07-01'}", "{campaign: x, local: true}", "{campaign: x, perMinute: 0}", "{campaign: x, canary: {share: 5%}}"])
     func refused(_ trigger: String) {
         #expect(throws: JourneyFault.self) { try Journey(json: JourneyYAML.json("name: C\ntrigger: \(trigger)\n" + Self.steps)) }

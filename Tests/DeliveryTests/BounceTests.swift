@@ -97,6 +97,17 @@ struct BounceTests {
         #expect(try !world.isSuppressed("p1@out.example"))
     }
 
+    @Test("nor is it where the address had bounced before")
+    func chosenAfterBounce() throws {
+        let world = try World()
+        _ = try world.bounce("p0@out.example", hard: true, mailed: false)
+        #expect(try world.isSuppressed("p0@out.example"))
+        #expect(try world.bounces.complained("p0@out.example", at: Timestamp(clamping: MailWorld.start)) == .complaint)
+        for number in 1..<10 { _ = try world.bounce("p\(number)@out.example", hard: true, mailed: false) }
+        #expect(try world.isSuppressed("p0@out.example"))
+        #expect(try !world.isSuppressed("p1@out.example"))
+    }
+
     @Test("what is counted of a person goes with them")
     func erasure() throws {
         let world = try World()

@@ -153,3 +153,14 @@ def test_segments_profile_api_tells_the_links(hotel):
     assert links["cursor"]["has_more"] and hotel.api(path.format("users", "user_id:bob"), next=links["cursor"]["next"])["data"][0]["external_ids"][0]["id"] == "sol-kitchen"
     assert [l["external_ids"][0]["id"] for l in hotel.api(path.format("accounts", "group_id:luna"))["data"]] == ["bob"]
     assert hotel.api(path.format("users", "user_id:ada"))["data"] == []
+
+
+def test_roles_of_another_kind_change_nothing(hotel):
+    path = "/api/v1/accounts/luna/members"
+    assert hotel.call("POST", path, json={"userId": "rolf", "roles": ["admin"]}).status_code == 201
+    for roles in ("buyer", 5, {"a": 1}, [7]):
+        answer = hotel.call("POST", path, json={"userId": "rolf", "roles": roles})
+        assert (answer.status_code, answer.json()["code"]) == (400, "account.role"), roles
+    member = hotel.profile(userId="rolf")["id"]
+    assert [(m["roles"], m["to"]) for m in hotel.api(f"/api/v1/profiles/{member}/memberships")["memberships"]] == [(["admin"], None)]
+    assert hotel.call("POST", "/api/v1/entities/Pet", json={"id": "rex", "people": "rolf"}).json()["code"] == "entity.people"

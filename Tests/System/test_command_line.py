@@ -114,3 +114,12 @@ def test_a_folder_of_another_user_is_said_to_be_one(make_martlet, tmp_path_facto
     for args in (["source", "list"], ["source", "create", "x"], ["health"]):
         done = subprocess.run([str(BINARY), *args, "--data", str(server.data)], capture_output=True, text=True, env=server.environment(), cwd="/", timeout=60, user=65534, group=65534, extra_groups=[])
         assert done.returncode == 1 and "may not be read by this user" in done.stderr and "no data folder" not in done.stderr, (args, done.stderr)
+
+
+def test_a_link_begins_with_the_address_that_was_told(make_martlet):
+    server = make_martlet().start()
+    for address in ("https://cdp.example", "https://cdp.example/", "http://127.0.0.1:81//"):
+        assert server.cli("sign-in", "--address", address).stdout.startswith(address.rstrip("/") + "/sign-in/")
+    for address in ("banana", "", "https://", "https:///x"):
+        told = server.cli("sign-in", "--address", address, check=False)
+        assert told.returncode != 0 and "--address" in told.stderr

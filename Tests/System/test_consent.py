@@ -227,7 +227,7 @@ def test_settings_are_what_the_page_offers(martlet):
     ask(martlet, "PUT", "/consent-settings", json=changed)
     url = martlet.url + "/preferences/" + links(martlet, profile)["preferences"].split("/preferences/")[1]
     assert "Our &lt;letters&gt;" in requests.get(url, timeout=10).text and "Primavera" in requests.get(url + "?lang=es", timeout=10).text
-    for broken in ({**changed, "purposes": []}, {**changed, "channels": ["e mail"]}, {**changed, "topics": [{"name": "x", "purpose": "nosuch"}]}, {**changed, "purposes": [{"name": "service"}]}, {**changed, "channels": ["email", "email"]}):
+    for broken in ({**changed, "purposes": []}, {**changed, "channels": ["e mail"]}, {**changed, "topics": [{"name": "x", "purpose": "nosuch"}]}, {**changed, "purposes": [{"name": "service"}]}, {**changed, "channels": ["email", "email"]}, {**changed, "topics": "spring"}, {**changed, "topics": None}, {k: v for k, v in changed.items() if k != "topics"}, {**changed, "channels": ["email", 7]}):
         assert ask(martlet, "PUT", "/consent-settings", 400, json=broken)["code"] == "consent.settings"
     reader = Reader(martlet).set_password()
     assert "letters; Our" in reader.page("/w/main/consent").text
@@ -536,3 +536,10 @@ def test_the_first_event_of_all_is_named_too(martlet):
     say(martlet, "withdrawn", "ada", channel="sms")
     profile = martlet.profile(userId="ada")["id"]
     assert {s["channel"]: s["messageId"] for s in ask(martlet, "GET", f"/profiles/{profile}/consents")["consents"]} == {"email": "first-of-all", "sms": None}
+
+
+def test_who_was_erased_for_good_says_nothing_any_more(martlet):
+    user, _ = person(martlet)
+    martlet.cli("privacy", "erase", "--user-id", user, "--suppress")
+    done = ask(martlet, "POST", "/consents", json={"consents": [{"userId": user, "purpose": "marketing", "state": "granted"}, {"userId": "other", "purpose": "marketing", "state": "granted"}]})
+    assert (done["recorded"], done["refusedLines"][0]["line"], done["refusedLines"][0]["code"]) == (1, 1, "consent.person-suppressed")

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 import everything
-from console_client import barriers
+from console_client import Reader, barriers
 from harness import Martlet, new_id, tracked
 
 PASSWORD = "a pot of Assam, please"
@@ -374,6 +374,29 @@ def test_fault_92_signing_in_leads_nowhere_else(house, target):
     location = answer.headers.get("Location", "/")
     joined = urllib.parse.urlsplit(urllib.parse.urljoin(house.url + "/sign-in", location.replace("\\", "/")))
     assert joined.netloc == urllib.parse.urlsplit(house.url).netloc and joined.scheme == "http", location
+
+
+def test_the_console_behind_a_proxy_that_speaks_tls(make_martlet):
+    """Under the name that the proxy was asked for, by either way of passing it on; with the cookies of TLS. Over plain http, or from somebody else's site, it stays shut."""
+    shop = make_martlet(args=["--trusted-proxies", "127.0.0.1"]).start()
+    for passed in ({"Host": "cdp.wren.example"}, {"X-Forwarded-Host": "cdp.wren.example"}):
+        front = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9", **passed}
+        reader = Reader(shop, **front)
+        token = shop.cli("sign-in", "--address", "https://cdp.wren.example/").stdout.strip().removeprefix("https://cdp.wren.example/sign-in/")
+        form = {"token": token, "password": PASSWORD, "again": PASSWORD}
+        assert reader.post("/set-password", csrf=None, headers={"Origin": "https://evil.example"}, **form).status_code == 403
+        answer = reader.post("/set-password", csrf=None, headers={"Origin": "https://cdp.wren.example", "Sec-Fetch-Site": "same-origin"}, **form)
+        cookie = answer.headers["Set-Cookie"]
+        assert answer.status_code == 303 and cookie.startswith("__Host-martlet=") and "; Secure" in cookie
+        page = reader.get("/w/main", headers={"Cookie": cookie.split(";")[0]}, follow=False)
+        assert page.status_code == 200 and "max-age" in page.headers["Strict-Transport-Security"]
+        for headers in ({**front, "X-Forwarded-Proto": "http"}, {"X-Forwarded-For": "203.0.113.9"}, {"Host": "cdp.wren.example"}):
+            shut = requests.get(shop.url + "/sign-in", headers=headers, timeout=5)
+            assert shut.status_code == 403, headers
+    assert requests.get(shop.url + "/sign-in", timeout=5).status_code == 200, "this machine reaches it as before"
+    # Who is no trusted proxy is not believed.
+    other = make_martlet().start()
+    assert requests.get(other.url + "/sign-in", headers={"X-Forwarded-Proto": "https", "Host": "cdp.wren.example"}, timeout=5).status_code == 403
 
 
 def test_fault_76_pages_are_for_those_who_signed_in(house):

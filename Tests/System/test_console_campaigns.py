@@ -110,7 +110,8 @@ def test_a_name_that_is_taken_is_told_at_the_name(shop):
     assert 'id="f-name-error"' in shop.reader.post("/w/main/journeys/campaign", **sent).text
 
 
-def test_canaries_that_paused_it_say_why_and_what_to_do(make_martlet):
+@pytest.mark.parametrize("wait", ["1 second", "1 hour"])
+def test_canaries_that_paused_it_say_why_and_what_to_do(make_martlet, wait):
     """Every message of the canaries fails: the page tells how many of how many, against which limit, and how many are left; of a pause by hand it tells nothing."""
     server, sink = make_martlet(args=["--allow-private-destinations"]).start(), Sink(behave=lambda call, number: 400)
     reader = Reader(server).set_password()
@@ -121,7 +122,7 @@ def test_canaries_that_paused_it_say_why_and_what_to_do(make_martlet):
         server.call("POST", "/api/v1/segments", json={"name": "all", "condition": 'team = "tea"'})
         server.send([{"type": "identify", "userId": f"u{n}", "traits": {"team": "tea"}} for n in range(40)])
         agree(server, [f"u{n}" for n in range(40)])
-        yaml = "name: careful\ntrigger:\n  campaign: all\n  canary: {share: 20%, wait: 1 second, stopAbove: 2.5%}\nsteps:\n- message: hello\n  channel: webhook\n  purpose: marketing\n"
+        yaml = f"name: careful\ntrigger:\n  campaign: all\n  canary: {{share: 20%, wait: {wait}, stopAbove: 2.5%}}\nsteps:\n- message: hello\n  channel: webhook\n  purpose: marketing\n"
         journey = server.call("POST", "/api/v1/journeys", json={"yaml": yaml}).json()["id"]
         page = lambda: " ".join(reader.page(f"/w/main/journeys/{journey}").text.split())
         assert server.call("POST", f"/api/v1/journeys/{journey}/start", json={}).status_code == 200

@@ -91,6 +91,21 @@ def test_a_person_is_told_from_machines(shop):
     wait_until(lambda: [p.get("machine") for p in seen(shop, profile, "Email Link Clicked")].count("burst") == 3, 10, what="the burst")
 
 
+def test_a_link_leads_where_the_mail_says_however_it_is_written(shop):
+    """Character references of every form, and letters of either case; of the links that are counted, those to leave are none, so that a program that follows both others is told apart."""
+    html = ('<a href="HTTPS://Tea.example/?utm_source&#x3D;mail&amp;id&#61;5&AMP;x&equals;1">1</a> <a href="https://tea.example/&#x2F;two&num;there">2</a>'
+            '<a href="{{ unsubscribe_url }}">leave</a> <a href="{{ preferences_url }}">choose</a>')
+    ask(shop, "POST", "/templates", 201, json={"name": "written", "kind": "email", "parts": {"subject": "Hello", "html": html}})
+    user, profile = somebody(shop)
+    send(shop, user, "written")
+    clicks = links(shop, mail(shop, user)["html"], "c")
+    assert len(clicks) == 3, "two, and one that nobody sees"
+    time.sleep(2.1)
+    found = [shop.http.get(link, headers=BROWSER, allow_redirects=False) for link in clicks[:2]]
+    assert [(one.status_code, one.headers["Location"]) for one in found] == [(303, "HTTPS://Tea.example/?utm_source=mail&id=5&x=1"), (303, "https://tea.example//two#there")]
+    wait_until(lambda: [p.get("machine") for p in seen(shop, profile, "Email Link Clicked")] == ["burst"] * 2, 10, what="the burst")
+
+
 def test_a_click_that_was_answered_outlives_a_crash(make_martlet):
     """What is held to be told apart stands on the disk before the answer: killed right after it, a click is told at the next start, once."""
     server = make_martlet(args=["--mail-catcher", "0"]).start()

@@ -130,7 +130,7 @@ def test_events_links_and_an_erasure_meanwhile_are_not_lost(martlet):
 
 @pytest.mark.parametrize("change, place", [
     ({"types": []}, "/types"), ({"types": None}, "/types"), ({"blocked": 7}, "/blocked"), ({"blocked": [{"value": "*"}]}, "/blocked/0/value"),
-    ({"blocked": [{"value": "x", "type": "shoe"}]}, "/blocked/0/type"),
+    ({"blocked": [{"value": "x", "type": "shoe"}]}, "/blocked/0/type"), ({"blocked": [{"value": "x", "type": 5}]}, "/blocked/0/type"),
 ])
 def test_rules_that_cannot_be_are_refused_with_their_place(martlet, change, place):
     answer = martlet.call("PUT", "/api/v1/identity/rules", json={**rules_of(martlet), **change})

@@ -176,6 +176,42 @@ def test_which_digits_become_numbers(shared):
     assert {n: got.get(n) for n in texts if n != "customerID"} == {n: v for n, v in texts.items() if n != "customerID"}
 
 
+def test_a_row_with_more_cells_than_the_header_is_refused(shared, tmp_path):
+    """Which value holds the separator cannot be known: nothing of the row is taken, and all of it waits. Empty cells behind the last column are a spreadsheet's."""
+    good, bad = new_id("cells"), new_id("cells")
+    path = tmp_path / "rows.csv"
+    path.write_text(f'userId,name,city\n{bad},Wren, Ada,London\n{good},"Wren, Ada",London,,\n{good}-2,Grace\n')
+    told = run(shared, path, source=shared.source["name"])
+    assert "2 events accepted, 0 duplicates, 1 rejected" in told.stdout, told.stdout
+    assert traits(shared, bad) is None and traits(shared, good) == {"name": "Wren, Ada", "city": "London"} and traits(shared, good + "-2") == {"name": "Grace"}
+    waiting = next(one for one in shared.api("/api/v1/quarantine", limit=100)["rejected"] if one["reasons"][0]["code"] == "import.too-many-cells")
+    assert waiting["payload"] == f"{bad},Wren, Ada,London"
+
+
+def test_columns_of_one_name_are_told_apart(shared):
+    user = new_id("twice")
+    upload(shared, f"userId,email,email,email 2,userId\n{user},a@wren.example,b@wren.example,c@wren.example,other\n".encode(), format="csv", fingerprint=user)
+    assert traits(shared, user) == {"email": "a@wren.example", "email 2": "b@wren.example", "email 2 2": "c@wren.example", "userId": "other"}
+
+
+def test_lists_and_consents_refuse_such_rows_too(shared):
+    user = new_id("cells")
+    made = shared.call("POST", "/api/v1/lists", json={"name": "Cells " + user}).json()
+    body = f"userId,expiresAt\n{user},,more\n{user}-2,2999-01-01,\n".encode()
+    told = shared.call("POST", f"/api/v1/lists/{made['id']}/entries", data=body, headers={"Content-Type": "text/csv"}).json()
+    assert (told["added"], [(one["line"], one["code"]) for one in told["refusedLines"]]) == (1, [(2, "import.too-many-cells")])
+    body = f"userId,purpose,channel,state\n{user},marketing,email,granted,more\n{user}-2,marketing,email,granted\n".encode()
+    told = shared.call("POST", "/api/v1/consents", data=body, headers={"Content-Type": "text/csv"}).json()
+    assert (told["recorded"], [(one["line"], one["code"]) for one in told["refusedLines"]]) == (1, [(2, "import.too-many-cells")])
+
+
+def test_refused_lines_are_told_in_the_order_of_the_file(shared):
+    user = new_id("order")
+    lines = ['{"type":"sip","userId":"x"}', "not json", '{"type":"track","userId":"x"}', json.dumps({"type": "identify", "userId": user})]
+    told = upload(shared, "\n".join(lines).encode(), fingerprint=user)
+    assert [one["line"] for one in told["rejectedLines"]] == [1, 2, 3]
+
+
 # MARK: - Files, names and line ends
 
 

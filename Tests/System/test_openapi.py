@@ -9,7 +9,7 @@ import sys
 import jsonschema_rs
 import pytest
 
-from harness import SOAK, basic, tracked, wait_until
+from harness import ROOT, SOAK, basic, tracked, wait_until
 
 #: MARTLET_SCHEMATHESIS names a Python that has schemathesis, where this one has not.
 PYTHON = os.environ.get("MARTLET_SCHEMATHESIS") or sys.executable
@@ -355,3 +355,19 @@ def test_real_answers_are_as_described(martlet):
     # A live stream has tests of its own; every call of the tracking API answers as /v1/batch does.
     unasked = {(m, p) for p, item in document["paths"].items() for m in item if p.startswith("/api/v1/")} - asked - {("get", "/api/v1/live"), ("get", "/api/v1/segments/changes/stream"), ("delete", "/api/v1/quarantine/{id}")}
     assert not unasked, f"described, but nobody compares it with a real answer: {sorted(unasked)}"
+
+
+def test_every_refusal_is_listed():
+    """Whatever the sources refuse under a code of their own stands in the list of refusals, in order."""
+    sources = [path.read_text() for path in (ROOT / "Sources").rglob("*.swift") if "Sources/Console/" not in str(path)]
+    codes = {code for text in sources for code in re.findall(r'Refusal\(\s*\d+,\s*"([a-z0-9-]+\.[a-z0-9.-]+)"', text) + re.findall(r'code:\s*"([a-z0-9-]+\.[a-z0-9.-]+)",\s*problem:', text)}
+    listed = re.findall(r"^\| `([^`]+)` \|", (ROOT / "docs/refusals.md").read_text(), re.M)
+    assert len(codes) > 300 and sorted(codes - set(listed)) == []
+    assert listed == sorted(listed)
+
+
+def test_a_file_beside_json_is_described_as_one(martlet):
+    document = martlet.api("/api/openapi.json")
+    for path in ("/api/v1/consents", "/api/v1/lists/{id}/entries"):
+        csv = document["paths"][path]["post"]["requestBody"]["content"]["text/csv"]
+        assert csv["schema"]["type"] == "string" and "example" not in csv

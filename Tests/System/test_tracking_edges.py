@@ -52,6 +52,16 @@ def test_the_preflight_allows_what_clients_send(shop):
         assert name in allowed
 
 
+def test_a_refused_call_is_refused_with_verdicts_too(shop):
+    """Its verdict stands beside the reason; a batch, whose items are each judged alone, is answered with 200."""
+    for options in ({"verdicts": "true"}, {"headers": {"X-Martlet-Verdicts": "true"}}):
+        answer = shop.post("/v1/track", {"userId": "ada", "messageId": new_id()}, **options)
+        told = answer.json()
+        assert answer.status_code == 400 and told["code"] and told["remedy"] and [one["status"] for one in told["verdicts"]] == ["quarantined"] and "success" not in told
+        batch = shop.post("/v1/batch", {"batch": [{"type": "track", "userId": "ada", "messageId": new_id()}]}, **options)
+        assert batch.status_code == 200 and [one["status"] for one in batch.json()["verdicts"]] == ["quarantined"]
+
+
 @pytest.fixture
 def proxied(make_martlet):
     """Behind a proxy that it was told to trust."""

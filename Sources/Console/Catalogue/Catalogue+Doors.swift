@@ -19,6 +19,7 @@ extension Catalogue {
         set-password.help | At least {n} characters; a sentence is easy to remember. | Al menos {n} caracteres; una frase es fácil de recordar. | En az {n} karakter; bir cümle kolay hatırlanır.
         set-password.submit | Set password and sign in | Guardar contraseña y entrar | Parolayı kaydet ve oturum aç
         set-password.too-short | This is too short: use {n} characters or more. | Es demasiado corta: usa {n} caracteres o más. | Bu çok kısa: en az {n} karakter kullanın.
+        set-password.too-long | This is too long: use {n} bytes or fewer. | Es demasiado larga: usa {n} bytes o menos. | Bu çok uzun: en fazla {n} bayt kullanın.
         set-password.differ | The two passwords differ. Type the same one twice. | Las dos contraseñas son distintas. Escribe la misma dos veces. | İki parola farklı. Aynısını iki kez yazın.
         set-password.common | Many people use this password, so it is tried first. Choose another. | Mucha gente usa esta contraseña, así que es de las primeras que se prueban. Elige otra. | Bu parolayı çok kişi kullanıyor, ilk o denenir. Başka bir parola seçin.
         field.password | Password | Contraseña | Parola

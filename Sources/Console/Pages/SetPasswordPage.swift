@@ -3,6 +3,7 @@ public struct SetPasswordPage: ConsolePage {
     /// Why a new password was not taken.
     public enum Refusal: Sendable, Equatable {
         case tooShort(minimum: Int)
+        case tooLong(maximumBytes: Int)
         case differ
         /// Among the passwords that are tried first.
         case common
@@ -45,6 +46,7 @@ extension SetPasswordPage.Refusal {
     func text(_ frame: Frame) -> String {
         switch self {
         case .tooShort(let minimum): frame.say("set-password.too-short", count: minimum)
+        case .tooLong(let maximum): frame.say("set-password.too-long", count: maximum)
         case .differ: frame.say("set-password.differ")
         case .common: frame.say("set-password.common")
         }

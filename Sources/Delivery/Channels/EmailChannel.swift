@@ -179,7 +179,7 @@ public final class EmailChannel: Channel {
         }
         let base = surroundings.address()
         guard message.content.isTracked, settings.tracksOpens || settings.tracksClicks, surroundings.permitsTracking(message.profile) else {
-            return footer.isEmpty ? html : LinkRewriter.rewrite(html, link: { _, _, _ in nil }, end: { _ in footer })
+            return footer.isEmpty ? html : LinkRewriter.rewrite(html, where: { _ in false }, link: { target, _, _ in target }, end: { _ in footer })
         }
         let own = [message.unsubscribe, message.preferences].compactMap { $0 }
         func address(_ kind: TrackingLink.Kind, _ index: Int = 0, _ count: Int = 0, _ target: String = "") -> String {
@@ -189,10 +189,8 @@ public final class EmailChannel: Channel {
         let pages = ["\(base)/unsubscribe/", "\(base)/preferences/"]
         return LinkRewriter.rewrite(
             html,
-            link: { target, index, count in
-                guard settings.tracksClicks, !own.contains(target), !pages.contains(where: target.hasPrefix) else { return nil }
-                return address(.click, index, count, target)
-            },
+            where: { target in settings.tracksClicks && !own.contains(target) && !pages.contains(where: target.hasPrefix) },
+            link: { target, index, count in address(.click, index, count, target) },
             end: { count in
                 let trap = settings.tracksClicks && count > 0 ? "<a href=\"\(address(.trap))\" style=\"display:none\" tabindex=\"-1\" aria-hidden=\"true\"></a>" : ""
                 let image = settings.tracksOpens ? "<img src=\"\(address(.open))\" width=\"1\" height=\"1\" alt=\"\" style=\"border:0\">" : ""

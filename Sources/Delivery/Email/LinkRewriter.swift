@@ -1,3 +1,5 @@
+import Templates
+
 /// Finds the links of an HTML mail and puts others in their place; everything else stays byte for byte.
 public enum LinkRewriter {
     /// A link: the bytes of its address in the HTML, and the address.
@@ -9,17 +11,18 @@ public enum LinkRewriter {
     /// The HTML with every address of the web in a link exchanged, and something put before the end of the body.
     ///
     /// - Parameters:
-    ///   - link: the new address for a link, or nil where it stays; told the address, which link it is, and how many there are.
+    ///   - isExchanged: whether a link to this address is exchanged; the others are not counted.
+    ///   - link: the new address for a link; told the address, which link it is, and how many there are.
     ///   - end: what is put there, told how many links there are.
-    public static func rewrite(_ html: String, link: (_ target: String, _ index: Int, _ count: Int) -> String?, end: (_ count: Int) -> String) -> String {
+    public static func rewrite(_ html: String, where isExchanged: (String) -> Bool, link: (_ target: String, _ index: Int, _ count: Int) -> String, end: (_ count: Int) -> String) -> String {
         let bytes = Array(html.utf8)
-        let found = links(bytes)
+        let found = links(bytes).filter { isExchanged($0.target) }
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count + found.count * 300 + 1000)
         let tail = bodyEnd(bytes.span)
         var position = 0
         for (index, one) in found.enumerated() {
-            guard let address = link(one.target, index, found.count) else { continue }
+            let address = link(one.target, index, found.count)
             if position <= tail, tail < one.range.lowerBound {
                 out += bytes[position..<tail]
                 out += end(found.count).utf8
@@ -108,16 +111,15 @@ public enum LinkRewriter {
         // By bytes: by characters, this took a tenth of all that a mail takes.
         while let first = text.first, first <= 0x20 { text = text.dropFirst() }
         while let last = text.last, last <= 0x20 { text = text.dropLast() }
-        let address = decoded(String(decoding: text, as: UTF8.self))
-        let start = Array(address.utf8.prefix(8))
-        guard starts(start.span, 0, "http://") || starts(start.span, 0, "https://"), address.utf8.count <= 4000, !address.utf8.contains(where: { $0 < 0x20 }) else { return nil }
+        let address = Entities.decoded(String(decoding: text, as: UTF8.self))
+        guard isOfTheWeb(address), address.utf8.count <= 4000, !address.utf8.contains(where: { $0 < 0x20 }) else { return nil }
         return address
     }
 
-    /// The few references that stand in addresses.
-    private static func decoded(_ text: String) -> String {
-        guard text.utf8.contains(0x26) else { return text }
-        return [("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&#38;", "&"), ("&#x26;", "&"), ("&amp;", "&")].reduce(text) { $0.replacing($1.0, with: $1.1) }
+    /// Whether an address is one of the web, in letters of either case.
+    public static func isOfTheWeb(_ address: String) -> Bool {
+        let start = Array(address.utf8.prefix(8))
+        return starts(start.span, 0, "http://") || starts(start.span, 0, "https://")
     }
 
     private static func bodyEnd(_ html: Span<UInt8>) -> Int {

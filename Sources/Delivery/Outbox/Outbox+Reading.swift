@@ -35,14 +35,16 @@ extension Outbox {
     public func counts(from: Timestamp, to: Timestamp, stepMs: Int64) throws -> [DeliveryCount] { try database.pool.read { try DeliveryTable.counts(from: from, to: to, stepMs: stepMs, $0) } }
 
     /// What every check says of a message now; nothing is sent, and nothing is written down.
-    public func examine(_ intent: Intent, now: Timestamp) throws -> (verdicts: [MessageVerdict], content: RenderedMessage?) {
+    ///
+    /// - Parameter record: the message itself where it is kept: its own place under caps is no other's.
+    public func examine(_ intent: Intent, of record: DeliveryRecord? = nil, now: Timestamp) throws -> (verdicts: [MessageVerdict], content: RenderedMessage?) {
         // Its links lead nowhere: whoever looks on must not be able to choose for the person.
         guard var examination = MessageExamination(intent, senders, now: now, links: Recipients.Links(preferences: "#preferences", unsubscribe: "#unsubscribe")) else { return ([], nil) }
         var verdicts = MessageCheck.order.map { examination.ask($0) }
         guard let contact = examination.contact else { return (verdicts + MessageCheck.counted.map { MessageVerdict($0, examination.profile == nil ? .unasked : .passed) }, examination.content) }
         for check in MessageCheck.counted {
             let asked = Contact(profile: contact.profile, ids: contact.ids, scope: contact.scope, caps: check == .caps ? contact.caps : [], frequency: check == .frequency ? contact.frequency : "")
-            let full = try database.pool.read { try DeliveryTable.room(for: asked, of: 0, at: now, $0) }
+            let full = try database.pool.read { try DeliveryTable.room(for: asked, of: record?.stored.number ?? 0, at: now, $0) }
             verdicts.append(full.map { MessageVerdict(check, $0.until == nil ? .refused : .waits, $0.reason, detail: $0.rule, until: $0.until) } ?? MessageVerdict(check, .passed))
         }
         return (verdicts, examination.content)

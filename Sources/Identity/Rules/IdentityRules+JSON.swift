@@ -61,7 +61,9 @@ extension IdentityRules {
             guard let value = element["value"]?.string, !value.isEmpty, value.utf8.count <= 256, value.contains(where: { $0 != "*" }) else {
                 throw IdentityRules.fault("blocked/\(index)/value", "A blocked value is a text of 1 to 256 bytes, and more than `*`.")
             }
-            let name = element["type"]?.string
+            let named = element["type"].flatMap { $0.isNull ? nil : $0 }
+            let name = named?.string
+            guard named == nil || name != nil else { throw IdentityRules.fault("blocked/\(index)/type", "A type is named by a text.") }
             if let name, type(name) == nil { throw IdentityRules.fault("blocked/\(index)/type", "There is no type \(name).") }
             self.blocked.append(Blocked(value, type: name))
         }

@@ -32,11 +32,15 @@ public struct CSVMapping: Sendable {
             }
         }
         isTrack = targets.contains(.event)
-        // Only one column can be the id: the first that is called so; the others are values.
+        // Only one column can be the id: the first that is called so; the others are values. Values of one name are told apart, so that none is lost.
         var seen: Set<Target> = []
-        for index in targets.indices {
-            if case .value = targets[index] { continue }
-            if targets[index] != .ignore, !seen.insert(targets[index]).inserted { targets[index] = .value(header[index]) }
+        for index in targets.indices where targets[index] != .ignore && !seen.insert(targets[index]).inserted {
+            targets[index] = .value(header[index])
+            var count = 1
+            while !seen.insert(targets[index]).inserted {
+                count += 1
+                targets[index] = .value("\(header[index]) \(count)")
+            }
         }
     }
 }
@@ -225,6 +229,8 @@ public struct CSVReader: Sendable {
         if kept != nil { kept?.append(row); return }
         var w = JSONWriter(capacity: 256)
         write(mapping, &w)
+        // Empty cells behind the last column are a spreadsheet's. Any other means that some value holds the separator, and which one it is cannot be known.
+        if row.dropFirst(header.count).contains(where: { !$0.isEmpty }) { return refuse(Array(row.joined(separator: [delimiter])), ImportReason.tooManyCells(header.count)) }
         if readsTimes, !hasReadableTime(mapping) { return refuse(w.bytes.count > CSVReader.rowMaximum ? beginning : w.bytes, ImportReason.timestampUnreadable) }
         out.append(contentsOf: w.bytes)
     }

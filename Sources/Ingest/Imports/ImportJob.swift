@@ -141,7 +141,9 @@ public final class ImportJob: Sendable {
 
     fileprivate func note(_ rejected: [Rejected]) {
         progress.withLock { progress in
-            progress.rejectedLines += rejected.prefix(max(0, ImportJob.rejectedLinesMaximum - progress.rejectedLines.count))
+            guard !rejected.isEmpty, progress.rejectedLines.count < ImportJob.rejectedLinesMaximum else { return }
+            progress.rejectedLines += rejected.prefix(ImportJob.rejectedLinesMaximum - progress.rejectedLines.count)
+            progress.rejectedLines.sort { $0.line < $1.line }
         }
     }
 

@@ -15,6 +15,12 @@ enum ImportReason {
         code: "import.timestamp-unreadable", problem: "The row states a time that cannot be read.",
         remedy: "Write it as 2026-07-01T09:30:00Z, 2026-07-01 09:30, 2026-07-01, or as seconds or milliseconds since 1970; mended in quarantine, the row can be replayed.")
 
+    static func tooManyCells(_ columns: Int) -> Explanation {
+        Explanation(
+            code: "import.too-many-cells", problem: "The row has more cells than the header, which has \(columns).",
+            remedy: "Put a value that holds the separator in quotes; mended in quarantine, the row can be replayed.")
+    }
+
     static func unclosedQuotes(_ line: Int) -> Explanation {
         Explanation(
             code: "import.unclosed-quotes", problem: "The quotes that open in line \(line) of the file are never closed, and nothing behind them was imported.",

@@ -8,10 +8,16 @@ extension ConsentLedger {
     public enum AddressReason: String, Sendable, CaseIterable { case unsubscribed, complained, bounced, manual }
 
     /// Keeps a keyed hash of an address: nothing more is sent there, whoever it belongs to. It stays when its person is forgotten.
+    ///
+    /// What somebody chose takes the place of what a bounce said, which may be pardoned.
     public func suppress(address: String, _ reason: AddressReason, at: Timestamp) throws {
         let hash = BlobBytes(addressHash(address))
         try database.pool.write { db in
-            try db.execute(sql: "INSERT OR IGNORE INTO privacy_address VALUES (?, ?, ?)", arguments: [hash, reason.rawValue, at.milliseconds])
+            try db.execute(
+                sql: """
+                    INSERT INTO privacy_address VALUES (?1, ?2, ?3)
+                    ON CONFLICT DO UPDATE SET reason = excluded.reason, at = excluded.at WHERE reason = ?4 AND excluded.reason <> ?4
+                    """, arguments: [hash, reason.rawValue, at.milliseconds, AddressReason.bounced.rawValue])
         }
     }
 

@@ -88,16 +88,20 @@ public struct ConsentSettings: Sendable, Hashable {
     /// Nil where the JSON is not of this shape.
     public init?(_ json: JSONText) {
         func titles(_ json: JSONText) -> [String: String] { Dictionary((json["titles"]?.members ?? []).compactMap { member in member.value.string.map { (member.key, $0) } }, uniquingKeysWith: { $1 }) }
+        // What is left out would be taken away from everyone's page.
+        guard let given = json["purposes"], given.isArray, let names = json["channels"], names.isArray, let themes = json["topics"], themes.isArray else { return nil }
+        let channels = names.elements.compactMap(\.string)
+        guard channels.count == names.elements.count else { return nil }
         var (purposes, topics): ([Purpose], [Topic]) = ([], [])
-        for item in json["purposes"]?.elements ?? [] {
+        for item in given.elements {
             guard let name = item["name"]?.string else { return nil }
             purposes.append(Purpose(name: name, titles: titles(item), wording: item["wording"]?.string ?? ""))
         }
-        for item in json["topics"]?.elements ?? [] {
+        for item in themes.elements {
             guard let name = item["name"]?.string, let purpose = item["purpose"]?.string else { return nil }
             topics.append(Topic(name: name, purpose: purpose, titles: titles(item)))
         }
-        self.init(purposes: purposes, channels: (json["channels"]?.elements ?? []).compactMap(\.string), topics: topics)
+        self.init(purposes: purposes, channels: channels, topics: topics)
     }
 }
 

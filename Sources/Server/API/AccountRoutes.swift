@@ -260,10 +260,10 @@ struct AccountRoutes: Sendable {
     }
 
     static func roles(_ json: JSONText) throws -> [String]? {
-        let given = json["roles"].map(\.elements) ?? json["role"].map { [$0] }
-        guard let given else { return nil }
+        let list = json["roles"].flatMap { $0.isNull ? nil : $0 }
+        guard let given = list.map(\.elements) ?? json["role"].map({ [$0] }) else { return nil }
         let roles = given.compactMap(\.string)
-        guard roles.count == given.count, roles.count <= 16, roles.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 200 }) else {
+        guard list?.isArray ?? true, roles.count == given.count, roles.count <= 16, roles.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 200 }) else {
             throw Refusal(400, "account.role", "A role is a text of 1 to 200 bytes, and nobody has more than 16.", remedy: "Send {\"role\": \"buyer\"}.")
         }
         return roles

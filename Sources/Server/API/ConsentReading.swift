@@ -16,6 +16,8 @@ struct ConsentReading: Sendable {
     }
     static let refusedMaximum = 100
 
+    /// Whom nothing takes in again.
+    private let suppression: SuppressionList
     private(set) var entries: [Entry] = []
     private(set) var refused: [Refused] = []
     private(set) var refusedCount = 0
@@ -76,7 +78,8 @@ struct ConsentReading: Sendable {
 
     /// - Parameters:
     ///   - csv: with a header of userId, anonymousId or email; purpose, channel, topic, account, state, until, basis, wording, proof, frequency, at.
-    init(csv file: [UInt8], now: Timestamp) throws {
+    init(csv file: [UInt8], suppression: SuppressionList, now: Timestamp) throws {
+        self.suppression = suppression
         let csv = try FileText.whole(file, code: "consent.not-utf8")
         guard !csv.contains(0) else { throw Refusal(400, "consent.not-utf8", "The file holds what no text does.", remedy: "Save it as “CSV UTF-8”.") }
         let header = CSVPreview(csv).header
@@ -106,7 +109,8 @@ struct ConsentReading: Sendable {
     }
 
     /// - Parameter json: `{"consents": [{"userId": …, "purpose": …, "state": …}, …]}`.
-    init(json: JSONText, source: String, now: Timestamp) throws {
+    init(json: JSONText, source: String, suppression: SuppressionList, now: Timestamp) throws {
+        self.suppression = suppression
         guard let list = json["consents"], list.isArray else {
             throw Refusal(400, "consent.no-entries", "`consents` must be a list.", remedy: "Send {\"consents\": [{\"userId\": \"u1\", \"purpose\": \"marketing\", \"channel\": \"email\", \"state\": \"granted\"}]}.")
         }
@@ -117,6 +121,9 @@ struct ConsentReading: Sendable {
         let identifiers = ConsentReading.identifiers(person) + (person == said ? [] : ConsentReading.identifiers(said))
         guard !identifiers.isEmpty else {
             return refuse(Explanation(code: "consent.nobody", problem: "It names nobody.", remedy: "Name userId, anonymousId, externalId or email."), line)
+        }
+        if identifiers.contains(where: suppression.contains) {
+            return refuse(Explanation(code: "consent.person-suppressed", problem: "This person was erased and is never taken in again.", remedy: "Leave them out."), line)
         }
         // What is no address reaches nobody, and would be written down without effect.
         for identifier in identifiers where identifier.namespace == .email {

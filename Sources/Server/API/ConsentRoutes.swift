@@ -139,9 +139,9 @@ struct ConsentRoutes: Sendable {
         let reading: ConsentReading
         if (call.request.headers[.contentType] ?? "").lowercased().hasPrefix("text/csv") {
             let bytes = Array(try await call.body(maximum: Self.bodyMaximum).readableBytesView)
-            reading = try await server.heavy.run { try ConsentReading(csv: bytes, now: now) }
+            reading = try await server.heavy.run { try ConsentReading(csv: bytes, suppression: place.suppression, now: now) }
         } else {
-            reading = try ConsentReading(json: try await call.json(maximum: Self.bodyMaximum), source: "api", now: now)
+            reading = try ConsentReading(json: try await call.json(maximum: Self.bodyMaximum), source: "api", suppression: place.suppression, now: now)
         }
         try await server.heavy.run { try place.state(reading.entries.map { ($0.identifiers, $0.statements) }, at: now) }
         // Of one moment the strictest stands; whoever has the answer and says otherwise says it later.

@@ -154,7 +154,9 @@ struct EntityRoutes: Sendable {
                         w.key("traits")
                         w.raw(traits.bytes)
                     }
-                    for person in record["people"]?.elements ?? [] {
+                    let people = record["people"].flatMap { $0.isNull ? nil : $0 }
+                    guard people?.isArray ?? true else { throw Refusal(400, "entity.people", "`people` must be a list.", remedy: "Send [{\"userId\": \"ada\", \"role\": \"owner\"}].") }
+                    for person in people?.elements ?? [] {
                         let identifier = try AccountRoutes.person(person["userId"]?.string, person["anonymousId"]?.string)
                         let roles = try AccountRoutes.roles(person)
                         let status = person["status"]?.string ?? "joined"

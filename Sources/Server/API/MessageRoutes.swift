@@ -45,7 +45,7 @@ struct MessageRoutes: Sendable {
                 let place = try call.place
                 guard let record = try place.outbox.find(key: call.parameter("key")) else { throw Self.unknown }
                 let steps = try place.outbox.steps(of: record)
-                let verdicts = record.state.isFinal ? [] : try place.outbox.examine(record.intent, now: Clock.now()).verdicts
+                let verdicts = record.state.isFinal ? [] : try place.outbox.examine(record.intent, of: record, now: Clock.now()).verdicts
                 return Reply { w in
                     w.object { w in
                         Self.members(record, &w)

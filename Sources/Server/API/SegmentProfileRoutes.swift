@@ -53,9 +53,10 @@ extension ReadRoutes {
                 ], answers: .json(.object(["data": .list(ReadRoutes.segmentEvent), "cursor": ReadRoutes.cursorShape]))
             ) { call in try await server.heavy.run { try segmentEvents(call) } },
             Route(
-                .get, path + "/metadata", .scope(.profilesRead), "Segment's Profile API: metadata.", [verbose],
+                .get, path + "/metadata", .scope(.profilesRead), "Segment's Profile API: metadata.", [RouteParameter("verbose", .boolean, "As Segment's clients send it; the answer is the same.")],
                 answers: .json(.object(["metadata": ReadRoutes.metadata]))
             ) { call in
+                _ = try call.boolean("verbose")
                 let (reader, profile) = try found(call)
                 let place = try call.place
                 let ends = [try reader.events(of: profile, after: nil, limit: 1, types: nil).first, try reader.newest(of: profile, before: nil, limit: 1).first]

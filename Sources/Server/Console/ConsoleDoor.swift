@@ -6,16 +6,18 @@ import Vocabulary
 /// What holds for every address of the console, before and after its route: who may come near, the headers, and the answer when there is no page.
 struct ConsoleDoor: Sendable {
     let server: MartletServer
+    /// Whether this request came by TLS.
+    let isSecure: Bool
 
     /// Without TLS the console is for this machine only, and only under its own names: a site whose name is made to mean 127.0.0.1 for a
     /// moment (DNS rebinding) would otherwise talk to it through its owner's browser. Stylesheet and scripts hold nothing and are for all.
     func check(_ request: Request, path: String, isLoopback: Bool) throws {
         guard !path.hasPrefix("//") else { throw Refusal(404, "request.unknown-path", "There is nothing at this path.") }
-        if server.isSecure || RouteTable.segments(path).first == "console" { return }
+        if isSecure || RouteTable.segments(path).first == "console" { return }
         guard isLoopback else {
             throw Refusal(
                 403, ConsoleDoor.needsTLS, "Without TLS the console is served to this machine only.",
-                remedy: "Start Martlet with --tls-certificate and --tls-key, or open the console on the machine where it runs.")
+                remedy: "Start Martlet with --tls-certificate and --tls-key, or open the console on the machine where it runs. A proxy in front says X-Forwarded-Proto: https.")
         }
         guard let authority = request.head.authority, ConsoleDoor.isLocal(authority) else {
             throw Refusal(
@@ -53,7 +55,7 @@ struct ConsoleDoor: Sendable {
         reply.headers[.init("Cross-Origin-Opener-Policy")!] = "same-origin"
         reply.headers[.init("Cross-Origin-Resource-Policy")!] = "same-origin"
         if reply.headers[.cacheControl] == nil { reply.headers[.cacheControl] = "no-store" }
-        if server.isSecure { reply.headers[.strictTransportSecurity] = "max-age=31536000" }
+        if isSecure { reply.headers[.strictTransportSecurity] = "max-age=31536000" }
     }
 
     // MARK: - Answers without a page of their own
@@ -63,7 +65,7 @@ struct ConsoleDoor: Sendable {
         guard !ConsoleDoor.wantsJSON(request) else {
             return Reply(refusal: Refusal(401, "access.sign-in-needed", "Nobody is signed in here.", remedy: "Open /sign-in in this browser."))
         }
-        let visitor = Visitor(request, isSecure: server.isSecure)
+        let visitor = Visitor(request, isSecure: isSecure)
         guard request.method == .get || request.method == .head else {
             var frame = visitor.door
             frame.address = "/sign-in"
@@ -81,10 +83,10 @@ struct ConsoleDoor: Sendable {
     /// A refusal as a page in the reader's language, with the next step.
     func refuse(_ refusal: Refusal, _ request: Request) -> Reply {
         if ConsoleDoor.wantsJSON(request) { return Reply(refusal: refusal) }
-        let visitor = Visitor(request, isSecure: server.isSecure)
+        let visitor = Visitor(request, isSecure: isSecure)
         let segments = RouteTable.segments(visitor.path)
         let workspace = segments.count > 1 && segments[0] == "w" ? segments[1] : "main"
-        let session = server.session(of: request, isUse: false)
+        let session = server.session(of: request, isSecure: isSecure, isUse: false)
         var frame = visitor.frame(workspace: server.folder.workspaces[workspace] == nil ? "main" : workspace, csrf: session?.csrf ?? "")
         let isForm = request.method == .post
         if isForm { frame.address = ConsoleDoor.pageBefore(request) ?? "/" }

@@ -93,7 +93,7 @@ extension Visit {
     fileprivate func message(_ record: DeliveryRecord) throws -> MessagePage {
         let language = frame.language.rawValue
         let intent = record.intent
-        let verdicts = record.state.isFinal ? [] : try place.outbox.examine(intent, now: now).verdicts
+        let verdicts = record.state.isFinal ? [] : try place.outbox.examine(intent, of: record, now: now).verdicts
         var facts: [(name: String, value: String)] = [("origin", [intent.origin.kind.rawValue, intent.origin.id, intent.origin.step].filter { !$0.isEmpty }.joined(separator: " · "))]
         if case .message(_, let scope) = intent.effect { facts += [("purpose", scope.purpose.name), ("topic", scope.topic)] }
         facts += [("attempts", String(record.attempts)), ("repeats", record.lost == 0 ? "" : String(record.lost)), ("due", record.state.isFinal ? "" : record.due.iso8601), ("receipt", record.receipt)]

@@ -135,6 +135,7 @@ extension ConsoleRoutes {
         switch Sessions.refusal(ofPassword: password)?.explanation.code {
         case nil: return nil
         case "access.password-common": return .common
+        case "access.password-long": return .tooLong(maximumBytes: Sessions.passwordBytesMaximum)
         default: return .tooShort(minimum: Sessions.passwordMinimum)
         }
     }
@@ -142,7 +143,7 @@ extension ConsoleRoutes {
 
 extension MartletServer {
     /// The session that a request's cookie opens.
-    func session(of request: Request, isUse: Bool) -> Sessions.Session? {
+    func session(of request: Request, isSecure: Bool, isUse: Bool) -> Sessions.Session? {
         guard let id = Cookies.value(ConsoleCookie.sessionName(isSecure: isSecure), request.headers), id.utf8.count <= 100 else { return nil }
         return try? folder.sessions.session(id: id, at: Clock.now(), isUse: isUse)
     }

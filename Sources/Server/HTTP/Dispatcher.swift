@@ -37,18 +37,19 @@ struct Dispatcher: HTTPResponder {
     /// Requests over the data folder's socket come from its owner.
     let isSocket: Bool
 
-    func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+    func respond(to asked: Request, context: ConnectionContext) async throws -> Response {
         let started = Clock.monotonicMicroseconds()
+        let (request, way) = Forwarded.read(asked, context, server, isSocket: isSocket)
         var reply: Reply
         let (path, query) = Dispatcher.split(request.head.path ?? "/")
         var isIngestion = false
         var isConsole = ConsoleRoutes.owns(path)
-        let door = ConsoleDoor(server: server)
+        let door = ConsoleDoor(server: server, isSecure: way.isSecure)
         do {
             // The first Host of a request is its authority, and a second stays among its fields (RFC 9112, 3.2).
-            if request.head.authority == nil || request.headers.contains(Dispatcher.host) { throw Dispatcher.noHost }
-            if isConsole { try door.check(request, path: path, isLoopback: isSocket || context.isLoopback) }
-            (reply, isIngestion) = try await answer(request, path: path, query: query, context)
+            if asked.head.authority == nil || request.headers.contains(Dispatcher.host) { throw Dispatcher.noHost }
+            if isConsole { try door.check(request, path: path, isLoopback: way.isLoopback) }
+            (reply, isIngestion) = try await answer(request, path: path, query: query, context, way)
         } catch is SignInNeeded {
             reply = door.signIn(request)
         } catch let refusal as Refusal {
@@ -81,7 +82,7 @@ struct Dispatcher: HTTPResponder {
         return Response(status: reply.status, headers: reply.headers, body: reply.body)
     }
 
-    private func answer(_ request: Request, path: String, query: String, _ context: ConnectionContext) async throws -> (Reply, Bool) {
+    private func answer(_ request: Request, path: String, query: String, _ context: ConnectionContext, _ way: Forwarded) async throws -> (Reply, Bool) {
         switch table.match(request.method, path) {
         case .none:
             throw Dispatcher.unknownPath
@@ -92,14 +93,13 @@ struct Dispatcher: HTTPResponder {
             if request.method == .get, ConsoleRoutes.owns(path), let page = table.page(above: path) { return (Reply(redirect: page), false) }
             throw Refusal(405, "request.method", "This path takes \(allowed.joined(separator: ", ")).", remedy: "Use one of these methods.")
         case .found(let route, let parameters):
-            let caller = try identify(request)
+            let caller = try identify(request, isSecure: way.isSecure)
             let place = try authorize(route, caller, request, parameters)
             let pairs = PercentCoding.pairs(query)
             try route.check(pairs)
             let call = Call(
                 request: request, route: route, parameters: parameters, query: pairs, caller: caller, workspace: place,
-                remoteAddress: context.remoteAddress, isSecure: server.isSecure, isLoopback: isSocket || context.isLoopback,
-                isProxied: server.configuration.trusts(context.remoteAddress),
+                remoteAddress: context.remoteAddress, isSecure: way.isSecure, isProxied: way.isProxied,
                 isConnected: { [channel = context.channel] in await Dispatcher.isConnected(channel) })
             let reply = route.isQuick ? try await route.handler(call) : try await withTaskExecutorPreference(globalConcurrentExecutor) { try await route.handler(call) }
             return (reply, route.door == .writeKey)
@@ -124,7 +124,7 @@ struct Dispatcher: HTTPResponder {
 
     // MARK: - Who may
 
-    private func identify(_ request: Request) throws -> Caller {
+    private func identify(_ request: Request, isSecure: Bool) throws -> Caller {
         if isSocket { return .local }
         if let header = request.headers[.authorization] {
             if let secret = Credentials.bearer(header), let token = server.folder.tokens.token(secret: secret) { return used(token) }
@@ -132,7 +132,7 @@ struct Dispatcher: HTTPResponder {
         }
         // What a page fetches by itself is no sign of its reader.
         let isUse = request.headers[.init("Sec-Fetch-Dest")!] != "empty"
-        return server.session(of: request, isUse: isUse).map { .session($0) } ?? .nobody
+        return server.session(of: request, isSecure: isSecure, isUse: isUse).map { .session($0) } ?? .nobody
     }
 
     private func used(_ token: Token) -> Caller {

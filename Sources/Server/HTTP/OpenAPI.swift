@@ -98,7 +98,8 @@ enum OpenAPI {
         w.object { w in
             w.member("required", body.isRequired)
             w.key("content")
-            w.object { w in for type in body.types { content(type, body.shape, example: body.example, &w) } }
+            // A file beside JSON is its rows; the route's summary says which columns it has.
+            w.object { w in for type in body.types { content(type, type == "text/csv" ? .text : body.shape, example: type == "text/csv" ? nil : body.example, &w) } }
         }
     }
 

@@ -113,8 +113,8 @@ struct Call: Sendable {
     /// The workspace that the caller may see here.
     let workspace: Workspace?
     let remoteAddress: String?
+    /// Whether TLS stands between the browser and whatever it talks to.
     let isSecure: Bool
-    let isLoopback: Bool
     /// Whether it comes from a proxy that the settings trust.
     let isProxied: Bool
     /// Whether the caller's side of the connection is open, as far as can be known: behind a body that nobody reads, its end is not seen.
@@ -135,10 +135,7 @@ struct Call: Sendable {
     }
 
     /// What a trusted proxy says of the request that it passes on, in the nearest proxy's words; nil where none does.
-    func forwarded(_ header: String) -> String? {
-        guard isProxied, let name = HTTPField.Name(header), let last = request.headers[name]?.split(separator: ",").last.map({ String($0).trimmed }), !last.isEmpty else { return nil }
-        return last
-    }
+    func forwarded(_ header: String) -> String? { isProxied ? Forwarded.last(header, request.headers) : nil }
 
     /// The sender's address: what a trusted proxy says of it, else the connection's own.
     var senderAddress: String? {
@@ -255,13 +252,18 @@ struct Reply: Sendable {
 
     init(refusal: Refusal) {
         self.init(status: HTTPResponse.Status(code: refusal.status)) { w in
-            w.object {
-                $0.member("code", refusal.explanation.code)
-                $0.member("message", refusal.explanation.problem)
-                $0.member("remedy", refusal.explanation.remedy)
-                if !refusal.place.isEmpty { $0.member("place", refusal.place) }
-            }
+            w.object { refusal.write(&$0) }
         }
         if let seconds = refusal.retryAfter { headers[.retryAfter] = String(seconds) }
+    }
+}
+
+extension Refusal {
+    /// The members of an answer that refuses.
+    func write(_ w: inout JSONWriter) {
+        w.member("code", explanation.code)
+        w.member("message", explanation.problem)
+        w.member("remedy", explanation.remedy)
+        if !place.isEmpty { w.member("place", place) }
     }
 }

@@ -38,7 +38,7 @@ struct TrackingRoutes: Sendable {
     /// Notes the request before it is answered, unless the person objects to that by now.
     private func saw(_ call: Call, _ kinds: [TrackingLink.Kind]) async -> TrackingLink? {
         guard let place = server.folder.workspace(call.parameter("workspace")), let link = TrackingLink(token: call.parameter("token"), place.secret), kinds.contains(link.kind),
-            link.kind != .click || link.target.hasPrefix("http://") || link.target.hasPrefix("https://")
+            link.kind != .click || LinkRewriter.isOfTheWeb(link.target)
         else { return nil }
         guard place.permitsTracking(link.profile) else { return link }
         let headers = call.request.headers

@@ -84,7 +84,15 @@ struct IngestionRoutes: Sendable {
         let answer = try await workspace.ingest.accept(
             &decoded, from: source, shape: shape, hasher: workspace.hasher, receivedAt: receivedAt, wantsVerdicts: wantsVerdicts)
         arrivals.note(refused: refusedItems, duplicates: answer.duplicates, in: workspace.live)
-        if let refusal = answer.refusal, !wantsVerdicts { throw refusal }
+        if let refusal = answer.refusal {
+            guard wantsVerdicts else { throw refusal }
+            return Reply(status: .init(code: refusal.status)) { w in
+                w.object {
+                    refusal.write(&$0)
+                    IngestionRoutes.write(verdicts: answer, &$0)
+                }
+            }
+        }
         if call.query("wait") == "profile" { await workspace.folds.waitUntilApplied(answer.end) }
         return Reply { IngestionRoutes.write(answer, wantsVerdicts, &$0) }
     }
@@ -94,17 +102,20 @@ struct IngestionRoutes: Sendable {
             w.member("success", true)
             // Jitsu's client wants its own word for it.
             w.member("ok", true)
-            guard wantsVerdicts else { return }
-            w.key("verdicts")
-            w.array { w in
-                for verdict in answer.verdicts {
-                    w.object { w in
-                        w.member("messageId", verdict.messageId)
-                        w.member("status", verdict.status.rawValue)
-                        if let reason = verdict.reasons.first {
-                            w.member("code", reason.code)
-                            w.member("message", reason.problem)
-                        }
+            if wantsVerdicts { IngestionRoutes.write(verdicts: answer, &w) }
+        }
+    }
+
+    private static func write(verdicts answer: Ingest.Answer, _ w: inout JSONWriter) {
+        w.key("verdicts")
+        w.array { w in
+            for verdict in answer.verdicts {
+                w.object { w in
+                    w.member("messageId", verdict.messageId)
+                    w.member("status", verdict.status.rawValue)
+                    if let reason = verdict.reasons.first {
+                        w.member("code", reason.code)
+                        w.member("message", reason.problem)
                     }
                 }
             }
@@ -267,12 +278,7 @@ struct IngestionRoutes: Sendable {
     private func address(of workspace: Workspace, _ call: Call) -> (scheme: String, host: String) {
         let parts = workspace.policy.current.publicAddress.split(separator: "://", maxSplits: 1)
         if parts.count == 2 { return (String(parts[0]), String(parts[1])) }
-        let scheme = call.forwarded("X-Forwarded-Proto")?.lowercased()
-        let host = call.forwarded("X-Forwarded-Host")?.filter { $0.isASCII && ($0.isLetter || $0.isNumber || ".-:[]".contains($0)) }
-        return (
-            scheme == "https" || scheme == "http" ? scheme ?? "" : call.isSecure ? "https" : "http",
-            host.flatMap { $0.isEmpty ? nil : $0 } ?? call.request.head.authority ?? "localhost"
-        )
+        return (call.isSecure ? "https" : "http", call.request.head.authority ?? "localhost")
     }
 
     private func sourceConfig(_ call: Call) throws -> Reply {

@@ -215,14 +215,17 @@ private enum Attributes {
     }
 }
 
-enum Entities {
+/// Character references of HTML.
+public enum Entities {
     private static let named: [String: String] = [
         "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": " ", "copy": "©", "reg": "®", "trade": "™", "euro": "€", "pound": "£", "hellip": "…", "mdash": "—", "ndash": "–",
         "lsquo": "‘", "rsquo": "’", "ldquo": "“", "rdquo": "”", "bull": "•", "middot": "·", "zwnj": "", "shy": "",
+        "AMP": "&", "LT": "<", "GT": ">", "QUOT": "\"", "equals": "=", "sol": "/", "quest": "?", "num": "#", "colon": ":", "semi": ";", "percnt": "%", "plus": "+", "commat": "@", "lowbar": "_", "period": ".",
+        "comma": ",", "excl": "!", "lpar": "(", "rpar": ")", "ast": "*", "dollar": "$", "lsqb": "[", "rsqb": "]",
     ]
 
     /// The text with its entities as characters; what is none stays as it is.
-    static func decoded(_ text: String) -> String {
+    public static func decoded(_ text: String) -> String {
         guard text.utf8.contains(0x26) else { return text }
         var out = ""
         var rest = Substring(text)

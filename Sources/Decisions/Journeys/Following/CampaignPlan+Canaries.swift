@@ -10,15 +10,21 @@ extension CampaignPlan {
     private static let holdMaximum: Int64 = 86_400_000
     private var held: String { "canary-held:\(kept.number):\(kept.liveVersion)" }
 
-    /// What the canaries' messages say, once the first of everyone else is due; by people's own clocks each time that some are, while there are canaries left. What follows from it is written down.
+    /// What the canaries' messages say, once the first of everyone else is due; by people's own clocks each time that some are, while there are canaries left. Before that only failures that no other canary can
+    /// make up for say something. What follows from it is written down.
     ///
     /// - Returns: nil where nobody else is due, and where nothing is to be asked any more.
     func judge(at now: Timestamp) throws -> Verdict? {
         guard let canary = campaign.canary else { return nil }
         let pool = follower.store.database.pool
         let found = try pool.read { db -> (report: CanaryReport, before: CanaryReport?, first: Int64, isLast: Bool, wasHeld: Bool)? in
-            guard let first = try EntryTable.next(journey: kept.number, isCanary: false, db), first <= now.milliseconds, try RunTable.cursor(judged, db) == nil else { return nil }
-            let isLast = try EntryTable.next(journey: kept.number, isCanary: true, db) == nil
+            guard let first = try EntryTable.next(journey: kept.number, isCanary: false, db), try RunTable.cursor(judged, db) == nil else { return nil }
+            let left = try EntryTable.canaries(journey: kept.number, db)
+            let isLast = left == 0
+            guard first <= now.milliseconds else {
+                let report = try report(canary, at: now, isLast: isLast, isOver: false, left: left, db)
+                return report.verdict == .stops ? (report, nil, first, isLast, false) : nil
+            }
             let report = try report(canary, at: now, isLast: isLast, isOver: now.milliseconds - first > CampaignPlan.holdMaximum, db)
             return (report, try CanaryReport.find(journey: kept.number, version: kept.liveVersion, db), first, isLast, try RunTable.cursor(held, db) ?? 0 > 0)
         }
@@ -39,14 +45,20 @@ extension CampaignPlan {
         return verdict
     }
 
-    private func report(_ canary: CampaignTrigger.Canary, at: Timestamp, isLast: Bool, isOver: Bool, _ db: Database) throws -> CanaryReport {
+    private func report(_ canary: CampaignTrigger.Canary, at: Timestamp, isLast: Bool, isOver: Bool, left: Int64? = nil, _ db: Database) throws -> CanaryReport {
         let counts = try RunCounts.read(of: kept.number, db)
         let steps = Set(journey.steps.filter { $0.step is MessageStep }.map(\.id))
         func sum(_ what: String, at steps: Set<String>) -> Int64 { counts.reduce(0) { $1.key.what == what && $1.key.version == kept.liveVersion && steps.contains($1.key.step) ? $0 + $1.value.count : $0 } }
         var report = CanaryReport(
             .goes, at: at, decided: sum("decided", at: steps), sent: sum("sent", at: steps), failed: sum("failed", at: steps), refused: sum("withheld", at: steps), stopAbove: canary.stopAbove)
         // Who gets no message says nothing about messages. None is left and none has come: they were erased, or the campaign was planned when canaries were not marked.
-        if !steps.isEmpty, !(isLast && sum("entered", at: [""]) == 0) { report.judge(isOver: isOver) }
+        let entered = sum("entered", at: [""])
+        guard !steps.isEmpty, !(isLast && entered == 0) else { return report }
+        if let left {
+            report.judgeEarly(others: left + max(0, entered - report.decided))
+        } else {
+            report.judge(isOver: isOver)
+        }
         return report
     }
 }
@@ -84,6 +96,13 @@ public struct CanaryReport: Sendable, Hashable {
         let isHopeless = failed * 10_000 > Int64(stopAbove) * max(sent + failed, decided - refused)
         let isKnown = sent + failed > 0 && (sent + failed + refused) * 2 >= decided
         verdict = isHopeless || (isKnown && isBad) ? .stops : isKnown ? .goes : isOver ? .stops : .holds
+    }
+
+    /// Before everyone else is due: failures that nothing can make up for decide, nothing else.
+    ///
+    /// - Parameter others: canaries of whom no message was decided yet.
+    mutating func judgeEarly(others: Int64) {
+        verdict = failed * 10_000 > Int64(stopAbove) * max(sent + failed, decided - refused + others) ? .stops : .holds
     }
 
     /// Whether it says what another says, whenever.

@@ -68,6 +68,12 @@ enum EntryTable {
         return try Int64.fetchOne(statement, arguments: [journey, isCanary])
     }
 
+    /// How many canaries of a journey are still to come.
+    static func canaries(journey: Int64, _ db: Database) throws -> Int64 {
+        let statement = try db.cachedStatement(sql: "SELECT count(*) FROM decisions_entry WHERE journey = ? AND canary = 1")
+        return try Int64.fetchOne(statement, arguments: [journey]) ?? 0
+    }
+
     /// When somebody's turn comes, by any of their ids; nil where they wait for none.
     static func first(of owners: [ProfileID], journey: Int64, _ db: Database) throws -> Timestamp? {
         let statement = try db.cachedStatement(sql: "SELECT min(at) FROM decisions_entry WHERE owner = ? AND journey = ?")
@@ -90,7 +96,9 @@ enum EntryTable {
     }
 
     /// All that are left come so much later, as after a pause.
-    static func shift(journey: Int64, by milliseconds: Int64, _ db: Database) throws { try db.execute(sql: "UPDATE decisions_entry SET at = at + ? WHERE journey = ?", arguments: [milliseconds, journey]) }
+    static func shift(journey: Int64, by milliseconds: Int64, upTo last: Int64, _ db: Database) throws {
+        try db.execute(sql: "UPDATE decisions_entry SET at = at + ? WHERE journey = ? AND at <= ?", arguments: [milliseconds, journey, last])
+    }
 
     /// Everyone but the canaries comes so much later, where told only those who were to come by an instant.
     static func shiftOthers(journey: Int64, by milliseconds: Int64, upTo last: Int64, _ db: Database) throws {

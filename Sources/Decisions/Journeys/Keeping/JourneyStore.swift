@@ -152,10 +152,13 @@ public final class JourneyStore: Sendable {
         try set(kept.id, .paused, liveVersion: kept.liveVersion, since: kept.since, db)
     }
 
-    /// Those who were still to begin come as much later as the pause was long.
+    /// Those whose turn came in the pause come as much later as the pause was long. Of a campaign that goes to everyone by one clock all do, so that they keep their distances; by people's own clocks,
+    /// and by dates and schedules, whoever comes later comes at their hour.
     func resume(_ kept: KeptJourney, at: Timestamp, _ db: Database) throws {
         guard let since = try RunTable.cursor("paused:\(kept.number)", db) else { return }
-        try EntryTable.shift(journey: kept.number, by: max(0, at.milliseconds - since), db)
+        guard let first = try EntryTable.next(journeys: [kept.number], held: [], db), first <= at.milliseconds else { return }
+        let keepsDistances = if case .campaign(let campaign) = live(kept).journey.trigger { !campaign.isLocal } else { false }
+        try EntryTable.shift(journey: kept.number, by: max(0, at.milliseconds - since), upTo: keepsDistances ? .max : at.milliseconds, db)
     }
 
     // MARK: - Deciding
