@@ -47,6 +47,18 @@ public struct Profiles: Sendable {
                 positions: (members.flatMap(store.timelines.all).map(Timelines.position) + graph.factPositions(members)).sorted())
         }
     }
+
+    /// What is to be kept out with the person of an identifier, and what is not, since others use it or may: their own identifiers, or where they have
+    /// none, as a visitor who never signed in, or where nobody has met them, the one that was named.
+    public func suppressible(_ identifier: Identifier) -> (own: [Identifier], rest: [Identifier]) {
+        lock.reading {
+            guard let node = graph.find(identifier) else { return ([identifier], []) }
+            let members = graph.members(node)
+            let own = members.filter(graph.standsForOne)
+            let kept = own.isEmpty ? [node] : own
+            return (kept.map(graph.identifier), members.filter { !kept.contains($0) }.map(graph.identifier))
+        }
+    }
 }
 
 extension Profiles {

@@ -162,7 +162,7 @@ struct PrivacyCommand: AsyncParsableCommand {
         @Option(help: "One of the person's anonymousIds.") var anonymousId: String?
         @Option(help: "The person's e-mail address.") var email: String?
         @Option(help: "An identifier of a type that the rules of identity add, as loyaltyId:77.") var externalId: String?
-        @Flag(help: "Take nothing of this person in future either.") var suppress = false
+        @Flag(help: "Take nothing of this person in future either, by the identifiers that are theirs alone; devices are not.") var suppress = false
         @OptionGroup var options: FolderOptions
 
         func validate() throws {
@@ -181,6 +181,9 @@ struct PrivacyCommand: AsyncParsableCommand {
                 if options.json { return Output.line(json.text) }
                 Output.line("Erased.")
                 for item in json["removed"]?.elements ?? [] { Output.line("  \(item["store"]?.string ?? ""): \(item["count"]?.text ?? "0")") }
+                func kinds(_ name: String) -> String { (json[name]?.elements ?? []).compactMap(\.string).joined(separator: ", ") }
+                if !kinds("suppressed").isEmpty { Output.line("Nothing is taken any more that names their \(kinds("suppressed")).") }
+                if !kinds("notSuppressed").isEmpty { Output.line("Not suppressed, since others use it or may: \(kinds("notSuppressed")).") }
             }
         }
     }

@@ -579,12 +579,13 @@ def test_fault_59_new_events_after_an_erasure_make_a_new_profile(martlet):
 
 
 def test_fault_59_suppressed_after_an_erasure(martlet):
-    """Erased with --suppress: nothing of this person is taken any more, over restarts and crashes; others are."""
+    """Erased with --suppress: nothing that names this person is taken any more, over restarts and crashes; others are."""
     m = mark()
     martlet.send(person_events(m, "early"))
     martlet.cli("privacy", "erase", "--user-id", f"user-{m}", "--suppress")
     for step in range(3):
-        verdicts = martlet.post_batch([*person_events(m, f"step{step}"), {"type": "track", "event": "Tea Steeped", "userId": "ada", "messageId": new_id()}], verdicts=True, wait=True).json()["verdicts"]
+        # The first of these comes from the browser alone, before it says whose it is.
+        verdicts = martlet.post_batch([*person_events(m, f"step{step}")[1:], {"type": "track", "event": "Tea Steeped", "userId": "ada", "messageId": new_id()}], verdicts=True, wait=True).json()["verdicts"]
         assert [v["status"] for v in verdicts][-1] == "accepted"
         assert {v["status"] for v in verdicts[:-1]} <= {"suppressed"}, [v["status"] for v in verdicts]
         assert martlet.events(userId=f"user-{m}") == [] and not remains(martlet, m)
@@ -619,6 +620,50 @@ def test_who_is_suppressed_is_taken_in_by_no_way(martlet):
     added = martlet.call("POST", f"/api/v1/lists/{made['id']}/entries", json={"entries": [{"userId": f"u-{m}"}, {"email": address}, {"userId": "bea"}]}).json()
     assert added["added"] == 1 and added["refused"] == 2 and {r["code"] for r in added["refusedLines"]} == {"list.person-suppressed"}, added
     assert martlet.api("/api/v1/quarantine")["rejected"] == [] and not remains(martlet, m)
+
+
+def test_suppression_keeps_out_nobody_else_who_uses_a_device_or_an_address(martlet):
+    """Two on one tablet and under one family address: the one who is erased stays out by what is theirs alone, the other is taken as before."""
+    rules = martlet.api("/api/v1/identity/rules")
+    own = [{"name": "loyaltyId", "use": "attach", "paths": ["traits.loyaltyId"], "sharedBy": 10}]
+    types = [dict(t, use="attach") if t["name"] in ("phone", "ios.id") else t for t in rules["types"]]
+    martlet.call("PUT", "/api/v1/identity/rules", json={"types": types + own, "blocked": rules["blocked"]}).raise_for_status()
+    wait_until(lambda: not martlet.api("/api/v1/identity/rules").get("resolving"), what="the new types")
+    martlet.send([
+        {"type": "track", "event": "Looked", "anonymousId": "tablet", "messageId": "v1"},
+        {"type": "identify", "userId": "ada", "anonymousId": "tablet", "messageId": "a1", "traits": {"email": "family@wren.example", "phone": "+44 1", "loyaltyId": "L1"},
+         "context": {"device": {"type": "ios", "id": "phone-1"}}},
+        {"type": "identify", "userId": "ada", "messageId": "a2", "traits": {"email": "ada@wren.example"}},
+        # Perhaps Ada herself, on another device: nobody says so, and nobody else is known by her address.
+        {"type": "identify", "anonymousId": "other-phone", "messageId": "o1", "traits": {"email": "ada@wren.example"}},
+        {"type": "identify", "userId": "bea", "anonymousId": "tablet", "messageId": "b1", "traits": {"email": "family@wren.example"}}])
+    answer = martlet.call("POST", "/api/v1/privacy/erasures", json={"anonymousId": "tablet", "suppress": True}).json()
+    assert (answer["suppressed"], answer["notSuppressed"]) == (["email", "loyaltyId", "phone", "userId"], ["anonymousId", "email", "ios.id"]), answer
+    sent = [
+        {"type": "track", "event": "E", "userId": "ada"}, {"type": "identify", "userId": "ada", "anonymousId": "tablet"}, {"type": "identify", "anonymousId": "d1", "traits": {"email": "Ada@wren.example"}},
+        {"type": "identify", "anonymousId": "d2", "traits": {"phone": "+44 1"}}, {"type": "identify", "anonymousId": "d3", "traits": {"loyaltyId": "L1"}}, {"type": "alias", "userId": "new", "previousId": "ada"},
+        {"type": "track", "event": "E", "userId": "bea", "anonymousId": "tablet"}, {"type": "identify", "userId": "bea", "traits": {"email": "family@wren.example"}},
+        {"type": "track", "event": "Looked", "anonymousId": "tablet"}, {"type": "track", "event": "E", "userId": "cara", "context": {"device": {"type": "ios", "id": "phone-1"}}}]
+    verdicts = martlet.post_batch([dict(event, messageId=new_id()) for event in sent], verdicts=True, wait=True).json()["verdicts"]
+    assert [v["status"] for v in verdicts] == ["suppressed"] * 6 + ["accepted"] * 4, verdicts
+    assert martlet.profile(userId="bea")["traits"]["email"] == "family@wren.example"
+
+
+def test_a_visitor_without_a_name_is_suppressed_by_their_browser(martlet):
+    """Who has nothing else is kept out by what was named; after an erasure by name, the person's browser is a visitor whom nobody knows, and can be shut out by a call of its own."""
+    def sends(*events):
+        return [v["status"] for v in martlet.post_batch([{"type": "track", "event": "E", "messageId": new_id(), **e} for e in events], verdicts=True, wait=True).json()["verdicts"]]
+    assert sends({"anonymousId": "visitor"}, {"anonymousId": "laptop"}, {"anonymousId": "laptop", "userId": "ada"}) == ["accepted"] * 3
+    answer = martlet.call("POST", "/api/v1/privacy/erasures", json={"anonymousId": "visitor", "suppress": True}).json()
+    assert (answer["suppressed"], answer["notSuppressed"]) == (["anonymousId"], [])
+    printed = martlet.cli("privacy", "erase", "--user-id", "ada", "--suppress").stdout
+    assert "names their userId." in printed and "or may: anonymousId." in printed
+    assert sends({"anonymousId": "visitor"}, {"anonymousId": "laptop"}, {"anonymousId": "laptop", "userId": "ada"}) == ["suppressed", "accepted", "suppressed"]
+    assert martlet.profile(anonymousId="laptop")["events"] == 1
+    martlet.cli("privacy", "erase", "--anonymous-id", "laptop", "--suppress")
+    assert sends({"anonymousId": "laptop"}) == ["suppressed"] and martlet.events() == []
+    without = martlet.call("POST", "/api/v1/privacy/erasures", json={"anonymousId": "laptop", "suppress": False})
+    assert without.status_code == 404
 
 
 def test_whom_nobody_has_met_can_be_suppressed(martlet):

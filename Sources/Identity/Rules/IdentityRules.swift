@@ -62,6 +62,10 @@ public struct IdentityRules: Sendable, Hashable {
 
     /// Types that are a field of every call, whatever the rules.
     static let fields = ["userId", "anonymousId", "email", "groupId"]
+    /// Types that stand for a device or a browser, whatever the rules.
+    static let devices: Set<String> = [
+        "anonymousId", "cross_domain_id", "ga_client_id", "ios.id", "ios.idfa", "ios.push_token", "android.id", "android.idfa", "android.push_token",
+    ]
 
     /// Thirteen types that most shops have, of which those that a call itself carries are in use.
     public static let usual = IdentityRules(
