@@ -1,4 +1,5 @@
 import NIOCore
+import Templates
 public import Vocabulary
 
 /// What `martlet serve` may be told, by flag, environment (`MARTLET_…`) and one file, in this order of weight.
@@ -28,20 +29,45 @@ public struct Configuration: Sendable {
     public mutating func read(file text: String, path: String) throws(Refusal) {
         // What some editors write before the first letter is none of the text, and `\r\n` is one character.
         let lines = (text.first == "\u{feff}" ? text.dropFirst() : text[...]).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        var known: [String: Int] = [:]
         for (number, line) in lines.enumerated() {
             let content = String(line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0]).trimmed
             if content.isEmpty { continue }
             let sides = content.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0).trimmed }
             guard sides.count == 2 else { throw Refusal(400, "settings.wrong", "Line \(number + 1) of \(path) has no `=`.", remedy: "Write `name = value`.") }
             try set(sides[0], sides[1], from: "\(path), line \(number + 1)")
+            if let first = known.updateValue(number + 1, forKey: sides[0]) {
+                throw Configuration.wrong("`\(sides[0])` (\(path), line \(number + 1))", "stands in line \(first) already", "Keep one of the two lines.")
+            }
         }
     }
 
-    public mutating func read(environment: [String: String]) throws(Refusal) {
+    /// A variable that is nearly one of ours is refused: the setting that was meant would stay as it is. Others of our prefix, such as a token for scripts, are no settings.
+    ///
+    /// - Returns: those others, which have no effect.
+    public mutating func read(environment: [String: String]) throws(Refusal) -> [String] {
+        let prefix = "MARTLET_"
+        var known = [Configuration.fileVariable]
         for name in Configuration.names {
-            let variable = "MARTLET_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+            let variable = prefix + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+            known.append(variable)
             if let value = environment[variable] { try set(name, value, from: variable) }
         }
+        let others = environment.keys.filter { $0.hasPrefix(prefix) && !known.contains($0) && !Configuration.isOfKubernetes($0) }.sorted()
+        let endings = known.map { String($0.dropFirst(prefix.count)) }
+        for variable in others {
+            guard let meant = Suggestion.nearest(to: String(variable.dropFirst(prefix.count)), among: endings) else { continue }
+            throw Configuration.wrong("`\(variable)` (environment)", "is not a setting", "Did you mean `\(prefix)\(meant)`? Correct its name, or unset it.")
+        }
+        return others
+    }
+
+    /// Names the settings file.
+    public static let fileVariable = "MARTLET_CONFIG"
+
+    /// Kubernetes tells every container of a service called `martlet` where that is, as `MARTLET_SERVICE_HOST` and `MARTLET_PORT_8080_TCP_ADDR`.
+    private static func isOfKubernetes(_ variable: String) -> Bool {
+        variable.hasPrefix("MARTLET_SERVICE_") || variable.hasPrefix("MARTLET_PORT_") && variable.dropFirst("MARTLET_PORT_".count).first?.isNumber ?? false
     }
 
     public mutating func set(_ name: String, _ value: String, from origin: String) throws(Refusal) {

@@ -55,8 +55,10 @@ public final class MartletServer: Sendable {
         // Two on one folder usually want one port as well; then the folder is what is worth a word.
         if configuration.listens, !DataFolder.isHeld(configuration.data) { try ListeningAddress.check(host: configuration.host, port: configuration.port) }
         memory = MemoryBudget(bytes: configuration.memory ?? MemoryBudget.ofThisMachine())
-        folder = try DataFolder(
-            path: configuration.data, memory: memory, questions: questions, caller: WebhookCaller(allowsPrivate: configuration.allowsPrivateDestinations), address: ServerAddress(configuration), catcher: catcher, logger: logger)
+        do {
+            folder = try DataFolder(
+                path: configuration.data, memory: memory, questions: questions, caller: WebhookCaller(allowsPrivate: configuration.allowsPrivateDestinations), address: ServerAddress(configuration), catcher: catcher, logger: logger)
+        } catch { throw FullDisk.explain(error, in: configuration.data) }
         passwordThread.start()
         sourcesChanged()
     }
@@ -162,7 +164,7 @@ public final class MartletServer: Sendable {
         for workspace in folder.workspaces.values { await workspace.tracking.flush() }
         try? await MartletServer.onThread("martlet-close") { [self] in close() }
         // What fails before it serves takes everything down with it, and looks like an end that was asked for.
-        if let failure, !(await readiness.isReady && shutdown.wasAsked) { throw failure }
+        if let failure, !(await readiness.isReady && shutdown.wasAsked) { throw FullDisk.explain(failure, in: configuration.data) }
     }
 
     private func catchMail(_ port: Int) async throws {

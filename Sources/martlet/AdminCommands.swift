@@ -119,7 +119,8 @@ struct TokenCommand: AsyncParsableCommand {
 struct SignInCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "sign-in", abstract: "Print a one-time link to the console.")
     @Option(help: "The address that the console is reached at.") var address: String?
-    @OptionGroup var options: FolderOptions
+    @OptionGroup var whole: WholeFolderOptions
+    private var options: FolderOptions { whole.all }
 
     func validate() throws {
         guard let address else { return }
@@ -139,7 +140,8 @@ struct SignInCommand: AsyncParsableCommand {
 
 struct HealthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "health", abstract: "Say whether Martlet works, with the reasons when it does not.")
-    @OptionGroup var options: FolderOptions
+    @OptionGroup var whole: WholeFolderOptions
+    private var options: FolderOptions { whole.all }
     func run() async throws {
         var isWell = false
         await talk(options, needsServer: true) { client in

@@ -43,6 +43,18 @@ struct FolderOptions: ParsableArguments {
     var folder: String { data ?? Environment.all["MARTLET_DATA"] ?? "./data" }
 }
 
+/// Options of commands that are about the whole folder, where naming a workspace would say something that is not so.
+struct WholeFolderOptions: ParsableArguments {
+    @Option(help: "The data folder (also MARTLET_DATA).") var data: String?
+    @Flag(help: "Print JSON, for scripts.") var json = false
+
+    var all: FolderOptions {
+        var options = FolderOptions()
+        (options.data, options.workspace, options.json) = (data, "main", json)
+        return options
+    }
+}
+
 enum Environment {
     static let all: [String: String] = {
         var out: [String: String] = [:]

@@ -10,7 +10,8 @@ import Vocabulary
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "backup", abstract: "Write a backup into a new folder; the server goes on meanwhile.")
     @Argument(help: "A folder that does not exist yet.") var folder: String
-    @OptionGroup var options: FolderOptions
+    @OptionGroup var whole: WholeFolderOptions
+    private var options: FolderOptions { whole.all }
 
     func run() async {
         await talk(options) { client in
@@ -23,7 +24,8 @@ struct BackupCommand: AsyncParsableCommand {
 struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "restore", abstract: "Check a backup and make a data folder of it.")
     @Argument(help: "The folder that `martlet backup` wrote.") var folder: String
-    @OptionGroup var options: FolderOptions
+    @OptionGroup var whole: WholeFolderOptions
+    private var options: FolderOptions { whole.all }
 
     func run() async {
         Process.prepare()
@@ -39,7 +41,8 @@ struct RestoreCommand: AsyncParsableCommand {
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "doctor", abstract: "Look at everything on disk and say what is wrong; ends with 1 when something is.")
-    @OptionGroup var options: FolderOptions
+    @OptionGroup var whole: WholeFolderOptions
+    private var options: FolderOptions { whole.all }
 
     func run() async throws {
         var found = JSONText(trusted: Array("{}".utf8))

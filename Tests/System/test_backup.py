@@ -211,3 +211,32 @@ def test_fault_29_a_restore_that_breaks_off_leaves_no_data_folder(busy):
     (left / "workspaces" / "tea").write_text("Assam")
     busy.cli("restore", str(busy.home / "whole"), data=data)
     assert data.exists() and not left.exists() and not (data / "workspaces" / "tea").exists()
+
+
+@pytest.mark.parametrize("how", ["no room", "killed"])
+def test_fault_29_a_backup_that_breaks_off_has_no_name(make_martlet, busy, how):
+    """What stands there would be taken for a backup. A second try begins anew, and another one meanwhile is refused."""
+    busy.track()
+    assert busy.stop() == 0
+    folder, left = busy.home / "half", busy.home / "half.making"
+    shutil.rmtree(left, ignore_errors=True)
+    if how == "no room":
+        # No file may grow past 20 kB: the copies of the databases fail.
+        done = subprocess.run(["prlimit", "--fsize=20000", str(BINARY), "backup", str(folder), "--data", str(busy.data)], capture_output=True, text=True, timeout=60, preexec_fn=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+        assert done.returncode != 0, done.stdout
+        assert not left.exists()
+    else:
+        (left / "workspaces").mkdir(parents=True)
+        (left / "workspaces" / "tea").write_text("Assam")
+    assert not folder.exists()
+    busy.cli("backup", f"{folder}/")
+    assert (folder / "backup.list").exists() and not left.exists() and not (folder / "workspaces" / "tea").exists()
+    new, done = restore(make_martlet, busy, folder)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("command", [["backup", "all"], ["doctor"], ["health"], ["sign-in"], ["restore", "all"]])
+def test_commands_about_the_whole_folder_take_no_workspace(busy, command):
+    done = busy.cli(*command, "--workspace", "nosuch", check=False)
+    assert done.returncode == 64 and "--workspace" in done.stderr, done.stderr
+    assert not (busy.home / "all").exists()

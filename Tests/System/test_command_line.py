@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from harness import BINARY, NotReady
+from harness import BINARY, NotReady, wait_until
 
 
 def test_a_taken_port_is_said_before_anything_is_opened(make_martlet):
@@ -84,7 +84,8 @@ def test_settings_of_a_file_are_read_as_any_editor_writes_them(make_martlet, tmp
     assert server.health()["status"] == "ok"
 
 
-@pytest.mark.parametrize("text, words", [("host = 127.0.0.1\r\nprot = 0\r\n", "line 2"), ("host = 127.0.0.1\n\nport\n", "Line 3 of"), ("demo = perhaps\n", "`demo`")])
+@pytest.mark.parametrize("text, words", [("host = 127.0.0.1\r\nprot = 0\r\n", "line 2"), ("host = 127.0.0.1\n\nport\n", "Line 3 of"), ("demo = perhaps\n", "`demo`"),
+    ("port = 0\nhost = 127.0.0.1\nport = 1\n", "line 3) stands in line 1 already")])
 def test_a_wrong_setting_of_a_file_is_said_with_its_line(make_martlet, tmp_path, text, words):
     path = tmp_path / "martlet.conf"
     path.write_text(text, newline="")
@@ -92,6 +93,31 @@ def test_a_wrong_setting_of_a_file_is_said_with_its_line(make_martlet, tmp_path,
     with pytest.raises(NotReady):
         server.start()
     assert server.process.returncode == 1 and words in server.errors() and str(path) in server.errors(), server.errors()
+
+
+@pytest.mark.parametrize("args, env, words", [
+    ([], {"MARTLET_TLS_CERTIFCATE": "/tea.pem"}, ["`MARTLET_TLS_CERTIFCATE`", "Did you mean `MARTLET_TLS_CERTIFICATE`"]), (["--port", "-1"], {}, ["`port` (--port)", "0 to 65535"]),
+    (["--mail-catcher", "-1"], {}, ["`mail-catcher` (--mail-catcher)", "0 to 65535"]), ([], {"MARTLET_PORT": "tcp://10.0.0.1:80"}, ["`port` (MARTLET_PORT)"])])
+def test_a_wrong_setting_names_itself_and_the_remedy(make_martlet, args, env, words):
+    server = make_martlet()
+    done = server.cli("serve", *args, check=False, env=env, timeout=20)
+    assert done.returncode == 1 and all(word in done.stderr for word in words), done.stderr
+    assert not server.data.exists()
+
+
+def test_what_kubernetes_says_of_a_service_of_our_name_is_no_setting(make_martlet):
+    server = make_martlet(env={"MARTLET_SERVICE_HOST": "10.0.0.1", "MARTLET_SERVICE_PORT_HTTP": "80", "MARTLET_PORT_8080_TCP_ADDR": "10.0.0.1", "MARTLET_DEMO": "no", "MARTLET_TOKEN": "for scripts"}).start()
+    assert server.health()["status"] == "ok"
+    wait_until(lambda: "MARTLET_TOKEN" in server.errors(), 2, what="a word about a variable that has no effect")
+    assert "MARTLET_SERVICE" not in server.errors() and "MARTLET_PORT" not in server.errors() and "for scripts" not in server.errors(), server.errors()
+
+
+def test_a_file_in_place_of_the_data_folder_is_named(make_martlet):
+    server = make_martlet()
+    server.data.write_text("tea")
+    done = server.cli("serve", "--port", "0", check=False, timeout=20)
+    assert done.returncode == 1 and f"{server.data} is a file" in done.stderr and "--data" in done.stderr, done.stderr
+    assert server.data.read_text() == "tea"
 
 
 def test_what_cannot_be_printed_fails(martlet):

@@ -306,6 +306,36 @@ def test_fault_23_start_on_a_full_disk(small_disk):
     server.track()
 
 
+@pytest.mark.parametrize("free", [0, 8 << 10])
+def test_fault_23_a_start_without_room_says_so(small_disk, free):
+    """Where a start needs more than there is, the refusal names the disk and not the port, and nothing is lost."""
+    server = small_disk
+    server.send([tracked("ada", n) for n in range(10)])
+    server.token()
+    # A polite stop leaves no files of SQLite's that the start could go on with.
+    assert server.stop() == 0
+    spare, filler = server.data / "spare", server.data / "filler"
+    spare.write_bytes(bytes(free))
+    with open(filler, "wb", buffering=0) as out:
+        try:
+            while True:
+                out.write(bytes(1 << 12))
+        except OSError:
+            pass
+    spare.unlink()
+    server.start(expect_ready=False)
+    assert server.process.wait(20) == 1
+    wait_until(lambda: "martlet:" in server.errors(), 2)
+    assert f"The disk with the data folder {server.data} is full" in server.errors() and "Free some space" in server.errors() and "port" not in server.errors(), server.errors()[-400:]
+    server._forget()
+    done = server.cli("source", "list", check=False)
+    assert done.returncode == 1 and "is full" in done.stderr, done.stderr
+    assert not (server.data / "room").exists()
+    filler.unlink()
+    server.start()
+    assert [e["properties"]["n"] for e in server.events(userId="ada")] == list(range(10))
+
+
 def test_fault_24_file_size_limit(make_martlet):
     """RLIMIT_FSIZE of 8 MB: no death by SIGXFSZ; smaller files are used, or 503 is answered, reads go on and nothing acknowledged is lost."""
     limit = 8 << 20

@@ -7,6 +7,7 @@ import Darwin
 #endif
 import HTTPTypes
 import Storage
+import Synchronization
 import Vocabulary
 
 /// Backups and the doctor: work on this machine's files, so only through the socket.
@@ -44,8 +45,30 @@ public enum Backup {
             throw Refusal(400, "backup.inside", "The folder \(folder) is in the data folder, where nothing but Martlet's own files may be: an erasure would not reach the copy.", remedy: "Name a folder elsewhere.")
         }
         guard access(folder, F_OK) != 0 else { throw Refusal(400, "backup.exists", "The folder \(folder) exists already.", remedy: "Name a folder that does not exist yet.") }
-        Folder.make(folder)
-        guard access(folder, W_OK) == 0 else { throw Refusal(400, "backup.unwritable", "The folder \(folder) cannot be made.", remedy: "Check the path and its owner.") }
+        // It gets its name last: what broke off is no backup, and looks like none.
+        let name = Files.withoutSlash(folder)
+        let part = "\(name).making"
+        let place = "\(Files.real(Folder.parent(of: name)))/\(name.split(separator: "/").last ?? "")"
+        guard underWay.withLock({ $0.insert(place).inserted }) else { throw Refusal(409, "backup.running", "A backup into \(folder) is being made.", remedy: "Wait for it, or name another folder.") }
+        defer { underWay.withLock { _ = $0.remove(place) } }
+        if access(part, F_OK) == 0 { try Files.removeTree(part) }
+        Folder.make(part)
+        guard access(part, W_OK) == 0 else { throw Refusal(400, "backup.unwritable", "The folder \(folder) cannot be made.", remedy: "Check the path and its owner.") }
+        do {
+            let files = try copy(data, to: part)
+            guard rename(part, name) == 0 else { throw LogError.io(errno) }
+            Folder.sync(Folder.parent(of: name))
+            return files
+        } catch {
+            try? Files.removeTree(part)
+            throw error
+        }
+    }
+
+    /// Where backups are being written now.
+    private static let underWay = Mutex<Set<String>>([])
+
+    private static func copy(_ data: DataFolder, to folder: String) throws -> [File] {
         Folder.make("\(folder)/workspaces")
         try Files.write(Array("\(DataFolder.format)\n".utf8), to: "\(folder)/format")
         try data.database.backup(to: "\(folder)/martlet.sqlite")
@@ -82,14 +105,13 @@ public enum Backup {
         let found = Set(try list(folder).map { "\($0.crc) \($0.size) \($0.path)" })
         guard lines.allSatisfy({ found.contains(String($0)) }), found.count == lines.count else { throw damaged }
         // It gets its name last: what broke off would start as a Martlet that has lost what was still to come.
-        var name = data[...]
-        while name.count > 1, name.last == "/" { name = name.dropLast() }
+        let name = Files.withoutSlash(data)
         let part = "\(name).restoring"
         if access(part, F_OK) == 0 { try Files.removeTree(part) }
         do {
             try copy(lines, from: folder, to: part)
-            guard rename(part, String(name)) == 0 else { throw LogError.io(errno) }
-            Folder.sync(Folder.parent(of: String(name)))
+            guard rename(part, name) == 0 else { throw LogError.io(errno) }
+            Folder.sync(Folder.parent(of: name))
         } catch {
             try? Files.removeTree(part)
             throw error

@@ -43,9 +43,12 @@ final class DataFolder: Sendable {
         self.memory = memory
         self.questions = questions
         (self.caller, self.address, self.catcher) = (caller, address, catcher)
+        var status = stat()
+        guard unsafe stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFDIR else {
+            throw Refusal(400, "folder.is-file", "\(path) is a file, not a data folder.", remedy: "Name a folder with --data; it is made when it is missing.")
+        }
         Folder.make(path)
         // Made beforehand by somebody else, it may be open to others. What its owner took from himself stays taken.
-        var status = stat()
         if unsafe stat(path, &status) == 0, status.st_mode & 0o077 != 0 { chmod(path, status.st_mode & 0o700) }
         let file = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else {

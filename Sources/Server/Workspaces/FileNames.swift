@@ -48,6 +48,13 @@ extension Files {
 
     static func remove(_ path: String) { unlink(path) }
 
+    /// A folder's path without slashes at its end, so that something can be written behind its name.
+    static func withoutSlash(_ path: String) -> String {
+        var path = path[...]
+        while path.count > 1, path.last == "/" { path = path.dropLast() }
+        return String(path)
+    }
+
     /// Readable and writable by its owner alone.
     static func restrict(_ path: String) { chmod(path, 0o600) }
 }
