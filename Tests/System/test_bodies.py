@@ -27,6 +27,34 @@ def test_the_same_holds_for_other_routes(shared, method, path, body):
     assert answer.status_code == 400 and answer.json()["code"].startswith("request.parameter"), answer.text
 
 
+def test_a_write_key_is_not_set_but_may_be_sent_back(shared):
+    source = shared.create_source(new_id("Key"))
+    for key in ("mine", source["writeKey"][:-1], None, 5):
+        answer = shared.call("PATCH", f"/api/v1/sources/{source['id']}", json={"name": new_id("Other"), "writeKey": key})
+        if key is None:
+            continue
+        assert answer.status_code == 400 and (key == 5 or answer.json()["code"] == "source.write-key" and "rotate" in answer.json()["remedy"]), answer.text
+    assert shared.call("PATCH", f"/api/v1/sources/{source['id']}", json=dict(source, name=source["name"] + "!")).json()["writeKey"] == source["writeKey"]
+    assert shared.call("PATCH", "/api/v1/sources/src_none", json={"writeKey": "mine"}).status_code == 404
+    made = shared.call("POST", "/api/v1/sources", json={"name": new_id("Key"), "writeKey": "mine"})
+    assert made.status_code == 400 and made.json()["code"] in ("source.write-key", "request.parameter"), made.text
+
+
+@pytest.mark.parametrize("sign", ["\u0000", "\n", "\t", "\u001b", "\u007f", "\u0085", "\u2028"])
+@pytest.mark.parametrize("method, path, body", [
+    ("POST", "/api/v1/sources", {}), ("POST", "/api/v1/tokens", {"scopes": ["events:read"]}), ("POST", "/api/v1/lists", {}), ("POST", "/api/v1/segments", {"condition": 'plan = "free"'}),
+    ("POST", "/api/v1/account-segments", {"condition": "everyone"}), ("POST", "/api/v1/destinations", {"url": "https://example.com/hook"}),
+    ("POST", "/api/v1/templates", {"kind": "email", "parts": {"subject": "x", "html": "x"}}),
+    ("POST", "/api/v1/journeys", {"trigger": {"event": "\"X\""}, "steps": [{"exit": "x"}]})], ids=lambda value: value.split("/")[-1] if isinstance(value, str) and "/" in value else "")
+def test_a_name_has_no_control_characters(shared, method, path, body, sign):
+    body = dict(body, name=f"a{sign}b") if "journeys" not in path else {"journey": dict(body, name=f"a{sign}b")}
+    answer = shared.call(method, path, json=body)
+    assert answer.status_code == 400 and answer.json()["code"].split(".")[-1] == "name", answer.text
+    if path.endswith("sources"):
+        assert shared.call("POST", "/api/v1/imports", params={"source": f"a{sign}b"}, data=b"").json()["code"] == "request.name"
+        assert shared.call(method, path, json={"name": new_id("Té \U0001f375\u200d ")}).status_code == 201
+
+
 def test_an_optional_body_is_read_or_refused(shared):
     source = shared.call("POST", "/api/v1/destinations", json={"name": new_id("Body"), "url": "https://example.com/hook"}).json()["id"]
     path = f"/api/v1/destinations/{source}/rotate"

@@ -37,7 +37,7 @@ public struct Destination: Sendable, Hashable {
     /// What is wrong with it before its address is looked at; nil where nothing is.
     public var fault: Explanation? {
         func explain(_ code: String, _ problem: String, _ remedy: String) -> Explanation { Explanation(code: code, problem: problem, remedy: remedy) }
-        guard !name.isEmpty, name.utf8.count <= Destination.nameMaximum else { return explain("destination.name", "A destination's name has 1 to \(Destination.nameMaximum) bytes.", "Call it `warehouse`, for example.") }
+        guard !name.isEmpty, name.utf8.count <= Destination.nameMaximum, !name.hasControlCharacters else { return explain("destination.name", "A destination's name has 1 to \(Destination.nameMaximum) bytes on one line, without control characters.", "Call it `warehouse`, for example.") }
         guard url.hasPrefix("https://") || url.hasPrefix("http://"), url.utf8.count <= 2000, url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
             return explain("destination.url", "The address is no https:// address of printable ASCII.", "Write it as https://hooks.example/martlet.")
         }

@@ -83,7 +83,7 @@ public struct SendingPolicy: Sendable, Hashable {
         }
         guard Set(caps.map(\.name)).count == caps.count else { return explain("Two caps have one name.", "Name each once.") }
         for cap in caps {
-            guard !cap.name.isEmpty, cap.name.utf8.count <= SendingPolicy.nameMaximum else { return explain("A cap's name has 1 to \(SendingPolicy.nameMaximum) bytes.", "Call it `day`, for example.") }
+            guard !cap.name.isEmpty, cap.name.utf8.count <= SendingPolicy.nameMaximum, !cap.name.hasControlCharacters else { return explain("A cap's name has 1 to \(SendingPolicy.nameMaximum) bytes on one line, without control characters.", "Call it `day`, for example.") }
             guard (0...1_000_000).contains(cap.limit), (1...SendingPolicy.hoursMaximum).contains(cap.hours) else {
                 return explain("The cap `\(cap.name)` needs a limit from 0 and 1 to \(SendingPolicy.hoursMaximum) hours.", "Write {\"name\": \"day\", \"limit\": 2, \"hours\": 24}.")
             }

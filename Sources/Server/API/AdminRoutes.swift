@@ -21,11 +21,22 @@ struct AdminRoutes: Sendable {
         }
     }
 
-    private static func name(_ json: JSONText) throws -> String {
-        guard let name = json["name"]?.string?.trimmed, !name.isEmpty, name.utf8.count <= 200 else {
-            throw Refusal(400, "request.name", "`name` must be a text of 1 to 200 bytes.", remedy: "Send {\"name\": \"…\"}.")
+    private static func name(_ json: JSONText) throws -> String { try name(json["name"]?.string, remedy: "Send {\"name\": \"…\"}.") }
+
+    /// What people call something, without blanks around it.
+    static func name(_ text: String?, remedy: String) throws -> String {
+        guard let name = text?.trimmed, !name.isEmpty, name.utf8.count <= 200, !name.hasControlCharacters else {
+            throw Refusal(400, "request.name", "`name` must be a text of 1 to 200 bytes on one line, without control characters.", remedy: remedy)
         }
         return name
+    }
+
+    /// A write key that is sent back as it was read changes nothing; any other would be taken for set.
+    private static func check(writeKey: JSONText?, _ source: Source) throws {
+        guard let writeKey, !writeKey.isNull, writeKey.string != source.writeKey else { return }
+        throw Refusal(
+            400, "source.write-key", "A write key is made by Martlet and cannot be set.",
+            remedy: "Leave `writeKey` out, or send the one that the source has; `POST /api/v1/sources/{id}/rotate` gives it a new one.")
     }
 
     // MARK: - Sources
@@ -56,6 +67,8 @@ struct AdminRoutes: Sendable {
             ) { call in
                 let json = try await call.json()
                 let name = json["name"] == nil ? nil : try AdminRoutes.name(json)
+                guard let source = try call.place.sources.source(id: call.parameter("id")) else { throw AdminRoutes.unknown }
+                try AdminRoutes.check(writeKey: json["writeKey"], source)
                 return try changed(call, try call.place.sources.update(call.parameter("id"), author: AdminRoutes.author(call), at: Clock.now()) { source in
                     if let name { source.name = name }
                     if let isEnabled = json["enabled"]?.boolean { source.isEnabled = isEnabled }

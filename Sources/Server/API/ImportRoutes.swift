@@ -72,7 +72,9 @@ struct ImportRoutes: Sendable {
     /// The source that the call names by id or by name, made when there is none.
     private func source(_ call: Call, _ place: Workspace) throws -> Source {
         let name = call.query("source") ?? "import"
-        guard !name.isEmpty, name.utf8.count <= 200 else { throw Refusal(400, "request.name", "`source` must be a text of 1 to 200 bytes.", remedy: "Name a source.") }
+        guard !name.isEmpty, name.utf8.count <= 200, !name.hasControlCharacters else {
+            throw Refusal(400, "request.name", "`source` must be a text of 1 to 200 bytes on one line, without control characters.", remedy: "Name a source.")
+        }
         let named = place.sources.source(id: name).map { [$0] } ?? place.sources.sources(named: name)
         guard named.count <= 1 else {
             throw Refusal(

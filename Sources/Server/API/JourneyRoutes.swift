@@ -228,6 +228,12 @@ struct JourneyRoutes: Sendable {
     static func read(_ document: JourneyDocument, _ place: Workspace) throws -> Journey {
         try refusing {
             let journey = try placing(document) { () throws(JourneyFault) in try Journey(json: document.json, knowing: place.knownNames) }
+            // Here and not where a journey is read: one that was saved before stays one.
+            if journey.name.hasControlCharacters {
+                var refusal = Refusal(400, "request.name", "`name` must be a text of 1 to 200 bytes on one line, without control characters.", remedy: "Take them out of the journey's name.")
+                refusal.place = "/name"
+                throw refusal
+            }
             for condition in journey.conditions { try place.segments.check(condition, in: journey.zone) }
             switch journey.trigger {
             case .segment(let name, _): guard place.segments.find(name) != nil else { throw SegmentError.unknown(name) }

@@ -87,10 +87,7 @@ struct ListRoutes: Sendable {
     }
 
     private static func name(_ json: JSONText) throws -> String {
-        guard let name = json["name"]?.string?.trimmed, !name.isEmpty, name.utf8.count <= 200 else {
-            throw Refusal(400, "request.name", "`name` must be a text of 1 to 200 bytes.", remedy: "Send {\"name\": \"…\"}.")
-        }
-        return name
+        try AdminRoutes.name(json["name"]?.string, remedy: "Send {\"name\": \"…\"}.")
     }
 
     /// What a body says of a list; nil where it says nothing, and of the expiry `.some(nil)` for never.

@@ -165,10 +165,7 @@ struct SegmentRoutes: Sendable {
     }
 
     static func name(_ json: JSONText) throws -> String {
-        guard let name = json["name"]?.string?.trimmed, !name.isEmpty, name.utf8.count <= 200 else {
-            throw Refusal(400, "request.name", "`name` must be a text of 1 to 200 bytes.", remedy: "Send {\"name\": \"…\", \"condition\": \"…\"}.")
-        }
-        return name
+        try AdminRoutes.name(json["name"]?.string, remedy: "Send {\"name\": \"…\", \"condition\": \"…\"}.")
     }
 
     static func refusing<Value>(_ body: () throws -> Value) throws -> Value {

@@ -39,7 +39,9 @@ struct SurvivorshipRoutes: Sendable {
                 answers: .json(SurvivorshipRoutes.policy)
             ) { call in
                 let (place, name) = (try call.place, call.parameter("name"))
-                guard !name.isEmpty, name.utf8.count <= 100 else { throw Refusal(400, "survivorship.name", "A policy's name is a text of 1 to 100 bytes.", remedy: "Shorten it.") }
+                guard !name.isEmpty, name.utf8.count <= 100, !name.hasControlCharacters else {
+                    throw Refusal(400, "survivorship.name", "A policy's name is a text of 1 to 100 bytes on one line, without control characters.", remedy: "Shorten it, or take those out.")
+                }
                 let policy = try await place.saveSurvivorship(name, try SurvivorshipRoutes.rules(try await call.json()["rules"]), author: AdminRoutes.author(call))
                 return Reply { SurvivorshipRoutes.write(policy, &$0) }
             },

@@ -112,7 +112,7 @@ extension Visit {
     private static let textMaximum = 2000
 
     private static func check(name: String, source: String) throws {
-        guard !name.isEmpty, name.utf8.count <= ConsoleRoutes.nameMaximum, source.utf8.count <= textMaximum else {
+        guard !name.isEmpty, name.utf8.count <= ConsoleRoutes.nameMaximum, !name.hasControlCharacters, source.utf8.count <= textMaximum else {
             throw Refusal(400, "request.name", "A list needs a name of at most \(ConsoleRoutes.nameMaximum) bytes.", remedy: "Fill it in, or shorten it.")
         }
     }
