@@ -6,6 +6,8 @@ public final class Submission: Sendable {
     public struct Counts: Sendable {
         public let accepted: Int
         public let duplicates: Int
+        /// Left out, since they name somebody who is suppressed.
+        public let suppressed: Int
         public let refused: Int
         /// Applied up to here, all of the call can be read.
         public let end: LogPosition
@@ -33,7 +35,7 @@ public final class Submission: Sendable {
     /// - Throws: ``Refusal`` when nothing of it was accepted.
     public func counts() async throws -> Counts {
         let outcome = try await outcome()
-        return Counts(accepted: outcome.accepted, duplicates: outcome.duplicates.count, refused: refused, end: outcome.end)
+        return Counts(accepted: outcome.accepted, duplicates: outcome.duplicates.count, suppressed: outcome.suppressed.count, refused: refused, end: outcome.end)
     }
 
     /// The same, item by item.

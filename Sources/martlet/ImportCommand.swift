@@ -39,12 +39,13 @@ struct ImportCommand: AsyncParsableCommand {
             }
             if isTerminal { Output.status("") }
             let json = answer.json
+            let suppressed = json["suppressed"]?.integer ?? 0
             let (accepted, duplicates, rejected) = (json["accepted"]?.integer ?? 0, json["duplicates"]?.integer ?? 0, json["rejected"]?.integer ?? 0)
             // A script goes by this: a file of which nothing was taken is not what was meant.
             isInVain = rejected > 0 && accepted == 0 && duplicates == 0
             if options.json { return Output.line(json.text) }
             let rate = started.seconds > 0 ? Int(Double(accepted) / started.seconds) : 0
-            Output.line("\(accepted) events accepted, \(duplicates) duplicates, \(rejected) rejected, in \(oneDigit(started.seconds)) s (\(rate) events/s)")
+            Output.line("\(accepted) events accepted, \(duplicates) duplicates, \(rejected) rejected\(suppressed > 0 ? ", \(suppressed) left out as suppressed" : ""), in \(oneDigit(started.seconds)) s (\(rate) events/s)")
             for line in (json["rejectedLines"]?.elements ?? []).prefix(20) {
                 Output.line("  line \(line["line"]?.integer ?? 0): \(line["message"]?.string ?? "")")
             }

@@ -15,6 +15,7 @@ import time
 import pytest
 import requests
 
+from console_client import Reader
 from harness import BINARY, new_id, tracked, wait_until
 
 
@@ -410,3 +411,28 @@ def test_a_polite_stop_interrupts_an_import(make_martlet):
     martlet.start()
     found = martlet.api("/api/v1/imports")["imports"][0]
     assert (found["state"], found["problem"]["code"]) == ("interrupted", "import.interrupted"), found
+
+
+def test_lines_of_suppressed_people_are_counted_as_such(shared, tmp_path):
+    """A file's lines are all accounted for: whoever is suppressed is neither accepted nor a duplicate, and nothing is said of who it is."""
+    gone, stays = new_id("gone"), new_id("stays")
+    shared.call("POST", "/api/v1/privacy/erasures", json={"userId": gone, "suppress": True}).raise_for_status()
+    body = ndjson([tracked(stays, 1), tracked(gone, 1), tracked(gone, 2), tracked(stays, 2), {"type": "nope", "userId": stays}])
+    done = upload(shared, body, source=new_id("Old"))
+    assert (done["accepted"], done["duplicates"], done["suppressed"], done["rejected"]) == (2, 0, 2, 1), done
+    assert shared.api(f"/api/v1/imports/{done['id']}")["suppressed"] == 2 and gone not in json.dumps(done)
+    path = tmp_path / "some.ndjson"
+    path.write_bytes(body)
+    printed = shared.cli("import", str(path), "--source", new_id("Old")).stdout
+    assert "1 rejected, 2 left out as suppressed, in" in printed, printed
+    path.write_bytes(ndjson([tracked(stays, 3)]))
+    assert "suppressed" not in shared.cli("import", str(path), "--source", new_id("Old")).stdout
+
+
+def test_counts_of_suppressed_lines_outlive_a_restart(make_martlet):
+    server = make_martlet().start()
+    server.call("POST", "/api/v1/privacy/erasures", json={"userId": "gone", "suppress": True}).raise_for_status()
+    done = upload(server, ndjson([tracked("gone", 1), tracked("stays", 1)]))
+    server.restart()
+    assert server.api(f"/api/v1/imports/{done['id']}")["suppressed"] == 1 and server.api("/api/v1/imports")["imports"][0]["suppressed"] == 1
+    assert "Left out, suppressed" in Reader(server).set_password().get(f"/w/main/imports/{done['id']}").text

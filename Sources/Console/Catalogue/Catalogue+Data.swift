@@ -98,6 +98,7 @@ extension Catalogue {
         imports.chosen | {file} is ready to upload. | {file} está listo para subir. | {file} yüklenmeye hazır.
         imports.upload | Upload | Subir | Yükle
         imports.empty | No imports yet. | Aún no hay importaciones. | Henüz içe aktarma yok.
+        imports.suppressed | Left out, suppressed | Omitidos por supresión | Engellendiği için atlanan
         imports.rejected | Rejected | Rechazados | Reddedilen
         import-state.mapping | Waits for its start | Espera su inicio | Başlatılmayı bekliyor
         import-state.running | Running | En curso | Sürüyor

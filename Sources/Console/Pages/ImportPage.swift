@@ -144,6 +144,7 @@ public struct ImportPage: ConsolePage {
     private func progress(_ frame: Frame) -> HTML {
         """
         \(bar(frame))<div class="tiles">\(tile(frame, "verdict.accepted", row.accepted))\(tile(frame, "verdict.duplicate", row.duplicates))\
+        \(row.suppressed > 0 ? tile(frame, "imports.suppressed", row.suppressed) : .none)\
         \(tile(frame, "imports.rejected", row.rejected, className: row.rejected > 0 ? "tile caution" : "tile"))\
         \(finishedMs.map { ms -> HTML in "<div class=\"tile\"><span>\(frame.say("import.finished"))</span><strong class=\"small\">\(frame.time(ms))</strong></div>" })</div>
         \(rejectedList(frame))
@@ -163,8 +164,8 @@ public struct ImportPage: ConsolePage {
         }
         var pace: [String] = []
         // The first second says nothing about the rest.
-        if elapsedMs >= 1000, row.accepted + row.duplicates > 0 {
-            pace.append(frame.say("import.rate", count: (row.accepted + row.duplicates + row.rejected) * 1000 / Int(elapsedMs)))
+        if elapsedMs >= 1000, row.accepted + row.duplicates + row.suppressed > 0 {
+            pace.append(frame.say("import.rate", count: (row.accepted + row.duplicates + row.suppressed + row.rejected) * 1000 / Int(elapsedMs)))
             if let total = bytesTotal, bytesRead > 0 { pace.append(left(seconds: Int(Double(max(total - bytesRead, 0)) / Double(bytesRead) * Double(elapsedMs) / 1000), frame)) }
         }
         return """
@@ -193,7 +194,7 @@ public struct ImportPage: ConsolePage {
 
     private func rejectedList(_ frame: Frame) -> HTML {
         guard !rejected.isEmpty else {
-            if row.state == .finished, row.accepted + row.duplicates + row.rejected == 0 { return "<p class=\"notice\">\(frame.say("import.no-rows"))</p>" }
+            if row.state == .finished, row.accepted + row.duplicates + row.suppressed + row.rejected == 0 { return "<p class=\"notice\">\(frame.say("import.no-rows"))</p>" }
             return row.state == .finished ? "<p class=\"notice good\">\(Icon.good.html)<span>\(frame.say("import.none-rejected"))</span></p>" : .none
         }
         let table = Table(

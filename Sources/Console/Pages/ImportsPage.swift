@@ -17,13 +17,14 @@ public struct ImportsPage: ConsolePage {
         public var startedMs: Int64
         public var accepted: Int
         public var duplicates: Int
+        public var suppressed: Int
         public var rejected: Int
         public init(
-            id: String, fileName: String, source: String, state: State, startedMs: Int64, accepted: Int = 0, duplicates: Int = 0,
+            id: String, fileName: String, source: String, state: State, startedMs: Int64, accepted: Int = 0, duplicates: Int = 0, suppressed: Int = 0,
             rejected: Int = 0
         ) {
             (self.id, self.fileName, self.source, self.state) = (id, fileName, source, state)
-            (self.startedMs, self.accepted, self.duplicates, self.rejected) = (startedMs, accepted, duplicates, rejected)
+            (self.startedMs, self.accepted, self.duplicates, self.suppressed, self.rejected) = (startedMs, accepted, duplicates, suppressed, rejected)
         }
     }
 

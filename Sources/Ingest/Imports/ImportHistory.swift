@@ -27,7 +27,8 @@ public final class ImportHistory: Eraser {
                   number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, source TEXT NOT NULL, format TEXT NOT NULL,
                   startedAt INTEGER NOT NULL, finishedAt INTEGER, state TEXT NOT NULL, accepted INTEGER NOT NULL DEFAULT 0,
                   duplicates INTEGER NOT NULL DEFAULT 0, rejected INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0, problem TEXT, lines TEXT NOT NULL DEFAULT '[]');
-                """)
+                """),
+        Migration("ingest_imports_2", sql: "ALTER TABLE ingest_imports ADD COLUMN suppressed INTEGER NOT NULL DEFAULT 0;"),
     ]
     public static let rowsMaximum = 200
     private static let noteIntervalMs: Int64 = 2000
@@ -80,10 +81,10 @@ public final class ImportHistory: Eraser {
         try database.pool.write { db in
             try db.execute(
                 sql: """
-                    UPDATE ingest_imports SET finishedAt = ?, state = ?, accepted = ?, duplicates = ?, rejected = ?, bytes = ?, problem = ?, lines = ? WHERE id = ?
+                    UPDATE ingest_imports SET finishedAt = ?, state = ?, accepted = ?, duplicates = ?, suppressed = ?, rejected = ?, bytes = ?, problem = ?, lines = ? WHERE id = ?
                     """,
                 arguments: [
-                    progress.finishedAt?.milliseconds, progress.state.rawValue, progress.accepted, progress.duplicates, progress.rejected, progress.bytes,
+                    progress.finishedAt?.milliseconds, progress.state.rawValue, progress.accepted, progress.duplicates, progress.suppressed, progress.rejected, progress.bytes,
                     progress.problem.map(ImportHistory.write), ImportHistory.write(progress.rejectedLines), job.id,
                 ])
         }
@@ -107,7 +108,7 @@ public final class ImportHistory: Eraser {
     public func list() throws -> [ImportRecord] {
         try database.pool.read { db in
             try Row.fetchAll(
-                db, sql: "SELECT id, name, source, format, startedAt, finishedAt, state, accepted, duplicates, rejected, bytes, problem FROM ingest_imports ORDER BY number DESC")
+                db, sql: "SELECT id, name, source, format, startedAt, finishedAt, state, accepted, duplicates, suppressed, rejected, bytes, problem FROM ingest_imports ORDER BY number DESC")
         }.map(record)
     }
 
@@ -122,7 +123,7 @@ public final class ImportHistory: Eraser {
         if progress == nil {
             var kept = ImportJob.Progress()
             kept.state = ImportJob.State(rawValue: row["state"]) ?? .failed
-            (kept.accepted, kept.duplicates, kept.rejected, kept.bytes) = (row["accepted"], row["duplicates"], row["rejected"], row["bytes"])
+            (kept.accepted, kept.duplicates, kept.suppressed, kept.rejected, kept.bytes) = (row["accepted"], row["duplicates"], row["suppressed"], row["rejected"], row["bytes"])
             kept.finishedAt = (row["finishedAt"] as Int64?).map { Timestamp(clamping: $0) }
             kept.problem = (row["problem"] as String?).map { ImportHistory.explanation(JSONText(trusted: Array($0.utf8))) }
             let lines = row.hasColumn("lines") ? JSONText(trusted: Array((row["lines"] as String).utf8)).elements : []

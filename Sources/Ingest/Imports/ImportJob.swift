@@ -20,6 +20,8 @@ public final class ImportJob: Sendable {
         public var state = State.running
         public var accepted = 0
         public var duplicates = 0
+        /// Lines that are nobody's any more: they name somebody who is suppressed, and nothing of them is kept.
+        public var suppressed = 0
         public var rejected = 0
         public var bytes = 0
         public var rejectedLines: [Rejected] = []
@@ -134,6 +136,7 @@ public final class ImportJob: Sendable {
         progress.withLock {
             $0.accepted += counts.accepted
             $0.duplicates += counts.duplicates
+            $0.suppressed += counts.suppressed
             $0.rejected += counts.refused
             $0.end = max($0.end, counts.end)
         }

@@ -104,6 +104,7 @@ struct ImportRoutes: Sendable {
             w.member("state", progress.state.rawValue)
             w.member("accepted", progress.accepted)
             w.member("duplicates", progress.duplicates)
+            w.member("suppressed", progress.suppressed)
             w.member("rejected", progress.rejected)
             w.member("bytes", progress.bytes)
             w.member("startedAt", item.startedAt)

@@ -120,8 +120,8 @@ extension Shape {
     static let importJob = named(
         "Import",
         object([
-            "id": text, "name": text, "source": text, "format": choice(["ndjson", "csv"]), "state": choice(["running", "finished", "failed"]),
-            "accepted": integer, "duplicates": integer, "rejected": integer, "bytes": described("Read so far.", integer), "startedAt": time,
+            "id": text, "name": text, "source": text, "format": choice(["ndjson", "csv"]), "state": choice(["running", "finished", "failed", "interrupted"]),
+            "accepted": integer, "duplicates": integer, "suppressed": described("Left out, since they name somebody of whom nothing is kept.", integer), "rejected": integer, "bytes": described("Read so far.", integer), "startedAt": time,
             "finishedAt": orNull(time), "problem": optional(explanation), "rejectedLines": optional(list(rejectedLine)),
         ]))
 

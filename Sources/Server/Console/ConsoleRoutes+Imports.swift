@@ -145,7 +145,7 @@ extension Visit {
             }
         return ImportsPage.Row(
             id: item.id, fileName: item.name.isEmpty ? item.id : item.name, source: item.source, state: state, startedMs: item.startedAt.milliseconds,
-            accepted: progress.accepted, duplicates: progress.duplicates, rejected: progress.rejected)
+            accepted: progress.accepted, duplicates: progress.duplicates, suppressed: progress.suppressed, rejected: progress.rejected)
     }
 
     fileprivate func importPage() throws -> ImportPage {
