@@ -37,9 +37,13 @@ struct ErasureJournal {
     }
 
     /// Carries out a journal that is whole, drops one that is not, and removes it.
-    static func finish(in folder: String) throws(LogError) {
+    ///
+    /// - Returns: whether one was carried out.
+    @discardableResult
+    static func finish(in folder: String) throws(LogError) -> Bool {
         let path = "\(folder)/\(fileName)"
-        guard access(path, F_OK) == 0 else { return }
+        guard access(path, F_OK) == 0 else { return false }
+        var isWhole = false
         let journal = try LogFile.existing(path)
         let bytes = try journal.read(journal.size, at: 0)
         func value(_ offset: Int) -> Int? {
@@ -49,6 +53,7 @@ struct ErasureJournal {
         if let count = value(0), let crc = value(8), count == bytes.count - 16,
             unsafe bytes.withUnsafeBytes({ unsafe martlet_crc32c(0, $0.baseAddress! + 16, count) }) == UInt32(truncatingIfNeeded: crc)
         {
+            isWhole = true
             var i = 16
             while i < bytes.count {
                 guard let nameCount = value(i), i + 8 + nameCount <= bytes.count else { break }
@@ -64,5 +69,6 @@ struct ErasureJournal {
         // The journal holds no content that the erasure removed, only what stays.
         unlink(path)
         try LogFile.syncFolder(folder)
+        return isWhole
     }
 }

@@ -10,8 +10,8 @@ extension EventLog {
     /// Opens what is there, finishes what a crash interrupted, and says what was lost.
     static func recover(folder: String) throws -> (state: State, report: RecoveryReport) {
         Folder.make(folder)
-        try ErasureJournal.finish(in: folder)
         var report = RecoveryReport()
+        report.hasFinishedErasure = try ErasureJournal.finish(in: folder)
         let (files, obsolete) = try segmentFiles(in: folder)
         var segments: [Segment] = []
         var end: LogPosition = 0

@@ -79,6 +79,8 @@ public final class EventLog: Sendable {
     /// What was found when the log was opened.
     public struct RecoveryReport: Sendable {
         public var tornBytes = 0
+        /// Whether an erasure that had broken off behind its decision was carried out in the log.
+        public var hasFinishedErasure = false
         /// Positions whose records are damaged.
         public var lost: [Range<LogPosition>] = []
         /// Files that could not be used, by name.

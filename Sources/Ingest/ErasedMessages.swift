@@ -16,11 +16,11 @@ public final class ErasedMessages: Eraser {
 
     public init(_ database: DatabaseFile, log: EventLog, hasher: MessageHasher) { (self.database, self.log, self.hasher) = (database, log, hasher) }
 
-    /// By position.
-    public func keys() throws -> [LogPosition: MessageKey] {
+    /// By position, of some.
+    public func keys(in range: ClosedRange<LogPosition>) throws -> [LogPosition: MessageKey] {
         try database.pool.read { db in
             var keys: [LogPosition: MessageKey] = [:]
-            let rows = try Row.fetchCursor(db, sql: "SELECT position, high, low FROM ingest_erased_message")
+            let rows = try Row.fetchCursor(db, sql: "SELECT position, high, low FROM ingest_erased_message WHERE position BETWEEN ? AND ?", arguments: [Int64(clamping: range.lowerBound), Int64(clamping: range.upperBound)])
             while let row = try rows.next() { keys[LogPosition(row["position"] as Int64)] = MessageKey(high: UInt64(bitPattern: row["high"]), low: UInt32(truncatingIfNeeded: row["low"] as Int64)) }
             return keys
         }

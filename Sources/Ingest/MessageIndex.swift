@@ -37,8 +37,10 @@ public final class MessageIndex: Sendable {
 
     /// - Parameters:
     ///   - memory: bytes that the newest keys may take, together with the room for the next.
-    ///   - erased: ``ErasedMessages/keys()``, which the log does not tell any more.
-    public init(folder: String, hasher: MessageHasher, log: EventLog, memory: Int = .max, erased: [LogPosition: MessageKey] = [:]) {
+    ///   - erased: ``ErasedMessages/keys(in:)``, which the log does not tell any more; nil where they cannot be read, with which the index ends there.
+    public init(
+        folder: String, hasher: MessageHasher, log: EventLog, memory: Int = .max, erased: (ClosedRange<LogPosition>) -> [LogPosition: MessageKey]? = { _ in [:] }
+    ) {
         Folder.make(folder)
         let keys = memory / (4 * MemoryLayout<MessageRow>.stride)
         tableMaximum = 1 << (63 - min(1 << 20, max(1 << 14, keys)).leadingZeroBitCount)
@@ -52,7 +54,6 @@ public final class MessageIndex: Sendable {
         self.state = Mutex(state)
         log.scan(from: state.end) { batch in
             apply(batch, erased)
-            return true
         }
     }
 
@@ -81,10 +82,18 @@ public final class MessageIndex: Sendable {
     public var end: LogPosition { state.withLock { $0.end } }
 
     /// Takes keys over from the log, at start.
-    private func apply(_ batch: LogBatch, _ gone: [LogPosition: MessageKey]) {
+    ///
+    /// - Parameter erased: asked only about batches that have erased events: all of their keys would be much to read at each start.
+    /// - Returns: false where those cannot be read.
+    private func apply(_ batch: LogBatch, _ erased: (ClosedRange<LogPosition>) -> [LogPosition: MessageKey]?) -> Bool {
+        var gone: [LogPosition: MessageKey]?
         for entry in batch.entries {
             guard let event = batch.event(entry) else { continue }
-            let told = event.isErased ? gone[entry.position] : event.field(.messageId).map { hasher.key(source: event.source, messageId: $0) }
+            if event.isErased, gone == nil {
+                gone = erased(entry.position...max(entry.position, batch.entries.last?.position ?? 0))
+                if gone == nil { return false }
+            }
+            let told = event.isErased ? gone?[entry.position] : event.field(.messageId).map { hasher.key(source: event.source, messageId: $0) }
             guard let key = told else { continue }
             state.withLock { state in
                 if MessageIndex.find(key, in: state) == nil { state.table.insert(key, entry.position) }
@@ -92,6 +101,7 @@ public final class MessageIndex: Sendable {
         }
         if let last = batch.entries.last { state.withLock { $0.end = last.position + 1 } }
         flushIfFull()
+        return true
     }
 
     private static func find(_ key: MessageKey, in state: State) -> LogPosition? {

@@ -309,6 +309,30 @@ def test_a_resend_of_what_was_erased_is_a_duplicate_in_a_restored_backup_too(mar
     assert verdicts(martlet) == ["duplicate"] * 2
 
 
+def test_an_erasure_that_broke_off_and_is_finished_by_a_start_is_told(make_martlet):
+    """Refused when the disk failed behind its decision: the next start carries it out in the log and says so once, without a name; asked for again, it forgets the rest."""
+    server = make_martlet()
+    shim = Shim(server)
+    server.start()
+    server.token()
+    m, words = mark(), "An erasure that had been answered"
+    kept = plant_many_names(server, m)
+    shim.only, shim.write_errno = SEALED_ONLY, errno.ENOSPC
+    assert server.call("POST", "/api/v1/privacy/erasures", json={"userId": f"second-{m[::-1]}"}).status_code == 503
+    server.kill9()
+    shim.heal()
+    for is_told in (True, False):
+        server.stderr.clear()
+        server.start()
+        assert (words in server.errors()) is is_told and m[::-1] not in server.errors(), server.errors()
+        assert server.events(userId=f"second-{m[::-1]}") == []
+        if is_told:
+            assert server.stop() == 0
+    server.cli("privacy", "erase", "--user-id", f"second-{m[::-1]}", check=False)
+    assert not remains(server, m[::-1])
+    assert {event["messageId"] for event in server.events() if event["messageId"].startswith("early")} == set(kept)
+
+
 def test_erasure_while_everybody_sends(martlet):
     """Erasing under load, again and again while segments roll: all marks are gone, and every neighbour is whole."""
     import threading

@@ -98,13 +98,21 @@ final class Workspace: Sendable {
                 "workspace": "\(name)", "files": "\(log.recovery.damagedFiles)", "events": "\(log.recovery.lost)",
             ])
         }
+        if log.recovery.hasFinishedErasure {
+            logger.warning("An erasure that had been answered with a refusal, or not at all, was carried out in the log; ask for it again, so that everything else forgets the person too.", metadata: ["workspace": "\(name)"])
+        }
         if log.recovery.tornBytes > 0 {
             logger.notice("A write that was never acknowledged was cut off at the end of the log.", metadata: ["workspace": "\(name)", "bytes": "\(log.recovery.tornBytes)"])
         }
         log.reportDamage { error in logger.error("Events that cannot be read were met.", metadata: ["workspace": "\(name)", "detail": "\(error.explanation.problem)"]) }
         hasher = MessageHasher(secret: key.keyedHash(Array("messages".utf8)))
         let erasedMessages = ErasedMessages(database, log: log, hasher: hasher)
-        let messages = MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log, memory: memory.ofMessages, erased: try erasedMessages.keys())
+        var unread: (any Error)?
+        let messages = MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log, memory: memory.ofMessages) { positions in
+            do { return try erasedMessages.keys(in: positions) } catch { unread = error }
+            return nil
+        }
+        if let unread { throw unread }
         ledger = try ConsentLedger(database, key: key, memory: memory.ofStamps) { Workspace.oneForm(ofAddress: $0) }
         suppression = try SuppressionList(database, key: key)
         sources = try Sources(Documents(database))
