@@ -229,6 +229,28 @@ tests:
     assert ask(shared, "POST", "/test", yaml=text)["isKept"], ask(shared, "POST", "/test", yaml=text)
 
 
+@pytest.mark.parametrize("start", ["2020-04-28T09:00:00Z", "2050-04-28T09:00:00Z"])
+def test_a_date_is_told_in_a_story_by_its_own_clock(shared, start):
+    """Whether the story lies behind the machine's clock or ahead of it."""
+    text = f"""name: {new_id("birthday")}
+trigger: {{date: birthday, at: '09:00'}}
+steps: [{{message: m, purpose: service}}]
+tests:
+- name: on the day and not before
+  start: {start}
+  traits: {{birthday: '1990-05-01'}}
+  story:
+  - {{after: 71 hours, expect: {{message: []}}}}
+  - {{after: 1 hour, expect: {{message: m}}}}
+- name: who has none gets nothing
+  start: {start}
+  story:
+  - {{after: 4 days, expect: {{message: []}}}}
+"""
+    answer = ask(shared, "POST", "/test", yaml=text)
+    assert answer["isKept"], answer
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_long_journey_is_read_however_its_lines_end(shared, end):
     """A form of a browser, and files of Windows, end lines by two characters; some begin with a byte-order mark."""

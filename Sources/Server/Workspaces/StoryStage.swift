@@ -7,6 +7,7 @@ import Privacy
 import Profiles
 import Segments
 import Storage
+import Synchronization
 import Vocabulary
 
 /// A small world of its own in which a story happens: the real stages on a folder that is gone afterwards, with nobody in it but the story's person.
@@ -22,6 +23,7 @@ final class StoryStage {
     private let source: Source
     private let reader: ProfileReader
     private let accounts: Accounts
+    private let clock: StoryClock
     private var messageCount = 0
     private static let person = "story"
 
@@ -57,8 +59,10 @@ final class StoryStage {
         let objectors = Objectors(ledger: ledger, graph: graph, purpose: .analytics)
         let computed = place.computed
         let engine = SegmentEngine(columns: columns, objectors: objectors, lock: lock, log: log, pool: place.engine.pool, computed: { computed.find($0) })
+        let clock = StoryClock()
+        self.clock = clock
         follower = JourneyFollower(
-            store: try JourneyStore(Documents(database), database), log: log, graph: graph, columns: columns, lock: lock, engine: engine, reader: reader, segments: place.segments.conditions) { Clock.now() }
+            store: try JourneyStore(Documents(database), database), log: log, graph: graph, columns: columns, lock: lock, engine: engine, reader: reader, segments: place.segments.conditions) { clock.now }
         let lock = lock
         let naming = Admission.Naming(EventNaming(.usual))
         ingest = try Ingest(
@@ -101,6 +105,7 @@ final class StoryStage {
             case .expect(let expectation):
                 // What is due at this instant has happened.
                 let end = Timestamp(clamping: at(after).milliseconds + 1)
+                clock.now = end
                 let rehearsal = try follower.rehearse(journey, id: "story", from: at(-2000), to: end, limit: 10_000, started: story.begin, lots: story.lots, put: put)
                 failures += story.failures(of: expectation, at: place, rehearsal, since: since)
                 since = end
@@ -127,5 +132,14 @@ final class StoryStage {
         guard case .success(var call) = result else { throw Refusal(400, "journey.story-event", "An event of the story cannot be read.", remedy: "Write `properties` and `traits` as objects.") }
         let answer = try await ingest.accept(&call, from: source, shape: .single(type), hasher: hasher, receivedAt: time, wantsVerdicts: true)
         guard answer.verdicts.allSatisfy({ $0.status == .accepted }) else { throw Refusal(400, "journey.story-event", "An event of the story is refused.", remedy: "Write `properties` and `traits` as objects, and names of at most 200 bytes.") }
+    }
+}
+
+/// What time it is in a story: dates are looked for by it, whatever the machine's clock says.
+private final class StoryClock: Sendable {
+    private let time = Mutex(Timestamp(clamping: 0))
+    var now: Timestamp {
+        get { time.withLock { $0 } }
+        set { time.withLock { $0 = newValue } }
     }
 }
