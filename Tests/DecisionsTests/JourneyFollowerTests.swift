@@ -238,4 +238,20 @@ struct JourneyFollowerTests {
         // July 3: nine in Madrid is 07:00 UTC, in New York 13:00.
         #expect(try world.decided == ["\(2 * 1440 + 420) message-1", "\(2 * 1440 + 780) message-1"])
     }
+
+    @Test("a day with a clock and an offset is the day that is written, by everybody's clock")
+    func writtenDay() async throws {
+        let world = try WalkingWorld()
+        defer { world.close() }
+        for (number, trigger) in ["{date: birthday, at: '09:00'}", "{date: due, at: '09:00', yearly: false}"].enumerated() {
+            _ = try await world.journey("name: D\(number)\ntrigger: \(trigger)\nsteps: [{id: s\(number), message: m, purpose: p}]", id: "jny_\(number)")
+        }
+        for (number, (clock, zone)) in [("T00:30:00+14:00", "Pacific/Kiritimati"), ("T00:30:00+14:00", "Etc/GMT+12"), ("T23:30:00-12:00", "Pacific/Kiritimati"), ("T23:30:00-12:00", "Etc/GMT+12")].enumerated() {
+            try await world.event("x", user: "u\(number)", "{\"birthday\":\"1990-07-03\(clock)\",\"due\":\"2026-07-03\(clock)\",\"timezone\":\"\(zone)\"}", type: "identify", at: 1)
+        }
+        for minute in stride(from: 15, through: 5 * 1440, by: 15) { try world.pass(to: minute) }
+        // Nine on July 3: 19:00 of the day before in UTC, and 21:00.
+        let (east, west) = (1440 + 1140, 2 * 1440 + 1260)
+        #expect(try world.decided.sorted() == ["\(east) s0", "\(east) s0", "\(east) s1", "\(east) s1", "\(west) s0", "\(west) s0", "\(west) s1", "\(west) s1"].sorted())
+    }
 }

@@ -1,7 +1,7 @@
 public import Profiles
 
 extension ZoneRules {
-    /// Whether this machine knows a zone of that name.
+    /// Whether this machine knows a zone of that name, or it is a fixed offset.
     public static func knows(_ name: String) -> Bool { !name.contains("//") && (try? named(TimeZoneName(name: name))) != nil }
 }
 

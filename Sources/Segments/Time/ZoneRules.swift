@@ -62,13 +62,34 @@ public struct ZoneRules: Sendable {
 
     private static let known = Mutex<[String: ZoneRules]>([:])
 
-    /// The rules of a zone that this machine knows, read once.
+    /// The rules of a zone that this machine knows, read once, or of a fixed offset such as `+03:00` or `UTC+3`.
     public static func named(_ name: TimeZoneName) throws(ZoneError) -> ZoneRules {
         if name == .utc { return .utc }
         if let rules = known.withLock({ $0[name.name] }) { return rules }
+        if let rules = fixed(name) { return rules }
         let rules = try ZoneRules(reading: name, in: "/usr/share/zoneinfo")
         known.withLock { $0[name.name] = rules }
         return rules
+    }
+
+    /// Of a name that is an offset from UTC, east as `+`: a sign, hours of one or two digits and, where they are two, minutes; in front of it nothing, `UTC` or `GMT`. Nil for any other.
+    ///
+    /// `Etc/GMT+3` is a zone of the database, and lies west.
+    private static func fixed(_ name: TimeZoneName) -> ZoneRules? {
+        var text = Substring(name.name.uppercased())
+        if text.hasPrefix("UTC") || text.hasPrefix("GMT") { text = text.dropFirst(3) }
+        guard let sign = text.first, sign == "+" || sign == "-" else { return nil }
+        let parts = text.dropFirst().split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = parts.first, parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }) else { return nil }
+        let digits: (hours: Substring, minutes: Substring)
+        switch (parts.count, first.utf8.count) {
+        case (1, 1...2): digits = (first, "0")
+        case (1, 4): digits = (first.prefix(2), first.suffix(2))
+        case (2, 1...2) where parts[1].utf8.count == 2: digits = (first, parts[1])
+        default: return nil
+        }
+        guard let hours = Int64(digits.hours), let minutes = Int64(digits.minutes), minutes < 60, hours * 60 + minutes <= 14 * 60 else { return nil }
+        return ZoneRules(name: name, changes: [], offsets: [(sign == "-" ? -1 : 1) * (hours * 60 + minutes) * 60_000], repeats: false)
     }
 
     /// - Parameter folder: of compiled time zone files, as `/usr/share/zoneinfo`.

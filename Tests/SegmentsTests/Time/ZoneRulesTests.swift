@@ -121,10 +121,20 @@ struct ZoneRulesTests {
         #expect(Window.last(Period(3, .month)).nextChange(after: 0, using: madrid) == nil)
     }
 
-    @Test("a zone that nobody knows is refused, and so is a path", arguments: ["Europe/Wren", "", "../../etc/passwd", "/etc/passwd", "Europe", "tzdata.zi", "Europe/Madrid/"])
+    @Test("a zone that nobody knows is refused, and so is a path", arguments: ["Europe/Wren", "", "../../etc/passwd", "/etc/passwd", "Europe", "tzdata.zi", "Europe/Madrid/", "+", "+14:01", "+3:5", "+03:60", "+030", "++3", "+٣", "UTC3", "UTC+", "+03:00:00"])
     func unknown(_ name: String) {
         let error = #expect(throws: ZoneError.self) { try ZoneRules.named(TimeZoneName(name: name)) }
         #expect(error?.explanation.code == "segments.unknown-zone")
+    }
+
+    @Test("an offset from UTC is a zone whose clocks never change, east as +", arguments: [
+        ("+03:00", 180), ("UTC+3", 180), ("GMT-0330", -210), ("utc+14:00", 840), ("-5", -300), ("+00:00", 0), ("-9:30", -570), ("Etc/GMT+3", -180),
+    ])
+    func fixed(_ name: String, _ minutes: Int64) throws {
+        let rules = try rules(name)
+        for instant in ["1970-01-01T00:00Z", "2026-07-01T12:00Z"] { #expect(rules.offset(at: ms(instant)) == minutes * 60_000) }
+        #expect(rules.instant(ofLocal: ms("2026-07-01T09:00Z")) == ms("2026-07-01T09:00Z") - minutes * 60_000)
+        #expect(ZoneRules.knows(name))
     }
 
     @Test("a damaged file is refused and never traps", arguments: Seed.some(2))

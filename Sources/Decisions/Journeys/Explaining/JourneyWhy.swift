@@ -80,7 +80,7 @@ extension JourneyFollower {
             return isMember(name) ? JourneyWhy(.notLeft, "They are in the segment \(name), and have not left it.") : JourneyWhy(.notInSegment, "They are not in the segment \(name), and did not leave it since the journey was started at \(kept.since.iso8601).", at: kept.since)
         case .date(let date):
             guard let value = TimedEntries.value(of: date.trait, in: profile) else { return JourneyWhy(.noDate, "They have no trait `\(date.trait)`.") }
-            guard let day = value.string.flatMap({ Timestamp($0) }) else { return JourneyWhy(.noDate, "Their trait `\(date.trait)` is no date.") }
+            guard let day = value.string.flatMap(TimedEntries.day) else { return JourneyWhy(.noDate, "Their trait `\(date.trait)` is no date.") }
             let rules = (try? ZoneRules.named(profile.timeZone ?? journey.zone)) ?? .utc
             let next = TimedEntries.instants(of: day, date, rules, around: now.milliseconds).filter { $0 > now.milliseconds }.min().map(Timestamp.init(clamping:))
             return next.map { JourneyWhy(.notYet, "Their next day is at \($0.iso8601).", at: $0) } ?? JourneyWhy(.over, "Their day was over when the journey was started.")

@@ -63,16 +63,22 @@ struct TimedEntries {
         let now = follower.clock().milliseconds + 1
         let candidates = try profiles(TimedEntries.candidates(date, from, to, asOf: now), asOf: now, in: .utc)
         return candidates.compactMap { id in
-            guard let profile = (try? follower.reader.profile(id: id.text)) ?? nil, let value = TimedEntries.value(of: date.trait, in: profile)?.string, let day = Timestamp(value) else { return nil }
+            guard let profile = (try? follower.reader.profile(id: id.text)) ?? nil, let value = TimedEntries.value(of: date.trait, in: profile)?.string, let day = TimedEntries.day(value) else { return nil }
             let rules = (try? ZoneRules.named(profile.timeZone ?? journey.zone)) ?? .utc
             return TimedEntries.instants(of: day, date, rules, around: to).first { $0 > from && $0 <= to }.map { Entry(profile: id, at: Timestamp(clamping: $0)) }
         }
     }
 
-    /// Whose day may be meant in some zone: within two days on either side.
+    /// The day that a text names: as it is written, wherever its clock is. Midnight in UTC; nil for what is no date.
+    static func day(_ text: String) -> Timestamp? {
+        guard let time = Timestamp(text) else { return nil }
+        return text.utf8.dropFirst(4).first == UInt8(ascii: "-") ? Timestamp(String(text.prefix(10))) ?? time : time
+    }
+
+    /// Whose day may be meant in some zone: within three days on either side.
     static func candidates(_ date: DateTrigger, _ from: Int64, _ to: Int64, asOf now: Int64) -> Condition {
         let shift = Int64(date.offsetDays) * dayMs
-        let (first, last) = (from - shift - 2 * dayMs, to - shift + 2 * dayMs)
+        let (first, last) = (from - shift - 3 * dayMs, to - shift + 3 * dayMs)
         func test(_ test: ValueTest) -> Condition { .test(TraitTest(path: date.trait, test: test)) }
         guard date.isYearly else { return test(.between(.instant(Timestamp(clamping: first)), .instant(Timestamp(clamping: last)))) }
         // Anniversaries are counted from today. A day more on either side, for February 29.
