@@ -23,17 +23,21 @@ struct PersonZones {
     init() {}
 
     /// Notes the zone that an event's context names, where it is one and the newest.
-    mutating func take(_ context: ArraySlice<UInt8>, of node: Node, at: Timestamp, isZone: (String) -> Bool) {
-        guard at.milliseconds >= 0, let name = PersonZones.name(in: context) else { return }
+    ///
+    /// - Returns: whether it is another than before.
+    @discardableResult
+    mutating func take(_ context: ArraySlice<UInt8>, of node: Node, at: Timestamp, isZone: (String) -> Bool) -> Bool {
+        guard at.milliseconds >= 0, let name = PersonZones.name(in: context) else { return false }
         let known = Int(node) < words.count ? words[Int(node)] : 0
         let time = UInt64(at.milliseconds)
-        guard time >= known >> 16 else { return }
+        guard time >= known >> 16 else { return false }
         // Most say what they said before.
         let said = Int(known & 0xffff)
-        guard let number = said > 0 && name.elementsEqual(names[said]) ? UInt64(said) : number(of: Array(name), isZone) else { return }
-        guard known == 0 || newer(time << 16 | number, known) else { return }
+        guard let number = said > 0 && name.elementsEqual(names[said]) ? UInt64(said) : number(of: Array(name), isZone) else { return false }
+        guard known == 0 || newer(time << 16 | number, known) else { return false }
         if words.count <= Int(node) { words.append(contentsOf: repeatElement(0, count: Int(node) + 1 - words.count)) }
         words[Int(node)] = time << 16 | number
+        return number != known & 0xffff
     }
 
     private mutating func number(of name: [UInt8], _ isZone: (String) -> Bool) -> UInt64? {

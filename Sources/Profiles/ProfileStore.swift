@@ -25,6 +25,9 @@ public final class ProfileStore: Fold, @unchecked Sendable {
     let search = SearchIndex()
     private(set) var zones = PersonZones()
     let isZone: @Sendable (String) -> Bool
+    /// Of the batch that was applied last: people who were known before and whose clock may be elsewhere by it.
+    public private(set) var movedZones: [Node] = []
+    private var hasMoved = false
     /// By node, in milliseconds: the first and last event's timestamp; `Int64.max` where there is none.
     private(set) var firstSeen: [Int64] = []
     private(set) var lastSeen: [Int64] = []
@@ -69,18 +72,23 @@ public final class ProfileStore: Fold, @unchecked Sendable {
 
     public func apply(_ batch: LogBatch) {
         precondition(graph.anchors.count == batch.entries.count, "the graph has just applied the same batch")
+        movedZones.removeAll(keepingCapacity: true)
         for (index, entry) in batch.entries.enumerated() {
             let anchor = graph.anchors[index]
             guard let event = batch.event(entry) else { continue }
             if graph.groups[index] != .max { account(graph.groups[index], event, at: entry.position) }
             guard anchor != .max else { continue }
             // What Martlet sends to somebody says nothing of when they were here.
+            let isKnown = Int(anchor) < firstSeen.count && firstSeen[Int(anchor)] != .max
             if !TableName.isReceipt(event) { see(anchor, at: event.timestamp) }
             if graph.companions[index] != .max { mention(graph.companions[index], at: event.timestamp) }
             timelines.append(Timelines.word(entry.position, event.type), to: anchor)
             eventCount += 1
-            if let context = event.field(.context) { zones.take(context, of: anchor, at: event.statedAt, isZone: isZone) }
+            hasMoved = false
+            if let context = event.field(.context), zones.take(context, of: anchor, at: event.statedAt, isZone: isZone) { hasMoved = true }
             if event.type == .identify { identify(anchor, event, at: entry.position) }
+            // For somebody who comes now nothing waits yet.
+            if hasMoved, isKnown || graph.members(anchor).count > 1 { movedZones.append(anchor) }
         }
         for contact in graph.contacts { if let event = batch.event(batch.entries[contact.index]) { mention(contact.node, at: event.timestamp) } }
         if let last = batch.entries.last { position = last.position + 1 }
@@ -143,14 +151,17 @@ public final class ProfileStore: Fold, @unchecked Sendable {
                 let isNew = unsafe traits.set(
                     node, key: number, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position)
                 if isNew, traits.isSearchable(number) { search.touch(node) }
+                if isNew, ProfileStore.zoneNames.contains(name) { hasMoved = true }
             }
             for (key, value) in ruled {
                 unsafe traits.add(node, key: key, value: UnsafeRawBufferPointer(rebasing: raw[value.range]), timestamp: timestamp, position: position, source: event.source)
                 if traits.isSearchable(key) { search.touch(node) }
+                if ProfileStore.zoneNames.contains(traits.key(key)) { hasMoved = true }
             }
         }
     }
 
+    private static let zoneNames = ["timezone", "timeZone"].map { Array($0.utf8) }
     private static let roleNames = MembershipStatement.roleNames.map { Array($0.utf8) }
 
     /// A member of a JSON object that must itself be an object.

@@ -254,4 +254,23 @@ struct JourneyFollowerTests {
         let (east, west) = (1440 + 1140, 2 * 1440 + 1260)
         #expect(try world.decided.sorted() == ["\(east) s0", "\(east) s0", "\(east) s1", "\(east) s1", "\(west) s0", "\(west) s0", "\(west) s1", "\(west) s1"].sorted())
     }
+
+    @Test("who moves while waiting for a time of day waits for it by the new clock, and inaction is not over sooner", arguments: [true, false])
+    func moved(_ isTold: Bool) async throws {
+        let world = try WalkingWorld()
+        defer { world.close() }
+        _ = try await world.journey("name: W\ntrigger: {event: '\"A\"'}\nsteps: [{wait: {at: '09:30'}}, {message: m, purpose: p}]")
+        _ = try await world.journey("name: I\ntrigger: {inaction: '\"A\"', without: '\"B\"', within: 1 day}\nsteps: [{id: i, message: m, purpose: p}]", id: "jny_2")
+        func tell(_ user: String, _ zone: String, at minute: Int) async throws { try await world.event("A", user: user, at: minute, "\"context\":{\"timezone\":\"\(zone)\"}") }
+        try await tell("u1", "America/New_York", at: 1)
+        try await tell("u2", "Europe/Madrid", at: 2)
+        for (user, zone) in [("u1", "Europe/Madrid"), ("u2", "America/New_York")] {
+            try await world.event("x", user: user, at: 10, "\"context\":{\"timezone\":\"\(zone)\"}")
+            let id = try #require(try world.world.profile(user).flatMap { ProfileID($0.id) })
+            if isTold { try world.follower.moved([id]) }
+        }
+        for minute in stride(from: 11, through: 1500, by: 1) { try world.pass(to: minute) }
+        // 07:30 in UTC is half past nine in Madrid, and 13:30 in New York. Whoever is not told of rings at the instant of the clock before, at the earliest.
+        #expect(try world.decided == [isTold ? "450 message-1" : "810 message-1", "810 message-1", "1441 i", "1442 i"])
+    }
 }

@@ -253,6 +253,27 @@ def test_quiet_hours_are_those_of_the_zone_that_the_device_told_last(place):
     assert ended(place, send(place, here)["key"])["state"] == "sent", "the device's zone came with the merge"
 
 
+def test_who_moves_is_asked_again_by_their_new_clock(place):
+    """A trait or a device that tells of another zone: what quiet hours hold goes as soon as it is day there, and nobody else's."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    around = [(now + datetime.timedelta(hours=h)).strftime("%H:%M") for h in (-1, 1)]
+    ask(place, "PUT", "/sending-policy", json={**ask(place, "GET", "/sending-policy"), "quietHours": [{"from": around[0], "to": around[1]}]})
+    users = [willing(place, timezone="UTC")[0], willing(place)[0], willing(place)[0], willing(place, timezone="UTC")[0]]
+    keys = [send(place, user)["key"] for user in users]
+    for key in keys:
+        waits_for(place, key, "delivery.quiet-hours")
+    due = [message(place, key)["due"] for key in keys]
+    opened = lambda user, zone: {"type": "track", "event": "App Opened", "userId": user, "context": {"timezone": zone}}
+    place.send([
+        {"type": "identify", "userId": users[0], "traits": {"timezone": "Etc/GMT+12"}}, opened(users[1], "Etc/GMT+12"), opened(users[2], "UTC"),
+        {"type": "identify", "userId": users[3], "traits": {"timezone": "UTC", "city": "Lisbon"}},
+    ])
+    assert [ended(place, key)["state"] for key in keys[:2]] == ["sent", "sent"]
+    for key, at in zip(keys[2:], due[2:]):
+        held = message(place, key)
+        assert (held["state"], held["due"]) == ("waiting", at), "where it is night as before it waits as before"
+
+
 def test_what_a_policy_held_goes_when_it_is_taken_back(place):
     """Quiet hours and a cap that are no more hold nothing: what waited for them goes at once, and not behind what is sent later."""
     now = datetime.datetime.now(datetime.timezone.utc)

@@ -1,4 +1,5 @@
 import GRDB
+public import Identity
 import Storage
 import Vocabulary
 
@@ -14,6 +15,18 @@ extension Outbox {
     /// The sending policy is another one: what its quiet hours and caps hold is asked again now.
     public func wakeWhatThePolicyHolds() throws {
         try wake { number, db in try DeliveryTable.held(by: [.quietHours, .capped], of: nil, after: number, limit: Outbox.wokenAtOnce, db) }
+    }
+
+    /// People's clocks are elsewhere now: what quiet hours hold of theirs is asked again.
+    ///
+    /// - Parameter people: by every id that they ever had.
+    public func wakeWhatQuietHoursHold(of people: [ProfileID]) throws {
+        guard !senders.policy.current.quietHours.isEmpty else { return }
+        let found = try database.pool.read { db in try people.flatMap { try DeliveryTable.held(by: .quietHours, of: $0.text, db) } }
+        guard !found.isEmpty else { return }
+        let now = clock()
+        try database.pool.write { db in for one in found { try DeliveryTable.wake(one, at: now, db) } }
+        look(Set(found.map(\.lane)))
     }
 
     private func wake(_ held: @Sendable (_ after: Int64, Database) throws -> [HeldMessage]) throws {
@@ -45,10 +58,18 @@ extension DeliveryTable {
         let sql = "SELECT number, lane, reason FROM delivery_message WHERE state = 0 AND number > ? AND reason IN (?, ?)\(journey == nil ? "" : " AND origin_id = ?") ORDER BY number LIMIT ?"
         var arguments: StatementArguments = [number, reasons.first?.rawValue, reasons.last?.rawValue]
         if let journey { arguments += [journey] }
-        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments + [limit]).compactMap { row in
-            guard let number = Int64.fromDatabaseValue(row[0]), let lane = String.fromDatabaseValue(row[1]), let reason = String.fromDatabaseValue(row[2]) else { return nil }
-            return HeldMessage(number: number, lane: lane, reason: reason)
-        }
+        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments + [limit]).compactMap(message)
+    }
+
+    /// What of a person waits for a reason; the few messages of theirs are looked through, not all that wait.
+    static func held(by reason: DeliveryReason, of profile: String, _ db: Database) throws -> [HeldMessage] {
+        let statement = try db.cachedStatement(sql: "SELECT number, lane, reason FROM delivery_message INDEXED BY delivery_message_profile WHERE profile = ? AND state = 0 AND reason = ?")
+        return try Row.fetchAll(statement, arguments: [profile, reason.rawValue]).compactMap(message)
+    }
+
+    private static func message(_ row: Row) -> HeldMessage? {
+        guard let number = Int64.fromDatabaseValue(row[0]), let lane = String.fromDatabaseValue(row[1]), let reason = String.fromDatabaseValue(row[2]) else { return nil }
+        return HeldMessage(number: number, lane: lane, reason: reason)
     }
 
     static func wake(_ message: HeldMessage, at now: Timestamp, _ db: Database) throws {

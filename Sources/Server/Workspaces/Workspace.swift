@@ -57,6 +57,7 @@ final class Workspace: Sendable {
     let policy: SendingPolicyStore
     let destinations: DestinationStore
     let outbox: Outbox
+    private let moves: ZoneMoves
     let feed: DestinationFeed
     let emailStore: EmailStore
     let bounces: BounceLedger
@@ -184,7 +185,11 @@ final class Workspace: Sendable {
         let applied = Alarm()
         let sorter = ColumnSorter(columns: columns, lock: lock)
         self.sorter = sorter
+        let moves = ZoneMoves()
+        self.moves = moves
         folds = FoldRunner(folds: [graph, store, columns, accounts, listRows], lock: lock, onSlice: {
+            // Nobody else changes what the folds hold between two pieces.
+            if !store.movedZones.isEmpty { moves.note(store.movedZones.flatMap { graph.members($0).map(graph.ownID) }) }
             memberships.applied(touched: columns.touched, merged: columns.joined)
             matching.applied(touched: columns.touched, merged: columns.joined)
         }) {
@@ -238,6 +243,10 @@ final class Workspace: Sendable {
         }
         // What cannot be looked at now is in half an hour.
         walking.onEndOfPause { [outbox] in try? outbox.wake(journey: $0) }
+        moves.follow { [outbox] people in
+            try? outbox.wakeWhatQuietHoursHold(of: people)
+            try? walking.moved(people)
+        }
         feed = DestinationFeed(
             decisions, destinations, alarm: applied, log: log, graph: graph, lock: lock, segments: memberships, engine: engine, columns: columns, conditions: segments.conditions,
             zone: { TimeZoneName(name: policy.current.zone) }, source: { sources.source(number: $0)?.id }, applied: { folds.appliedPosition }) { Clock.now() }
@@ -264,6 +273,7 @@ final class Workspace: Sendable {
         resolver.stop()
         uploads.close()
         feed.stop()
+        moves.stop()
         outbox.stop()
         email.close()
         ingest.close()

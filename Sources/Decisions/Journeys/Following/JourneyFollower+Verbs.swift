@@ -96,6 +96,16 @@ extension JourneyFollower {
         }
     }
 
+    /// People's clocks are elsewhere now: until when they wait is worked out anew.
+    ///
+    /// - Parameter people: by every id that they ever had.
+    public func moved(_ people: [ProfileID]) throws {
+        let now = clock()
+        guard try store.database.pool.write({ db in try RunTable.wake(people, at: now, db) }) else { return }
+        following.withLock { $0.nextWake = min($0.nextWake ?? .max, now.milliseconds) }
+        wake()
+    }
+
     // MARK: - Many at once
 
     private func set(_ kept: KeptJourney, _ state: JourneyDecider.State, version: Int64, since: Timestamp, also: (Database) throws -> Void = { _ in }) throws {

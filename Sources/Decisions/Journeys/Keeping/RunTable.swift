@@ -60,6 +60,19 @@ public enum RunTable {
         return try journeys.compactMap { try Int64.fetchOne(statement, arguments: [$0]) }.min()
     }
 
+    /// Has the timers of people who walk ring now, to be set anew; those who wait for inaction have none of their own clock.
+    ///
+    /// - Returns: whether there are any.
+    static func wake(_ owners: [ProfileID], at now: Timestamp, _ db: Database) throws -> Bool {
+        let statement = try db.cachedStatement(sql: "UPDATE decisions_run INDEXED BY decisions_run_of SET wake = ? WHERE owner = ? AND wake > ? AND step != ''")
+        var count = 0
+        for owner in owners {
+            try statement.execute(arguments: [now.milliseconds, owner.number, now.milliseconds])
+            count += db.changesCount
+        }
+        return count > 0
+    }
+
     /// Runs under way of one journey behind a row, in the order of their rows.
     static func underWay(journey: Int64, after number: Int64, limit: Int, _ db: Database) throws -> [JourneyRun] {
         let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM decisions_run WHERE number > ? AND journey = ? AND ended IS NULL ORDER BY number LIMIT ?")
