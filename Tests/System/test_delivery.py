@@ -274,6 +274,16 @@ def test_who_moves_is_asked_again_by_their_new_clock(place):
         assert (held["state"], held["due"]) == ("waiting", at), "where it is night as before it waits as before"
 
 
+def test_a_message_is_read_as_soon_as_it_was_asked_for(place):
+    user, _ = willing(place)
+    later = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)).isoformat()
+    for _ in range(100):
+        key = send(place, user, notBefore=later)["key"]
+        told = place.call("GET", f"/api/v1/messages/{key}")
+        assert told.status_code == 200 and (told.json()["state"], told.json()["reason"]) == ("waiting", "delivery.waiting"), told.text
+    assert place.call("GET", "/api/v1/messages/api:nobody-asked").status_code == 404
+
+
 def test_what_a_policy_held_goes_when_it_is_taken_back(place):
     """Quiet hours and a cap that are no more hold nothing: what waited for them goes at once, and not behind what is sent later."""
     now = datetime.datetime.now(datetime.timezone.utc)

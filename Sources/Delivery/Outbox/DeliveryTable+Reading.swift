@@ -46,7 +46,10 @@ extension DeliveryTable {
     }
 
     static func find(key: String, _ db: Database) throws -> DeliveryRecord? {
-        try Row.fetchOne(db, sql: "SELECT \(columns) FROM delivery_message WHERE key = ?", arguments: [key]).flatMap { try record($0, db) }
+        if let row = try Row.fetchOne(db, sql: "SELECT \(columns) FROM delivery_message WHERE key = ?", arguments: [key]) { return try record(row, db) }
+        // Decided a moment ago and not yet taken: it waits for its turn.
+        guard let stored = try IntentTable.find(key: key, db), stored.number > (try lastTaken(db)) else { return nil }
+        return DeliveryRecord(stored: stored, state: .waiting, reason: .waiting, detail: "", receipt: "", attempts: 0, lost: 0, due: stored.intent.notBefore, began: nil, ended: nil)
     }
 
     /// Newest first.

@@ -38,7 +38,7 @@ public enum DeliveryTable {
     ///
     /// - Returns: those that are to be done, in the order in which they were committed, and whether there are more.
     static func take(limit: Int, _ db: Database) throws -> (new: [StoredIntent], isMore: Bool) {
-        let last = try Int64.fetchOne(db.cachedStatement(sql: "SELECT number FROM delivery_taken")) ?? 0
+        let last = try lastTaken(db)
         let new = try IntentTable.after(last, limit: limit, db)
         guard let end = new.last?.number else { return ([], false) }
         let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO delivery_message (number, key, profile, lane, kind, origin, origin_id, due, priority, reported) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
@@ -52,6 +52,9 @@ public enum DeliveryTable {
         let held = try holdNew(new, db)
         return (held.isEmpty ? new : new.filter { !held.contains($0.number) }, new.count == limit)
     }
+
+    /// The number of the last intent that was written down as waiting.
+    static func lastTaken(_ db: Database) throws -> Int64 { try Int64.fetchOne(db.cachedStatement(sql: "SELECT number FROM delivery_taken")) ?? 0 }
 
     /// What of a lane is due, the most urgent of one instant first.
     static func due(lane: String, now: Timestamp, limit: Int, _ db: Database) throws -> [Job] {

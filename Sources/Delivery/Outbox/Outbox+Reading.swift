@@ -10,7 +10,7 @@ extension Outbox {
     /// Newest first.
     public func list(_ filter: DeliveryFilter, limit: Int) throws -> [DeliveryRecord] { try database.pool.read { try DeliveryTable.list(filter, limit: limit, $0) } }
 
-    /// By the key of the intent; nil where nothing has been taken under it.
+    /// By the key of the intent, from the moment at which it is decided; nil where nothing was decided under it.
     public func find(key: String) throws -> DeliveryRecord? { try database.pool.read { try DeliveryTable.find(key: key, $0) } }
 
     /// Whether what was decided under its key is the same message: to the same person, whatever they were known as then, of the same template and scope.
