@@ -120,6 +120,15 @@ def test_the_sending_policy_and_computed_traits_are_saved_over_what_was_seen(sho
     assert change("first").status_code == 200 and change("second").status_code == 412 and shop.api(f"/api/v1/computed-traits/{trait['id']}")["note"] == "first"
 
 
+def test_the_rehearsal_of_a_campaign_says_what_is_not_played(shop):
+    name = new_id("gaps")
+    segment = shop.call("POST", "/api/v1/segments", json={"name": name, "condition": 'plan = "gold"'}).json()["handle"]
+    text = f"name: {name}\ntrigger: {{campaign: {segment}, at: '2026-05-04T09:00', local: true, canary: {{share: 5%, wait: 1 hour, stopAbove: 2%}}}}\nsteps: [{{message: m, purpose: service}}]\n"
+    campaign = shop.call("POST", "/api/v1/journeys", json={"yaml": text}).json()["id"]
+    gaps = lambda journey: [words in shop.reader.page(f"/w/main/journeys/{journey}/rehearsal?days=7").text for words in ("messages say is not played", "people are looked for three times")]
+    assert gaps(campaign) == [True, True] and gaps(shop.journey) == [False, False]
+
+
 @pytest.mark.parametrize("policy, standing, ended", [("finish", {1: 3}, 0), ("migrate", {2: 3}, 0), ("leave", {}, 3), ("", {1: 3}, 0)])
 def test_a_new_version_asks_what_those_in_the_old_one_do(shop, policy, standing, ended):
     """The page tells how many stand where before a version is started, and they do what is chosen; a stopped journey is deleted there, by its name."""

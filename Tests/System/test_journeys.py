@@ -251,6 +251,21 @@ tests:
     assert answer["isKept"], answer
 
 
+def test_a_rehearsal_says_what_it_does_not_play(shared):
+    name = new_id("gaps")
+    segment = shared.call("POST", "/api/v1/segments", json={"name": name, "condition": "tea = true"}).json()["handle"]
+
+    def left_out(trigger):
+        told = ask(shared, "POST", "/rehearse", yaml=f"name: {name}\ntrigger: {trigger}\nsteps: [{{message: m, purpose: service}}]\n", days=1)["notPlayed"]
+        assert all(gap["sentence"] for gap in told)
+        return [gap["what"] for gap in told]
+
+    canary = "canary: {share: 5%, wait: 1 hour, stopAbove: 2%}"
+    assert left_out(f"{{campaign: {segment}, at: '2026-05-04T09:00', local: true, {canary}}}") == ["canaries", "local"]
+    assert left_out(f"{{campaign: {segment}, {canary}}}") == ["canaries"]
+    assert left_out(f"{{campaign: {segment}}}") == [] and left_out("{event: '\"Tea Tasted\"'}") == []
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_long_journey_is_read_however_its_lines_end(shared, end):
     """A form of a browser, and files of Windows, end lines by two characters; some begin with a byte-order mark."""

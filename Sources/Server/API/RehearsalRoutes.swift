@@ -17,6 +17,7 @@ struct RehearsalRoutes: Sendable {
             "overCap": .described("Messages that a cap has no room for when they are due.", .integer), "peopleOverCap": .integer, "overByCap": .described("The same by the cap's name.", .map(.integer)),
             "held": .described("Messages that quiet hours hold back.", .integer), "collisions": .described("Messages within a day of one that something else decided for the same person.", .integer),
             "steps": .list(.object(["id": .text, "arrived": .integer, "passed": .integer, "decided": .integer])), "ended": .list(.object(["reason": .text, "count": .integer])),
+            "notPlayed": .described("What the live journey does and the rehearsal leaves out, or does not play exactly; empty for most.", .list(.object(["what": .choice(RehearsalGap.allCases.map(\.rawValue)), "sentence": .text]))),
             "decisions": .list(decision), "milliseconds": .number,
         ]))
 
@@ -158,6 +159,15 @@ struct RehearsalRoutes: Sendable {
                     w.object {
                         $0.member("reason", reason)
                         $0.member("count", count)
+                    }
+                }
+            }
+            w.key("notPlayed")
+            w.array { w in
+                for gap in RehearsalGap.of(journey) {
+                    w.object {
+                        $0.member("what", gap.rawValue)
+                        $0.member("sentence", gap.sentence)
                     }
                 }
             }

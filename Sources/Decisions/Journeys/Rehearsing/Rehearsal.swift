@@ -69,6 +69,27 @@ public struct Rehearsal: Sendable {
     }
 }
 
+/// What a live journey does and a rehearsal does not play, or not exactly.
+public enum RehearsalGap: String, Sendable, CaseIterable {
+    /// What a campaign's canaries' messages say: everyone else follows.
+    case canaries
+    /// By people's own clocks: who is in the segment is looked at three times instead of every quarter of an hour, and clocks are where they are known to be now.
+    case local
+
+    /// Those of a journey.
+    public static func of(_ journey: Journey) -> [RehearsalGap] {
+        guard case .campaign(let campaign) = journey.trigger else { return [] }
+        return (campaign.canary == nil ? [] : [.canaries]) + (campaign.isLocal ? [.local] : [])
+    }
+
+    public var sentence: String {
+        switch self {
+        case .canaries: "What the canaries' messages say is not played: everyone else follows."
+        case .local: "By their own clocks people are looked for three times: who came into the segment and left it in between may be missing, and everyone's clock is where it is known to be now."
+        }
+    }
+}
+
 /// A message that a rehearsal or another journey decided for one person, for a sending policy to say what becomes of it.
 public struct RehearsedMessage: Sendable, Hashable {
     public let scope: ConsentScope
