@@ -61,13 +61,18 @@ public struct Documents: Sendable {
     /// The code of a refusal to replace what its writer has not seen.
     public static let stale = "document.stale"
 
+    /// - Throws: ``Refusal`` `document.stale` where what somebody has seen is another version than the last; nil where that does not matter.
+    public static func refuse(_ seen: Int64?, over last: Int64) throws {
+        if let seen, seen != last { throw Refusal(400, stale, "Version \(last) was saved meanwhile.", remedy: "Read it, and change that one.") }
+    }
+
     /// - Parameter replaced: the version that whoever writes has seen; nil where that does not matter.
     /// - Throws: ``Refusal`` `document.stale` where another stands there by now.
     @discardableResult
     public func put(_ kind: String, _ id: String, _ body: JSONText?, replacing replaced: Int64? = nil, author: String, at: Timestamp) throws -> Int64 {
         try database.pool.write { db in
             let last = try Int64.fetchOne(db, sql: "SELECT max(version) FROM storage_documents WHERE kind = ? AND id = ?", arguments: [kind, id]) ?? 0
-            if let replaced, replaced != last { throw Refusal(400, Documents.stale, "Version \(last) was saved meanwhile.", remedy: "Read it, and change that one.") }
+            try Documents.refuse(replaced, over: last)
             try db.execute(
                 sql: "INSERT INTO storage_documents VALUES (?, ?, ?, ?, ?, ?)",
                 arguments: [kind, id, last + 1, body.map { BlobBytes($0.bytes) }, author, at.milliseconds])

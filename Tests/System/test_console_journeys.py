@@ -120,6 +120,26 @@ def test_the_sending_policy_and_computed_traits_are_saved_over_what_was_seen(sho
     assert change("first").status_code == 200 and change("second").status_code == 412 and shop.api(f"/api/v1/computed-traits/{trait['id']}")["note"] == "first"
 
 
+def test_the_api_changes_segments_lists_templates_and_journeys_over_what_was_seen(shop):
+    """With If-Match of an older version they are refused, and stay; without it the later one counts."""
+    name = new_id("seen")
+    yaml = lambda note: f"name: {name}\nnote: {note}\ntrigger: {{api: true}}\nsteps: [{{exit: done}}]\n"
+    for kind, method, made, change in [
+        ("segments", "PATCH", {"name": name, "condition": 'plan = "gold"'}, lambda note: {"note": note}),
+        ("lists", "PATCH", {"name": name}, lambda note: {"note": note}),
+        ("templates", "PATCH", {"name": name.lower(), "kind": "text", "parts": {"text": "one"}}, lambda note: {"note": note}),
+        ("journeys", "PUT", {"yaml": yaml("new")}, lambda note: {"yaml": yaml(note)}),
+    ]:
+        thing = shop.call("POST", f"/api/v1/{kind}", json=made).json()
+        path = f"/api/v1/{kind}/{thing['id']}"
+        write = lambda note, **headers: shop.call(method, path, json=change(note), headers=headers)
+        assert thing["version"] == 1 and write("first", **{"If-Match": '"1"'}).json()["version"] == 2, kind
+        late = write("second", **{"If-Match": '"1"'})
+        assert late.status_code == 412 and late.json()["code"] == "document.stale" and shop.api(path)["note"] == "first", (kind, late.text)
+        assert write("third", **{"If-Match": "new"}).json()["code"] == "request.if-match" and shop.api(path)["version"] == 2
+        assert write("fourth").status_code == 200 and write("fifth", **{"If-Match": "3"}).status_code == 200 and shop.api(path)["note"] == "fifth", kind
+
+
 def test_the_rehearsal_of_a_campaign_says_what_is_not_played(shop):
     name = new_id("gaps")
     segment = shop.call("POST", "/api/v1/segments", json={"name": name, "condition": 'plan = "gold"'}).json()["handle"]

@@ -17,7 +17,8 @@ public final class ListStore: Eraser {
                 CREATE TABLE segments_list_entries (
                   list INTEGER NOT NULL, namespace INTEGER NOT NULL, value BLOB NOT NULL, expiresAt INTEGER, addedAt INTEGER NOT NULL,
                   PRIMARY KEY (list, namespace, value)) WITHOUT ROWID;
-                """)
+                """),
+        Migration("segments_lists_2", sql: "ALTER TABLE segments_lists ADD COLUMN version INTEGER NOT NULL DEFAULT 1;"),
     ]
     public static let listsMaximum = 1000
     public static let entriesMaximum = 5_000_000
@@ -80,7 +81,7 @@ public final class ListStore: Eraser {
                 return db.lastInsertedRowID
             }
             let list = StaticList(
-                id: id, handle: handle, name: name, note: note, source: source, expiresAt: expiresAt, createdAt: at, createdBy: author, changedAt: at, changedBy: author, number: number)
+                id: id, handle: handle, name: name, note: note, source: source, expiresAt: expiresAt, createdAt: at, createdBy: author, changedAt: at, changedBy: author, version: 1, number: number)
             rows.add(list)
             current.withLock { $0[id] = list }
             return list
@@ -88,15 +89,19 @@ public final class ListStore: Eraser {
     }
 
     /// Nil when there is no such list.
-    public func update(_ name: String, author: String, at: Timestamp, _ change: (inout StaticList) -> Void) throws -> StaticList? {
+    ///
+    /// - Parameter seen: the version that whoever writes has seen; nil where that does not matter.
+    /// - Throws: ``Refusal`` `document.stale` where another was saved meanwhile.
+    public func update(_ name: String, replacing seen: Int64? = nil, author: String, at: Timestamp, _ change: (inout StaticList) -> Void) throws -> StaticList? {
         try changing.withLock { _ in
             guard var list = find(name) else { return nil }
+            try Documents.refuse(seen, over: list.version)
             change(&list)
-            (list.changedAt, list.changedBy) = (at, author)
+            (list.changedAt, list.changedBy, list.version) = (at, author, list.version + 1)
             try database.pool.write { db in
                 try db.execute(
-                    sql: "UPDATE segments_lists SET name = ?, note = ?, source = ?, expiresAt = ?, changedAt = ?, changedBy = ? WHERE number = ?",
-                    arguments: [list.name, list.note, list.source, list.expiresAt?.milliseconds, at.milliseconds, author, list.number])
+                    sql: "UPDATE segments_lists SET name = ?, note = ?, source = ?, expiresAt = ?, changedAt = ?, changedBy = ?, version = ? WHERE number = ?",
+                    arguments: [list.name, list.note, list.source, list.expiresAt?.milliseconds, at.milliseconds, author, list.version, list.number])
             }
             rows.expire(list)
             current.withLock { $0[list.id] = list }
@@ -157,6 +162,6 @@ public final class ListStore: Eraser {
         else { return nil }
         return StaticList(
             id: id, handle: handle, name: name, note: text("note") ?? "", source: text("source") ?? "", expiresAt: time("expiresAt"), createdAt: createdAt,
-            createdBy: text("createdBy") ?? "", changedAt: changedAt, changedBy: text("changedBy") ?? "", number: key)
+            createdBy: text("createdBy") ?? "", changedAt: changedAt, changedBy: text("changedBy") ?? "", version: number("version") ?? 1, number: key)
     }
 }

@@ -17,6 +17,8 @@ public struct StaticList: Sendable {
     /// When the list or its entries last changed, and by whom.
     public internal(set) var changedAt: Timestamp
     public internal(set) var changedBy: String
+    /// How often its name, note, source or expiry was saved, the first time included; entries do not count.
+    public internal(set) var version: Int64
     /// Names it in the table of entries.
     let number: Int64
 }

@@ -98,11 +98,12 @@ struct JourneyRoutes: Sendable {
                 return Reply { Self.write(kept, place, &$0) }
             },
             Route(
-                .put, "/api/v1/journeys/{id}", .scope(.journeysWrite), "Write a new version of a journey; people begin in it when it is started.", takes: .json(.object(Self.written), example: Self.example, isDocument: true),
+                .put, "/api/v1/journeys/{id}", .scope(.journeysWrite), "Write a new version of a journey; people begin in it when it is started. With the header If-Match, only that version is replaced.", takes: .json(.object(Self.written), example: Self.example, isDocument: true),
                 answers: .json(Self.journey)
             ) { call in
                 let place = try call.place
-                let kept = try Self.save(try Self.find(call).id, try Self.document(try await call.json()), call)
+                let (id, document) = (try Self.find(call).id, try Self.document(try await call.json()))
+                let kept = try call.replacing { seen in try Self.save(id, document, replacing: seen, call) }
                 return Reply { Self.write(kept, place, &$0) }
             },
             Route(.delete, "/api/v1/journeys/{id}", .scope(.journeysWrite), "Delete a journey that nobody walks, with its runs and results.", answers: .json(.success)) { call in

@@ -13,7 +13,7 @@ struct ListRoutes: Sendable {
             "id": .text, "handle": .described("How conditions name it: `in list \"handle\"`.", .text), "name": .text, "note": .text,
             "source": .described("Where its entries came from, in the operator's words.", .text), "expiresAt": .described("From then on nobody is on it; null for never.", .orNull(.time)),
             "entries": .integer, "unknown": .described("Entries of people who have not been met yet.", .integer), "expired": .described("Entries that do not count any more.", .integer),
-            "createdAt": .time, "createdBy": .text, "changedAt": .described("When it or its entries last changed.", .time), "changedBy": .text,
+            "version": .described("Grows with each change of these; entries do not count.", .integer), "createdAt": .time, "createdBy": .text, "changedAt": .described("When it or its entries last changed.", .time), "changedBy": .text,
         ]))
     private static let settings: Members = [
         "note": .optional(.text), "source": .optional(.text), "expiresAt": .optional(.described("Null for never.", .orNull(.time))),
@@ -51,18 +51,20 @@ struct ListRoutes: Sendable {
                 return Reply { ListRoutes.write(list, place, &$0) }
             },
             Route(
-                .patch, "/api/v1/lists/{id}", .scope(.segmentsWrite), "Change a list's name, note, source or expiry; its handle stays.",
+                .patch, "/api/v1/lists/{id}", .scope(.segmentsWrite), "Change a list's name, note, source or expiry; its handle stays. With the header If-Match, only that version is changed.",
                 takes: .json(.object(Members(list: [("name", .optional(.text))] + ListRoutes.settings.list))), answers: .json(ListRoutes.list)
             ) { call in
                 let place = try call.place
                 let json = try await call.json()
                 let name = json["name"] == nil ? nil : try ListRoutes.name(json)
                 let settings = try ListRoutes.settings(json)
-                let list = try place.lists.update(call.parameter("id"), author: AdminRoutes.author(call), at: Clock.now()) { list in
-                    if let name { list.name = name }
-                    if let note = settings.note { list.note = note }
-                    if let source = settings.source { list.source = source }
-                    if let expiresAt = settings.expiresAt { list.expiresAt = expiresAt }
+                let list = try call.replacing { seen in
+                    try place.lists.update(call.parameter("id"), replacing: seen, author: AdminRoutes.author(call), at: Clock.now()) { list in
+                        if let name { list.name = name }
+                        if let note = settings.note { list.note = note }
+                        if let source = settings.source { list.source = source }
+                        if let expiresAt = settings.expiresAt { list.expiresAt = expiresAt }
+                    }
                 }
                 guard let list else { throw ListRoutes.unknown }
                 return Reply { ListRoutes.write(list, place, &$0) }
@@ -123,6 +125,7 @@ struct ListRoutes: Sendable {
             w.member("entries", counts.entries)
             w.member("unknown", counts.unknown)
             w.member("expired", counts.expired)
+            w.member("version", list.version)
             w.member("createdAt", list.createdAt)
             w.member("createdBy", list.createdBy)
             w.member("changedAt", list.changedAt)

@@ -73,14 +73,15 @@ struct MessageTemplateRoutes: Sendable {
                 }
             },
             Route(
-                .patch, "/api/v1/templates/{id}", .scope(.templatesWrite), "Change a message template; the version before stays. While a journey that runs sends it by its name, the name stays.", takes: .json(.object(Self.body)), answers: .json(Self.template)
+                .patch, "/api/v1/templates/{id}", .scope(.templatesWrite), "Change a message template; the version before stays. While a journey that runs sends it by its name, the name stays. With the header If-Match, only that version is changed.", takes: .json(.object(Self.body)), answers: .json(Self.template)
             ) { call in
                 let (place, current) = (try call.place, try Self.find(call))
                 let json = try await call.json(maximum: 4 * Self.sourceMaximum)
                 let changed = try Self.draft(json, over: current)
                 _ = try Self.compiled(changed, place)
                 try place.refuseWhileFound(current, changingTo: changed)
-                guard let saved = try place.templates.update(current.id, author: AdminRoutes.author(call), at: Clock.now(), { $0 = changed }) else { throw Self.unknown }
+                let saved = try call.replacing { seen in try place.templates.update(current.id, replacing: seen, author: AdminRoutes.author(call), at: Clock.now()) { $0 = changed } }
+                guard let saved else { throw Self.unknown }
                 return Reply { Self.write(saved, place, &$0) }
             },
             Route(.delete, "/api/v1/templates/{id}", .scope(.templatesWrite), "Delete a message template that no journey that runs sends.", answers: .json(.success)) { call in

@@ -76,7 +76,7 @@ struct SegmentRoutes: Sendable {
                 return Reply { SegmentRoutes.write(segment, place, &$0) }
             },
             Route(
-                .patch, "/api/v1/segments/{id}", .scope(.segmentsWrite), "Change a segment; the version before stays.",
+                .patch, "/api/v1/segments/{id}", .scope(.segmentsWrite), "Change a segment; the version before stays. With the header If-Match, only that version is changed.",
                 takes: .json(.object(["name": .optional(.text), "note": .optional(.text), "condition": .optional(.either([.text, .anyObject])), "zone": .optional(.text)])),
                 answers: .json(SegmentRoutes.segment)
             ) { call in
@@ -85,11 +85,13 @@ struct SegmentRoutes: Sendable {
                 let name = json["name"] == nil ? nil : try SegmentRoutes.name(json)
                 let condition = json["condition"] == nil ? nil : try call.condition(json["condition"]).condition
                 let segment = try SegmentRoutes.refusing {
-                    try place.segments.update(call.parameter("id"), author: AdminRoutes.author(call), at: Clock.now()) { segment in
-                        if let name { segment.name = name }
-                        if let condition { segment.condition = condition }
-                        if let note = json["note"]?.string { segment.note = note }
-                        if let zone = json["zone"]?.string { segment.zone = TimeZoneName(name: zone) }
+                    try call.replacing { seen in
+                        try place.segments.update(call.parameter("id"), replacing: seen, author: AdminRoutes.author(call), at: Clock.now()) { segment in
+                            if let name { segment.name = name }
+                            if let condition { segment.condition = condition }
+                            if let note = json["note"]?.string { segment.note = note }
+                            if let zone = json["zone"]?.string { segment.zone = TimeZoneName(name: zone) }
+                        }
                     }
                 }
                 guard let segment else { throw SegmentRoutes.unknown }
