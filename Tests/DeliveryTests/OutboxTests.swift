@@ -32,6 +32,20 @@ struct OutboxTests {
         #expect(try sending.records(.refused).allSatisfy { $0.reason == .capped })
     }
 
+    @Test("the other side is left alone after ten failures in a row, and no eleventh was on its way", arguments: [1, 8])
+    func breaker(_ concurrency: Int) async throws {
+        let channel = StubChannel(concurrency: concurrency) { _ in .deferred(reason: "busy", after: nil) }
+        // A clock that stands: nothing is tried again, and the pause has no end.
+        let now = Timestamp(clamping: Sending.now().milliseconds + 60_000)
+        let sending = try Sending(channel, clock: { now })
+        let people = try await sending.people(60)
+        try sending.outbox.submit(people.enumerated().map { sending.intent("\($0)", $1) })
+        try await sending.eventually { try sending.records(.retrying).count >= 10 && sending.records(.underway).isEmpty }
+        try await Task.sleep(for: .milliseconds(200))
+        #expect(channel.messages.count == 10)
+        #expect(try sending.records(.waiting).count == 50)
+    }
+
     @Test("what is not wanted any more when it is sent is not sent, and what its journey holds waits")
     func wanted() async throws {
         let channel = StubChannel()

@@ -12,9 +12,9 @@ struct CircuitBreaker: Sendable {
     private var openings = 0
     private(set) var openUntil: Timestamp?
 
-    /// How many may be under way now.
+    /// How many may be under way now; after a failure no more than are missing until it opens, so that none of those is one too many.
     func room(_ concurrency: Int, at now: Timestamp) -> Int {
-        guard let openUntil else { return concurrency }
+        guard let openUntil else { return failures == 0 ? concurrency : min(concurrency, max(1, CircuitBreaker.failuresMaximum - failures)) }
         return now < openUntil ? 0 : 1
     }
 
