@@ -59,7 +59,7 @@ struct JourneyRoutes: Sendable {
                 }
             },
             Route(
-                .post, "/api/v1/journeys", .scope(.journeysWrite), "Make a journey, as a draft. What cannot be read is refused with its place.", takes: .json(.object(Self.written), example: Self.example, isDocument: true),
+                .post, "/api/v1/journeys", .scope(.journeysWrite), "Make a journey, as a draft. What cannot be read is refused with its place.", takes: .json(.object(Self.written), example: Self.example, refusesKinds: false),
                 answers: .json(Self.journey, status: 201, "Made.")
             ) { call in
                 let place = try call.place
@@ -67,7 +67,7 @@ struct JourneyRoutes: Sendable {
                 return Reply(status: .created) { Self.write(kept, place, &$0) }
             },
             Route(
-                .post, "/api/v1/journeys/check", .scope(.journeysRead), "Read a journey and say what is wrong with it; nothing is kept.", takes: .json(.object(Self.written), example: Self.example, isDocument: true),
+                .post, "/api/v1/journeys/check", .scope(.journeysRead), "Read a journey and say what is wrong with it; nothing is kept.", takes: .json(.object(Self.written), example: Self.example, refusesKinds: false),
                 answers: .json(.object(["journey": .anyObject, "yaml": .text, "steps": .list(.object(["id": .text, "kind": .text, "summary": .text])), "warnings": .list(.explanation)]))
             ) { call in
                 let place = try call.place
@@ -98,7 +98,7 @@ struct JourneyRoutes: Sendable {
                 return Reply { Self.write(kept, place, &$0) }
             },
             Route(
-                .put, "/api/v1/journeys/{id}", .scope(.journeysWrite), "Write a new version of a journey; people begin in it when it is started. With the header If-Match, only that version is replaced.", takes: .json(.object(Self.written), example: Self.example, isDocument: true),
+                .put, "/api/v1/journeys/{id}", .scope(.journeysWrite), "Write a new version of a journey; people begin in it when it is started. With the header If-Match, only that version is replaced.", takes: .json(.object(Self.written), example: Self.example, refusesKinds: false),
                 answers: .json(Self.journey)
             ) { call in
                 let place = try call.place

@@ -44,15 +44,13 @@ struct RouteBody: Sendable {
     let shape: Shape
     let isRequired: Bool
     let example: String?
-    /// A whole document, whose reader says everything that is wrong in it.
-    var isDocument = false
     /// Whether members of another kind are refused before the route reads them; otherwise it does so in words of its own.
     var refusesKinds = true
     /// What may be sent beside it without effect, because an answer holds it; nil where only PUT and PATCH may have what they answer.
     var ignores: Shape?
 
-    static func json(_ shape: Shape, isRequired: Bool = true, example: String? = nil, isDocument: Bool = false, refusesKinds: Bool = true, ignores: Shape? = nil) -> RouteBody {
-        RouteBody(types: ["application/json"], shape: shape, isRequired: isRequired, example: example, isDocument: isDocument, refusesKinds: refusesKinds, ignores: ignores)
+    static func json(_ shape: Shape, isRequired: Bool = true, example: String? = nil, refusesKinds: Bool = true, ignores: Shape? = nil) -> RouteBody {
+        RouteBody(types: ["application/json"], shape: shape, isRequired: isRequired, example: example, refusesKinds: refusesKinds, ignores: ignores)
     }
 
     /// A file in one of several media types.
