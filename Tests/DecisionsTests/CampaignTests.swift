@@ -251,7 +251,7 @@ struct CampaignTests {
     }
 
     @Test("failures that no other canary can make up for pause it long before everyone else is due")
-    func hopeless() async throws {
+    func early() async throws {
         let world = try await world(40)
         defer { world.close() }
         _ = try await world.journey("name: C\ntrigger: {campaign: drinkers, perMinute: 1, canary: {share: 50%, wait: 10 hours, stopAbove: 20%}}\n" + Self.steps)
