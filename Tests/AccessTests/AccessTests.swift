@@ -137,7 +137,7 @@ struct SessionTests {
 
     static let passwords: [(String, String?)] = [
         ("", "access.password-short"), ("123456789", "access.password-short"), ("ten letter", nil), ("éèàùâêîôûë", nil), ("茶茶茶茶茶茶茶茶茶", "access.password-short"),
-        (String(repeating: "long ", count: 60), nil), (String(repeating: "a b ", count: 256), nil), (String(repeating: "a b ", count: 256) + "a", "access.password-short"),
+        (String(repeating: "long ", count: 60), nil), (String(repeating: "a b ", count: 256), nil), (String(repeating: "a b ", count: 256) + "a", "access.password-long"), (String(repeating: " ", count: 12), "access.password-short"),
         ("1234567890", "access.password-common"), ("PASSWORD123", "access.password-common"), ("Administrator", "access.password-common"), ("administrator!", "access.password-common"), ("password1234", "access.password-common"), ("P@ssw0rd!2024", "access.password-common"), ("passwordpassword", "access.password-common"), ("123123123123", "access.password-common"), ("aaaaaaaaaaaa", "access.password-common"),
         ("Qwerty2024!!", "access.password-common"), ("Fenerbahçe1907", "access.password-common"), ("administrators of tea", nil), ("my password is long", nil), ("correct horse battery", nil), ("8fK2-93ba-77Qx", nil),
     ]
