@@ -98,7 +98,7 @@ public final class Quarantine: Eraser {
             try db.cachedStatement(
                 sql: """
                     INSERT INTO ingest_quarantine (source, messageId, reasons, payload, receivedAt, shape, call) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-                    WHERE NOT EXISTS (SELECT 1 FROM ingest_quarantine WHERE messageId = ?2 AND source = ?1 AND payload = ?4)
+                    WHERE NOT EXISTS (SELECT 1 FROM ingest_quarantine INDEXED BY ingest_quarantine_message WHERE messageId = ?2 AND source = ?1 AND payload = ?4)
                     """
             ).execute(arguments: [source, event.messageId, write(event.reasons), BlobBytes(event.payload.revealed), receivedAt.milliseconds, shapeName, call])
             count += db.changesCount
