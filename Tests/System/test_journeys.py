@@ -105,7 +105,8 @@ def test_what_cannot_be_read_is_refused_with_its_place(shared):
         assert answer.json()["code"] == code, answer.text
         if place:
             assert answer.json()["place"] == place
-    assert ask(shared, "POST", "/check", 400, nothing=1)["code"] == "request.journey"
+    assert shared.call("POST", "/api/v1/journeys/check", json={}).json()["code"] == "request.journey"
+    assert ask(shared, "POST", "/check", 400, nothing=1)["code"] == "request.parameter"
 
 
 def test_why_somebody_never_came_in(shared):
