@@ -61,7 +61,7 @@ public final class Sessions: Sendable {
         guard password.utf8.count <= Sessions.passwordBytesMaximum else {
             return Refusal(400, "access.password-long", "A password has at most \(Sessions.passwordBytesMaximum) bytes.", remedy: "Choose a shorter one; a sentence is fine.")
         }
-        // Blanks alone are counted as one: whoever typed ten of them chose nothing.
+        // Whoever typed nothing but blanks chose nothing.
         guard password.count >= Sessions.passwordMinimum, password.contains(where: { !$0.isWhitespace }) else {
             return Refusal(
                 400, "access.password-short", "A password needs at least \(Sessions.passwordMinimum) characters.", remedy: "Choose a longer one; a sentence is fine.")

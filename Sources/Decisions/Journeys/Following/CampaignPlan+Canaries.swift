@@ -19,13 +19,9 @@ extension CampaignPlan {
         let pool = follower.store.database.pool
         let found = try pool.read { db -> (report: CanaryReport, before: CanaryReport?, first: Int64, isLast: Bool, wasHeld: Bool)? in
             guard let first = try EntryTable.next(journey: kept.number, isCanary: false, db), try RunTable.cursor(judged, db) == nil else { return nil }
-            let left = try EntryTable.canaries(journey: kept.number, db)
-            let isLast = left == 0
-            guard first <= now.milliseconds else {
-                let report = try report(canary, at: now, isLast: isLast, isOver: false, left: left, db)
-                return report.verdict == .stops ? (report, nil, first, isLast, false) : nil
-            }
-            let report = try report(canary, at: now, isLast: isLast, isOver: now.milliseconds - first > CampaignPlan.holdMaximum, db)
+            let isLast = try EntryTable.next(journey: kept.number, isCanary: true, db) == nil
+            let report = try report(canary, at: now, isLast: isLast, othersDue: first, db)
+            guard first <= now.milliseconds || report.verdict == .stops else { return nil }
             return (report, try CanaryReport.find(journey: kept.number, version: kept.liveVersion, db), first, isLast, try RunTable.cursor(held, db) ?? 0 > 0)
         }
         guard let found else { return nil }
@@ -45,7 +41,7 @@ extension CampaignPlan {
         return verdict
     }
 
-    private func report(_ canary: CampaignTrigger.Canary, at: Timestamp, isLast: Bool, isOver: Bool, left: Int64? = nil, _ db: Database) throws -> CanaryReport {
+    private func report(_ canary: CampaignTrigger.Canary, at: Timestamp, isLast: Bool, othersDue first: Int64, _ db: Database) throws -> CanaryReport {
         let counts = try RunCounts.read(of: kept.number, db)
         let steps = Set(journey.steps.filter { $0.step is MessageStep }.map(\.id))
         func sum(_ what: String, at steps: Set<String>) -> Int64 { counts.reduce(0) { $1.key.what == what && $1.key.version == kept.liveVersion && steps.contains($1.key.step) ? $0 + $1.value.count : $0 } }
@@ -54,10 +50,12 @@ extension CampaignPlan {
         // Who gets no message says nothing about messages. None is left and none has come: they were erased, or the campaign was planned when canaries were not marked.
         let entered = sum("entered", at: [""])
         guard !steps.isEmpty, !(isLast && entered == 0) else { return report }
-        if let left {
-            report.judgeEarly(others: left + max(0, entered - report.decided))
+        if first <= at.milliseconds {
+            report.judge(isOver: at.milliseconds - first > CampaignPlan.holdMaximum)
         } else {
-            report.judge(isOver: isOver)
+            // Every round comes by here: the canaries are counted where some failed.
+            let left = report.failed == 0 ? 0 : try EntryTable.canaries(journey: kept.number, db)
+            report.judgeEarly(others: left + max(0, entered - report.decided))
         }
         return report
     }

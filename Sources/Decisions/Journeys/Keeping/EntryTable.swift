@@ -95,7 +95,7 @@ enum EntryTable {
         }
     }
 
-    /// All that are left come so much later, as after a pause.
+    /// Those who were to come by an instant come so much later, as after a pause.
     static func shift(journey: Int64, by milliseconds: Int64, upTo last: Int64, _ db: Database) throws {
         try db.execute(sql: "UPDATE decisions_entry SET at = at + ? WHERE journey = ? AND at <= ?", arguments: [milliseconds, journey, last])
     }
