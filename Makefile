@@ -42,8 +42,14 @@ unit:
 	if [ $$status -ne 0 ]; then echo; echo "What failed:"; grep -aE '✘|recorded an issue|Fatal error|error:' -A 3 .build/unit.log | tail -60; fi; \
 	exit $$status
 
+# Two at a time, a file to each. Both cores are busy then: what failed is run once more, alone, and has to pass there.
 system:
-	MARTLET_BIN=$(BINARY) $(PYTHON) -m pytest Tests/System -q -o cache_dir=.build/pytest
+	@MARTLET_BIN=$(BINARY) $(PYTHON) -m pytest Tests/System -q -n 2 --dist loadfile -o cache_dir=.build/pytest; status=$$?; \
+	if [ $$status -eq 1 ]; then \
+		echo; echo "What failed, once more and alone:"; \
+		MARTLET_BIN=$(BINARY) $(PYTHON) -m pytest Tests/System -q --last-failed --last-failed-no-failures none -o cache_dir=.build/pytest; status=$$?; \
+	fi; \
+	exit $$status
 
 bench: build setup-test
 	$(PYTHON) bench/run.py

@@ -93,15 +93,18 @@ def test_fault_12_events_are_refused_before_the_budget_is_reached(make_martlet):
             time.sleep(0.5)
             answer = martlet.post("/v1/batch", body, headers={"Content-Encoding": "gzip"})
         if answer.status_code != 200:
-            break
-        accepted.append(users[0])
+            # Near the mark, what is given back to the system can make room again between a refusal and the next look: then it takes more.
+            health = martlet.http.get(martlet.url + "/health", timeout=10)
+            if health.status_code == 503:
+                break
+        else:
+            accepted.append(users[0])
         assert time.monotonic() < end, "it took a minute of events without coming near its budget"
     watch.halted = True
     assert answer.status_code == 503 and answer.json()["code"] == "memory.short" and int(answer.headers["Retry-After"]) > 0, answer.text
     assert "memory" in answer.json()["remedy"]
     assert watch.highest < 128 * MB, f"{watch.highest / MB:.0f} MB of 128"
-    health = martlet.http.get(martlet.url + "/health", timeout=10)
-    assert health.status_code == 503 and health.json()["reasons"][0]["code"] == "memory.short"
+    assert health.json()["reasons"][0]["code"] == "memory.short"
     assert len(martlet.events(userId=accepted[0])) == 1, "reading goes on"
     martlet.kill9()
     martlet.args = []
