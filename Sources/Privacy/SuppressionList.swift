@@ -7,7 +7,9 @@ public import Vocabulary
 /// People of whom nothing more is to be stored, known by keyed hash alone, so that the list itself says nothing about anyone.
 public final class SuppressionList: Sendable {
     public static let migrations = [
-        Migration("privacy_suppression_1", sql: "CREATE TABLE privacy_suppression (hash BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;")
+        Migration("privacy_suppression_1", sql: "CREATE TABLE privacy_suppression (hash BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;"),
+        // A number for those who were suppressed together: who takes one person in again names them once.
+        Migration("privacy_suppression_2", sql: "ALTER TABLE privacy_suppression ADD COLUMN person INTEGER; CREATE INDEX privacy_suppression_person ON privacy_suppression(person);"),
     ]
 
     private let database: DatabaseFile
@@ -37,12 +39,38 @@ public final class SuppressionList: Sendable {
     public func add(_ identifiers: [Identifier], at: Timestamp) throws {
         let added = identifiers.flatMap(SuppressionList.spellings).map { key.hash($0) }
         try database.pool.write { db in
+            let known = Set(try added.compactMap { try Int64.fetchOne(db, sql: "SELECT person FROM privacy_suppression WHERE hash = ?", arguments: [BlobBytes($0)]) })
+            let person = try known.first ?? Int64.fetchOne(db, sql: "SELECT COALESCE(MAX(person), 0) + 1 FROM privacy_suppression")
             for hash in added {
                 try db.execute(
-                    sql: "INSERT OR IGNORE INTO privacy_suppression VALUES (?, ?)", arguments: [BlobBytes(hash), at.milliseconds])
+                    sql: "INSERT INTO privacy_suppression VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET person = excluded.person", arguments: [BlobBytes(hash), at.milliseconds, person])
             }
+            for other in known { try db.execute(sql: "UPDATE privacy_suppression SET person = ? WHERE person = ?", arguments: [person, other]) }
         }
         hashes.withLock { $0.formUnion(added) }
+    }
+
+    /// Since when nothing that names this identifier is taken; nil where it is taken.
+    public func since(_ identifier: Identifier) throws -> Timestamp? {
+        let named = SuppressionList.spellings(identifier).map { BlobBytes(key.hash($0)) }
+        return try database.pool.read { db in
+            try named.compactMap { try Int64.fetchOne(db, sql: "SELECT at FROM privacy_suppression WHERE hash = ?", arguments: [$0]) }.min()
+        }.map { Timestamp(clamping: $0) }
+    }
+
+    /// Takes in again whoever is kept out by this identifier, by all that they were kept out by.
+    ///
+    /// - Returns: whether somebody was kept out.
+    public func lift(_ identifier: Identifier) throws -> Bool {
+        let named = SuppressionList.spellings(identifier).map { BlobBytes(key.hash($0)) }
+        let lifted = try database.pool.write { db in
+            try named.flatMap { hash in
+                try BlobBytes.fetchAll(
+                    db, sql: "DELETE FROM privacy_suppression WHERE hash = ?1 OR person = (SELECT person FROM privacy_suppression WHERE hash = ?1) RETURNING hash", arguments: [hash])
+            }
+        }
+        hashes.withLock { known in lifted.forEach { known.remove($0.bytes) } }
+        return !lifted.isEmpty
     }
 }
 

@@ -154,39 +154,3 @@ struct HealthCommand: AsyncParsableCommand {
         if !isWell { throw ExitCode(1) }
     }
 }
-
-struct PrivacyCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "privacy", abstract: "Forget people.", subcommands: [Erase.self])
-
-    struct Erase: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Forget one person: every event, trait and identifier, in every file.")
-        @Option(help: "The person's userId.") var userId: String?
-        @Option(help: "One of the person's anonymousIds.") var anonymousId: String?
-        @Option(help: "The person's e-mail address.") var email: String?
-        @Option(help: "An identifier of a type that the rules of identity add, as loyaltyId:77.") var externalId: String?
-        @Flag(help: "Take nothing of this person in future either, by the identifiers that are theirs alone; devices are not.") var suppress = false
-        @OptionGroup var options: FolderOptions
-
-        func validate() throws {
-            guard [userId, anonymousId, email, externalId].compactMap({ $0 }).count == 1 else { throw ValidationError("Name one person by --user-id, --anonymous-id, --email or --external-id.") }
-        }
-
-        func run() async {
-            await talk(options) { client in
-                let json = try client.call("POST", "/api/v1/privacy/erasures", body: body { w in
-                    if let userId { w.member("userId", userId) }
-                    if let anonymousId { w.member("anonymousId", anonymousId) }
-                    if let email { w.member("email", email) }
-                    if let externalId { w.member("externalId", externalId) }
-                    w.member("suppress", suppress)
-                }).json
-                if options.json { return Output.line(json.text) }
-                Output.line("Erased.")
-                for item in json["removed"]?.elements ?? [] { Output.line("  \(item["store"]?.string ?? ""): \(item["count"]?.text ?? "0")") }
-                func kinds(_ name: String) -> String { (json[name]?.elements ?? []).compactMap(\.string).joined(separator: ", ") }
-                if !kinds("suppressed").isEmpty { Output.line("Nothing is taken any more that names their \(kinds("suppressed")).") }
-                if !kinds("notSuppressed").isEmpty { Output.line("Not suppressed, since others use it or may: \(kinds("notSuppressed")).") }
-            }
-        }
-    }
-}

@@ -5,7 +5,7 @@ import Vocabulary
 
 struct ConsentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "consent", abstract: "See and write down what people said about messages, and ask whether one may be sent.", subcommands: [Show.self, Set.self, Import.self, Ask.self, Suppress.self])
+        commandName: "consent", abstract: "See and write down what people said about messages, and ask whether one may be sent.", subcommands: [Show.self, Set.self, Import.self, Ask.self, Suppress.self, Unsuppress.self])
 
     struct Person: ParsableArguments {
         @Option(help: "The person's userId.") var userId: String?
@@ -156,6 +156,19 @@ struct ConsentCommand: AsyncParsableCommand {
                 }
                 let json = try client.call("POST", "/api/v1/suppressions", body: w.bytes).json
                 Output.line(options.json ? json.text : "Suppressed.")
+            }
+        }
+    }
+
+    struct Unsuppress: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Let messages go to an address again; what its owners said of consent stays as it is.")
+        @Argument(help: "The address.") var address: String
+        @OptionGroup var options: FolderOptions
+
+        func run() async {
+            await talk(options) { client in
+                let json = try client.call("DELETE", "/api/v1/suppressions", body: body { $0.member("address", address) }).json
+                Output.line(options.json ? json.text : "Messages may go there again.")
             }
         }
     }

@@ -137,7 +137,7 @@ struct JourneyCommand: AsyncParsableCommand {
     }
 
     struct Why: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say what journeys decided about a person, and why.", discussion: "martlet journey why userId:ada\nmartlet journey why userId:ada --journey abandoned-cart")
+        static let configuration = CommandConfiguration(abstract: "Say what journeys decided about a person, and why.", discussion: "martlet journey why userId:ada\nmartlet journey why userId:ada --journey \"Abandoned cart\"")
         @Argument(help: "The person, as userId:ada, email:ada@wren.example or a profile id.") var person: String
         @Option(help: "Say why they are in this journey or never came in: its name or id.") var journey: String?
         @OptionGroup var options: FolderOptions

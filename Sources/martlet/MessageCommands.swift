@@ -107,6 +107,10 @@ struct MessageCommand: AsyncParsableCommand {
         @Option(help: "All of a channel, or of a destination by its id.") var channel: String?
         @OptionGroup var options: FolderOptions
 
+        func validate() throws {
+            guard keys.isEmpty != (channel == nil) else { throw ValidationError("Name up to 500 messages by their keys, or all of a channel by --channel. `martlet message list --state dead` lists them.") }
+        }
+
         func run() async {
             await talk(options) { client in
                 let json = try client.call("POST", "/api/v1/messages/replay", body: MessageCommand.chosen(keys, channel)).json

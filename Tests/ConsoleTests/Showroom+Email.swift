@@ -11,6 +11,8 @@ extension Showroom {
         return [
             ("e-mail, new", EmailPage(values: [:], problem: problem).render(frame)),
             ("e-mail", EmailPage(values: values, hasPassword: true, isSetUp: true, records: records, bounceAddress: text, tried: .accepted(text)).render(frame)),
+            ("suppressions", SuppressionsPage(value: text, problem: problem).render(frame)),
+            ("suppressions, found", SuppressionsPage(value: text, found: .init(keptOutMs: Self.now, isAddress: true, stop: .init(reason: "bounced", atMs: Self.now))).render(frame)),
             ("e-mail, failed", EmailPage(values: values, isSetUp: true, records: records, tried: .failed(text)).render(frame)),
             ("catcher", CatcherPage(rows: [.init(number: 7, atMs: 0, to: text, subject: text), .init(number: 6, atMs: 0, to: text, subject: "")], port: 2525).render(frame)),
             ("catcher, empty", CatcherPage(rows: [], port: 2525, holdouts: [(text, text, 500)]).render(frame)), ("catcher, off", CatcherPage(rows: [], port: nil).render(frame)),

@@ -238,3 +238,16 @@ def test_a_search_tells_that_there_are_more_and_home_counts_people_and_accounts_
     home = reader.get("/w/main").text
     tiles = dict(re.findall(r'<a class="tile" href="[^"]*"><span>([^<]*)</span><strong>([^<]*)</strong>', home))
     assert tiles["People"] == "25" and tiles["Accounts"] == "3", tiles
+
+
+def test_what_a_paste_brought_along_is_no_part_of_a_name(shop, ada):
+    """Tabs and other control characters: a browser's field takes them, the API refuses them, and lists and logs show them on one line."""
+    name = new_id("pasted")
+    ada.post("/w/main/sources", name=f"\t{name}\x1b[31m\tshop\r\n")
+    assert f"{name} [31m shop" in [s["name"] for s in shop.api("/api/v1/sources")["sources"]]
+    assert ada.post("/w/main/tokens", name=f"{name}\ttoken", scope="events:read", once=token_form(ada)).status_code == 200
+    assert f"{name} token" in [t["name"] for t in shop.api("/api/v1/tokens")["tokens"]]
+    assert ada.post("/w/main/segments", name=f"{name}\u2028people", note="", text='plan = "gold"', zone="UTC").status_code == 303
+    assert f"{name} people" in [s["name"] for s in shop.api("/api/v1/segments")["segments"]]
+    refused = ada.post("/w/main/sources", name="\t\x00")
+    assert refused.status_code == 422

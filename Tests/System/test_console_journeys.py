@@ -70,7 +70,7 @@ def test_only_the_session_itself_writes(shop):
 
 
 def test_an_editor_that_is_older_than_what_is_saved_replaces_it_only_when_told_again(shop):
-    """Of two windows with one document, the later save is held up once and tells of the other; journeys, templates, segments and computed traits alike."""
+    """Of two windows with one document, the later save is held up once and tells of the other; journeys, templates, segments, computed traits and lists alike."""
     name = new_id("two")
     def make(what, **body):
         answer = shop.call("POST", f"/api/v1/{what}", json=body)
@@ -81,7 +81,9 @@ def test_an_editor_that_is_older_than_what_is_saved_replaces_it_only_when_told_a
     template = make("templates", name=name.lower(), kind="text", parts={"text": "one"})["id"]
     segment = make("segments", name=name, condition='plan = "gold"')["id"]
     computed = make("computed-traits", name=name.replace("-", "_"), measure='count of "Order Completed"')["id"]
+    people = make("lists", name=name)["id"]
     for kind, thing, editor, fields, saved in [
+        ("lists", people, f"/w/main/lists/{people}", lambda text: {"name": name, "source": "fair", "note": text, "expiry": ""}, lambda: shop.api(f"/api/v1/lists/{people}")["note"]),
         ("computed-traits", computed, f"/w/main/computed-traits/{computed}/edit", lambda text: {"note": text, "text": 'count of "Order Completed"', "zone": "UTC"}, lambda: shop.api(f"/api/v1/computed-traits/{computed}")["note"]),
         ("journeys", journey, f"/w/main/journeys/{journey}/edit", lambda text: {"yaml": f"name: {name}\nnote: {text}\ntrigger: {{api: true}}\nsteps: [{{exit: done}}]\n", "intent": "save"}, lambda: shop.api(f"/api/v1/journeys/{journey}")["note"]),
         ("templates", template, f"/w/main/templates/{template}", lambda text: {"name": name.lower(), "kind": "text", "note": text, "text": "one"}, lambda: shop.api(f"/api/v1/templates/{template}")["note"]),

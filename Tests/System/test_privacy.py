@@ -697,6 +697,59 @@ def test_whom_nobody_has_met_can_be_suppressed(martlet):
     assert martlet.call("POST", "/api/v1/privacy/erasures", json={"email": "newer@wren.example"}).status_code == 404
 
 
+def test_who_was_suppressed_is_taken_in_again_by_any_of_their_identifiers(martlet):
+    """All that were suppressed together come in together, whichever is named, in whichever case, and after a restart; who was suppressed beside them stays out."""
+    def status(**event):
+        return martlet.post_batch([{"type": "identify", "messageId": new_id(), **event}], verdicts=True).json()["verdicts"][0]["status"]
+    def looked_up(**named):
+        return martlet.call("POST", "/api/v1/privacy/suppressions/lookup", json=named).json()
+    martlet.send([{"type": "identify", "userId": user, "messageId": user, "traits": {"email": f"{user.upper()}@Wren.example"}} for user in ("ada", "bea")])
+    for user in ("ada", "bea"):
+        martlet.cli("privacy", "erase", "--user-id", user, "--suppress")
+    assert looked_up(userId="ada")["suppressed"] and looked_up(email="ADA@wren.example")["at"] == looked_up(userId="ada")["at"]
+    assert looked_up(userId="cara") == {"suppressed": False, "at": None} and looked_up(anonymousId="ada")["suppressed"] is False
+    assert status(userId="ada") == status(anonymousId="a1", traits={"email": "ada@wren.example"}) == "suppressed"
+    refused = martlet.call("DELETE", "/api/v1/privacy/suppressions", json={"userId": "cara"})
+    assert (refused.status_code, refused.json()["code"]) == (404, "privacy.not-suppressed")
+    assert "since" in martlet.cli("privacy", "suppressed", "--user-id", "ada").stdout and "Not suppressed" in martlet.cli("privacy", "suppressed", "--user-id", "cara").stdout
+    assert "Taken in again" in martlet.cli("privacy", "unsuppress", "--email", "Ada@wren.example").stdout
+    for _ in range(2):
+        assert looked_up(userId="ada") == looked_up(email="ada@wren.example") == {"suppressed": False, "at": None} and looked_up(userId="bea")["suppressed"]
+        assert status(userId="ada", traits={"email": "ada@wren.example"}) == "accepted" and status(userId="bea") == "suppressed"
+        martlet.stop()
+        martlet.start()
+    assert martlet.profile(userId="ada")["traits"]["email"] == "ada@wren.example"
+    # Suppressed again by one of two, then by the other: both are one person's still.
+    martlet.cli("privacy", "erase", "--email", "ada@wren.example", "--suppress")
+    martlet.call("DELETE", "/api/v1/privacy/suppressions", json={"userId": "ada"}).raise_for_status()
+    assert not looked_up(email="ada@wren.example")["suppressed"]
+    assert martlet.call("DELETE", "/api/v1/privacy/suppressions", json={"userId": "ada"}).status_code == 404
+
+
+def test_the_console_says_who_is_kept_out_and_takes_them_in_again(martlet):
+    martlet.send([{"type": "identify", "userId": "ada", "messageId": "a", "traits": {"email": "ada@wren.example"}}])
+    martlet.cli("privacy", "erase", "--user-id", "ada", "--suppress")
+    reader = Reader(martlet).set_password()
+    assert "/w/main/consent/suppressions" in reader.get("/w/main/consent").text
+    def ask(**fields):
+        return reader.post("/w/main/consent/suppressions", **fields)
+    assert "Kept out" in ask(kind="userId", value=" ada ").text and "Taken as anybody is" in ask(kind="userId", value="cara").text
+    found = ask(kind="email", value="ada@wren.example").text
+    assert "Kept out" in found and "They may go there" in found
+    stopped = ask(kind="email", value="ada@wren.example", change="stop").text
+    assert "suppressed by hand" in stopped and martlet.call("POST", "/api/v1/suppressions/lookup", json={"address": "ada@wren.example"}).json()["suppressed"]
+    taken = ask(kind="email", value="ada@wren.example", change="admit").text
+    assert "Taken as anybody is" in taken and "suppressed by hand" in taken, "one list is not the other"
+    assert "Taken as anybody is" in ask(kind="userId", value="ada").text
+    assert "They may go there" in ask(kind="email", value="ada@wren.example", change="send").text
+    martlet.cli("consent", "suppress", "ada@wren.example")
+    assert "may go there again" in martlet.cli("consent", "unsuppress", "ADA@wren.example").stdout
+    assert martlet.cli("consent", "unsuppress", "ada@wren.example", check=False).returncode == 4
+    for kind, value in (("email", "no address"), ("userId", ""), ("userId", " ")):
+        refused = ask(kind=kind, value=value)
+        assert refused.status_code == 422 and "role=\"status\"" not in refused.text, (kind, value)
+
+
 def test_a_suppressed_account_is_taken_in_no_more(martlet):
     martlet.send([{"type": "group", "userId": "ada", "groupId": "acme", "messageId": new_id(), "traits": {"name": "Acme"}}])
     martlet.call("POST", "/api/v1/privacy/erasures", json={"groupId": "acme", "suppress": True}).raise_for_status()

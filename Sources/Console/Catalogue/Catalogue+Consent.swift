@@ -41,6 +41,31 @@ extension Catalogue {
         consent.channels-help | Names with commas between, as email, sms. | Nombres separados por comas, como email, sms. | Virgülle ayrılmış adlar, örneğin email, sms.
         consent.topics | Topics | Temas | Konular
         consent.topics-help | One in each line: name, its purpose, then its titles in English, Spanish and Turkish, with semicolons between. | Uno en cada línea: nombre, su finalidad y sus títulos en inglés, español y turco, separados por punto y coma. | Her satırda bir: ad, amacı, sonra İngilizce, İspanyolca ve Türkçe başlıkları; aralarında noktalı virgül.
+        suppressions.title | Suppressions | Supresiones | Engellemeler
+        suppressions.sentence | Who is kept out after an erasure, and which addresses get no messages. Both lists hold hashes that name nobody, so look somebody up by name. | Quién queda fuera tras un borrado y qué direcciones no reciben mensajes. Ambas listas guardan hashes que no nombran a nadie: busca a cada persona por su nombre. | Silindikten sonra kimler dışarıda tutuluyor ve hangi adreslere ileti gitmiyor. İki liste de kimseyi adlandırmayan özetler tutar; birini adıyla arayın.
+        suppressions.kind | Kind | Tipo | Tür
+        suppressions.kind-email | Email address | Correo electrónico | E-posta adresi
+        suppressions.kind-userId | userId | userId | userId
+        suppressions.kind-externalId | Identifier of the rules | Identificador de las reglas | Kurallardaki kimlik
+        suppressions.kind-anonymousId | anonymousId | anonymousId | anonymousId
+        suppressions.kind-groupId | Account (groupId) | Cuenta (groupId) | Hesap (groupId)
+        suppressions.value | Name | Nombre | Ad
+        suppressions.value-help | Exactly as they were named; an identifier of the rules as loyaltyId:77. | Exactamente como se les nombró; un identificador de las reglas, como loyaltyId:77. | Tam olarak adlandırıldıkları gibi; kurallardaki kimlik loyaltyId:77 biçiminde.
+        suppressions.look | Look up | Buscar | Ara
+        suppressions.nobody | Say whom to look up. | Di a quién buscar. | Kimi arayacağınızı yazın.
+        suppressions.data | Data | Datos | Veri
+        suppressions.kept-out | Kept out: nothing that names them is taken | Fuera: no se acepta nada que les nombre | Dışarıda: adını taşıyan hiçbir şey alınmıyor
+        suppressions.since | since | desde | başlangıç:
+        suppressions.taken | Taken as anybody is | Se acepta como a cualquiera | Herkes gibi alınıyor
+        suppressions.admit | Take them in again | Volver a aceptar | Yeniden al
+        suppressions.messages | Messages to this address | Mensajes a esta dirección | Bu adrese iletiler
+        suppressions.because-unsubscribed | None: they unsubscribed from everything | Ninguno: se dio de baja de todo | Yok: her şeyden çıktı
+        suppressions.because-complained | None: they reported one as unwanted | Ninguno: lo marcó como no deseado | Yok: birini istenmeyen diye bildirdi
+        suppressions.because-bounced | None: the address bounced | Ninguno: la dirección rebotó | Yok: adresten geri döndü
+        suppressions.because-manual | None: suppressed by hand | Ninguno: suprimida a mano | Yok: elle engellendi
+        suppressions.sent | They may go there, where consent says so | Pueden ir, si el consentimiento lo permite | Onay varsa gidebilir
+        suppressions.send | Let messages go there again | Permitir mensajes de nuevo | İletilere yeniden izin ver
+        suppressions.stop | Send nothing there | No enviar nada allí | Oraya hiçbir şey gönderme
         consent.panel | Consent | Consentimiento | Onay
         consent.panel-empty | They said nothing yet. Unknown is not yes. | Aún no han dicho nada. Lo desconocido no es un sí. | Henüz bir şey söylemediler. Bilinmeyen, evet değildir.
         consent.column-what | What | Qué | Ne

@@ -14,7 +14,7 @@ public struct ConsentSettingsPage: ConsolePage {
         let title = frame.say(Section.consent.title)
         let address = Section.consent.address(in: frame.workspace)
         let api = APICall(path: "/api/v1/consent-settings", host: frame.host).drawer(frame)
-        let head = PageHead(title: title, sentence: "\(frame.say("consent.settings-sentence"))", actions: api.opener(frame))
+        let head = PageHead(title: title, sentence: "\(frame.say("consent.settings-sentence"))", actions: "<a class=\"button\" href=\"\(address)/suppressions\">\(frame.say("suppressions.title"))</a>\(api.opener(frame))")
         let note: HTML = problem.map { "<p class=\"notice critical\" role=\"alert\">\(Icon.critical.html)<span>\($0.problem) \($0.remedy)</span></p>" } ?? .none
         let purposesField = Field(name: "purposes", label: frame.say("consent.purposes"), kind: .area(rows: 4), value: purposes, help: frame.say("consent.purposes-help"), isRequired: true)
         let channelsField = Field(name: "channels", label: frame.say("consent.channels"), value: channels, help: frame.say("consent.channels-help"), isRequired: true, autocomplete: "off")

@@ -25,6 +25,7 @@ public struct ListPage: ConsolePage {
 
     public var row: ListsPage.Row
     public var handle: String
+    public var edition: Edition
     public var note: String
     public var people: Int
     public var unknown: Int
@@ -41,10 +42,10 @@ public struct ListPage: ConsolePage {
     public var typed: (name: String, source: String, note: String, expiry: String)?
 
     public init(
-        row: ListsPage.Row, handle: String, note: String, people: Int, unknown: Int, expired: Int, members: [ProfilesPage.Row], next: String? = nil, users: [SegmentPage.Link], types: [String],
+        row: ListsPage.Row, handle: String, edition: Edition = Edition(), note: String, people: Int, unknown: Int, expired: Int, members: [ProfilesPage.Row], next: String? = nil, users: [SegmentPage.Link], types: [String],
         outcome: Outcome? = nil, problem: ConsoleProblem? = nil
     ) {
-        (self.row, self.handle, self.note, self.people, self.unknown, self.expired) = (row, handle, note, people, unknown, expired)
+        (self.row, self.handle, self.edition, self.note, self.people, self.unknown, self.expired) = (row, handle, edition, note, people, unknown, expired)
         (self.members, self.next, self.users, self.types, self.outcome, self.problem) = (members, next, users, types, outcome, problem)
     }
 
@@ -137,7 +138,7 @@ public struct ListPage: ConsolePage {
         let end = row.expiresMs.map { CivilTime(ms: $0).iso } ?? ""
         let expiry = typed?.expiry ?? (end.hasSuffix("T00:00:00.000Z") ? String(end.prefix(10)) : end)
         return """
-            <section aria-labelledby="settings-title"><form class="panel pad" method="post" action="\(base(frame))/save"><h2 id="settings-title">\(frame.say("list.settings"))</h2>\(Field.csrf(frame))
+            <section aria-labelledby="settings-title"><form class="panel pad" method="post" action="\(base(frame))/save"><h2 id="settings-title">\(frame.say("list.settings"))</h2>\(Field.csrf(frame))\(edition.html)
             \(field("name", "column.name", typed?.name ?? row.name, isRequired: true))\(field("source", "lists.source", typed?.source ?? row.source, help: "lists.source-help"))\
             \(field("note", "segment.note", typed?.note ?? note))\(field("expiry", "lists.expiry", expiry, help: "lists.expiry-help"))
             <button type="submit">\(frame.say("action.save"))</button></form></section>

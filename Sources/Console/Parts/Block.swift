@@ -50,9 +50,11 @@ struct Drawer {
 struct APICall {
     var path: String
     var host: String
+    /// What is sent along, where the call has a body.
+    var json: String?
 
     func drawer(_ frame: Frame) -> Drawer {
-        let curl = "curl \(host)\(path) \\\n  -H \"Authorization: Bearer $MARTLET_TOKEN\""
+        let curl = "curl \(host)\(path) \\\n  -H \"Authorization: Bearer $MARTLET_TOKEN\"" + (json.map { " \\\n  --json '\($0)'" } ?? "")
         let tokens = frame.phrase(
             "api.token-hint", ["link": "<a href=\"/w/\(frame.workspace)/tokens\">\(frame.say("section.tokens"))</a>"])
         let body: HTML = "<p>\(frame.say("api.sentence"))</p>\(CodeBlock(code: curl).html(frame))<p class=\"help\">\(tokens)</p>"

@@ -236,41 +236,4 @@ struct AdminRoutes: Sendable {
             if let secret { w.member("token", secret) }
         }
     }
-
-    // MARK: - Privacy
-
-    private var privacy: [Route] {
-        [
-            Route(
-                .post, "/api/v1/privacy/erasures", .scope(.privacyWrite), "Forget a person, or an account with all that was said of it: {\"userId\" | \"anonymousId\" | \"email\" | \"groupId\", \"suppress\": false}. With `suppress`, nothing of them is taken in future: `suppressed` says by which kinds of identifiers, `notSuppressed` which are left, since others use them or may.",
-                takes: .json(
-                    .object([
-                        "userId": .optional(.text), "anonymousId": .optional(.text), "email": .optional(.text), "groupId": .optional(.text), "externalId": .optional(.text),
-                        "suppress": .optional(.boolean),
-                    ]),
-                    example: "{\"userId\": \"ada\", \"suppress\": true}"),
-                answers: .json(.object([
-                    "erased": .boolean, "removed": .list(.object(["store": .text, "count": .integer])), "suppressed": .list(.text), "notSuppressed": .list(.text),
-                ]))
-            ) { call in
-                let json = try await call.json()
-                let given = [IdentifierNamespace.userId, .anonymousId, .email, .groupId, .externalId].compactMap { namespace in json[namespace.name]?.string.map { Identifier(namespace, $0) } }
-                guard given.count == 1, let identifier = given.first, !identifier.value.isEmpty else {
-                    throw Refusal(400, "privacy.identifier", "Name one person by userId, anonymousId, email or externalId, or one account by groupId.", remedy: "Send {\"userId\": \"…\"}.")
-                }
-                guard let erased = try await call.place.erase(identifier, suppress: json["suppress"]?.boolean ?? false, at: Clock.now()) else { throw ReadRoutes.noProfile }
-                return Reply { w in
-                    w.object { w in
-                        w.member("erased", true)
-                        w.key("removed")
-                        w.array { w in for item in erased.receipt.removed { w.object { $0.member("store", item.store); $0.member("count", item.count) } } }
-                        w.key("suppressed")
-                        w.array { w in for kind in erased.suppressed.kinds.sorted() { w.string(kind) } }
-                        w.key("notSuppressed")
-                        w.array { w in for kind in erased.suppressed.others.sorted() { w.string(kind) } }
-                    }
-                }
-            }
-        ]
-    }
 }

@@ -21,9 +21,9 @@ extension ConsoleRoutes {
                 }
             },
             action("/accounts/segments", "Keep a condition on accounts under a name.") { visit, form in
-                let (name, text) = (form.text("name").trimmed, form.text("where").trimmed)
+                let (name, text) = (form.name(), form.text("where").trimmed)
                 let condition = try visit.call.accountCondition(text: text)
-                guard !name.isEmpty, name.utf8.count <= 200, !name.hasControlCharacters else { throw Refusal(400, "request.name", "A name has 1 to 200 bytes.", remedy: "Choose another.") }
+                guard !name.isEmpty, name.utf8.count <= ConsoleRoutes.nameMaximum else { throw Refusal(400, "request.name", "A name has 1 to 200 bytes.", remedy: "Choose another.") }
                 guard try visit.place.accountSegments.save(id: AccountSegmentRoutes.newID(), name: name, condition: condition, author: ConsoleRoutes.author, at: visit.now) != nil else {
                     throw AccountSegmentRoutes.tooMany
                 }

@@ -85,7 +85,7 @@ extension Visit {
 
     fileprivate func save(_ form: Form, of trait: ComputedTrait?) async throws -> Reply {
         var page = ComputedTraitEditPage(
-            name: form.text("name").trimmed, note: form.text("note").trimmed, text: SegmentAsking.text(form), zone: form.text("zone").trimmed)
+            name: form.name(), note: form.text("note").trimmed, text: SegmentAsking.text(form), zone: form.text("zone").trimmed)
         page.edition = edition(form, trait?.version)
         let address = trait.map { "/computed-traits/\($0.id)/edit" } ?? "/computed-traits/new"
         if form["intent"] == "count" { return try await edit(page, of: trait, at: address) }

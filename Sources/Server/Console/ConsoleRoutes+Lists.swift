@@ -65,7 +65,7 @@ extension Visit {
         let reader = reader
         let counts = place.lists.counts(of: list, at: now)
         return ListPage(
-            row: row(list), handle: list.handle, note: list.note, people: found.count, unknown: counts.unknown, expired: counts.expired,
+            row: row(list), handle: list.handle, edition: Edition(list.version), note: list.note, people: found.count, unknown: counts.unknown, expired: counts.expired,
             members: try found.ids.compactMap { id in try reader.profile(id: id).map { row($0, reader) } },
             next: after + found.ids.count < found.count ? String(after + found.ids.count) : nil, users: links(place.segments.users(of: list)), types: ListEntry.namespaces.map(\.name))
     }
@@ -80,7 +80,7 @@ extension Visit {
     }
 
     fileprivate func makeList(_ form: Form) throws -> Reply {
-        let typed = ListsPage.Typed(name: form.text("name").trimmed, source: form.text("source").trimmed, expiry: form.text("expiry").trimmed)
+        let typed = ListsPage.Typed(name: form.name(), source: form.text("source").trimmed, expiry: form.text("expiry").trimmed)
         do {
             try Visit.check(name: typed.name, source: typed.source)
             let expiresAt = try Visit.expiry(typed.expiry)
@@ -94,15 +94,18 @@ extension Visit {
     }
 
     fileprivate func saveList(_ list: StaticList, _ form: Form) async throws -> Reply {
-        let typed = (name: form.text("name").trimmed, source: form.text("source").trimmed, note: form.text("note").trimmed, expiry: form.text("expiry").trimmed)
+        let typed = (name: form.name(), source: form.text("source").trimmed, note: form.text("note").trimmed, expiry: form.text("expiry").trimmed)
         do {
             try Visit.check(name: typed.name, source: typed.source)
             guard typed.note.utf8.count <= Visit.textMaximum else { throw Refusal(400, "request.note", "A note has at most \(Visit.textMaximum) bytes.", remedy: "Shorten it.") }
             let expiresAt = try Visit.expiry(typed.expiry)
-            _ = try place.lists.update(list.id, author: ConsoleRoutes.author, at: now) { ($0.name, $0.source, $0.note, $0.expiresAt) = (typed.name, typed.source, typed.note, expiresAt) }
+            let seen = edition(form, list.version).version
+            _ = try saving({ place.lists.find(list.id)?.version }) {
+                try place.lists.update(list.id, replacing: seen, author: ConsoleRoutes.author, at: now) { ($0.name, $0.source, $0.note, $0.expiresAt) = (typed.name, typed.source, typed.note, expiresAt) }
+            }
             return done(.listSaved, at: "/lists/\(list.id)")
         } catch let refusal as Refusal where refusal.status == 400 {
-            var page = try await listPage(list)
+            var page = try await listPage(place.lists.find(list.id) ?? list)
             page.typed = typed
             page.problem = ConsoleProblem(refusal.explanation)
             return html(page, at: "/lists/\(list.id)")
@@ -112,7 +115,7 @@ extension Visit {
     private static let textMaximum = 2000
 
     private static func check(name: String, source: String) throws {
-        guard !name.isEmpty, name.utf8.count <= ConsoleRoutes.nameMaximum, !name.hasControlCharacters, source.utf8.count <= textMaximum else {
+        guard !name.isEmpty, name.utf8.count <= ConsoleRoutes.nameMaximum, source.utf8.count <= textMaximum else {
             throw Refusal(400, "request.name", "A list needs a name of at most \(ConsoleRoutes.nameMaximum) bytes.", remedy: "Fill it in, or shorten it.")
         }
     }

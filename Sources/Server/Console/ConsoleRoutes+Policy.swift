@@ -30,7 +30,7 @@ extension ConsoleRoutes {
         [
             page("/destinations", "Who is told of events and segments.") { visit in visit.html(DestinationsPage(rows: try visit.destinationRows())) },
             action("/destinations", "Make a destination.") { visit, form in
-                let typed = DestinationsPage.Typed(name: form.text("name").trimmed, url: form.text("url").trimmed, events: form.text("events"), segments: form.text("segments"), condition: form.text("condition"), isSharing: form.text("sharing") == "1")
+                let typed = DestinationsPage.Typed(name: form.name(), url: form.text("url").trimmed, events: form.text("events"), segments: form.text("segments"), condition: form.text("condition"), isSharing: form.text("sharing") == "1")
                 var w = JSONWriter()
                 w.object { w in
                     w.member("name", typed.name)

@@ -130,7 +130,7 @@ extension Visit {
 
     fileprivate func save(_ form: Form, of segment: Segment?) async throws -> Reply {
         var page = SegmentEditPage(
-            name: form.text("name").trimmed, note: form.text("note").trimmed, text: SegmentAsking.text(form), zone: form.text("zone").trimmed)
+            name: form.name(), note: form.text("note").trimmed, text: SegmentAsking.text(form), zone: form.text("zone").trimmed)
         page.edition = edition(form, segment?.version)
         let address = segment.map { "/segments/\($0.id)/edit" } ?? "/segments/new"
         if form["intent"] == "count" { return try await edit(page, of: segment, at: address, status: .ok) }

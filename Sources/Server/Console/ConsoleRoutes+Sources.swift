@@ -12,7 +12,7 @@ extension ConsoleRoutes {
         [
             page("/sources", "Where events come from.") { visit in visit.html(visit.sourcesPage()) },
             action("/sources", "Make a source.") { visit, form in
-                let name = form.text("name").trimmed
+                let name = form.name()
                 if let mistake = visit.mistake(inName: name, of: nil) { return visit.html(visit.sourcesPage(mistake, typed: name), at: "/sources") }
                 let source = try visit.place.sources.create(name: name, author: ConsoleRoutes.author, at: visit.now)
                 server.sourcesChanged()
@@ -21,7 +21,7 @@ extension ConsoleRoutes {
             page("/sources/{id}", "One source.") { visit in visit.html(visit.sourcePage(try visit.source())) },
             action("/sources/{id}/rename", "Rename a source.") { visit, form in
                 let source = try visit.source()
-                let name = form.text("name").trimmed
+                let name = form.name()
                 if let mistake = visit.mistake(inName: name, of: source) { return visit.html(visit.sourcePage(source, mistake, typed: name), at: "/sources/\(source.id)") }
                 return try change(visit, source, .sourceRenamed) { $0.name = name }
             },

@@ -57,7 +57,7 @@ extension TemplateEditPage {
         let kind = TemplateEditPage.kinds.contains(form.text("kind")) ? form.text("kind") : "email"
         for part in TemplateEditPage.parts(of: kind) { parts[part] = form.text(part) }
         self.init(
-            name: form.text("name").trimmed, note: form.text("note").trimmed, kind: kind, parts: parts, isTracked: form["tracked"] != nil, usesLocalDates: form["localDates"] != nil, person: form.text("person").trimmed, asOf: form.text("asOf").trimmed)
+            name: form.name(), note: form.text("note").trimmed, kind: kind, parts: parts, isTracked: form["tracked"] != nil, usesLocalDates: form["localDates"] != nil, person: form.text("person").trimmed, asOf: form.text("asOf").trimmed)
     }
 
     /// The template that the form says; an optional part that is empty is not written.

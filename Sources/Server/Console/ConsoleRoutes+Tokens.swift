@@ -9,7 +9,7 @@ extension ConsoleRoutes {
         [
             page("/tokens", "API tokens.") { visit in visit.html(visit.tokensPage()) },
             action("/tokens", "Make an API token; it is shown in the answer and never again.") { visit, form in
-                let name = String(form.text("name").trimmed.prefix(ConsoleRoutes.nameMaximum))
+                let name = String(form.name().prefix(ConsoleRoutes.nameMaximum))
                 let ticked = form.all("scope")
                 // The form's own value is the token's id, so that a form that comes twice, even at once, makes one token.
                 let id = form["once"].map { Tokens.id(from: $0 + visit.session.csrf) }

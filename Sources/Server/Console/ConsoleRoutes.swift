@@ -12,7 +12,7 @@ struct ConsoleRoutes: Sendable {
     let server: MartletServer
 
     var routes: [Route] {
-        doors + home + live + people + who + review + accounts + survivorship + segments + computed + journeys + templates + deliveries + destinations + policy + emails + consent + lists + sources + imports + quarantine + tokens + session
+        doors + home + live + people + who + review + accounts + survivorship + segments + computed + journeys + templates + deliveries + destinations + policy + emails + consent + suppressions + lists + sources + imports + quarantine + tokens + session
     }
 
     /// Whether a path is the console's, compared as the route table compares: after decoding, without empty segments.

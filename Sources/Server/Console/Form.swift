@@ -36,6 +36,8 @@ struct Form: Sendable {
     subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
     func text(_ name: String) -> String { self[name] ?? "" }
+    /// What somebody calls a thing, on one line: what a paste brought along, such as a tab, is a blank.
+    func name(_ field: String = "name") -> String { String(String.UnicodeScalarView(text(field).unicodeScalars.map { String($0).hasControlCharacters ? " " : $0 })).trimmed }
     var names: [String] { fields.map(\.name) }
     func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
 
