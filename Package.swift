@@ -56,7 +56,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
 
         module("Vocabulary"),
-        module("Storage", ["Vocabulary", .product(name: "GRDB", package: "GRDB.swift")]),
+        module("Storage", ["Vocabulary", "CKernels", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Privacy", ["Vocabulary", "Storage", "CCrypto", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Access", ["Vocabulary", "Storage", "CCrypto", .product(name: "GRDB", package: "GRDB.swift")]),
         module("Packing", ["CKernels", "CZstd"]),

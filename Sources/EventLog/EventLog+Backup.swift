@@ -44,6 +44,10 @@ extension EventLog {
         var next: LogPosition = 0
         func lose(_ range: Range<LogPosition>) {
             guard !range.isEmpty else { return }
+            if let unknown = recovery.unknown.first(where: { $0.upperBound > range.lowerBound && $0.lowerBound < range.upperBound }) {
+                lose(range.lowerBound..<max(range.lowerBound, unknown.lowerBound))
+                return lose(min(range.upperBound, unknown.upperBound)..<range.upperBound)
+            }
             if let last = found.lost.last, last.upperBound == range.lowerBound { found.lost[found.lost.count - 1] = last.lowerBound..<range.upperBound } else { found.lost.append(range) }
         }
         let end = self.end

@@ -29,9 +29,10 @@ extension EventLog {
             case .failure(let error):
                 guard case .damaged = error else { throw error }
                 report.damagedFiles.append(item.name)
-                report.lost.append(item.first..<(limit ?? item.first + 1))
+                report.lost.append(item.first..<min(limit ?? .max, item.first + 1))
                 // Positions in it stay spoken for, so that they are never given twice.
                 end = max(end, limit ?? item.first + (1 << 24))
+                if item.first + 1 < end { report.unknown.append(item.first + 1..<end) }
             }
             if let limit, end < limit {
                 report.lost.append(end..<limit)

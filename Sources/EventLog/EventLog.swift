@@ -83,6 +83,8 @@ public final class EventLog: Sendable {
         public var hasFinishedErasure = false
         /// Positions whose records are damaged.
         public var lost: [Range<LogPosition>] = []
+        /// Positions kept free behind the first of a file that cannot be read: how many of them were events, nobody knows.
+        public var unknown: [Range<LogPosition>] = []
         /// Files that could not be used, by name.
         public var damagedFiles: [String] = []
         public var isClean: Bool { lost.isEmpty && damagedFiles.isEmpty }
@@ -103,6 +105,11 @@ public final class EventLog: Sendable {
 
     /// One more than the last position that is durable.
     public var end: LogPosition { state.withLock { $0.end } }
+
+    /// How many events there are before a position, as far as that is known.
+    public func count(before position: LogPosition) -> Int { Int(position) - recovery.unknown.reduce(0) { $0 + $1.clamped(to: 0..<position).count } }
+    /// How many events there are, as far as that is known.
+    public var count: Int { count(before: end) }
 
     /// Bytes that the log takes on disk.
     public var diskBytes: Int {

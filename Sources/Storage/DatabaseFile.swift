@@ -21,6 +21,7 @@ public final class DatabaseFile: Sendable {
             // Erased rows must not survive in free pages.
             try db.execute(sql: "PRAGMA secure_delete = ON")
         }
+        try DatabaseSeal.open(path)
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
             pool.add(transactionObserver: counter, extent: .databaseLifetime)
@@ -39,6 +40,8 @@ public final class DatabaseFile: Sendable {
             let expected = try DatabaseQueue()
             try migrator.migrate(expected)
             guard try pool.read(Self.columns).isSuperset(of: expected.read(Self.columns)) else { throw StorageError.damaged(path: path) }
+            // Less rests on a log that was left behind.
+            try? truncateLog()
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB {
             throw StorageError.damaged(path: path)
         }
@@ -56,6 +59,9 @@ public final class DatabaseFile: Sendable {
     public func truncateLog() throws {
         try pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
     }
+
+    /// Called when nothing more will be written: all of it stands in the one file then, and the next start sees whether it is still the same.
+    public func close() { try? DatabaseSeal.close(pool) }
 
     /// Whether SQLite finds nothing wrong in the whole file.
     public var isSound: Bool { (try? pool.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") }) == "ok" }

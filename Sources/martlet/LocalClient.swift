@@ -28,10 +28,10 @@ struct LocalClient {
         let client = LocalClient(socketPath: MartletServer.socketPath(options.folder), workspace: options.workspace)
         if MartletServer.isHeld(options.folder) { return try await work(client) }
         // Of a folder that is another user's, nobody else knows what is in it.
-        if access("\(options.folder)/format", F_OK) != 0, errno == EACCES {
+        if !isFolder(options.folder), errno == EACCES {
             throw Refusal(500, "folder.unreadable", "The data folder \(options.folder) may not be read by this user.", remedy: "Run the command as the user that Martlet runs as, as with sudo -u.")
         }
-        guard makesFolder || access("\(options.folder)/format", F_OK) == 0 else {
+        guard makesFolder || isFolder(options.folder) else {
             throw Refusal(500, "folder.absent", "There is no data folder at \(options.folder).", remedy: "Name yours with --data, or make one with `martlet serve`.")
         }
         if needsServer { throw Refusal(500, "server.absent", "No Martlet runs on the data folder \(options.folder).", remedy: "Start it with `martlet serve`.") }
@@ -49,6 +49,9 @@ struct LocalClient {
         _ = try? await running.value
         return try result.get()
     }
+
+    /// Whether it holds Martlet's data, one of its files missing or not.
+    private static func isFolder(_ path: String) -> Bool { ["martlet.sqlite", "format"].contains { access("\(path)/\($0)", F_OK) == 0 } }
 
     /// - Throws: ``Refusal`` with the server's own words when it refuses.
     ///

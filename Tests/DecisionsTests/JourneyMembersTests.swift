@@ -60,6 +60,8 @@ struct JourneyMembersTests {
         let text = try setting("\"14 days\"", "/goal/within")
         #expect(text == Self.yaml.replacing("goal: {event: '\"Order Completed\"', within: 7 days}", with: "goal:\n  event: '\"Order Completed\"'\n  within: 14 days"))
         #expect(try setting("\"x\"", "/name", "{name: a, steps: []}") == "name: x\nsteps: []\n")
+        let said = "name: a\ngoal: {event: '\"A#B\"', within: 7 days} # as agreed: #12\nsteps: []\n"
+        #expect(try setting("\"8 days\"", "/goal/within", said) == "name: a\n# as agreed: #12\ngoal:\n  event: '\"A#B\"'\n  within: 8 days\nsteps: []\n")
     }
 
     @Test("whatever is set at random is what the text says, and comments at the top stay", arguments: Seed.some(20))

@@ -307,6 +307,8 @@ def test_fault_16_a_database_of_a_later_version_is_refused(make_martlet, stores,
         with sqlite3.connect(folder / name) as database:
             database.execute("INSERT INTO grdb_migrations VALUES ('martlet_of_tomorrow')")
         database.close()
+        # As that version would leave it when it is killed.
+        (folder / f"{name}.seal").unlink()
 
     server = open_copy(make_martlet, stores["stopped"], stores, advance)
     assert outcome(server) is None and server.exits[-1:] != [-11]
@@ -350,3 +352,109 @@ def test_the_doctor_looks_past_a_damaged_database(make_martlet, stores, names):
     assert {w["workspace"]: w["readable"] for w in told["workspaces"]} == {"main": USERS * PER_USER + USERS, "demo": 0}
     said = server.cli("doctor", check=False)
     assert said.returncode == 1 and f"main: {USERS * PER_USER + USERS} of {USERS * PER_USER + USERS} events readable" in said.stdout and "martlet restore" in said.stdout
+
+
+DATABASES = ["martlet.sqlite", "workspaces/main/workspace.sqlite", "workspaces/main/decisions.sqlite"]
+
+
+def flip(path, bit):
+    content = bytearray(path.read_bytes())
+    content[bit // 8] ^= 1 << bit % 8
+    path.write_bytes(content)
+
+
+def refused_as_damaged(server, code):
+    """Whether it refuses to start, and the doctor says why."""
+    assert outcome(server) is None, "it started"
+    said = server.cli("doctor", "--json", check=False)
+    assert said.returncode and code in server.errors() + said.stdout + said.stderr, said.stdout + said.stderr
+    return True
+
+
+@pytest.mark.parametrize("name", [*DATABASES, "workspaces/main/workspace.key"])
+def test_fault_27_no_bit_of_what_was_promised_to_people_is_another_without_a_word(make_martlet, stores, name):
+    """Databases hold consents, suppressions, sources and tokens: any flipped bit of one that was closed is found, also where SQLite finds nothing wrong; so it is in the key by which they are known."""
+    chance = random.Random(SEED)
+    print("seed", SEED)
+    size = (stores["stopped"] / name).stat().st_size
+    for bit in [size * 8 - 1, *(chance.randrange(size * 8) for _ in range(30 if SOAK else 4))]:
+        server = open_copy(make_martlet, stores["stopped"], stores, lambda folder: flip(folder / name, bit))
+        assert refused_as_damaged(server, "damaged"), bit
+        server.close()
+
+
+def test_a_polite_stop_leaves_everything_in_the_databases(make_martlet, stores):
+    for name in DATABASES:
+        log = stores["stopped"] / f"{name}-wal"
+        assert not log.exists() or log.stat().st_size == 0
+        assert (stores["stopped"] / f"{name}.seal").stat().st_size == 16
+    # A seal of its own that is not whole says nothing, and one that was broken by a start is none after a crash.
+    server = open_copy(make_martlet, stores["stopped"], stores, lambda folder: flip(folder / "martlet.sqlite.seal", 77))
+    assert whole(outcome(server)) and not (server.data / "martlet.sqlite.seal").exists()
+    server.create_source("Another")
+    server.kill9()
+    server.start()
+    assert "Another" in [s["name"] for s in server.api("/api/v1/sources")["sources"]]
+
+
+def test_fault_27_a_write_ahead_log_is_never_read_half_without_a_word(make_martlet):
+    """Who withdrew stays withdrawn: a bit that flips under later transactions is told at the start, where SQLite alone would forget them all; what a crash cuts off at the end is no damage."""
+    server = make_martlet().start()
+    server.token()
+    for state in ("granted", "withdrawn"):
+        server.call("POST", "/api/v1/consents", json={"consents": [{"userId": "ada", "purpose": "marketing", "state": state}]}).raise_for_status()
+    for number in range(8):
+        server.create_source(f"S{number}")
+    server.kill9()
+    log = server.data / "workspaces/main/workspace.sqlite-wal"
+    whole_log, page = log.read_bytes(), 4096
+    frames = (len(whole_log) - 32) // (24 + page)
+    assert frames > 8, frames
+
+    def starts(content):
+        copy = make_martlet()
+        shutil.copytree(server.data, copy.data, ignore=shutil.ignore_patterns("*.sock"))
+        (copy.data / "workspaces/main/workspace.sqlite-wal").write_bytes(content)
+        try:
+            copy.start(timeout=20)
+            return True
+        except NotReady:
+            assert "damaged" in copy.errors(), copy.errors()[-400:]
+            return False
+        finally:
+            copy.close()
+
+    def flipped(at):
+        return whole_log[:at] + bytes([whole_log[at] ^ 4]) + whole_log[at + 1:]
+
+    middle = 32 + (frames // 2) * (24 + page)
+    assert not starts(flipped(3)) and not starts(flipped(17)) and not starts(flipped(40)) and not starts(flipped(32 + 24 + 300)), "the beginning"
+    assert not starts(flipped(middle + 9)) and not starts(flipped(middle + 24 + 2000)), "the middle"
+    assert starts(whole_log) and starts(whole_log[:-1]) and starts(whole_log[:-page - 30]) and starts(flipped(len(whole_log) - 5)), "the last transaction"
+    assert starts(whole_log + bytes(5000)) and starts(whole_log + whole_log[32:32 + 2 * (24 + page)]) and starts(b"")
+
+
+def test_a_folder_without_its_format_is_a_folder_all_the_same(make_martlet, stores):
+    server = open_copy(make_martlet, stores["stopped"], stores, lambda folder: (folder / "format").unlink())
+    said = server.cli("doctor", check=False)
+    assert said.returncode == 0 and f"main: {USERS * PER_USER + USERS} of" in said.stdout, said.stdout + said.stderr
+
+
+@pytest.mark.parametrize("left", [0, 10])
+def test_an_emptied_segment_costs_what_it_held_and_no_count_says_millions(make_martlet, stores, left):
+    """How many events it held is not known, and nothing says otherwise: not at the first start, not when others stand behind it."""
+    def empty(folder):
+        last = max((folder / "workspaces/main/log").glob("*.open"))
+        last.write_bytes(last.read_bytes()[:left])
+
+    server = open_copy(make_martlet, stores["stopped"], stores, empty)
+    before = outcome(server)
+    left_over = sum(len(numbers) for numbers in before.values())
+    for _ in range(2):
+        reason = next(r for r in server.health()["reasons"] if r["code"] == "log.damaged")
+        assert "not known" in reason["problem"] and "1677" not in json.dumps(server.health()), reason
+        assert server.api("/api/v1/overview")["events"] <= left_over + 3 and server.api("/api/v1/overview")["applied"] <= left_over + 3
+        assert "1677" not in server.cli("doctor", check=False).stdout
+        assert server.post_batch([event(0, 10**6)], wait=True).status_code == 200
+        server.restart()
+    assert sum(len(numbers) for numbers in outcome(server).values()) == left_over + 1 if server.stop() == 0 else False

@@ -10,7 +10,7 @@ struct ImportTests {
     /// tables, since a table's SQL stands in its owner, and never where there is none.
     static let table: [String: Set<String>] = [
         "Vocabulary": [],
-        "Storage": ["GRDB"],
+        "Storage": ["GRDB", "CKernels"],
         "Privacy": ["Storage", "GRDB", "CCrypto"],
         "Access": ["Privacy", "Storage", "GRDB", "CCrypto"],
         "Packing": ["CKernels", "CZstd"],

@@ -27,7 +27,7 @@ enum Doctor {
             looks.append(Look(name: name, log: workspace.log, found: found, applied: workspace.folds.appliedPosition))
             findings += found.damage.map { (name, $0) }
             if let missing = workspace.missing { findings.append((name, missing)) }
-            if !found.lost.isEmpty { findings.append((name, Workspace.lostEvents(found.lost, of: name))) }
+            if !found.lost.isEmpty { findings.append((name, Workspace.lostEvents(found.lost, of: name, in: workspace.log))) }
             for database in [workspace.database, workspace.decisions] where !database.isSound { findings.append((name, damaged(database.pool.path))) }
         }
         if !data.database.isSound { findings.append(("martlet", damaged(data.database.pool.path))) }
@@ -54,7 +54,7 @@ enum Doctor {
             let found = log.verify()
             looks.append(Look(name: name, log: log, found: found, applied: nil))
             findings += found.damage.map { (name, $0) }
-            if !found.lost.isEmpty { findings.append((name, Workspace.lostEvents(found.lost, of: name))) }
+            if !found.lost.isEmpty { findings.append((name, Workspace.lostEvents(found.lost, of: name, in: log))) }
         }
         check("martlet", "\(folder)/martlet.sqlite", DataFolder.migrations)
         write(looks, findings, folder, &w)
@@ -89,7 +89,7 @@ enum Doctor {
     private static func write(_ look: Look, _ w: inout JSONWriter) {
         w.object { w in
             w.member("workspace", look.name)
-            w.member("events", look.log.end)
+            w.member("events", look.log.count)
             w.member("readable", look.found.events)
             w.key("lost")
             w.array { w in
@@ -97,7 +97,7 @@ enum Doctor {
             }
             w.member("logBytes", look.log.diskBytes)
             w.key("applied")
-            if let applied = look.applied { w.number(applied) } else { w.null() }
+            if let applied = look.applied { w.number(look.log.count(before: applied)) } else { w.null() }
         }
     }
 

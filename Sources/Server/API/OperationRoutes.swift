@@ -60,7 +60,7 @@ struct OperationRoutes: Sendable {
             if let trouble = workspace.ingest.trouble { reasons.append(trouble.explanation) }
             if let missing = workspace.missing { reasons.append(missing) }
             if !workspace.log.recovery.lost.isEmpty {
-                reasons.append(Workspace.lostEvents(workspace.log.recovery.lost, of: workspace.name))
+                reasons.append(Workspace.lostEvents(workspace.log.recovery.lost, of: workspace.name, in: workspace.log))
             } else if !workspace.log.recovery.isClean || workspace.log.damageMet > 0 {
                 reasons.append(Explanation(code: "log.damaged", problem: "Some events of workspace \(workspace.name) cannot be read.", remedy: "Run `martlet doctor`."))
             }
@@ -82,8 +82,8 @@ struct OperationRoutes: Sendable {
         return try Reply { w in
             try w.object { w in
                 w.member("workspace", place.name)
-                w.member("events", place.log.end)
-                w.member("applied", place.folds.appliedPosition)
+                w.member("events", place.log.count)
+                w.member("applied", place.log.count(before: place.folds.appliedPosition))
                 w.member("profiles", totals.people)
                 w.member("identifiers", totals.identifiers)
                 w.member("merges", totals.merges)
@@ -105,7 +105,7 @@ struct OperationRoutes: Sendable {
         }
         out += "# HELP martlet_memory_bytes Memory that no file backs.\n# TYPE martlet_memory_bytes gauge\nmartlet_memory_bytes \(server.memory.used)\n"
         out += "# HELP martlet_memory_budget_bytes The setting `memory`.\n# TYPE martlet_memory_budget_bytes gauge\nmartlet_memory_budget_bytes \(server.memory.bytes)\n"
-        gauge("martlet_events", "Events in the log.", "gauge") { Int($0.log.end) }
+        gauge("martlet_events", "Events in the log.", "gauge") { $0.log.count }
         gauge("martlet_events_accepted_total", "Events accepted since the start.", "counter") { $0.ingest.totals.accepted }
         gauge("martlet_events_duplicate_total", "Duplicates dropped since the start.", "counter") { $0.ingest.totals.duplicates }
         gauge("martlet_events_quarantined_total", "Events refused since the start.", "counter") { $0.ingest.totals.quarantined }

@@ -60,7 +60,7 @@ extension ConsoleRoutes {
         let reader = visit.reader
         let accounts = visit.place.accountReader.count
         return HomePage.Overview(
-            people: max(0, totals.people - accounts), accounts: accounts, events: Int(visit.place.log.end), sources: sources.count, merges: totals.merges,
+            people: max(0, totals.people - accounts), accounts: accounts, events: visit.place.log.count, sources: sources.count, merges: totals.merges,
             waiting: visit.waiting(of: nil), minutes: visit.minutes, sourceRows: Array(sources.prefix(6)),
             newestProfiles: try reader.newest(limit: 6).map { visit.row($0, reader) })
     }

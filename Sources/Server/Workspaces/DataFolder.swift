@@ -120,7 +120,7 @@ final class DataFolder: Sendable {
 
     func close() {
         DataFolder.close(workspaces)
-        try? database.truncateLog()
+        database.close()
         closeFile(lock)
     }
 }
@@ -141,7 +141,7 @@ extension DataFolder {
             throw Refusal(
                 500, "folder.file-missing", "\(folder)/\(name) is missing, though there are events.",
                 remedy: name.hasSuffix(".key") ? "Restore it from a backup: without it, known messages, suppressed people and consents cannot be told."
-                    : "Restore it from a backup. To begin without all that it held, make an empty file of this name.")
+                    : "Restore it from a backup. To begin without all that it held, make an empty file of this name, and delete `\(name).seal`.")
         }
     }
 }

@@ -1,11 +1,6 @@
 import Decisions
 import Delivery
 import EventLog
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import Identity
 import Ingest
 import Logging
@@ -103,7 +98,7 @@ final class Workspace: Sendable {
             logger.warning("An erasure that had been answered with a refusal, or not at all, was carried out in the log; ask for it again, so that everything else forgets the person too.", metadata: ["workspace": "\(name)"])
         }
         if log.recovery.tornBytes > 0 {
-            logger.notice("A write that was never acknowledged was cut off at the end of the log.", metadata: ["workspace": "\(name)", "bytes": "\(log.recovery.tornBytes)"])
+            logger.notice("The last write to the log is not whole and was cut off: a crash interrupted it before it was acknowledged, or its bytes were damaged since.", metadata: ["workspace": "\(name)", "bytes": "\(log.recovery.tornBytes)"])
         }
         log.reportDamage { error in logger.error("Events that cannot be read were met.", metadata: ["workspace": "\(name)", "detail": "\(error.explanation.problem)"]) }
         hasher = MessageHasher(secret: key.keyedHash(Array("messages".utf8)))
@@ -284,6 +279,8 @@ final class Workspace: Sendable {
         sorter.stop()
         columns.drain()
         log.close()
+        database.close()
+        decisions.close()
     }
 
     /// What was applied before the start and is not in the log any more; nil where nothing is.
@@ -300,11 +297,11 @@ final class Workspace: Sendable {
     static let decisionMigrations: [Migration] = IntentTable.migrations + RunTable.migrations + DeliveryTable.migrations + DestinationFeed.migrations + SegmentFollower.migrations
 
     /// Says which events are gone: positions tell how many, and from when to when by their neighbours.
-    static func lostEvents(_ lost: [Range<LogPosition>], of name: String) -> Explanation {
+    static func lostEvents(_ lost: [Range<LogPosition>], of name: String, in log: EventLog) -> Explanation {
         let count = lost.reduce(0) { $0 + $1.count }
         let ranges = lost.prefix(20).map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound) to \($0.upperBound - 1)" }.joined(separator: ", ")
         return Explanation(
-            code: "log.damaged", problem: "\(count) events of workspace \(name) cannot be read, at positions \(ranges)\(lost.count > 20 ? " and others" : ""); all others are served.",
+            code: "log.damaged", problem: "\(count) events of workspace \(name) cannot be read, at positions \(ranges)\(lost.count > 20 ? " and others" : ""); \(log.recovery.unknown.isEmpty ? "" : "how many more stood in files that cannot be read at all is not known; ")all others are served.",
             remedy: "Run `martlet doctor`; a backup that holds them can be restored into another folder and read there.")
     }
 
@@ -315,73 +312,5 @@ final class Workspace: Sendable {
             columns.refreshEveryone(under: lock)
         }
         memberships.everyoneChanged()
-    }
-}
-
-/// The workspace's secret, made once: 32 random bytes in a file that only its owner reads.
-enum WorkspaceKeyFile {
-    static func load(folder: String) throws -> WorkspaceKey {
-        let path = "\(folder)/workspace.key"
-        if let bytes = Files.read(path), bytes.count == 32 { return WorkspaceKey(bytes: bytes) }
-        guard access(path, F_OK) != 0 else {
-            throw Refusal(500, "workspace.key-damaged", "The key file \(path) is damaged.", remedy: "Restore it from a backup; without it, duplicates cannot be told.")
-        }
-        var generator = SystemRandomNumberGenerator()
-        let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        try Files.write(bytes, to: path)
-        return WorkspaceKey(bytes: bytes)
-    }
-}
-
-/// Small files, read and written whole.
-enum Files {
-    static func read(_ path: String) -> [UInt8]? {
-        var out: [UInt8] = []
-        do { try eachPiece(path) { unsafe out.append(contentsOf: $0) } } catch { return nil }
-        return out
-    }
-
-    /// Calls `body` with the content, piece by piece, none of them empty.
-    static func eachPiece(_ path: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw LogError.io(errno) }
-        defer { close(descriptor) }
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let n = unsafe Glibc.read(descriptor, &chunk, chunk.count)
-            if n < 0, errno == EINTR { continue }
-            if n < 0 { throw LogError.io(errno) }
-            if n == 0 { return }
-            try chunk.withUnsafeBytes { try unsafe body(UnsafeRawBufferPointer(rebasing: $0[..<n])) }
-        }
-    }
-
-    /// Copies a file, durably.
-    static func copy(_ path: String, to target: String) throws {
-        try write(to: target) { descriptor in try eachPiece(path) { try unsafe write($0, to: descriptor) } }
-    }
-
-    /// Durable under its name when this returns; readable by its owner alone.
-    static func write(_ bytes: [UInt8], to path: String) throws {
-        try write(to: path) { descriptor in try bytes.withUnsafeBytes { try unsafe write($0, to: descriptor) } }
-    }
-
-    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
-        var done = 0
-        while done < bytes.count {
-            let n = unsafe Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-            if n < 0, errno == EINTR { continue }
-            guard n > 0 else { throw LogError.io(errno) }
-            done += n
-        }
-    }
-
-    private static func write(to path: String, _ content: (Int32) throws -> Void) throws {
-        let descriptor = open(path + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw LogError.io(errno) }
-        defer { close(descriptor) }
-        try content(descriptor)
-        guard fsync(descriptor) == 0, rename(path + ".new", path) == 0 else { throw LogError.io(errno) }
-        Folder.sync(Folder.parent(of: path))
     }
 }

@@ -43,7 +43,10 @@ extension JourneyText {
                 lines[member.line] = line
                 return lines.joined(separator: "\n")
             }
-            lines.replaceSubrange(member.line..<member.end, with: JourneyText.member(name, value, at: member.column))
+            // What was said at the end of its line stands above it now.
+            let said = member.end == member.line + 1 ? comment(of: member.line) : nil
+            let above = said.map { [String(repeating: " ", count: member.column) + $0] } ?? []
+            lines.replaceSubrange(member.line..<member.end, with: above + JourneyText.member(name, value, at: member.column))
             return lines.joined(separator: "\n")
         }
         guard let value, let column = members.values.first?.column else { return nil }
@@ -62,6 +65,16 @@ extension JourneyText {
         guard let end = JourneyText.end(ofValueIn: line, from: mark.column - 1) else { return nil }
         func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String { scalars.reduce(into: "") { $0.unicodeScalars.append($1) } }
         return text(line[..<(mark.column - 1)]) + fresh[0].dropFirst(3) + text(line[end...])
+    }
+
+    /// The comment at the end of a line: what the document says the same without.
+    private func comment(of line: Int) -> String? {
+        let text = lines[line]
+        return text.indices.lazy.filter { text[$0] == "#" }.first { start in
+            var without = lines
+            without[line] = String(text[..<start])
+            return JourneyText.says(without.joined(separator: "\n"), json)
+        }.map { String(text[$0...]) }
     }
 
     /// Nil where one of them shares its line with what is before it.
