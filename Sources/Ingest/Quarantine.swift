@@ -16,6 +16,9 @@ public struct QuarantinedEvent: Sendable {
     public let receivedAt: Timestamp
     /// The call that it came by, to replay it: an event type's name, or `batch`.
     public let shape: String
+
+    /// Whether it is all of a batch that could not be read, rather than one of the items of a batch, or a line of a file: only then may it hold several events.
+    public var isWholeBatch: Bool { shape == "batch" && codes.first.map { $0.hasPrefix("body.") || $0.hasPrefix("batch.") } ?? false }
 }
 
 /// Where refused events wait with the reason until they are mended and replayed, or deleted.

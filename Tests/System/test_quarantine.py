@@ -114,3 +114,61 @@ def test_nothing_is_replayed_into_a_disabled_source(make_martlet):
     assert answer.status_code == 403 and answer.json()["code"] == "source.disabled"
     martlet.call("PATCH", "/api/v1/sources/src_1", json={"enabled": True}).raise_for_status()
     assert replay(martlet, row, {"userId": "ada", "event": "Tea Sipped"}).status_code == 200
+
+
+BATCHES = ["[]", '"B7"', "null", '{"size": 2}', "7", '[{"type": "track", "userId": "inner", "event": "Inner"}]']
+
+
+@pytest.mark.parametrize("path", ["/v1/track", "/v1/batch", "import"])
+@pytest.mark.parametrize("value", BATCHES)
+def test_one_event_with_a_batch_of_its_own_is_one_event(shared, path, value):
+    """Its `batch` is a member like any that we have no use for; it was taken for a batch, and the event was lost."""
+    user = new_id("own-batch")
+    event = f'{{"type": "track", "userId": "{user}", "batch": {value}}}'
+    if path == "import":
+        before = {row["id"] for row in rows(shared)}
+        shared.call("POST", "/api/v1/imports", params={"source": shared.create_source(user)["name"]}, data=event.encode()).raise_for_status()
+        row = next(row for row in rows(shared) if row["id"] not in before)
+    else:
+        row = refused(shared, event if path == "/v1/track" else f'{{"batch": [{event}]}}', path)
+    mended = event.replace('"batch"', '"event": "Tea Packed", "batch"').encode()
+    answer = shared.call("POST", f"/api/v1/quarantine/{row['id']}/replay", data=mended)
+    assert answer.status_code == 200, answer.text
+    assert [(e["event"], e["batch"]) for e in shared.events(userId=user)] == [("Tea Packed", json.loads(value))]
+    assert not shared.events(userId="inner")
+    assert row["id"] not in {r["id"] for r in rows(shared)}
+
+
+@pytest.mark.parametrize("mended, code", [
+    ({"batch": []}, "quarantine.no-event"),
+    ({"batch": None}, "quarantine.no-event"),
+    ({"batch": "B7"}, "batch.missing"),
+    ({"batch": {}}, "batch.missing"),
+    ({}, "event.type-unknown"),
+])
+def test_a_whole_batch_that_is_mended_into_nothing_stays(shared, mended, code):
+    user = new_id("whole")
+    row = refused(shared, f'{{"batch": ["{user}"', "/v1/batch")
+    answer = replay(shared, row, mended)
+    assert answer.status_code == 400 and answer.json()["code"] == code, answer.text
+    assert row["id"] in {r["id"] for r in rows(shared)}
+    events = [{"type": "track", "userId": user, "event": name, "batch": 1} for name in ("First", "Second")]
+    assert replay(shared, row, {"batch": events}).status_code == 200
+    assert sorted((e["event"], e["batch"]) for e in shared.events(userId=user)) == [("First", 1), ("Second", 1)]
+    assert row["id"] not in {r["id"] for r in rows(shared)}
+
+
+def test_the_console_sends_one_event_with_a_batch_of_its_own(shop, ada):
+    user = new_id("own-batch")
+    row = refused(shop, {"userId": user, "batch": []})
+    answer = ada.post(f"/w/main/quarantine/{row['id']}/replay", payload=json.dumps({"userId": user, "event": "Tea Packed", "batch": []}))
+    assert answer.status_code == 303, answer.text
+    assert [(e["event"], e["batch"]) for e in shop.events(userId=user)] == [("Tea Packed", [])]
+
+
+@pytest.mark.parametrize("value", BATCHES)
+def test_a_call_keeps_its_member_batch(shared, value):
+    user = new_id("kept-batch")
+    requests.post(shared.url + "/v1/track", auth=(shared.write_key, ""), timeout=10, data=f'{{"userId": "{user}", "event": "Tea Packed", "batch": {value}, "other": {value}}}').raise_for_status()
+    event, = shared.events(userId=user)
+    assert event["batch"] == event["other"] == json.loads(value)

@@ -67,6 +67,8 @@ extension Catalogue {
         refusal.import-abandoned-remedy | What was imported stays; import the file again, nothing is doubled. | Lo importado se queda; importa el archivo de nuevo, nada se duplica. | Alınanlar kalır; dosyayı yeniden içe aktarın, hiçbir şey iki kez alınmaz.
         refusal.quarantine-duplicate | An event with this message id was accepted before, so this one counts for nothing | Ya se aceptó un evento con este id de mensaje, así que este no cuenta | Bu ileti kimliğiyle bir olay daha önce kabul edildi, bu yüzden bu sayılmaz
         refusal.quarantine-duplicate-remedy | Delete it here, or send it with another `messageId` if it is another event. | Elimínalo aquí, o envíalo con otro `messageId` si es otro evento. | Burada silin ya da başka bir olaysa başka bir `messageId` ile gönderin.
+        refusal.quarantine-no-event | The corrected body holds no event, so that nothing of it would be stored | El cuerpo corregido no contiene ningún evento, así que no se guardaría nada | Düzeltilen gövdede olay yok; hiçbir şey saklanmazdı
+        refusal.quarantine-no-event-remedy | Put its events into `batch`, or delete it here. | Pon sus eventos en `batch`, o elimínalo aquí. | Olaylarını `batch` içine koyun ya da burada silin.
         refusal.quarantine-suppressed | The event names somebody of whom nothing is to be kept | El evento nombra a alguien de quien no se debe guardar nada | Olay, hakkında hiçbir şey saklanmaması gereken birini adlandırıyor
         refusal.quarantine-suppressed-remedy | Delete it here. | Elimínalo aquí. | Burada silin.
         refusal.batch-missing | The body has no list of events under `batch` | El cuerpo no tiene una lista de eventos en `batch` | Gövdede `batch` altında olay listesi yok

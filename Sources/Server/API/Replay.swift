@@ -11,10 +11,10 @@ enum Replay {
         let shape: CallShape
         let json = JSONText(validating: body)
         let around = row.around.map { JSONText(trusted: $0.revealed) }
-        if json?["batch"] != nil {
-            shape = .batch
-        } else if let type = EventType(name: Array(row.shape.utf8)) {
+        if let type = EventType(name: Array(row.shape.utf8)) {
             shape = .single(type)
+        } else if row.isWholeBatch, json?["batch"] != nil {
+            shape = .batch
         } else {
             // One item of a batch goes alone, under its own type, with what stood around it.
             shape = .batch
@@ -25,6 +25,8 @@ enum Replay {
         // What is no JSON is told with its own places, not those of a batch around it.
         if json == nil { _ = try IngestionRoutes.read(body, .identity, .single(.track), context).get() }
         var decoded = try IngestionRoutes.read(bytes, .identity, shape, context, newMessageId: { Replay.messageId(of: row, item: $0) }).get()
+        guard decoded.hasItems else { throw IngestionRoutes.noBatch }
+        guard decoded.itemCount > 0 else { throw noEvent }
         if let refused = decoded.refused.first, let reason = refused.reasons.first {
             throw Refusal(400, reason.code, reason.problem, remedy: reason.remedy)
         }
@@ -33,6 +35,8 @@ enum Replay {
         if answer.accepted == 0 { try refuse(answer.verdicts, row) }
         try place.ingest.quarantine.remove(row.id)
     }
+
+    private static let noEvent = Refusal(400, "quarantine.no-event", "The mended body holds no event, so that nothing of it would be stored.", remedy: "Put its events into `batch`, or delete it here.")
 
     /// Nothing of it was stored: that is as it should be only where this very row was replayed before, and could not be removed.
     private static func refuse(_ verdicts: [Ingest.Verdict], _ row: QuarantinedEvent) throws {

@@ -74,7 +74,7 @@ struct IngestionRoutes: Sendable {
             throw IngestionRoutes.disabled(401)
         }
         guard decoded.hasItems else {
-            let refusal = Refusal(400, "batch.missing", "The body has no list of events under `batch`.", remedy: "Send {\"batch\": […]}.")
+            let refusal = IngestionRoutes.noBatch
             await keep(Inflater.beginning(of: body, coding, maximum: Quarantine.bodyMaximum), refusal.explanation, (workspace, source), shape, context)
             throw refusal
         }
@@ -168,6 +168,8 @@ struct IngestionRoutes: Sendable {
         workspace.live.note(LiveArrivals.refused(nil, reason, source.number, shape, receivedAt))
         await workspace.ingest.quarantineBody(body[...], around: context.around, reason: reason, source: source, shape: shape, receivedAt: receivedAt)
     }
+
+    static let noBatch = Refusal(400, "batch.missing", "The body has no list of events under `batch`.", remedy: "Send {\"batch\": […]}.")
 
     static func refusal(_ error: JSONError) -> Refusal {
         switch error.kind {

@@ -75,7 +75,8 @@ public struct EventDecoder {
                     members.slots[CallMember.batch.rawValue] = try scanItems(p)
                 } else {
                     let value = try scanner.value(p, depth: 1)
-                    if member == .other {
+                    // A `batch` that is no list of a call's items is a member like any that we have no use for.
+                    if member == .other || member == .batch {
                         others.append(MemberSlice(key: key, value: value))
                     } else {
                         members.slots[member.rawValue] = value
