@@ -186,6 +186,15 @@ def test_a_row_with_more_cells_than_the_header_is_refused(shared, tmp_path):
     assert traits(shared, bad) is None and traits(shared, good) == {"name": "Wren, Ada", "city": "London"} and traits(shared, good + "-2") == {"name": "Grace"}
     waiting = next(one for one in shared.api("/api/v1/quarantine", limit=100)["rejected"] if one["reasons"][0]["code"] == "import.too-many-cells")
     assert waiting["payload"] == f"{bad},Wren, Ada,London"
+    mended = f'userId,name,city\n{bad},"Wren, Ada",London\n'
+    assert "or mend it in quarantine: write the event as JSON" in waiting["remedy"] and "import the mended rows alone" in waiting["remedy"]
+    replay = f"/api/v1/quarantine/{waiting['id']}/replay"
+    assert shared.call("POST", replay, data=f'{bad},"Wren, Ada",London').json()["code"] == "body.not-json"
+    shared.call("POST", replay, json={"type": "identify", "userId": bad, "traits": {"name": "Ada"}}).raise_for_status()
+    assert traits(shared, bad) == {"name": "Ada"}
+    path.write_text(mended)
+    assert "1 events accepted, 0 duplicates, 0 rejected" in run(shared, path, source=shared.source["name"]).stdout
+    assert traits(shared, bad) == {"name": "Wren, Ada", "city": "London"}
 
 
 def test_columns_of_one_name_are_told_apart(shared):

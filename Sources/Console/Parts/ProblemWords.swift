@@ -4,7 +4,7 @@ extension ConsoleProblem {
     static let translated: Set<String> = [
         "event.not-object", "event.type-unknown", "event.no-identity", "event.identifier-too-long", "event.name-missing", "event.group-missing", "event.previous-missing",
         "event.too-large", "event.too-deep", "event.refused", "body.encoding", "body.compression", "body.too-large", "body.too-deep", "body.not-utf8", "body.not-json", "body.too-many",
-        "body.compression-window", "import.not-json", "import.not-utf8", "import.line-not-utf8", "source.disabled", "import.line-too-long", "import.row-too-long", "import.header-too-long", "import.timestamp-unreadable", "import.unclosed-quotes",
+        "body.compression-window", "import.not-json", "import.not-utf8", "import.line-not-utf8", "source.disabled", "import.line-too-long", "import.row-too-long", "import.header-too-long", "import.timestamp-unreadable", "import.unclosed-quotes", "import.too-many-cells",
         "import.memory-short", "import.abandoned", "batch.missing", "quarantine.duplicate", "quarantine.suppressed", "quarantine.no-event", "upload.no-rows", "import.interrupted", "import.broken-off", "import.cancelled",
     ]
 

@@ -18,7 +18,7 @@ enum ImportReason {
     static func tooManyCells(_ columns: Int) -> Explanation {
         Explanation(
             code: "import.too-many-cells", problem: "The row has more cells than the header, which has \(columns).",
-            remedy: "Put a value that holds the separator in quotes; mended in quarantine, the row can be replayed.")
+            remedy: "Put a value that holds the separator in quotes, and import the mended rows alone, under the same header; or mend it in quarantine: write the event as JSON in place of the row.")
     }
 
     static func unclosedQuotes(_ line: Int) -> Explanation {
