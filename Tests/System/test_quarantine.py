@@ -1,6 +1,11 @@
 """Quarantine: what is replayed is stored once or told why not, counts with all that its request said, and waits once."""
 import concurrent.futures
+import html
 import json
+import os
+import re
+import subprocess
+import sys
 
 import pytest
 import requests
@@ -172,3 +177,34 @@ def test_a_call_keeps_its_member_batch(shared, value):
     requests.post(shared.url + "/v1/track", auth=(shared.write_key, ""), timeout=10, data=f'{{"userId": "{user}", "event": "Tea Packed", "batch": {value}, "other": {value}}}').raise_for_status()
     event, = shared.events(userId=user)
     assert event["batch"] == event["other"] == json.loads(value)
+
+
+@pytest.mark.parametrize("pad, isCut", [(32 * 1024, False), (32 * 1024 + 1, True), (600_000, True)])
+def test_what_is_too_long_for_the_page_is_corrected_elsewhere(shop, ada, tmp_path, pad, isCut):
+    """Of a payload of more than 32 KiB the page shows the beginning, says so, and how to correct it; a field with the beginning could never be sent."""
+    user = new_id("long")
+    event = {"userId": user, "properties": {"leaves": ""}}
+    event["properties"]["leaves"] = "x" * (pad - len(json.dumps(event)))
+    row = refused(shop, json.dumps(event))
+    assert len(row["payload"]) == pad
+    text = ada.get("/w/main/quarantine").text
+    item = text[text.index(f'id="q-{row["id"]}"'):].split("</details>\n</div>")[0].split('<details class="panel')[0]
+    assert ("<textarea" in item) is not isCut and ("only the beginning" in item) is isCut
+    address = f"/w/main/quarantine/{row['id']}/replay"
+    assert f'action="{address}"' in item, "as it is, it can be tried again"
+    if not isCut:
+        assert f'data-copy="' in item
+        return
+    assert row["payload"][:50].replace('"', "&quot;") not in item.split('data-copy="', 1)[-1], "a beginning is not copied as if it were the whole"
+    answer = ada.post(address)
+    assert "event.name-missing" in answer.text and "<textarea" not in answer.text[answer.text.index(f'id="q-{row["id"]}"'):].split('<details class="panel')[0]
+    script = html.unescape(re.search(r"<code>(curl .*?)</code>", item, re.S)[1])
+    assert str(row["id"]) in script
+    fetch, send = script.split("curl ")[1:]
+    run = lambda command: subprocess.run(["bash", "-ec", "curl -fsS " + command], cwd=tmp_path, env={**os.environ, "MARTLET_TOKEN": shop.token()}, check=True, capture_output=True, text=True).stdout
+    run(fetch.replace("jq -r '.rejected[0].payload'", f"{sys.executable} -c 'import json, sys; print(json.load(sys.stdin)[\"rejected\"][0][\"payload\"])'"))
+    kept = json.loads((tmp_path / "event.json").read_text())
+    assert kept == event
+    (tmp_path / "event.json").write_text(json.dumps({**kept, "event": "Tea Packed"}))
+    assert json.loads(run(send))["success"] is True
+    assert [e["properties"] for e in shop.events(userId=user)] == [event["properties"]]

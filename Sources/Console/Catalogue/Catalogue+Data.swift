@@ -77,9 +77,11 @@ extension Catalogue {
         quarantine.remedy | What to do: | Qué hacer: | Ne yapmalı:
         quarantine.as-received | As received | Tal como se recibió | Alındığı gibi
         quarantine.around | What came with it, and comes again when it is replayed | Lo que vino con él, y vuelve al reenviarlo | Onunla birlikte gelen; yeniden gönderilince yine gelir
+        quarantine.beginning | {label}: only the beginning, since all of it is too long for this page | {label}: solo el comienzo, pues entero es demasiado largo para esta página | {label}: yalnızca başı; tamamı bu sayfa için fazla uzun
         quarantine.fix | Correct it | Corregirlo | Düzelt
         quarantine.corrected | Corrected event | Evento corregido | Düzeltilmiş olay
         quarantine.corrected-help | JSON of one event. The original is kept until this is accepted. | JSON de un evento. El original se conserva hasta que este se acepte. | Tek olayın JSON'u. Bu kabul edilene dek aslı saklanır.
+        quarantine.fix-elsewhere | This event is too long to be corrected on this page. Fetch all of it into a file, correct it there, and send the file: | Este evento es demasiado largo para corregirlo en esta página. Descárgalo entero en un archivo, corrígelo allí y envía el archivo: | Bu olay bu sayfada düzeltilemeyecek kadar uzun. Tamamını bir dosyaya alın, orada düzeltin ve dosyayı gönderin:
         quarantine.replay-fixed | Send the corrected event | Enviar el evento corregido | Düzeltilmiş olayı gönder
         quarantine.replay | Try again as it is | Reintentar tal cual | Olduğu gibi yeniden dene
         quarantine.delete-title | Delete this refused event? | ¿Eliminar este evento rechazado? | Bu reddedilen olay silinsin mi?

@@ -13,10 +13,14 @@ public struct QuarantinePage: ConsolePage {
         public var payload: String
         /// What it counts on beside itself, as JSON: its batch's `sentAt` and `context`, the sender's address.
         public var around: String?
+        /// Whether only the beginning is here, since all of it would make the page too long; nobody can correct it here then.
+        public var isPayloadCut: Bool
+        public var isAroundCut: Bool
         public init(
             id: String, messageID: String? = nil, reason: ConsoleProblem, receivedAtMs: Int64, source: String,
-            type: String? = nil, event: String? = nil, payload: String, around: String? = nil
+            type: String? = nil, event: String? = nil, payload: String, around: String? = nil, isPayloadCut: Bool = false, isAroundCut: Bool = false
         ) {
+            (self.isPayloadCut, self.isAroundCut) = (isPayloadCut, isAroundCut)
             (self.id, self.messageID, self.reason, self.receivedAtMs) = (id, messageID, reason, receivedAtMs)
             (self.source, self.type, self.event, self.payload, self.around) = (source, type, event, payload, around)
         }
@@ -93,20 +97,52 @@ public struct QuarantinePage: ConsolePage {
             <span class="quiet"><bdi>\(row.source)</bdi></span> <span class="quiet">\(frame.time(row.receivedAtMs))</span></summary>
             <div class="pad"><p class="remedy"><strong>\(frame.say("quarantine.remedy"))</strong> <bdi>\(row.reason.remedy(frame))</bdi></p>
             \(row.messageID.map { id -> HTML in "<p class=\"quiet\">messageId <code>\(id)</code></p>" })
-            \(CodeBlock(code: JSONText.pretty(row.payload), copied: row.payload, label: frame.say("quarantine.as-received")).html(frame))\
-            \(row.around.map { CodeBlock(code: JSONText.pretty($0), copied: $0, label: frame.say("quarantine.around")).html(frame) })
+            \(sent(row.payload, isCut: row.isPayloadCut, frame.say("quarantine.as-received"), frame))\
+            \(row.around.map { sent($0, isCut: row.isAroundCut, frame.say("quarantine.around"), frame) })
             \(repair(row, frame))</div>
             </details>
             """
     }
 
-    private func repair(_ row: Row, _ frame: Frame) -> HTML {
-        let own = mistake?.id == row.id ? mistake : nil
+    /// Without a button that copies where only the beginning is here.
+    private func sent(_ text: String, isCut: Bool, _ label: String, _ frame: Frame) -> HTML {
+        guard isCut else { return CodeBlock(code: JSONText.pretty(text), copied: text, label: label).html(frame) }
+        let note = frame.say("quarantine.beginning", ["label": label])
+        return "<div class=\"code\"><p class=\"code-label\">\(note)</p><pre tabindex=\"0\"><code>\(text)</code></pre></div>"
+    }
+
+    /// How to get what is too long for this page, and to send it corrected.
+    private func correctionElsewhere(_ row: Row, _ own: Mistake?, _ frame: Frame) -> HTML {
+        let api = "\(frame.host)/api/v1/quarantine"
+        let bearer = "-H \"Authorization: Bearer $MARTLET_TOKEN\""
+        let commands = """
+            curl \(bearer) \\
+              '\(api)?limit=1&after=\((Int64(row.id) ?? 0) + 1)' | jq -r '.rejected[0].payload' > event.json
+            curl \(bearer) \\
+              --data-binary @event.json '\(api)/\(row.id)/replay'
+            """
+        let error: HTML = own.map { "<p class=\"error\" role=\"alert\">\(Icon.critical.html)<span>\(HTML.prose($0.reason.line(frame)))</span></p>" } ?? .none
+        let link: HTML = "<a href=\"\(Section.tokens.address(in: frame.workspace))\">\(frame.say("section.tokens"))</a>"
+        return """
+            \(error)<p>\(frame.say("quarantine.fix-elsewhere"))</p>\(CodeBlock(code: commands).html(frame))\
+            <p class="help">\(frame.phrase("api.token-hint", ["link": link]))</p>
+            """
+    }
+
+    private func correction(_ row: Row, _ own: Mistake?, _ address: String, _ frame: Frame) -> HTML {
         let typed = own?.typed ?? JSONText.pretty(row.payload)
         let field = Field(
             name: "payload", label: frame.say("quarantine.corrected"), kind: .area(rows: min(max(typed.split(separator: "\n").count + 1, 4), 18)),
             value: typed, help: frame.say("quarantine.corrected-help"), error: own.map { $0.reason.line(frame) },
             isRequired: true, isFirst: own != nil, scope: row.id)
+        return """
+            <form method="post" action="\(address)">\(Field.csrf(frame))\(field.html)\
+            <button type="submit" class="primary">\(frame.say("quarantine.replay-fixed"))</button></form>
+            """
+    }
+
+    private func repair(_ row: Row, _ frame: Frame) -> HTML {
+        let own = mistake?.id == row.id ? mistake : nil
         // The filter comes along, so that the list after the form is the one before it.
         func address(_ verb: String) -> String {
             Address.with("\(base(frame))/\(Address.encoded(row.id))/\(verb)", [("code", code), ("source", source)])
@@ -116,8 +152,7 @@ public struct QuarantinePage: ConsolePage {
             consequences: [frame.say("quarantine.delete-text")], typed: nil, action: address("delete"), submit: frame.say("action.delete"))
         return """
             <details class="repair"\(flag: "open", when: own != nil)><summary>\(frame.say("quarantine.fix"))</summary>
-            <form method="post" action="\(address("replay"))">\(Field.csrf(frame))\(field.html)\
-            <button type="submit" class="primary">\(frame.say("quarantine.replay-fixed"))</button></form></details>
+            \(row.isPayloadCut ? correctionElsewhere(row, own, frame) : correction(row, own, address("replay"), frame))</details>
             <div class="actions"><form method="post" action="\(address("replay"))">\(Field.csrf(frame))\
             <button type="submit">\(Icon.rotate.html)\(frame.say("quarantine.replay"))</button></form>\(deletion.opener)</div>\(deletion.html(frame))
             """

@@ -38,7 +38,9 @@ enum QuarantineText {
     /// Bytes shown of a payload; a whole page of larger ones would take minutes to load.
     static let shownMaximum = 32 << 10
 
-    static func shown(_ row: QuarantinedEvent) -> String { String(decoding: row.payload.revealed.prefix(shownMaximum), as: UTF8.self) }
+    static func shown(_ row: QuarantinedEvent) -> String { shown(row.payload.revealed) }
+    static func shown(_ bytes: [UInt8]) -> String { String(decoding: bytes.prefix(shownMaximum), as: UTF8.self) }
+    static func isCut(_ bytes: [UInt8]) -> Bool { bytes.count > shownMaximum }
 
     /// What the payload says it is, as far as it can be read.
     static func names(_ payload: [UInt8], shape: String) -> (type: String?, event: String?) {
@@ -81,6 +83,7 @@ extension Visit {
         return QuarantinePage.Row(
             id: String(event.id), messageID: event.messageId, reason: ConsoleProblem(reason), receivedAtMs: event.receivedAt.milliseconds,
             source: place.sources.source(number: event.source)?.name ?? "", type: names.type, event: names.event, payload: QuarantineText.shown(event),
-            around: event.around.map { String(decoding: $0.revealed.prefix(QuarantineText.shownMaximum), as: UTF8.self) })
+            around: event.around.map { QuarantineText.shown($0.revealed) }, isPayloadCut: QuarantineText.isCut(event.payload.revealed),
+            isAroundCut: event.around.map { QuarantineText.isCut($0.revealed) } ?? false)
     }
 }
