@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from harness import contents, wait_until
+from harness import contents, new_id, wait_until
 
 
 def group(user, account, at="2026-01-01T09:00:00Z", **more):
@@ -153,6 +153,25 @@ def test_segments_profile_api_tells_the_links(hotel):
     assert links["cursor"]["has_more"] and hotel.api(path.format("users", "user_id:bob"), next=links["cursor"]["next"])["data"][0]["external_ids"][0]["id"] == "sol-kitchen"
     assert [l["external_ids"][0]["id"] for l in hotel.api(path.format("accounts", "group_id:luna"))["data"]] == ["bob"]
     assert hotel.api(path.format("users", "user_id:ada"))["data"] == []
+
+
+@pytest.mark.parametrize("people", [1000, 1001, 1300])
+def test_segments_profile_api_tells_all_people_of_an_account(shared, people):
+    """It ended after a thousand, and said that there were no more."""
+    name = new_id("large")
+    for start in range(0, people, 500):
+        shared.send([group(f"{name}-{n}", name) for n in range(start, min(start + 500, people))])
+    path, found, following = f"/v1/spaces/main/collections/accounts/profiles/group_id:{name}/links", [], None
+    while True:
+        page = shared.api(path, limit=100, **({"next": following} if following else {}))
+        found += [link["external_ids"][0]["id"] for link in page["data"]]
+        following = page["cursor"]["next"]
+        assert page["cursor"]["has_more"] is bool(following)
+        if not following:
+            break
+        assert len(page["data"]) == 100
+    assert len(found) == people and set(found) == {f"{name}-{n}" for n in range(people)}
+    assert shared.api(path, 400, next="tea")["code"] == "request.parameter"
 
 
 def test_roles_of_another_kind_change_nothing(hotel):

@@ -91,29 +91,42 @@ extension ReadRoutes {
         "last_message_id": .orNull(.text), "last_source_id": .orNull(.text), "segment_id": .text,
     ])
 
-    private static let linksMaximum = 1000
+    private typealias Link = (collection: String, identifier: Identifier, at: Timestamp)
 
     private func links(_ call: Call) throws -> Reply {
         let (_, profile) = try found(call)
         let accounts = try call.place.accountReader
-        var links: [(collection: String, identifier: Identifier, at: Timestamp)] = []
         if profile.kind == .person {
-            for membership in accounts.memberships(of: profile) where membership.to == nil { links.append(("accounts", Identifier(.groupId, membership.account.id), membership.from)) }
-        } else {
-            for member in try accounts.members(of: profile, after: nil, limit: ReadRoutes.linksMaximum, activeOnly: true).members {
-                guard let identifier = member.profile.identifiers.first(where: { $0.namespace == .userId }) ?? member.profile.identifiers.first, let from = member.memberships.last?.from else { continue }
-                links.append(("users", identifier, from))
+            let links = accounts.memberships(of: profile).filter { $0.to == nil }.map { ("accounts", Identifier(.groupId, $0.account.id), $0.from) as Link }
+            return try page(call, links, maximum: 100) { ReadRoutes.write($1, &$0) }
+        }
+        // An account may have any number of people, so that its pages are found by whom they end with.
+        let limit = try call.integer("limit", in: 1...100, default: 10)
+        let after = try ReadRoutes.nextText(call).map { text in
+            guard let cursor = ProfileCursor(text: text) else { throw ReadRoutes.noNext }
+            return cursor
+        }
+        let (members, next) = try accounts.members(of: profile, after: after, limit: limit, activeOnly: true)
+        let links = members.compactMap { member -> Link? in
+            guard let identifier = member.profile.identifiers.first(where: { $0.namespace == .userId }) ?? member.profile.identifiers.first, let from = member.memberships.last?.from else { return nil }
+            return ("users", identifier, from)
+        }
+        return Reply { w in
+            w.object { w in
+                ReadRoutes.write(links[...], &w)
+                ReadRoutes.cursor(&w, next: next?.text, limit: limit, url: call.request.uri.path)
             }
         }
-        return try page(call, links, maximum: 100) { w, page in
-            w.key("data")
-            w.array { w in
-                for link in page {
-                    w.object { w in
-                        w.member("to_collection", link.collection)
-                        w.key("external_ids")
-                        w.array { ReadRoutes.write(link.identifier, at: link.at, in: link.collection, &$0) }
-                    }
+    }
+
+    private static func write(_ links: ArraySlice<Link>, _ w: inout JSONWriter) {
+        w.key("data")
+        w.array { w in
+            for link in links {
+                w.object { w in
+                    w.member("to_collection", link.collection)
+                    w.key("external_ids")
+                    w.array { ReadRoutes.write(link.identifier, at: link.at, in: link.collection, &$0) }
                 }
             }
         }
@@ -148,10 +161,12 @@ extension ReadRoutes {
 
     static let noNext = Refusal(400, "request.parameter", "`next` is not a cursor.", remedy: "Send the `next` of the page before, unchanged.")
 
+    /// Code that pages sends the first cursor's `next` too, which is empty behind the last page.
+    static func nextText(_ call: Call) -> String? { call.query("next").flatMap { $0.isEmpty ? nil : $0 } }
+
     func page<Item>(_ call: Call, _ all: [Item], maximum: Int, _ write: (inout JSONWriter, ArraySlice<Item>) throws -> Void) throws -> Reply {
         let limit = try call.integer("limit", in: 1...maximum, default: 10)
-        // Code that pages sends the first cursor's `next` too, which is empty behind the last page.
-        let next = call.query("next").flatMap { $0.isEmpty ? nil : $0 }
+        let next = ReadRoutes.nextText(call)
         if let next, UInt32(next) == nil { throw ReadRoutes.noNext }
         let start = min(next.flatMap { Int($0) } ?? 0, all.count)
         let end = start + min(limit, all.count - start)
