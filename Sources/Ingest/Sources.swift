@@ -1,3 +1,4 @@
+public import EventLog
 public import Storage
 import Synchronization
 public import Vocabulary
@@ -85,6 +86,16 @@ public final class Sources: Sendable {
     }
 
     public func seen(_ number: SourceNumber, at: Timestamp) { lastSeen.withLock { $0[number] = at } }
+
+    /// The same of events that are read from the log, as at a start.
+    public func seen(_ batch: LogBatch) {
+        var last: [SourceNumber: Timestamp] = [:]
+        for entry in batch.entries {
+            guard let event = batch.event(entry) else { continue }
+            last[event.source] = max(last[event.source] ?? event.receivedAt, event.receivedAt)
+        }
+        lastSeen.withLock { $0.merge(last) { max($0, $1) } }
+    }
     public func lastSeen(_ number: SourceNumber) -> Timestamp? { lastSeen.withLock { $0[number] } }
 
     private static let nameTaken = Refusal(409, "source.name-taken", "There is a source of this name already.", remedy: "Choose another name, or use that one.")

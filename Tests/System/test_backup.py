@@ -59,6 +59,31 @@ def test_fault_29_backup_under_load(make_martlet, busy):
     check_kept(busy, senders)
 
 
+@pytest.mark.parametrize("how", ["restore", "snapshots"])
+def test_sources_know_their_last_event_when_all_is_made_again(make_martlet, busy, how):
+    """After a restore, and where snapshots are made again from the log, each source was waiting for its first event."""
+    quiet = busy.create_source("Quiet")
+    busy.create_source("Silent")
+    busy.post_batch([tracked("ada", 0)], key=quiet["writeKey"]).raise_for_status()
+    busy.send([tracked("ada", n) for n in range(1, 301)])
+    before = {s["name"]: s["lastEventAt"] for s in busy.api("/api/v1/sources")["sources"]}
+    if how == "restore":
+        busy.cli("backup", str(busy.home / "saved"))
+        server, done = restore(make_martlet, busy, busy.home / "saved")
+        assert done.returncode == 0, done.stderr
+    else:
+        server = busy
+        server.stop()
+        for name in ("identity", "profiles"):
+            shutil.rmtree(server.data / "workspaces" / "main" / name)
+    server.start()
+    after = {s["name"]: s["lastEventAt"] for s in server.api("/api/v1/sources")["sources"]}
+    assert before["Quiet"] and before["Silent"] is None
+    assert after == before
+    page = Reader(server).set_password()
+    assert page.get("/w/main/sources").text.count("no events yet") == 1
+
+
 def test_fault_29_backup_keeps_what_people_configured(make_martlet, busy):
     """Sources with their keys, tokens, quarantine, suppression and objections are in it."""
     key, token = busy.write_key, busy.token()

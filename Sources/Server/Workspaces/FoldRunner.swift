@@ -48,11 +48,14 @@ final class FoldRunner: @unchecked Sendable {
     }
 
     /// Applies what the log holds beyond the snapshots. Called once, before anything is committed.
-    func catchUp(with log: EventLog, progress: (LogPosition, LogPosition) -> Void) {
+    ///
+    /// - Parameter onBatch: told each batch that is read.
+    func catchUp(with log: EventLog, onBatch: (LogBatch) -> Void = { _ in }, progress: (LogPosition, LogPosition) -> Void) {
         let end = log.end
         var reported = applied
         log.scan(from: applied) { batch in
             apply(batch)
+            onBatch(batch)
             if applied - reported >= FoldRunner.progressEvents {
                 reported = applied
                 progress(applied, end)

@@ -50,13 +50,13 @@ final class LiveFeed: Sendable {
     }
 
     /// Events of before the start, so that neither Live nor the chart begins empty.
-    func prefill(_ log: EventLog, to end: LogPosition, seen: (EventView) -> Void) {
+    func prefill(_ log: EventLog, to end: LogPosition, onBatch: (LogBatch) -> Void) {
         let now = Clock.now().milliseconds / 60_000
         log.scan(from: end - min(end, LiveFeed.prefillMaximum), to: end) { batch in
+            onBatch(batch)
             var items: [Item] = []
             for entry in batch.entries {
                 guard let event = batch.event(entry) else { continue }
-                seen(event)
                 let minute = event.receivedAt.milliseconds / 60_000
                 if minute > now - 60 { state.withLock { $0.minutes[minute, default: 0] += 1 } }
                 if !event.isErased, !event.isFact { items.append(LiveFeed.item(event, at: entry.position)) }

@@ -196,8 +196,8 @@ final class Workspace: Sendable {
             walking.applied($0, isTime: isTime)
         }
         let sources = self.sources
-        live.prefill(log, to: folds.appliedPosition) { sources.seen($0.source, at: $0.receivedAt) }
-        folds.catchUp(with: log) { done, end in
+        live.prefill(log, to: folds.appliedPosition, onBatch: sources.seen)
+        folds.catchUp(with: log, onBatch: sources.seen) { done, end in
             logger.info("Reading the log.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
         }
         try objectors.lookThroughEveryone(under: lock)
