@@ -58,10 +58,11 @@ struct ImportHistoryTests {
         #expect(item.progress.state == .interrupted)
         #expect(item.progress.problem?.code == "import.interrupted")
         #expect(item.progress.problem?.remedy.contains("again") == true)
-        #expect(item.progress.accepted == 1)
+        #expect((item.progress.accepted, item.progress.counted) == (1, .partly))
         let again = Self.job("imp_2", in: after)
         try after.stages.imports.begin(again)
         #expect(try after.stages.imports.list().map(\.progress.state) == [.running, .interrupted], "newest first")
+        #expect(try after.crashed().stages.imports.list().map(\.progress.counted) == [.never, .partly], "nothing was noted of the second")
     }
 
     @Test("only the newest are kept")

@@ -114,6 +114,55 @@ def test_an_import_that_a_crash_broke_off_is_started_again(make_martlet):
     assert server.api("/api/v1/imports")["imports"] == listed
 
 
+@pytest.mark.parametrize("isNoted", [False, True])
+def test_counts_that_nobody_knows_are_not_told(make_martlet, isNoted):
+    """Counts are written down every two seconds: of an import that is killed they are those of a moment before, or none. They read 0."""
+    server = make_martlet().start()
+    server.token()
+    began = threading.Event()
+    piece = lambda: ndjson([{"type": "track", "event": "Tea", "userId": "ada", "properties": {"note": "x" * 500}} for _ in range(400)])
+
+    def pieces():
+        for _ in range(60):
+            yield piece()
+        began.set()
+        for _ in range(600):
+            time.sleep(0.05)
+            yield piece()
+
+    def run():
+        try:
+            server.call("POST", "/api/v1/imports", params={"source": "Till"}, data=pieces(), timeout=60)
+        except requests.RequestException:
+            pass
+    sender = threading.Thread(target=run)
+    started = time.monotonic()
+    sender.start()
+    assert began.wait(10)
+    job = lambda: server.api("/api/v1/imports")["imports"][0]
+    wait_until(lambda: job()["accepted"] > 0)
+    assert job()["counted"] == "whole"
+    if isNoted:
+        time.sleep(max(0, 2.5 - (time.monotonic() - started)))
+        seen = job()["accepted"]
+        wait_until(lambda: job()["accepted"] > seen)
+    elif time.monotonic() - started > 1.9:
+        pytest.skip("too slow a machine to kill it before its first note")
+    server.kill9()
+    sender.join(30)
+    server.start()
+    counts = [job()[name] for name in ("accepted", "duplicates", "suppressed", "rejected", "bytes")]
+    page = Reader(server).set_password()
+    listed, own = page.get("/w/main/imports").text, page.get(f"/w/main/imports/{job()['id']}").text
+    assert job()["state"] == "interrupted" and server.api("/api/v1/imports/" + job()["id"])["accepted"] == counts[0]
+    if isNoted:
+        assert job()["counted"] == "partly" and 0 < counts[0] <= len(server.events(userId="ada"))
+        assert "at least" in listed and f"at least {counts[0]:,}" in own
+    else:
+        assert job()["counted"] == "never" and counts == [None] * 5 and server.events(userId="ada")
+        assert listed.count("not known") == own.count("not known") == 3
+
+
 def test_csv_columns_quotes_and_numbers(shared):
     """Separators, quotes, line ends, a byte order mark and unicode; numbers become numbers, ids and telephone numbers stay text."""
     user = new_id("csv")

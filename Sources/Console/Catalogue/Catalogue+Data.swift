@@ -101,6 +101,8 @@ extension Catalogue {
         imports.upload | Upload | Subir | Yükle
         imports.empty | No imports yet. | Aún no hay importaciones. | Henüz içe aktarma yok.
         imports.suppressed | Left out, suppressed | Omitidos por supresión | Engellendiği için atlanan
+        imports.at-least | at least {n} | al menos {n} | en az {n}
+        imports.not-counted | not known | no se sabe | bilinmiyor
         imports.rejected | Rejected | Rechazados | Reddedilen
         import-state.mapping | Waits for its start | Espera su inicio | Başlatılmayı bekliyor
         import-state.running | Running | En curso | Sürüyor

@@ -189,7 +189,7 @@ public struct ImportPage: ConsolePage {
     }
 
     private func tile(_ frame: Frame, _ key: PhraseKey, _ value: Int, className: String = "tile") -> HTML {
-        "<div class=\"\(className)\"><span>\(frame.say(key))</span><strong>\(frame.number(value))</strong></div>"
+        "<div class=\"\(className)\"><span>\(frame.say(key))</span><strong>\(row.count(value, frame))</strong></div>"
     }
 
     private func rejectedList(_ frame: Frame) -> HTML {

@@ -7,6 +7,9 @@ public struct ImportsPage: ConsolePage {
         case running, finished, failed, cancelled
     }
 
+    /// What is known of an import's counts: all, at least so much, or nothing.
+    public enum Counted: Sendable { case whole, partly, never }
+
     /// One import and its counts so far.
     public struct Row: Sendable {
         public var id: String
@@ -19,12 +22,22 @@ public struct ImportsPage: ConsolePage {
         public var duplicates: Int
         public var suppressed: Int
         public var rejected: Int
+        public var counted: Counted
         public init(
             id: String, fileName: String, source: String, state: State, startedMs: Int64, accepted: Int = 0, duplicates: Int = 0, suppressed: Int = 0,
-            rejected: Int = 0
+            rejected: Int = 0, counted: Counted = .whole
         ) {
+            self.counted = counted
             (self.id, self.fileName, self.source, self.state) = (id, fileName, source, state)
             (self.startedMs, self.accepted, self.duplicates, self.suppressed, self.rejected) = (startedMs, accepted, duplicates, suppressed, rejected)
+        }
+
+        func count(_ value: Int, _ frame: Frame) -> HTML {
+            switch counted {
+            case .whole: "\(frame.number(value))"
+            case .partly: "\(frame.say("imports.at-least", ["n": frame.number(value)]))"
+            case .never: "<span class=\"quiet\">\(frame.say("imports.not-counted"))</span>"
+            }
         }
     }
 
@@ -81,8 +94,7 @@ public struct ImportsPage: ConsolePage {
             rows: rows.map { row in
                 [
                     "<a href=\"/w/\(frame.workspace)/imports/\(row.id)\"><bdi>\(row.fileName)</bdi></a>", "<bdi>\(row.source)</bdi>",
-                    row.state.mark(frame), "\(frame.number(row.accepted))", "\(frame.number(row.duplicates))",
-                    "\(frame.number(row.rejected))",
+                    row.state.mark(frame), row.count(row.accepted, frame), row.count(row.duplicates, frame), row.count(row.rejected, frame),
                     row.state == .mapping ? frame.phrase("imports.uploaded-at", ["time": frame.time(row.startedMs)]) : frame.time(row.startedMs),
                 ]
             }

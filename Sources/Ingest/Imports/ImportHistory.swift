@@ -125,6 +125,9 @@ public final class ImportHistory: Eraser {
             kept.state = ImportJob.State(rawValue: row["state"]) ?? .failed
             (kept.accepted, kept.duplicates, kept.suppressed, kept.rejected, kept.bytes) = (row["accepted"], row["duplicates"], row["suppressed"], row["rejected"], row["bytes"])
             kept.finishedAt = (row["finishedAt"] as Int64?).map { Timestamp(clamping: $0) }
+            if kept.state == .interrupted, kept.finishedAt == nil {
+                kept.counted = kept.bytes + kept.accepted + kept.duplicates + kept.suppressed + kept.rejected > 0 ? .partly : .never
+            }
             kept.problem = (row["problem"] as String?).map { ImportHistory.explanation(JSONText(trusted: Array($0.utf8))) }
             let lines = row.hasColumn("lines") ? JSONText(trusted: Array((row["lines"] as String).utf8)).elements : []
             kept.rejectedLines = lines.map { ImportJob.Rejected(line: Int($0["line"]?.integer ?? 0), reason: ImportHistory.explanation($0)) }

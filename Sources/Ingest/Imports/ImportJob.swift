@@ -16,6 +16,9 @@ public final class ImportJob: Sendable {
         public let reason: Explanation
     }
 
+    /// Of an import that ended with the process, what was noted last is known (`partly`: the file may be in by more), or nothing (`never`).
+    public enum Counted: Sendable { case whole, partly, never }
+
     public struct Progress: Sendable {
         public var state = State.running
         public var accepted = 0
@@ -25,6 +28,8 @@ public final class ImportJob: Sendable {
         public var rejected = 0
         public var bytes = 0
         public var rejectedLines: [Rejected] = []
+        /// What is known of the counts, if not all.
+        public var counted = Counted.whole
         public var finishedAt: Timestamp?
         public var problem: Explanation?
         /// Applied up to here, all of the import can be read.

@@ -102,11 +102,13 @@ struct ImportRoutes: Sendable {
             w.member("source", item.source)
             w.member("format", item.format)
             w.member("state", progress.state.rawValue)
-            w.member("accepted", progress.accepted)
-            w.member("duplicates", progress.duplicates)
-            w.member("suppressed", progress.suppressed)
-            w.member("rejected", progress.rejected)
-            w.member("bytes", progress.bytes)
+            let counts = [
+                ("accepted", progress.accepted), ("duplicates", progress.duplicates), ("suppressed", progress.suppressed), ("rejected", progress.rejected), ("bytes", progress.bytes),
+            ]
+            for (name, count) in counts {
+                if progress.counted == .never { w.member(name, nil as String?) } else { w.member(name, count) }
+            }
+            w.member("counted", "\(progress.counted)")
             w.member("startedAt", item.startedAt)
             w.member("finishedAt", progress.finishedAt)
             if let problem = progress.problem {

@@ -121,7 +121,10 @@ extension Shape {
         "Import",
         object([
             "id": text, "name": text, "source": text, "format": choice(["ndjson", "csv"]), "state": choice(["running", "finished", "failed", "interrupted"]),
-            "accepted": integer, "duplicates": integer, "suppressed": described("Left out, since they name somebody of whom nothing is kept.", integer), "rejected": integer, "bytes": described("Read so far.", integer), "startedAt": time,
+            "accepted": orNull(integer), "duplicates": orNull(integer), "suppressed": described("Left out, since they name somebody of whom nothing is kept.", orNull(integer)), "rejected": orNull(integer),
+            "bytes": described("Read so far.", orNull(integer)),
+            "counted": described("What is known of the counts: `whole`, or of an import that ended with the process, `partly` (at least so many) or `never` (they are null).", choice(["whole", "partly", "never"])),
+            "startedAt": time,
             "finishedAt": orNull(time), "problem": optional(explanation), "rejectedLines": optional(list(rejectedLine)),
         ]))
 

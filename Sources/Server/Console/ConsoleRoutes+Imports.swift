@@ -143,9 +143,11 @@ extension Visit {
             case .interrupted: .failed
             case .failed: progress.problem?.code == "import.cancelled" ? .cancelled : .failed
             }
+        let counted: ImportsPage.Counted = switch progress.counted { case .whole: .whole; case .partly: .partly; case .never: .never }
         return ImportsPage.Row(
             id: item.id, fileName: item.name.isEmpty ? item.id : item.name, source: item.source, state: state, startedMs: item.startedAt.milliseconds,
-            accepted: progress.accepted, duplicates: progress.duplicates, suppressed: progress.suppressed, rejected: progress.rejected)
+            accepted: progress.accepted, duplicates: progress.duplicates, suppressed: progress.suppressed, rejected: progress.rejected,
+            counted: counted)
     }
 
     fileprivate func importPage() throws -> ImportPage {
