@@ -11,8 +11,8 @@ public struct Source: Sendable, Hashable {
     public var writeKey: String
     public var isEnabled: Bool
     public let createdAt: Timestamp
-    /// The key before a rotation that left it time, and until when it is taken.
-    public var oldKey: OldKey?
+    /// Keys before rotations that left them time, and until when each is taken.
+    public var oldKeys: [OldKey] = []
 
     public struct OldKey: Sendable, Hashable {
         public let writeKey: String
@@ -20,7 +20,10 @@ public struct Source: Sendable, Hashable {
     }
 
     /// Whether a key that leads to this source is good at a time.
-    public func takes(_ key: String, at: Timestamp) -> Bool { key != oldKey?.writeKey || oldKey.map { at < $0.until } ?? false }
+    public func takes(_ key: String, at: Timestamp) -> Bool { oldKeys.first { $0.writeKey == key }.map { at < $0.until } ?? true }
+
+    /// Until when an old key is taken, the longest of them; nil where none is any more.
+    public func oldKeyUntil(at: Timestamp) -> Timestamp? { oldKeys.map(\.until).filter { at < $0 }.max() }
 
     /// The reserved source: what somebody says in Martlet itself, and cannot be worked out again, is an event of it.
     public static let martlet = Source(id: "src_0", number: 0, name: "martlet", writeKey: "", isEnabled: true, createdAt: Timestamp(clamping: 0))
@@ -29,6 +32,8 @@ public struct Source: Sendable, Hashable {
 /// The sources of one workspace, kept as documents.
 public final class Sources: Sendable {
     static let kind = "source"
+    /// Whoever rotates a key more often than this within their time is not changing senders.
+    private static let oldKeysMaximum = 100
     private let documents: Documents
     private let state: Mutex<[String: Source]>
     /// Held from reading to writing.
@@ -77,10 +82,12 @@ public final class Sources: Sendable {
         }
     }
 
-    /// - Parameter hours: how long the old key is taken beside the new one, so that senders can be changed one after the other.
+    /// - Parameter hours: how long the old key is taken beside the new one, so that senders can be changed one after the other; those before it keep
+    ///   the time that they were given. With 0, all of them stop at once.
     public func rotate(_ id: String, keepingOld hours: Int, author: String, at: Timestamp) throws -> Source? {
         try update(id, author: author, at: at) {
-            $0.oldKey = hours == 0 ? nil : Source.OldKey(writeKey: $0.writeKey, until: Timestamp(clamping: at.milliseconds + Int64(hours) * 3_600_000))
+            let old = Source.OldKey(writeKey: $0.writeKey, until: Timestamp(clamping: at.milliseconds + Int64(hours) * 3_600_000))
+            $0.oldKeys = hours == 0 ? [] : Array(($0.oldKeys.filter { at < $0.until } + [old]).suffix(Sources.oldKeysMaximum))
             $0.writeKey = Sources.newKey()
         }
     }
@@ -108,9 +115,10 @@ public final class Sources: Sendable {
             $0.member("writeKey", source.writeKey)
             $0.member("isEnabled", source.isEnabled)
             $0.member("createdAt", source.createdAt.milliseconds)
-            if let old = source.oldKey {
-                $0.member("oldKey", old.writeKey)
-                $0.member("oldKeyUntil", old.until.milliseconds)
+            guard !source.oldKeys.isEmpty else { return }
+            $0.key("oldKeys")
+            $0.array { w in
+                for old in source.oldKeys { w.object { $0.member("writeKey", old.writeKey); $0.member("until", old.until.milliseconds) } }
             }
         }
         try documents.put(Sources.kind, source.id, w.text, author: author, at: at)
@@ -123,8 +131,10 @@ public final class Sources: Sendable {
         var source = Source(
             id: document.id, number: SourceNumber(truncatingIfNeeded: number), name: name, writeKey: key,
             isEnabled: document.body["isEnabled"]?.boolean ?? true, createdAt: Timestamp(clamping: document.body["createdAt"]?.integer ?? 0))
-        if let old = document.body["oldKey"]?.string, let until = document.body["oldKeyUntil"]?.integer {
-            source.oldKey = Source.OldKey(writeKey: old, until: Timestamp(clamping: until))
+        // Before there could be several, one stood beside its time.
+        let single = document.body["oldKey"].map { [($0, document.body["oldKeyUntil"])] } ?? []
+        for (key, until) in single + (document.body["oldKeys"]?.elements ?? []).compactMap({ old in old["writeKey"].map { ($0, old["until"]) } }) {
+            if let key = key.string, let until = until?.integer { source.oldKeys.append(Source.OldKey(writeKey: key, until: Timestamp(clamping: until))) }
         }
         return source
     }

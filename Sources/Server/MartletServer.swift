@@ -77,7 +77,7 @@ public final class MartletServer: Sendable {
         // Read under the lock: of two changes at once, the later look must win.
         keys.withLock { keys in
             keys = [:]
-            for (name, workspace) in folder.workspaces { for source in workspace.sources.all { for key in [source.writeKey, source.oldKey?.writeKey].compactMap({ $0 }) { keys[Secrets.hash(key)] = (name, source.id) } } }
+            for (name, workspace) in folder.workspaces { for source in workspace.sources.all { for key in [source.writeKey] + source.oldKeys.map(\.writeKey) { keys[Secrets.hash(key)] = (name, source.id) } } }
         }
     }
 

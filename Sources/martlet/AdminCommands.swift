@@ -44,9 +44,9 @@ struct SourceCommand: AsyncParsableCommand {
         }
     }
     struct Rotate: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give a source a new write key; the old one stops at once unless --keep-old gives it time.")
+        static let configuration = CommandConfiguration(abstract: "Give a source a new write key; the old one, and older ones that have time yet, stop at once unless --keep-old gives it time.")
         @Argument(help: "The source's id.") var id: String
-        @Option(help: "For how many hours the old key is taken too, at most 720.") var keepOld = 0
+        @Option(help: "For how many hours the old key is taken too, at most 720; older keys keep the time that they were given.") var keepOld = 0
         @OptionGroup var options: FolderOptions
         func run() async { await talk(options) { SourceCommand.show(try $0.call("POST", "/api/v1/sources/\(id)/rotate?keepOldHours=\(keepOld)").json, options) } }
     }

@@ -219,6 +219,34 @@ def test_fault_97_a_key_is_rotated_without_a_gap(make_martlet):
     assert server.call("POST", f"/api/v1/sources/{source['id']}/rotate?keepOldHours=721").status_code == 400
 
 
+def test_each_old_key_keeps_the_time_that_it_was_given(make_martlet):
+    """A second rotation ended the first key at once, whatever it had been promised."""
+    server = make_martlet()
+    shim = Shim(server)
+    server.start()
+    source = server.create_source("Till")
+    keys = [source["writeKey"]]
+
+    def rotate(hours):
+        keys.append(server.cli("source", "rotate", source["id"], "--keep-old", str(hours), "--json")["writeKey"])
+
+    def statuses():
+        return [server.post("/v1/track", {"userId": "ada", "event": "Tea"}, key=key).status_code for key in keys]
+    rotate(3)
+    until = server.api("/api/v1/sources")["sources"][0]["oldKeyUntil"]
+    rotate(1)
+    assert server.api("/api/v1/sources")["sources"][0]["oldKeyUntil"] == until, "the longest of them"
+    assert statuses() == [200, 200, 200]
+    server.kill9()
+    server.start()
+    assert statuses() == [200, 200, 200]
+    shim.clock_offset_ms = 3_600_000 + 1000
+    assert statuses() == [200, 401, 200]
+    rotate(0)
+    assert statuses() == [401, 401, 401, 200], "at once, of whatever may have leaked"
+    assert server.api("/api/v1/sources")["sources"][0]["oldKeyUntil"] is None
+
+
 @pytest.mark.parametrize("data", ["%%%no-base64%%%", base64.b64encode(b"[1]").decode(), base64.b64encode(b'{"event": ').decode()])
 def test_what_a_pixel_carries_and_nobody_can_read_is_in_quarantine(martlet, data):
     """The answer is the image in any case, so the sender cannot know."""

@@ -41,7 +41,7 @@ extension Catalogue {
         rotate.old-stops | Stops at once | Deja de funcionar al instante | Hemen geçersiz olsun
         rotate.old-day | Is taken for a day more | Se acepta un día más | Bir gün daha geçerli kalsın
         rotate.old-week | Is taken for a week more | Se acepta una semana más | Bir hafta daha geçerli kalsın
-        source.old-key | The key before this one is taken until {time}. | La clave anterior se acepta hasta {time}. | Önceki anahtar {time} tarihine kadar geçerli.
+        source.old-key | A key before this one is taken until {time}. | Una clave anterior se acepta hasta {time}. | Önceki bir anahtar {time} tarihine kadar geçerli.
         rotate.new | Every site, app and server that uses it needs the new one. | Cada web, app y servidor que la usa necesita la nueva. | Onu kullanan her site, uygulama ve sunucuya yenisi gerekir.
         rotate.kept | The events it sent before stay as they are. | Los eventos que envió antes quedan como están. | Daha önce gönderdiği olaylar olduğu gibi kalır.
         snippet.choose | Ways to send | Formas de enviar | Gönderme yolları

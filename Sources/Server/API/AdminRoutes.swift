@@ -75,8 +75,8 @@ struct AdminRoutes: Sendable {
                 })
             },
             Route(
-                .post, "/api/v1/sources/{id}/rotate", .scope(.sourcesWrite), "Give a source a new write key; the old one stops at once unless told.",
-                [RouteParameter("keepOldHours", .integer(0...720), "For how many hours the old key is taken too, so that senders can be changed one after the other; 0 unless told.")],
+                .post, "/api/v1/sources/{id}/rotate", .scope(.sourcesWrite), "Give a source a new write key; the old one, and older ones that have time yet, stop at once unless told.",
+                [RouteParameter("keepOldHours", .integer(0...720), "For how many hours the old key is taken too, so that senders can be changed one after the other; 0 unless told. Older keys keep the time that they were given then.")],
                 answers: .json(.source)
             ) { call in
                 let hours = try call.integer("keepOldHours", in: 0...720, default: 0)
@@ -105,7 +105,7 @@ struct AdminRoutes: Sendable {
             w.member("workspace", place.name)
             w.member("createdAt", source.createdAt)
             w.member("lastEventAt", place.sources.lastSeen(source.number))
-            w.member("oldKeyUntil", source.oldKey.flatMap { $0.until > Clock.now() ? $0.until : nil })
+            w.member("oldKeyUntil", source.oldKeyUntil(at: Clock.now()))
         }
     }
 

@@ -104,7 +104,7 @@ extension Shape {
         object([
             "id": text, "name": text, "writeKey": text, "enabled": boolean, "workspace": text, "createdAt": time,
             "lastEventAt": described("Null before its first event.", orNull(time)),
-            "oldKeyUntil": described("Until when the key before the last rotation is taken too.", orNull(time)),
+            "oldKeyUntil": described("Until when, at the latest, a key before the present one is taken too.", orNull(time)),
         ]))
 
     static let token = named(

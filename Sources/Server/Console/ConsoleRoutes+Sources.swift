@@ -96,6 +96,6 @@ extension Visit {
         return SourcePage(
             source: key(source), isEnabled: source.isEnabled, createdMs: source.createdAt.milliseconds, lastEventMs: row.lastEventMs,
             events24h: row.events24h, waiting: row.waiting, snippet: snippet, isRevealed: isRevealed, mistake: mistake,
-            typedName: typed, countedSinceMs: countedSinceMs, oldKeyUntilMs: source.oldKey.flatMap { $0.until > now ? $0.until.milliseconds : nil })
+            typedName: typed, countedSinceMs: countedSinceMs, oldKeyUntilMs: source.oldKeyUntil(at: now)?.milliseconds)
     }
 }
