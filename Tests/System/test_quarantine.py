@@ -174,7 +174,7 @@ def test_the_console_sends_one_event_with_a_batch_of_its_own(shop, ada):
 @pytest.mark.parametrize("value", BATCHES)
 def test_a_call_keeps_its_member_batch(shared, value):
     user = new_id("kept-batch")
-    requests.post(shared.url + "/v1/track", auth=(shared.write_key, ""), timeout=10, data=f'{{"userId": "{user}", "event": "Tea Packed", "batch": {value}, "other": {value}}}').raise_for_status()
+    requests.post(shared.url + "/v1/track?wait=profile", auth=(shared.write_key, ""), timeout=10, data=f'{{"userId": "{user}", "event": "Tea Packed", "batch": {value}, "other": {value}}}').raise_for_status()
     event, = shared.events(userId=user)
     assert event["batch"] == event["other"] == json.loads(value)
 
