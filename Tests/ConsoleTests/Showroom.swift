@@ -107,9 +107,11 @@ struct Showroom {
             people: 1, accounts: 2, events: 2, sources: 3, merges: 4, waiting: 5, minutes: minutes, sourceRows: [sourceRow], newestProfiles: [person])
         let tour = HomePage.Tour(storefront: text, profileID: text, profileName: text)
         let importRows = ImportsPage.State.allCases.map { ImportsPage.Row(id: text, fileName: text, source: text, state: $0, startedMs: 0, rejected: 9) }
+            + [.partly, .never].map { ImportsPage.Row(id: text, fileName: text, source: text, state: .failed, startedMs: 0, counted: $0) }
         let columns = ImportPage.Target.allCases.map { ImportPage.Column(header: text, samples: [text], target: $0, name: text) }
         let refused = QuarantinePage.Row(
             id: text, messageID: text, reason: problem, receivedAtMs: 0, source: text, type: text, event: text, payload: text)
+        let long = QuarantinePage.Row(id: "7", reason: problem, receivedAtMs: 0, source: text, payload: text, around: text, isPayloadCut: true, isAroundCut: true)
         return [
             ("sign in", SignInPage(refusal: .wrongPassword, next: text).render(frame)),
             ("sign in, throttled", SignInPage(refusal: .throttled(seconds: 1)).render(frame)),
@@ -140,6 +142,7 @@ struct Showroom {
                     mistake: .init(id: text, reason: problem, typed: text)
                 ).render(frame)
             ),
+            ("quarantine, too long", QuarantinePage(rows: [long], mistake: .init(id: long.id, reason: problem, typed: text)).render(frame)),
             ("quarantine, empty", QuarantinePage(rows: []).render(frame)),
             ("imports", ImportsPage(rows: importRows, sources: [sourceRow], problem: problem).render(frame)),
             ("imports, no source", ImportsPage(rows: [], sources: []).render(frame)),

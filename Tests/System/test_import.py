@@ -140,7 +140,7 @@ def test_counts_that_nobody_knows_are_not_told(make_martlet, isNoted):
     sender.start()
     assert began.wait(10)
     job = lambda: server.api("/api/v1/imports")["imports"][0]
-    wait_until(lambda: job()["accepted"] > 0)
+    wait_until(lambda: server.api("/api/v1/imports")["imports"] and job()["accepted"] > 0)
     assert job()["counted"] == "whole"
     if isNoted:
         time.sleep(max(0, 2.5 - (time.monotonic() - started)))
@@ -455,6 +455,7 @@ def test_a_polite_stop_interrupts_an_import(make_martlet):
     run = threading.Thread(target=slowly, args=(martlet, "Till", began))
     run.start()
     assert began.wait(10)
+    wait_until(lambda: martlet.api("/api/v1/imports")["imports"])
     martlet.stop()
     run.join(30)
     martlet.start()
