@@ -60,4 +60,42 @@ struct LastMomentTests {
         #expect(words.withLock { $0 } == [false, true])
         #expect(try sending.outbox.find(key: "call")?.attempts == 1)
     }
+
+    @Test("a call that waits for a connection while its destination is switched off is not made, and goes first once it is on")
+    func switchedOff() async throws {
+        let gate = Gate()
+        let words = Mutex<[Bool]>([])
+        let sending = try Sending(StubChannel(), calling: { lastly in
+            await gate.pass()
+            switch lastly() {
+            case .body:
+                words.withLock { $0.append(true) }
+                return .accepted(receipt: "")
+            case .stop(let instead):
+                words.withLock { $0.append(false) }
+                return instead
+            }
+        })
+        let person = try await sending.people(1)[0]
+        _ = try sending.destinations.create(Destination(id: "dst_1", name: "partner", url: "https://tea.example/", secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]), author: "ada", at: Sending.now())
+        func submit(_ key: String) throws { try sending.outbox.submit([Intent(key: key, profile: person, .call(destination: "dst_1"), origin: Intent.Origin(.test, id: "test"), decidedAt: Sending.now())]) }
+        try submit("first")
+        try await sending.eventually { gate.waiting == 1 }
+        _ = try sending.destinations.update("dst_1", author: "ada", at: Sending.now()) { $0.isEnabled = false }
+        gate.open()
+        try await sending.eventually { try sending.outbox.find(key: "first")?.reason == .switchedOff }
+        try submit("second")
+        try await sending.taken()
+        try await Task.sleep(for: .milliseconds(300))
+        #expect(words.withLock { $0 } == [false] && gate.waiting == 1, "nothing is tried")
+        let waiting = try #require(try sending.outbox.find(key: "first"))
+        #expect(waiting.state == .waiting && waiting.attempts == 0)
+        #expect(try sending.outbox.find(key: "second")?.reason == .switchedOff)
+        #expect(try sending.outbox.laneStatus().first { $0.name == "dst_1" }?.isOff == true)
+        _ = try sending.destinations.update("dst_1", author: "ada", at: Sending.now()) { $0.isEnabled = true }
+        try await sending.settle()
+        #expect(words.withLock { $0 } == [false, true, true])
+        let ends = try ["first", "second"].map { try #require(try sending.outbox.find(key: $0)?.ended) }
+        #expect(ends[0] <= ends[1])
+    }
 }

@@ -66,6 +66,24 @@ def test_a_destination_is_made_and_its_secret_shown_once(place):
     assert place.call("GET", f"/api/v1/destinations/{found['id']}").status_code == 404
 
 
+def test_what_waits_for_a_destination_that_is_off_says_so(place):
+    from test_webhooks import destination, lane, steep
+    place.sink.behave = lambda call, number: 503
+    made = destination(place, events=["Tea Steeped"])
+    place.send([steep(new_id("u"), 0)])
+    wait_until(lambda: lane(place, made)["waiting"] == 1, what="a call that waits")
+    says = "What waits goes once it is switched on."
+    assert says not in place.reader.get("/w/main/deliveries").text + place.reader.get("/w/main/destinations").text
+    place.reader.post(f"/w/main/destinations/{made['id']}/disable")
+    wait_until(lambda: not lane(place, made)["underway"], what="the end of a try")
+    page = place.reader.get("/w/main/deliveries").text
+    assert says in page and "Its destination is switched off; it goes once that is on again." in page and says in place.reader.get("/w/main/destinations").text
+    place.sink.behave = lambda call, number: 204
+    place.reader.post(f"/w/main/destinations/{made['id']}/enable")
+    wait_until(lambda: lane(place, made)["waiting"] == 0, 20, what="it to go")
+    assert says not in place.reader.get("/w/main/deliveries").text + place.reader.get("/w/main/destinations").text
+
+
 def test_only_the_session_itself_writes(place):
     for path in ["/w/main/deliveries/replay", "/w/main/deliveries/release", "/w/main/deliveries/drop", "/w/main/destinations/x/share", "/w/main/destinations/x/condition", "/w/main/sending-policy", "/w/main/destinations", "/w/main/destinations/x/rotate", "/w/main/destinations/x/delete"]:
         assert place.reader.post(path, csrf="wrong").status_code == 403

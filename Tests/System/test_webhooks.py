@@ -168,6 +168,72 @@ def test_one_that_is_switched_off_reads_on_from_where_it_stood(place):
     assert [c.data["properties"]["n"] for c in place.sink.calls] == list(range(5))
 
 
+def numbers(calls):
+    return [call.data["properties"]["n"] for call in calls]
+
+
+def lane(server, made):
+    """Its queue; before its first call it has none."""
+    return next((lane for lane in ask(server, "GET", "/deliveries")["lanes"] if lane["name"] == made["id"]), {"waiting": 0, "underway": 0, "dead": 0, "off": None})
+
+
+def test_calls_that_wait_for_one_that_is_switched_off_go_in_order_once_it_is_on(place):
+    place.sink.behave = lambda call, number: 503
+    made = destination(place, events=["Tea Steeped"])
+    ada, ben = new_id("u"), new_id("v")
+    place.send([steep(user, n) for n in range(20) for user in (ada, ben)])
+    wait_until(lambda: place.sink.calls, what="a try")
+    wait_until(lambda: lane(place, made)["waiting"] == 40, what="all to wait")
+    assert not lane(place, made)["off"]
+    ask(place, "PATCH", f"/destinations/{made['id']}", json={"enabled": False})
+    wait_until(lambda: not lane(place, made)["underway"], what="the end of the tries")
+    place.sink.behave = lambda call, number: 204
+    tried = len(place.sink.calls)
+    place.send([steep(ada, 20), steep(ben, 20)])
+    time.sleep(5)
+    for _ in range(2):
+        assert len(place.sink.calls) == tried
+        assert (lane(place, made)["waiting"], lane(place, made)["dead"], lane(place, made)["off"]) == (40, 0, True), "what comes meanwhile stays in the log"
+        told = ask(place, "GET", "/messages", params={"channel": made["id"], "limit": 500})["messages"]
+        assert len(told) == 40 and {m["reason"] for m in told} == {"delivery.switched-off"} and {m["state"] for m in told} <= {"waiting", "retrying"}
+        assert ask(place, "GET", f"/messages/{told[0]['key']}")["reason"] == "delivery.switched-off"
+        place.restart()
+        time.sleep(1)
+    ask(place, "PATCH", f"/destinations/{made['id']}", json={"enabled": True})
+    wait_until(lambda: len(place.sink.calls) == tried + 42, 20, what="all of them")
+    for who in (ada, ben):
+        assert numbers(c for c in place.sink.calls[tried:] if c.data["userId"] == who) == list(range(21))
+    wait_until(lambda: lane(place, made)["waiting"] == 0, what="the answers")
+    assert (lane(place, made)["dead"], lane(place, made)["off"]) == (0, False)
+
+
+def test_after_a_410_nothing_is_lost_and_everything_goes_in_order(place):
+    place.sink.behave = lambda call, number: 410
+    made = destination(place, events=["Tea Steeped"])
+    users = [new_id(f"u{n}") for n in range(4)]
+    place.send([steep(user, n) for n in range(10) for user in users])
+    wait_until(lambda: not ask(place, "GET", f"/destinations/{made['id']}")["enabled"], what="it to be switched off")
+    wait_until(lambda: not lane(place, made)["underway"], what="the answers")
+    place.sink.behave = lambda call, number: 204
+    tried = len(place.sink.calls)
+    time.sleep(4)
+    assert (len(place.sink.calls), lane(place, made)["dead"]) == (tried, 0) and tried <= 4, "only what was under way was tried, and none is tried again"
+    ask(place, "PATCH", f"/destinations/{made['id']}", json={"enabled": True})
+    wait_until(lambda: len(place.sink.calls) == tried + 40, 20, what="all of them")
+    for user in users:
+        assert numbers(c for c in place.sink.calls[tried:] if c.data["userId"] == user) == list(range(10))
+
+
+def test_what_waits_for_one_that_is_deleted_while_it_is_off_is_refused(place):
+    place.sink.behave = lambda call, number: 503
+    made = destination(place, events=["Tea Steeped"])
+    place.send([steep(new_id("u"), 0)])
+    wait_until(lambda: place.sink.calls, what="a try")
+    ask(place, "PATCH", f"/destinations/{made['id']}", json={"enabled": False})
+    ask(place, "DELETE", f"/destinations/{made['id']}")
+    wait_until(lambda: ask(place, "GET", "/messages", params={"channel": made["id"]})["messages"][0]["reason"] == "delivery.no-channel", 15, what="it to be refused")
+
+
 def test_fault_58_what_waits_for_a_destination_is_forgotten_with_the_person(place):
     place.sink.behave = lambda call, number: 503
     destination(place, events=["*"])

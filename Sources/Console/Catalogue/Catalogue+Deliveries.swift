@@ -108,6 +108,7 @@ extension Catalogue {
         destinations.told-nothing | nothing by itself | nada por sí mismo | kendiliğinden hiçbir şey
         destinations.on | On | Activado | Açık
         destinations.off | Off | Desactivado | Kapalı
+        destinations.off-waits | What waits goes once it is switched on. | Lo que espera saldrá cuando se active. | Bekleyenler, açıldığında gönderilir.
         destinations.switch-on | Switch on | Activar | Aç
         destinations.switch-off | Switch off | Desactivar | Kapat
         destinations.rotate | New secret | Secreto nuevo | Yeni gizli anahtar

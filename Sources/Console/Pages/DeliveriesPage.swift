@@ -34,7 +34,14 @@ public struct DeliveriesPage: ConsolePage {
         public var id: String, name: String
         public var waiting: Int, dead: Int
         public var isPaused: Bool
-        public init(id: String, name: String, waiting: Int, dead: Int, isPaused: Bool) { (self.id, self.name, self.waiting, self.dead, self.isPaused) = (id, name, waiting, dead, isPaused) }
+        /// Of a destination that is switched off.
+        public var isOff: Bool
+        public init(id: String, name: String, waiting: Int, dead: Int, isPaused: Bool, isOff: Bool = false) { (self.id, self.name, self.waiting, self.dead, self.isPaused, self.isOff) = (id, name, waiting, dead, isPaused, isOff) }
+
+        func status(_ frame: Frame) -> HTML {
+            if isOff { return "\(Status(meaning: .caution, text: frame.say("destinations.off")).html)<br><span class=\"quiet\">\(frame.say("destinations.off-waits"))</span>" }
+            return (isPaused ? Status(meaning: .critical, text: frame.say("deliveries.paused")) : Status(meaning: .good, text: frame.say("deliveries.works"))).html
+        }
     }
 
     /// What waits for somebody's word since a backup was restored.
@@ -120,13 +127,12 @@ public struct DeliveriesPage: ConsolePage {
                 .init(title: frame.say("deliveries.dead"), isNumber: true), .init(title: frame.say("column.actions")),
             ],
             rows: shown.map { lane in
-                let status = lane.isPaused ? Status(meaning: .critical, text: frame.say("deliveries.paused")) : Status(meaning: .good, text: frame.say("deliveries.works"))
                 let replay: HTML = lane.dead == 0 ? .none : """
                     <form method="post" action="\(base(frame))/replay">\(Field.csrf(frame))<input type="hidden" name="channel" value="\(lane.id)">\
                     <button type="submit">\(Icon.rotate.html)<span>\(frame.say("deliveries.replay-all"))</span></button></form>
                     """
                 let dead: HTML = "<a href=\"\(Address.with(base(frame), [("state", "dead"), ("channel", lane.id)]))\">\(frame.number(lane.dead))</a>"
-                return ["<bdi>\(lane.name)</bdi>", status.html, "\(frame.number(lane.waiting))", dead, replay]
+                return ["<bdi>\(lane.name)</bdi>", lane.status(frame), "\(frame.number(lane.waiting))", dead, replay]
             })
         return "<section class=\"panel\" aria-labelledby=\"lanes-title\"><div class=\"panel-head\"><h2 id=\"lanes-title\">\(frame.say("deliveries.lanes"))</h2></div>\(table.html)</section>"
     }

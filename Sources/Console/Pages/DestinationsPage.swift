@@ -69,8 +69,9 @@ public struct DestinationsPage: ConsolePage {
                 func button(_ action: String, _ title: String) -> HTML {
                     "<form method=\"post\" action=\"\(base(frame))/\(row.id)/\(action)\">\(Field.csrf(frame))<button type=\"submit\">\(title)</button></form>"
                 }
+                let waits: HTML = row.isEnabled || row.waiting == 0 ? .none : "<br><span class=\"quiet\">\(frame.say("destinations.off-waits"))</span>"
                 return [
-                    "<bdi>\(row.name)</bdi><br><bdi class=\"quiet\">\(row.url)</bdi>", "\(status.html)\(row.offReason.isEmpty ? .none : "<br><bdi class=\"quiet\">\(row.offReason)</bdi>")",
+                    "<bdi>\(row.name)</bdi><br><bdi class=\"quiet\">\(row.url)</bdi>", "\(status.html)\(row.offReason.isEmpty ? .none : "<br><bdi class=\"quiet\">\(row.offReason)</bdi>")\(waits)",
                     told(row, frame), "\(frame.number(row.waiting))", "<a href=\"\(deliveries)\">\(frame.number(row.dead))</a>",
                     """
                     <div class="actions">\(button(row.isEnabled ? "disable" : "enable", frame.say(row.isEnabled ? "destinations.switch-off" : "destinations.switch-on")))\

@@ -130,7 +130,7 @@ public final class DestinationFeed: Sendable {
 
     /// - Returns: whether there is more, for which there is no room now.
     private func follow(_ destination: Destination) throws -> Bool {
-        while !state.withLock({ $0.isStopped }), let place = try place(of: destination.id) {
+        while !state.withLock({ $0.isStopped }), store.find(destination.id)?.isEnabled ?? false, let place = try place(of: destination.id) {
             let end = min(applied(), place.position + DestinationFeed.eventsAtOnce)
             let step = try follower(destination).next(wanted(destination), after: place.change, limit: DestinationFeed.changesAtOnce)
             guard end > place.position || step.cursor != place.change || !step.changes.isEmpty else { return false }

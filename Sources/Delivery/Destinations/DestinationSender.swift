@@ -45,8 +45,12 @@ public struct DestinationSender: DestinationCaller {
 
     func concurrency(of destination: String) -> Int { DestinationSender.concurrency }
 
+    func isOff(_ destination: String) -> Bool { store.find(destination).map { !$0.isEnabled } ?? false }
+
+    func onChange(_ body: @escaping @Sendable () -> Void) { store.onChange(body) }
+
     func body(of intent: Intent, for destination: String, now: Timestamp) -> Preparation {
-        guard let destination = store.find(destination), destination.isEnabled else { return .refused(.noChannel, detail: "") }
+        guard let destination = store.find(destination) else { return .refused(.noChannel, detail: "") }
         if destination.isSharing, let refusal = sharingRefusal(of: intent, now: now) { return refusal }
         var w = JSONWriter()
         if let position = intent.data["event"]?.integer.flatMap({ LogPosition(exactly: $0) }), intent.data.members.count == 1 {
@@ -95,12 +99,14 @@ public struct DestinationSender: DestinationCaller {
     }
 
     func call(_ destination: String, key: String, at: Timestamp, _ lastly: @escaping @Sendable () -> LastWord) async -> HandOver {
-        guard let found = store.find(destination), found.isEnabled else { return .refused(reason: "The destination is switched off.", nil) }
+        guard let found = store.find(destination) else { return .refused(reason: "The destination was deleted.", nil) }
+        guard found.isEnabled else { return .unsent }
         let result = await caller.post(to: found.url, secrets: found.secrets, id: key, at: at) {
-            // Whoever moved it meanwhile, or took a secret away, is heeded: it goes again to where it is now.
-            store.find(destination).map { $0.isCalled(as: found) } ?? true ? lastly() : .stop(.unsent)
+            // Whoever moved it meanwhile, took a secret away or switched it off is heeded: it goes again to where it is now, once it is on.
+            store.find(destination).map { $0.isEnabled && $0.isCalled(as: found) } ?? true ? lastly() : .stop(.unsent)
         }
-        if result.isGone { store.gone(found.id, at: at) }
+        // Nothing was said against this one call: it waits with the others until somebody switches the destination on.
+        if result.isGone, store.gone(found.id, at: at) { return .deferred(reason: "410", after: nil) }
         return result.handOver
     }
 }

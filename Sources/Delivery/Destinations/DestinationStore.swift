@@ -8,6 +8,7 @@ public final class DestinationStore: Sendable {
     private let documents: Documents
     private let current: Mutex<[String: Destination]>
     private let changing = Mutex<Void>(())
+    private let changed = Hook<@Sendable () -> Void>({})
 
     public init(_ documents: Documents) throws {
         self.documents = documents
@@ -15,6 +16,9 @@ public final class DestinationStore: Sendable {
         for document in try documents.list(DestinationStore.kind) { if let destination = Destination(id: document.id, document.body) { all[destination.id] = destination } }
         current = Mutex(all)
     }
+
+    /// Has `body` told that one was changed, made or deleted.
+    func onChange(_ body: @escaping @Sendable () -> Void) { changed.set(body) }
 
     /// In the order of their names.
     public var all: [Destination] { current.withLock { Array($0.values) }.sorted { $0.name == $1.name ? $0.id < $1.id : $0.name < $1.name } }
@@ -42,11 +46,15 @@ public final class DestinationStore: Sendable {
     }
 
     /// It answered that it wants no more calls, ever.
-    public func gone(_ id: String, at: Timestamp) {
-        _ = try? update(id, author: "410", at: at) { destination in
+    ///
+    /// - Returns: whether it is switched off now; not where that cannot be written, or it was deleted.
+    @discardableResult
+    public func gone(_ id: String, at: Timestamp) -> Bool {
+        let saved = try? update(id, author: "410", at: at) { destination in
             destination.isEnabled = false
             destination.offReason = "It answered 410: it wants no more calls."
         }
+        return saved != nil
     }
 
     public func delete(_ name: String, author: String, at: Timestamp) throws -> Destination? {
@@ -54,6 +62,7 @@ public final class DestinationStore: Sendable {
             guard let destination = find(name) else { return nil }
             try documents.put(DestinationStore.kind, destination.id, nil, author: author, at: at)
             current.withLock { $0[destination.id] = nil }
+            changed.body()
             return destination
         }
     }
@@ -65,6 +74,7 @@ public final class DestinationStore: Sendable {
         }
         try documents.put(DestinationStore.kind, destination.id, destination.body, author: author, at: at)
         current.withLock { $0[destination.id] = destination }
+        changed.body()
         return destination
     }
 }

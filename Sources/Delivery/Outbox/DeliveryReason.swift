@@ -29,6 +29,7 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
     case refused = "delivery.refused"
     case exhausted = "delivery.exhausted"
     case behind = "delivery.behind"
+    case switchedOff = "delivery.switched-off"
     case invalidRecord = "delivery.invalid-record"
     case cancelled = "delivery.cancelled"
     case held = "delivery.held"
@@ -55,7 +56,7 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
         case .journeyPaused: ("Its journey is paused.", "Su recorrido está en pausa.", "Yolculuğu duraklatıldı.")
         case .nobody: ("There is no such person any more.", "Esa persona ya no existe.", "Böyle biri artık yok.")
         case .expired: ("Its time was over before it could be sent.", "Venció antes de poder enviarse.", "Gönderilemeden süresi doldu.")
-        case .noChannel: ("There is no such channel or destination, or it is switched off.", "No existe ese canal o destino, o está desactivado.", "Böyle bir kanal ya da hedef yok ya da kapalı.")
+        case .noChannel: ("There is no such channel or destination.", "No existe ese canal o destino.", "Böyle bir kanal ya da hedef yok.")
         case .noAddress: ("The person has no address on this channel.", "La persona no tiene dirección en este canal.", "Kişinin bu kanalda adresi yok.")
         case .noTemplate: ("There is no such template, or it is of another kind than the channel's.", "No existe esa plantilla, o es de otro tipo que el del canal.", "Böyle bir şablon yok ya da türü kanala uymuyor.")
         case .templateFault: ("The template could not be rendered for this person.", "La plantilla no se pudo componer para esta persona.", "Şablon bu kişi için oluşturulamadı.")
@@ -75,6 +76,7 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
         case .refused: ("The other side refused it for good.", "El otro lado lo rechazó definitivamente.", "Karşı taraf kesin olarak reddetti.")
         case .exhausted: ("It was tried as often as it may be, without success.", "Se intentó tantas veces como se permite, sin éxito.", "İzin verilen sayıda denendi, başarılı olmadı.")
         case .behind: ("It waits behind an earlier one for the same person.", "Espera detrás de uno anterior para la misma persona.", "Aynı kişi için daha önceki birinin arkasında bekliyor.")
+        case .switchedOff: ("Its destination is switched off; it goes once that is on again.", "Su destino está desactivado; saldrá cuando se active de nuevo.", "Hedefi kapalı; yeniden açıldığında gönderilir.")
         case .invalidRecord: ("What was to be written down is no valid call.", "Lo que debía anotarse no es una llamada válida.", "Yazılacak olan geçerli bir çağrı değil.")
         case .held: ("A backup was restored: it may have been sent since then, and waits until somebody releases or drops it.", "Se restauró una copia de seguridad: puede que se enviara después, y espera a que alguien lo libere o lo descarte.", "Bir yedek geri yüklendi: o zamandan sonra gönderilmiş olabilir; biri serbest bırakana ya da vazgeçene kadar bekler.")
         case .cancelled: ("It was taken back before it was sent.", "Se retiró antes de enviarse.", "Gönderilmeden geri alındı.")

@@ -40,7 +40,7 @@ public struct DeliveryRecord: Sendable {
 
     public let stored: StoredIntent
     public let state: State
-    public let reason: DeliveryReason
+    public internal(set) var reason: DeliveryReason
     /// What the other side said, or which rule it was; never a value of the person's.
     public let detail: String
     /// How the other side calls it.

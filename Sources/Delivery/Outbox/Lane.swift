@@ -108,10 +108,12 @@ final class Lane: Sendable {
 
     private func run() {
         while true {
-            let now = clock()
-            load(now)
+            let (now, isOff) = (clock(), work.isOff)
+            if !isOff { load(now) }
             let (jobs, postponed, pause, isStopped) = state.withLock { state -> ([Job], [(job: Job, until: Timestamp)], Int64, Bool) in
                 if state.isStopped { return ([], [], 0, true) }
+                // Whoever switches it on has it look.
+                if isOff { return ([], [], Lane.idleMs, false) }
                 let allowed = state.breaker.room(work.concurrency, at: now)
                 let room = min(allowed - state.underway, Lane.batchMaximum)
                 // Each group is a transaction: where many wait, it is not begun for one or two of them.

@@ -8,6 +8,8 @@ import Vocabulary
 protocol LaneWork: Sendable {
     /// How many may be under way at once.
     var concurrency: Int { get }
+    /// Whether the other side is switched off: what waits stays where it is, and nothing is begun.
+    var isOff: Bool { get }
     /// Everything that is to be asked before each is handed over, now.
     ///
     /// - Returns: as many as there are intents, in their order.
@@ -19,6 +21,7 @@ protocol LaneWork: Sendable {
 }
 
 extension LaneWork {
+    var isOff: Bool { false }
     func halt() {}
 }
 

@@ -68,6 +68,7 @@ struct CallWork: LaneWork {
     let caller: any DestinationCaller
 
     var concurrency: Int { max(1, caller.concurrency(of: destination)) }
+    var isOff: Bool { caller.isOff(destination) }
 
     func prepare(_ intents: [Intent], now: Timestamp) -> [Preparation] { intents.map { prepare($0, now: now) } }
 
@@ -93,6 +94,10 @@ struct CallWork: LaneWork {
 /// What calls destinations.
 protocol DestinationCaller: Sendable {
     func concurrency(of destination: String) -> Int
+    /// Whether it is switched off; not once it was deleted.
+    func isOff(_ destination: String) -> Bool
+    /// Has `body` told that destinations may be on, off or gone that were not.
+    func onChange(_ body: @escaping @Sendable () -> Void)
     /// What is sent for an intent, or why nothing is.
     func body(of intent: Intent, for destination: String, now: Timestamp) -> Preparation
     /// - Parameter lastly: asked once a connection is held.

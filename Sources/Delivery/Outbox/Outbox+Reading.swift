@@ -8,10 +8,18 @@ public import Vocabulary
 
 extension Outbox {
     /// Newest first.
-    public func list(_ filter: DeliveryFilter, limit: Int) throws -> [DeliveryRecord] { try database.pool.read { try DeliveryTable.list(filter, limit: limit, $0) } }
+    public func list(_ filter: DeliveryFilter, limit: Int) throws -> [DeliveryRecord] { try database.pool.read { try DeliveryTable.list(filter, limit: limit, $0) }.map(withStanding) }
 
     /// By the key of the intent, from the moment at which it is decided; nil where nothing was decided under it.
-    public func find(key: String) throws -> DeliveryRecord? { try database.pool.read { try DeliveryTable.find(key: key, $0) } }
+    public func find(key: String) throws -> DeliveryRecord? { try database.pool.read { try DeliveryTable.find(key: key, $0) }.map(withStanding) }
+
+    /// What waits for a destination that is switched off says so, as long as it is; nothing is written down about each.
+    private func withStanding(_ record: DeliveryRecord) -> DeliveryRecord {
+        guard record.state == .waiting || record.state == .retrying, case .call(let destination) = record.intent.effect, caller.isOff(destination) else { return record }
+        var told = record
+        told.reason = .switchedOff
+        return told
+    }
 
     /// Whether what was decided under its key is the same message: to the same person, whatever they were known as then, of the same template and scope.
     public func isSame(_ intent: Intent) throws -> Bool {

@@ -13,7 +13,7 @@ public import Vocabulary
 public final class Outbox: Sendable {
     let database: DatabaseFile
     let senders: MessageSenders
-    private let caller: any DestinationCaller
+    let caller: any DestinationCaller
     private let recordWork: RecordWork
     let clock: @Sendable () -> Timestamp
     private let writer: DeliveryWriter
@@ -66,6 +66,7 @@ public final class Outbox: Sendable {
             return try DeliveryTable.lanes(db)
         }
         taken.follow { [weak self] new in self?.distribute(new) }
+        caller.onChange { [weak self] in self?.lookEverywhere() }
         for name in Set(waiting + senders.channels.map(\.name) + [Intent.logLane]) { _ = lane(name) }
         writer.start()
         database.pool.add(transactionObserver: IntentObserver { [writer] in writer.wake() }, extent: .databaseLifetime)
@@ -95,6 +96,9 @@ public final class Outbox: Sendable {
 
     /// Something in these lanes is due now.
     func look(_ names: Set<String>) { for name in names { lane(name)?.look() } }
+
+    /// Destinations were changed: what waits for one that is on or gone now has its turn.
+    private func lookEverywhere() { for lane in lanes.withLock({ Array($0.all.values) }) { lane.look() } }
 
     /// Removes messages, calls and records that ended longer ago than the sending policy keeps them.
     ///
@@ -130,6 +134,8 @@ public final class Outbox: Sendable {
         public let underway: Int
         /// Until when nothing is tried since the other side failed again and again; nil where it works.
         public let pausedUntil: Timestamp?
+        /// Of a destination that is switched off: what waits goes once it is on.
+        public let isOff: Bool
         public let waiting: Int
         public let dead: Int
     }
@@ -139,7 +145,7 @@ public final class Outbox: Sendable {
         return lanes.withLock { Array($0.all.values) }.map { lane in
             let status = lane.status
             let own = counts[lane.name]
-            return LaneStatus(name: lane.name, underway: status.underway, pausedUntil: status.openUntil, waiting: own?.waiting ?? 0, dead: own?.dead ?? 0)
+            return LaneStatus(name: lane.name, underway: status.underway, pausedUntil: status.openUntil, isOff: lane.work.isOff, waiting: own?.waiting ?? 0, dead: own?.dead ?? 0)
         }.sorted { $0.name < $1.name }
     }
 
@@ -169,7 +175,7 @@ public final class Outbox: Sendable {
     /// All dead letters of a lane.
     public func replay(lane: String) throws -> Int { try replay("lane = ?", [lane]) }
 
-    /// Dead letters, and calls of a destination that was switched off.
+    /// Dead letters, and calls that were refused, as of a destination that was switched off before such calls waited.
     private static let isRepeatable = "(state = 5 OR state = 4 AND kind = 'call')"
 
     private func replay(_ which: String, _ arguments: StatementArguments) throws -> Int {

@@ -84,7 +84,7 @@ struct MessageRoutes: Sendable {
                 .get, "/api/v1/deliveries", .scope(.messagesRead), "How channels and destinations are doing, and what messages came to over time.",
                 [RouteParameter("hours", .integer(1...720), "How far back; 24 unless told.")],
                 answers: .json(.object([
-                    "lanes": .list(.object(["name": .text, "waiting": .integer, "underway": .integer, "dead": .integer, "pausedUntil": .described("The other side fails again and again, and is left alone until then.", .orNull(.time))])),
+                    "lanes": .list(.object(["name": .text, "waiting": .integer, "underway": .integer, "dead": .integer, "pausedUntil": .described("The other side fails again and again, and is left alone until then.", .orNull(.time)), "off": .described("It is a destination that is switched off: what waits for it goes once it is on again.", .boolean)])),
                     "held": .described("What is held since a backup was restored; null where nothing is.", .orNull(.object(["since": .time, "lanes": .list(.object(["name": .text, "count": .integer]))]))),
                     "counts": .list(.object(["from": .time, "sent": .integer, "refused": .integer, "dead": .integer])),
                 ]))
@@ -257,6 +257,7 @@ struct MessageRoutes: Sendable {
                             w.member("underway", lane.underway)
                             w.member("dead", lane.dead)
                             w.member("pausedUntil", lane.pausedUntil)
+                            w.member("off", lane.isOff)
                         }
                     }
                 }

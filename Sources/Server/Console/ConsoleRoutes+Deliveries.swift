@@ -19,7 +19,7 @@ extension ConsoleRoutes {
                 let language = visit.frame.language
                 let names = LaneNames(visit.place)
                 let lanes = try visit.place.outbox.laneStatus().map { lane in
-                    DeliveriesPage.Lane(id: lane.name, name: names.name(lane.name), waiting: lane.waiting, dead: lane.dead, isPaused: lane.pausedUntil.map { $0 > visit.now } ?? false)
+                    DeliveriesPage.Lane(id: lane.name, name: names.name(lane.name), waiting: lane.waiting, dead: lane.dead, isPaused: lane.pausedUntil.map { $0 > visit.now } ?? false, isOff: lane.isOff)
                 }
                 let held = try visit.place.outbox.hold().map { hold in DeliveriesPage.Held(atMs: hold.since.milliseconds, lanes: hold.counts.map { (id: $0.lane, name: names.name($0.lane), count: $0.count) }) }
                 return visit.html(DeliveriesPage(
