@@ -28,7 +28,7 @@ MAKING = {
 OTHER = {("POST", f"/api/v1/{path}") for path in (
     "accounts/preview", "analytics/active", "analytics/funnel", "analytics/overlap", "analytics/retention", "analytics/rfm", "analytics/top", "channels/email/bounces", "channels/email/rotate",
     "channels/email/test", "computed-traits/preview", "consents/decide", "identity/rules/preview", "imports", "journeys/check", "journeys/rehearse", "journeys/test", "links/preview", "match",
-    "match/accounts", "match/accounts/answer", "messages/drop", "messages/release", "messages/replay", "privacy/erasures", "segments/explain", "segments/preview", "suppressions/lookup",
+    "match/accounts", "match/accounts/answer", "messages/drop", "messages/release", "messages/replay", "privacy/erasures", "privacy/suppressions/lookup", "segments/explain", "segments/preview", "suppressions/lookup",
     "templates/check", "templates/preview", "templates/render")}
 
 

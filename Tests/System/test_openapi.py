@@ -350,7 +350,10 @@ def test_real_answers_are_as_described(martlet):
     ask("put", "/api/v1/identity/rules", json=rules)
     wait_until(lambda: martlet.api("/api/v1/identity/rules")["resolving"] is None, 20, what="everyone decided anew")
     assert ask("get", "/api/v1/identity/rules/versions").json()["versions"]
-    ask("post", "/api/v1/privacy/erasures", json={"userId": "ada"})
+    ask("post", "/api/v1/privacy/erasures", json={"userId": "ada", "suppress": True})
+    for taken_in in (200, 404):
+        ask("post", "/api/v1/privacy/suppressions/lookup", json={"userId": "ada"})
+        ask("delete", "/api/v1/privacy/suppressions", expect=taken_in, json={"userId": "ada"})
     assert not problems, "\n".join(problems)
     # A live stream has tests of its own; every call of the tracking API answers as /v1/batch does.
     unasked = {(m, p) for p, item in document["paths"].items() for m in item if p.startswith("/api/v1/")} - asked - {("get", "/api/v1/live"), ("get", "/api/v1/segments/changes/stream"), ("delete", "/api/v1/quarantine/{id}")}
