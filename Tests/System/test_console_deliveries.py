@@ -77,7 +77,8 @@ def test_what_waits_for_a_destination_that_is_off_says_so(place):
     place.reader.post(f"/w/main/destinations/{made['id']}/disable")
     wait_until(lambda: not lane(place, made)["underway"], what="the end of a try")
     page = place.reader.get("/w/main/deliveries").text
-    assert says in page and "Its destination is switched off; it goes once that is on again." in page and says in place.reader.get("/w/main/destinations").text
+    assert says in page and says in place.reader.get("/w/main/destinations").text
+    assert "Its destination is switched off; it goes once that is on again." in place.reader.get("/w/main/deliveries?kind=call").text
     place.sink.behave = lambda call, number: 204
     place.reader.post(f"/w/main/destinations/{made['id']}/enable")
     wait_until(lambda: lane(place, made)["waiting"] == 0, 20, what="it to go")

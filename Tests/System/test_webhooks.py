@@ -194,7 +194,7 @@ def test_calls_that_wait_for_one_that_is_switched_off_go_in_order_once_it_is_on(
     for _ in range(2):
         assert len(place.sink.calls) == tried
         assert (lane(place, made)["waiting"], lane(place, made)["dead"], lane(place, made)["off"]) == (40, 0, True), "what comes meanwhile stays in the log"
-        told = ask(place, "GET", "/messages", params={"channel": made["id"], "limit": 500})["messages"]
+        told = ask(place, "GET", "/messages", params={"kind": "call", "channel": made["id"], "limit": 500})["messages"]
         assert len(told) == 40 and {m["reason"] for m in told} == {"delivery.switched-off"} and {m["state"] for m in told} <= {"waiting", "retrying"}
         assert ask(place, "GET", f"/messages/{told[0]['key']}")["reason"] == "delivery.switched-off"
         place.restart()
@@ -231,7 +231,7 @@ def test_what_waits_for_one_that_is_deleted_while_it_is_off_is_refused(place):
     wait_until(lambda: place.sink.calls, what="a try")
     ask(place, "PATCH", f"/destinations/{made['id']}", json={"enabled": False})
     ask(place, "DELETE", f"/destinations/{made['id']}")
-    wait_until(lambda: ask(place, "GET", "/messages", params={"channel": made["id"]})["messages"][0]["reason"] == "delivery.no-channel", 15, what="it to be refused")
+    wait_until(lambda: ask(place, "GET", "/messages", params={"kind": "call", "channel": made["id"]})["messages"][0]["reason"] == "delivery.no-channel", 15, what="it to be refused")
 
 
 def test_fault_58_what_waits_for_a_destination_is_forgotten_with_the_person(place):
