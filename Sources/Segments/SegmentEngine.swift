@@ -10,7 +10,8 @@ public struct SegmentEngine: Sendable {
     let lock: StateLock
     let log: EventLog
     let objectors: Objectors
-    let computed: @Sendable (String) -> ComputedTrait?
+    /// What conditions mean by the name of a computed trait.
+    public let computed: @Sendable (String) -> ComputedTrait?
     let source: @Sendable (SourceNumber) -> String?
     public let pool: QueryPool
     let lists: ListRows?

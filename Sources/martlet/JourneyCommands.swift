@@ -108,6 +108,7 @@ struct JourneyCommand: AsyncParsableCommand {
                 if options.json { return Output.line(json.text) }
                 func number(_ name: String) -> Int64 { json[name]?.integer ?? 0 }
                 Output.line("\(number("people")) people would have entered \(number("entered")) times, \(number("heldOut")) held out; \(number("messages")) messages, \(number("overCap")) beyond a cap, \(number("held")) held back by quiet hours, \(number("collisions")) within a day of another")
+                for gap in json["notPlayed"]?.elements ?? [] { Output.line("Not played: \(gap["sentence"]?.string ?? "")") }
                 for step in json["steps"]?.elements ?? [] { Output.line("  \(step["id"]?.string ?? "")  came \(step["arrived"]?.integer ?? 0)  decided \(step["decided"]?.integer ?? 0)") }
                 for decision in json["decisions"]?.elements ?? [] { Output.line("  \(decision["at"]?.string ?? "")  \(decision["profile"]?.string ?? "")  \(decision["step"]?.string ?? "")  \(decision["what"]?.string ?? "")") }
             }

@@ -149,6 +149,9 @@ def test_the_rehearsal_of_a_campaign_says_what_is_not_played(shop):
     campaign = shop.call("POST", "/api/v1/journeys", json={"yaml": text}).json()["id"]
     gaps = lambda journey: [words in shop.reader.page(f"/w/main/journeys/{journey}/rehearsal?days=7").text for words in ("messages say is not played", "people are looked for three times")]
     assert gaps(campaign) == [True, True] and gaps(shop.journey) == [False, False]
+    says, own = "What its own steps write (traits, events) is not played", f"name: {name}-own\ntrigger: {{api: true}}\nsteps:\n- trait: {{tier: gold}}\n- filter: tier = \"gold\"\n"
+    writing = shop.call("POST", "/api/v1/journeys", json={"yaml": own}).json()["id"]
+    assert [says in shop.reader.page(f"/w/main/journeys/{journey}/rehearsal?days=7").text for journey in (writing, campaign)] == [True, False]
 
 
 @pytest.mark.parametrize("policy, standing, ended", [("finish", {1: 3}, 0), ("migrate", {2: 3}, 0), ("leave", {}, 3), ("", {1: 3}, 0)])

@@ -267,6 +267,106 @@ def test_a_rehearsal_says_what_it_does_not_play(shared):
     assert left_out(f"{{campaign: {segment}}}") == [] and left_out("{event: '\"Tea Tasted\"'}") == []
 
 
+def own_writes(shared, name, steps, trigger="{event: '\"Tea Tasted\"'}", more=""):
+    """What a rehearsal of a journey that writes the trait `tier` and the event `Tea Praised` does not play."""
+    text = f"name: {name}\ntrigger: {trigger}\n{more}steps:\n- trait: {{tier: gold}}\n- event: Tea Praised\n  properties: {{cups: 3}}\n{steps}"
+    return [gap["what"] for gap in ask(shared, "POST", "/rehearse", yaml=text, days=1)["notPlayed"]]
+
+
+def test_a_rehearsal_says_where_it_would_read_what_the_journey_writes(shared, tmp_path):
+    name = new_id("writes")
+
+    def segment(what, condition):
+        return shared.call("POST", "/api/v1/segments", json={"name": f"{name} {what}", "condition": condition}).json()["handle"]
+
+    praised, silver, gold = segment("praise", 'did "Tea Praised"'), segment("silver", 'tierOfTea = "gold"'), segment("gold", 'tier = "gold"')
+    both = segment("both", f'in segment "{gold}" or country = "es"')
+    assert shared.call("POST", "/api/v1/computed-traits", json={"name": f"{name}Cups", "measure": "sum(cups) of \"Tea Praised\""}).status_code == 201
+    for steps in ("- filter: tier = \"gold\"\n", "- filter: tier.since = 3\n", "- filter: trait country = trait tier\n", "- branch: [{if: 'did \"Tea Praised\" where cups > 5', then: []}]\n",
+                  "- wait: {until: [{event: '\"Tea Praised\"', then: []}], timeout: 1 day}\n", "- wait: {until: [{condition: did anything in last 1 day, then: []}], timeout: 1 day}\n",
+                  f"- filter: in segment \"{both}\"\n", f"- filter: in segment \"{praised}\"\n", f"- filter: computed.{name}Cups > 2\n"):
+        assert own_writes(shared, name, steps) == ["writes"], steps
+    assert own_writes(shared, name, "", more="goal: {event: '\"Tea Praised\"', within: 1 day}\n") == ["writes"]
+    assert own_writes(shared, name, "", more="exits: [{condition: tier = \"gold\"}]\n") == ["writes"]
+    assert own_writes(shared, name, "", trigger=f"{{segment: {both}, on: entry}}") == ["writes"]
+    assert own_writes(shared, name, "", trigger="{date: tier, at: '09:00'}") == ["writes"]
+    for steps in ("", "- wait: 1 hour\n- message: m\n  purpose: service\n", "- filter: country = \"gold\" and did \"Tea Tasted\"\n", f"- filter: in segment \"{silver}\"\n", "- filter: did page\n"):
+        assert own_writes(shared, name, steps) == [], steps
+    file = tmp_path / "own.yaml"
+    file.write_text(f"name: {name}\ntrigger: {{api: true}}\nsteps:\n- trait: {{tier: gold}}\n- filter: tier = \"gold\"\n")
+    assert "Not played: What its own steps write" in shared.cli("journey", "rehearse", str(file)).stdout
+
+
+def test_a_story_plays_what_the_journey_itself_writes(shared):
+    name = new_id("own")
+    text = f"""name: {name}
+trigger: {{event: '"Tea Tasted"'}}
+reentry: parallel
+steps:
+- event: Tea Praised
+  properties: {{cups: {{from: event.properties.cups}}}}
+- trait: {{tier: gold, lastTea: {{from: event.properties.tea}}}}
+- id: atOnce
+  branch: [{{if: tier = "gold", then: [{{message: too-early, purpose: service}}]}}]
+- wait: 3 seconds
+- branch: [{{if: 'tier = "gold" and did "Tea Praised" where cups = 3', then: [{{message: gold, purpose: service}}]}}]
+  otherwise: [{{message: plain, purpose: service}}]
+- wait: {{until: [{{condition: tier = "none", then: [{{message: fallen, purpose: service}}]}}], timeout: 1 day}}
+tests:
+- name: what it writes is read later, and not in the same instant
+  story:
+  - {{event: Tea Tasted, properties: {{cups: 3, tea: Assam}}}}
+  - {{expect: {{message: []}}}}
+  - {{after: 3 seconds, expect: {{message: gold}}}}
+  - {{after: 1 minute, traits: {{tier: none}}}}
+  - {{expect: {{message: fallen, exit: finished}}}}
+- name: another value is another value
+  story:
+  - {{event: Tea Tasted, properties: {{cups: 2}}}}
+  - {{after: 10 seconds, expect: {{message: plain}}}}
+- name: what the person says later counts, not what was written before
+  story:
+  - {{event: Tea Tasted, properties: {{cups: 3}}}}
+  - {{after: 1 second, traits: {{tier: silver}}}}
+  - {{after: 2 seconds, expect: {{message: plain}}}}
+"""
+    answer = ask(shared, "POST", "/test", yaml=text)
+    assert answer["isKept"], answer
+
+
+def test_a_story_hears_the_journeys_own_event_and_is_over_where_it_writes_too_much(shared):
+    name = new_id("round")
+    text = f"""name: {name}
+trigger: {{event: '"Tea Tasted"'}}
+goal: {{event: '"Tea Praised"', within: 1 day}}
+steps:
+- wait: 1 minute
+- event: Tea Praised
+- wait: 1 hour
+tests:
+- name: its own event is its goal
+  story:
+  - event: Tea Tasted
+  - {{after: 2 minutes, expect: {{exit: goal}}}}
+"""
+    answer = ask(shared, "POST", "/test", yaml=text)
+    assert answer["isKept"], answer
+    text = f"""name: {name}
+trigger: {{event: '"Tea Tasted"'}}
+reentry: parallel
+steps:
+- event: Tea Praised
+- trait: {{tier: gold}}
+tests:
+- name: again and again
+  story:
+""" + "  - {after: 1 hour, event: Tea Tasted}\n" * 100
+    last = "  - {after: 1 hour, expect: {exit: finished}}\n"
+    assert ask(shared, "POST", "/test", yaml=text + last)["isKept"]
+    told = ask(shared, "POST", "/test", yaml=text + "  - event: Tea Tasted\n" + last)["stories"][0]["failures"]
+    assert len(told) == 1 and "more than 200 traits and events" in told[0], told
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_long_journey_is_read_however_its_lines_end(shared, end):
     """A form of a browser, and files of Windows, end lines by two characters; some begin with a byte-order mark."""

@@ -19,12 +19,14 @@ public struct RehearsalPage: ConsolePage {
     public var decisions: [Decision]
     /// What of a campaign is not played, or not exactly.
     public var leavesOutCanaries: Bool, leavesOutLocal: Bool
+    /// That what its steps write is not played, where something in it reads that.
+    public var leavesOutWrites: Bool
 
     public init(
         id: String, name: String, days: Int, people: Int, entered: Int, messages: Int, overCap: Int, peopleOverCap: Int, held: Int, collisions: Int, milliseconds: Int, byDay: [Day], decisions: [Decision],
-        leavesOutCanaries: Bool = false, leavesOutLocal: Bool = false
+        leavesOutCanaries: Bool = false, leavesOutLocal: Bool = false, leavesOutWrites: Bool = false
     ) {
-        (self.leavesOutCanaries, self.leavesOutLocal) = (leavesOutCanaries, leavesOutLocal)
+        (self.leavesOutCanaries, self.leavesOutLocal, self.leavesOutWrites) = (leavesOutCanaries, leavesOutLocal, leavesOutWrites)
         (self.id, self.name, self.days, self.people, self.entered, self.messages) = (id, name, days, people, entered, messages)
         (self.overCap, self.peopleOverCap, self.held, self.collisions, self.milliseconds, self.byDay, self.decisions) = (overCap, peopleOverCap, held, collisions, milliseconds, byDay, decisions)
     }
@@ -44,6 +46,7 @@ public struct RehearsalPage: ConsolePage {
             <p class="journey-told">\(frame.say("journeys.rehearsal-sum", ["people": frame.number(people), "entered": frame.number(entered), "messages": frame.number(messages), "ms": frame.number(milliseconds)]))</p>
             <p class="journey-told">\(frame.say("journeys.rehearsal-caps", ["over": frame.number(overCap), "people": frame.number(peopleOverCap), "held": frame.number(held), "collisions": frame.number(collisions)]))</p>
             \(leavesOutCanaries ? told(frame.say("journeys.not-played-canaries")) : .none)\(leavesOutLocal ? told(frame.say("journeys.not-played-local")) : .none)\
+            \(leavesOutWrites ? told(frame.say("journeys.not-played-writes")) : .none)\
             \(chart(frame))\(table(frame))
             """
         return Shell(title: title, section: .journeys).document(frame, body)

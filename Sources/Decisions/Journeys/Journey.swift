@@ -49,6 +49,9 @@ public struct Journey: Sendable {
         exits.compactMap { if case .condition(let condition) = $0 { condition } else { nil } } + steps.flatMap(\.step.conditions)
     }
 
+    /// Whether its steps write traits or events of the person's.
+    public var writes: Bool { steps.contains { $0.step is TraitStep || $0.step is EventStep } }
+
     /// The templates and destinations that its steps name.
     public var templates: [String] { steps.compactMap { ($0.step as? MessageStep)?.template } }
 

@@ -164,7 +164,7 @@ struct RehearsalRoutes: Sendable {
             }
             w.key("notPlayed")
             w.array { w in
-                for gap in RehearsalGap.of(journey) {
+                for gap in rehearsal.gaps {
                     w.object {
                         $0.member("what", gap.rawValue)
                         $0.member("sentence", gap.sentence)

@@ -130,8 +130,8 @@ extension Visit {
     }
 
     fileprivate func rehearsal(of kept: KeptJourney, days: Int) async throws -> RehearsalPage {
-        let (journey, rehearsal) = try await RehearsalRoutes.rehearse(kept.document, id: kept.id, days: days, to: Timestamp(clamping: now.milliseconds + 1), limit: 50, in: place)
-        let (counts, gaps) = (RehearsalCounts(rehearsal), RehearsalGap.of(journey))
+        let (_, rehearsal) = try await RehearsalRoutes.rehearse(kept.document, id: kept.id, days: days, to: Timestamp(clamping: now.milliseconds + 1), limit: 50, in: place)
+        let (counts, gaps) = (RehearsalCounts(rehearsal), rehearsal.gaps)
         let byDay = rehearsal.messagesByDay.mapValues { $0.values.reduce(0, +) }
         let rules = (try? ZoneRules.named(kept.journey.zone)) ?? .utc
         let calendar = rules.day(of: rehearsal.from.milliseconds)...rules.day(of: rehearsal.to.milliseconds)
@@ -140,7 +140,7 @@ extension Visit {
             peopleOverCap: rehearsal.peopleOverCap, held: rehearsal.held, collisions: rehearsal.collisions, milliseconds: Int(rehearsal.milliseconds.rounded()),
             byDay: byDay.isEmpty ? [] : calendar.map { RehearsalPage.Day(atMs: $0 * 86_400_000 + 43_200_000, messages: byDay[$0] ?? 0) },
             decisions: rehearsal.decisions.sorted { ($0.at, $0.key) < ($1.at, $1.key) }.prefix(50).map { RehearsalPage.Decision(atMs: $0.at.milliseconds, profile: $0.profile, step: $0.step, what: $0.what) },
-            leavesOutCanaries: gaps.contains(.canaries), leavesOutLocal: gaps.contains(.local))
+            leavesOutCanaries: gaps.contains(.canaries), leavesOutLocal: gaps.contains(.local), leavesOutWrites: gaps.contains(.writes))
     }
 }
 

@@ -25,6 +25,11 @@ final class StoryStage {
     private let accounts: Accounts
     private let clock: StoryClock
     private var messageCount = 0
+    /// The keys of what the journey itself has written.
+    private var written: Set<String> = []
+    /// A journey that writes again and again would have no end.
+    private static let writesMaximum = 200
+    private static let tooMuch = "the journey's steps write more than \(writesMaximum) traits and events in this story, which is played no further"
     private static let person = "story"
 
     /// Where a workspace's stories happen.
@@ -96,22 +101,67 @@ final class StoryStage {
         var put: [(profile: ProfileID, at: Timestamp, data: JSONText?)] = []
         var failures: [String] = []
         var since = at(-1000)
+        /// Plays what is due up to an instant, and writes down what the journey itself writes until then; nil where that is too much.
+        func play(to time: Timestamp) async throws -> Rehearsal? {
+            // What is due at this instant has happened.
+            let end = Timestamp(clamping: time.milliseconds + 1)
+            clock.now = end
+            while true {
+                let rehearsal = try follower.rehearse(journey, id: "story", from: at(-2000), to: end, limit: 10_000, started: story.begin, lots: story.lots, put: put, keepsWrites: true)
+                let open = rehearsal.writes.filter { !written.contains($0.key) && StoryStage.instant(of: $0) < end }
+                // What is written first may change what comes after it.
+                guard let first = open.map(\.decidedAt).min() else { return rehearsal }
+                for intent in open where intent.decidedAt == first {
+                    guard written.count < StoryStage.writesMaximum else { return nil }
+                    written.insert(intent.key)
+                    try await write(intent)
+                }
+            }
+        }
         for (after, line, place) in story.lines {
+            // Before the next line happens, what the journey wrote since the one before stands in the log.
+            if journey.writes, try await play(to: at(after)) == nil { return failures + [StoryStage.tooMuch] }
             switch line {
             case .event(let name, let properties): try await send(.track, "properties", properties, name: name, at: at(after))
             case .page(let name, let properties): try await send(.page, "properties", properties, name: name, at: at(after))
             case .traits(let traits): try await send(.identify, "traits", traits, at: at(after))
             case .enter(let data): put.append((id, at(after), data))
             case .expect(let expectation):
-                // What is due at this instant has happened.
-                let end = Timestamp(clamping: at(after).milliseconds + 1)
-                clock.now = end
-                let rehearsal = try follower.rehearse(journey, id: "story", from: at(-2000), to: end, limit: 10_000, started: story.begin, lots: story.lots, put: put)
+                guard let rehearsal = try await play(to: at(after)) else { return failures + [StoryStage.tooMuch] }
                 failures += story.failures(of: expectation, at: place, rehearsal, since: since)
-                since = end
+                since = Timestamp(clamping: at(after).milliseconds + 1)
             }
         }
         return failures
+    }
+
+    /// A millisecond after it was decided: live it is a moment later as well, so that what is asked in the same instant does not see it.
+    private static func instant(of intent: Intent) -> Timestamp { Timestamp(clamping: intent.decidedAt.milliseconds + 1) }
+
+    /// Puts into the log what a step of the journey writes, as the outbox does.
+    private func write(_ intent: Intent) async throws {
+        guard case .record(let call) = intent.effect else { return }
+        let time = StoryStage.instant(of: intent)
+        var w = JSONWriter()
+        w.object { w in
+            w.key("batch")
+            w.array { w in
+                w.object { w in
+                    w.member("messageId", "intent:\(intent.key)")
+                    w.member("userId", StoryStage.person)
+                    w.member("timestamp", time)
+                    for (key, value) in call.members {
+                        w.key(key)
+                        w.raw(value.bytes)
+                    }
+                }
+            }
+        }
+        var body = w.bytes
+        let result = Result { () throws(JSONError) -> DecodedCall in try EventDecoder.decode(&body, as: .batch, in: CallContext(receivedAt: time, isOwn: true)) { _ in "" } }
+        // What the log does not take is not written live, either.
+        guard case .success(var decoded) = result else { return }
+        _ = try await ingest.accept(&decoded, from: .martlet, shape: .batch, hasher: hasher, receivedAt: time, wantsVerdicts: true)
     }
 
     private func send(_ type: EventType, _ member: String, _ value: JSONText?, name: String? = nil, at time: Timestamp) async throws {

@@ -228,7 +228,7 @@ struct FollowRound {
                         if let campaign = item.campaign, !follower.takes(campaign, happenings.values.first, decider, person, runs) { return [] }
                         return decider.take(happenings, by: person.id, person.answers, &runs)
                     }
-                    intents += actions.map { follower.intent($0, kept, person.id, events) }
+                    intents += actions.map { follower.intent($0, (kept.id, kept.journey.name), person.id, events) }
                 }
             }
             for person in dueOwners {
@@ -238,7 +238,7 @@ struct FollowRound {
                         JourneyRun.endStuck(&runs, at: horizon, decider)
                         return actions
                     }
-                    intents += actions.map { follower.intent($0, kept, person.id, events) }
+                    intents += actions.map { follower.intent($0, (kept.id, kept.journey.name), person.id, events) }
                 }
             }
             for person in people.all { try person.write(&counts, db) }

@@ -9,8 +9,8 @@ extension Intent {
     /// - Parameters:
     ///   - person: as they are known now.
     ///   - event: what began the run; nil where nothing did, or where it is gone.
-    init(_ action: JourneyAction, of kept: KeptJourney, by person: ProfileID, event: JSONText?) {
-        let data = Intent.data(action, kept, event)
+    init(_ action: JourneyAction, of journey: (id: String, name: String), by person: ProfileID, event: JSONText?) {
+        let data = Intent.data(action, journey, event)
         let effect: Effect = switch action.effect {
         case .message(let template, let scope): .message(template: template, scope)
         case .call(let destination, _): .call(destination: destination)
@@ -19,12 +19,12 @@ extension Intent {
         case .event(let name, let values): .record(Intent.call("track", name, "properties", values, data))
         }
         self.init(
-            key: action.key, profile: person, effect, origin: Origin(.journey, id: kept.id, version: action.run.version, step: action.step, run: action.run.instance),
+            key: action.key, profile: person, effect, origin: Origin(.journey, id: journey.id, version: action.run.version, step: action.step, run: action.run.instance),
             data: Intent.handedOver(action.effect, data), priority: action.priority, decidedAt: action.at, expiresAt: action.expiresAt)
     }
 
     /// What templates see: `event`, `journey`, and what the API handed in, under its own names.
-    private static func data(_ action: JourneyAction, _ kept: KeptJourney, _ event: JSONText?) -> JSONText {
+    private static func data(_ action: JourneyAction, _ journey: (id: String, name: String), _ event: JSONText?) -> JSONText {
         var w = JSONWriter()
         w.object { w in
             if let event {
@@ -33,8 +33,8 @@ extension Intent {
             }
             w.key("journey")
             w.object { w in
-                w.member("id", kept.id)
-                w.member("name", kept.journey.name)
+                w.member("id", journey.id)
+                w.member("name", journey.name)
                 w.member("version", action.run.version)
                 w.member("step", action.step)
                 w.member("key", action.run.instance)

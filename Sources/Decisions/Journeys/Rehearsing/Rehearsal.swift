@@ -34,6 +34,10 @@ public struct Rehearsal: Sendable {
     /// For which reasons the runs ended that ended last.
     public internal(set) var lastEnd: (at: Timestamp, reasons: Set<String>)?
     public internal(set) var milliseconds = 0.0
+    /// The traits and events that its steps would have written, where they were asked for.
+    public internal(set) var writes: [Intent] = []
+    /// What the live journey does and this does not play.
+    public internal(set) var gaps: [RehearsalGap] = []
 
     init(from: Timestamp, to: Timestamp) { (self.from, self.to) = (from, to) }
 
@@ -50,6 +54,7 @@ public struct Rehearsal: Sendable {
         (peopleOverCap, held, collisions) = (peopleOverCap + other.peopleOverCap, held + other.held, collisions + other.collisions)
         if let end = other.lastEnd { for reason in end.reasons { note(end: reason, at: end.at) } }
         decisions += other.decisions
+        writes += other.writes
         keepFirst(limit)
     }
 
@@ -75,17 +80,24 @@ public enum RehearsalGap: String, Sendable, CaseIterable {
     case canaries
     /// By people's own clocks: who is in the segment is looked at three times instead of every quarter of an hour, and clocks are where they are known to be now.
     case local
+    /// Traits and events that the journey's own steps write, where something in it reads them.
+    case writes
 
     /// Those of a journey.
-    public static func of(_ journey: Journey) -> [RehearsalGap] {
-        guard case .campaign(let campaign) = journey.trigger else { return [] }
-        return (campaign.canary == nil ? [] : [.canaries]) + (campaign.isLocal ? [.local] : [])
+    ///
+    /// - Parameters:
+    ///   - segments, computed: what conditions mean by these names.
+    static func of(_ journey: Journey, segments: (String) -> Condition?, computed: (String) -> ComputedTrait?) -> [RehearsalGap] {
+        var gaps: [RehearsalGap] = []
+        if case .campaign(let campaign) = journey.trigger { gaps = (campaign.canary == nil ? [] : [.canaries]) + (campaign.isLocal ? [.local] : []) }
+        return gaps + (OwnWrites(journey).areRead(by: journey, segments: segments, computed: computed) ? [.writes] : [])
     }
 
     public var sentence: String {
         switch self {
         case .canaries: "What the canaries' messages say is not played: everyone else follows."
         case .local: "By their own clocks people are looked for three times: who came into the segment and left it in between may be missing, and everyone's clock is where it is known to be now."
+        case .writes: "What its own steps write (traits, events) is not played, and something in it reads that: only what stands in the log is seen."
         }
     }
 }

@@ -16,8 +16,9 @@ extension JourneyFollower {
     ///   - started: when a campaign was started, whose hours are its own; unless told it goes out within these days, as ``CampaignTimes`` says.
     ///   - lots: which lots everybody has drawn; unless told a hash of who they are draws them.
     ///   - put: whom the API would have put in, when and with what.
+    ///   - keepsWrites: whether to tell what its steps would have written.
     /// - Throws: ``SegmentError`` for what conditions name and is not there; what the consent ledger throws.
-    public func rehearse(_ journey: Journey, id: String, from: Timestamp, to: Timestamp, policy: @escaping RehearsedPolicy = { _, _ in RehearsedFates() }, limit: Int = 100, started: Timestamp? = nil, lots: JourneyLots? = nil, put: [(profile: ProfileID, at: Timestamp, data: JSONText?)] = []) throws -> Rehearsal {
+    public func rehearse(_ journey: Journey, id: String, from: Timestamp, to: Timestamp, policy: @escaping RehearsedPolicy = { _, _ in RehearsedFates() }, limit: Int = 100, started: Timestamp? = nil, lots: JourneyLots? = nil, put: [(profile: ProfileID, at: Timestamp, data: JSONText?)] = [], keepsWrites: Bool = false) throws -> Rehearsal {
         let start = ContinuousClock.now
         let view = try engine.view()
         let question = try engine.question(at: Moment(asOf: to, zone: journey.zone), in: view, segments: segments)
@@ -28,7 +29,7 @@ extension JourneyFollower {
             for entry in put { if let row = graph.find(entry.profile).flatMap({ columns.row(of: $0) }) { entries[row, default: []].append(RehearsedEntry(at: entry.at, kind: .entry, data: entry.data)) } }
         }
         let others = try othersMessages(than: id, from, to)
-        let stage = RehearsalStage(follower: self, journey: journey, id: id, from: from, to: to, view: view, entries: entries, others: others, receipts: ReceiptTimes(log, from: from, end: view.position), policy: policy, limit: limit, lots: lots)
+        let stage = RehearsalStage(follower: self, journey: journey, id: id, from: from, to: to, view: view, entries: entries, others: others, receipts: ReceiptTimes(log, from: from, end: view.position), policy: policy, limit: limit, lots: lots, keepsWrites: keepsWrites)
         let triggers: [Int] = switch journey.trigger {
         case .event(let ear), .inaction(let ear, _, _): [ear]
         case .segment, .date, .schedule, .campaign, .api: []
@@ -36,6 +37,7 @@ extension JourneyFollower {
         let partials = question.eachPerson(walk, having: triggers, named: Set(entries.keys), fresh: { Rehearsal(from: from, to: to) }) { partial, row, events in stage.play(row, events, &partial) }
         var whole = Rehearsal(from: from, to: to)
         for partial in partials { whole.add(partial, keeping: limit) }
+        whole.gaps = RehearsalGap.of(journey, segments: segments, computed: engine.computed)
         let took = ContinuousClock.now - start
         whole.milliseconds = took / .milliseconds(1)
         return whole
@@ -116,6 +118,7 @@ struct RehearsalStage: Sendable {
     let policy: RehearsedPolicy
     let limit: Int
     let lots: JourneyLots?
+    let keepsWrites: Bool
 
     private static let dayMs: Int64 = 86_400_000
 
@@ -163,6 +166,9 @@ struct RehearsalStage: Sendable {
             if let end = run.end { result.note(end: end.reason, at: end.at) }
         }
         if runs.contains(where: { $0.hasEntered }) { result.people += 1 }
+        if keepsWrites, let person = ProfileID(profile) {
+            for action in actions where action.effect.isWritten { result.writes.append(follower.intent(action, (id, journey.name), person, [:])) }
+        }
         let rules = (try? ZoneRules.named(journey.zone)) ?? .utc
         var messages: [RehearsedMessage] = []
         for action in actions.sorted(by: { $0.at < $1.at }) {
@@ -184,6 +190,14 @@ struct RehearsalStage: Sendable {
 }
 
 extension JourneyEffect {
+    /// Whether it is put into the log.
+    fileprivate var isWritten: Bool {
+        switch self {
+        case .traits, .event: true
+        case .message, .call: false
+        }
+    }
+
     /// What it is about, without a value of a person's.
     var summary: (what: String, isMessage: Bool) {
         switch self {
