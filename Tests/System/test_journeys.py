@@ -1,5 +1,6 @@
 """Journeys on the real binary: from a document through an event and a wait to what was decided, over a crash, with its results, its rehearsal and its stories."""
 import concurrent.futures
+import datetime
 import time
 
 import pytest
@@ -265,6 +266,32 @@ def test_a_rehearsal_says_what_it_does_not_play(shared):
     assert left_out(f"{{campaign: {segment}, at: '2026-05-04T09:00', local: true, {canary}}}") == ["canaries", "local"]
     assert left_out(f"{{campaign: {segment}, {canary}}}") == ["canaries"]
     assert left_out(f"{{campaign: {segment}}}") == [] and left_out("{event: '\"Tea Tasted\"'}") == []
+
+
+def test_a_rehearsal_hears_events_when_they_were_received(shared):
+    """Late by seconds or by minutes, and stamped ahead by a device whose clock is fast: as the live journey did."""
+    name, users = new_id("clock"), [new_id("u") for _ in range(3)]
+    stamp = lambda seconds: datetime.datetime.fromtimestamp(time.time() + seconds, datetime.timezone.utc).isoformat().replace("+00:00", "Z")
+    tasted = lambda user, event, seconds: {"type": "track", "userId": user, "event": f"{name} {event}", "timestamp": stamp(seconds)}
+    made = ask(shared, "POST", "", 201, yaml=f"""name: {name}
+trigger: {{event: '"{name} Tasted"'}}
+goal: {{event: '"{name} Praised"', within: 1 day, ends: false}}
+steps:
+- wait: {{until: [{{event: '"{name} Bought"', then: [{{exit: bought}}]}}], timeout: 2 seconds}}
+  otherwise: [{{exit: waited}}]
+""")
+    ask(shared, "POST", f"/{made['id']}/start")
+    shared.send([tasted(users[0], "Tasted", 0), tasted(users[1], "Tasted", 600), tasted(users[2], "Tasted", -120)])
+    time.sleep(0.5)
+    shared.send([tasted(users[2], "Bought", 0), tasted(users[1], "Praised", 601)])
+    time.sleep(3)
+    # It came when nobody waited for it any more.
+    shared.send([tasted(users[0], "Bought", -3)])
+    live = wait_until(lambda: (told := ask(shared, "GET", f"/{made['id']}/results")) and sum(end["count"] for end in told["ended"]) == 3 and told, what="the ends")
+    rehearsed = ask(shared, "POST", "/rehearse", id=made["id"], days=1)
+    ends = lambda told: {end["reason"]: end["count"] for end in told["ended"]}
+    assert ends(live) == ends(rehearsed) == {"waited": 2, "bought": 1}
+    assert (live["entered"], live["walked"]["converted"]) == (rehearsed["entered"], rehearsed["converted"]) == (3, 1)
 
 
 def own_writes(shared, name, steps, trigger="{event: '\"Tea Tasted\"'}", more=""):

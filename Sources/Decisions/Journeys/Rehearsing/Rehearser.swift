@@ -6,7 +6,7 @@ public import Vocabulary
 extension JourneyFollower {
     /// Runs a journey over the log's last days in fast-forward: the same steps by the same code on the clock of the events.
     ///
-    /// An event that was late is heard when it was received; of everything else its own time counts, as if it had been received when it happened. Whoever triggered the journey before `from` is
+    /// An event is heard when it was received, as ``ReceiptTimes`` says; what came more than a day late counts at its own time, as if it had been received when it happened. Whoever triggered the journey before `from` is
     /// not in it. Who came into a segment and left it is told as live members would have been.
     ///
     /// - Parameters:
@@ -21,9 +21,11 @@ extension JourneyFollower {
     public func rehearse(_ journey: Journey, id: String, from: Timestamp, to: Timestamp, policy: @escaping RehearsedPolicy = { _, _ in RehearsedFates() }, limit: Int = 100, started: Timestamp? = nil, lots: JourneyLots? = nil, put: [(profile: ProfileID, at: Timestamp, data: JSONText?)] = [], keepsWrites: Bool = false) throws -> Rehearsal {
         let start = ContinuousClock.now
         let view = try engine.view()
-        let question = try engine.question(at: Moment(asOf: to, zone: journey.zone), in: view, segments: segments)
+        // Events that are stamped ahead are heard when they were received.
+        let last = Timestamp(clamping: to.milliseconds + ReceiptTimes.aheadMaximum)
+        let question = try engine.question(at: Moment(asOf: last, zone: journey.zone), in: view, segments: segments)
         let everything = journey.hearsEverything
-        let walk = try question.events(journey.ears, everything: everything, in: Window(from: .instant(Timestamp(clamping: from.milliseconds - ReceiptTimes.lateMaximum)), to: .instant(to)))
+        let walk = try question.events(journey.ears, everything: everything, in: Window(from: .instant(Timestamp(clamping: from.milliseconds - ReceiptTimes.lateMaximum)), to: .instant(last)))
         var entries = try entries(journey, id: id, from, to, started: started, view)
         lock.reading {
             for entry in put { if let row = graph.find(entry.profile).flatMap({ columns.row(of: $0) }) { entries[row, default: []].append(RehearsedEntry(at: entry.at, kind: .entry, data: entry.data)) } }
