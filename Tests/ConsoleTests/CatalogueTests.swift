@@ -57,6 +57,7 @@ struct CatalogueTests {
         keys += ["granted", "withdrawn", "paused", "unknown", "policy", "not-a-member"].map { "consent.state-\($0)" }
         keys += DeliveriesPage.states.map { "delivery-state.\($0)" } + MessagePage.checks.map { "message.check-\($0)" } + MessagePage.answers.map { "message.answer-\($0)" }
         keys += MessagePage.factNames.map { "message.\($0)" }
+        keys += RehearsalPage.everyGap.map { "journeys.not-played-\($0)" }
         keys += SuppressionsPage.kinds.map { "suppressions.kind-\($0)" } + ["unsubscribed", "complained", "bounced", "manual"].map { "suppressions.because-\($0)" }
         keys += ConsoleProblem.translated.map(ConsoleProblem.key).flatMap { [$0, $0 + "-remedy"] }
         return keys + ["event", "gpc", "api", "import", "person", "one-click"].map { "consent.source-\($0)" }

@@ -112,7 +112,7 @@ def test_a_name_that_is_taken_is_told_at_the_name(shop):
 
 @pytest.mark.parametrize("wait", ["1 second", "1 hour"])
 def test_canaries_that_paused_it_say_why_and_what_to_do(make_martlet, wait):
-    """Every message of the canaries fails: the page tells how many of how many, against which limit, and how many are left; of a pause by hand it tells nothing."""
+    """Every message of the canaries fails: the page tells how many of how many, against which limit, and how many are left; of a pause by hand it tells only the latter."""
     server, sink = make_martlet(args=["--allow-private-destinations"]).start(), Sink(behave=lambda call, number: 400)
     reader = Reader(server).set_password()
     try:
@@ -136,6 +136,7 @@ def test_canaries_that_paused_it_say_why_and_what_to_do(make_martlet, wait):
         assert reader.post(f"/w/main/journeys/{journey}/start").status_code == 303
         reader.post(f"/w/main/journeys/{journey}/pause")
         assert "Paused by what came of the first messages" not in page(), "somebody paused it"
+        assert server.api(f"/api/v1/journeys/{journey}")["state"] == "paused" and re.search(r"\d+ (person has|people have) not got it yet", page())
     finally:
         sink.close()
 

@@ -317,6 +317,8 @@ def test_a_rehearsal_says_where_it_would_read_what_the_journey_writes(shared, tm
     assert own_writes(shared, name, "", more="exits: [{condition: tier = \"gold\"}]\n") == ["writes"]
     assert own_writes(shared, name, "", trigger=f"{{segment: {both}, on: entry}}") == ["writes"]
     assert own_writes(shared, name, "", trigger="{date: tier, at: '09:00'}") == ["writes"]
+    # Nothing but the API begins it: nobody comes in, and that is said.
+    assert own_writes(shared, name, "", trigger="{api: true}") == ["api"]
     for steps in ("", "- wait: 1 hour\n- message: m\n  purpose: service\n", "- filter: country = \"gold\" and did \"Tea Tasted\"\n", f"- filter: in segment \"{silver}\"\n", "- filter: did page\n"):
         assert own_writes(shared, name, steps) == [], steps
     file = tmp_path / "own.yaml"

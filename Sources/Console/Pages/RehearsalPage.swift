@@ -17,16 +17,15 @@ public struct RehearsalPage: ConsolePage {
     public var milliseconds: Int
     public var byDay: [Day]
     public var decisions: [Decision]
-    /// What of a campaign is not played, or not exactly.
-    public var leavesOutCanaries: Bool, leavesOutLocal: Bool
-    /// That what its steps write is not played, where something in it reads that.
-    public var leavesOutWrites: Bool
+    /// What is not played, or not exactly; of ``everyGap``.
+    public var gaps: [String]
+    static let everyGap = ["canaries", "local", "writes", "api"]
 
     public init(
         id: String, name: String, days: Int, people: Int, entered: Int, messages: Int, overCap: Int, peopleOverCap: Int, held: Int, collisions: Int, milliseconds: Int, byDay: [Day], decisions: [Decision],
-        leavesOutCanaries: Bool = false, leavesOutLocal: Bool = false, leavesOutWrites: Bool = false
+        gaps: [String] = []
     ) {
-        (self.leavesOutCanaries, self.leavesOutLocal, self.leavesOutWrites) = (leavesOutCanaries, leavesOutLocal, leavesOutWrites)
+        self.gaps = gaps
         (self.id, self.name, self.days, self.people, self.entered, self.messages) = (id, name, days, people, entered, messages)
         (self.overCap, self.peopleOverCap, self.held, self.collisions, self.milliseconds, self.byDay, self.decisions) = (overCap, peopleOverCap, held, collisions, milliseconds, byDay, decisions)
     }
@@ -45,14 +44,10 @@ public struct RehearsalPage: ConsolePage {
             \(head.html)
             <p class="journey-told">\(frame.say("journeys.rehearsal-sum", ["people": frame.number(people), "entered": frame.number(entered), "messages": frame.number(messages), "ms": frame.number(milliseconds)]))</p>
             <p class="journey-told">\(frame.say("journeys.rehearsal-caps", ["over": frame.number(overCap), "people": frame.number(peopleOverCap), "held": frame.number(held), "collisions": frame.number(collisions)]))</p>
-            \(leavesOutCanaries ? told(frame.say("journeys.not-played-canaries")) : .none)\(leavesOutLocal ? told(frame.say("journeys.not-played-local")) : .none)\
-            \(leavesOutWrites ? told(frame.say("journeys.not-played-writes")) : .none)\
-            \(chart(frame))\(table(frame))
+            \(gaps.map { gap -> HTML in "<p class=\"journey-told\">\(frame.say(PhraseKey("journeys.not-played-\(gap)")))</p>" })\(chart(frame))\(table(frame))
             """
         return Shell(title: title, section: .journeys).document(frame, body)
     }
-
-    private func told(_ words: String) -> HTML { "<p class=\"journey-told\">\(words)</p>" }
 
     private func chart(_ frame: Frame) -> HTML {
         guard !byDay.isEmpty else { return "<p class=\"quiet\">\(frame.say("journeys.nothing-decided"))</p>" }

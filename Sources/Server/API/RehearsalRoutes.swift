@@ -12,7 +12,7 @@ struct RehearsalRoutes: Sendable {
     static let answer = Shape.named(
         "Rehearsal",
         .object([
-            "from": .time, "to": .time, "entered": .integer, "heldOut": .integer, "people": .described("Who entered, each once.", .integer), "messages": .integer, "converted": .integer,
+            "from": .time, "to": .time, "entered": .described("Runs; results count people.", .integer), "heldOut": .described("Runs.", .integer), "people": .described("Who entered, each once.", .integer), "messages": .integer, "converted": .described("Runs that came to the goal; results count people.", .integer),
             "byDay": .list(.object(["day": .text, "steps": .map(.integer)])), "byCount": .described("How many people would have got so many messages.", .list(.object(["messages": .integer, "people": .integer]))),
             "overCap": .described("Messages that a cap has no room for when they are due.", .integer), "peopleOverCap": .integer, "overByCap": .described("The same by the cap's name.", .map(.integer)),
             "held": .described("Messages that quiet hours hold back.", .integer), "collisions": .described("Messages within a day of one that something else decided for the same person.", .integer),

@@ -125,13 +125,13 @@ extension Visit {
             liveVersion: Int(clamping: kept.liveVersion), tree: JourneyTree(steps: JourneyTreeReader(live, document.json, results).steps), walked: arm(results.walked), heldOut: arm(results.heldOut),
             lift: estimate(results.lift), revenueLift: estimate(results.revenueLift), ended: results.ended.map { ($0.reason, Int(clamping: $0.count)) },
             warnings: JourneyRoutes.warnings(kept.journey, place).map { JourneyWarning(ConsoleProblem($0)) }, head: JourneyHeadReading.head(document.json, SegmentEditPage.Names()).shown,
-            canaries: canaries, audience: try await audience(of: kept), waiting: isCampaign && kept.state == .live ? waiting : nil,
+            canaries: canaries, audience: try await audience(of: kept), waiting: isCampaign && canaries == nil && (kept.state == .live || kept.state == .paused) ? waiting : nil,
             versions: JourneyVersions(try place.journeys.standing(in: kept).map { JourneyVersions.Standing(version: Int(clamping: $0.version), step: $0.step, count: Int(clamping: $0.count)) }))
     }
 
     fileprivate func rehearsal(of kept: KeptJourney, days: Int) async throws -> RehearsalPage {
         let (_, rehearsal) = try await RehearsalRoutes.rehearse(kept.document, id: kept.id, days: days, to: Timestamp(clamping: now.milliseconds + 1), limit: 50, in: place)
-        let (counts, gaps) = (RehearsalCounts(rehearsal), rehearsal.gaps)
+        let counts = RehearsalCounts(rehearsal)
         let byDay = rehearsal.messagesByDay.mapValues { $0.values.reduce(0, +) }
         let rules = (try? ZoneRules.named(kept.journey.zone)) ?? .utc
         let calendar = rules.day(of: rehearsal.from.milliseconds)...rules.day(of: rehearsal.to.milliseconds)
@@ -140,7 +140,7 @@ extension Visit {
             peopleOverCap: rehearsal.peopleOverCap, held: rehearsal.held, collisions: rehearsal.collisions, milliseconds: Int(rehearsal.milliseconds.rounded()),
             byDay: byDay.isEmpty ? [] : calendar.map { RehearsalPage.Day(atMs: $0 * 86_400_000 + 43_200_000, messages: byDay[$0] ?? 0) },
             decisions: rehearsal.decisions.sorted { ($0.at, $0.key) < ($1.at, $1.key) }.prefix(50).map { RehearsalPage.Decision(atMs: $0.at.milliseconds, profile: $0.profile, step: $0.step, what: $0.what) },
-            leavesOutCanaries: gaps.contains(.canaries), leavesOutLocal: gaps.contains(.local), leavesOutWrites: gaps.contains(.writes))
+            gaps: rehearsal.gaps.map(\.rawValue))
     }
 }
 

@@ -82,6 +82,8 @@ public enum RehearsalGap: String, Sendable, CaseIterable {
     case local
     /// Traits and events that the journey's own steps write, where something in it reads them.
     case writes
+    /// Who would have been put in by the API: nothing else begins it, and the log does not say whom.
+    case api
 
     /// Those of a journey.
     ///
@@ -90,6 +92,7 @@ public enum RehearsalGap: String, Sendable, CaseIterable {
     static func of(_ journey: Journey, segments: (String) -> Condition?, computed: (String) -> ComputedTrait?) -> [RehearsalGap] {
         var gaps: [RehearsalGap] = []
         if case .campaign(let campaign) = journey.trigger { gaps = (campaign.canary == nil ? [] : [.canaries]) + (campaign.isLocal ? [.local] : []) }
+        if case .api = journey.trigger { gaps = [.api] }
         return gaps + (OwnWrites(journey).areRead(by: journey, segments: segments, computed: computed) ? [.writes] : [])
     }
 
@@ -98,6 +101,7 @@ public enum RehearsalGap: String, Sendable, CaseIterable {
         case .canaries: "What the canaries' messages say is not played: everyone else follows."
         case .local: "By their own clocks people are looked for three times: who came into the segment and left it in between may be missing, and everyone's clock is where it is known to be now."
         case .writes: "What its own steps write (traits, events) is not played, and something in it reads that: only what stands in the log is seen."
+        case .api: "Nobody comes in: only the API begins it, and the log does not say whom it put in. Stories play it (`martlet journey test`)."
         }
     }
 }
