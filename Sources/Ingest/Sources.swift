@@ -38,7 +38,7 @@ public final class Sources: Sendable {
     private let state: Mutex<[String: Source]>
     /// Held from reading to writing.
     private let changing = Mutex<Void>(())
-    /// When each source's last event came, by number; not kept over a restart.
+    /// When each source's last event came, by number.
     private let lastSeen = Mutex<[SourceNumber: Timestamp]>([:])
 
     public init(_ documents: Documents) throws {

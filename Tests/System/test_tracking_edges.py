@@ -8,7 +8,7 @@ import time
 import pytest
 import requests
 
-from harness import basic, new_id, wait_until
+from harness import basic, new_id, tracked, wait_until
 from shim import Shim
 
 ORIGIN = {"Origin": "https://shop.example"}
@@ -301,3 +301,17 @@ def test_a_request_has_one_host(shop, version, hosts, status):
     assert answer.startswith(b"HTTP/1.1 " + status) or answer.startswith(b"HTTP/1.0 " + status), answer
     if status == b"400":
         assert json.loads(answer.split(b"\r\n\r\n", 1)[1])["code"] == "request.host"
+
+
+def test_a_source_that_sends_seldom_is_known_to_have_sent_after_a_restart(martlet):
+    """Its last event stands behind more than the newest 20,000, which are all that a start looks at."""
+    rare = martlet.create_source("Rare")
+    martlet.post_batch([tracked("ada", 1)], key=rare["writeKey"], wait=True).raise_for_status()
+    def last():
+        return next(s["lastEventAt"] for s in martlet.api("/api/v1/sources")["sources"] if s["name"] == "Rare")
+    before = last()
+    for start in range(0, 21_000, 1000):
+        martlet.post_batch([tracked(f"u{n}", n) for n in range(start, start + 1000)]).raise_for_status()
+    assert martlet.stop() == 0
+    martlet.start()
+    assert before and last() == before

@@ -196,6 +196,7 @@ final class Workspace: Sendable {
             walking.applied($0, isTime: isTime)
         }
         let sources = self.sources
+        Workspace.recallSeen(sources, folder: folder)
         live.prefill(log, to: folds.appliedPosition, onBatch: sources.seen)
         folds.catchUp(with: log, onBatch: sources.seen) { done, end in
             logger.info("Reading the log.", metadata: ["workspace": "\(name)", "events": "\(done)", "of": "\(end)"])
@@ -279,6 +280,7 @@ final class Workspace: Sendable {
         sorter.stop()
         columns.drain()
         log.close()
+        keepSeen()
         database.close()
         decisions.close()
     }
