@@ -55,19 +55,19 @@ def person_events(m, part):
 
 def plant(martlet, m, with_quarantine=True):
     """The person in what becomes a sealed segment, thousands of others around, and the person again in the open segment."""
-    send_all(martlet, neighbours(900, 40, f"early{m[:4]}"))
+    send_all(martlet, neighbours(900, 40, f"early{m[:9]}"))
     martlet.send(person_events(m, "early"))
-    send_all(martlet, neighbours(2600, 60, f"late{m[:4]}"))
+    send_all(martlet, neighbours(2600, 60, f"late{m[:9]}"))
     martlet.send(person_events(m, "late"))
     if with_quarantine:
         # Refused for its type, kept whole: the person waits in quarantine too.
         bad = {"type": "sip", "userId": f"user-{m}", "messageId": f"bad-{m}", "traits": {"email": f"{m}@example.com"}}
         assert martlet.post_batch([bad]).status_code == 200
         assert martlet.api("/api/v1/quarantine", messageId=f"bad-{m}")["rejected"], "the event was to be quarantined"
-    martlet.send([*neighbours(3, 3, f"last{m[:4]}"), {"type": "group", "userId": f"last{m[:4]}-0", "groupId": f"shop-{m[:4]}", "messageId": new_id(), "traits": {"name": "Next Door"}}])
+    martlet.send([*neighbours(3, 3, f"last{m[:9]}"), {"type": "group", "userId": f"last{m[:9]}-0", "groupId": f"shop-{m[:9]}", "messageId": new_id(), "traits": {"name": "Next Door"}}])
     for number, entry in enumerate(({"userId": f"user-{m}"}, {"email": f"{m}@example.com"}, {"anonymousId": f"device-{m}"})):
-        martlet.call("POST", "/api/v1/lists", json={"name": f"fair {m[:4]} {number}"})
-        assert martlet.call("POST", f"/api/v1/lists/fair-{m[:4]}-{number}/entries".lower(), json={"entries": [entry, {"userId": "stays"}]}).json()["added"] == 2
+        martlet.call("POST", "/api/v1/lists", json={"name": f"fair {m[:9]} {number}"})
+        assert martlet.call("POST", f"/api/v1/lists/fair-{m[:9]}-{number}/entries".lower(), json={"entries": [entry, {"userId": "stays"}]}).json()["added"] == 2
     wait_until(lambda: list((martlet.data / "workspaces/main/log").glob("*.sealed")), 10, what="a sealed segment")
 
 
@@ -130,7 +130,7 @@ def everywhere(martlet, m, workspace="main"):
         if not after:
             break
     for number in range(3):
-        texts.append(martlet.call("GET", f"/api/v1/lists/fair-{m[:4]}-{number}/entries".lower()).text)
+        texts.append(martlet.call("GET", f"/api/v1/lists/fair-{m[:9]}-{number}/entries".lower()).text)
     for path in ("/api/v1/quarantine?limit=1000", "/api/v1/overview", "/api/v1/sources", "/metrics", "/api/v1/groups/wren-and-daughters"):
         texts.append(martlet.call("GET", path).text)
     texts.append(martlet.call("GET", "/api/v1/profiles", params={"q": m}).text)
@@ -154,7 +154,7 @@ def check_forgotten(martlet, m):
 
 
 def check_neighbours(martlet, m):
-    tag = m[:4]
+    tag = m[:9]
     for name, count, people in (("early", 900, 40), ("late", 2600, 60), ("last", 3, 3)):
         wanted = neighbours(count, people, f"{name}{tag}")
         for person in random.Random(m).sample(range(people), min(people, 8)):
@@ -370,7 +370,7 @@ def test_erasure_of_a_person_with_many_devices_leaves_no_copy_in_a_segments_dict
         events += [{"type": "track", "event": "Tea Steeped", "anonymousId": f"device-{device}-{m}", "messageId": new_id(),
                     "context": {"traits": {"email": f"{m}@example.com", "street": street}}, "properties": {"n": n}} for n in range(30)]
         martlet.send(events, wait=False)
-    send_all(martlet, neighbours(2500, 50, f"early{m[:4]}"))
+    send_all(martlet, neighbours(2500, 50, f"early{m[:9]}"))
     wait_until(lambda: list((martlet.data / "workspaces/main/log").glob("*.sealed")), 10, what="a sealed segment")
     martlet.cli("privacy", "erase", "--user-id", f"user-{m}")
     assert not remains(martlet, m)
@@ -387,7 +387,7 @@ def test_erasure_while_a_sealed_segments_name_is_not_durable(make_martlet):
     m, log = mark(), server.data / "workspaces/main/log"
     shim.sync_delay_us = 100_000
     server.send(person_events(m, "early"), wait=False)
-    others = threading.Thread(target=send_all, args=(server, neighbours(3400, 40, f"early{m[:4]}")))
+    others = threading.Thread(target=send_all, args=(server, neighbours(3400, 40, f"early{m[:9]}")))
     others.start()
     wait_until(lambda: list(log.glob("*.sealed.new")), 20, 0.001, "a segment that is being sealed")
     shim.only, shim.sync_errno = FOLDERS_ONLY, errno.EIO
@@ -405,8 +405,8 @@ def test_erasure_while_a_sealed_segments_name_is_not_durable(make_martlet):
     server.kill9()
     server.start()
     assert not remains(server, m) and m not in everywhere(server, m).replace(f"q={m}", "")
-    wanted = [e["messageId"] for e in neighbours(3400, 40, f"early{m[:4]}") if e["userId"] == f"early{m[:4]}-1"]
-    assert [event["messageId"] for event in server.events(userId=f"early{m[:4]}-1", type="track")] == wanted
+    wanted = [e["messageId"] for e in neighbours(3400, 40, f"early{m[:9]}") if e["userId"] == f"early{m[:9]}-1"]
+    assert [event["messageId"] for event in server.events(userId=f"early{m[:9]}-1", type="track")] == wanted
 
 
 def test_erasure_after_a_sealing_that_failed(make_martlet):
@@ -418,7 +418,7 @@ def test_erasure_after_a_sealing_that_failed(make_martlet):
     m, log = mark(), server.data / "workspaces/main/log"
     shim.only, shim.write_skip, shim.write_errno = SEALED_ONLY, 0, errno.ENOSPC
     server.send(person_events(m, "early"), wait=False)
-    send_all(server, neighbours(3400, 40, f"early{m[:4]}"))
+    send_all(server, neighbours(3400, 40, f"early{m[:9]}"))
     wait_until(lambda: shim.failed, 10, what="a sealing that fails")
     server.cli("privacy", "erase", "--user-id", f"user-{m}")
     assert not remains(server, m)
@@ -427,13 +427,13 @@ def test_erasure_after_a_sealing_that_failed(make_martlet):
     wait_until(lambda: list(log.glob("*.sealed")) and len(list(log.glob("*.open"))) == 1, 20, what="the segment to be sealed after all")
     server.restart()
     assert not remains(server, m)
-    wanted = [e["messageId"] for e in neighbours(3400, 40, f"early{m[:4]}") if e["userId"] == f"early{m[:4]}-1"]
-    assert [event["messageId"] for event in server.events(userId=f"early{m[:4]}-1", type="track")] == wanted
+    wanted = [e["messageId"] for e in neighbours(3400, 40, f"early{m[:9]}") if e["userId"] == f"early{m[:9]}-1"]
+    assert [event["messageId"] for event in server.events(userId=f"early{m[:9]}-1", type="track")] == wanted
 
 
 def plant_many_names(server, m):
     """A person of 25 devices, whose events may have taught a segment's dictionary, and a second person, in a sealed segment with others."""
-    events = neighbours(4500, 40, f"early{m[:4]}")
+    events = neighbours(4500, 40, f"early{m[:9]}")
     for n in range(25):
         events.insert(n * 100, {"type": "identify", "userId": f"user-{m}", "anonymousId": f"device-{n}-{m}", "messageId": f"d{n}-{m}"})
         events.insert(n * 100, {"type": "track", "anonymousId": f"device-{n}-{m}", "event": "Tea Steeped", "messageId": f"t{n}-{m}"})
