@@ -376,9 +376,9 @@ def test_sources_from_first_to_disabled(shop, ada):
     assert shop.post("/v1/track", {"userId": "ada", "event": "Tea"}, key=source["writeKey"]).status_code == 200
     assert ada.post(path + "/rotate", confirm=name + "!", keepOldHours="24").status_code == 303
     assert shop.post("/v1/track", {"userId": "ada", "event": "Tea"}, key=source["writeKey"]).status_code == 200
-    assert "The key before this one is taken until" in ada.page(path).text
+    assert "A key before this one is taken until" in ada.page(path).text
     assert ada.post(path + "/rotate", confirm=name + "!").status_code == 303
-    assert "The key before this one is taken until" not in ada.page(path).text
+    assert "A key before this one is taken until" not in ada.page(path).text
     assert shop.post("/v1/track", {"userId": "ada", "event": "Tea"}, key=source["writeKey"]).status_code == 401
     ada.post(path + "/disable")
     assert "a different one" in ada.get(path).text, "one click alone loses no events"
