@@ -1,6 +1,7 @@
 # Two commands do everything: `make run` and `make test`. `make help` lists the rest.
 SHELL := /bin/bash
-SWIFT_FLAGS := -c release
+# Without debug information: a binary of little more than half the size, and a shorter build. Names of functions stay, for traces of crashes and for profiles.
+SWIFT_FLAGS := -c release -debug-info-format none
 BINARY := .build/release/martlet
 PYTHON := .venv/bin/python
 DATA ?= ./data

@@ -128,6 +128,22 @@ struct JourneyFollowerTests {
         }
     }
 
+    @Test("who is moved to a version that leads to the same step again gets nothing a second time")
+    func decidedBefore() async throws {
+        let world = try WalkingWorld()
+        defer { world.close() }
+        let old = "name: V\ntrigger: {event: '\"A\"'}\nsteps: [{id: first, message: m, purpose: p}, {id: pause, wait: 1 hour}, {id: second, message: m, purpose: p}]"
+        _ = try await world.journey(old)
+        try await world.event("A", user: "u1", at: 1)
+        let new = "name: V\ntrigger: {event: '\"A\"'}\nsteps: [{id: pause, wait: 1 hour}, {id: first, message: m, purpose: p}, {id: second, message: m, purpose: p}]"
+        _ = try world.store.save("jny_1", JourneyDocument(yaml: new), author: "ada", at: world.time.value)
+        #expect(try await world.follower.start("jny_1", policy: .migrate) == 1)
+        try await world.event("A", user: "u2", at: 2)
+        try world.pass(to: 100)
+        #expect(try world.decided == ["1 first", "61 second", "62 first", "62 second"])
+        #expect(try world.runs(of: "u1")[0].notes.filter { $0.what == .decided }.map(\.step) == ["first", "second"])
+    }
+
     @Test("pausing holds everyone where they stand; starting again lets late timers ring; stopping ends every run")
     func states() async throws {
         let world = try WalkingWorld()

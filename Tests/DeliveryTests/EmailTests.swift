@@ -36,7 +36,7 @@ final class MailWorld: Sendable {
         self.flag = flag
         channel = EmailChannel(
             store: store, bounces: bounces, secret: Self.key, workspace: "main",
-            EmailChannel.Surroundings(catcherPort: { catcher.port }, permitsTracking: { _ in flag.isOn.withLock { $0 } }, address: { "https://shop.example" }, clock: { Timestamp(clamping: Self.start) }))
+            EmailChannel.Surroundings(catcherPort: { catcher.port }, address: { "https://shop.example" }, clock: { Timestamp(clamping: Self.start) }))
         var settings = EmailSettings()
         (settings.fromName, settings.fromAddress, settings.host, settings.bounceAddress) = ("Wren", "shop@wren.example", EmailSettings.catcher, "b@bounces.wren.example")
         settings.postalAddress = "1 Tea Lane"
@@ -59,7 +59,7 @@ final class MailWorld: Sendable {
     }
 
     func send(_ message: OutgoingMessage) async throws -> HandOver {
-        await channel.send(message, LeaveToSend { [ledger] in
+        await channel.send(message, LeaveToSend(permitsTracking: { [flag] in flag.isOn.withLock { $0 } }) { [ledger] in
             let question = ConsentQuestion(.service, channel: "email", topic: "", context: .personal, address: message.address)
             let permit: Permit
             do { permit = try ledger.permit(question, for: Self.ada, now: Timestamp(clamping: Self.start)) } catch { return .withheld(.refused(reason: "ledger", nil)) }

@@ -1,6 +1,7 @@
 import Decisions
 import Delivery
 import Identity
+import Privacy
 import Synchronization
 import TestSupport
 import Testing
@@ -33,6 +34,26 @@ struct LastMomentTests {
         try sending.outbox.submit([intent("another")])
         try await sending.eventually { try sending.outbox.find(key: "evening")?.state == .sent || sending.outbox.find(key: "another")?.state == .sent }
         #expect(channel.messages.count == 1)
+    }
+
+    @Test("who objects to being measured is not, also where they object while the message waits for a connection")
+    func tracking() async throws {
+        let gate = Gate()
+        let channel = StubChannel(kind: .email, before: { await gate.pass() })
+        let sending = try Sending(channel)
+        let people = try await sending.people(3)
+        func object(_ user: String) throws {
+            let objection = ConsentStatement(ConsentScope(.analytics, channel: "stub"), .withdrawn, at: Sending.now())
+            try sending.world.stages.ledger.state([objection], of: [Identifier(.userId, user)], at: Sending.now())
+        }
+        try object("u1")
+        try sending.outbox.submit(people.enumerated().map { sending.intent("m\($0)", $1) })
+        try await sending.eventually { gate.waiting == 3 }
+        try object("u2")
+        gate.open()
+        try await sending.settle()
+        #expect(channel.tracked.withLock { $0 } == ["m0": true, "m1": false, "m2": false])
+        #expect(channel.messages.count == 3)
     }
 
     @Test("a call that waits for a connection while its destination is given another address goes there")

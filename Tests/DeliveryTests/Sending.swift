@@ -15,15 +15,18 @@ import Vocabulary
 /// A channel that does as a test tells it, and remembers what it was handed.
 final class StubChannel: Channel {
     let name = "stub"
-    let kind = MessageTemplate.Kind.text
+    let kind: MessageTemplate.Kind
     let concurrency: Int
+    let isTracking = true
     /// What stands between a message and its beginning, such as waiting for a connection.
     private let before: @Sendable () async -> Void
     private let answer: @Sendable (OutgoingMessage) async -> HandOver
     private let handed = Mutex<[(key: String, profile: String)]>([])
+    /// Of whom it was allowed to find out whether they read, by key.
+    let tracked = Mutex<[String: Bool]>([:])
 
-    init(concurrency: Int = 64, _ answer: @escaping @Sendable (OutgoingMessage) async -> HandOver = { _ in .accepted(receipt: "") }, before: @escaping @Sendable () async -> Void = {}) {
-        (self.concurrency, self.before, self.answer) = (concurrency, before, answer)
+    init(kind: MessageTemplate.Kind = .text, concurrency: Int = 64, _ answer: @escaping @Sendable (OutgoingMessage) async -> HandOver = { _ in .accepted(receipt: "") }, before: @escaping @Sendable () async -> Void = {}) {
+        (self.kind, self.concurrency, self.before, self.answer) = (kind, concurrency, before, answer)
     }
 
     var messages: [(key: String, profile: String)] { handed.withLock { $0 } }
@@ -31,6 +34,7 @@ final class StubChannel: Channel {
 
     func send(_ message: OutgoingMessage, _ leave: LeaveToSend) async -> HandOver {
         await before()
+        tracked.withLock { $0[message.key] = leave.permitsTracking() }
         if case .withheld(let instead) = leave.ask() { return instead }
         handed.withLock { $0.append((message.key, message.profile.text)) }
         return await answer(message)
@@ -83,7 +87,7 @@ final class Sending {
         decisions = try DatabaseFile(path: "\(world.folder.path)/decisions.sqlite", migrations: IntentTable.migrations + DeliveryTable.migrations + DestinationFeed.migrations)
         policy = try SendingPolicyStore(Documents(stages.database))
         let templates = try MessageTemplateStore(Documents(stages.database))
-        if templates.find("hello") == nil { _ = try templates.create(MessageTemplate(id: "tpl_1", name: "hello", kind: .text, parts: [.text: "Hello {{ profile.firstName }}"]), author: "ada", at: Sending.now()) }
+        if templates.find("hello") == nil { _ = try templates.create(MessageTemplate(id: "tpl_1", name: "hello", kind: channel.kind, parts: [.text: "Hello {{ profile.firstName }}"].merging(channel.kind == .email ? [.subject: "Tea", .html: "<p>Hello</p>"] : [:]) { a, _ in a }), author: "ada", at: Sending.now()) }
         let recipients = Recipients(
             reader: stages.profiles.reader(for: .service), graph: stages.graph, lock: stages.lock, links: { _, _ in Recipients.Links(preferences: "p", unsubscribe: "u") },
             data: { profile, _, _, _ in Record([("profile", .record(Record(profile.traits.map { ($0.name, Value($0.value)) })))]) })

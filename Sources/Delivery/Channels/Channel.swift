@@ -10,6 +10,8 @@ public protocol Channel: Sendable {
     var kind: MessageTemplate.Kind { get }
     /// How many messages may be under way at once.
     var concurrency: Int { get }
+    /// Whether it finds out who reads what it sends; asked of each person, and never done without their leave.
+    var isTracking: Bool { get }
     /// Where a message to somebody with these identifiers and traits would go; nil where it cannot reach them.
     func address(identifiers: [Identifier], traits: JSONText) -> String?
     /// Hands one message over, and says what became of it.
@@ -21,6 +23,7 @@ public protocol Channel: Sendable {
 }
 
 extension Channel {
+    public var isTracking: Bool { false }
     public func halt() {}
 }
 
@@ -33,7 +36,14 @@ public struct LeaveToSend: Sendable {
     }
 
     public let ask: @Sendable () -> Answer
-    public init(_ ask: @escaping @Sendable () -> Answer) { self.ask = ask }
+    /// Whether the person lets us know whether they open and click what is sent.
+    public let permitsTracking: @Sendable () -> Bool
+    public init(permitsTracking: @escaping @Sendable () -> Bool = { false }, _ ask: @escaping @Sendable () -> Answer) { (self.ask, self.permitsTracking) = (ask, permitsTracking) }
+}
+
+extension ConsentQuestion {
+    /// Whether somebody lets us know whether they open and click what comes by a channel: as everybody is told who asks, so that whoever said no for this channel alone, or for a while, is not tracked either.
+    public static func tracking(channel: String) -> ConsentQuestion { ConsentQuestion(.analytics, channel: channel) }
 }
 
 /// A message that is ready to go.

@@ -9,6 +9,7 @@ public final class EmailChannel: Channel {
     public let name = "email"
     public let kind = MessageTemplate.Kind.email
     public let concurrency = 128
+    public var isTracking: Bool { store.current?.settings.isTracking ?? false }
 
     public let store: EmailStore
     private let bounces: BounceLedger
@@ -21,15 +22,13 @@ public final class EmailChannel: Channel {
     public struct Surroundings: Sendable {
         /// The port of this Martlet's mail catcher; nil where there is none.
         public let catcherPort: @Sendable () -> Int?
-        /// Whether somebody lets us know whether they open and click.
-        public let permitsTracking: @Sendable (ProfileID) -> Bool
         /// Where links in mails lead, such as `https://cdp.wren.example`.
         public let address: @Sendable () -> String
         public let clock: @Sendable () -> Timestamp
 
-        public init(
-            catcherPort: @escaping @Sendable () -> Int?, permitsTracking: @escaping @Sendable (ProfileID) -> Bool, address: @escaping @Sendable () -> String, clock: @escaping @Sendable () -> Timestamp
-        ) { (self.catcherPort, self.permitsTracking, self.address, self.clock) = (catcherPort, permitsTracking, address, clock) }
+        public init(catcherPort: @escaping @Sendable () -> Int?, address: @escaping @Sendable () -> String, clock: @escaping @Sendable () -> Timestamp) {
+            (self.catcherPort, self.address, self.clock) = (catcherPort, address, clock)
+        }
     }
 
     public init(store: EmailStore, bounces: BounceLedger, secret: WorkspaceKey, workspace: String, _ surroundings: Surroundings) {
@@ -50,7 +49,7 @@ public final class EmailChannel: Channel {
             do { if try bounces.rest(of: message.address, now: surroundings.clock()) != nil { return .failure(Stop(.refused(reason: "email.address-rests", nil))) } } catch {
                 return .failure(Stop(.deferred(reason: "storage.unwritable", after: 5)))
             }
-            let envelope = SMTPEnvelope(sender: sender, recipient: to, content: whole(mail, message, current.settings).bytes(signedBy: current.signing))
+            let envelope = SMTPEnvelope(sender: sender, recipient: to, content: whole(mail, message, current.settings, leave).bytes(signedBy: current.signing))
             // Asked last, once a connection is held: a withdrawal that was acknowledged before this line stops the mail.
             switch leave.ask() {
             case .withheld(let instead): return .failure(Stop(instead))
@@ -160,10 +159,10 @@ public final class EmailChannel: Channel {
         return (mail, from)
     }
 
-    private func whole(_ begun: MailMessage, _ message: OutgoingMessage, _ settings: EmailSettings) -> MailMessage {
+    private func whole(_ begun: MailMessage, _ message: OutgoingMessage, _ settings: EmailSettings, _ leave: LeaveToSend) -> MailMessage {
         var mail = begun
         mail.subject = message.content.subject ?? ""
-        mail.html = message.content.html.map { html($0, message, settings) }
+        mail.html = message.content.html.map { html($0, message, settings, leave) }
         mail.text = message.content.text ?? ""
         if !settings.postalAddress.isEmpty { mail.text += "\n\n-- \n\(settings.postalAddress)\n" }
         mail.unsubscribe = message.unsubscribe
@@ -172,13 +171,13 @@ public final class EmailChannel: Channel {
     }
 
     /// The HTML with the sender's postal address, and with links that tell of clicks where that is allowed.
-    private func html(_ html: String, _ message: OutgoingMessage, _ settings: EmailSettings) -> String {
+    private func html(_ html: String, _ message: OutgoingMessage, _ settings: EmailSettings, _ leave: LeaveToSend) -> String {
         var footer = ""
         if !settings.postalAddress.isEmpty {
             footer = "<p style=\"color:#5c665f;font-size:12px;text-align:center\">\(EmailChannel.escaped(settings.postalAddress).replacing("\n", with: "<br>"))</p>"
         }
         let base = surroundings.address()
-        guard message.content.isTracked, settings.tracksOpens || settings.tracksClicks, surroundings.permitsTracking(message.profile) else {
+        guard message.content.isTracked, settings.isTracking, leave.permitsTracking() else {
             return footer.isEmpty ? html : LinkRewriter.rewrite(html, where: { _ in false }, link: { target, _, _ in target }, end: { _ in footer })
         }
         let own = [message.unsubscribe, message.preferences].compactMap { $0 }

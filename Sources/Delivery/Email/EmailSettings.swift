@@ -24,6 +24,7 @@ public struct EmailSettings: Sendable, Hashable {
     public var postalAddress = ""
     public var tracksOpens = true
     public var tracksClicks = true
+    var isTracking: Bool { tracksOpens || tracksClicks }
     /// After how many soft bounces in a row an address rests, and for how long.
     public var softBounceMaximum = 4
     public var restHours = 72

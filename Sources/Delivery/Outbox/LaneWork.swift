@@ -45,6 +45,8 @@ struct ReadyMessage: Sendable {
     let intent: Intent
     /// Of a message, what the ledger was asked about it.
     var consent: ConsentLedger.Consultation?
+    /// Of a message of which the channel would find out who reads it, what the ledger was asked about that.
+    var tracking: ConsentLedger.Consultation?
     /// Of a message, whom it was asked for.
     var identifiers: [Identifier] = []
     /// Of a message; nil for a call or a record.

@@ -30,14 +30,16 @@ struct MessageWork: LaneWork {
         // Taken before anything is asked: who became somebody else meanwhile is asked for anew.
         var courses = intents.map { Course(MessageExamination($0, senders, now: now), channel: channel.name, identifiers: senders.recipients.identifiers(of: $0.profile)) }
         for index in courses.indices { courses[index].ask(MessageCheck.beforeConsent) }
-        // Each with its own question, so that nobody is given another's answer.
+        // Each with its own questions, so that nobody is given another's answer.
         let open = courses.indices.compactMap { index in courses[index].consentQuestion.map { (index: index, question: $0) } }
+        let tracked = channel.isTracking ? open.filter { courses[$0.index].isTracked } : []
         // All in one reading of the ledger, which takes as long for many as for one.
-        let asked = try? senders.ledger.consult(open.map(\.question), now: now)
+        let asked = try? senders.ledger.consult(open.map(\.question) + tracked.map { (.tracking(channel: channel.name), $0.question.identifiers) }, now: now)
         for (number, index) in open.map(\.index).enumerated() {
             courses[index].take(asked.flatMap { number < $0.count ? $0[number] : nil })
             courses[index].ask(MessageCheck.afterConsent)
         }
+        for (number, index) in tracked.map(\.index).enumerated() { courses[index].tracking = asked.flatMap { open.count + number < $0.count ? $0[open.count + number] : nil } }
         return courses.map { $0.preparation(now: now) }
     }
 
@@ -47,6 +49,7 @@ struct MessageWork: LaneWork {
         /// Where it goes no further.
         private var end: Preparation?
         private let identifiers: [Identifier]
+        var tracking: ConsentLedger.Consultation?
 
         init(_ examination: MessageExamination?, channel: String, identifiers: [Identifier]) {
             (self.examination, self.identifiers) = (examination, identifiers)
@@ -57,6 +60,7 @@ struct MessageWork: LaneWork {
             for check in checks where end == nil { if let verdict = examination?.ask(check) { heed(verdict) } }
         }
 
+        var isTracked: Bool { examination?.content?.isTracked ?? false }
         var consentQuestion: (question: ConsentQuestion, identifiers: [Identifier])? { end == nil ? examination?.consentQuestion : nil }
 
         mutating func take(_ asked: ConsentLedger.Consultation?) { if let verdict = examination?.take(asked) { heed(verdict) } }
@@ -72,13 +76,15 @@ struct MessageWork: LaneWork {
         func preparation(now: Timestamp) -> Preparation {
             if let end { return end }
             guard let examination, let outgoing = examination.outgoing, let consent = examination.consent else { return .refused(.nobody, detail: "") }
-            return .ready(ReadyMessage(intent: examination.intent, consent: consent, identifiers: identifiers, outgoing: outgoing, contact: examination.contact, quietZone: examination.quietZone))
+            return .ready(ReadyMessage(intent: examination.intent, consent: consent, tracking: tracking, identifiers: identifiers, outgoing: outgoing, contact: examination.contact, quietZone: examination.quietZone))
         }
     }
 
     func handOver(_ ready: ReadyMessage, now: Timestamp, _ lane: LaneMoment) async -> HandOver {
         guard let message = ready.outgoing, let consent = ready.consent else { return .withheld(.nobody, detail: "") }
-        let result = await channel.send(message, LeaveToSend { leave(ready, consent, lane) })
+        // What cannot be asked is not permitted.
+        let permitsTracking: @Sendable () -> Bool = { ready.tracking.flatMap { try? senders.ledger.permits($0) } ?? false }
+        let result = await channel.send(message, LeaveToSend(permitsTracking: permitsTracking) { leave(ready, consent, lane) })
         if case .refused(_, let fault?) = result { try? senders.ledger.suppress(address: message.address, fault == .complaint ? .complained : .bounced, at: now) }
         return result
     }

@@ -21,7 +21,7 @@ public struct MailAddress: Sendable, Hashable {
         let trimmed = text.trimmingBlanks
         guard let at = trimmed.lastIndex(of: "@") else { throw .form }
         let (local, domain) = (String(trimmed[..<at]), String(trimmed[trimmed.index(after: at)...]))
-        guard !local.isEmpty, !local.hasPrefix("."), !local.hasSuffix("."), !local.contains(".."), local.unicodeScalars.allSatisfy(MailAddress.isLocal) else { throw .local }
+        guard !local.isEmpty, !local.hasPrefix("."), !local.hasSuffix("."), !local.holds(".", "."), local.unicodeScalars.allSatisfy(MailAddress.isLocal) else { throw .local }
         guard local.utf8.count <= 64 else { throw .length }
         guard let ascii = DomainName.ascii(domain) else { throw .domain }
         guard local.utf8.count + 1 + ascii.utf8.count <= 254 else { throw .length }

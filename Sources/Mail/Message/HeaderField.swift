@@ -11,8 +11,8 @@ struct HeaderField: Sendable {
         self.name = name
         let clean = HeaderField.oneLine(text)
         let words = clean.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        let isPlain = clean.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f } && !clean.contains("=?") && words.allSatisfy { $0.utf8.count < 60 } && !clean.hasPrefix(" ") && !clean.hasSuffix(" ")
-            && !clean.contains("  ")
+        let isPlain = clean.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f } && !clean.holds("=", "?") && words.allSatisfy { $0.utf8.count < 60 } && !clean.hasPrefix(" ") && !clean.hasSuffix(" ")
+            && !clean.holds(" ", " ")
         bytes = HeaderField.fold(name, isPlain ? words : HeaderField.encodedWords(clean))
     }
 
@@ -29,10 +29,10 @@ struct HeaderField: Sendable {
             self.init(name, parts: [address.text])
             return
         }
-        let isAtoms = clean.utf8.allSatisfy { $0 == 0x20 || HeaderField.isAtom($0) } && !clean.contains("=?") && clean.utf8.count < 60 && !clean.contains("  ")
+        let isAtoms = clean.utf8.allSatisfy { $0 == 0x20 || HeaderField.isAtom($0) } && !clean.holds("=", "?") && clean.utf8.count < 60 && !clean.holds(" ", " ")
         if isAtoms {
             self.init(name, parts: clean.split(separator: " ").map(String.init) + ["<\(address.text)>"])
-        } else if clean.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }), clean.utf8.count < 60, !clean.contains("=?") {
+        } else if clean.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }), clean.utf8.count < 60, !clean.holds("=", "?") {
             let escaped = clean.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()
             self.init(name, parts: ["\"\(escaped)\"", "<\(address.text)>"])
         } else {
@@ -100,6 +100,11 @@ struct HeaderField: Sendable {
 }
 
 extension String {
+    /// Whether two signs stand side by side.
+    func holds(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Bool {
+        zip(utf8, utf8.dropFirst()).contains { $0 == UInt8(ascii: first) && $1 == UInt8(ascii: second) }
+    }
+
     /// Without the blanks around it.
     var trimmingBlanks: String {
         func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

@@ -176,10 +176,17 @@ extension ConsentLedger {
     /// Leave to send one message, minted now; or why not. Where anything at all was written since, it is decided anew, so that whatever was acknowledged before this call counts.
     /// Memberships stand elsewhere, and are asked again in any case.
     public func permit(_ asked: Consultation) throws -> Permit {
-        let decision = database.commits == asked.commits
-            ? held(asked.decision, to: asked.question.scope, asked.identifiers) : try decide(asked.question, for: asked.identifiers, now: asked.now)
+        let decision = try current(asked)
         guard decision.isPermitted else { return .refused(decision) }
         return .granted(SendPermit(scope: asked.question.scope, frequency: decision.frequency))
+    }
+
+    /// Whether what was asked is permitted still, decided as for ``permit(_:)``: for what is done beside sending.
+    public func permits(_ asked: Consultation) throws -> Bool { try current(asked).isPermitted }
+
+    private func current(_ asked: Consultation) throws -> ConsentDecision {
+        database.commits == asked.commits
+            ? held(asked.decision, to: asked.question.scope, asked.identifiers) : try decide(asked.question, for: asked.identifiers, now: asked.now)
     }
 
     /// The same without having asked before.

@@ -9,13 +9,10 @@ import Vocabulary
 /// What mail that is opened, clicked or given back means for the people it went to.
 extension Workspace {
     /// Whether somebody lets us know whether they open and click; whoever is gone does not.
-    func permitsTracking(_ profile: ProfileID) -> Bool { Workspace.permitsTracking(profile, profiles, ledger) }
-
-    static func permitsTracking(_ profile: ProfileID, _ profiles: Profiles, _ ledger: ConsentLedger) -> Bool {
+    func permitsTracking(_ profile: ProfileID) -> Bool {
         let known = profiles.identifiers(ofProfile: profile.text)
         guard !known.isEmpty else { return false }
-        // As everybody is told who asks: whoever said no for this channel alone, or for a while, is not tracked either.
-        return (try? ledger.decide(ConsentQuestion(.analytics, channel: "email"), for: known, now: Clock.now()))?.isPermitted ?? false
+        return (try? ledger.decide(.tracking(channel: email.name), for: known, now: Clock.now()))?.isPermitted ?? false
     }
 
     /// The secret of the address that reports are posted to.

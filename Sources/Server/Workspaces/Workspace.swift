@@ -226,7 +226,7 @@ final class Workspace: Sendable {
         email = EmailChannel(
             store: emailStore, bounces: bounces, secret: key, workspace: name,
             EmailChannel.Surroundings(
-                catcherPort: { catcher.port }, permitsTracking: { [profiles, ledger] in Workspace.permitsTracking($0, profiles, ledger) },
+                catcherPort: { catcher.port },
                 address: { policy.current.publicAddress.isEmpty ? address.text : policy.current.publicAddress }, clock: { Clock.now() }))
         let channels: [any Channel] = [email, WebhookChannel(caller: caller, destinations: destinations, policy: policy)]
         let segments = self.segments

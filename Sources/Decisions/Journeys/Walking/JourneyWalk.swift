@@ -46,7 +46,9 @@ public struct JourneyWalk {
         happening.heard.contains(ear) && happening.happened >= run.since && (!isOwn || happening.instance(at: journey.key) == run.instance)
     }
 
+    /// Does nothing where the step has decided something in this run before, as where another version, with its steps in another order, leads to it again.
     mutating func act(_ effect: JourneyEffect, priority: Int = 50, expires: Period? = nil) {
+        guard !run.notes.contains(where: { $0.what == .decided && $0.step == run.step }) else { return }
         let key = run.intentKey(journey: journeyID, step: run.step)
         actions.append(JourneyAction(key: key, run: run, step: run.step, effect: effect, at: now, priority: priority, expiresAt: expires.map { instant($0, after: now) }))
         run.note(.decided, at: now)
