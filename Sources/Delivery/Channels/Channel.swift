@@ -43,7 +43,9 @@ public struct LeaveToSend: Sendable {
 
 extension ConsentQuestion {
     /// Whether somebody lets us know whether they open and click what comes by a channel: as everybody is told who asks, so that whoever said no for this channel alone, or for a while, is not tracked either.
-    public static func tracking(channel: String) -> ConsentQuestion { ConsentQuestion(.analytics, channel: channel) }
+    ///
+    /// - Parameter address: where the message goes; nil where that is not known any more.
+    public static func tracking(channel: String, address: String? = nil) -> ConsentQuestion { ConsentQuestion(.analytics, channel: channel, address: address) }
 }
 
 /// A message that is ready to go.

@@ -32,14 +32,17 @@ struct MessageWork: LaneWork {
         for index in courses.indices { courses[index].ask(MessageCheck.beforeConsent) }
         // Each with its own questions, so that nobody is given another's answer.
         let open = courses.indices.compactMap { index in courses[index].consentQuestion.map { (index: index, question: $0) } }
-        let tracked = channel.isTracking ? open.filter { courses[$0.index].isTracked } : []
+        let isTracking = channel.isTracking
+        let questions = open.flatMap { index, own in
+            [own] + (isTracking && courses[index].isTracked ? [(.tracking(channel: channel.name, address: own.question.address), own.identifiers)] : [])
+        }
         // All in one reading of the ledger, which takes as long for many as for one.
-        let asked = try? senders.ledger.consult(open.map(\.question) + tracked.map { (.tracking(channel: channel.name), $0.question.identifiers) }, now: now)
-        for (number, index) in open.map(\.index).enumerated() {
-            courses[index].take(asked.flatMap { number < $0.count ? $0[number] : nil })
+        var answers = ((try? senders.ledger.consult(questions, now: now)) ?? [])[...]
+        for index in open.map(\.index) {
+            courses[index].take(answers.popFirst())
+            if isTracking && courses[index].isTracked { courses[index].tracking = answers.popFirst() }
             courses[index].ask(MessageCheck.afterConsent)
         }
-        for (number, index) in tracked.map(\.index).enumerated() { courses[index].tracking = asked.flatMap { open.count + number < $0.count ? $0[open.count + number] : nil } }
         return courses.map { $0.preparation(now: now) }
     }
 
