@@ -222,13 +222,13 @@ public final class MatchFollower: Eraser {
 
     /// Reads everyone, learns, and puts what was learned in the place of what was known.
     private func learn() throws {
-        let numbering = state.withLock { $0.numbering }
+        let (numbering, waiting) = state.withLock { ($0.numbering, $0.pending) }
         let view = try view()
         let rows = view.rows
         let model = try store.newModel(records: rows.count, at: clock())
         state.withLock { $0.noted = model }
-        // What is pending now is read here; what comes later is looked at again.
-        state.withLock { $0.pending.subtract(rows) }
+        // What was pending is read here, or is not there any more; what comes later is looked at again.
+        state.withLock { $0.pending.subtract(waiting) }
         var names = TraitNames()
         var counts: [RecordColumns.Own: Int] = [:]
         let step = max(1, rows.count / MatchFollower.sampleRows)
