@@ -101,6 +101,13 @@ extension IdentityGraph {
     /// The id of the person or account that a node belongs to.
     public func id(_ node: Node) -> ProfileID { ownID(canonical(node)) }
 
+    /// Under whose own id stands what is decided for somebody who is named by this node: a device's things are those of the oldest user on it, so that they stay with the person when the device is taken from them;
+    /// whoever is named by anything else, by that. What is kept so parts with the identifier when people part.
+    public func bearer(_ node: Node) -> Node {
+        guard namespace(node) == .anonymousId else { return node }
+        return members(node).first { namespace($0) == .userId } ?? canonical(node)
+    }
+
     /// A node of the person or account with this id; also by an id from before a merge. nil when nobody has it.
     public func find(_ id: ProfileID) -> Node? {
         if let account = accounts[id] { return account }

@@ -68,6 +68,12 @@ extension Profiles {
         return lock.reading { graph.find(id).map { graph.members($0).map(graph.identifier).filter { !$0.value.isEmpty } } ?? [] }
     }
 
+    /// Under which id stands what is asked for the person with this identifier, as ``IdentityGraph/bearer(_:)`` has it; nil where nobody has met them.
+    public func bearer(of identifier: Identifier) -> ProfileID? { lock.reading { graph.find(identifier).map { graph.ownID(graph.bearer($0)) } } }
+
+    /// The same for whoever has this id.
+    public func bearer(of id: ProfileID) -> ProfileID? { lock.reading { graph.find(id).map { graph.ownID(graph.bearer($0)) } } }
+
     /// Everything that the person with this identifier is known by; empty where nobody has met them.
     public func identifiers(knownWith identifier: Identifier) -> [Identifier] {
         lock.reading { graph.find(identifier).map { graph.members($0).map(graph.identifier).filter { !$0.value.isEmpty } } ?? [] }

@@ -66,6 +66,35 @@ struct WantingTests {
         #expect(try world.store.standing(of: intents) { _ in ids } == [.isVoid("goal"), .isVoid("goal")], "once the two are one")
     }
 
+    @Test("two who turn out to be one get once what both of their runs decided, but where each run is for itself", arguments: ["idle", "restart", "parallel"])
+    func twoWhoAreOne(reentry: String) async throws {
+        let world = try await world("name: J\ntrigger: {event: '\"A\"'}\nreentry: \(reentry)\nsteps: [{message: m, purpose: p}, {wait: 1 day}]")
+        defer { world.close() }
+        try await world.event("A", user: "u2", at: 2)
+        let intents = try world.intents.map(\.intent)
+        let ids = intents.map(\.profile)
+        #expect(try world.store.standing(of: intents) { [$0] } == [.isWanted, .isWanted])
+        #expect(try world.store.standing(of: intents) { _ in ids } == [.isWanted, reentry == "parallel" ? .isWanted : .isVoid("merged")])
+        // The older one is over: the younger one is theirs alone.
+        try world.pass(to: 1442)
+        #expect(try world.store.standing(of: intents) { _ in ids } == [.isWanted, .isWanted])
+    }
+
+    @Test("of one version of a campaign a person gets one, also where two have it waiting who turn out to be one")
+    func campaign() async throws {
+        let world = try WalkingWorld(segments: ["everyone": "tea = true"])
+        defer { world.close() }
+        for user in ["u1", "u2"] { try await world.event("x", user: user, #"{"tea":true}"#, type: "identify", at: 0) }
+        _ = try await world.journey("name: C\ntrigger: {campaign: everyone}\nsteps: [{message: m, purpose: p}]")
+        for minute in 1...3 { try world.pass(to: minute) }
+        let intents = try world.intents.map(\.intent)
+        #expect(intents.count == 2)
+        let ids = intents.map(\.profile)
+        #expect(try world.store.standing(of: intents) { [$0] } == [.isWanted, .isWanted])
+        let together = try world.store.standing(of: intents) { _ in ids }
+        #expect(together.filter { $0 == .isWanted }.count == 1 && together.contains(.isVoid("merged")))
+    }
+
     @Test("a goal that ends nothing, and what no journey decided, hold nothing back")
     func others() async throws {
         let world = try await world(Self.yaml.replacing("within: 7 days", with: "within: 7 days, ends: false"))

@@ -66,7 +66,7 @@ public struct DestinationSender: DestinationCaller {
         }
         guard case .success(let profile) = Result(catching: { try recipients.profile(intent.profile) }) else { return .waits(.waiting, detail: "ledger", until: Timestamp(clamping: now.milliseconds + 1000)) }
         guard let profile else { return .refused(.nobody, detail: "") }
-        let change = intent.data["change"]?.string
+        let (change, name) = (intent.data["change"]?.string, recipients.name(of: intent.profile, in: profile))
         w.object { w in
             w.member("type", change.map { "segment.\($0)" } ?? "\(intent.origin.kind.rawValue).call")
             w.member("timestamp", intent.decidedAt)
@@ -74,7 +74,7 @@ public struct DestinationSender: DestinationCaller {
             w.object { w in
                 w.member("profileId", profile.id)
                 for namespace in IdentifierNamespace.allCases {
-                    if let identifier = profile.identifiers.first(where: { $0.namespace == namespace }) { w.member(namespace.name, identifier.text) }
+                    if let identifier = name?.namespace == namespace ? name : profile.identifiers.first(where: { $0.namespace == namespace }) { w.member(namespace.name, identifier.text) }
                 }
                 if change != nil, let segment = intent.data["segment"]?.string {
                     w.key("segment")

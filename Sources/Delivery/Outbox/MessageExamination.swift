@@ -94,7 +94,7 @@ struct MessageExamination {
 
     private mutating func askTemplate() -> MessageVerdict {
         guard let profile, let channel else { return MessageVerdict(.template, .unasked) }
-        let links = links ?? senders.recipients.links(profile, scope)
+        let links = links ?? senders.recipients.links(intent.profile, scope)
         self.links = links
         do throws(CompiledMessage.Fault) {
             guard let message = try senders.templates.compiled(template), message.kind == channel.kind else { return MessageVerdict(.template, .refused, .noTemplate, detail: template) }
@@ -149,10 +149,10 @@ struct MessageExamination {
 
     /// Ready to go; nil before every check was passed.
     var outgoing: OutgoingMessage? {
-        guard let profile, let address, let content, let id = ProfileID(profile.id) else { return nil }
+        guard profile != nil, let address, let content else { return nil }
         let isOptional = !scope.purpose.isGrantedByPolicy
         return OutgoingMessage(
-            key: intent.key, profile: id, address: address, content: content, stream: scope.topic.isEmpty ? scope.purpose.name : scope.topic, unsubscribe: isOptional ? links?.unsubscribe : nil, preferences: isOptional ? links?.preferences : nil, at: now)
+            key: intent.key, profile: intent.profile, address: address, content: content, stream: scope.topic.isEmpty ? scope.purpose.name : scope.topic, unsubscribe: isOptional ? links?.unsubscribe : nil, preferences: isOptional ? links?.preferences : nil, at: now)
     }
 }
 

@@ -22,7 +22,7 @@ struct RecordWork: LaneWork {
         guard let profile else { return .refused(.nobody, detail: "") }
         let named = call["userId"] != nil || call["anonymousId"] != nil
         // Who has neither is known by an address alone, and no event can name them.
-        guard let person = profile.identifiers.first(where: { $0.namespace == .userId }) ?? profile.identifiers.first(where: { $0.namespace == .anonymousId }) ?? (named ? profile.identifiers.first : nil)
+        guard let person = recipients.name(of: intent.profile, in: profile) ?? (named ? profile.identifiers.first : nil)
         else { return .refused(.noAddress, detail: "") }
         var w = JSONWriter()
         w.object { w in

@@ -95,7 +95,7 @@ final class ReceiptReporter: Sendable {
     private func call(for delivered: DeliveryRecord) -> JSONText? {
         let intent = delivered.intent
         guard case .message(let template, let scope) = intent.effect, let profile = (try? recipients.profile(intent.profile)) ?? nil else { return nil }
-        guard let person = profile.identifiers.first(where: { $0.namespace == .userId }) ?? profile.identifiers.first(where: { $0.namespace == .anonymousId }) else { return nil }
+        guard let person = recipients.name(of: intent.profile, in: profile) else { return nil }
         var w = JSONWriter()
         w.object { w in
             w.member("type", "track")

@@ -16,19 +16,26 @@ public struct Recipients: Sendable {
     private let reader: ProfileReader
     private let graph: IdentityGraph
     private let lock: StateLock
-    let links: @Sendable (Profile, ConsentScope) -> Links
+    let links: @Sendable (ProfileID, ConsentScope) -> Links
     let data: @Sendable (Profile, JSONText, Links, Set<String>?) -> Record
 
     /// - Parameters:
     ///   - links: where the person chooses what they get, and leaves.
     ///   - data: what a template may read: of the person, and what the intent hands in; of computed traits those of the names, or all with nil.
     public init(
-        reader: ProfileReader, graph: IdentityGraph, lock: StateLock, links: @escaping @Sendable (Profile, ConsentScope) -> Links,
+        reader: ProfileReader, graph: IdentityGraph, lock: StateLock, links: @escaping @Sendable (ProfileID, ConsentScope) -> Links,
         data: @escaping @Sendable (Profile, JSONText, Links, _ computed: Set<String>?) -> Record
     ) { (self.reader, self.graph, self.lock, self.links, self.data) = (reader, graph, lock, links, data) }
 
     /// Whom an id names now: of one who became another, that other. Nil where there is nobody.
     func profile(_ id: ProfileID) throws -> Profile? { try reader.profile(id: id.text) }
+
+    /// By what events name whom an id names: by the identifier that has the id, where that can be, else by their first user id or device. Nil for who is known by an address alone.
+    func name(of id: ProfileID, in profile: Profile) -> Identifier? {
+        let own = lock.reading { graph.find(id).map(graph.identifier) }
+        if let own, own.namespace == .userId || own.namespace == .anonymousId, profile.identifiers.contains(own) { return own }
+        return profile.identifiers.first { $0.namespace == .userId } ?? profile.identifiers.first { $0.namespace == .anonymousId }
+    }
 
     /// Everything that whom an id names now is known by; empty where there is nobody.
     func identifiers(of id: ProfileID) -> [Identifier] { lock.reading { graph.find(id).map { graph.members($0).map(graph.identifier).filter { !$0.value.isEmpty } } ?? [] } }

@@ -29,7 +29,8 @@ struct JourneyRunRoutes: Sendable {
                 guard data?.isObject ?? true else { throw Refusal(400, "request.parameter", "`data` is not an object.", remedy: "Send {\"data\": {…}}.") }
                 try await call.settle(json)
                 let profile = try ReasonRoutes.profile(call, id: json["profile"]?.string, given.first)
-                guard let id = ProfileID(profile.id), let runs = try await place.walking.enter(kept.id, profile: id, data: data) else {
+                let bearer = given.first.flatMap { place.profiles.bearer(of: $0) }
+                guard let id = bearer ?? ProfileID(profile.id), let runs = try await place.walking.enter(kept.id, profile: id, data: data) else {
                     throw Refusal(400, "journey.not-live", "The journey is not live.", remedy: "Start it first.")
                 }
                 return Reply { w in

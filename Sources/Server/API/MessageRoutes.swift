@@ -175,8 +175,9 @@ struct MessageRoutes: Sendable {
         let priority = try call.integer(json, "priority", in: 0...100, default: 50)
         let own = try text("idempotencyKey", "Send the id of what the message is about.") ?? IngestionRoutes.newMessageId(0)
         guard !own.isEmpty, own.utf8.count <= 200 else { throw Refusal(400, "request.parameter", "`idempotencyKey` must be a text of 1 to 200 bytes.", remedy: "Send the id of what the message is about.") }
-        let (profile, _) = try Self.person(json, place)
-        guard let id = ProfileID(profile.id) else { throw ReadRoutes.noProfile }
+        let (profile, identifier) = try Self.person(json, place)
+        // For whoever has the identifier when it goes, also where people part meanwhile.
+        guard let id = identifier.flatMap({ place.profiles.bearer(of: $0) }) ?? ProfileID(profile.id).flatMap({ place.profiles.bearer(of: $0) }) else { throw ReadRoutes.noProfile }
         return Intent(
             key: "api:\(own)", profile: id, .message(template: template.id, scope), origin: Intent.Origin(.api, id: AdminRoutes.author(call)), data: data, priority: priority, decidedAt: Clock.now(),
             notBefore: try time("notBefore"), expiresAt: try time("expiresAt"))

@@ -32,8 +32,8 @@ extension Workspace {
     ) -> Recipients {
         Recipients(
             reader: reader, graph: graph, lock: lock,
-            links: { profile, scope in
-                let tail = "\(PercentCoding.encode(name))/\(ledger.token(for: PreferenceLink(profile: profile.id, scope: scope)))"
+            links: { person, scope in
+                let tail = "\(PercentCoding.encode(name))/\(ledger.token(for: PreferenceLink(profile: person.text, scope: scope)))"
                 let own = policy.current.publicAddress
                 let base = own.isEmpty ? address.text : own
                 return Recipients.Links(preferences: "\(base)/preferences/\(tail)", unsubscribe: "\(base)/unsubscribe/\(tail)")

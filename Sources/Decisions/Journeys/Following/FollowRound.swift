@@ -168,7 +168,12 @@ struct FollowRound {
 
     private func write(_ entries: [TimedEntries.Entry], of kept: KeptJourney, occasion: Int64) throws {
         for start in stride(from: 0, to: entries.count, by: 10 * FollowRound.timersMaximum) {
-            let piece = entries[start..<min(start + 10 * FollowRound.timersMaximum, entries.count)]
+            // By which id it stays theirs while they wait.
+            let piece = follower.lock.reading {
+                entries[start..<min(start + 10 * FollowRound.timersMaximum, entries.count)].map { entry in
+                    TimedEntries.Entry(profile: follower.graph.find(entry.profile).map { follower.graph.ownID(follower.graph.bearer($0)) } ?? entry.profile, at: entry.at, isCanary: entry.isCanary)
+                }
+            }
             try follower.store.database.pool.write { db in try EntryTable.add(piece, journey: kept.number, occasion: occasion, db) }
         }
     }
@@ -214,8 +219,8 @@ struct FollowRound {
         let count = try follower.store.database.pool.write { db in
             var counts = RunCounts()
             var intents: [Intent] = []
-            for (item, person) in zip(items, whose) {
-                guard let person else { continue }
+            for (item, whose) in zip(items, whose) {
+                guard let (person, bearer) = whose else { continue }
                 if let receipt = item.receipt, let kept = deciders[receipt.journey]?.kept {
                     _ = try person.deciding(kept.number, db) { runs in
                         receipt.note(in: &runs)
@@ -226,9 +231,9 @@ struct FollowRound {
                     guard let (kept, decider) = deciders[journey] else { continue }
                     let actions = try person.deciding(kept.number, db) { runs in
                         if let campaign = item.campaign, !follower.takes(campaign, happenings.values.first, decider, person, runs) { return [] }
-                        return decider.take(happenings, by: person.id, person.answers, &runs)
+                        return decider.take(happenings, by: person.id, bearer: bearer, person.answers, &runs)
                     }
-                    intents += actions.map { follower.intent($0, (kept.id, kept.journey.name), person.id, events) }
+                    intents += actions.map { follower.intent($0, (kept.id, kept.journey.name), events) }
                 }
             }
             for person in dueOwners {
@@ -238,7 +243,7 @@ struct FollowRound {
                         JourneyRun.endStuck(&runs, at: horizon, decider)
                         return actions
                     }
-                    intents += actions.map { follower.intent($0, (kept.id, kept.journey.name), person.id, events) }
+                    intents += actions.map { follower.intent($0, (kept.id, kept.journey.name), events) }
                 }
             }
             for person in people.all { try person.write(&counts, db) }

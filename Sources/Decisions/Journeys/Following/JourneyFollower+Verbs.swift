@@ -163,7 +163,7 @@ extension JourneyFollower {
     }
 
     /// What was decided in a run, with the event that began it.
-    func intent(_ action: JourneyAction, _ journey: (id: String, name: String), _ person: ProfileID, _ events: [LogPosition: EventView]) -> Intent {
+    func intent(_ action: JourneyAction, _ journey: (id: String, name: String), _ events: [LogPosition: EventView]) -> Intent {
         let event = action.run.position.flatMap { position in events[position] ?? (try? log.read(position)) ?? nil }
         var json: JSONText?
         if let event, !event.isErased {
@@ -171,7 +171,7 @@ extension JourneyFollower {
             event.write(to: &w)
             json = w.text
         }
-        return Intent(action, of: journey, by: person, event: json)
+        return Intent(action, of: journey, event: json)
     }
 }
 

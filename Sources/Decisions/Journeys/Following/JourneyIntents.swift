@@ -4,12 +4,10 @@ import Segments
 import Vocabulary
 
 extension Intent {
-    /// What was decided in a run, as an intent.
+    /// What was decided in a run, as an intent: for whoever has the run's id when it is done, also where people part meanwhile.
     ///
-    /// - Parameters:
-    ///   - person: as they are known now.
-    ///   - event: what began the run; nil where nothing did, or where it is gone.
-    init(_ action: JourneyAction, of journey: (id: String, name: String), by person: ProfileID, event: JSONText?) {
+    /// - Parameter event: what began the run; nil where nothing did, or where it is gone.
+    init(_ action: JourneyAction, of journey: (id: String, name: String), event: JSONText?) {
         let data = Intent.data(action, journey, event)
         let effect: Effect = switch action.effect {
         case .message(let template, let scope): .message(template: template, scope)
@@ -19,7 +17,7 @@ extension Intent {
         case .event(let name, let values): .record(Intent.call("track", name, "properties", values, data))
         }
         self.init(
-            key: action.key, profile: person, effect, origin: Origin(.journey, id: journey.id, version: action.run.version, step: action.step, run: action.run.instance),
+            key: action.key, profile: action.run.owner, effect, origin: Origin(.journey, id: journey.id, version: action.run.version, step: action.step, run: action.run.instance),
             data: Intent.handedOver(action.effect, data), priority: action.priority, decidedAt: action.at, expiresAt: action.expiresAt)
     }
 

@@ -16,14 +16,16 @@ struct PeopleOfRound {
 
     var all: [PersonOfRound] { Array(known.values) + Array(gone.values) }
 
-    /// - Returns: for each item its person, nil for what is nobody's; and whose timers are due, each person once.
-    mutating func find(_ items: [FollowRound.Item.Who], _ due: [ProfileID]) -> (whose: [PersonOfRound?], due: [PersonOfRound]) {
+    /// - Returns: for each item its person and by which id it is theirs, nil for what is nobody's; and whose timers are due, each person once.
+    mutating func find(_ items: [FollowRound.Item.Who], _ due: [ProfileID]) -> (whose: [(person: PersonOfRound, bearer: ProfileID)?], due: [PersonOfRound]) {
         follower.lock.reading {
-            let whose = items.map { who -> PersonOfRound? in
-                switch who {
-                case .event(let event): follower.graph.anchor(of: event).map { person($0) }
-                case .profile(let id): follower.graph.find(id).map { person($0) }
+            let graph = follower.graph
+            let whose = items.map { who -> (person: PersonOfRound, bearer: ProfileID)? in
+                let node = switch who {
+                case .event(let event): graph.anchor(of: event)
+                case .profile(let id): graph.find(id)
                 }
+                return node.map { (person($0), graph.ownID(graph.bearer($0))) }
             }
             var owners: [PersonOfRound] = []
             var seen: Set<ObjectIdentifier> = []

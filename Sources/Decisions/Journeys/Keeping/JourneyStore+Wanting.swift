@@ -22,8 +22,24 @@ extension JourneyStore {
         guard let kept = find(intent.origin.id) else { return .isVoid("journey-gone") }
         if kept.state == .stopped { return .isVoid("journey-stopped") }
         let goalIsOwn = journey(kept.id, version: kept.liveVersion)?.goal?.isOwn ?? false
-        if let run = try RunTable.fate(of: intent, ids, journey: kept.number, goalIsOwn: goalIsOwn, db), let reason = reason(run, intent, kept) { return .isVoid(reason) }
+        if let run = try RunTable.fate(of: intent, ids, journey: kept.number, goalIsOwn: goalIsOwn, db) {
+            if let reason = reason(run, intent, kept) { return .isVoid(reason) }
+            if let journey = journey(kept.id, version: run.version), try isSecond(run, intent, ids, journey, kept, db) { return .isVoid("merged") }
+        }
         return kept.state == .paused ? .waits : .isWanted
+    }
+
+    /// Whether an older run of somebody who turned out to be the same person stands for both: settled when either next moves, and until then nobody gets twice what both decided. Of a campaign, each version goes to a person once.
+    private func isSecond(_ run: RunTable.Fate, _ intent: Intent, _ ids: [ProfileID], _ journey: Journey, _ kept: KeptJourney, _ db: Database) throws -> Bool {
+        guard ids.count > 1, journey.reentry != .parallel else { return false }
+        var isCampaign = false
+        if case .campaign = journey.trigger { isCampaign = true }
+        guard isCampaign || run.reason == nil else { return false }
+        let runs = try RunTable.runs(of: ids, journey: kept.number, db).map(\.run).filter { $0.instance == intent.origin.run }
+        guard runs.count > 1, let own = runs.first(where: { $0.intentKey(journey: kept.id, step: intent.origin.step) == intent.key }) else { return false }
+        return runs.contains { other in
+            JourneyRun.isOlder(other, own) && (isCampaign ? other.version == own.version && other.enteredAt >= kept.since : other.isUnderWay && !other.isArmed)
+        }
     }
 
     private func reason(_ run: RunTable.Fate, _ intent: Intent, _ kept: KeptJourney) -> String? {

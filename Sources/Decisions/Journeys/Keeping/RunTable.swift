@@ -26,9 +26,11 @@ public enum RunTable {
     ] + EntryTable.migrations + PersonCount.migrations + CanaryReport.migrations + [
         // Of one person's runs those of one journey.
         Migration("decisions_journey_3", sql: "DROP INDEX decisions_run_owner; CREATE INDEX decisions_run_of ON decisions_run (owner, journey, start, instance);"),
+        // Who drew the lots, where that is not the id by which the run is somebody's.
+        Migration("decisions_journey_4", sql: "ALTER TABLE decisions_run ADD COLUMN lot INTEGER;"),
     ]
 
-    private static let columns = "number, journey, version, owner, instance, start, data, entered, since, step, arrived, wake, clock, reason, ended, converted, revenue, notes, goal_from, counted"
+    private static let columns = "number, journey, version, owner, instance, start, data, entered, since, step, arrived, wake, clock, reason, ended, converted, revenue, notes, goal_from, counted, lot"
 
     /// All runs of a person, by any of their ids; where one is named, of one journey.
     static func runs(of owners: [ProfileID], journey: Int64? = nil, _ db: Database) throws -> [(journey: Int64, run: JourneyRun)] {
@@ -98,8 +100,8 @@ public enum RunTable {
             run.goalFrom.milliseconds, run.counted?.text,
         ]
         guard let number = run.number else {
-            let statement = try db.cachedStatement(sql: "INSERT INTO decisions_run (journey, owner, instance, start, \(changing)) VALUES (?, ?, ?, ?\(String(repeating: ", ?", count: values.count)))")
-            return try statement.execute(arguments: [journey, run.owner.number, run.instance, run.start] + StatementArguments(values))
+            let statement = try db.cachedStatement(sql: "INSERT INTO decisions_run (journey, owner, lot, instance, start, \(changing)) VALUES (?, ?, ?, ?, ?\(String(repeating: ", ?", count: values.count)))")
+            return try statement.execute(arguments: [journey, run.owner.number, run.lot == run.owner ? nil : run.lot.number, run.instance, run.start] + StatementArguments(values))
         }
         // What it is known by never changes: no index but that of the timers is touched.
         let statement = try db.cachedStatement(sql: "UPDATE decisions_run SET (\(changing)) = (?\(String(repeating: ", ?", count: values.count - 1))) WHERE number = ?")
@@ -108,7 +110,7 @@ public enum RunTable {
     private static let changing = "version, data, entered, since, step, arrived, wake, clock, reason, ended, converted, revenue, notes, goal_from, counted"
 
     static func run(_ row: GRDB.Row) -> (journey: Int64, run: JourneyRun)? {
-        guard row.count == 20 else { return nil }
+        guard row.count == 21 else { return nil }
         func integer(_ index: Int) -> Int64? { Int64.fromDatabaseValue(row[index]) }
         func text(_ index: Int) -> String? { String.fromDatabaseValue(row[index]) }
         func time(_ index: Int) -> Timestamp? { integer(index).map(Timestamp.init(clamping:)) }
@@ -116,7 +118,7 @@ public enum RunTable {
             let step = text(9), let arrived = time(10), let clock = time(12), let notes = text(17)
         else { return nil }
         var run = JourneyRun(
-            version: version, owner: ProfileID(number: owner), instance: instance, start: start, data: text(6).flatMap { JSONText(validating: Array($0.utf8)) }, enteredAt: entered, since: since)
+            version: version, owner: ProfileID(number: owner), lot: ProfileID(number: integer(20) ?? owner), instance: instance, start: start, data: text(6).flatMap { JSONText(validating: Array($0.utf8)) }, enteredAt: entered, since: since)
         (run.number, run.step, run.arrivedAt, run.wake, run.clock) = (number, step, arrived, time(11), clock)
         run.end = time(14).map { JourneyRun.End(reason: text(13) ?? "", at: $0) }
         run.conversion = time(15).map { JourneyRun.Conversion(at: $0, revenue: text(16).flatMap { ExactNumber(json: $0.utf8) }) }

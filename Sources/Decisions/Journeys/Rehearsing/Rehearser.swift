@@ -168,9 +168,7 @@ struct RehearsalStage: Sendable {
             if let end = run.end { result.note(end: end.reason, at: end.at) }
         }
         if runs.contains(where: { $0.hasEntered }) { result.people += 1 }
-        if keepsWrites, let person = ProfileID(profile) {
-            for action in actions where action.effect.isWritten { result.writes.append(follower.intent(action, (id, journey.name), person, [:])) }
-        }
+        if keepsWrites { for action in actions where action.effect.isWritten { result.writes.append(follower.intent(action, (id, journey.name), [:])) } }
         let rules = (try? ZoneRules.named(journey.zone)) ?? .utc
         var messages: [RehearsedMessage] = []
         for action in actions.sorted(by: { $0.at < $1.at }) {

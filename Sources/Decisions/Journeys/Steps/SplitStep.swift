@@ -32,7 +32,7 @@ public struct SplitStep: JourneyStep {
 
     public func arrive(_ walk: inout JourneyWalk) -> StepOutcome {
         if let said = walk.saidWay { return .go(way: said) }
-        let bucket = BucketTest.bucket(of: walk.run.owner.text, salt: salt ?? "\(walk.journeyID)/\(walk.run.step)")
+        let bucket = BucketTest.bucket(of: walk.run.lot.text, salt: salt ?? "\(walk.journeyID)/\(walk.run.step)")
         var end = 0
         for (index, share) in shares.enumerated() {
             end += share

@@ -41,9 +41,10 @@ public struct JourneyDecider: Sendable {
     /// - Parameters:
     ///   - happenings: the same happening as each version hears it, by version.
     ///   - person: as they are known now.
+    ///   - bearer: by which what begins is theirs; unless told, `person`.
     ///   - runs: all of the person's in this journey, the finished ones too; changed and new ones are in it afterwards.
     /// - Returns: what is to be done.
-    public func take(_ happenings: [Int64: Happening], by person: ProfileID, _ answers: any JourneyAnswers, _ runs: inout [JourneyRun]) -> [JourneyAction] {
+    public func take(_ happenings: [Int64: Happening], by person: ProfileID, bearer: ProfileID? = nil, _ answers: any JourneyAnswers, _ runs: inout [JourneyRun]) -> [JourneyAction] {
         guard state != .stopped, let at = happenings.values.first?.at else { return [] }
         var actions: [JourneyAction] = []
         settleMerged(&runs, at: at, answers)
@@ -65,7 +66,7 @@ public struct JourneyDecider: Sendable {
             runs[index] = walk.run
             actions += walk.actions
         }
-        if state == .live, let journey = versions[current], let happening = happenings[current] { actions += enter(happening, journey, by: person, answers, &runs) }
+        if state == .live, let journey = versions[current], let happening = happenings[current] { actions += enter(happening, journey, by: person, bearer ?? person, answers, &runs) }
         return actions
     }
 
@@ -115,7 +116,7 @@ public struct JourneyDecider: Sendable {
                 continue
             }
             // Of one that was held out under the same name another version lets more in.
-            guard runs[index].isUnderWay, runs[first].isUnderWay || runs[first].owner != runs[index].owner else { continue }
+            guard runs[index].isUnderWay, runs[first].isUnderWay || runs[first].lot != runs[index].lot else { continue }
             var walk = JourneyWalk(runs[index], of: journey, id: id, NoAnswers())
             walk.end("merged", at: time)
             runs[index] = walk.run
@@ -148,13 +149,13 @@ public struct JourneyDecider: Sendable {
 
     // MARK: - Beginning
 
-    private func enter(_ happening: Happening, _ journey: Journey, by person: ProfileID, _ answers: any JourneyAnswers, _ runs: inout [JourneyRun]) -> [JourneyAction] {
+    private func enter(_ happening: Happening, _ journey: Journey, by person: ProfileID, _ bearer: ProfileID, _ answers: any JourneyAnswers, _ runs: inout [JourneyRun]) -> [JourneyAction] {
         guard happening.at >= since, begins(happening, journey), answers.isThere, let instance = happening.instance(at: journey.key) else { return [] }
         guard !beginsTooOften(happening, &runs) else { return [] }
         let same = runs.indices.filter { runs[$0].instance == instance }
         if case .inaction(_, _, let within) = journey.trigger {
             // Whether they are let in again hangs on what they walked; what is counted may not.
-            countAnew(same, &runs, from: JourneyWalk(JourneyRun(version: current, owner: person, instance: instance, begunBy: happening), of: journey, id: id, answers).instant(within, after: happening.at), journey)
+            countAnew(same, &runs, from: JourneyWalk(JourneyRun(version: current, owner: bearer, lot: person, instance: instance, begunBy: happening), of: journey, id: id, answers).instant(within, after: happening.at), journey)
         }
         if case .inaction(_, _, let within) = journey.trigger, let armed = same.first(where: { runs[$0].isArmed }) {
             // Inaction is counted from the last of such events.
@@ -176,13 +177,13 @@ public struct JourneyDecider: Sendable {
                 runs[index] = walk.run
             }
         }
-        var run = JourneyRun(version: current, owner: person, instance: instance, begunBy: happening)
+        var run = JourneyRun(version: current, owner: bearer, lot: person, instance: instance, begunBy: happening)
         // Two that are put in in one millisecond, with keys of their own or side by side, are two: what each decides needs a name of its own.
         if happening.kind == .entry {
             var ordinal = 1
             while runs.contains(where: { $0.start == run.start && ($0.instance != instance || isPutInAnew(journey)) }) {
                 ordinal += 1
-                run = JourneyRun(version: current, owner: person, instance: instance, begunBy: happening, ordinal: ordinal)
+                run = JourneyRun(version: current, owner: bearer, lot: person, instance: instance, begunBy: happening, ordinal: ordinal)
             }
         }
         // The same event has begun this run before.

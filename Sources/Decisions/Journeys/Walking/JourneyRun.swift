@@ -7,8 +7,10 @@ public struct JourneyRun: Sendable, Hashable {
     /// Its row; nil until it is kept.
     public var number: Int64?
     public var version: Int64
-    /// The person as they were known when it began. Runs of people who merge are found by all their ids, and part with the id.
+    /// By which it is the person's, as ``IdentityGraph/bearer(_:)`` has it. Runs of people who merge are found by all their ids, and part with the id.
     public let owner: ProfileID
+    /// The person as they were known when it began: draws the lots, so that what one person does on a device and under a name is drawn alike.
+    public let lot: ProfileID
     /// What the key said, such as a cart's id; empty where the journey has none.
     public let instance: String
     /// Where it began, in the log or in time: tells it from the person's other runs, and is the same when it is decided again.
@@ -120,16 +122,16 @@ public struct JourneyRun: Sendable, Hashable {
     }
 
     /// - Parameter ordinal: tells it from others that begin in the same millisecond; 1 for the first.
-    public init(version: Int64, owner: ProfileID, instance: String, begunBy happening: Happening, ordinal: Int = 1) {
-        (self.version, self.owner, self.instance) = (version, owner, instance)
+    public init(version: Int64, owner: ProfileID, lot: ProfileID, instance: String, begunBy happening: Happening, ordinal: Int = 1) {
+        (self.version, self.owner, self.lot, self.instance) = (version, owner, lot, instance)
         start = (happening.position.map { "p\($0)" } ?? "t\(happening.at.milliseconds)") + (ordinal > 1 ? "-\(ordinal)" : "")
         (data, enteredAt, since) = (happening.data, happening.at, happening.happened)
         (step, arrivedAt, clock, goalFrom) = ("", happening.at, happening.at, happening.at)
     }
 
     /// As it is kept; the rest is set by whoever reads it.
-    init(version: Int64, owner: ProfileID, instance: String, start: String, data: JSONText?, enteredAt: Timestamp, since: Timestamp) {
-        (self.version, self.owner, self.instance, self.start, self.data, self.enteredAt, self.since) = (version, owner, instance, start, data, enteredAt, since)
+    init(version: Int64, owner: ProfileID, lot: ProfileID, instance: String, start: String, data: JSONText?, enteredAt: Timestamp, since: Timestamp) {
+        (self.version, self.owner, self.lot, self.instance, self.start, self.data, self.enteredAt, self.since) = (version, owner, lot, instance, start, data, enteredAt, since)
         (step, arrivedAt, clock, goalFrom) = ("", enteredAt, enteredAt, enteredAt)
     }
 

@@ -60,7 +60,7 @@ public struct JourneyWalk {
     mutating func begin() {
         run.note(.entered, at: now)
         // Who has been in the journey stays on the side of their first run, also where a merge gave them another name.
-        let isHeldOut = journey.holdout > 0 && (wasHeldOut ?? answers.lots?.isHeldOut ?? (BucketTest.bucket(of: run.owner.text, salt: "\(journeyID)/holdout") < journey.holdout))
+        let isHeldOut = journey.holdout > 0 && (wasHeldOut ?? answers.lots?.isHeldOut ?? (BucketTest.bucket(of: run.lot.text, salt: "\(journeyID)/holdout") < journey.holdout))
         guard isHeldOut else { return walk(to: journey.steps.isEmpty ? nil : 0) }
         run.note(.heldOut, at: now)
         run.end = JourneyRun.End(reason: JourneyRun.heldOut, at: now)
