@@ -51,6 +51,24 @@ struct PersonCountTests {
         #expect(found.heldOut.converted == found.heldOut.people)
     }
 
+    @Test("people who part count each for themselves, whichever of them is heard of next", arguments: ["u1", "u2"])
+    func parted(next: String) async throws {
+        let world = try WalkingWorld()
+        defer { world.close() }
+        _ = try await world.journey(Self.yaml(""))
+        for user in ["u1", "u2"] { try await world.event("A", user: user, at: 1) }
+        let merge = try await world.world.state(.merge, ["userId=u1"], ["userId=u2"])
+        try await world.event("B", user: "u2", #"{"total":100}"#, at: 2)
+        #expect(try results(world).walked == JourneyResults.Arm(people: 1, converted: 1, revenue: 100, squares: 10_000))
+        try await world.world.undo(merge)
+        try await world.event("B", user: next, #"{"total":5}"#, at: 3)
+        // Whoever bore the count does not know with whom; the other does.
+        if next == "u2" { #expect(try results(world).walked == JourneyResults.Arm(people: 2, converted: 1, revenue: 105, squares: 105 * 105)) }
+        try await world.event("B", user: next == "u1" ? "u2" : "u1", #"{"total":1}"#, at: 4)
+        let (one, other) = next == "u1" ? (5.0, 101.0) : (1, 105)
+        #expect(try results(world).walked == JourneyResults.Arm(people: 2, converted: 2, revenue: 106, squares: one * one + other * other))
+    }
+
     @Test("sums of any size stop nothing and stay whole numbers")
     func huge() async throws {
         let world = try WalkingWorld()

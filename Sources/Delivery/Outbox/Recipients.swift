@@ -30,9 +30,9 @@ public struct Recipients: Sendable {
     /// Whom an id names now: of one who became another, that other. Nil where there is nobody.
     func profile(_ id: ProfileID) throws -> Profile? { try reader.profile(id: id.text) }
 
-    /// By what events name whom an id names: by the identifier that has the id, where that can be, else by their first user id or device. Nil for who is known by an address alone.
+    /// By what events name whom an id names: by the identifier that has the id, for a device the oldest user on it, else by their first user id or device. Nil for who is known by an address alone.
     func name(of id: ProfileID, in profile: Profile) -> Identifier? {
-        let own = lock.reading { graph.find(id).map(graph.identifier) }
+        let own = lock.reading { graph.find(id).map { graph.identifier(graph.bearer($0)) } }
         if let own, own.namespace == .userId || own.namespace == .anonymousId, profile.identifiers.contains(own) { return own }
         return profile.identifiers.first { $0.namespace == .userId } ?? profile.identifiers.first { $0.namespace == .anonymousId }
     }

@@ -246,6 +246,7 @@ struct FollowRound {
                     intents += actions.map { follower.intent($0, (kept.id, kept.journey.name), events) }
                 }
             }
+            try people.findParted(db)
             for person in people.all { try person.write(&counts, db) }
             try counts.write(db)
             try IntentTable.insert(intents, db)

@@ -37,6 +37,14 @@ struct PeopleOfRound {
         }
     }
 
+    /// Looks for those with whom somebody of these was counted and is one no more, so that both are counted anew.
+    mutating func findParted(_ db: Database) throws {
+        for (journey, id) in all.flatMap(\.parted) {
+            let other = follower.lock.reading { follower.graph.find(id).map { person($0) } } ?? lost(id)
+            _ = try other.deciding(journey, db) { _ in [] }
+        }
+    }
+
     private mutating func person(_ node: Node) -> PersonOfRound {
         let root = follower.graph.root(of: node)
         if let person = known[root] { return person }
@@ -82,6 +90,11 @@ final class PersonOfRound {
         let actions = body(&own)
         runs[journey] = own
         return actions
+    }
+
+    /// With whom they were counted who is somebody else now, by journey.
+    var parted: [(journey: Int64, id: ProfileID)] {
+        runs.flatMap { journey, own in Set(own.compactMap(\.countedWith)).subtracting(ids).map { (journey, $0) } }
     }
 
     /// Writes what has changed.

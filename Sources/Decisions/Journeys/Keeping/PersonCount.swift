@@ -3,7 +3,8 @@ import Vocabulary
 
 /// What one person counts for in a journey: once, on one side, however many runs they have and under however many names.
 ///
-/// It is written beside the person's first run, so that when two people turn out to be one, what either counted for is taken back and the one is counted: on the side of the first run of all.
+/// It is written beside the person's first run, so that when two people turn out to be one, what either counted for is taken back and the one is counted: on the side of the first run of all. The other runs name the id of that one, so that
+/// both are counted anew when they part again.
 struct PersonCount: Sendable, Hashable {
     /// In which the first run began.
     let version: Int64
@@ -60,6 +61,7 @@ extension RunCounts {
             add(before, isTakenBack: true, journey: journey)
             runs[index].counted = nil
         }
+        for index in runs.indices where runs[index].hasEntered { runs[index].countedWith = runs[index].owner == runs[first].owner ? nil : runs[first].owner }
         guard runs[first].counted == nil else { return }
         runs[first].counted = now
         add(now, isTakenBack: false, journey: journey)

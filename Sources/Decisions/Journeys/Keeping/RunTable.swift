@@ -97,7 +97,7 @@ public enum RunTable {
         let values: [(any DatabaseValueConvertible)?] = [
             run.version, run.data?.text, run.enteredAt.milliseconds, run.since.milliseconds, run.step, run.arrivedAt.milliseconds, run.wake?.milliseconds, run.clock.milliseconds, run.end?.reason,
             run.end?.at.milliseconds, run.conversion?.at.milliseconds, run.conversion?.revenue?.description, run.noted.text ?? notes(run.notes),
-            run.goalFrom.milliseconds, run.counted?.text,
+            run.goalFrom.milliseconds, run.counted?.text ?? run.countedWith?.text,
         ]
         guard let number = run.number else {
             let statement = try db.cachedStatement(sql: "INSERT INTO decisions_run (journey, owner, lot, instance, start, \(changing)) VALUES (?, ?, ?, ?, ?\(String(repeating: ", ?", count: values.count)))")
@@ -124,7 +124,7 @@ public enum RunTable {
         run.conversion = time(15).map { JourneyRun.Conversion(at: $0, revenue: text(16).flatMap { ExactNumber(json: $0.utf8) }) }
         run.noted = JourneyRun.Noted(text: notes)
         run.goalFrom = time(18) ?? entered
-        run.counted = text(19).flatMap { PersonCount(text: $0) }
+        (run.counted, run.countedWith) = (text(19).flatMap { PersonCount(text: $0) }, text(19).flatMap { ProfileID($0) })
         return (journey, run)
     }
 

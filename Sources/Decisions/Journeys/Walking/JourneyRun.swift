@@ -35,6 +35,8 @@ public struct JourneyRun: Sendable, Hashable {
     public var goalFrom: Timestamp
     /// What is counted of the person with this run; nil where another of their runs bears it.
     var counted: PersonCount?
+    /// Under which other id stands the run that bears what is counted of the person; nil where it is under the same, which nothing parts.
+    var countedWith: ProfileID?
     /// What was decided, and why, oldest first. Beyond ``notesMaximum`` steps that were only passed are left out.
     public var notes: [Note] {
         get { noted.all }
