@@ -1,6 +1,5 @@
 import Access
 import HTTPTypes
-import Identity
 import Privacy
 import Profiles
 import Vocabulary
@@ -215,7 +214,7 @@ struct ConsentRoutes: Sendable {
             throw Refusal(400, "request.parameter", "`purpose`, `channel` and `topic` must be names.", remedy: "Correct the body.")
         }
         let scope = ConsentScope(ConsentPurpose(purpose), channel: channel, topic: topic, context: account.isEmpty ? .personal : .account(account))
-        let links = PreferenceRoutes.links(PreferenceLink(profile: (ProfileID(profile.id).flatMap { place.profiles.bearer(of: $0) })?.text ?? profile.id, scope: scope), place, host: Visitor(call).host)
+        let links = PreferenceRoutes.links(place.preferenceLink(profile, scope), place, host: Visitor(call).host)
         return Reply { w in
             w.object { w in
                 w.member("preferences", links.preferences)

@@ -71,7 +71,7 @@ extension ConsentPanel {
                 what: ConsentPanel.words(statement.scope), state: statement.state.name, untilMs: statement.until?.milliseconds, atMs: statement.at.milliseconds,
                 source: statement.evidence.source, proof: statement.evidence.proof)
         }
-        let link = PreferenceLink(profile: profile.id, scope: ConsentScope(.everyMessage, context: .every))
+        let link = place.preferenceLink(profile, ConsentScope(.everyMessage, context: .every))
         self.init(
             answers: answers, history: history, statements: said.count,
             link: profile.kind == .person ? PreferenceRoutes.links(link, place, host: "").preferences : nil)

@@ -25,6 +25,11 @@ final class ServerAddress: Sendable {
 }
 
 extension Workspace {
+    /// Where somebody chooses what they get; theirs also when they part from whom they were taken for.
+    func preferenceLink(_ profile: Profile, _ scope: ConsentScope) -> PreferenceLink {
+        PreferenceLink(profile: ProfileID(profile.id).flatMap { profiles.bearer(of: $0) }?.text ?? profile.id, scope: scope)
+    }
+
     /// Who people are when they are sent something.
     static func recipients(
         name: String, _ reader: ProfileReader, _ graph: IdentityGraph, _ lock: StateLock, _ ledger: ConsentLedger, _ policy: SendingPolicyStore, _ engine: SegmentEngine,
