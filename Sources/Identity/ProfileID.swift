@@ -101,11 +101,29 @@ extension IdentityGraph {
     /// The id of the person or account that a node belongs to.
     public func id(_ node: Node) -> ProfileID { ownID(canonical(node)) }
 
-    /// Under whose own id stands what is decided for somebody who is named by this node: a device's things are those of the oldest user on it, so that they stay with the person when the device is taken from them;
+    /// Under whose own id, ``bearerID(_:)``, stands what is decided for somebody who is named by this node: a device's things are those of the oldest user on it, so that they stay with the person when the device is taken from them;
     /// whoever is named by anything else, by that. What is kept so parts with the identifier when people part.
     public func bearer(_ node: Node) -> Node {
         guard namespace(node) == .anonymousId else { return node }
         return members(node).first { namespace($0) == .userId } ?? canonical(node)
+    }
+
+    /// The id of its own that the bearer of a node has.
+    public func bearerID(_ node: Node) -> ProfileID { ownID(bearer(node)) }
+
+    /// What is theirs who are named by these nodes, without what is another user's with whom they are taken for one: whatever joins them but by way of that user.
+    public func own(_ named: [Node]) -> Set<Node> {
+        let users = named.contains { namespace($0) == .userId } ? named : named.map(bearer)
+        var found = Set(named)
+        var waiting = named
+        while let next = waiting.popLast() {
+            edges.each(next) { _, edge in
+                let other = edge.a == next ? edge.b : edge.a
+                guard edge.outcome == .joined, namespace(other) != .userId || users.contains(other), found.insert(other).inserted else { return }
+                waiting.append(other)
+            }
+        }
+        return found
     }
 
     /// A node of the person or account with this id; also by an id from before a merge. nil when nobody has it.

@@ -69,10 +69,25 @@ extension Profiles {
     }
 
     /// Under which id stands what is asked for the person with this identifier, as ``IdentityGraph/bearer(_:)`` has it; nil where nobody has met them.
-    public func bearer(of identifier: Identifier) -> ProfileID? { lock.reading { graph.find(identifier).map { graph.ownID(graph.bearer($0)) } } }
+    public func bearer(of identifier: Identifier) -> ProfileID? { lock.reading { graph.find(identifier).map { graph.bearerID($0) } } }
 
     /// The same for whoever has this id.
-    public func bearer(of id: ProfileID) -> ProfileID? { lock.reading { graph.find(id).map { graph.ownID(graph.bearer($0)) } } }
+    public func bearer(of id: ProfileID) -> ProfileID? { lock.reading { graph.find(id).map { graph.bearerID($0) } } }
+
+    /// The identifier by which the person with this profile id is named; nil where there is nobody.
+    public func identifier(ofProfile id: String) -> Identifier? {
+        guard let id = ProfileID(id), let named = lock.reading({ graph.find(id).map(graph.identifier) }), !named.value.isEmpty, named.namespace != .groupId else { return nil }
+        return named
+    }
+
+    /// What is theirs who are named by these identifiers, and of whom else they are taken to be, as ``IdentityGraph/own(_:)`` has it; no accounts.
+    public func identifiers(knownWith named: [Identifier]) -> (own: [Identifier], all: [Identifier]) {
+        lock.reading {
+            let nodes = named.compactMap(graph.find)
+            func identifiers(_ nodes: some Sequence<Node>) -> [Identifier] { Set(nodes).sorted().map(graph.identifier).filter { !$0.value.isEmpty && $0.namespace != .groupId } }
+            return (identifiers(graph.own(nodes)), identifiers(nodes.flatMap(graph.members)))
+        }
+    }
 
     /// Everything that the person with this identifier is known by; empty where nobody has met them.
     public func identifiers(knownWith identifier: Identifier) -> [Identifier] {

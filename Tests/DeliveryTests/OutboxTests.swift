@@ -122,7 +122,7 @@ struct OutboxTests {
         try await sending.eventually { gate.waiting == 4 }
         let ledger = sending.world.stages.ledger
         func say(_ state: ConsentStatement.State, _ identifier: Identifier) throws {
-            try ledger.state([(identifiers: [identifier], statements: [ConsentStatement(ConsentScope(ConsentPurpose("marketing")), state, at: Sending.now())])], at: Sending.now())
+            try ledger.state([ConsentStatement(ConsentScope(ConsentPurpose("marketing")), state, at: Sending.now())], of: [identifier], at: Sending.now())
         }
         try say(.withdrawn, Identifier(.userId, "u0"))
         try ledger.suppress(address: "u1", .manual, at: Sending.now())
@@ -170,7 +170,7 @@ struct OutboxTests {
         let people = try await sending.people(2)
         _ = try sending.destinations.create(Destination(id: "dst_1", name: "partner", url: "https://partner.example/", secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"], isSharing: true), author: "ada", at: Sending.now())
         func say(_ state: ConsentStatement.State, _ user: String) throws {
-            try sending.world.stages.ledger.state([(identifiers: [Identifier(.userId, user)], statements: [ConsentStatement(ConsentScope(.sharing), state, at: Sending.now())])], at: Sending.now())
+            try sending.world.stages.ledger.state([ConsentStatement(ConsentScope(.sharing), state, at: Sending.now())], of: [Identifier(.userId, user)], at: Sending.now())
         }
         for user in ["u0", "u1"] { try say(.granted, user) }
         try sending.outbox.submit(people.enumerated().map { Intent(key: "c\($0)", profile: $1, .call(destination: "dst_1"), origin: Intent.Origin(.test, id: "test"), decidedAt: Sending.now()) })

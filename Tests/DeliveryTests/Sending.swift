@@ -114,7 +114,7 @@ final class Sending {
             try await world.send("{\"batch\":[\(calls.joined(separator: ","))]}")
         }
         let grant = ConsentStatement(ConsentScope(ConsentPurpose("marketing")), .granted, at: Sending.now())
-        try world.stages.ledger.state((0..<count).map { (identifiers: [Identifier(.userId, "u\($0)")], statements: [grant]) }, at: Sending.now())
+        try world.stages.ledger.state((0..<count).map { ConsentSaying([Identifier(.userId, "u\($0)")], [grant]) }, at: Sending.now())
         let reader = world.stages.profiles.reader(for: .service)
         return try (0..<count).compactMap { try reader.profile(Identifier(.userId, "u\($0)")).flatMap { ProfileID($0.id) } }
     }

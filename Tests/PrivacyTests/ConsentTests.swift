@@ -127,6 +127,37 @@ struct ConsentTests {
         #expect(try world.reason(of: LedgerWorld.ada + [Identifier(.email, "ada@wren.example")]) == .granted, "an identifier of which nothing was said says nothing")
     }
 
+    @Test("a yes by API stands under what it names, and counts for what was theirs by then; an objection stands under everything")
+    func parting() throws {
+        let world = try LedgerWorld()
+        let (other, device) = ([Identifier(.userId, "u2")], [Identifier(.anonymousId, "d1")])
+        let all = LedgerWorld.ada + device + other
+        let isOne = Mutex(true)
+        // u1 and the device since event 5, u2 with them since event 7 until that is undone.
+        world.ledger.together.set { identifier, position in
+            let both = Set((position >= 5 ? LedgerWorld.ada + device : []) + (position >= 7 && isOne.withLock { $0 } ? other : []))
+            return both.contains(identifier) ? both : [identifier]
+        }
+        func say(_ state: ConsentStatement.State, _ purpose: ConsentPurpose, at: Int64, after position: LogPosition) throws {
+            let said = ConsentStatement(ConsentScope(purpose), state, at: Timestamp(clamping: at))
+            try world.ledger.state([ConsentSaying(LedgerWorld.ada, own: device, known: all, [said])], after: position, at: Timestamp(clamping: at))
+        }
+        for purpose in [marketing, .service] { try world.say(.withdrawn, ConsentScope(purpose), at: 10, by: other) }
+        try say(.withdrawn, ConsentPurpose("research"), at: 15, after: 9)
+        try say(.granted, marketing, at: 20, after: 6)
+        #expect(try world.reason(of: all) == .withdrawn, "said before the two were one")
+        for purpose in [marketing, .service] { try say(.granted, purpose, at: 30, after: 9) }
+        #expect(try world.reason(of: all) == .granted && world.ledger.history(of: all).count == 6)
+        #expect(try world.reason(of: device) == .unknown && world.reason(of: other) == .withdrawn, "nobody else has said so")
+        #expect(try !world.ledger.permits(.service, for: all), "what the policy grants waits for the other user's own yes")
+        isOne.withLock { $0 = false }
+        #expect(try world.reason(of: LedgerWorld.ada + device) == .granted && world.reason(of: other) == .withdrawn)
+        #expect(try world.ledger.permits(.service, for: LedgerWorld.ada + device) && !world.ledger.permits(.service, for: other))
+        #expect(try world.reason("research", of: other) == .withdrawn && world.reason("research", of: device) == .withdrawn)
+        try say(.granted, ConsentPurpose("research"), at: 40, after: 9)
+        #expect(try world.reason("research", of: LedgerWorld.ada + device) == .granted && world.reason("research", of: other) == .withdrawn)
+    }
+
     @Test("history tells everything, and what it came to at any instant")
     func history() throws {
         let world = try LedgerWorld()
@@ -199,7 +230,7 @@ struct ConsentTests {
         let question = ConsentQuestion(marketing, channel: "email")
         let people = (0..<(isSoak ? 100_000 : 2000)).map { [Identifier(.userId, "r\($0)")] }
         let yes = ConsentStatement(ConsentScope(marketing), .granted, at: Timestamp(clamping: 10))
-        try ledger.state(people.map { (identifiers: $0, statements: [yes]) }, at: Timestamp(clamping: 10))
+        try ledger.state(people.map { ConsentSaying($0, [yes]) }, at: Timestamp(clamping: 10))
         for who in people {
             let isWithdrawn = Flag()
             await withTaskGroup(of: Void.self) { group in

@@ -130,3 +130,36 @@ def test_who_came_in_once_has_been_in_it_also_without_the_device(shop):
     track(shop, cart, ada, cart="second")
     time.sleep(2)
     assert len(runs(shop, ada)) == 1 and mails(shop, ada) == ["first for Ada"]
+
+
+def test_a_yes_is_nobody_elses_when_those_part_who_were_taken_for_one(shop):
+    def says(state, user): ask(shop, "POST", "/consents", json={"consents": [{"userId": user, "purpose": "marketing", "state": state}]})
+
+    def may(user): return ask(shop, "POST", "/consents/decide", json={"userId": user, "purpose": "marketing", "channel": "email", "topic": "offers"})["reason"]
+
+    def page(user, form):
+        address = ask(shop, "POST", f"/profiles/{shop.profile(userId=user)['id']}/preference-link", json={})["preferences"]
+        assert shop.call("POST", "/" + address.split("/", 3)[3], data=form, headers={"Content-Type": "application/x-www-form-urlencoded"}).status_code in (200, 303)
+
+    una, duo = person(shop, "Una"), person(shop, "Duo")
+    tablet = new_id("tablet")
+    shop.send([{"type": "identify", "userId": una, "anonymousId": tablet}])
+    says("withdrawn", duo)
+    merged = link(shop, "merge", una, duo)
+    assert may(una) == may(duo) == "withdrawn"
+    says("granted", una)
+    # While they are one, one says yes for both.
+    assert may(una) == may(duo) == "granted"
+    ask(shop, "POST", f"/links/{merged['id']}/undo", json={})
+    assert (may(una), may(duo)) == ("granted", "withdrawn")
+    assert ask(shop, "POST", "/consents/decide", json={"anonymousId": tablet, "purpose": "marketing", "channel": "email"})["reason"] == "granted"
+    # The same by the page of one of them; and who never said anything has said nothing.
+    merged = link(shop, "merge", una, duo)
+    says("withdrawn", una)
+    page(una, {"intent": "save"} | {f"c0-{topic}-{channel}": "on" for topic in range(9) for channel in range(9)})
+    tri = person(shop, "Tri")
+    other = link(shop, "merge", una, tri)
+    says("granted", una)
+    assert may(tri) == "granted"
+    for made in (other, merged): ask(shop, "POST", f"/links/{made['id']}/undo", json={})
+    assert (may(una), may(duo), may(tri)) == ("granted", "withdrawn", "unknown")

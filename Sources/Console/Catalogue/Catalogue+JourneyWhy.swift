@@ -27,7 +27,7 @@ extension Catalogue {
         journey-why.not-yet | The day is yet to come | El día aún no ha llegado | Günü henüz gelmedi
         journey-why.over | The day was over at the start | El día había pasado al iniciarse | Başlangıçta günü geçmişti
         journey-why.waits | Their turn is yet to come | Aún no es su turno | Sırası henüz gelmedi
-        journey-why.came-later | Came into the segment later, or it is yet to begin | Entró después en el segmento, o aún no empieza | Segmente sonra girdi ya da henüz başlamadı
+        journey-why.came-later | Came into the segment later or was taken for another then, or it is yet to begin | Entró después en el segmento o se le tenía por otra persona, o aún no empieza | Segmente sonra girdi, o sırada başkası sanılıyordu ya da henüz başlamadı
         journey-why.only-api | Only the API puts people in | Solo la API mete a la gente | Yalnız API kişi sokar
         """
 }

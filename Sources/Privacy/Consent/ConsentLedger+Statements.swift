@@ -17,23 +17,31 @@ extension ConsentLedger {
               SELECT hash, purpose, '', '', '*', CASE granted WHEN 1 THEN 2 ELSE 0 END, NULL, at, at, position, '', '', '', 'event', '' FROM privacy_consent;
             """)
 
-    /// Writes down what a person said, under each of their identifiers. In force when this returns: the next decision of anybody sees it.
+    /// Since yeses by API stand under what they name alone.
+    static let momentMigration = Migration("privacy_statement_2", sql: "ALTER TABLE privacy_statement ADD COLUMN known_at INTEGER")
+
+    /// Writes down what a person said who is known by these identifiers and nothing else. In force when this returns: the next decision of anybody sees it.
     ///
     /// - Parameter at: when it is written down.
     public func state(_ statements: [ConsentStatement], of identifiers: [Identifier], at now: Timestamp) throws {
-        guard !statements.isEmpty, !identifiers.isEmpty else { return }
-        try state([(identifiers, statements)], at: now)
+        try state([ConsentSaying(identifiers, statements)], at: now)
     }
 
-    /// The same for many people at once, all or none.
-    public func state(_ entries: [(identifiers: [Identifier], statements: [ConsentStatement])], at now: Timestamp) throws {
-        let plain = entries.flatMap { entry in entry.statements.compactMap { ConsentLedger.plainFact($0, entry.identifiers) } }
+    /// The same of many people at once, all or none: a yes under that by which they are named, anything else under everything that they are known by.
+    /// So nobody who was taken for somebody else by mistake has that one's yes when they part, and no objection is lost.
+    ///
+    /// - Parameter position: of the newest event; nil for none.
+    public func state(_ sayings: [ConsentSaying], after position: LogPosition? = nil, at now: Timestamp) throws {
+        let sayings = sayings.filter { !$0.speakers.isEmpty && !$0.statements.isEmpty }
+        guard !sayings.isEmpty else { return }
+        let plain = sayings.flatMap { saying in saying.statements.compactMap { ConsentLedger.plainFact($0, $0.state == .granted ? saying.own : saying.known) } }
         prepare(plain)
         spoken.insert(plain.flatMap { hashes(of: $0.identifiers) })
         try database.pool.write { db in
-            for (identifiers, statements) in entries {
-                for hash in hashes(of: identifiers).map({ BlobBytes($0) }) {
-                    for statement in statements { try ConsentLedger.insert(statement, hash, recorded: now, db) }
+            for saying in sayings {
+                for var statement in saying.statements {
+                    statement.knownAt = position
+                    for hash in hashes(of: statement.state == .granted ? saying.speakers : saying.known) { try ConsentLedger.insert(statement, BlobBytes(hash), recorded: now, db) }
                 }
             }
             for fact in plain { try ConsentLedger.keep(fact, at: fact.at, hashes(of: fact.identifiers).map { BlobBytes($0) }, db) }
@@ -52,13 +60,14 @@ extension ConsentLedger {
         let (scope, evidence) = (statement.scope, statement.evidence)
         try db.cachedStatement(
             sql: """
-                INSERT INTO privacy_statement (hash, purpose, channel, topic, context, state, until, at, recorded, position, basis, wording, proof, source, frequency)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO privacy_statement (hash, purpose, channel, topic, context, state, until, at, recorded, position, basis, wording, proof, source, frequency, known_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(
             arguments: [
                 hash, scope.purpose.name, scope.channel, scope.topic, scope.context.text, statement.state.rawValue, statement.until?.milliseconds, statement.at.milliseconds, recorded.milliseconds,
                 statement.position.map(Int64.init), evidence.basis, evidence.wording, evidence.proof, evidence.source, evidence.frequency,
+                statement.knownAt.map(Int64.init),
             ])
     }
 
@@ -246,18 +255,19 @@ extension ConsentLedger {
             let some = hashes[start..<min(start + chunk, hashes.count)]
             let statement = try db.cachedStatement(
                 sql: """
-                    SELECT purpose, channel, topic, context, state, until, at, recorded, position, basis, wording, proof, source, frequency, hash
+                    SELECT purpose, channel, topic, context, state, until, at, recorded, position, basis, wording, proof, source, frequency, known_at, hash
                     FROM privacy_statement WHERE hash IN (\(places(some.count))) ORDER BY hash, at
                     """)
             let rows = try Row.fetchCursor(statement, arguments: StatementArguments(some))
             while let row = try rows.next() {
                 guard let state = ConsentStatement.State(rawValue: row[4]), let context = ConsentContext(text: row[3]) else { continue }
                 let (until, position) = (row[5] as Int64?, row[8] as Int64?)
-                let statement = ConsentStatement(
+                var statement = ConsentStatement(
                     ConsentScope(ConsentPurpose(row[0]), channel: row[1], topic: row[2], context: context), state, until: until.map(Timestamp.init(clamping:)), at: Timestamp(clamping: row[6]),
                     evidence: ConsentEvidence(basis: row[9], wording: row[10], proof: row[11], source: row[12], frequency: row[13]), recordedAt: Timestamp(clamping: row[7]),
                     position: position.map { LogPosition(max(0, $0)) })
-                all[(row[14] as BlobBytes).bytes, default: []].append(statement)
+                statement.knownAt = (row[14] as Int64?).map { LogPosition(max(0, $0)) }
+                all[(row[15] as BlobBytes).bytes, default: []].append(statement)
             }
         }
         return all

@@ -65,7 +65,7 @@ public final class ConsentLedger: Eraser {
                   PRIMARY KEY (hash, purpose)) WITHOUT ROWID;
                 CREATE TABLE privacy_ledger_position (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL);
                 """),
-        statementMigration, ConsentStamps.migration,
+        statementMigration, ConsentStamps.migration, momentMigration,
     ]
 
     public let name = "consent ledger"

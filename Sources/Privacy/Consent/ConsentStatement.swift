@@ -83,10 +83,34 @@ public struct ConsentStatement: Sendable, Hashable {
     public var recordedAt: Timestamp?
     /// Of the event that says so; nil where none does.
     public var position: LogPosition?
+    /// Of the newest event when it was said by API, file or page: who was one person by then. nil where an event says it.
+    var knownAt: LogPosition?
 
     public init(_ scope: ConsentScope, _ state: State, until: Timestamp? = nil, at: Timestamp, evidence: ConsentEvidence = ConsentEvidence(), recordedAt: Timestamp? = nil, position: LogPosition? = nil) {
         (self.scope, self.state, self.until, self.at) = (scope, state, state == .paused ? until : nil, at)
         (self.evidence, self.recordedAt, self.position) = (evidence, recordedAt, position)
+    }
+}
+
+/// What one person said by API, file or page.
+public struct ConsentSaying: Sendable {
+    /// By which they were named.
+    let speakers: [Identifier]
+    /// These, and whatever else is theirs and no other user's.
+    let own: [Identifier]
+    /// Everything that they are known by.
+    let known: [Identifier]
+    let statements: [ConsentStatement]
+
+    /// Of somebody who is known by nothing else.
+    public init(_ identifiers: [Identifier], _ statements: [ConsentStatement]) { self.init(identifiers, own: [], known: [], statements) }
+
+    public init(_ speakers: [Identifier], own: [Identifier], known: [Identifier], _ statements: [ConsentStatement]) {
+        self.speakers = speakers
+        let theirs = speakers + own.filter { !speakers.contains($0) }
+        self.own = theirs
+        self.known = theirs + known.filter { !theirs.contains($0) }
+        self.statements = statements
     }
 }
 

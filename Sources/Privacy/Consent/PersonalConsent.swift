@@ -2,10 +2,11 @@ import Vocabulary
 
 /// Everything that one person said, by the identifier under which it stands, and what it comes to. Pure: who knew whom when is asked of `together`.
 ///
-/// What is said by API, file or page stands under everything that the person was known by then. What an event says stands under what it names, and is looked at from the person's other identifiers here:
-/// a later yes counts wherever it was said, if both were one person's by then. A yes of before two people became one lifts no objection of the other.
+/// An objection by API, file or page stands under everything that the person was known by then. A yes, and whatever an event says, stands under what it names, and is looked at from the person's other identifiers
+/// here: a later yes counts wherever it was said, if both were one person's by then. A yes of before two people became one lifts no objection of the other, and none that was said while two were taken for one
+/// by mistake does once they have parted.
 struct PersonalConsent {
-    /// Which identifiers were one person's with this one when the event at a position came.
+    /// Which identifiers were one person's with this one once the event at a position was in.
     typealias Together = @Sendable (Identifier, LogPosition) -> Set<Identifier>
 
     let identifiers: [Identifier]
@@ -39,7 +40,7 @@ struct PersonalConsent {
     }
 }
 
-/// What events say under a person's identifiers that may lift an objection under another of them.
+/// The yeses under a person's identifiers that may lift an objection under another of them.
 ///
 /// A person may have very many identifiers, object under each of them, and say yes very often: the graph is asked once of each yes, from the side on which it stands, since being one person goes both ways.
 private struct Grants {
@@ -51,7 +52,7 @@ private struct Grants {
 
     init(_ said: [[ConsentStatement]], on scope: ConsentScope) {
         spoken = said.enumerated().compactMap { speaker, statements in
-            let grants = statements.filter { $0.state == .granted && $0.position != nil && $0.scope.covers(scope) }
+            let grants = statements.filter { $0.state == .granted && $0.moment != nil && $0.scope.covers(scope) }
             return grants.isEmpty ? nil : (speaker, grants.sorted { $0.at > $1.at })
         }
     }
@@ -64,7 +65,7 @@ private struct Grants {
             var scopes: Set<ConsentScope> = []
             for statement in statements {
                 guard statement.at > at else { break }
-                guard let position = statement.position, !scopes.contains(statement.scope) else { continue }
+                guard let position = statement.moment, !scopes.contains(statement.scope) else { continue }
                 let asked = Asked(speaker: speaker, position: position)
                 if known[asked] == nil { known[asked] = together(identifiers[speaker], position) }
                 guard known[asked]?.contains(identifiers[index]) == true else { continue }
@@ -74,4 +75,9 @@ private struct Grants {
         }
         return found
     }
+}
+
+extension ConsentStatement {
+    /// Who was one person with the speaker by then counts; nil for what was said by API before a yes stood under what it names alone: that stands under everything.
+    fileprivate var moment: LogPosition? { position ?? knownAt }
 }

@@ -255,15 +255,17 @@ struct ConsentRoutes: Sendable {
 }
 
 extension Workspace {
-    /// Everything that the people with these identifiers are known by, and the identifiers themselves: what is said of one is said of the person.
-    func known(_ identifiers: [Identifier]) -> [Identifier] {
-        var all = identifiers
-        for identifier in identifiers { for other in profiles.identifiers(knownWith: identifier) where !all.contains(other) && other.namespace != .groupId { all.append(other) } }
-        return all
-    }
+    /// Everything that the people with these identifiers are known by, and the identifiers themselves.
+    func known(_ identifiers: [Identifier]) -> [Identifier] { identifiers + profiles.identifiers(knownWith: identifiers).all.filter { !identifiers.contains($0) } }
 
-    /// Writes down what people said, each under everything that they are known by.
+    /// Writes down what people said, each named by these identifiers.
     func state(_ entries: [(identifiers: [Identifier], statements: [ConsentStatement])], at now: Timestamp) throws {
-        try ledger.state(entries.map { (identifiers: known($0.identifiers), statements: $0.statements) }, at: now)
+        // Whoever is taken for one by an event that is not applied yet is so when somebody asks.
+        let end = log.end
+        try ledger.state(
+            entries.map { entry in
+                let known = profiles.identifiers(knownWith: entry.identifiers)
+                return ConsentSaying(entry.identifiers, own: known.own, known: known.all, entry.statements)
+            }, after: end > 0 ? end - 1 : nil, at: now)
     }
 }

@@ -66,6 +66,11 @@ struct PreferenceRoutes: Sendable {
         place.profiles.identifiers(ofProfile: link.profile).filter { $0.namespace != .groupId }
     }
 
+    /// Writes down what the person said whose link it is.
+    private func state(_ statements: [ConsentStatement], _ link: PreferenceLink, _ place: Workspace, _ now: Timestamp) throws {
+        try place.state([(place.profiles.identifier(ofProfile: link.profile).map { [$0] } ?? [], statements)], at: now)
+    }
+
     // MARK: - Unsubscribing
 
     private func unsubscribePage(_ call: Call, _ link: PreferenceLink, _ place: Workspace, isDone: Bool) -> Reply {
@@ -83,7 +88,7 @@ struct PreferenceRoutes: Sendable {
         let known = try identifiers(link, place)
         let statement = ConsentStatement(
             link.scope, .withdrawn, at: now, evidence: ConsentEvidence(proof: isOneClick ? "RFC 8058" : "unsubscribe page", source: isOneClick ? "one-click" : "person"))
-        if try place.ledger.decision(on: link.scope, of: known, asOf: now).reason != .withdrawn { try place.ledger.state([statement], of: known, at: now) }
+        if try place.ledger.decision(on: link.scope, of: known, asOf: now).reason != .withdrawn { try state([statement], link, place, now) }
         return unsubscribePage(call, link, place, isDone: true)
     }
 
@@ -184,17 +189,17 @@ struct PreferenceRoutes: Sendable {
         let done: PreferencePage.Done
         switch intent {
         case "stop":
-            try place.ledger.state(everything(.withdrawn), of: known, at: now)
+            try state(everything(.withdrawn), link, place, now)
             done = .stopped
         case "pause-7", "pause-30", "pause-90":
             let days = Int64(intent.dropFirst(6)) ?? 7
-            try place.ledger.state(everything(.paused, until: Timestamp(clamping: now.milliseconds + days * 86_400_000)), of: known, at: now)
+            try state(everything(.paused, until: Timestamp(clamping: now.milliseconds + days * 86_400_000)), link, place, now)
             done = .paused
         case "resume":
-            try place.ledger.state(try resumed(place, known, everything(.paused, until: now), now, evidence), of: known, at: now)
+            try state(try resumed(place, known, everything(.paused, until: now), now, evidence), link, place, now)
             done = .resumed
         default:
-            try place.ledger.state(try changes(form, link, place, known, now), of: known, at: now)
+            try state(try changes(form, link, place, known, now), link, place, now)
             done = .saved
         }
         return Reply(redirect: "/preferences/\(PercentCoding.encode(place.name))/\(call.parameter("token"))?done=\(done.rawValue)" + (Int(form.text("page")).map { "&page=\($0)" } ?? "") + (call.query("lang").map { "&lang=\(PercentCoding.encode($0))" } ?? ""))

@@ -93,7 +93,7 @@ extension JourneyFollower {
         case .campaign(let campaign):
             if let at = try store.database.pool.read({ db in try EntryTable.first(of: ids, journey: kept.number, db) }) { return JourneyWhy(.waits, "Their turn is at \(at.iso8601), or later where canaries hold it.", at: at) }
             guard isMember(campaign.segment) else { return JourneyWhy(.notInSegment, "They are not in the segment \(campaign.segment).") }
-            return JourneyWhy(.cameLater, "They are in the segment \(campaign.segment); the campaign is yet to begin, or they came into it when it had gone out.")
+            return JourneyWhy(.cameLater, "They are in the segment \(campaign.segment); the campaign is yet to begin, or when it went out they were not in it yet, or were taken for one with somebody else who was.")
         case .api: return JourneyWhy(.onlyAPI, "Only the API puts people into this journey, and it has not put them in.")
         }
     }

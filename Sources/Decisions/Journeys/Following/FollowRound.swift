@@ -171,7 +171,7 @@ struct FollowRound {
             // By which id it stays theirs while they wait.
             let piece = follower.lock.reading {
                 entries[start..<min(start + 10 * FollowRound.timersMaximum, entries.count)].map { entry in
-                    TimedEntries.Entry(profile: follower.graph.find(entry.profile).map { follower.graph.ownID(follower.graph.bearer($0)) } ?? entry.profile, at: entry.at, isCanary: entry.isCanary)
+                    TimedEntries.Entry(profile: follower.graph.find(entry.profile).map { follower.graph.bearerID($0) } ?? entry.profile, at: entry.at, isCanary: entry.isCanary)
                 }
             }
             try follower.store.database.pool.write { db in try EntryTable.add(piece, journey: kept.number, occasion: occasion, db) }

@@ -25,7 +25,7 @@ struct PeopleOfRound {
                 case .event(let event): graph.anchor(of: event)
                 case .profile(let id): graph.find(id)
                 }
-                return node.map { (person($0), graph.ownID(graph.bearer($0))) }
+                return node.map { (person($0), graph.bearerID($0)) }
             }
             var owners: [PersonOfRound] = []
             var seen: Set<ObjectIdentifier> = []
