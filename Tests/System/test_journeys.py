@@ -268,6 +268,19 @@ def test_a_rehearsal_says_what_it_does_not_play(shared):
     assert left_out(f"{{campaign: {segment}}}") == [] and left_out("{event: '\"Tea Tasted\"'}") == []
 
 
+def test_the_file_of_a_kept_journey_holds_out_and_splits_as_that_does(shared):
+    name = new_id("lots")
+    yaml = f"name: {name}\ntrigger: {{event: '\"{name}\"'}}\nholdout: 50%\nsteps: [{{split: [{{share: 50%, then: [{{id: one, message: m, purpose: service}}]}}, {{share: 50%, then: [{{id: two, message: m, purpose: service}}]}}]}}]\n"
+    shared.send([{"type": "track", "userId": f"{name}-{number}", "event": name} for number in range(40)])
+    # Under another name it is another one.
+    other = ask(shared, "POST", "/rehearse", yaml=yaml.replace(f"name: {name}", f"name: {name} too"), days=1)
+    made = ask(shared, "POST", "", 201, yaml=yaml)
+    told = [ask(shared, "POST", "/rehearse", days=1, limit=1000, **which) for which in ({"id": made["id"]}, {"yaml": yaml})]
+    decided = [{(one["profile"], one["step"]) for one in rehearsal["decisions"]} for rehearsal in told]
+    assert decided[0] == decided[1] and told[0]["heldOut"] == told[1]["heldOut"] and 5 < told[0]["heldOut"] < 35
+    assert decided[0] != {(one["profile"], one["step"]) for one in other["decisions"]}
+
+
 def test_a_rehearsal_hears_events_when_they_were_received(shared):
     """Late by seconds or by minutes, and stamped ahead by a device whose clock is fast: as the live journey did."""
     name, users = new_id("clock"), [new_id("u") for _ in range(3)]

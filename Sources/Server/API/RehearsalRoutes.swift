@@ -44,7 +44,7 @@ struct RehearsalRoutes: Sendable {
                     SendingPolicy.Cap(name: "asked", limit: try call.integer(given, "count", in: 1...1000, default: 3), hours: try call.integer(given, "days", in: 1...365, default: 7) * 24)
                 }
                 let (journey, rehearsal) = try await Self.rehearse(
-                    try kept?.document ?? JourneyRoutes.document(json), id: kept?.id ?? "draft", days: try call.integer(json, "days", in: 1...Self.daysMaximum, default: 30), to: try Self.end(json), cap: cap,
+                    try kept?.document ?? JourneyRoutes.document(json), id: kept?.id, days: try call.integer(json, "days", in: 1...Self.daysMaximum, default: 30), to: try Self.end(json), cap: cap,
                     limit: try call.integer(json, "limit", in: 0...100_000, default: 100), in: try call.place)
                 return Reply { Self.write(rehearsal, of: journey, &$0) }
             },
@@ -97,10 +97,13 @@ struct RehearsalRoutes: Sendable {
     }
 
     /// On a thread for questions.
-    static func rehearse(_ document: JourneyDocument, id: String, days: Int, to: Timestamp, cap: SendingPolicy.Cap? = nil, limit: Int = 100, in place: Workspace) async throws -> (Journey, Rehearsal) {
+    ///
+    /// - Parameter id: of the kept journey; nil for a draft, which is a next version of the one of its name, and holds out and splits as that does.
+    static func rehearse(_ document: JourneyDocument, id: String?, days: Int, to: Timestamp, cap: SendingPolicy.Cap? = nil, limit: Int = 100, in place: Workspace) async throws -> (Journey, Rehearsal) {
         let journey = try JourneyRoutes.read(document, place)
         let from = Timestamp(clamping: to.milliseconds - Int64(days) * 86_400_000)
         let walking = place.walking
+        let id = id ?? place.journeys.find(journey.name)?.id ?? "draft"
         var policy = place.policy.current
         if let cap { policy.caps = [cap] }
         let asked = policy
