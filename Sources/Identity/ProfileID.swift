@@ -111,21 +111,6 @@ extension IdentityGraph {
     /// The id of its own that the bearer of a node has.
     public func bearerID(_ node: Node) -> ProfileID { ownID(bearer(node)) }
 
-    /// What is theirs who are named by these nodes, without what is another user's with whom they are taken for one: whatever joins them but by way of that user.
-    public func own(_ named: [Node]) -> Set<Node> {
-        let users = named.contains { namespace($0) == .userId } ? named : named.map(bearer)
-        var found = Set(named)
-        var waiting = named
-        while let next = waiting.popLast() {
-            edges.each(next) { _, edge in
-                let other = edge.a == next ? edge.b : edge.a
-                guard edge.outcome == .joined, namespace(other) != .userId || users.contains(other), found.insert(other).inserted else { return }
-                waiting.append(other)
-            }
-        }
-        return found
-    }
-
     /// A node of the person or account with this id; also by an id from before a merge. nil when nobody has it.
     public func find(_ id: ProfileID) -> Node? {
         if let account = accounts[id] { return account }

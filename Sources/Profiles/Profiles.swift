@@ -80,18 +80,9 @@ extension Profiles {
         return named
     }
 
-    /// What is theirs who are named by these identifiers, and of whom else they are taken to be, as ``IdentityGraph/own(_:)`` has it; no accounts.
-    public func identifiers(knownWith named: [Identifier]) -> (own: [Identifier], all: [Identifier]) {
-        lock.reading {
-            let nodes = named.compactMap(graph.find)
-            func identifiers(_ nodes: some Sequence<Node>) -> [Identifier] { Set(nodes).sorted().map(graph.identifier).filter { !$0.value.isEmpty && $0.namespace != .groupId } }
-            return (identifiers(graph.own(nodes)), identifiers(nodes.flatMap(graph.members)))
-        }
-    }
-
-    /// Everything that the person with this identifier is known by; empty where nobody has met them.
-    public func identifiers(knownWith identifier: Identifier) -> [Identifier] {
-        lock.reading { graph.find(identifier).map { graph.members($0).map(graph.identifier).filter { !$0.value.isEmpty } } ?? [] }
+    /// Everything that the people with these identifiers are known by, but no accounts.
+    public func identifiers(knownWith named: [Identifier]) -> [Identifier] {
+        lock.reading { Set(named.compactMap(graph.find).flatMap(graph.members)).sorted().map(graph.identifier).filter { !$0.value.isEmpty && $0.namespace != .groupId } }
     }
 }
 

@@ -255,6 +255,23 @@ struct JourneyFollowerTests {
         #expect(try world.decided == ["\(2 * 1440 + 420) message-1", "\(2 * 1440 + 780) message-1"])
     }
 
+    @Test("a date begins at its minute, and not only at quarters of an hour")
+    func dateAtMinute() async throws {
+        let world = try WalkingWorld()
+        defer { world.close() }
+        _ = try await world.journey("name: B\ntrigger: {date: birthday, at: '09:07'}\nzone: Europe/Madrid\nsteps: [{message: m, purpose: p}]")
+        try await world.event("x", user: "u1", #"{"birthday":"1990-07-03"}"#, type: "identify", at: 1)
+        // Nepal is 5 hours and 45 minutes ahead.
+        try await world.event("x", user: "u2", #"{"birthday":"1980-07-03","timezone":"Asia/Kathmandu"}"#, type: "identify", at: 1)
+        let (nepal, madrid) = (2 * 1440 + 202, 2 * 1440 + 427)
+        for minute in [5, nepal - 1] { try world.pass(to: minute) }
+        #expect(try world.decided.isEmpty)
+        for minute in [nepal, madrid - 1] { try world.pass(to: minute) }
+        #expect(try world.decided == ["\(nepal) message-1"])
+        try world.pass(to: madrid)
+        #expect(try world.decided == ["\(nepal) message-1", "\(madrid) message-1"])
+    }
+
     @Test("a day with a clock and an offset is the day that is written, by everybody's clock")
     func writtenDay() async throws {
         let world = try WalkingWorld()

@@ -89,7 +89,7 @@ final class Sending {
         let templates = try MessageTemplateStore(Documents(stages.database))
         if templates.find("hello") == nil { _ = try templates.create(MessageTemplate(id: "tpl_1", name: "hello", kind: channel.kind, parts: [.text: "Hello {{ profile.firstName }}"].merging(channel.kind == .email ? [.subject: "Tea", .html: "<p>Hello</p>"] : [:]) { a, _ in a }), author: "ada", at: Sending.now()) }
         let recipients = Recipients(
-            reader: stages.profiles.reader(for: .service), graph: stages.graph, lock: stages.lock, links: { _, _ in Recipients.Links(preferences: "p", unsubscribe: "u") },
+            reader: stages.profiles.reader(for: .service), graph: stages.graph, lock: stages.lock, links: { _, _, _ in Recipients.Links(preferences: "p", unsubscribe: "u") },
             data: { profile, _, _, _ in Record([("profile", .record(Record(profile.traits.map { ($0.name, Value($0.value)) })))]) })
         destinations = try DestinationStore(Documents(stages.database))
         outbox = Outbox(

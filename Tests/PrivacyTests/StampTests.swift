@@ -91,8 +91,8 @@ struct StampTests {
             try stamp(world, false, of: .analytics, at: 10, by: [Self.device])
             try stamp(world, true, of: .analytics, at: 20, by: [Self.user, Self.device])
             #expect(try world.ledger.permits(.analytics, for: [Self.user]))
-            #expect(try world.ledger.permits(.analytics, for: [Self.device]) == isTheirs)
-            #expect(try world.ledger.objects(Self.device, to: .analytics) == !isTheirs)
+            #expect(try world.ledger.permits(.analytics, for: [Self.user, Self.device]) == isTheirs)
+            #expect(try !world.ledger.permits(.analytics, for: [Self.device]) && world.ledger.objects(Self.device, to: .analytics), "once it is taken from them, it objects")
             try stamp(world, false, of: .analytics, at: 30, by: [Self.user, Self.device])
             #expect(try !world.ledger.permits(.analytics, for: [Self.user]) && !world.ledger.permits(.analytics, for: [Self.device]), "a no is everybody's")
         }

@@ -163,3 +163,19 @@ def test_a_yes_is_nobody_elses_when_those_part_who_were_taken_for_one(shop):
     assert may(tri) == "granted"
     for made in (other, merged): ask(shop, "POST", f"/links/{made['id']}/undo", json={})
     assert (may(una), may(duo), may(tri)) == ("granted", "withdrawn", "unknown")
+
+
+def test_what_a_cap_holds_while_two_are_one_goes_when_they_part(shop):
+    una, duo = person(shop, "Una"), person(shop, "Duo")
+    policy = ask(shop, "GET", "/sending-policy")
+    ask(shop, "PUT", "/sending-policy", json={**policy, "caps": [{"name": "day", "limit": 1, "hours": 24, "whenFull": "wait"}]})
+    try:
+        merged = link(shop, "merge", una, duo)
+        message(shop, una, "first")
+        wait_until(lambda: mails(shop, una) + mails(shop, duo), 20, what="the first")
+        key = message(shop, duo, "second")
+        wait_until(lambda: (told := shop.call("GET", f"/api/v1/messages/{key}")).status_code == 200 and told.json()["reason"] == "delivery.capped", what="what the cap holds")
+        ask(shop, "POST", f"/links/{merged['id']}/undo", json={})
+        wait_until(lambda: "second for Duo" in mails(shop, duo), 20, what="the second")
+    finally:
+        ask(shop, "PUT", "/sending-policy", json=policy)

@@ -36,7 +36,9 @@ public final class EmailChannel: Channel {
     }
 
     /// The trait `email`, else the identifier; what is no address of a mailbox is nobody's.
-    public func address(identifiers: [Identifier], traits: JSONText) -> String? {
+    public func address(identifiers: [Identifier], traits: JSONText) -> String? { EmailChannel.mailbox(identifiers: identifiers, traits: traits) }
+
+    public static func mailbox(identifiers: [Identifier], traits: JSONText) -> String? {
         let candidates = [traits["email"]?.string].compactMap { $0 } + identifiers.filter { $0.namespace == .email }.map(\.text)
         return candidates.lazy.compactMap { try? MailAddress($0).text }.first
     }

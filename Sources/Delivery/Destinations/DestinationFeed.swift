@@ -139,7 +139,7 @@ public final class DestinationFeed: Sendable {
                 try Int(IntentTable.lastNumber(db) - (Int64.fetchOne(db, sql: "SELECT number FROM delivery_taken") ?? 0)) + (Int.fetchOne(db, sql: "SELECT count(*) FROM (SELECT 1 FROM delivery_message WHERE lane = ? AND state < 2 LIMIT ?)", arguments: [destination.id, DestinationFeed.waitingMaximum]) ?? 0)
             }
             guard waiting < DestinationFeed.waitingMaximum else { return true }
-            let intents = try events(destination, place.position, end) + self.changes(destination, step.changes)
+            let intents = try events(destination, place.position, end) + self.changes(destination, step.changesByID)
             try database.pool.write { db in
                 try IntentTable.insert(intents, db)
                 try follower(destination).write(step, db)

@@ -72,7 +72,8 @@ public struct DestinationSender: DestinationCaller {
             w.member("timestamp", intent.decidedAt)
             w.key("data")
             w.object { w in
-                w.member("profileId", profile.id)
+                // Who came and left under one id, though they were taken for another in between.
+                w.member("profileId", change == nil ? profile.id : intent.profile.text)
                 for namespace in IdentifierNamespace.allCases {
                     if let identifier = name?.namespace == namespace ? name : profile.identifiers.first(where: { $0.namespace == namespace }) { w.member(namespace.name, identifier.text) }
                 }

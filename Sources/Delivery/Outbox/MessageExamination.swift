@@ -94,7 +94,7 @@ struct MessageExamination {
 
     private mutating func askTemplate() -> MessageVerdict {
         guard let profile, let channel else { return MessageVerdict(.template, .unasked) }
-        let links = links ?? senders.recipients.links(intent.profile, scope)
+        let links = links ?? senders.recipients.links(intent.profile, scope, address)
         self.links = links
         do throws(CompiledMessage.Fault) {
             guard let message = try senders.templates.compiled(template), message.kind == channel.kind else { return MessageVerdict(.template, .refused, .noTemplate, detail: template) }

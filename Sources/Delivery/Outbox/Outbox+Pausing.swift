@@ -17,12 +17,11 @@ extension Outbox {
         try wake { number, db in try DeliveryTable.held(by: [.quietHours, .capped], of: nil, after: number, limit: Outbox.wokenAtOnce, db) }
     }
 
-    /// People's clocks are elsewhere now: what quiet hours hold of theirs is asked again.
+    /// People's clocks are elsewhere now, or they have parted from whom they were taken for: what quiet hours and caps hold of theirs is asked again.
     ///
     /// - Parameter people: by every id that they ever had.
-    public func wakeWhatQuietHoursHold(of people: [ProfileID]) throws {
-        guard !senders.policy.current.quietHours.isEmpty else { return }
-        let found = try database.pool.read { db in try people.flatMap { try DeliveryTable.held(by: .quietHours, of: $0.text, db) } }
+    public func wakeWhatThePolicyHolds(of people: [ProfileID]) throws {
+        let found = try database.pool.read { db in try people.flatMap { try DeliveryTable.held(by: [.quietHours, .capped], of: $0.text, db) } }
         guard !found.isEmpty else { return }
         let now = clock()
         try database.pool.write { db in for one in found { try DeliveryTable.wake(one, at: now, db) } }
@@ -61,10 +60,10 @@ extension DeliveryTable {
         return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments + [limit]).compactMap(message)
     }
 
-    /// What of a person waits for a reason; the few messages of theirs are looked through, not all that wait.
-    static func held(by reason: DeliveryReason, of profile: String, _ db: Database) throws -> [HeldMessage] {
-        let statement = try db.cachedStatement(sql: "SELECT number, lane, reason FROM delivery_message INDEXED BY delivery_message_profile WHERE profile = ? AND state = 0 AND reason = ?")
-        return try Row.fetchAll(statement, arguments: [profile, reason.rawValue]).compactMap(message)
+    /// What of a person waits for one of these reasons; the few messages of theirs are looked through, not all that wait.
+    static func held(by reasons: [DeliveryReason], of profile: String, _ db: Database) throws -> [HeldMessage] {
+        let statement = try db.cachedStatement(sql: "SELECT number, lane, reason FROM delivery_message INDEXED BY delivery_message_profile WHERE profile = ? AND state = 0 AND reason IN (?, ?)")
+        return try Row.fetchAll(statement, arguments: [profile, reasons.first?.rawValue, reasons.last?.rawValue]).compactMap(message)
     }
 
     private static func message(_ row: Row) -> HeldMessage? {

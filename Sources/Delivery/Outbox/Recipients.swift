@@ -16,14 +16,14 @@ public struct Recipients: Sendable {
     private let reader: ProfileReader
     private let graph: IdentityGraph
     private let lock: StateLock
-    let links: @Sendable (ProfileID, ConsentScope) -> Links
+    let links: @Sendable (ProfileID, ConsentScope, String?) -> Links
     let data: @Sendable (Profile, JSONText, Links, Set<String>?) -> Record
 
     /// - Parameters:
     ///   - links: where the person chooses what they get, and leaves.
     ///   - data: what a template may read: of the person, and what the intent hands in; of computed traits those of the names, or all with nil.
     public init(
-        reader: ProfileReader, graph: IdentityGraph, lock: StateLock, links: @escaping @Sendable (ProfileID, ConsentScope) -> Links,
+        reader: ProfileReader, graph: IdentityGraph, lock: StateLock, links: @escaping @Sendable (ProfileID, ConsentScope, _ address: String?) -> Links,
         data: @escaping @Sendable (Profile, JSONText, Links, _ computed: Set<String>?) -> Record
     ) { (self.reader, self.graph, self.lock, self.links, self.data) = (reader, graph, lock, links, data) }
 

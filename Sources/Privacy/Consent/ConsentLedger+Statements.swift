@@ -27,26 +27,29 @@ extension ConsentLedger {
         try state([ConsentSaying(identifiers, statements)], at: now)
     }
 
-    /// The same of many people at once, all or none: a yes under that by which they are named, anything else under everything that they are known by.
+    /// The same of many people at once, all or none: a withdrawal under everything that they are known by, anything else under that by which they are named.
     /// So nobody who was taken for somebody else by mistake has that one's yes when they part, and no objection is lost.
     ///
     /// - Parameter position: of the newest event; nil for none.
     public func state(_ sayings: [ConsentSaying], after position: LogPosition? = nil, at now: Timestamp) throws {
         let sayings = sayings.filter { !$0.speakers.isEmpty && !$0.statements.isEmpty }
         guard !sayings.isEmpty else { return }
-        let plain = sayings.flatMap { saying in saying.statements.compactMap { ConsentLedger.plainFact($0, $0.state == .granted ? saying.own : saying.known) } }
+        let plain = sayings.flatMap { saying in saying.statements.compactMap { ConsentLedger.plainFact($0, saying.identifiers($0)) } }
         prepare(plain)
         spoken.insert(plain.flatMap { hashes(of: $0.identifiers) })
         try database.pool.write { db in
             for saying in sayings {
                 for var statement in saying.statements {
                     statement.knownAt = position
-                    for hash in hashes(of: statement.state == .granted ? saying.speakers : saying.known) { try ConsentLedger.insert(statement, BlobBytes(hash), recorded: now, db) }
+                    for identifier in saying.identifiers(statement) {
+                        let isNamed = saying.speakers.contains(identifier)
+                        for hash in hashes(of: [identifier]) { try ConsentLedger.insert(isNamed ? statement : statement.bare, BlobBytes(hash), recorded: now, db) }
+                    }
                 }
             }
-            for fact in plain { try ConsentLedger.keep(fact, at: fact.at, hashes(of: fact.identifiers).map { BlobBytes($0) }, db) }
+            for fact in plain { try ConsentLedger.settle(fact.purpose, hashes(of: fact.identifiers).map { BlobBytes($0) }, db) }
         }
-        published(plain)
+        published(plain, upTo: position.map { $0 + 1 } ?? 0)
         remember(plain)
     }
 
@@ -219,7 +222,8 @@ extension ConsentLedger {
     public func history(of identifiers: [Identifier], asOf: Timestamp = .latest, limit: Int = 1000) throws -> [ConsentStatement] {
         let hashes = self.hashes(of: identifiers).map { BlobBytes($0) }
         let all = try database.pool.read { db in try ConsentLedger.statements(of: hashes, db).values.flatMap { $0 } }
-        let sorted = Set(all).filter { $0.at <= asOf }.sorted { a, b in
+        let whole = Set(all.filter { $0 != $0.bare }.map(\.bare))
+        let sorted = Set(all).filter { $0.at <= asOf && !whole.contains($0) }.sorted { a, b in
             (a.at, a.recordedAt ?? a.at, a.scope.purpose.name, a.scope.channel, a.scope.topic) > (b.at, b.recordedAt ?? b.at, b.scope.purpose.name, b.scope.channel, b.scope.topic)
         }
         return Array(sorted.prefix(limit))
@@ -230,20 +234,26 @@ extension ConsentLedger {
     /// - Parameters:
     ///   - address: where a message would go; nil for none.
     ///   - ignoringPauses: for what stands behind a pause.
-    public func decision(on scope: ConsentScope, of identifiers: [Identifier], address: String? = nil, asOf: Timestamp, ignoringPauses: Bool = false) throws -> ConsentDecision {
-        try decisions(on: [scope], of: identifiers, address: address, asOf: asOf, ignoringPauses: ignoringPauses)[0]
+    public func decision(
+        on scope: ConsentScope, of identifiers: [Identifier], address: String? = nil, asOf: Timestamp, ignoringPauses: Bool = false, together: (@Sendable (Identifier, LogPosition) -> Set<Identifier>)? = nil
+    ) throws -> ConsentDecision {
+        try decisions(on: [scope], of: identifiers, address: address, asOf: asOf, ignoringPauses: ignoringPauses, together: together)[0]
     }
 
     /// The same of several scopes, in one reading.
     ///
-    /// - Parameter ignoringMemberships: for what they said, whether or not they act for whom they said it as a member of.
+    /// - Parameters:
+    ///   - ignoringMemberships: for what they said, whether or not they act for whom they said it as a member of.
+    ///   - together: who was one person when; nil for what ``together`` knows.
     public func decisions(
-        on scopes: [ConsentScope], of identifiers: [Identifier], address: String? = nil, asOf: Timestamp, ignoringPauses: Bool = false, ignoringMemberships: Bool = false
+        on scopes: [ConsentScope], of identifiers: [Identifier], address: String? = nil, asOf: Timestamp, ignoringPauses: Bool = false, ignoringMemberships: Bool = false,
+        together: (@Sendable (Identifier, LogPosition) -> Set<Identifier>)? = nil
     ) throws -> [ConsentDecision] {
+        let together = together ?? self.together.body
         let asked = Asked(identifiers, address: address, self)
         let person = try database.pool.read { db in try consent(asked, asOf: asOf, db) }
         return scopes.map { scope in
-            let decision = person.decide(scope, now: asOf, ignoringPauses: ignoringPauses, together: together.body)
+            let decision = person.decide(scope, now: asOf, ignoringPauses: ignoringPauses, together: together)
             return ignoringMemberships ? decision : held(decision, to: scope, identifiers, asOf: asOf)
         }
     }

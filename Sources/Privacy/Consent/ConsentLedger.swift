@@ -121,18 +121,30 @@ public final class ConsentLedger: Eraser {
 
     // MARK: - Following objections
 
-    /// Of whom something was said about a purpose that the policy grants, since the last call: so that whoever keeps the objectors need not ask of everyone.
-    private let said = Mutex<[Identifier]>([])
+    /// Of whom something was said about a purpose that the policy grants, so that whoever keeps the objectors need not ask of everyone.
+    public struct Said: Sendable {
+        public private(set) var identifiers: [Identifier]
+        /// Behind the events that were in by then: what these make of people may change what it comes to.
+        public private(set) var upTo: LogPosition
 
-    /// Takes them; the answer is asked with ``objects(_:to:)``, since an older statement changes nothing.
-    public func takeSaid() -> [Identifier] {
+        public init(identifiers: [Identifier] = [], upTo: LogPosition = 0) { (self.identifiers, self.upTo) = (identifiers, upTo) }
+
+        public mutating func add(_ other: Said) {
+            identifiers += other.identifiers
+            upTo = max(upTo, other.upTo)
+        }
+    }
+    private let said = Mutex(Said())
+
+    /// Takes what was said since the last call; the answer is asked with ``objects(_:to:)``, since an older statement changes nothing.
+    public func takeSaid() -> Said {
         said.withLock { said in
-            defer { said = [] }
+            defer { said = Said() }
             return said
         }
     }
 
-    /// Whether the person known by this one identifier objects.
+    /// Whether this identifier objects, by what was said under it alone.
     public func objects(_ identifier: Identifier, to purpose: ConsentPurpose) throws -> Bool {
         try database.pool.read { db in
             for hash in hashes(of: [identifier]) {
@@ -142,14 +154,29 @@ public final class ConsentLedger: Eraser {
         }
     }
 
-    /// Tells of an identifier whether it objects to a purpose; nil while nobody does. For looking through everyone once.
-    public func objections(to purpose: ConsentPurpose) throws -> ((Identifier) -> Bool)? {
-        let hashes = try database.pool.read { db in
-            try Row.fetchAll(db, sql: "SELECT hash FROM privacy_consent WHERE purpose = ? AND granted = 0", arguments: [purpose.name]).map { ($0[0] as BlobBytes).bytes }
+    /// Which identifiers object to a purpose, by what was said under each by itself, and which may have said yes to it.
+    public struct Objections: Sendable {
+        let ledger: ConsentLedger
+        let objecting: Set<[UInt8]>
+        let granting: Set<UInt64>
+
+        public func contains(_ identifier: Identifier) -> Bool { ledger.hashes(of: [identifier]).contains(where: objecting.contains) }
+        public func mayHaveGranted(_ identifier: Identifier) -> Bool { ledger.hashes(of: [identifier]).contains { granting.contains(SpokenHashes.beginning($0)) } }
+    }
+
+    /// For looking through everyone once; nil while nobody objects.
+    public func objections(to purpose: ConsentPurpose) throws -> Objections? {
+        let (objecting, granting) = try database.pool.read { db in
+            func hashes(_ isGranted: Bool) throws -> RowCursor { try Row.fetchCursor(db, sql: "SELECT hash FROM privacy_consent WHERE purpose = ? AND granted = ?", arguments: [purpose.name, isGranted]) }
+            var (objecting, granting): (Set<[UInt8]>, Set<UInt64>) = ([], [])
+            let noes = try hashes(false)
+            while let row = try noes.next() { objecting.insert((row[0] as BlobBytes).bytes) }
+            guard !objecting.isEmpty else { return (objecting, granting) }
+            let yeses = try hashes(true)
+            while let row = try yeses.next() { granting.insert(SpokenHashes.beginning((row[0] as BlobBytes).bytes)) }
+            return (objecting, granting)
         }
-        guard !hashes.isEmpty else { return nil }
-        let all = Set(hashes)
-        return { [self] identifier in self.hashes(of: [identifier]).contains(where: all.contains) }
+        return objecting.isEmpty ? nil : Objections(ledger: self, objecting: objecting, granting: granting)
     }
 
     /// The log position up to which facts are known; Ingest replays the rest at start.
@@ -164,29 +191,24 @@ public final class ConsentLedger: Eraser {
         // A start must not read far back, so the table is told where the log stands now and then though nobody said anything new.
         if !facts.isEmpty, fresh.isEmpty, written.withLock({ position - min($0, position) < ConsentLedger.writtenLagMaximum }) { return }
         spoken.insert(hashes(of: fresh.flatMap(\.identifiers)))
-        let (news, changed, refused) = try database.pool.write { db in
-            var (news, changed, refused): ([ConsentFact], [ConsentStamps.Key: ConsentStamp], [Refused]) = ([], [:], [])
+        let (news, changed) = try database.pool.write { db in
+            var (news, changed): ([ConsentFact], [ConsentStamps.Key: ConsentStamp]) = ([], [:])
             for fact in fresh {
                 if fact.isStamp, try !take(stamp: fact, &changed, db) { continue }
                 news.append(fact)
                 let statement = fact.statement ?? whole(fact, at: fact.at)
-                if statement.isWhole {
-                    try ConsentLedger.keep(fact, at: fact.at, hashes(of: speakers(fact)).map { BlobBytes($0) }, db)
-                    refused += try self.refused(fact, db)
-                }
-                for hash in hashes(of: speakers(fact)).map({ BlobBytes($0) }) {
-                    if try !ConsentLedger.isKnown(statement, fact, hash, db) { try ConsentLedger.insert(statement, hash, recorded: fact.at, db) }
-                }
+                let hashes = hashes(of: speakers(fact)).map { BlobBytes($0) }
+                for hash in hashes where try !ConsentLedger.isKnown(statement, fact, hash, db) { try ConsentLedger.insert(statement, hash, recorded: fact.at, db) }
+                if statement.isWhole { try ConsentLedger.settle(fact.purpose, hashes, db) }
             }
             try db.execute(
                 sql: "INSERT INTO privacy_ledger_position VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET position = max(position, excluded.position)",
                 arguments: [Int64(position)])
-            return (news, changed, refused)
+            return (news, changed)
         }
-        try lift(refused)
         written.withLock { $0 = max($0, position) }
         stamps.remember(changed)
-        published(fresh)
+        published(fresh, upTo: position)
         remember(news)
     }
 
@@ -196,24 +218,27 @@ public final class ConsentLedger: Eraser {
     }
 
     /// After the table was written: whoever keeps the objectors asks again of these people.
-    func published(_ facts: [ConsentFact]) {
+    func published(_ facts: [ConsentFact], upTo position: LogPosition) {
         let identifiers = facts.filter { $0.purpose.isGrantedByPolicy }.flatMap(\.identifiers)
         // They may be known by an address in another form.
         let named = identifiers + identifiers.flatMap(otherForms)
         // A grant of what nobody objected to changes nobody's answer.
-        if !named.isEmpty, hasObjections.withLock({ $0 }) { said.withLock { $0 += named } }
+        guard !named.isEmpty, hasObjections.withLock({ $0 }) else { return }
+        said.withLock { $0.add(Said(identifiers: named, upTo: position)) }
     }
 
-    /// What stands about a whole purpose: a newer statement replaces an older one.
-    static func keep(_ fact: ConsentFact, at: Timestamp, _ hashes: [BlobBytes], _ db: Database) throws {
+    /// What stands about a whole purpose under each identifier by itself, by the history of what was said under it.
+    static func settle(_ purpose: ConsentPurpose, _ hashes: [BlobBytes], _ db: Database) throws {
+        let history = try db.cachedStatement(sql: "SELECT context, state, at, position FROM privacy_statement WHERE hash = ? AND purpose = ? AND channel = '' AND topic = ''")
+        let write = try db.cachedStatement(sql: "INSERT OR REPLACE INTO privacy_consent VALUES (?, ?, ?, ?, ?)")
         for hash in hashes {
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO privacy_consent VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash, purpose) DO UPDATE
-                    SET granted = excluded.granted, at = excluded.at, position = excluded.position
-                    WHERE excluded.at > at OR (excluded.at = at AND excluded.granted <= granted)
-                    """
-            ).execute(arguments: [hash, fact.purpose.name, fact.isGranted, at.milliseconds, fact.position.map { Int64($0) } ?? ConsentLedger.noEvent])
+            let said = try Row.fetchAll(history, arguments: [hash, purpose.name]).compactMap { row -> ConsentStatement? in
+                guard let context = ConsentContext(text: row[0]), let state = ConsentStatement.State(rawValue: row[1]) else { return nil }
+                return ConsentStatement(ConsentScope(purpose, context: context), state, at: Timestamp(clamping: row[2]), position: (row[3] as Int64?).map { LogPosition(max(0, $0)) })
+            }
+            let decision = ConsentDecision.decide(ConsentScope(purpose), said, now: .latest, ignoringPauses: true)
+            guard let statement = decision.statement else { continue }
+            try write.execute(arguments: [hash, purpose.name, decision.isPermitted, statement.at.milliseconds, statement.position.map { Int64($0) } ?? ConsentLedger.noEvent])
         }
     }
 
@@ -228,15 +253,24 @@ public final class ConsentLedger: Eraser {
         let rows = try Row.fetchAll(statement, arguments: [hash, scope.purpose.name, scope.channel, scope.topic, scope.context.text])
         guard let newest = rows.first else { return false }
         let (state, position) = (newest[0] as Int, newest[1] as Int64?)
-        // A browser says it with every event; the first time is the statement, until they choose otherwise.
-        if fact.isSignal { return state == said.state.rawValue }
         let positionOfFact = fact.position.map { Int64($0) }
+        func moveAlong() throws {
+            try db.cachedStatement(sql: "UPDATE privacy_statement SET at = ?, recorded = ?, position = ? WHERE number = ?")
+                .execute(arguments: [said.at.milliseconds, said.at.milliseconds, positionOfFact, newest[3] as Int64])
+        }
+        // A browser says it with every event: the first time stays, and of the others the last, which stands against a yes that was said elsewhere in between.
+        if fact.isSignal {
+            guard state == said.state.rawValue else { return false }
+            if (newest[2] as Int64) >= said.at.milliseconds { return true }
+            guard rows.count == 2, (rows[1][0] as Int) == state else { return false }
+            try moveAlong()
+            return true
+        }
         if let position, position == positionOfFact, state == said.state.rawValue { return true }
         guard rows.count == 2, rows.allSatisfy({ isSame($0, said) }), (newest[2] as Int64) <= said.at.milliseconds else { return false }
         let others = try db.cachedStatement(sql: "SELECT 1 FROM privacy_statement WHERE hash = ? AND at > ? AND state != ? LIMIT 1")
         guard try Int.fetchOne(others, arguments: [hash, rows[1][2] as Int64, said.state.rawValue]) == nil else { return false }
-        try db.cachedStatement(sql: "UPDATE privacy_statement SET at = ?, recorded = ?, position = ? WHERE number = ?")
-            .execute(arguments: [said.at.milliseconds, said.at.milliseconds, positionOfFact, newest[3] as Int64])
+        try moveAlong()
         return true
     }
 
@@ -279,30 +313,23 @@ public final class ConsentLedger: Eraser {
     /// Stands where an event's position would.
     private static let noEvent: Int64 = -1
 
-    /// What stands for a person known by all of `identifiers`: one statement for each purpose, and of equals the newest; by name of the purpose.
+    /// What stands for a person known by all of `identifiers`: of each purpose that they spoke of as a whole the statement that decides; by name of the purpose.
     public func statements(of identifiers: [Identifier]) throws -> [Statement] {
         let asked = spoken.among(hashes(of: identifiers))
         guard !asked.isEmpty else { return [] }
-        let all = try database.pool.read { db in
-            try asked.flatMap { hash in
-                try Row.fetchAll(db, sql: "SELECT purpose, granted, at, position FROM privacy_consent WHERE hash = ?", arguments: [BlobBytes(hash)]).map { row in
-                    Statement(
-                        purpose: ConsentPurpose(row[0]), isGranted: row[1], at: Timestamp(clamping: row[2]), position: LogPosition(exactly: row[3] as Int64))
-                }
-            }
+        let purposes = try database.pool.read { db in
+            try Set(asked.flatMap { try String.fetchAll(db, sql: "SELECT purpose FROM privacy_consent WHERE hash = ?", arguments: [BlobBytes($0)]) }).sorted().map { ConsentPurpose($0) }
         }
-        return try Dictionary(grouping: all, by: \.purpose).values.compactMap { same in
-            let strictest = same.min { a, b in a.isGranted == b.isGranted ? a.at > b.at : !a.isGranted }
-            guard let strictest, !strictest.isGranted, !strictest.purpose.isGrantedByPolicy, same.contains(where: { $0.isGranted && $0.at > strictest.at }) else { return strictest }
-            // One of them was said later than the other, by one person or not: the history knows.
-            let decision = try decision(on: ConsentScope(strictest.purpose), of: identifiers, asOf: .latest, ignoringPauses: true)
-            guard decision.isPermitted, let said = decision.statement else { return strictest }
-            return Statement(purpose: strictest.purpose, isGranted: true, at: said.at, position: said.position)
-        }.sorted { $0.purpose.name < $1.purpose.name }
+        let decisions = try decisions(on: purposes.map { ConsentScope($0) }, of: identifiers, asOf: .latest, ignoringPauses: true)
+        return zip(purposes, decisions).compactMap { purpose, decision in
+            decision.statement.map { Statement(purpose: purpose, isGranted: decision.isPermitted, at: $0.at, position: $0.position) }
+        }
     }
 
-    /// Whether a person known by all of `identifiers` lets us use data for `purpose`.
-    public func permits(_ purpose: ConsentPurpose, for identifiers: [Identifier]) throws -> Bool {
+    /// Whether a person known by all of `identifiers` lets us use data for a purpose that the policy grants; a pause is about messages, and does not count here.
+    ///
+    /// - Parameter together: who was one person when; nil for what ``together`` knows.
+    public func permits(_ purpose: ConsentPurpose, for identifiers: [Identifier], together: (@Sendable (Identifier, LogPosition) -> Set<Identifier>)? = nil) throws -> Bool {
         if purpose.isGrantedByPolicy, !hasObjections.withLock({ $0 }) { return true }
         let asked = spoken.among(hashes(of: identifiers))
         guard !asked.isEmpty else { return purpose.isGrantedByPolicy }
@@ -311,7 +338,9 @@ public final class ConsentLedger: Eraser {
                 try Bool.fetchOne(db, sql: "SELECT granted FROM privacy_consent WHERE hash = ? AND purpose = ?", arguments: [BlobBytes(hash), purpose.name])
             }
         }
-        return answers.isEmpty ? purpose.isGrantedByPolicy : answers.allSatisfy { $0 }
+        guard answers.contains(false) else { return !answers.isEmpty || purpose.isGrantedByPolicy }
+        // A later yes under another of their identifiers may have ended it.
+        return try decision(on: ConsentScope(purpose), of: identifiers, asOf: .latest, ignoringPauses: true, together: together).isPermitted
     }
 
     public func erase(_ subject: ErasureSubject) throws -> Int {

@@ -131,6 +131,7 @@ extension ConsentLedger {
                     guard stamp.isGranted == isGranted else { continue }
                     if at < stamp.since, isGranted {
                         try move(fact, from: stamp.since, BlobBytes(keys[index].hash), db)
+                        try ConsentLedger.settle(fact.purpose, [BlobBytes(keys[index].hash)], db)
                         stamp.since = at
                     }
                     stamp.last = max(stamp.last, at)
@@ -141,7 +142,7 @@ extension ConsentLedger {
                     // Who signs in on a device has chosen what was chosen there, and when it was.
                     guard fact.identifiers[index].namespace == .userId else { continue }
                     try ConsentLedger.insert(whole(fact, at: since), BlobBytes(keys[index].hash), recorded: at, db)
-                    try ConsentLedger.keep(fact, at: since, [BlobBytes(keys[index].hash)], db)
+                    try ConsentLedger.settle(fact.purpose, [BlobBytes(keys[index].hash)], db)
                 }
             }
             return false
@@ -177,39 +178,5 @@ extension ConsentLedger {
     func speakers(_ fact: ConsentFact) -> [Identifier] {
         let users = fact.identifiers.filter { $0.namespace == .userId }
         return fact.isGranted && !users.isEmpty ? users : fact.identifiers
-    }
-
-    /// An identifier that refuses what somebody who is signed in allows.
-    struct Refused {
-        struct Key: Hashable { let identifier: Identifier, speaker: Identifier, purpose: ConsentPurpose }
-        let identifier: Identifier
-        let speaker: Identifier
-        let fact: ConsentFact
-    }
-
-    /// Of an event's identifiers those under which the objection stays for now though the event says yes.
-    func refused(_ fact: ConsentFact, _ db: Database) throws -> [Refused] {
-        let speakers = self.speakers(fact)
-        guard fact.isGranted, speakers.count < fact.identifiers.count else { return [] }
-        let statement = try db.cachedStatement(sql: "SELECT 1 FROM privacy_consent WHERE hash = ? AND purpose = ? AND granted = 0 AND at < ?")
-        var refused: [Refused] = []
-        for identifier in fact.identifiers where !speakers.contains(identifier) {
-            guard try Int.fetchOne(statement, arguments: [BlobBytes(key.hash(identifier)), fact.purpose.name, fact.at.milliseconds]) != nil else { continue }
-            refused += speakers.map { Refused(identifier: identifier, speaker: $0, fact: fact) }
-        }
-        return refused
-    }
-
-    /// The objection of a device ends with the yes of whoever it was known to be by then, and stands against that of anybody else. Called when the tables are left: it asks the identity graph.
-    ///
-    /// An event that makes the device theirs is not known yet: where it says yes itself, the device's objection stays.
-    func lift(_ refused: [Refused]) throws {
-        // Of what one person says again and again, the last counts.
-        let last = Dictionary(refused.map { (Refused.Key(identifier: $0.identifier, speaker: $0.speaker, purpose: $0.fact.purpose), $0) }) { $0.fact.at > $1.fact.at ? $0 : $1 }
-        let own = last.values.filter { said in said.fact.position.map { together.body(said.speaker, $0).contains(said.identifier) } ?? false }
-        guard !own.isEmpty else { return }
-        try database.pool.write { db in
-            for entry in own { try ConsentLedger.keep(entry.fact, at: entry.fact.at, [BlobBytes(key.hash(entry.identifier))], db) }
-        }
     }
 }

@@ -96,21 +96,27 @@ public struct ConsentStatement: Sendable, Hashable {
 public struct ConsentSaying: Sendable {
     /// By which they were named.
     let speakers: [Identifier]
-    /// These, and whatever else is theirs and no other user's.
-    let own: [Identifier]
-    /// Everything that they are known by.
+    /// These, and everything else that they are known by.
     let known: [Identifier]
     let statements: [ConsentStatement]
 
-    /// Of somebody who is known by nothing else.
-    public init(_ identifiers: [Identifier], _ statements: [ConsentStatement]) { self.init(identifiers, own: [], known: [], statements) }
-
-    public init(_ speakers: [Identifier], own: [Identifier], known: [Identifier], _ statements: [ConsentStatement]) {
+    /// - Parameter known: what else they are known by.
+    public init(_ speakers: [Identifier], known: [Identifier] = [], _ statements: [ConsentStatement]) {
         self.speakers = speakers
-        let theirs = speakers + own.filter { !speakers.contains($0) }
-        self.own = theirs
-        self.known = theirs + known.filter { !theirs.contains($0) }
+        self.known = speakers + known.filter { !speakers.contains($0) }
         self.statements = statements
+    }
+
+    /// Under what a statement stands.
+    func identifiers(_ statement: ConsentStatement) -> [Identifier] { statement.state == .withdrawn ? known : speakers }
+}
+
+extension ConsentStatement {
+    /// As it stands under what the person is known by beside what the statement names: how we know stays with them, and goes with them.
+    var bare: ConsentStatement {
+        var bare = self
+        bare.evidence = ConsentEvidence(source: evidence.source)
+        return bare
     }
 }
 

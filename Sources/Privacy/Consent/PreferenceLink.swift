@@ -5,8 +5,10 @@ public struct PreferenceLink: Sendable, Hashable {
     /// Of the profile.
     public let profile: String
     public let scope: ConsentScope
+    /// The own id of the address that the message goes to: whoever has it is heard. Empty where it goes to none.
+    public let address: String
 
-    public init(profile: String, scope: ConsentScope) { (self.profile, self.scope) = (profile, scope) }
+    public init(profile: String, scope: ConsentScope, address: String = "") { (self.profile, self.scope, self.address) = (profile, scope, address) }
 
     private static let signatureBytes = 20
     private static let bytesMaximum = 1024
@@ -19,7 +21,7 @@ public struct PreferenceLink: Sendable, Hashable {
         return Base64URL.encode(PreferenceLink.signature(payload, key) + payload)
     }
 
-    private var fields: [String] { [profile, scope.purpose.name, scope.channel, scope.topic, scope.context.text] }
+    private var fields: [String] { [profile, scope.purpose.name, scope.channel, scope.topic, scope.context.text] + (address.isEmpty ? [] : [address]) }
 
     /// Nil for anything that this workspace did not sign, whatever was changed.
     public init?(token: String, _ key: WorkspaceKey) {
@@ -36,8 +38,8 @@ public struct PreferenceLink: Sendable, Hashable {
             fields.append(text)
             index += 2 + count
         }
-        guard fields.count == 5, index == payload.count, let context = ConsentContext(text: fields[4]) else { return nil }
-        self.init(profile: fields[0], scope: ConsentScope(ConsentPurpose(fields[1]), channel: fields[2], topic: fields[3], context: context))
+        guard fields.count == 5 || fields.count == 6, index == payload.count, let context = ConsentContext(text: fields[4]) else { return nil }
+        self.init(profile: fields[0], scope: ConsentScope(ConsentPurpose(fields[1]), channel: fields[2], topic: fields[3], context: context), address: fields.count == 6 ? fields[5] : "")
     }
 
     private static func signature(_ payload: [UInt8], _ key: WorkspaceKey) -> [UInt8] { Array(key.keyedHash(Array("preference link 1:".utf8) + payload).prefix(signatureBytes)) }

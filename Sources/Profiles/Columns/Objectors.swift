@@ -11,13 +11,21 @@ import Vocabulary
 public final class Objectors: Sendable {
     private struct State {
         var nodes: Set<Node> = []
-        /// Named in a statement whose event is not applied yet.
+        /// Whose objection a later yes under another identifier of theirs has ended, as long as both are one person's.
+        var lifted: Set<Node> = []
+        /// What the graph had as ``IdentityGraph/partedUpTo`` when they were last asked about.
+        var partedUpTo: LogPosition = 0
+        /// Object, and nobody has met them yet.
         var waiting: [Identifier] = []
+        /// Of whom something was said when not all was applied that was in by then, and behind what they are asked about once more.
+        var early = ConsentLedger.Said()
     }
     private let ledger: ConsentLedger
     private let graph: IdentityGraph
     private let purpose: ConsentPurpose
     private let state = Mutex(State())
+    /// One at a time takes in what was said, and whoever asks meanwhile waits for it.
+    private let turn = Mutex(())
     /// Nodes that are looked at in one hold of the lock when everyone is.
     private static let stepNodes = 4096
 
@@ -31,41 +39,111 @@ public final class Objectors: Sendable {
     /// Finds everyone for whom the ledger holds an objection; called once, when the graph has all that the log holds.
     public func lookThroughEveryone(under lock: StateLock) throws {
         _ = ledger.takeSaid()
-        guard let isObjecting = try ledger.objections(to: purpose) else { return }
-        var found: Set<Node> = []
-        var node = 0
-        while node < lock.reading({ graph.nodeCount }) {
-            let identifiers = lock.reading { (node..<min(graph.nodeCount, node + Objectors.stepNodes)).map { graph.identifier(Node($0)) } }
-            for (offset, identifier) in identifiers.enumerated() where isObjecting(identifier) { found.insert(Node(node + offset)) }
-            node += identifiers.count
-        }
-        state.withLock { $0.nodes = found }
+        guard let found = try find(in: graph, reading: { lock.reading($0) }, together: nil) else { return }
+        state.withLock { ($0.nodes, $0.lifted) = found }
     }
 
     /// Everyone in another graph for whom the ledger holds an objection.
-    public func found(in graph: IdentityGraph) throws -> Set<Node> {
-        guard let isObjecting = try ledger.objections(to: purpose) else { return [] }
-        return Set((0..<Node(graph.nodeCount)).filter { isObjecting(graph.identifier($0)) })
+    public func found(in graph: IdentityGraph) throws -> Found {
+        try Found(nodes: find(in: graph, reading: { $0() }, together: { graph.identifiers(knownWith: $0, by: $1) }) ?? ([], []))
     }
 
+    /// Those in another graph, for ``replace(_:)``.
+    public struct Found: Sendable { fileprivate let nodes: (Set<Node>, Set<Node>) }
+
     /// The graph has become another one, of which these object. Called under the lock for writing.
-    public func replace(_ nodes: Set<Node>) { state.withLock { $0.nodes = nodes } }
+    public func replace(_ found: Found) {
+        state.withLock {
+            ($0.nodes, $0.lifted) = found.nodes
+            $0.partedUpTo = graph.partedUpTo
+        }
+    }
+
+    /// - Parameters:
+    ///   - reading: holds the graph still.
+    ///   - together: who was one person when; nil for what the ledger knows.
+    /// - Returns: who objects, and whose objection has ended; nil while nobody ever objected.
+    private func find(in graph: IdentityGraph, reading: (() -> Void) -> Void, together: (@Sendable (Identifier, LogPosition) -> Set<Identifier>)?) throws -> (Set<Node>, Set<Node>)? {
+        guard let objections = try ledger.objections(to: purpose) else { return nil }
+        var (objecting, lifted): (Set<Node>, Set<Node>) = ([], [])
+        // One answer for each person, by the lowest of their nodes.
+        var isPermitted: [Node: Bool] = [:]
+        var (node, count) = (0, 1)
+        while node < count {
+            var identifiers: [Identifier] = []
+            reading {
+                count = graph.nodeCount
+                identifiers = (node..<min(count, node + Objectors.stepNodes)).map { graph.identifier(Node($0)) }
+            }
+            for (offset, identifier) in identifiers.enumerated() where objections.contains(identifier) {
+                let node = Node(node + offset)
+                var person = node
+                reading { person = graph.canonical(node) }
+                if isPermitted[person] == nil {
+                    var known: [Identifier] = []
+                    reading { known = graph.members(node).map(graph.identifier) }
+                    // Nearly nobody who objects has said yes elsewhere.
+                    isPermitted[person] = try known.contains(where: objections.mayHaveGranted) && ledger.permits(purpose, for: known, together: together)
+                }
+                if isPermitted[person] == true { lifted.insert(node) } else { objecting.insert(node) }
+            }
+            node += max(1, identifiers.count)
+        }
+        return (objecting, lifted)
+    }
 
     /// Takes in what was said since the last call. A statement is in the ledger before its sender is answered, so who asks afterwards does without them.
     ///
     /// - Throws: what the ledger throws; questions are then refused rather than answered with people who may have objected.
-    func refresh(_ lock: StateLock) throws {
-        var waiting = ledger.takeSaid()
-        state.withLock { state in
-            waiting += state.waiting
+    func refresh(_ lock: StateLock) throws { try turn.withLock { _ in try takeIn(lock) } }
+
+    private func takeIn(_ lock: StateLock) throws {
+        let said = ledger.takeSaid()
+        let (position, partedUpTo) = lock.reading { (graph.position, graph.partedUpTo) }
+        let (waiting, again) = state.withLock { state in
+            var waiting = state.waiting + said.identifiers
             state.waiting = []
+            if position >= state.early.upTo {
+                waiting += state.early.identifiers
+                state.early = ConsentLedger.Said()
+            }
+            if position < said.upTo { state.early.add(said) }
+            // Who parts from whom they were taken for is without that one's yes.
+            let again = state.partedUpTo == partedUpTo ? [] : state.lifted
+            state.partedUpTo = partedUpTo
+            return (waiting, again)
         }
-        guard !waiting.isEmpty else { return }
-        for identifier in waiting {
-            let isObjecting = try ledger.objects(identifier, to: purpose)
-            let node = lock.reading { graph.find(identifier) }
+        guard !waiting.isEmpty || !again.isEmpty else { return }
+        do { try ask(waiting, again, lock) } catch {
+            // Asked again with the next question.
             state.withLock { state in
-                if let node { if isObjecting { state.nodes.insert(node) } else { state.nodes.remove(node) } } else if isObjecting { state.waiting.append(identifier) }
+                state.waiting += waiting
+                state.partedUpTo = .max
+            }
+            throw error
+        }
+    }
+
+    private func ask(_ waiting: [Identifier], _ again: Set<Node>, _ lock: StateLock) throws {
+        var asked = again
+        for identifier in waiting {
+            guard let (node, person) = lock.reading({ graph.find(identifier).map { ($0, graph.members($0)) } }) else {
+                if try ledger.objects(identifier, to: purpose) { state.withLock { $0.waiting.append(identifier) } }
+                continue
+            }
+            // What one of their identifiers says may end what another said.
+            asked.insert(node)
+            state.withLock { state in asked.formUnion(person.filter { state.nodes.contains($0) || state.lifted.contains($0) }) }
+        }
+        var isPermitted: [Node: Bool] = [:]
+        for node in asked {
+            let (identifier, person) = lock.reading { (graph.identifier(node), graph.canonical(node)) }
+            let isObjecting = try ledger.objects(identifier, to: purpose)
+            if isObjecting, isPermitted[person] == nil { isPermitted[person] = try ledger.permits(purpose, for: lock.reading { graph.members(node).map(graph.identifier) }) }
+            let isLifted = isObjecting && isPermitted[person] == true
+            state.withLock { state in
+                if isObjecting, !isLifted { state.nodes.insert(node) } else { state.nodes.remove(node) }
+                if isLifted { state.lifted.insert(node) } else { state.lifted.remove(node) }
             }
         }
     }

@@ -48,6 +48,10 @@ enum FollowedMembers {
         try Int64.fetchAll(db, sql: "SELECT profile FROM segments_followed_member WHERE followed = ?", arguments: [number]).map(ProfileID.init(number:))
     }
 
+    static func contains(_ profile: ProfileID, in number: Int64, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM segments_followed_member WHERE followed = ? AND profile = ?)"), arguments: [number, profile.number]) ?? false
+    }
+
     static func add(_ profile: ProfileID, to number: Int64, _ db: Database) throws {
         try db.cachedStatement(sql: "INSERT OR IGNORE INTO segments_followed_member VALUES (?, ?)").execute(arguments: [number, profile.number])
     }

@@ -20,10 +20,17 @@ public final class SegmentFollower: Sendable {
         public let cursor: Int
         /// Whether there is more at once.
         public let isMore: Bool
-        /// How many of ``changes`` a comparison found.
+        /// How many changes a comparison found.
         let comparedCount: Int
-        /// Of who left, the ids under which they may be kept.
-        let gone: [ProfileID: [ProfileID]]
+        /// Of each change of who left, the ids under which the follower was told that they came.
+        let told: [[ProfileID]]
+
+        /// Who left, once under each id under which they had come: for whoever knows people by these ids alone.
+        public var changesByID: [MembershipChange] {
+            zip(changes, told).flatMap { change, told in
+                told.isEmpty ? [change] : told.enumerated().map { index, id in MembershipChange(number: change.number, segment: change.segment, id: id, hasEntered: false, at: change.at, isCompared: change.isCompared || index > 0) }
+            }
+        }
     }
 
     private struct Followed {
@@ -70,26 +77,26 @@ public final class SegmentFollower: Sendable {
             let known = state.known ?? [:]
             guard !known.isEmpty else {
                 state.hasCompared = true
-                return step([], cursor)
+                return Step(changes: [], cursor: cursor, isMore: false, comparedCount: 0, told: [])
             }
-            if let behind = state.cursorBehind { return found(&state, behind, cursor, limit) }
+            if let behind = state.cursorBehind { return try found(&state, behind, cursor, limit) }
             let (changes, isWhole) = live.told(after: cursor, limit: limit)
             if state.hasCompared, isWhole || !changes.isEmpty {
-                return step(changes.filter { change in known[change.segment].map { change.number > $0.since } ?? false }, changes.last?.number ?? cursor, isMore: !isWhole)
+                return try step(changes.filter { change in known[change.segment].map { change.number > $0.since } ?? false }, known, changes.last?.number ?? cursor, isMore: !isWhole)
             }
             // Until everyone has been asked once, nobody knows who is in.
-            guard let members = live.members(of: Set(known.keys)) else { return step([], cursor) }
+            guard let members = live.members(of: Set(known.keys)) else { return Step(changes: [], cursor: cursor, isMore: false, comparedCount: 0, told: []) }
             state.found = try differences(known, members.ids, members.number)[...]
             state.hasCompared = true
-            return found(&state, members.number, cursor, limit)
+            return try found(&state, members.number, cursor, limit)
         }
     }
 
     /// The next piece of what a comparison found.
-    private func found(_ state: inout State, _ behind: Int, _ cursor: Int, _ limit: Int) -> Step {
+    private func found(_ state: inout State, _ behind: Int, _ cursor: Int, _ limit: Int) throws -> Step {
         state.cursorBehind = state.found.isEmpty ? nil : behind
         let isMore = state.found.count > limit
-        return step(Array(state.found.prefix(limit)), isMore ? cursor : behind, isMore: isMore, isCompared: true)
+        return try step(Array(state.found.prefix(limit)), state.known ?? [:], isMore ? cursor : behind, isMore: isMore, isCompared: true)
     }
 
     /// Has a segment followed from now on, so that who is in it now begins nothing and whoever comes from here on is told, whatever happens in between.
@@ -106,9 +113,9 @@ public final class SegmentFollower: Sendable {
     /// Keeps a step, in the transaction of what was made of it.
     public func write(_ step: Step, _ db: Database) throws {
         let known = state.withLock { $0.known ?? [:] }
-        for change in step.changes {
+        for (change, told) in zip(step.changes, step.told) {
             guard let number = known[change.segment]?.number else { continue }
-            if change.hasEntered { try FollowedMembers.add(change.id, to: number, db) } else { for id in step.gone[change.id] ?? [change.id] { try FollowedMembers.remove(id, from: number, db) } }
+            if change.hasEntered { try FollowedMembers.add(change.id, to: number, db) } else { for id in told { try FollowedMembers.remove(id, from: number, db) } }
         }
     }
 
@@ -129,10 +136,25 @@ public final class SegmentFollower: Sendable {
 
     // MARK: - Comparing
 
-    private func step(_ changes: [MembershipChange], _ cursor: Int, isMore: Bool = false, isCompared: Bool = false) -> Step {
-        let left = changes.filter { !$0.hasEntered }.map(\.id)
-        let gone = lock.reading { Dictionary(left.map { id in (id, [id] + (graph.find(id).map { graph.members($0).map(graph.ownID) } ?? [])) }) { first, _ in first } }
-        return Step(changes: changes, cursor: cursor, isMore: isMore, comparedCount: isCompared ? changes.count : 0, gone: gone)
+    /// Leaves out what the follower knows: whoever parts from whom they were taken for, and was told of or not, has not come or left by that.
+    private func step(_ changes: [MembershipChange], _ known: [String: Followed], _ cursor: Int, isMore: Bool = false, isCompared: Bool = false) throws -> Step {
+        let ids = lock.reading {
+            Dictionary(changes.map { change in (change.id, Set(graph.find(change.id).map { graph.members($0).map(graph.ownID) } ?? []).union([change.id]).sorted { $0.number < $1.number }) }) { first, _ in first }
+        }
+        // What the changes before make of it.
+        var inStep: [String: [ProfileID: Bool]] = [:]
+        var (news, told): ([MembershipChange], [[ProfileID]]) = ([], [])
+        try database.pool.read { db in
+            for change in changes {
+                guard let number = known[change.segment]?.number else { continue }
+                let here = try (ids[change.id] ?? [change.id]).filter { id in try inStep[change.segment]?[id] ?? FollowedMembers.contains(id, in: number, db) }
+                guard change.hasEntered == here.isEmpty else { continue }
+                for id in change.hasEntered ? [change.id] : here { inStep[change.segment, default: [:]][id] = change.hasEntered }
+                news.append(change)
+                told.append(here)
+            }
+        }
+        return Step(changes: news, cursor: cursor, isMore: isMore, comparedCount: isCompared ? changes.count : 0, told: told)
     }
 
     private func load(_ state: inout State) throws -> [String: Followed] {

@@ -143,7 +143,7 @@ struct ConsentRoutes: Sendable {
         } else {
             reading = try ConsentReading(json: try await call.json(maximum: Self.bodyMaximum), source: "api", suppression: place.suppression, now: now)
         }
-        try await server.heavy.run { try place.state(reading.entries.map { ($0.identifiers, $0.statements) }, at: now) }
+        try await server.heavy.run { try place.state(reading.entries.map { ConsentSaying($0.identifiers, known: place.known($0.identifiers), $0.statements) }, at: now) }
         // Of one moment the strictest stands; whoever has the answer and says otherwise says it later.
         try await Clock.pass(now)
         return Reply { w in
@@ -256,16 +256,12 @@ struct ConsentRoutes: Sendable {
 
 extension Workspace {
     /// Everything that the people with these identifiers are known by, and the identifiers themselves.
-    func known(_ identifiers: [Identifier]) -> [Identifier] { identifiers + profiles.identifiers(knownWith: identifiers).all.filter { !identifiers.contains($0) } }
+    func known(_ identifiers: [Identifier]) -> [Identifier] { identifiers + profiles.identifiers(knownWith: identifiers).filter { !identifiers.contains($0) } }
 
-    /// Writes down what people said, each named by these identifiers.
-    func state(_ entries: [(identifiers: [Identifier], statements: [ConsentStatement])], at now: Timestamp) throws {
+    /// Writes down what people said.
+    func state(_ sayings: [ConsentSaying], at now: Timestamp) throws {
         // Whoever is taken for one by an event that is not applied yet is so when somebody asks.
         let end = log.end
-        try ledger.state(
-            entries.map { entry in
-                let known = profiles.identifiers(knownWith: entry.identifiers)
-                return ConsentSaying(entry.identifiers, own: known.own, known: known.all, entry.statements)
-            }, after: end > 0 ? end - 1 : nil, at: now)
+        try ledger.state(sayings, after: end > 0 ? end - 1 : nil, at: now)
     }
 }

@@ -60,7 +60,7 @@ extension ConsentPanel {
     init(_ profile: Profile, in place: Workspace, at now: Timestamp = Clock.now()) throws {
         let said = try place.ledger.history(of: profile.identifiers, limit: .max)
         let scopes = Array(ConsentPanel.scopes(said, try place.consentSettings.current()).prefix(ConsentPanel.answersMaximum))
-        let answers = zip(scopes, try place.ledger.decisions(on: scopes, of: profile.identifiers, asOf: now)).map { scope, decision in
+        let answers = zip(scopes, try place.ledger.decisions(on: scopes, of: profile.identifiers, address: place.mailbox(of: profile), asOf: now)).map { scope, decision in
             let statement = decision.statement
             return Row(
                 what: ConsentPanel.words(scope), state: decision.reason.rawValue, untilMs: statement?.until?.milliseconds, atMs: statement?.at.milliseconds,

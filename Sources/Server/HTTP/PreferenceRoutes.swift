@@ -60,15 +60,31 @@ struct PreferenceRoutes: Sendable {
 
     private func frame(_ call: Call) -> Frame { Visitor(call).frame(workspace: "main") }
 
-    /// Everything that the person is known by; empty once they were forgotten.
-    private func identifiers(_ link: PreferenceLink, _ place: Workspace) throws -> [Identifier] {
-        // Who objects to `service` may still choose, so that the profile is not read for a purpose.
-        place.profiles.identifiers(ofProfile: link.profile).filter { $0.namespace != .groupId }
-    }
+    /// Whose link it is, and where it was sent.
+    private struct Person {
+        /// By which they are named; nil once they were forgotten.
+        let named: Identifier?
+        /// Everything that they are known by.
+        let known: [Identifier]
+        /// The mailbox, also where it is known as another's: whoever has it leaves for themselves, and what it objects to reaches nobody there.
+        let mailbox: Identifier?
 
-    /// Writes down what the person said whose link it is.
-    private func state(_ statements: [ConsentStatement], _ link: PreferenceLink, _ place: Workspace, _ now: Timestamp) throws {
-        try place.state([(place.profiles.identifier(ofProfile: link.profile).map { [$0] } ?? [], statements)], at: now)
+        init(_ link: PreferenceLink, _ place: Workspace) {
+            // Who objects to `service` may still choose, so that the profile is not read for a purpose.
+            named = place.profiles.identifier(ofProfile: link.profile)
+            known = place.profiles.identifiers(ofProfile: link.profile).filter { $0.namespace != .groupId }
+            mailbox = place.profiles.identifier(ofProfile: link.address).flatMap { $0.namespace == .email ? $0 : nil }
+        }
+
+        var everything: [Identifier] { known + (mailbox.map { known.contains($0) ? [] : [$0] } ?? []) }
+
+        func decisions(on scopes: [ConsentScope], _ place: Workspace, _ now: Timestamp, ignoringPauses: Bool = false) throws -> [ConsentDecision] {
+            try place.ledger.decisions(on: scopes, of: known, address: mailbox?.text, asOf: now, ignoringPauses: ignoringPauses, ignoringMemberships: true)
+        }
+
+        func says(_ statements: [ConsentStatement], _ place: Workspace, _ now: Timestamp) throws {
+            try place.state([ConsentSaying(named.map { [$0] } ?? [], known: everything, statements)], at: now)
+        }
     }
 
     // MARK: - Unsubscribing
@@ -85,10 +101,12 @@ struct PreferenceRoutes: Sendable {
             throw Refusal(400, "consent.one-click", "The body does not say `List-Unsubscribe=One-Click`.", remedy: "Send it as RFC 8058 has it.")
         }
         let now = Clock.now()
-        let known = try identifiers(link, place)
+        let person = Person(link, place)
         let statement = ConsentStatement(
             link.scope, .withdrawn, at: now, evidence: ConsentEvidence(proof: isOneClick ? "RFC 8058" : "unsubscribe page", source: isOneClick ? "one-click" : "person"))
-        if try place.ledger.decision(on: link.scope, of: known, asOf: now).reason != .withdrawn { try state([statement], link, place, now) }
+        let isSaid = try place.ledger.decisions(on: [link.scope], of: person.known, asOf: now)[0].reason == .withdrawn
+        // As often as one likes; of a mailbox that is known as another's it is not known whether it was said there.
+        if !isSaid || person.everything.count > person.known.count { try person.says([statement], place, now) }
         return unsubscribePage(call, link, place, isDone: true)
     }
 
@@ -141,14 +159,14 @@ struct PreferenceRoutes: Sendable {
     }
 
     private func page(_ call: Call, _ link: PreferenceLink, _ place: Workspace) throws -> Reply {
-        let known = try identifiers(link, place)
+        let person = Person(link, place)
         let settings = try place.consentSettings.current()
-        let (contexts, number, pages) = Self.shown(try contexts(link, place, known), page: try call.integer("page", in: 1...Int.max, default: 1))
+        let (contexts, number, pages) = Self.shown(try contexts(link, place, person.known), page: try call.integer("page", in: 1...Int.max, default: 1))
         let now = Clock.now()
         let cells = Self.cells(settings, contexts, place)
-        let decisions = try place.ledger.decisions(on: cells.map(\.scope), of: known, asOf: now, ignoringMemberships: true)
+        let decisions = try person.decisions(on: cells.map(\.scope), place, now)
         // A pause hides what was chosen, and does not change it.
-        let behind = try place.ledger.decisions(on: cells.map(\.scope), of: known, asOf: now, ignoringPauses: true, ignoringMemberships: true)
+        let behind = try person.decisions(on: cells.map(\.scope), place, now, ignoringPauses: true)
         var frame = frame(call)
         let query = [call.query("done").map { "done=\(PercentCoding.encode($0))" }, number > 1 ? "page=\(number)" : nil].compactMap { $0 }
         if !query.isEmpty { frame.address = String(frame.address.prefix { $0 != "?" }) + "?" + query.joined(separator: "&") }
@@ -179,7 +197,7 @@ struct PreferenceRoutes: Sendable {
 
     private func save(_ call: Call, _ link: PreferenceLink, _ place: Workspace) async throws -> Reply {
         let form = try await Form(call, bodyMaximum: 1 << 20, fieldsMaximum: 20_000)
-        let known = try identifiers(link, place)
+        let person = Person(link, place)
         let now = Clock.now()
         let intent = form.text("intent")
         let evidence = ConsentEvidence(proof: "preference page", source: "person")
@@ -189,38 +207,38 @@ struct PreferenceRoutes: Sendable {
         let done: PreferencePage.Done
         switch intent {
         case "stop":
-            try state(everything(.withdrawn), link, place, now)
+            try person.says(everything(.withdrawn), place, now)
             done = .stopped
         case "pause-7", "pause-30", "pause-90":
             let days = Int64(intent.dropFirst(6)) ?? 7
-            try state(everything(.paused, until: Timestamp(clamping: now.milliseconds + days * 86_400_000)), link, place, now)
+            try person.says(everything(.paused, until: Timestamp(clamping: now.milliseconds + days * 86_400_000)), place, now)
             done = .paused
         case "resume":
-            try state(try resumed(place, known, everything(.paused, until: now), now, evidence), link, place, now)
+            try person.says(try resumed(place, person, everything(.paused, until: now), now, evidence), place, now)
             done = .resumed
         default:
-            try state(try changes(form, link, place, known, now), link, place, now)
+            try person.says(try changes(form, link, place, person, now), place, now)
             done = .saved
         }
         return Reply(redirect: "/preferences/\(PercentCoding.encode(place.name))/\(call.parameter("token"))?done=\(done.rawValue)" + (Int(form.text("page")).map { "&page=\($0)" } ?? "") + (call.query("lang").map { "&lang=\(PercentCoding.encode($0))" } ?? ""))
     }
 
     /// The end of every pause, whoever handed it in and whatever it is about: a pause that ends now takes the place of the one that would end later.
-    private func resumed(_ place: Workspace, _ known: [Identifier], _ everything: [ConsentStatement], _ now: Timestamp, _ evidence: ConsentEvidence) throws -> [ConsentStatement] {
-        let paused = Set(try place.ledger.history(of: known, limit: .max).filter { $0.state == .paused && $0.until.map { $0 > now } ?? true }.map(\.scope))
+    private func resumed(_ place: Workspace, _ person: Person, _ everything: [ConsentStatement], _ now: Timestamp, _ evidence: ConsentEvidence) throws -> [ConsentStatement] {
+        let paused = Set(try place.ledger.history(of: person.everything, limit: .max).filter { $0.state == .paused && $0.until.map { $0 > now } ?? true }.map(\.scope))
         return everything + paused.subtracting(everything.map(\.scope)).sorted { $0.purpose.name < $1.purpose.name }.map { ConsentStatement($0, .paused, until: now, at: now, evidence: evidence) }
     }
 
     /// What the form says otherwise than it is; what it leaves as it is, is said by nobody, and so is what it did not show.
-    private func changes(_ form: Form, _ link: PreferenceLink, _ place: Workspace, _ known: [Identifier], _ now: Timestamp) throws -> [ConsentStatement] {
+    private func changes(_ form: Form, _ link: PreferenceLink, _ place: Workspace, _ person: Person, _ now: Timestamp) throws -> [ConsentStatement] {
         let settings = try place.consentSettings.current()
-        let contexts = try contexts(link, place, known).filter { $0 == .personal || form["g" + Self.mark($0, place)] != nil }
+        let contexts = try contexts(link, place, person.known).filter { $0 == .personal || form["g" + Self.mark($0, place)] != nil }
         func says(_ scope: ConsentScope, _ state: ConsentStatement.State, _ frequency: String = "") -> ConsentStatement {
             let wording = settings.purposes.first { $0.name == scope.purpose.name }?.wording ?? ""
             return ConsentStatement(scope, state, at: now, evidence: ConsentEvidence(basis: "consent", wording: wording, proof: "preference page", source: "person", frequency: frequency))
         }
         let cells = Self.cells(settings, contexts, place)
-        let decisions = try place.ledger.decisions(on: cells.map(\.scope), of: known, asOf: now, ignoringPauses: true, ignoringMemberships: true)
+        let decisions = try person.decisions(on: cells.map(\.scope), place, now, ignoringPauses: true)
         let chosen = zip(cells, decisions).compactMap { cell, decision -> ConsentStatement? in
             let isWanted = form[cell.field] != nil
             let sent = form.text(cell.frequencyField)
@@ -229,14 +247,14 @@ struct PreferenceRoutes: Sendable {
             return says(cell.scope, isWanted ? .granted : .withdrawn, frequency)
         }
         let wanted = cells.filter { form[$0.field] != nil }.map(\.scope)
-        return chosen + (try emptied(settings, contexts, wanted, place, known, now)).map { says($0, .withdrawn) }
+        return chosen + (try emptied(settings, contexts, wanted, place, person, now)).map { says($0, .withdrawn) }
     }
 
     /// Purposes and ways of which no box is ticked: who wants none of the topics wants nothing that has no topic, or one that is not shown, either.
     ///
     /// - Returns: of those, what would still be sent.
-    private func emptied(_ settings: ConsentSettings, _ contexts: [ConsentContext], _ wanted: [ConsentScope], _ place: Workspace, _ known: [Identifier], _ now: Timestamp) throws -> [ConsentScope] {
-        let granted = try place.ledger.history(of: known, limit: .max).filter { $0.state == .granted }.map(\.scope)
+    private func emptied(_ settings: ConsentSettings, _ contexts: [ConsentContext], _ wanted: [ConsentScope], _ place: Workspace, _ person: Person, _ now: Timestamp) throws -> [ConsentScope] {
+        let granted = try place.ledger.history(of: person.known, limit: .max).filter { $0.state == .granted }.map(\.scope)
         var emptied: [ConsentScope] = []
         for context in contexts {
             for purpose in settings.purposes.map({ ConsentPurpose($0.name) }) where settings.topics.contains(where: { $0.purpose == purpose.name }) {
@@ -246,7 +264,7 @@ struct PreferenceRoutes: Sendable {
                     // Whatever was ever said yes to that lies in it.
                     let inside = granted.filter { ($0.purpose == purpose || $0.purpose == .everyMessage) && ($0.context == context || $0.context == .every) && (channel.isEmpty || $0.channel.isEmpty || $0.channel == channel) }
                         .map { ConsentScope(purpose, channel: $0.channel.isEmpty ? channel : $0.channel, topic: $0.topic, context: context) }
-                    let isSent = try !inside.isEmpty && place.ledger.decisions(on: Array(Set(inside)), of: known, asOf: now, ignoringPauses: true, ignoringMemberships: true).contains { $0.isPermitted }
+                    let isSent = try !inside.isEmpty && person.decisions(on: Array(Set(inside)), place, now, ignoringPauses: true).contains { $0.isPermitted }
                     if isSent { emptied.append(ConsentScope(purpose, channel: channel, context: context)) }
                 }
             }

@@ -2,6 +2,7 @@ import Delivery
 import EventLog
 import Identity
 import Ingest
+import Mail
 import Privacy
 import Profiles
 import Segments
@@ -27,7 +28,29 @@ final class ServerAddress: Sendable {
 extension Workspace {
     /// Where somebody chooses what they get; theirs also when they part from whom they were taken for.
     func preferenceLink(_ profile: Profile, _ scope: ConsentScope) -> PreferenceLink {
-        PreferenceLink(profile: ProfileID(profile.id).flatMap { profiles.bearer(of: $0) }?.text ?? profile.id, scope: scope)
+        guard let id = ProfileID(profile.id) else { return PreferenceLink(profile: profile.id, scope: scope) }
+        let address = mailbox(of: profile)
+        return lock.reading { Workspace.preferenceLink(id, scope, to: address, graph) }
+    }
+
+    /// The address that mail to somebody goes to.
+    func mailbox(of profile: Profile) -> String? {
+        var w = JSONWriter()
+        profile.write(traits: &w)
+        return EmailChannel.mailbox(identifiers: profile.identifiers, traits: w.text)
+    }
+
+    /// Called under the lock.
+    private static func preferenceLink(_ id: ProfileID, _ scope: ConsentScope, to address: String?, _ graph: IdentityGraph) -> PreferenceLink {
+        guard let node = graph.find(id) else { return PreferenceLink(profile: id.text, scope: scope) }
+        // They may have written it otherwise than mail carries it.
+        let mailbox = address.flatMap { address in
+            graph.find(Identifier(.email, address)) ?? graph.members(node).first { graph.namespace($0) == .email && (try? MailAddress(graph.identifier($0).text))?.text == address }
+        }
+        var bearer = graph.bearer(node)
+        // A visitor who told their address is named by that: their device may turn out to be everybody's.
+        if let mailbox, graph.namespace(bearer) == .anonymousId, graph.root(of: mailbox) == graph.root(of: bearer) { bearer = mailbox }
+        return PreferenceLink(profile: graph.ownID(bearer).text, scope: scope, address: mailbox.map { graph.ownID($0).text } ?? "")
     }
 
     /// Who people are when they are sent something.
@@ -37,8 +60,9 @@ extension Workspace {
     ) -> Recipients {
         Recipients(
             reader: reader, graph: graph, lock: lock,
-            links: { person, scope in
-                let tail = "\(PercentCoding.encode(name))/\(ledger.token(for: PreferenceLink(profile: person.text, scope: scope)))"
+            links: { person, scope, mailbox in
+                let link = lock.reading { preferenceLink(person, scope, to: mailbox, graph) }
+                let tail = "\(PercentCoding.encode(name))/\(ledger.token(for: link))"
                 let own = policy.current.publicAddress
                 let base = own.isEmpty ? address.text : own
                 return Recipients.Links(preferences: "\(base)/preferences/\(tail)", unsubscribe: "\(base)/unsubscribe/\(tail)")

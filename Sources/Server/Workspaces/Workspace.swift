@@ -185,6 +185,7 @@ final class Workspace: Sendable {
         folds = FoldRunner(folds: [graph, store, columns, accounts, listRows], lock: lock, onSlice: {
             // Nobody else changes what the folds hold between two pieces.
             if !store.movedZones.isEmpty { moves.note(store.movedZones.flatMap { graph.members($0).map(graph.ownID) }) }
+            for case .decided(let parted) in graph.changes { moves.note(parted.map { graph.ownID($0.node) }) }
             memberships.applied(touched: columns.touched, merged: columns.joined)
             matching.applied(touched: columns.touched, merged: columns.joined)
         }) {
@@ -240,7 +241,7 @@ final class Workspace: Sendable {
         // What cannot be looked at now is in half an hour.
         walking.onEndOfPause { [outbox] in try? outbox.wake(journey: $0) }
         moves.follow { [outbox] people in
-            try? outbox.wakeWhatQuietHoursHold(of: people)
+            try? outbox.wakeWhatThePolicyHolds(of: people)
             try? walking.moved(people)
         }
         feed = DestinationFeed(

@@ -3,7 +3,7 @@ import Identity
 import Synchronization
 import Vocabulary
 
-/// Whose clock is elsewhere by what was applied: what waits for them by their own clock is looked at again, of all people of a second together.
+/// Whose clock is elsewhere by what was applied, also as they part from whom they were taken for: what waits for them by their own clock is looked at again, of all people of a second together.
 ///
 /// By then whatever was asked by the clock before is written down.
 final class ZoneMoves: Sendable {

@@ -8,7 +8,7 @@ struct TimedEntries {
     private let follower: JourneyFollower
     private let journey: Journey
     private static let dayMs: Int64 = 86_400_000
-    /// How often dates are looked at; a time of day between two looks is kept at the later one.
+    /// How often dates are looked at. Clocks differ by quarters of an hour, so that the time of day comes at the same minutes of a quarter everywhere.
     private static let lookMs: Int64 = 900_000
 
     struct Entry {
@@ -57,7 +57,7 @@ struct TimedEntries {
     }
 
     private func dated(_ date: DateTrigger, _ start: Timestamp, _ end: Timestamp) throws -> [Entry] {
-        let (from, to) = (TimedEntries.look(start), TimedEntries.look(end))
+        let (from, to) = (TimedEntries.look(start, date.minute), TimedEntries.look(end, date.minute))
         guard from < to else { return [] }
         // As traits are now: who was not known at the time has a day all the same.
         let now = follower.clock().milliseconds + 1
@@ -98,7 +98,11 @@ struct TimedEntries {
         return profile.traits.lazy.compactMap { trait in path.hasPrefix(trait.name + ".") ? trait.value.value(at: String(path.dropFirst(trait.name.utf8.count + 1))) : nil }.first
     }
 
-    private static func look(_ time: Timestamp) -> Int64 { time.milliseconds - (time.milliseconds % lookMs + lookMs) % lookMs }
+    /// The last look at a time or before it.
+    private static func look(_ time: Timestamp, _ minute: Int) -> Int64 {
+        let since = time.milliseconds - Int64(minute) * 60_000
+        return time.milliseconds - (since % lookMs + lookMs) % lookMs
+    }
 
     /// When a day comes by the person's clock: once, or in the years about an instant.
     static func instants(of day: Timestamp, _ trigger: DateTrigger, _ rules: ZoneRules, around time: Int64) -> [Int64] {
