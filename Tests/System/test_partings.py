@@ -7,6 +7,7 @@ import pytest
 
 from harness import Martlet, contents, new_id, wait_until
 from test_consent import ask
+from test_email_messages import BROWSER
 
 
 @pytest.fixture(scope="module")
@@ -165,15 +166,35 @@ def test_a_yes_is_nobody_elses_when_those_part_who_were_taken_for_one(shop):
     assert (may(una), may(duo), may(tri)) == ("granted", "withdrawn", "unknown")
 
 
+def test_who_opens_and_clicks_after_they_parted_counts_for_the_message_that_they_got(shop):
+    name = new_id("clicks")
+    una, duo = person(shop, "Una"), person(shop, "Duo")
+    ask(shop, "POST", "/templates", 201, json={"name": name, "kind": "email", "parts": {"subject": name, "html": '<p><a href="https://tea.example/a">a</a> <a href="https://tea.example/b">b</a></p>'}})
+    made = journey(shop, f"name: {name}\ntrigger: {{event: '\"{name}\"'}}\nsteps: [{{id: mail, message: {name}, channel: email, purpose: service}}, {{wait: 1 hour}}]")
+    merged = link(shop, "merge", una, duo)
+    track(shop, name, duo)
+    number = wait_until(lambda: [mail["number"] for mail in shop.api("/api/v1/mail-catcher")["mails"] if mail["subject"] == name], 20, what="the mail")[0]
+    html = shop.api(f"/api/v1/mail-catcher/{number}")["html"]
+    ask(shop, "POST", f"/links/{merged['id']}/undo", json={})
+    time.sleep(2.1)
+    image = re.search(r'"https?://[^"/]+/(o/main/[^"]+)"', html).group(1)
+    clicks = re.findall(r'"https?://[^"/]+/(c/main/[^"]+)"', html)
+    for path in (image, clicks[1]): assert shop.http.get(f"{shop.url}/{path}", headers=BROWSER, allow_redirects=False).status_code in (200, 303)
+    step = wait_until(lambda: (told := ask(shop, "GET", f"/journeys/{made}/results")["steps"][0]) and told["clicked"] and told["opened"] and told, 20, what="the click")
+    assert (step["decided"], step["sent"], step["opened"], step["clicked"]) == (1, 1, 1, 1)
+    assert len(runs(shop, duo)) == 1 and runs(shop, una) == []
+
+
 def test_what_a_cap_holds_while_two_are_one_goes_when_they_part(shop):
     una, duo = person(shop, "Una"), person(shop, "Duo")
+    ask(shop, "POST", "/consents", json={"consents": [{"userId": user, "purpose": "marketing", "state": "granted"} for user in (una, duo)]})
     policy = ask(shop, "GET", "/sending-policy")
     ask(shop, "PUT", "/sending-policy", json={**policy, "caps": [{"name": "day", "limit": 1, "hours": 24, "whenFull": "wait"}]})
     try:
         merged = link(shop, "merge", una, duo)
-        message(shop, una, "first")
+        message(shop, una, "first", purpose="marketing")
         wait_until(lambda: mails(shop, una) + mails(shop, duo), 20, what="the first")
-        key = message(shop, duo, "second")
+        key = message(shop, duo, "second", purpose="marketing")
         wait_until(lambda: (told := shop.call("GET", f"/api/v1/messages/{key}")).status_code == 200 and told.json()["reason"] == "delivery.capped", what="what the cap holds")
         ask(shop, "POST", f"/links/{merged['id']}/undo", json={})
         wait_until(lambda: "second for Duo" in mails(shop, duo), 20, what="the second")
