@@ -427,3 +427,34 @@ def test_the_script_is_cached_compressed_and_small(real):
     assert again.status_code == 304 and again.content == b""
     plain = real.http.get(real.url + "/martlet.js", headers={"Accept-Encoding": "identity"})
     assert "Content-Encoding" not in plain.headers and b"analytics" in plain.content
+
+
+def test_with_a_domain_a_visitor_is_one_on_all_of_its_subdomains(browser, site, collector, source):
+    """The identifiers move into a cookie of the domain: what one subdomain knew by itself, who signs in, and who signs out."""
+    port = site.server_address[1]
+    shop, blog, other = (f"http://{name}:{port}/" for name in ("shop.tea.localhost", "blog.tea.localhost", "shop.coffee.localhost"))
+    known = lambda: run(browser, "return [analytics.user().anonymousId(), analytics.user().id()]")
+
+    browser.get(shop)
+    run(browser, "analytics.identify('ada')")
+    anonymous = known()[0]
+    site.carry(collector.url, source.write_key, 'data-domain="tea.localhost"')
+    browser.get(shop)
+    assert known() == [anonymous, "ada"], "who was known before the domain was named stays who they are"
+    browser.get(blog)
+    assert known() == [anonymous, "ada"]
+    assert run(browser, "return Object.keys(localStorage).filter(function (k) { return /_id$/.test(k) })") == []
+    run(browser, "analytics.reset()")
+    fresh = known()
+    assert fresh[0] != anonymous and fresh[1] is None
+    browser.get(shop)
+    assert known() == fresh, "signed out on one is signed out on all"
+    site.carry(collector.url, source.write_key, 'data-domain="coffee.localhost"')
+    browser.get(other)
+    assert known()[0] not in (anonymous, fresh[0])
+    # A domain that is not the page's own: the identifiers stay in the page's storage.
+    site.carry(collector.url, source.write_key, 'data-domain="tea.localhost; max-age=1"')
+    browser.get(other)
+    before = known()
+    browser.get(other + "again")
+    assert known() == before and run(browser, "return failures") == []

@@ -2,7 +2,7 @@ extension Script {
     /// The queue and its way to the server.
     static let delivery = #"""
 
-      var writeKey = null, host = "", queue = "", retryKey = "";
+      var writeKey = null, host = "", domain = "", queue = "", retryKey = "";
       var sequence = 0, tries = 0, timer = 0, flushing = null;
       var inFlight = Object.create(null);
 

@@ -19,14 +19,27 @@ extension Script {
         return identifier(recall(key)) || (isPrivate() ? null : identifier(cookie(key)));
       }
 
+      // With a domain, identifiers are in a cookie that all of its subdomains have, and nowhere else: who signs out on one is signed out on all.
       function keepId(key, value) {
         if (value === null) {
           forget(key);
           setCookie(key, "");
+        } else if (domain && !isPrivate()) {
+          setCookie(key, value);
+          if (cookie(key) === value) forget(key);
+          else keep(key, value);
         } else if (!keep(key, value) && !isPrivate()) {
           setCookie(key, value);
         }
         return value;
+      }
+
+      // What this subdomain knew by itself goes into the cookie, unless another one was first.
+      function shareIds() {
+        [ANONYMOUS_ID, USER_ID, GROUP_ID].forEach(function (key) {
+          var own = identifier(recall(key));
+          if (own) keepId(key, identifier(cookie(key)) || own);
+        });
       }
 
       // A visitor whom analytics.js already knew keeps the identifier they had: changing over loses nobody's history.

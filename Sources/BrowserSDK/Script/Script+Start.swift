@@ -10,6 +10,8 @@ extension Script {
         options = isObject(options) ? options : {};
         writeKey = identifier(key);
         host = String(options.host || (tag && tag.getAttribute("data-host")) || origin()).replace(/\/+$/, "");
+        domain = String(options.domain || (tag && tag.getAttribute("data-domain")) || "").replace(/[^\w.-]/g, "");
+        if (domain && !isPrivate()) shareIds();
         queue = "martlet_q." + writeKey + ".";
         retryKey = "martlet_retry." + writeKey;
         readQuery();

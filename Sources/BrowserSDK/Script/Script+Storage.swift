@@ -58,7 +58,7 @@ extension Script {
       function setCookie(name, value) {
         try {
           document.cookie = name + "=" + encodeURIComponent(value || "") + "; path=/; SameSite=Lax; max-age=" +
-            (value ? 31536000 : 0) + (window.location.protocol === "https:" ? "; Secure" : "");
+            (value ? 31536000 : 0) + (domain ? "; domain=" + domain : "") + (window.location.protocol === "https:" ? "; Secure" : "");
         } catch (error) {}
       }
     """#
