@@ -245,7 +245,8 @@ public final class IdentityGraph: Fold, @unchecked Sendable {
         var waiting = [node]
         while let next = waiting.popLast() {
             edges.each(next) { _, edge in
-                guard edge.outcome == .joined, edge.position <= position else { return }
+                // Also what said so of those who were one already: what joined them first may be another thing now.
+                guard edge.outcome == .joined || edge.outcome == .known, edge.position <= position else { return }
                 let other = edge.a == next ? edge.b : edge.a
                 if found.insert(other).inserted { waiting.append(other) }
             }

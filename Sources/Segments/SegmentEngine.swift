@@ -91,6 +91,19 @@ public struct SegmentEngine: Sendable {
 
     public func profileIDs(_ rows: [Row]) -> [String] { ids(rows).map(\.text) }
     func ids(_ rows: [Row]) -> [ProfileID] { lock.reading { rows.map(columns.id) } }
+
+    /// Of some rows of a part those whose people have another row by now.
+    func replaced(_ places: RowSet, of part: Int) -> RowSet {
+        guard !places.isEmpty else { return places }
+        return lock.reading {
+            var found = RowSet()
+            places.forEach { place in
+                let row = Row(part * RowSet.capacity + place)
+                if let current = columns.row(of: columns.node(of: row)), current != row { found.insert(place) }
+            }
+            return found
+        }
+    }
 }
 
 extension EventLog: RecordSource {

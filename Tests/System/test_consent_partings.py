@@ -169,6 +169,64 @@ def test_the_page_shows_what_the_mailbox_refuses_and_a_yes_there_counts(shop):
     assert ask(shop, "POST", "/consents/decide", json={"userId": son, "purpose": "marketing", "channel": "email", "topic": "offers", "address": address})["permitted"]
 
 
+def test_one_click_leaves_again_what_was_asked_for_again(shop):
+    user = person(shop, "Ada")
+    says(shop, "granted", userId=user)
+    made = ask(shop, "POST", f"/profiles/{shop.profile(userId=user)['id']}/preference-link", json={"purpose": "marketing"})
+    for _ in range(2):
+        for _ in range(2): post(shop, made["unsubscribe"], {"List-Unsubscribe": "One-Click"})
+        assert ask(shop, "POST", "/consents/decide", json={"userId": user, "purpose": "marketing", "channel": "email", "topic": "offers"})["reason"] == "withdrawn"
+        says(shop, "granted", userId=user, evidence={"channel": "email", "topic": "offers"})
+        assert ask(shop, "POST", "/consents/decide", json={"userId": user, "purpose": "marketing", "channel": "email", "topic": "offers"})["permitted"]
+    assert sum(said["state"] == "withdrawn" for said in ask(shop, "GET", f"/profiles/{shop.profile(userId=user)['id']}/consents")["consents"]) == 2
+
+
+def test_a_pause_that_was_ended_stays_so_over_leaving_and_coming_back(shop):
+    user = person(shop, "Ada")
+    says(shop, "granted", userId=user)
+    says(shop, "paused", "*", {"until": "2999-01-01T00:00:00Z"}, email=f"{user}@tea.example")
+    assert may(shop, userId=user) == "paused"
+    post(shop, links(shop, userId=user)["preferences"], {"intent": "resume"})
+    assert may(shop, userId=user) == "granted"
+    says(shop, "withdrawn", userId=user)
+    says(shop, "granted", userId=user)
+    assert may(shop, userId=user) == "granted"
+
+
+def test_the_mail_of_somebody_who_was_erased_is_left_for_its_mailbox(shop):
+    mum = person(shop, "Mum")
+    son, address = new_id("Son"), f"{mum}@tea.example"
+    shop.send([{"type": "identify", "userId": son, "traits": {"email": address}}])
+    for user in (mum, son): says(shop, "granted", userId=user)
+    made = links(shop, userId=son)
+    ask(shop, "POST", "/privacy/erasures", 200, json={"userId": son})
+    assert may(shop, userId=mum) == "granted"
+    post(shop, made["unsubscribe"], {"List-Unsubscribe": "One-Click"})
+    assert may(shop, userId=mum) == "withdrawn" and sent(shop, mum, "x") == "delivery.consent-withdrawn"
+
+
+@pytest.mark.parametrize("kind", ["unmerge", "never"])
+def test_what_is_joined_again_by_taking_a_statement_back_counts_again(shop, kind):
+    event, tablet = new_id("Tasted"), new_id("tablet")
+    user = person(shop, "Ada", tablet)
+    shop.send([{"type": "track", "event": event, "userId": user}])
+    made = link(shop, kind, tablet) if kind == "unmerge" else link(shop, kind, user, tablet)
+    says(shop, "withdrawn", "analytics", userId=user)
+    says(shop, "granted", "analytics", anonymousId=tablet)
+    assert counted(shop, event) == 0
+    undo(shop, made)
+    assert may(shop, "analytics", userId=user) == "granted"
+    wait_until(lambda: counted(shop, event) == 1, what="their yes")
+
+
+def test_who_leaves_everything_has_objected_to_sharing(shop):
+    user = person(shop, "Ada")
+    says(shop, "withdrawn", "*", userId=user)
+    assert may(shop, "sharing", userId=user) == "withdrawn" and shop.profile(userId=user)["optedOutOfSharing"]
+    says(shop, "granted", "sharing", userId=user)
+    assert may(shop, "sharing", userId=user) == "granted" and not shop.profile(userId=user)["optedOutOfSharing"]
+
+
 def test_a_destination_hears_once_of_each_who_came_and_left_under_one_id(shop):
     plan = new_id("plan").replace("-", "")
     made = ask(shop, "POST", "/segments", 201, json={"name": plan, "condition": f'{plan} = "gold"'})
@@ -193,6 +251,22 @@ def test_a_destination_hears_once_of_each_who_came_and_left_under_one_id(shop):
         wait_until(lambda: len(told()) > 3, what="both")
         time.sleep(1)
         assert sorted(told()[2:]) == sorted([("segment.exited", duo), ("segment.exited", tri)])
+        # Of several who part at once, each side is told as it is; and who came while they were taken for one who was in it.
+        pairs = [(person(shop, "Una"), person(shop, "Duo")) for _ in range(3)]
+        merged = [link(shop, "merge", second, first) for first, second in pairs]
+        set_to("gold", *(second for _, second in pairs), pairs[2][0])
+        wait_until(lambda: len(told()) == 7, what="three who came")
+        for made in merged: undo(shop, made)
+
+        def known():
+            there = set()
+            for what, user in told(): (there.add if what == "segment.entered" else there.discard)(user)
+            return there
+
+        everyone = {second for _, second in pairs} | {pairs[2][0]}
+        wait_until(lambda: known() == everyone, 40, what="who is in it")
+        calls = [call for call in told()[4:]]
+        assert len(calls) == len(set(calls)), "nobody is told of twice"
 
 
 def test_a_yes_counts_that_comes_with_the_event_that_signs_in(shop):

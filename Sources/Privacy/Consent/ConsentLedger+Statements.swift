@@ -32,7 +32,7 @@ extension ConsentLedger {
     ///
     /// - Parameter position: of the newest event; nil for none.
     public func state(_ sayings: [ConsentSaying], after position: LogPosition? = nil, at now: Timestamp) throws {
-        let sayings = sayings.filter { !$0.speakers.isEmpty && !$0.statements.isEmpty }
+        let sayings = sayings.filter { !$0.known.isEmpty && !$0.statements.isEmpty }
         guard !sayings.isEmpty else { return }
         let plain = sayings.flatMap { saying in saying.statements.compactMap { ConsentLedger.plainFact($0, saying.identifiers($0)) } }
         prepare(plain)
@@ -53,10 +53,10 @@ extension ConsentLedger {
         remember(plain)
     }
 
-    /// What a statement says of a whole purpose, as ``permits(_:for:)`` keeps it; nil where it is about less, or passes by itself.
+    /// What a statement says of a whole purpose, as ``permits(_:for:)`` keeps it; nil where it is about less, or passes by itself. Of every purpose that messages are sent for, sharing is the one that others ask about.
     private static func plainFact(_ statement: ConsentStatement, _ identifiers: [Identifier]) -> ConsentFact? {
-        guard statement.isWhole else { return nil }
-        return ConsentFact(identifiers: identifiers, purpose: statement.scope.purpose, isGranted: statement.state == .granted, at: statement.at, position: statement.position)
+        guard let purpose = statement.wholePurpose else { return nil }
+        return ConsentFact(identifiers: identifiers, purpose: purpose, isGranted: statement.state == .granted, at: statement.at, position: statement.position)
     }
 
     static func insert(_ statement: ConsentStatement, _ hash: BlobBytes, recorded: Timestamp, _ db: Database) throws {
@@ -214,6 +214,13 @@ extension ConsentLedger {
     public func permit(_ question: ConsentQuestion, for identifiers: [Identifier], now: Timestamp) throws -> Permit {
         let commits = database.commits
         return try permit(Consultation(decision: decide(question, for: identifiers, now: now), question: question, identifiers: identifiers, now: now, commits: commits))
+    }
+
+    /// Whether somebody has left `scope` as a whole, and asked for nothing within it since.
+    public func hasLeft(_ scope: ConsentScope, _ identifiers: [Identifier]) throws -> Bool {
+        let said = try history(of: identifiers, limit: .max)
+        guard let left = said.first(where: { $0.state == .withdrawn && $0.scope == scope }) else { return false }
+        return !said.contains { $0.state == .granted && $0.at > left.at && scope.covers($0.scope) }
     }
 
     /// Everything that somebody said, newest first; said twice under two identifiers, it is told once.

@@ -46,10 +46,11 @@ public struct ConsentFact: Sendable {
 }
 
 extension ConsentStatement {
-    /// Whether it is about a whole purpose for the person themselves, and so answers who asks about the purpose alone.
-    var isWhole: Bool {
-        if case .account = scope.context { return false }
-        return scope.channel.isEmpty && scope.topic.isEmpty && scope.purpose != .everyMessage && state != .paused
+    /// The purpose that it is about as a whole for the person themselves, so that it answers who asks about the purpose alone.
+    var wholePurpose: ConsentPurpose? {
+        if case .account = scope.context { return nil }
+        guard scope.channel.isEmpty, scope.topic.isEmpty, state != .paused else { return nil }
+        return scope.purpose == .everyMessage ? .sharing : scope.purpose
     }
 }
 
@@ -199,7 +200,7 @@ public final class ConsentLedger: Eraser {
                 let statement = fact.statement ?? whole(fact, at: fact.at)
                 let hashes = hashes(of: speakers(fact)).map { BlobBytes($0) }
                 for hash in hashes where try !ConsentLedger.isKnown(statement, fact, hash, db) { try ConsentLedger.insert(statement, hash, recorded: fact.at, db) }
-                if statement.isWhole { try ConsentLedger.settle(fact.purpose, hashes, db) }
+                if let purpose = statement.wholePurpose { try ConsentLedger.settle(purpose, hashes, db) }
             }
             try db.execute(
                 sql: "INSERT INTO privacy_ledger_position VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET position = max(position, excluded.position)",
@@ -229,12 +230,12 @@ public final class ConsentLedger: Eraser {
 
     /// What stands about a whole purpose under each identifier by itself, by the history of what was said under it.
     static func settle(_ purpose: ConsentPurpose, _ hashes: [BlobBytes], _ db: Database) throws {
-        let history = try db.cachedStatement(sql: "SELECT context, state, at, position FROM privacy_statement WHERE hash = ? AND purpose = ? AND channel = '' AND topic = ''")
+        let history = try db.cachedStatement(sql: "SELECT context, state, at, position, purpose FROM privacy_statement WHERE hash = ? AND purpose IN (?, ?) AND channel = '' AND topic = ''")
         let write = try db.cachedStatement(sql: "INSERT OR REPLACE INTO privacy_consent VALUES (?, ?, ?, ?, ?)")
         for hash in hashes {
-            let said = try Row.fetchAll(history, arguments: [hash, purpose.name]).compactMap { row -> ConsentStatement? in
+            let said = try Row.fetchAll(history, arguments: [hash, purpose.name, ConsentPurpose.everyMessage.name]).compactMap { row -> ConsentStatement? in
                 guard let context = ConsentContext(text: row[0]), let state = ConsentStatement.State(rawValue: row[1]) else { return nil }
-                return ConsentStatement(ConsentScope(purpose, context: context), state, at: Timestamp(clamping: row[2]), position: (row[3] as Int64?).map { LogPosition(max(0, $0)) })
+                return ConsentStatement(ConsentScope(ConsentPurpose(row[4]), context: context), state, at: Timestamp(clamping: row[2]), position: (row[3] as Int64?).map { LogPosition(max(0, $0)) })
             }
             let decision = ConsentDecision.decide(ConsentScope(purpose), said, now: .latest, ignoringPauses: true)
             guard let statement = decision.statement else { continue }

@@ -23,7 +23,9 @@ struct PersonalConsent {
             var decision = decide(statements)
             if decision.isObjection {
                 if answers == nil { answers = LaterAnswers(said, on: scope) }
-                let later = answers?.found(laterThan: decision, spokenBeside: index, identifiers, together) ?? []
+                // A pause that was ended stays so though another objection came in between.
+                let first = statements.lazy.filter { $0.state != .granted && $0.scope.covers(scope) }.map(\.at).min() ?? .latest
+                let later = answers?.found(laterThan: first, spokenBeside: index, identifiers, together) ?? []
                 if !later.isEmpty { decision = decide(statements + later) }
                 if decision.isObjection { return ConsentDecision(decision.reason, decision.statement.map(whole)) }
             }
@@ -64,8 +66,7 @@ private struct LaterAnswers {
     }
 
     /// Of each speaker, scope and state the newest that counts: it stands before all older ones.
-    mutating func found(laterThan objection: ConsentDecision, spokenBeside index: Int, _ identifiers: [Identifier], _ together: PersonalConsent.Together) -> [ConsentStatement] {
-        guard let at = objection.statement?.at else { return [] }
+    mutating func found(laterThan at: Timestamp, spokenBeside index: Int, _ identifiers: [Identifier], _ together: PersonalConsent.Together) -> [ConsentStatement] {
         var found: [ConsentStatement] = []
         for (speaker, statements) in spoken where speaker != index {
             var kinds: Set<Kind> = []

@@ -13,8 +13,8 @@ public final class Objectors: Sendable {
         var nodes: Set<Node> = []
         /// Whose objection a later yes under another identifier of theirs has ended, as long as both are one person's.
         var lifted: Set<Node> = []
-        /// What the graph had as ``IdentityGraph/partedUpTo`` when they were last asked about.
-        var partedUpTo: LogPosition = 0
+        /// Who was joined or parted, or decided anew, since the last look.
+        var changed: Set<Node> = []
         /// Object, and nobody has met them yet.
         var waiting: [Identifier] = []
         /// Of whom something was said when not all was applied that was in by then, and behind what they are asked about once more.
@@ -28,6 +28,7 @@ public final class Objectors: Sendable {
     private let turn = Mutex(())
     /// Nodes that are looked at in one hold of the lock when everyone is.
     private static let stepNodes = 4096
+    private static let changedMaximum = 100_000
 
     /// Knows nobody before ``lookThroughEveryone(under:)``.
     public init(ledger: ConsentLedger, graph: IdentityGraph, purpose: ConsentPurpose) {
@@ -55,7 +56,23 @@ public final class Objectors: Sendable {
     public func replace(_ found: Found) {
         state.withLock {
             ($0.nodes, $0.lifted) = found.nodes
-            $0.partedUpTo = graph.partedUpTo
+            $0.changed = []
+        }
+    }
+
+    /// Who was joined and parted: what one of them said may count for another from now on, or no more. Called under the lock for writing.
+    public func follow(_ changes: [IdentityChange]) {
+        guard !changes.isEmpty else { return }
+        state.withLock { state in
+            guard !state.nodes.isEmpty || !state.lifted.isEmpty else { return }
+            for change in changes {
+                switch change {
+                case .joined(let kept, _): state.changed.insert(kept)
+                case .decided(let moves): state.changed.formUnion(moves.lazy.map(\.node))
+                }
+            }
+            // Of so many, whoever objects is asked about.
+            if state.changed.count > Objectors.changedMaximum { state.changed = state.nodes.union(state.lifted) }
         }
     }
 
@@ -99,8 +116,8 @@ public final class Objectors: Sendable {
 
     private func takeIn(_ lock: StateLock) throws {
         let said = ledger.takeSaid()
-        let (position, partedUpTo) = lock.reading { (graph.position, graph.partedUpTo) }
-        let (waiting, again) = state.withLock { state in
+        let position = lock.reading { graph.position }
+        let (waiting, changed) = state.withLock { state in
             var waiting = state.waiting + said.identifiers
             state.waiting = []
             if position >= state.early.upTo {
@@ -108,24 +125,29 @@ public final class Objectors: Sendable {
                 state.early = ConsentLedger.Said()
             }
             if position < said.upTo { state.early.add(said) }
-            // Who parts from whom they were taken for is without that one's yes.
-            let again = state.partedUpTo == partedUpTo ? [] : state.lifted
-            state.partedUpTo = partedUpTo
-            return (waiting, again)
+            defer { state.changed = [] }
+            return (waiting, state.changed)
         }
-        guard !waiting.isEmpty || !again.isEmpty else { return }
-        do { try ask(waiting, again, lock) } catch {
+        guard !waiting.isEmpty || !changed.isEmpty else { return }
+        do { try ask(waiting, changed, lock) } catch {
             // Asked again with the next question.
             state.withLock { state in
                 state.waiting += waiting
-                state.partedUpTo = .max
+                state.changed.formUnion(changed)
             }
             throw error
         }
     }
 
-    private func ask(_ waiting: [Identifier], _ again: Set<Node>, _ lock: StateLock) throws {
-        var asked = again
+    private func ask(_ waiting: [Identifier], _ changed: Set<Node>, _ lock: StateLock) throws {
+        var asked: Set<Node> = []
+        if !changed.isEmpty {
+            let own = state.withLock { $0.nodes.union($0.lifted) }
+            lock.reading {
+                let people = Set(changed.map { graph.root(of: $0) })
+                asked = own.filter { people.contains(graph.root(of: $0)) }
+            }
+        }
         for identifier in waiting {
             guard let (node, person) = lock.reading({ graph.find(identifier).map { ($0, graph.members($0)) } }) else {
                 if try ledger.objects(identifier, to: purpose) { state.withLock { $0.waiting.append(identifier) } }

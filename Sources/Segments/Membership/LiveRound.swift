@@ -6,6 +6,8 @@ import Vocabulary
 struct Following {
     /// By part: who could be asked about in the last round. Who comes and goes, by birth, merge, objection or erasure, is asked by every segment.
     var alive: [RowSet] = []
+    /// By part: what the last round left to this one, since it did not know yet which row takes its place.
+    var inBetween: [Int: RowSet] = [:]
     /// How many tables of events there were when `reads` was made: a new one may be one that a segment names.
     var tableCount = -1
     /// By membership number.
@@ -20,6 +22,8 @@ struct LiveRound {
     private let merged: [(winner: Row, loser: Row)]
     /// By part.
     private var everything: [Int: RowSet]
+    /// Rows that another one took the place of, of which this round does not know yet what to hand on: the next one does. By part.
+    private var inBetween: [Int: RowSet] = [:]
     private var traits: [Int: RowSet] = [:]
     private var memberships: [Int: RowSet] = [:]
     private var tables: [Int: [Int: RowSet]] = [:]
@@ -53,12 +57,19 @@ struct LiveRound {
             case .everything: everything[part, default: RowSet()].insert(row)
             }
         }
+        var (losers, left): ([Int: RowSet], [Int: RowSet]) = ([:], [:])
+        for pair in merged { losers[Int(pair.loser) / RowSet.capacity, default: RowSet()].insert(Int(pair.loser) % RowSet.capacity) }
         for (index, part) in view.parts.enumerated() {
             let known = index < following.alive.count ? following.alive[index] : RowSet()
             guard known != part.alive else { continue }
-            everything[index] = known.subtracting(part.alive).union(part.alive.subtracting(known)).union(everything[index] ?? RowSet())
+            var gone = known.subtracting(part.alive)
+            let waiting = live.engine.replaced(gone, of: index).subtracting(losers[index] ?? RowSet()).subtracting(following.inBetween[index] ?? RowSet())
+            gone.subtract(waiting)
+            if !waiting.isEmpty { left[index] = waiting }
+            everything[index] = gone.union(part.alive.subtracting(known)).union(everything[index] ?? RowSet())
         }
-        following.alive = view.parts.map(\.alive)
+        (inBetween, following.inBetween) = (left, left)
+        following.alive = view.parts.enumerated().map { [left] in $1.alive.union(left[$0] ?? RowSet()) }
         let tableCount = view.catalog.tables.count
         if tableCount != following.tableCount { following.reads = [:] }
         following.tableCount = tableCount
@@ -104,6 +115,7 @@ struct LiveRound {
                 if rows.isEmpty, merged.isEmpty { continue }
             }
             if isEveryone { rows = Dictionary(uniqueKeysWithValues: view.parts.indices.map { ($0, RowSet(first: RowSet.capacity)) }) }
+            for (part, waiting) in inBetween { rows[part]?.subtract(waiting) }
             // A workspace without people has no parts to ask, and its segments are complete all the same.
             if rows.isEmpty, merged.isEmpty, !isEveryone { continue }
             let plan = plan(membership)

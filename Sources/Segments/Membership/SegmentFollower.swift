@@ -43,6 +43,9 @@ public final class SegmentFollower: Sendable {
         /// By segment; nil until it was read.
         var known: [String: Followed]?
         var hasCompared = false
+        /// What the graph had as ``IdentityGraph/partedUpTo`` at the last comparison, and when the next one is due, where somebody has parted since.
+        var partedUpTo: LogPosition = 0
+        var comparesAt: Timestamp?
         /// What a comparison found and nobody has taken yet, and behind which number to go on when all of it is taken.
         var found: ArraySlice<MembershipChange> = []
         var cursorBehind: Int?
@@ -56,6 +59,8 @@ public final class SegmentFollower: Sendable {
     private let state = Mutex(State())
     /// People looked up in one hold of the lock.
     private static let lookedUpAtOnce = 10_000
+    /// So long after somebody parted all are compared, at most as often.
+    private static let partingPauseMs: Int64 = 20_000
 
     /// - Parameters:
     ///   - name: of the follower, the same after each start.
@@ -80,6 +85,7 @@ public final class SegmentFollower: Sendable {
                 return Step(changes: [], cursor: cursor, isMore: false, comparedCount: 0, told: [])
             }
             if let behind = state.cursorBehind { return try found(&state, behind, cursor, limit) }
+            noticeParting(&state)
             let (changes, isWhole) = live.told(after: cursor, limit: limit)
             if state.hasCompared, isWhole || !changes.isEmpty {
                 return try step(changes.filter { change in known[change.segment].map { change.number > $0.since } ?? false }, known, changes.last?.number ?? cursor, isMore: !isWhole)
@@ -90,6 +96,18 @@ public final class SegmentFollower: Sendable {
             state.hasCompared = true
             return try found(&state, members.number, cursor, limit)
         }
+    }
+
+    /// Who came or left while they were taken for somebody else is told once they have parted, when the live members know it.
+    private func noticeParting(_ state: inout State) {
+        let (parted, now) = (lock.reading { graph.partedUpTo }, live.clock())
+        if !state.hasCompared { state.partedUpTo = parted } else if parted != state.partedUpTo {
+            state.partedUpTo = parted
+            if state.comparesAt == nil { state.comparesAt = Timestamp(clamping: now.milliseconds + SegmentFollower.partingPauseMs) }
+        }
+        guard let due = state.comparesAt, due <= now else { return }
+        state.hasCompared = false
+        state.comparesAt = nil
     }
 
     /// The next piece of what a comparison found.

@@ -104,9 +104,9 @@ struct PreferenceRoutes: Sendable {
         let person = Person(link, place)
         let statement = ConsentStatement(
             link.scope, .withdrawn, at: now, evidence: ConsentEvidence(proof: isOneClick ? "RFC 8058" : "unsubscribe page", source: isOneClick ? "one-click" : "person"))
-        let isSaid = try place.ledger.decisions(on: [link.scope], of: person.known, asOf: now)[0].reason == .withdrawn
-        // As often as one likes; of a mailbox that is known as another's it is not known whether it was said there.
-        if !isSaid || person.everything.count > person.known.count { try person.says([statement], place, now) }
+        // As often as one likes, and written down once.
+        let isSaid = try place.ledger.hasLeft(link.scope, person.known) && (person.mailbox.map { try place.ledger.hasLeft(link.scope, [$0]) } ?? true)
+        if !isSaid { try person.says([statement], place, now) }
         return unsubscribePage(call, link, place, isDone: true)
     }
 

@@ -4,6 +4,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Storage
 import Vocabulary
 
 /// Whether a disk without room is why something failed at a start: SQLite and the system call it by many names.
@@ -13,7 +14,8 @@ enum FullDisk {
 
     /// The refusal for an error met while a folder was being opened, where it has no room; else the error as it is.
     static func explain(_ error: any Error, in folder: String) -> any Error {
-        guard !(error is Refusal), !hasRoom(folder) else { return error }
+        // What failed for want of room may have given some back as it ended.
+        guard !(error is Refusal), Refusal(storage: error)?.explanation.code == "storage.full" || !hasRoom(folder) else { return error }
         return Refusal(
             503, "folder.full", "The disk with the data folder \(folder) is full, so Martlet cannot start; nothing in it is lost.",
             remedy: "Free some space, or enlarge the disk, then start it again.", retryAfter: 5)

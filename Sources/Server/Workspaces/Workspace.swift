@@ -185,6 +185,7 @@ final class Workspace: Sendable {
         folds = FoldRunner(folds: [graph, store, columns, accounts, listRows], lock: lock, onSlice: {
             // Nobody else changes what the folds hold between two pieces.
             if !store.movedZones.isEmpty { moves.note(store.movedZones.flatMap { graph.members($0).map(graph.ownID) }) }
+            objectors.follow(graph.changes)
             for case .decided(let parted) in graph.changes { moves.note(parted.map { graph.ownID($0.node) }) }
             memberships.applied(touched: columns.touched, merged: columns.joined)
             matching.applied(touched: columns.touched, merged: columns.joined)
