@@ -283,7 +283,9 @@ def test_the_editor_in_a_browser(shop):
             ("text", {"raw": 'a = 1 or b = 2'}, "a = 1 or b = 2")]:
             area.clear()
             area.send_keys('tea = "oolong"')
-            wait_until(lambda: len(driver.find_elements(By.CSS_SELECTOR, "#row-list .row")) == 1 and find(driver, "#rows").is_displayed(), what="one row")
+            # The row of what stood there before is drawn anew.
+            wait_until(lambda: driver.execute_script("return document.querySelectorAll('#row-list .row').length === 1 && [...document.querySelectorAll('#row-list .row input')].some(box => box.value === 'oolong')")
+                       and find(driver, "#rows").is_displayed(), what="one row")
             row = find(driver, "#row-list .row")
             Select(row.find_element(By.CSS_SELECTOR, "[data-part=kind] select")).select_by_value(kind)
             for part, value in parts.items():
