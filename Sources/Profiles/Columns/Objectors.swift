@@ -60,7 +60,7 @@ public final class Objectors: Sendable {
         }
     }
 
-    /// Who was joined and parted: what one of them said may count for another from now on, or no more. Called under the lock for writing.
+    /// Who was joined and parted: what one of them said may count for another from now on, or no more. Called by the applying thread once the graph has them.
     public func follow(_ changes: [IdentityChange]) {
         guard !changes.isEmpty else { return }
         state.withLock { state in

@@ -63,7 +63,7 @@ struct LiveRound {
             let known = index < following.alive.count ? following.alive[index] : RowSet()
             guard known != part.alive else { continue }
             var gone = known.subtracting(part.alive)
-            let waiting = live.engine.replaced(gone, of: index).subtracting(losers[index] ?? RowSet()).subtracting(following.inBetween[index] ?? RowSet())
+            let waiting = live.engine.replaced(gone.subtracting(losers[index] ?? RowSet()).subtracting(following.inBetween[index] ?? RowSet()), of: index)
             gone.subtract(waiting)
             if !waiting.isEmpty { left[index] = waiting }
             everything[index] = gone.union(part.alive.subtracting(known)).union(everything[index] ?? RowSet())

@@ -82,7 +82,7 @@ public final class SegmentFollower: Sendable {
             let known = state.known ?? [:]
             guard !known.isEmpty else {
                 state.hasCompared = true
-                return Step(changes: [], cursor: cursor, isMore: false, comparedCount: 0, told: [])
+                return try step([], known, cursor)
             }
             if let behind = state.cursorBehind { return try found(&state, behind, cursor, limit) }
             noticeParting(&state)
@@ -91,7 +91,7 @@ public final class SegmentFollower: Sendable {
                 return try step(changes.filter { change in known[change.segment].map { change.number > $0.since } ?? false }, known, changes.last?.number ?? cursor, isMore: !isWhole)
             }
             // Until everyone has been asked once, nobody knows who is in.
-            guard let members = live.members(of: Set(known.keys)) else { return Step(changes: [], cursor: cursor, isMore: false, comparedCount: 0, told: []) }
+            guard let members = live.members(of: Set(known.keys)) else { return try step([], known, cursor) }
             state.found = try differences(known, members.ids, members.number)[...]
             state.hasCompared = true
             return try found(&state, members.number, cursor, limit)
@@ -156,6 +156,7 @@ public final class SegmentFollower: Sendable {
 
     /// Leaves out what the follower knows: whoever parts from whom they were taken for, and was told of or not, has not come or left by that.
     private func step(_ changes: [MembershipChange], _ known: [String: Followed], _ cursor: Int, isMore: Bool = false, isCompared: Bool = false) throws -> Step {
+        guard !changes.isEmpty else { return Step(changes: [], cursor: cursor, isMore: isMore, comparedCount: 0, told: []) }
         let ids = lock.reading {
             Dictionary(changes.map { change in (change.id, Set(graph.find(change.id).map { graph.members($0).map(graph.ownID) } ?? []).union([change.id]).sorted { $0.number < $1.number }) }) { first, _ in first }
         }
