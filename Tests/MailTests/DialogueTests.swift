@@ -109,6 +109,15 @@ struct DialogueTests {
         }
     }
 
+    @Test("a server that wants somebody to sign in first says nothing of the message", arguments: [SMTPStage.sender, .recipient, .data, .content], [530, 534, 535, 538])
+    func settings(_ stage: SMTPStage, _ code: Int) throws {
+        for isPipelining in [true, false] {
+            let (outcome, _, _) = try Self.outcome(Self.settings(.none, signsIn: false), isPipelining: isPipelining, failing: stage, with: code)
+            guard case .deferred(let problem) = outcome else { return #expect(Bool(false), "\(String(describing: outcome))") }
+            #expect(problem.stage == stage && problem.reply?.code == code)
+        }
+    }
+
     @Test("a mailbox is not there where an enhanced code says so, and nowhere else", arguments: [
         ("5.1.1 no such mailbox", true, false), ("5.1.10 null MX", true, false), ("5.2.1 disabled", true, false), ("Message rejected: your IP is on a blocklist", false, true), ("No such user", false, true),
         ("5.0.0 no", false, true), ("5.7.1 blocked", false, false), ("5.1.8 bad sender", false, false),

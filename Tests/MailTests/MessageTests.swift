@@ -72,6 +72,7 @@ struct MessageTests {
     func injection(_ text: String) throws {
         let bytes = try Self.mail(subject: text, name: text).bytes()
         _ = Self.lines(bytes)
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\r\n" as Character) where line.contains("=?utf-8?B?") { #expect(line.utf8.count <= 76, "RFC 2047, section 2: \(line)") }
         let read = MIMEPart(bytes)
         #expect(read.fields.map(\.name) == Self.names)
         #expect(read.field("to") == "ada@example.com")

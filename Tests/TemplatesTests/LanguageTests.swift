@@ -96,4 +96,40 @@ struct LanguageTests {
         #expect(fault("{{ a | append: 'x', 'y' }}")?.explanation.problem.contains("takes 1 arguments") == true)
         #expect(fault("x {{ a") != nil && fault("{% raw %}") != nil && fault("{% liquid\nif a\n%}") != nil)
     }
+
+    @Test("blanks around and between words are squished to one", arguments: [
+        (#"" \n\t\r\nHello  \n\t\r\nthere \n\t\r\nWorld!  \n\t\r\n""#, "Hello there World!"), (#"" \n\t\r""#, ""), (#""""#, ""), (#""one""#, "one"), (#"" a\u00a0b ""#, "a\u{a0}b"), ("null", ""), ("5.20", "5.2"), ("false", "false"),
+    ])
+    func squishes(json: String, expected: String) { #expect(printed("{{ x | squish }}", "{\"x\": \(json)}") == expected) }
+
+    @Test("a snippet is put in by its name, sees only what it is given, and is not seen outside a `render`", arguments: [
+        ("{% snippet a %}b{% endsnippet %}", ""), ("{% snippet a %}b{% endsnippet %}{% render a %}{% render a %}", "bb"), ("{% assign a = 'c' %}{% snippet a %}b{% endsnippet %}{% render a %}", "b"),
+        ("{% snippet a %}b{% endsnippet %}{% snippet a %}c{% endsnippet %}{% render a %}", "c"),
+        ("{% assign z = 42 %}{% snippet a %}{{z}}{% assign x = 'y' %}{{b}}{% endsnippet %}{% render a, b: 'c' %}{{x}}", "c"),
+        ("{% snippet a %}{{ a }}{{ forloop.index }} {% endsnippet %}{% render a for (7..8) %}{% render a with 3 as a %}", "71 82 3 "),
+        ("{% snippet a %}b{% snippet c %}d{% endsnippet %}{% render c %}{% endsnippet %}{% render a %}", "bd"),
+        ("{% snippet a %}b{% snippet c %}d{% endsnippet %}{% endsnippet %}{% render a %}{% render c %}", "template.partial"),
+        ("{% snippet a %}{% render a %}{% endsnippet %}{% render a %}", "template.partial"), ("{% snippet a %}b{% endsnippet %}{% render \"a\" %}", "template.partial"),
+        ("{% if x %}{% snippet a %}b{% endsnippet %}{% else %}{% snippet a %}c{% endsnippet %}{% endif %}{% render a %}", "c"),
+        ("{% include 'p' %}{% render a %}", "cb"), ("{% render 'p' %}{% render a %}", "template.partial"), ("{% render a %}", "template.syntax"), ("{% snippet 'a' %}b{% endsnippet %}", "template.syntax"),
+        ("{% snippet a.b %}c{% endsnippet %}", "template.syntax"), ("{% snippet a foo %}b{% endsnippet %}", "template.syntax"), ("{% snippet a %}b", "template.syntax"),
+    ])
+    func snippets(source: String, expected: String) { #expect(printed(source, partials: ["p": "{% snippet a %}b{% endsnippet %}c"]) == expected) }
+
+    @Test("whole numbers of any length are divided and printed whole", arguments: [
+        ("{{ 9223372036854775807 | plus: 1 | divided_by: 2 }}", "4611686018427387904"), ("{{ '20000000000000000000' | divided_by: 7 }}", "2857142857142857142"),
+        ("{{ '-20000000000000000000' | divided_by: 7 }}", "-2857142857142857143"), ("{{ '20000000000000000000' | divided_by: -7 }}", "-2857142857142857143"), ("{{ 7 | divided_by: 20000000000000000000 }}", "0"),
+        ("{{ -7 | divided_by: 20000000000000000000 }}", "-1"), ("{{ '21000000000000000000' | divided_by: 7 }}", "3000000000000000000"),
+        ("{{ 1234567890123456789012345678901234567890123 }}", "1234567890123456789012345678901234567890123"), ("{{ '100000000000000000000000000000000000000000' | times: 10 }}", "1000000000000000000000000000000000000000000"),
+        ("{{ '1000000000000000000000000000000000000000000' | divided_by: 1000 }}", "1000000000000000000000000000000000000000"), ("{{ '-1000000000000000000000000000000000000000000' | plus: 0 }}", "-1000000000000000000000000000000000000000000"),
+    ])
+    func longDivision(source: String, expected: String) { #expect(printed(source) == expected) }
+
+    @Test("a break ends the partial of its element, and behind an include the loop around it", arguments: [
+        ("{% render 'p' for l %}", "[1][2[3]"), ("{% include 'p' for l %}", "[1][2[3]"), ("{% for i in (1..2) %}{{ i }}{% include 'p' for l %}{% endfor %}.", "1[1][2[3]."), ("{% for i in (1..2) %}{{ i }}{% render 'p' for l %}{% endfor %}", "1[1][2[3]2[1][2[3]"),
+    ])
+    func breaks(source: String, expected: String) { #expect(printed(source, "{\"l\": [1, 2, 3]}", partials: ["p": "[{{ p }}{% if p == 2 %}{% break %}{% endif %}]"]) == expected) }
+
+    @Test("a text with a blank behind its last word is longer than its words", arguments: [("Dear Ada ", "Dear Ada..."), ("Dear Ada", "Dear Ada"), (" Dear  Ada Kelley", "Dear Ada..."), ("Dear ", "Dear")])
+    func words(text: String, expected: String) { #expect(printed("{{ x | truncatewords: 2 }}", "{\"x\": \"\(text)\"}").trimmingPrefix(" ") == (expected == "Dear" ? "Dear " : expected)) }
 }

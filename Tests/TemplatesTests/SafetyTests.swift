@@ -154,6 +154,42 @@ struct MessageTests {
         #expect(try CompiledMessage(email("<p>x", text: "Own text"), partials: [:]).render(ada, now: Self.now).text == "Own text")
     }
 
+    @Test("the text of a mail leaves out what is not shown, and nothing behind it", arguments: [
+        ("<p>Hello</p><img src='m.png' alt='m' style='max-width:0;display:none'><p>20% off</p>", "Hello\n\n20% off\n"), ("a<br style='display:none'>b<hr style=\"display: none\"><input style='display:none'>c", "abc\n"),
+        ("<div style='display:none'><div>a</div>secret</div>shown", "shown\n"), ("<div style=\"color:red; DISPLAY : none !important\">pre</div>shown", "shown\n"), ("<p style='display:none'>a<p>b", "b\n"),
+        ("<table><tr><td style='display:none'><table><tr><td>in</td></tr></table>x</td><td>y</td></tr></table>", "y\n"), ("<a href='https://x.example' style='display:none'>no</a>yes", "yes\n"),
+        ("<ol style='display:none'><li>a</li></ol><ol><li>b</li></ol>", "1. b\n"), ("<p title='display:none'>shown</p>", "shown\n"), ("a<div style='display:none'>open", "a\n"), ("<title>t</title><style>p { display:none }</style><p>b</p>", "b\n"),
+    ])
+    func unseen(html: String, text: String) { #expect(TextTwin.text(of: Array(html.utf8)) == text) }
+
+    @Test("lists, terms, addresses and lines as they are written keep their words apart, and named letters are letters", arguments: [
+        ("<dl><dt>Name</dt><dd>Ada</dd><dt>Age</dt><dd>5</dd></dl>", "Name\nAda\nAge\n5\n"), ("<address>Street 1</address><address>City</address>", "Street 1\n\nCity\n"), ("<pre>a\nb  c\n</pre>d", "a\nb c\n\nd\n"),
+        ("<ol start='3'><li>a</li><li>b<ul><li>c</li></ul></li></ol><ul><li>d</li></ul>", "3. a\n4. b\n- c\n\n- d\n"), ("<main>a</main><nav>b</nav><figure>c<figcaption>d</figcaption></figure>", "a\n\nb\n\nc\nd\n"),
+        ("<p>Gr&uuml;&szlig;e, caf&eacute; &rarr; 20&deg; &times; 3 &laquo;x&raquo; &Auml;&Omega;&copy;&euro;&nosuch;&yuml;</p>", "Grüße, café → 20° × 3 «x» ÄΩ©€&nosuch;ÿ\n"),
+    ])
+    func words(html: String, text: String) { #expect(TextTwin.text(of: Array(html.utf8)) == text) }
+
+    @Test("the line beside the subject stands unseen in one's own HTML, too, escaped", arguments: [
+        ("<p>Hi</p>", "<div style=\"display:none;max-height:0;overflow:hidden\">a &lt; b</div><p>Hi</p>"), ("<html><body class='x'><p>Hi</p>", "<html><body class='x'><div style=\"display:none;max-height:0;overflow:hidden\">a &lt; b</div><p>Hi</p>"),
+    ])
+    func preheader(html: String, expected: String) throws {
+        let message = MessageTemplate(id: "t", name: "hello", kind: .email, parts: [.subject: "Hi", .preheader: "a < b", .html: html], usesLayout: false)
+        let rendered = try CompiledMessage(message, partials: [:]).render(ada, now: Self.now)
+        #expect(rendered.html == expected && rendered.text == "Hi\n")
+    }
+
+    @Test("what reads long texts and lists again and again is stopped", arguments: [
+        "{% for i in (1..900000) %}{% if t contains 'zzz' %}x{% endif %}{% endfor %}", "{% for i in (1..900000) %}{% if l contains -1 %}x{% endif %}{% endfor %}", "{% for i in (1..900000) %}{% if l == l %}{% endif %}{% endfor %}",
+        "{% for i in (1..900000) %}{% assign x = t | slice: -1 %}{% endfor %}",
+    ])
+    func reading(source: String) throws {
+        let data = Record([("t", .text(String(repeating: "a", count: 150_000))), ("l", .list((0..<50_000).map { .integer($0) }))])
+        #expect(throws: TemplateError.self) { try Template(source).render(data, now: Self.now) }
+    }
+
+    @Test("a long text is no date, and takes no time to say so")
+    func dates() { #expect(printed("{% for i in (1..20000) %}{% assign x = s | date: '%Y' %}{% endfor %}{{ '2026-07-01' | date: '%Y' }}", "{\"s\": \"\(String(repeating: "a", count: 100_000))\"}") == "2026") }
+
     @Test("what has no value is told, or stops the message, unless the template provides for it")
     func missing() throws {
         let source = "{{ profile.city }}{{ profile.plan | default: 'none' }}{% if profile.vip %}{{ profile.vip }}{% endif %}{{ profile.firstName }}"

@@ -85,6 +85,7 @@ public struct CompiledMessage: Sendable {
             let head = [MessageTemplate.Part.subject, .preheader].compactMap { part in out[part].map { (key: part.rawValue, value: Value.text(String(decoding: $0, as: UTF8.self))) } }
             do throws(TemplateError) { out[.html] = try layout.render(data.adding(head), as: .html, now: now, zone: clock, refusesGaps: onMissing == .refuse) } catch { throw Fault(part: .html, error: error) }
         }
+        if kind == .email, layout == nil, let html = out[.html], let preheader = out[.preheader], !preheader.isEmpty { out[.html] = MailLayout.adding(preheader, to: html) }
         if let json = out[.json], JSONText(validating: json) == nil { throw Fault(part: .json, error: TemplateError.notJSON) }
         let texts = out.mapValues { String(decoding: $0, as: UTF8.self) }
         var text = texts[.text]

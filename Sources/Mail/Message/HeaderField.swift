@@ -4,7 +4,9 @@ struct HeaderField: Sendable {
     /// With the name, without the last line's end.
     let bytes: [UInt8]
 
-    private static let lineMaximum = 78
+    static let lineMaximum = 78
+    /// Of a line with encoded words (RFC 2047, section 2).
+    private static let encodedLineMaximum = 76
 
     /// A field of words: a subject, for instance. It is one field whatever stands in it.
     init(_ name: String, text: String) {
@@ -13,13 +15,13 @@ struct HeaderField: Sendable {
         let words = clean.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         let isPlain = clean.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f } && !clean.holds("=", "?") && words.allSatisfy { $0.utf8.count < 60 } && !clean.hasPrefix(" ") && !clean.hasSuffix(" ")
             && !clean.holds(" ", " ")
-        bytes = HeaderField.fold(name, isPlain ? words : HeaderField.encodedWords(clean))
+        bytes = isPlain ? HeaderField.fold(name, words) : HeaderField.fold(name, HeaderField.encodedWords(clean, behind: name), HeaderField.encodedLineMaximum)
     }
 
     /// A field of parts that stand as they are, with line ends where they meet when they would not fit. The parts must be ASCII of one line.
-    init(_ name: String, parts: [String]) {
+    init(_ name: String, parts: [String], lineMaximum: Int = HeaderField.lineMaximum) {
         self.name = name
-        bytes = HeaderField.fold(name, parts)
+        bytes = HeaderField.fold(name, parts, lineMaximum)
     }
 
     /// A mailbox, with the name that readers see.
@@ -36,7 +38,7 @@ struct HeaderField: Sendable {
             let escaped = clean.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()
             self.init(name, parts: ["\"\(escaped)\"", "<\(address.text)>"])
         } else {
-            self.init(name, parts: HeaderField.encodedWords(clean) + ["<\(address.text)>"])
+            self.init(name, parts: HeaderField.encodedWords(clean, behind: name) + ["<\(address.text)>"], lineMaximum: HeaderField.encodedLineMaximum)
         }
     }
 
@@ -65,24 +67,26 @@ struct HeaderField: Sendable {
         byte >= 0x30 && byte <= 0x39 || byte >= 0x41 && byte <= 0x5a || byte >= 0x61 && byte <= 0x7a || atomSpecials.contains(byte)
     }
 
-    /// Words of at most 75 characters, each of whole code points.
-    static func encodedWords(_ text: String) -> [String] {
+    /// Words of at most 75 characters, each of whole code points; the first fits behind the name of its field.
+    static func encodedWords(_ text: String, behind name: String = "") -> [String] {
         var words: [String] = []
         var chunk: [UInt8] = []
+        // Four letters for three bytes, and twelve around them.
+        let first = (encodedLineMaximum - name.utf8.count - 2 - 12) / 4 * 3
         func flush() {
             if !chunk.isEmpty { words.append("=?utf-8?B?\(Base64.encode(chunk))?=") }
             chunk = []
         }
         for scalar in text.unicodeScalars {
             let bytes = Array(String(scalar).utf8)
-            if chunk.count + bytes.count > 45 { flush() }
+            if chunk.count + bytes.count > (words.isEmpty ? min(45, first) : 45) { flush() }
             chunk += bytes
         }
         flush()
         return words.isEmpty ? [""] : words
     }
 
-    private static func fold(_ name: String, _ parts: [String]) -> [UInt8] {
+    private static func fold(_ name: String, _ parts: [String], _ lineMaximum: Int = lineMaximum) -> [UInt8] {
         var out = Array("\(name):".utf8)
         var column = out.count
         for part in parts {

@@ -291,7 +291,8 @@ enum SMTPVerdict {
     private static let addressCodes: Set<String> = ["5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"]
     static func of(_ reply: SMTPReply, at stage: SMTPStage) -> SMTPOutcome {
         let problem = SMTPProblem(stage, .reply, reply)
-        guard reply.code >= 500 else { return .deferred(problem) }
+        // Who is to sign in first, or to speak over TLS, has other settings to make: nothing is said of this message or mailbox (RFC 4954, RFC 3207).
+        guard reply.code >= 500, ![530, 534, 535, 538].contains(reply.code) else { return .deferred(problem) }
         switch stage {
         case .recipient:
             // RFC 5321, section 4.5.3.1.10: of a recipient it means the same as 452.

@@ -47,6 +47,9 @@ struct DateText {
         return value
     }
 
+    /// Longer ones are no dates, as in Ruby.
+    static let bytesMaximum = 128
+
     private mutating func cut(_ bytes: Text) -> Bool {
         var index = 0
         while index < bytes.count {

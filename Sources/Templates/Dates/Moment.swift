@@ -28,7 +28,7 @@ struct Moment {
             guard Moment.possible.contains(Int64(seconds)) else { return nil }
             self.init(seconds: Int64(seconds))
         case .text(let text), .markup(let text):
-            if text.isEmpty { return nil }
+            if text.isEmpty || text.count > DateText.bytesMaximum { return nil }
             if Moment.isNow(text) { self.init(now) } else if text.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
                 // Eight digits could be a date as well; Liquid takes them for seconds.
                 guard let seconds = Int64(text.string), Moment.possible.contains(seconds) else { return nil }

@@ -40,6 +40,7 @@ extension Filters {
             let (a, b) = (Number(value), Number(arguments[0]))
             if b.isZero { throw .argument("divided_by", "would divide by 0") }
             if case .whole(let x) = a, case .whole(let y) = b { return y == -1 && x == .min ? Cell(whole: -Int128(x), &renderer.arena) : .integer(floorDivision(x, y).quotient) }
+            if a.isWhole, b.isWhole, let quotient = try longQuotient(&renderer, a, b) { return quotient }
             guard let x = a.decimal, let y = b.decimal, let quotient = Decimal.quotient(x, y) else { return .decimal(a.double / b.double) }
             if a.isWhole, b.isWhole { return rounded(&renderer, .fraction(quotient.double), .down, places: 0) }
             return .decimal(quotient.double)
@@ -59,6 +60,23 @@ extension Filters {
     private static func floorDivision(_ a: Int, _ b: Int) -> (quotient: Int, rest: Int) {
         let (quotient, rest) = a.quotientAndRemainder(dividingBy: b)
         return rest != 0 && (rest < 0) != (b < 0) ? (quotient - 1, rest + b) : (quotient, rest)
+    }
+
+    /// Of whole numbers of any length, by a divisor of at most 37 digits; nil for a longer one.
+    private static func longQuotient(_ renderer: inout Renderer, _ a: Number, _ b: Number) throws(TemplateError) -> Cell? {
+        guard let digits = a.exact?.plain, let divisor = b.exact.flatMap({ Int128($0.plain) }), divisor.magnitude < UInt128(Int128.max) / 10 else { return nil }
+        try renderer.spend(digits.utf8.count)
+        let isNegative = digits.hasPrefix("-") != (divisor < 0)
+        var (quotient, rest): (String, UInt128) = ("", 0)
+        for digit in digits.utf8 where digit != 0x2d {
+            rest = rest * 10 + UInt128(digit - 0x30)
+            quotient += String(rest / divisor.magnitude)
+            rest %= divisor.magnitude
+        }
+        let text = quotient.drop { $0 == "0" }
+        guard var whole = text.isEmpty ? ExactNumber(0) : ExactNumber(json: ((isNegative ? "-" : "") + text).utf8) else { return nil }
+        if isNegative, rest != 0 { whole = whole + ExactNumber(-1) }
+        return Cell(whole: whole, &renderer.arena)
     }
 
     /// Whole numbers stay whole, however large; others are computed as decimals, so that 0.1 + 0.2 is 0.3.

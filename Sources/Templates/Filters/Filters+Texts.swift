@@ -21,6 +21,7 @@ extension Filters {
         "strip": likewise(isCut: true) { (renderer, text) throws(TemplateError) in try renderer.cut(text.trimmed()) },
         "lstrip": likewise(isCut: true) { (renderer, text) throws(TemplateError) in try renderer.cut(text.trimmed(right: false)) },
         "rstrip": likewise(isCut: true) { (renderer, text) throws(TemplateError) in try renderer.cut(text.trimmed(left: false)) },
+        "squish": likewise(isCut: true) { (renderer, text) throws(TemplateError) in try renderer.made(upTo: text.count) { squish(text.trimmed(), into: &$0) } },
         "strip_newlines": likewise(isCut: true) { (renderer, text) throws(TemplateError) in try renderer.made(replacedLines(text, by: "")) },
         "newline_to_br": Filter(0) { (renderer, value, _) throws(TemplateError) in
             let text = try renderer.source(value)
@@ -60,16 +61,7 @@ extension Filters {
             }
             try renderer.spend(end >> 6)
             return try renderer.made(upTo: end + ending.count) { out in
-                var isBetween = true
-                for index in 0..<end {
-                    if Ascii.isBlank(text[index]) {
-                        if !isBetween { out.append(0x20) }
-                        isBetween = true
-                    } else {
-                        out.append(text[index])
-                        isBetween = false
-                    }
-                }
+                squish(text.cut(0..<end), into: &out)
                 for byte in ending { out.append(byte) }
             }
         },
@@ -83,6 +75,7 @@ extension Filters {
             }
             if case .list(let values) = value { return .list(places(values.count).map(values.cut) ?? View()) }
             let text = try renderer.written(value)
+            try renderer.spend(text.count >> 6)
             guard let range = places(text.scalarCount) else { return .text(Text()) }
             return .text(text.dropped(scalars: range.lowerBound).prefix(scalars: range.count))
         },
@@ -129,7 +122,7 @@ extension Filters {
         return .markup(made)
     }
 
-    /// Where the last of the first words ends; nil where there are no more of them.
+    /// Where the last of the first words ends; nil where nothing follows it, not even a blank.
     private static func end(ofWords count: Int, in text: Text) -> Int? {
         var (words, end) = (0, 0)
         var isInWord = false
@@ -137,13 +130,27 @@ extension Filters {
             if Ascii.isBlank(text[index]) {
                 if isInWord { end = index }
                 isInWord = false
-            } else if !isInWord {
                 if words == count { return end }
+            } else if !isInWord {
                 words += 1
                 isInWord = true
             }
         }
         return nil
+    }
+
+    /// Words with one blank between them, as many as stood there; none before the first.
+    private static func squish(_ text: Text, into out: inout OutputSpan<UInt8>) {
+        var isBetween = true
+        for byte in text {
+            if Ascii.isBlank(byte) {
+                if !isBetween { out.append(0x20) }
+                isBetween = true
+            } else {
+                out.append(byte)
+                isBetween = false
+            }
+        }
     }
 
     private static func replacedLines(_ text: Text, by replacement: StaticString) -> [UInt8] {

@@ -46,4 +46,16 @@ public enum MailLayout {
         </html>
 
         """
+
+    /// An HTML mail of one's own, with the line that stands beside the subject in a list of mails: unseen, before everything else.
+    ///
+    /// - Parameter preheader: as a text.
+    public static func adding(_ preheader: [UInt8], to html: [UInt8]) -> [UInt8] {
+        var arena = Arena()
+        var line = Output()
+        Escaping.html(arena.keep(preheader), into: &line)
+        let block = Array("<div style=\"display:none;max-height:0;overflow:hidden\">".utf8) + line.bytes + Array("</div>".utf8)
+        let start = ["<body", "</head"].lazy.compactMap { mark in Ascii.find(Array(mark.utf8)[...], in: html, ignoringCase: true).flatMap { html[$0...].firstIndex(of: 0x3e) } }.first.map { $0 + 1 } ?? 0
+        return html[..<start] + block + html[start...]
+    }
 }

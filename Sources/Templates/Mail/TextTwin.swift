@@ -11,15 +11,18 @@ public enum TextTwin {
 
 /// What an element means for plain text.
 private enum Element {
-    case block, line, newline, item, rule, cell, picture, link, other
+    case block, line, newline, item, numbered, bulleted, preformatted, rule, cell, picture, link, other
     /// Its inside is no text.
     case hidden
 
     init(_ name: String) {
         self = switch name {
         case "a": .link
-        case "p", "div", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "header", "footer", "section", "article", "center": .block
-        case "tr": .line
+        case "p", "div", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "header", "footer", "section", "article", "center", "dl", "address", "main", "nav", "aside", "figure", "form", "fieldset": .block
+        case "tr", "dt", "dd", "figcaption", "caption", "legend", "option": .line
+        case "ol": .numbered
+        case "ul", "menu": .bulleted
+        case "pre": .preformatted
         case "td", "th": .cell
         case "br": .newline
         case "li": .item
@@ -43,6 +46,8 @@ private struct TagScanner {
     private var index = 0
     /// The element whose inside is no text, while in it.
     private var hidden: String?
+    /// What stands alone, and has no inside.
+    private static let void: Set<String> = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -50,8 +55,7 @@ private struct TagScanner {
         while index < bytes.count {
             if let name = hidden {
                 hidden = nil
-                // Where nothing closes it, the rest is hidden, as in a browser.
-                index = Ascii.find(Array("</\(name)".utf8)[...], in: bytes[index...], ignoringCase: true) ?? bytes.count
+                index = end(ofHidden: name)
                 continue
             }
             if bytes[index] == 0x3c, index + 1 < bytes.count {
@@ -80,8 +84,36 @@ private struct TagScanner {
         let element = Element(name)
         guard !isClose else { return .close(element) }
         // A preheader is for the list of mails, and stands in the HTML unseen.
-        if element == .hidden || end - nameEnd > TagScanner.unseen.count && Ascii.find(TagScanner.unseen, in: bytes[nameEnd..<end], ignoringCase: true) != nil { hidden = name }
-        return .open(element, attributes: nameEnd..<end)
+        let isUnseen = end - nameEnd > TagScanner.display.count && isUnseen(nameEnd..<end)
+        if TagScanner.void.contains(name) { return .open(isUnseen ? .other : element, attributes: nameEnd..<end) }
+        guard element == .hidden || isUnseen else { return .open(element, attributes: nameEnd..<end) }
+        hidden = name
+        return .open(.hidden, attributes: nameEnd..<end)
+    }
+
+    private static let display = Array("display".utf8)[...]
+
+    private func isUnseen(_ attributes: Range<Int>) -> Bool {
+        guard Ascii.find(TagScanner.display, in: bytes[attributes], ignoringCase: true) != nil, let style = Attributes.value("style", in: bytes[attributes]) else { return false }
+        return style.utf8.filter { !Ascii.isBlank($0) }.map(Ascii.lowered).split(separator: UInt8(ascii: ";")).contains { $0.starts(with: "display:none".utf8) }
+    }
+
+    /// Behind an element of which nothing is shown, with those of its kind within it; where nothing closes it, the rest is hidden, as in a browser.
+    private func end(ofHidden name: String) -> Int {
+        let name = Array(name.utf8)
+        // What is no markup inside ends with the first; a paragraph ends where another begins.
+        let (isText, isParagraph) = (["script", "style", "title"].contains { $0.utf8.elementsEqual(name) }, "p".utf8.elementsEqual(name))
+        var (place, depth) = (index, 0)
+        while let mark = bytes[place...].firstIndex(of: 0x3c) {
+            let isClose = mark + 1 < bytes.count && bytes[mark + 1] == 0x2f
+            let start = mark + (isClose ? 2 : 1)
+            place = mark + 1
+            let end = start + name.count
+            guard end <= bytes.count, bytes[start..<end].lazy.map(Ascii.lowered).elementsEqual(name), end == bytes.count || !(bytes[end] | 0x20 >= 0x61 && bytes[end] | 0x20 <= 0x7a || bytes[end] >= 0x30 && bytes[end] <= 0x39) else { continue }
+            if isClose, depth == 0 { return bytes[end...].firstIndex(of: 0x3e).map { $0 + 1 } ?? bytes.count }
+            if isClose { depth -= 1 } else if isParagraph { return mark } else if !isText { depth += 1 }
+        }
+        return bytes.count
     }
 
     private static func end(ofTextAt start: Int, in bytes: Span<UInt8>) -> Int {
@@ -104,8 +136,6 @@ private struct TagScanner {
         }
         return (name, index)
     }
-
-    private static let unseen = Array("display:none".utf8)[...]
 }
 
 private struct TwinWriter {
@@ -114,6 +144,10 @@ private struct TwinWriter {
     private var pendingLines = 0
     private var hasPendingBlank = false
     private var link: (address: String, start: Int)?
+    /// The lists that are open, each with the number of its last item; nil for bullets.
+    private var lists: [Int?] = []
+    /// In how many elements the lines are as they are written.
+    private var preformatted = 0
 
     init(_ html: [UInt8]) {
         self.html = html
@@ -128,6 +162,12 @@ private struct TwinWriter {
             switch element {
             case .link: endLink()
             case .block, .rule: breakLines(2)
+            case .numbered, .bulleted:
+                _ = lists.popLast()
+                breakLines(lists.isEmpty ? 2 : 1)
+            case .preformatted:
+                preformatted = max(0, preformatted - 1)
+                breakLines(2)
             case .item, .line: breakLines(1)
             default: break
             }
@@ -143,9 +183,18 @@ private struct TwinWriter {
         case .block: breakLines(2)
         case .line: breakLines(1)
         case .newline: breakLines(pendingLines + 1)
+        case .numbered, .bulleted:
+            breakLines(lists.isEmpty ? 2 : 1)
+            lists.append(element == .numbered ? (Attributes.value("start", in: attributes).flatMap { Int($0) } ?? 1) &- 1 : nil)
+        case .preformatted:
+            breakLines(2)
+            preformatted += 1
         case .item:
             breakLines(1)
-            addText("- ")
+            if let last = lists.last, let number = last {
+                lists[lists.count - 1] = number &+ 1
+                addText("\(number &+ 1). ")
+            } else { addText("- ") }
         case .rule:
             breakLines(2)
             addText("---")
@@ -180,7 +229,7 @@ private struct TwinWriter {
     private mutating func addText(_ bytes: ArraySlice<UInt8>) {
         for byte in bytes {
             if Ascii.isBlank(byte) {
-                hasPendingBlank = true
+                if preformatted > 0, byte == 0x0a { breakLines(pendingLines + 1) } else { hasPendingBlank = true }
                 continue
             }
             if pendingLines > 0 {
@@ -217,9 +266,34 @@ private enum Attributes {
 
 /// Character references of HTML.
 public enum Entities {
-    private static let named: [String: String] = [
-        "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": " ", "copy": "©", "reg": "®", "trade": "™", "euro": "€", "pound": "£", "hellip": "…", "mdash": "—", "ndash": "–",
-        "lsquo": "‘", "rsquo": "’", "ldquo": "“", "rdquo": "”", "bull": "•", "middot": "·", "zwnj": "", "shy": "",
+    /// Those of HTML 4 from 0xA1 on, in the order of their code points, and by their code points.
+    private static let latin = """
+        iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest
+        Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig
+        agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml
+        """
+    private static let others = """
+        OElig 152 oelig 153 Scaron 160 scaron 161 Yuml 178 fnof 192 circ 2C6 tilde 2DC Alpha 391 Beta 392 Gamma 393 Delta 394 Epsilon 395 Zeta 396 Eta 397 Theta 398 Iota 399 Kappa 39A Lambda 39B Mu 39C Nu 39D Xi 39E
+        Omicron 39F Pi 3A0 Rho 3A1 Sigma 3A3 Tau 3A4 Upsilon 3A5 Phi 3A6 Chi 3A7 Psi 3A8 Omega 3A9 alpha 3B1 beta 3B2 gamma 3B3 delta 3B4 epsilon 3B5 zeta 3B6 eta 3B7 theta 3B8 iota 3B9 kappa 3BA lambda 3BB mu 3BC nu 3BD
+        xi 3BE omicron 3BF pi 3C0 rho 3C1 sigmaf 3C2 sigma 3C3 tau 3C4 upsilon 3C5 phi 3C6 chi 3C7 psi 3C8 omega 3C9 thetasym 3D1 upsih 3D2 piv 3D6 ensp 2002 emsp 2003 thinsp 2009 zwj 200D lrm 200E rlm 200F sbquo 201A
+        bdquo 201E dagger 2020 Dagger 2021 permil 2030 prime 2032 Prime 2033 lsaquo 2039 rsaquo 203A oline 203E frasl 2044 image 2111 weierp 2118 real 211C alefsym 2135 larr 2190 uarr 2191 rarr 2192 darr 2193 harr 2194
+        crarr 21B5 lArr 21D0 uArr 21D1 rArr 21D2 dArr 21D3 hArr 21D4 forall 2200 part 2202 exist 2203 empty 2205 nabla 2207 isin 2208 notin 2209 ni 220B prod 220F sum 2211 minus 2212 lowast 2217 radic 221A prop 221D
+        infin 221E ang 2220 and 2227 or 2228 cap 2229 cup 222A int 222B there4 2234 sim 223C cong 2245 asymp 2248 ne 2260 equiv 2261 le 2264 ge 2265 sub 2282 sup 2283 nsub 2284 sube 2286 supe 2287 oplus 2295 otimes 2297
+        perp 22A5 sdot 22C5 lceil 2308 rceil 2309 lfloor 230A rfloor 230B lang 27E8 rang 27E9 loz 25CA spades 2660 clubs 2663 hearts 2665 diams 2666 check 2713 star 2606 starf 2605 phone 260E
+        """
+
+    private static let named: [String: String] = {
+        var all = ascii
+        func add(_ name: some StringProtocol, _ value: UInt32) { if let scalar = Unicode.Scalar(value), all[String(name)] == nil { all[String(name)] = String(scalar) } }
+        for (index, name) in latin.split(whereSeparator: \.isWhitespace).enumerated() { add(name, 0xa1 + UInt32(index)) }
+        let words = others.split(whereSeparator: \.isWhitespace)
+        for index in stride(from: 0, to: words.count - 1, by: 2) { if let value = UInt32(words[index + 1], radix: 16) { add(words[index], value) } }
+        return all
+    }()
+
+    private static let ascii: [String: String] = [
+        "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": " ", "trade": "™", "euro": "€", "hellip": "…", "mdash": "—", "ndash": "–",
+        "lsquo": "‘", "rsquo": "’", "ldquo": "“", "rdquo": "”", "bull": "•", "zwnj": "", "shy": "",
         "AMP": "&", "LT": "<", "GT": ">", "QUOT": "\"", "equals": "=", "sol": "/", "quest": "?", "num": "#", "colon": ":", "semi": ";", "percnt": "%", "plus": "+", "commat": "@", "lowbar": "_", "period": ".",
         "comma": ",", "excl": "!", "lpar": "(", "rpar": ")", "ast": "*", "dollar": "$", "lsqb": "[", "rsqb": "]",
     ]

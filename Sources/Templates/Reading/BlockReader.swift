@@ -53,7 +53,7 @@ struct BlockReader {
 
     private static let inner: Set<String> = ["else", "elsif", "when"]
     private static let tags = [
-        "assign", "break", "capture", "case", "comment", "continue", "cycle", "decrement", "doc", "echo", "for", "if", "ifchanged", "include", "increment", "liquid", "raw", "render", "tablerow", "unless",
+        "assign", "break", "capture", "case", "comment", "continue", "cycle", "decrement", "doc", "echo", "for", "if", "ifchanged", "include", "increment", "liquid", "raw", "render", "snippet", "tablerow", "unless",
     ]
 
     /// Reads into a block up to one of the tags in `ends`, which is handed back; nil at the end of the source.
@@ -95,6 +95,13 @@ struct BlockReader {
             let slot = names.declared(try Self.variableName(piece.bytes, line: piece.line).name)
             let (body, _) = try block(of: piece, until: ["endcapture"])
             builder.add(.capture(slot, names.arena.keep(keep(body))), isBlank: true)
+        case "snippet":
+            var reader = try ExpressionReader(piece.bytes, line: piece.line)
+            let name = try reader.word()
+            try reader.needEnd()
+            names.snippets.insert(name)
+            let (body, _) = try block(of: piece, until: ["endsnippet"])
+            builder.add(.snippet(names.slot(name), names.arena.keep(keep(body))), isBlank: true)
         case "increment", "decrement":
             let (name, rest) = try Self.variableName(piece.bytes, line: piece.line)
             guard rest.allSatisfy(Ascii.isBlank) else { throw .syntax("`\(piece.name)` takes one name.", "Take away what stands behind `\(name)`.", line: piece.line) }

@@ -20,6 +20,8 @@ final class Names {
     /// Names of partials that are asked for; nil stands for one that is known only when rendering.
     var partials: Set<String> = []
     var hasComputedPartials = false
+    /// Names of snippets met so far.
+    var snippets: Set<String> = []
     /// Whether some loop goes on where another stopped.
     var hasContinuedLoops = false
 

@@ -70,15 +70,27 @@ enum TagReader {
     static func partial(_ piece: Piece, _ names: Names) throws(TemplateError) -> PartialCall {
         var reader = try ExpressionReader(piece.bytes, line: piece.line)
         let isIsolated = piece.name == "render"
-        let name = try reader.expression(names)
+        var name = Expression.literal(.null)
         var alias: String?
-        if case .literal(.text(let text)) = name {
-            names.partials.insert(text.string)
-            // An `include` without a value of its own reads the variable that is called like it.
-            alias = PartialCall.alias(of: text.string)
+        var snippet: Int?
+        if isIsolated, case .word(let word) = reader.token {
+            // A snippet may stand in a partial that is included before.
+            guard names.snippets.contains(word) || !names.partials.isEmpty else {
+                throw reader.failure("There is no snippet `\(word)` before this.", "Write the name of a partial in quotes, `{% render '\(word)' %}`, or a `{% snippet \(word) %}` before it.")
+            }
+            try reader.advance()
+            snippet = names.slot(word)
+            alias = word
         } else {
-            guard !isIsolated else { throw reader.failure("`render` takes the name of a partial in quotes.", "Write `{% render 'name' %}`.") }
-            names.hasComputedPartials = true
+            name = try reader.expression(names)
+            if case .literal(.text(let text)) = name {
+                names.partials.insert(text.string)
+                // An `include` without a value of its own reads the variable that is called like it.
+                alias = PartialCall.alias(of: text.string)
+            } else {
+                guard !isIsolated else { throw reader.failure("`render` takes the name of a partial in quotes, or of a snippet.", "Write `{% render 'name' %}`.") }
+                names.hasComputedPartials = true
+            }
         }
         var binding = PartialCall.Binding.none
         if case .word(let word) = reader.token, word == "with" || word == "for" {
@@ -98,7 +110,7 @@ enum TagReader {
             _ = try reader.take(",")
         }
         try reader.needEnd()
-        return PartialCall(name: name, isIsolated: isIsolated, binding: binding, alias: slot, arguments: names.arena.keep(arguments), line: piece.line)
+        return PartialCall(name: name, snippet: snippet, isIsolated: isIsolated, binding: binding, alias: slot, arguments: names.arena.keep(arguments), line: piece.line)
     }
 }
 

@@ -70,6 +70,8 @@ enum Node: BitwiseCopyable {
     case skip
     case changed(Ref<Block>)
     case partial(Ref<PartialCall>)
+    /// A block that `render` puts in by its name, the slot.
+    case snippet(Int, Ref<Block>)
 }
 
 struct Branch: BitwiseCopyable {
@@ -129,6 +131,8 @@ struct PartialCall: BitwiseCopyable {
         let value: Expression
     }
     let name: Expression
+    /// Of a `render` that names a snippet: the slot of its name.
+    let snippet: Int?
     /// `render` sees nothing of what surrounds it but the template's own data.
     let isIsolated: Bool
     let binding: Binding

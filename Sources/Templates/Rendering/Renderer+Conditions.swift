@@ -6,6 +6,7 @@ extension Renderer {
         case .either(let parts): return try passes(parts.value.0) ? true : try passes(parts.value.1)
         case .comparison(let compared):
             let (a, b) = (value(compared.value.left), value(compared.value.right))
+            try spend(a.length + b.length)
             switch compared.value.comparison {
             case .equal: return Cell.areEqual(a, b)
             case .different: return !Cell.areEqual(a, b)
@@ -26,5 +27,17 @@ extension Renderer {
             throw TemplateError("comparison", "\(a.kindName.capitalizedFirst) and \(b.kindName) cannot be compared.", remedy: "Make a number of the text with `plus: 0`.")
         }
         return isLess
+    }
+}
+
+extension Cell {
+    /// How much there is to read of it, in units of the budget.
+    fileprivate var length: Int {
+        switch self {
+        case .text(let text), .markup(let text), .huge(let text): text.count >> 6
+        case .list(let values): values.count
+        case .record(let members): members.value.count
+        default: 0
+        }
     }
 }

@@ -5,6 +5,23 @@ extension Renderer {
         if isIsolated, !call.isIsolated {
             throw .syntax("`include` cannot stand in a partial that is rendered with `render`.", "Use `render` there too, and hand over what it needs.", line: call.line)
         }
+        let (block, slot) = try called(call)
+        var arguments: [Argument] = []
+        arguments.reserveCapacity(call.arguments.count)
+        for argument in call.arguments { arguments.append((argument.slot, value(argument.value))) }
+        return call.isIsolated
+            ? try isolated(call, block, slot, arguments)
+            : try included(call, block, slot, arguments)
+    }
+
+    /// The block that is put in, and the slot of the name that it has for its value.
+    private mutating func called(_ call: PartialCall) throws(TemplateError) -> (Block, Int?) {
+        if let snippet = call.snippet {
+            guard let block = frame.snippets[snippet] else {
+                throw TemplateError("partial", "There is no snippet `\(program.names[snippet].text.string)` here.", remedy: "Write `{% snippet %}` before it: what stands inside a `render` is not seen outside.", line: call.line)
+            }
+            return (block, call.alias)
+        }
         let called = value(call.name)
         guard case .text(let text) = called else {
             throw TemplateError("partial", "The name of a partial is \(called.kindName).", remedy: "Name a partial in quotes.", line: call.line)
@@ -13,14 +30,7 @@ extension Renderer {
         guard let partial = program.partials[name] else {
             throw TemplateError("partial", "There is no partial `\(name)`.", remedy: "Save a template with this name first.", line: call.line)
         }
-        let block = try partial.get()
-        let slot = call.alias ?? program.slots[PartialCall.alias(of: name)]
-        var arguments: [Argument] = []
-        arguments.reserveCapacity(call.arguments.count)
-        for argument in call.arguments { arguments.append((argument.slot, value(argument.value))) }
-        return call.isIsolated
-            ? try isolated(call, block, slot, arguments)
-            : try included(call, block, slot, arguments)
+        return (try partial.get(), call.alias ?? program.slots[PartialCall.alias(of: name)])
     }
 
     /// An `include` sees and changes everything around it; its arguments are gone behind it.
@@ -39,12 +49,14 @@ extension Renderer {
             if let slot, !arguments.contains(where: { $0.slot == slot }) { frame.scoped[slot] = bound }
             return try render(block)
         }
+        // A `break` ends the partial of its element alone, and the loop that the `include` stands in behind all of them.
+        var last = Signal.none
         for value in values {
             if let slot { frame.scoped[slot] = value }
             let signal = try render(block)
-            if signal != .none { return signal }
+            if signal != .none { last = signal }
         }
-        return .none
+        return last
     }
 
     /// A `render` sees its arguments and the template's data, and leaves nothing behind but what it prints.
@@ -83,7 +95,7 @@ extension Renderer {
             begin(arguments)
             if let slot { frame.assigned[slot] = items.element(index, &arena) }
             if let loopSlot = program.loopSlot { frame.scoped[loopSlot] = .loop(arena.keep(Loop(name: name, length: items.count, index: index))) }
-            if try render(block) == .leave { break }
+            _ = try render(block)
         }
         return .none
     }

@@ -39,6 +39,8 @@ struct Renderer: ~Copyable {
         /// Of those without one, by slot; empty until one of them is met.
         var plainCycles: [Int] = []
         var offsets: [String: Int] = [:]
+        /// By slot.
+        var snippets: [Int: Block] = [:]
         var loop: Ref<Loop>?
 
         init(slots: Int, _ arena: inout Arena) {
@@ -196,6 +198,7 @@ struct Renderer: ~Copyable {
             }
             return signal
         case .partial(let call): return try render(call.value)
+        case .snippet(let slot, let block): frame.snippets[slot] = block.value
         }
         return .none
     }

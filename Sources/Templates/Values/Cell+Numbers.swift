@@ -218,7 +218,7 @@ extension Cell {
     /// A number as it stands in JSON or in a template.
     init(number text: String, _ arena: inout Arena) {
         if let value = Int(text) { self = .integer(value) } else if !text.utf8.contains(where: { $0 == 0x2e || $0 | 0x20 == 0x65 }), let value = ExactNumber(json: text.utf8) {
-            self = .huge(arena.keep(value.description))
+            self = .huge(arena.keep(value.plain))
         } else {
             let value = Double(text) ?? 0
             self = .decimal(value.isFinite ? value : value < 0 ? -.greatestFiniteMagnitude : .greatestFiniteMagnitude)
@@ -228,7 +228,7 @@ extension Cell {
     /// A whole number of any length, as small as it fits.
     init(whole: ExactNumber, _ arena: inout Arena) {
         let (value, isExact) = whole.floor(scale: 0)
-        self = isExact ? .integer(Int(value)) : .huge(arena.keep(whole.description))
+        self = isExact ? .integer(Int(value)) : .huge(arena.keep(whole.plain))
     }
 
     init(whole: Int128, _ arena: inout Arena) {
@@ -240,7 +240,17 @@ extension Cell {
         case .whole(let value): self = .integer(value)
         case .fraction(let value): self = .decimal(value)
         // Digits that stood in a text may begin with zeros.
-        case .huge: self = .huge(arena.keep(number.exact?.description ?? "0"))
+        case .huge: self = .huge(arena.keep(number.exact?.plain ?? "0"))
         }
+    }
+}
+
+extension ExactNumber {
+    /// A whole number with all of its digits.
+    var plain: String {
+        let parts = description.split(separator: "e")
+        guard parts.count == 2, let places = Int(parts[1]), let point = parts[0].firstIndex(of: ".") else { return description }
+        let digits = parts[0][parts[0].index(after: point)...]
+        return (parts[0].hasPrefix("-") ? "-" : "") + digits + String(repeating: "0", count: max(0, places - digits.utf8.count))
     }
 }
