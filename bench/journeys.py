@@ -1,6 +1,7 @@
 """Journeys of the running product, through its API.
 
     python bench/journeys.py trigger [per second] [seconds]   from a trigger's receipt to its message handed to a mail sink, alone, beside a destination, and beside the same one when it never answers
+    python bench/journeys.py many [journeys] [per second] [seconds]  the same with so many journeys live, each with an event, a timer and an exit of its own
     python bench/journeys.py campaign [people]                a campaign to everyone, until the last mail is taken by the sink
     python bench/journeys.py waiting [people] [runs of each]  entries a second, bytes for each who waits, the cost of a restart, how late timers ring
     python bench/journeys.py rehearsal FILE...                a draft of five steps over 90 days of these NDJSON files, the newest events last
@@ -27,6 +28,21 @@ from mail import free_port
 from run import Server, percentile, show
 
 SPEED = "name: Speed\ntrigger:\n  event: '\"Trigger\"'\nreentry: parallel\nsteps:\n- id: hello\n  message: hello\n  purpose: service\n"
+MANY = """name: Speed {n}
+trigger:
+  event: '"Trigger {n}"'
+reentry: parallel
+exits:
+- event: '"Left {n}"'
+steps:
+- id: hello
+  message: hello
+  purpose: service
+- id: rest
+  wait: {rest} seconds
+- id: woke
+  event: Woke {n}
+"""
 WAITING = "name: {name}\ntrigger:\n  event: '\"{event}\"'\nreentry: parallel\nsteps:\n- id: rest\n  wait: {rest}\n- id: woke\n  event: Woke\n"
 DRAFT = """name: Five steps
 trigger:
@@ -197,6 +213,21 @@ def trigger(rate=1000, length=20):
                 show(f"journeys.trigger/{rate} a second{beside}/{name}", round(percentile(took, 0.5), 1), "ms p50", f"p99 {round(percentile(took, 0.99), 1)} ms, goal 100; {len(rows)} messages, signed")
 
 
+def many(journeys=5000, rate=1000, length=20):
+    with mailing() as s:
+        began = time.perf_counter()
+        for n in range(journeys):
+            s.begin(MANY.format(n=n, rest=5 + n % 60))
+        show("journeys.many/made and started", round(journeys / (time.perf_counter() - began)), "a second", f"{journeys} journeys, one call after the other")
+        count = rate * length
+        s.people(count)
+        time.sleep(5)
+        s.send([{"type": "track", "event": f"Trigger {n * 7919 % journeys}", "userId": f"u{n}"} for n in range(count)], size=10, rate=rate)
+        rows = sent(s, count)
+        took = [(seconds(row["firstTriedAt"]) - seconds(row["decidedAt"])) * 1000 for row in rows]
+        show(f"journeys.many/{rate} a second/handed to the channel", round(percentile(took, 0.5), 1), "ms p50", f"p99 {round(percentile(took, 0.99), 1)} ms; {len(rows)} messages, {journeys} journeys live, their timers ringing beside it")
+
+
 def campaign(count=200_000):
     with mailing() as s:
         s.people(count)
@@ -278,4 +309,4 @@ def rehearsal(files):
 
 if __name__ == "__main__":
     what, rest = sys.argv[1], sys.argv[2:]
-    {"trigger": lambda: trigger(*map(int, rest)), "campaign": lambda: campaign(*map(int, rest)), "waiting": lambda: waiting(*map(int, rest)), "rehearsal": lambda: rehearsal(rest)}[what]()
+    {"trigger": lambda: trigger(*map(int, rest)), "many": lambda: many(*map(int, rest)), "campaign": lambda: campaign(*map(int, rest)), "waiting": lambda: waiting(*map(int, rest)), "rehearsal": lambda: rehearsal(rest)}[what]()

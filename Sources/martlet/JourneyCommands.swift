@@ -37,11 +37,14 @@ struct JourneyCommand: AsyncParsableCommand {
         @OptionGroup var options: FolderOptions
         func run() async {
             await talk(options) { client in
-                let json = try client.call("GET", "/api/v1/journeys").json
-                if options.json { return Output.line(json.text) }
-                let all = json["journeys"]?.elements ?? []
-                if all.isEmpty { Output.error("There are no journeys yet. Make one with `martlet journey apply FILE`.") }
-                for journey in all { JourneyCommand.show(line: journey) }
+                var (after, isFirst) = (String?.none, true)
+                repeat {
+                    let json = try client.call("GET", "/api/v1/journeys" + (after.map { "?after=\(PercentCoding.encode($0))" } ?? "")).json
+                    let some = json["journeys"]?.elements ?? []
+                    if options.json { Output.line(json.text) } else if isFirst, some.isEmpty { Output.error("There are no journeys yet. Make one with `martlet journey apply FILE`.") }
+                    if !options.json { for journey in some { JourneyCommand.show(line: journey) } }
+                    (after, isFirst) = (json["next"]?.string, false)
+                } while after != nil
             }
         }
     }

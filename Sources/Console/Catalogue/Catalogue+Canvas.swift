@@ -76,6 +76,8 @@ extension Catalogue {
         journeys.warn-no-channel-remedy | Write one of these in its step: {list} | Escribe uno de estos en su paso: {list} | Adımına şunlardan birini yazın: {list}
         journeys.warn-no-destination | There is no destination {name} yet. | Aún no existe el destino {name}. | {name} hedefi henüz yok.
         journeys.warn-no-destination-remedy | Make it before the journey is started. | Créalo antes de iniciar el recorrido. | Yolculuk başlamadan oluşturun.
+        journeys.warn-mail-not-set-up | This workspace sends no mail yet. | Este espacio aún no envía correo. | Bu çalışma alanı henüz posta göndermiyor.
+        journeys.warn-mail-not-set-up-remedy | Set it up under E-mail sending before the journey is started. | Configúralo en Envío de correo antes de iniciar el recorrido. | Yolculuk başlamadan E-posta gönderimi altında kurun.
         journeys.warn-key-never | What begins this journey never has the key {name}, so it begins nobody. | Lo que inicia este recorrido nunca tiene la clave {name}, así que no empieza nadie. | Bu yolculuğu başlatanda {name} anahtarı hiç olmaz; kimse başlamaz.
         journeys.warn-key-never-remedy | Empty the key; properties. and context. are an event's, data. is what the API hands in. | Vacía la clave; properties. y context. son de un evento, data. es lo que entrega la API. | Anahtarı boşaltın; properties. ve context. olaya, data. API'nin verdiğine aittir.
         journeys.warn-circle | People would go round for ever: {around} | Las personas darían vueltas sin fin: {around} | Kişiler sonsuza dek dönerdi: {around}

@@ -6,6 +6,8 @@ extension Catalogue {
         journeys.new | New journey | Nuevo recorrido | Yeni yolculuk
         journeys.empty-title | No journeys yet | Aún no hay recorridos | Henüz yolculuk yok
         journeys.empty-text | Say what begins it, what to wait for and what to send; rehearse it on the last days before anybody gets anything. | Di qué lo inicia, qué esperar y qué enviar; ensáyalo con los últimos días antes de que nadie reciba nada. | Neyin başlattığını, neyin beklendiğini ve ne gönderileceğini söyleyin; kimse bir şey almadan önce son günlerle prova edin.
+        journeys.none-title | No journey is called so | Ningún recorrido se llama así | Bu adda yolculuk yok
+        journeys.none-text | Names may be typed in part. | Los nombres pueden escribirse en parte. | Adların bir kısmı yeter.
         journeys.state | State | Estado | Durum
         journeys.state-draft | Draft | Borrador | Taslak
         journeys.state-live | Live | Activo | Yayında

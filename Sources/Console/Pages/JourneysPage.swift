@@ -12,8 +12,13 @@ public struct JourneysPage: ConsolePage {
     }
 
     public var rows: [Row]
+    /// What was searched for in their names.
+    public var query: String
+    public var next: String?
+    /// Whether there are more of them than these.
+    public var isPart: Bool
 
-    public init(rows: [Row]) { self.rows = rows }
+    public init(rows: [Row], query: String = "", next: String? = nil, isPart: Bool = false) { (self.rows, self.query, self.next, self.isPart) = (rows, query, next, isPart) }
 
     public func render(_ frame: Frame) -> String {
         let title = frame.say(Section.journeys.title)
@@ -21,9 +26,20 @@ public struct JourneysPage: ConsolePage {
         let api = APICall(path: "/api/v1/journeys", host: frame.host).drawer(frame)
         let campaign: HTML = "<a class=\"button\" href=\"\(address)/campaign\">\(frame.say("campaign.new"))</a>"
         let new: HTML = "<a class=\"button primary\" href=\"\(address)/new\">\(frame.say("journeys.new"))</a>"
-        let head = PageHead(title: title, sentence: "\(frame.say("journeys.list-sentence"))", actions: "\(api.opener(frame))\(campaign)\(rows.isEmpty ? .none : new)")
-        let empty = EmptyState(icon: .journeys, title: frame.say("journeys.empty-title"), text: frame.say("journeys.empty-text"), action: (frame.say("journeys.new"), address + "/new"))
-        return Shell(title: title, section: .journeys).document(frame, "\(head.html)\(rows.isEmpty ? empty.html : table(frame, address))\(api.html(frame))")
+        let head = PageHead(title: title, sentence: "\(frame.say("journeys.list-sentence"))", actions: "\(api.opener(frame))\(campaign)\(rows.isEmpty && query.isEmpty ? .none : new)")
+        let empty = query.isEmpty
+            ? EmptyState(icon: .journeys, title: frame.say("journeys.empty-title"), text: frame.say("journeys.empty-text"), action: (frame.say("journeys.new"), address + "/new"))
+            : EmptyState(icon: .journeys, title: frame.say("journeys.none-title"), text: frame.say("journeys.none-text"), action: (frame.say("filter.clear"), address))
+        let pages = NextLink(address: next.map { Address.with(address, [("q", query), ("after", $0)]) })
+        return Shell(title: title, section: .journeys).document(frame, "\(head.html)\(searchBar(frame, address))\(rows.isEmpty ? empty.html : table(frame, address))\(pages.html(frame))\(api.html(frame))")
+    }
+
+    /// Where there are so many that one looks for them.
+    private func searchBar(_ frame: Frame, _ address: String) -> HTML {
+        guard isPart || !query.isEmpty else { return .none }
+        let field = Field(name: "q", label: frame.say("column.name"), value: query, autocomplete: "off")
+        let clear: HTML = query.isEmpty ? .none : "<a class=\"button ghost\" href=\"\(address)\">\(frame.say("filter.clear"))</a>"
+        return "<form class=\"filters\" method=\"get\" action=\"\(address)\">\(field.html)<div class=\"actions\"><button type=\"submit\">\(frame.say("filter.find"))</button>\(clear)</div></form>"
     }
 
     private func table(_ frame: Frame, _ address: String) -> HTML {

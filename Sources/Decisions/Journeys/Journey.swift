@@ -35,7 +35,7 @@ public struct Journey: Sendable {
     }
 
     /// The most steps of one journey, how deep they may stand within each other, and the most bytes of a document.
-    public static let stepsMaximum = 200
+    public static let stepsMaximum = 500
     public static let depthMaximum = 8
     public static let bytesMaximum = 262_144
 

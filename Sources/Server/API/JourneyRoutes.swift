@@ -49,12 +49,20 @@ struct JourneyRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/api/v1/journeys", .scope(.journeysRead), "Every journey.", answers: .json(.object(["journeys": .list(Self.journey)]))) { call in
+            Route(
+                .get, "/api/v1/journeys", .scope(.journeysRead), "Journeys, in the order of their names.",
+                [
+                    RouteParameter("q", .text, "What stands in their names."), RouteParameter("limit", .integer(1...1000), "How many at most; 1000 unless told."),
+                    RouteParameter("after", .text, "The `next` of the page before."),
+                ], answers: .json(.object(["journeys": .list(Self.journey), "next": Shape.next]))
+            ) { call in
                 let place = try call.place
+                let (journeys, next) = place.journeys.page(named: call.query("q") ?? "", after: call.query("after"), limit: try call.integer("limit", in: 1...1000, default: 1000))
                 return Reply { w in
                     w.object { w in
                         w.key("journeys")
-                        w.array { w in for kept in place.journeys.all { Self.write(kept, place, &w) } }
+                        w.array { w in for kept in journeys { Self.write(kept, place, &w) } }
+                        w.member("next", next)
                     }
                 }
             },
@@ -280,8 +288,10 @@ struct JourneyRoutes: Sendable {
         let steps = journey.steps.map(\.step)
         let channels = Set(steps.compactMap { ($0 as? MessageStep)?.scope.channel }).subtracting(place.outbox.channels).sorted()
         let destinations = Set(steps.compactMap { ($0 as? WebhookStep)?.destination }).sorted().filter { place.destinations.find($0) == nil }
+        let isMailMissing = place.emailStore.current == nil && steps.contains { ($0 as? MessageStep)?.scope.channel == place.email.name }
         return channels.map { Explanation(code: "journey.no-channel", problem: "There is no channel `\($0.prefix(64))`.", remedy: "Write one of: \(place.outbox.channels.sorted().joined(separator: ", ")).") }
             + destinations.map { Explanation(code: "journey.no-destination", problem: "There is no destination `\($0.prefix(64))` yet.", remedy: "Make it before the journey is started.") }
+            + (isMailMissing ? [Explanation(code: "journey.mail-not-set-up", problem: "This workspace sends no mail yet.", remedy: "Set it up under E-mail sending before the journey is started.")] : [])
     }
 
     /// A key that what begins the journey can never have.

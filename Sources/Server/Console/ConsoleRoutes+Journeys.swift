@@ -11,18 +11,22 @@ extension ConsoleRoutes {
     private static let journeyBodyMaximum = 12 << 20
     /// Each step has a field, and each list of steps another.
     private static let journeyFieldsMaximum = 2_000
+    private static let journeysShown = 100
     /// Of how many decisions a person's page tells what became of them.
     private static let outcomesMaximum = 100
 
     var journeys: [Route] {
         [
             page("/journeys", "Journeys.") { visit in
-                visit.html(JourneysPage(rows: try visit.place.journeys.all.map { kept in
+                let query = visit.query("q")?.trimmed ?? ""
+                let (journeys, next) = visit.place.journeys.page(named: query, after: visit.query("after"), limit: Self.journeysShown)
+                let rows = try journeys.map { kept in
                     let results = try visit.place.journeys.results(of: kept, steps: kept.journey)
                     return JourneysPage.Row(
                         id: kept.id, name: kept.journey.name, trigger: kept.journey.trigger.kind, state: JourneyState(rawValue: kept.state.rawValue) ?? .draft, entered: Int(clamping: results.entered),
                         inside: try visit.place.journeys.standing(in: kept).reduce(0) { $0 + Int(clamping: $1.count) }, converted: Int(clamping: results.walked.converted))
-                }))
+                }
+                return visit.html(JourneysPage(rows: rows, query: query, next: next, isPart: next != nil || visit.query("after") != nil))
             },
             page("/journeys/new", "A new journey.") { visit in visit.show(JourneyEditPage(yaml: JourneyEditPage.example), at: nil) },
             page("/journeys/campaign", "A new campaign.") { visit in visit.html(try visit.campaignPage(CampaignPage.standard.merging(["name": visit.query("name") ?? ""]) { $1 })) },

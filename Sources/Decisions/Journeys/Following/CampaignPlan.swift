@@ -30,17 +30,20 @@ struct CampaignPlan {
 
     // MARK: - Whom it goes to
 
-    /// Whom it goes to and when; nil where it is not yet time, or was planned before.
+    /// Whom it goes to and when, with the name under which that is noted; nil where it is not yet time, or was planned before.
     ///
-    /// - Returns: at most once; the name under which that is noted.
-    func due(at now: Timestamp) throws -> (entries: [TimedEntries.Entry], name: String)? {
+    /// - Returns: `next` is the first instant at which it may be otherwise.
+    func due(at now: Timestamp) throws -> (planned: (entries: [TimedEntries.Entry], name: String)?, next: Int64) {
         let isLocal = campaign.isLocal && campaign.at != nil
-        guard now.milliseconds >= (isLocal ? (campaign.at ?? 0) - CampaignPlan.eastMs : times.begin(in: journey.zone)) else { return nil }
+        let begin = isLocal ? (campaign.at ?? 0) - CampaignPlan.eastMs : times.begin(in: journey.zone)
+        guard now.milliseconds >= begin else { return (nil, begin) }
         let (first, last) = try follower.store.database.pool.read { db in (try RunTable.cursor(planned, db), isLocal ? try RunTable.cursor(looked, db) : nil) }
-        guard let first else { return (entries(of: follower.engine.profileIDs(try members(at: now.milliseconds, in: try follower.engine.view()), limit: .max)), planned) }
+        let next = isLocal ? (now.milliseconds / CampaignPlan.lookMs + 1) * CampaignPlan.lookMs : .max
+        guard let first else { return ((entries(of: follower.engine.profileIDs(try members(at: now.milliseconds, in: try follower.engine.view()), limit: .max)), planned), next) }
         let before = last ?? first
-        guard isLocal, before < (campaign.at ?? 0) + CampaignPlan.westMs, now.milliseconds / CampaignPlan.lookMs > before / CampaignPlan.lookMs else { return nil }
-        return (try newcomers(since: before, now), looked)
+        guard isLocal, before < (campaign.at ?? 0) + CampaignPlan.westMs else { return (nil, .max) }
+        guard now.milliseconds / CampaignPlan.lookMs > before / CampaignPlan.lookMs else { return (nil, next) }
+        return ((try newcomers(since: before, now), looked), next)
     }
 
     /// Who came into the segment meanwhile and whose own hour was not yet past.

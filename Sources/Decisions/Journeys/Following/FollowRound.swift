@@ -37,7 +37,8 @@ struct FollowRound {
     /// - Returns: whether there is more to do at once.
     mutating func run() throws -> Bool {
         try refreshIfStale()
-        let (batches, end, isMore) = follower.take(from: following.position, isHeard: !following.deciders.isEmpty)
+        let start = following
+        let (batches, end, isMore) = follower.take(from: following.position, isHeard: !following.roster.isEmpty)
         var items: [Item] = []
         gather(batches, into: &items)
         // What began a journey by an event comes before who is found to have come into a segment meanwhile.
@@ -45,36 +46,37 @@ struct FollowRound {
         items += changes
         let tick = try planEntries()
         let now = follower.clock()
+        try judgeCanaries(at: now)
         let entries = try dueEntries(at: now)
         items += entries.items
         // What is not yet taken may come before a timer.
         let horizon = isMore ? following.seenUpTo : Timestamp(clamping: now.milliseconds - JourneyFollower.lagMs)
-        let live = following.deciders.values.filter { $0.kept.state == .live }.map(\.kept.number)
-        let due = live.isEmpty ? [] : try follower.store.database.pool.read { db in try RunTable.due(at: horizon, journeys: live, limit: FollowRound.timersMaximum, db) }
-        var next = following
-        (next.position, next.changeNumber, next.tick) = (max(next.position, end), step?.cursor ?? following.changeNumber, tick)
+        let looked = following.instants.journeys(upTo: max(now, horizon))
+        let ringing = following.instants.journeys(upTo: horizon)
+        let due = ringing.isEmpty ? [] : try follower.store.database.pool.read { db in try RunTable.due(at: horizon, journeys: ringing.sorted(), limit: FollowRound.timersMaximum, db) }
+        (following.position, following.changeNumber, following.tick) = (max(following.position, end), step?.cursor ?? following.changeNumber, tick)
         if items.isEmpty, due.isEmpty {
             // An instant at which nobody moved is over, as where people are held.
-            if let instant = following.nextWake, instant <= horizon.milliseconds { next.nextWake = try wake(live) }
-            if next.position - next.savedPosition >= FollowRound.savedEvery || next.changeNumber != following.changeNumber || next.tick != following.tick {
-                try follower.store.database.pool.write { db in try FollowRound.save(next, db) }
-                next.savedPosition = next.position
+            try readInstants(of: looked)
+            if following.position - following.savedPosition >= FollowRound.savedEvery || following.changeNumber != start.changeNumber || following.tick != start.tick {
+                let following = following
+                try follower.store.database.pool.write { db in try FollowRound.save(following, db) }
+                self.following.savedPosition = following.position
             }
-            following = next
             return isMore || (step?.isMore ?? false)
         }
-        let memberships = follower.memberships
-        try decide(items, due: due, at: horizon) { db in
+        let (memberships, following) = (follower.memberships, following)
+        let touched = try decide(items, due: due, at: horizon) { db in
             try EntryTable.remove(entries.numbers, db)
             if let step { try memberships?.write(step, db) }
-            try FollowRound.save(next, db)
+            try FollowRound.save(following, db)
         }
         if let step { memberships?.done(step) }
-        next.savedPosition = next.position
-        next.nextWake = try wake(live)
+        self.following.savedPosition = following.position
+        try readInstants(of: touched.union(looked))
         // Whoever began late may already have waited long enough. An instant that stays where it was would be looked at for ever.
-        let isOverdue = next.nextWake != following.nextWake && (next.nextWake ?? .max) <= horizon.milliseconds
-        following = next
+        let first = self.following.instants.first
+        let isOverdue = first != start.instants.first && (first ?? .max) <= horizon.milliseconds
         return isMore || (step?.isMore ?? false) || isOverdue || max(due.count, entries.numbers.count) == FollowRound.timersMaximum
     }
 
@@ -84,40 +86,53 @@ struct FollowRound {
         try RunTable.setCursor("tick", following.tick.milliseconds, db)
     }
 
-    /// Reads anew which journeys there are.
+    /// Reads anew those journeys that changed.
     mutating func refreshIfStale() throws {
         guard following.isStale else { return }
-        let kept = follower.store.all.filter { $0.liveVersion > 0 && $0.state != .stopped }
-        let versions = try follower.store.database.pool.read { db in try kept.map { try RunCounts.versions(of: $0.number, db) } }
-        following.deciders = [:]
-        for (kept, versions) in zip(kept, versions) {
-            if let decider = follower.store.decider(kept, versions: versions) { following.deciders[kept.id] = (kept, decider) }
-        }
-        let live = kept.filter { $0.state == .live }.map(\.number)
-        following.nextWake = try wake(live)
+        let standing = follower.store.underWay
+        let changed = standing.values.filter { kept in following.roster[kept.id].map { !$0.kept.standsAs(kept) } ?? true }
+        let gone = following.roster.all.filter { standing[$0.key] == nil }
+        let versions = try follower.store.database.pool.read { db in try changed.map { try RunCounts.versions(of: $0.number, db) } }
+        var changes = gone.mapValues { _ in JourneyRoster.Standing?.none }
+        for (kept, versions) in zip(changed, versions) { changes[kept.id] = .some(follower.store.decider(kept, versions: versions).map { (kept, $0) }) }
+        following.roster.change(changes)
+        let numbers = Set(changed.map(\.number)).union(gone.values.map(\.kept.number))
+        for number in numbers { following.looks[number] = nil }
+        try readInstants(of: numbers)
+        findSegments()
         following.isStale = false
     }
 
-    /// The first instant at which somebody moves or begins.
-    private func wake(_ live: [Int64]) throws -> Int64? {
-        try follower.store.database.pool.read { db in [try RunTable.nextWake(journeys: live, db), try EntryTable.next(journeys: live, held: following.held, db)].compactMap { $0 }.min() }
+    /// Reads the first instant at which somebody moves or begins in these journeys.
+    mutating func readInstants(of journeys: Set<Int64>) throws {
+        guard !journeys.isEmpty else { return }
+        let (live, held) = (journeys.filter { following.roster.live[$0] != nil }, following.held)
+        let found = live.isEmpty ? [] : try follower.store.database.pool.read { db in
+            try live.map { journey in (journey, [try RunTable.nextWake(journey: journey, db), try EntryTable.next(journey: journey, isHeld: held.contains(journey), db)].compactMap { $0 }.min()) }
+        }
+        following.instants.set(Dictionary(uniqueKeysWithValues: found), of: journeys)
+    }
+
+    /// Which segments begin journeys, by their ids: names are looked up among all there are.
+    private mutating func findSegments() {
+        following.triggers = [:]
+        for (name, journeys) in following.roster.bySegment { if let segment = follower.segmentID(name) { following.triggers[segment, default: []] += journeys } }
     }
 
     /// What journeys hear of these events.
     private mutating func gather(_ batches: [LogBatch], into items: inout [Item]) {
-        let filter = EarFilter(following.deciders.values.flatMap { $0.decider.versions.values })
+        let roster = following.roster
         for batch in batches {
             for entry in batch.entries where entry.position >= following.position {
                 guard let event = batch.event(entry), !event.isErased, !event.isFact else { continue }
                 following.seenUpTo = max(following.seenUpTo, event.receivedAt)
-                if let receipt = MessageReceipt(event), following.deciders[receipt.journey] != nil { items.append(Item(who: .event(event), heard: [], receipt: receipt)) }
-                guard filter.mayHear(event) else { continue }
-                var heard: [(journey: String, happenings: [Int64: Happening])] = []
-                for (id, (_, decider)) in following.deciders {
+                if let receipt = MessageReceipt(event), roster[receipt.journey] != nil { items.append(Item(who: .event(event), heard: [], receipt: receipt)) }
+                let heard = roster.listeners.of(event).compactMap { id -> (journey: String, happenings: [Int64: Happening])? in
+                    guard let decider = roster[id]?.decider else { return nil }
                     let happenings = decider.versions.mapValues { journey in
                         Happening(event, position: entry.position, ears: journey.ears, in: (try? ZoneRules.named(journey.zone)) ?? .utc)
                     }
-                    if zip(happenings.values, happenings.keys).contains(where: { !$0.heard.isEmpty || decider.versions[$1]?.hearsEverything ?? false }) { heard.append((id, happenings)) }
+                    return happenings.contains { version, happening in !happening.heard.isEmpty || decider.versions[version]?.hearsEverything ?? false } ? (id, happenings) : nil
                 }
                 if !heard.isEmpty {
                     items.append(Item(who: .event(event), heard: heard))
@@ -130,15 +145,12 @@ struct FollowRound {
     /// Who came into segments that begin a run, and who left them; also while nothing ran.
     private func membershipItems() throws -> (items: [Item], step: SegmentFollower.Step?) {
         guard let memberships = follower.memberships else { return ([], nil) }
-        var triggers: [String: [String]] = [:]
-        for (id, (_, decider)) in following.deciders {
-            if case .segment(let name, _) = decider.versions[decider.current]?.trigger, let segment = follower.segmentID(name) { triggers[segment, default: []].append(id) }
-        }
+        let (triggers, roster) = (following.triggers, following.roster)
         let step = try memberships.next(Set(triggers.keys), after: following.changeNumber, limit: FollowRound.timersMaximum)
         let items = step.changes.compactMap { change in
             triggers[change.segment].map { journeys in
                 let heard = journeys.compactMap { id -> (journey: String, happenings: [Int64: Happening])? in
-                    guard let decider = following.deciders[id]?.decider, case .segment(let name, _) = decider.versions[decider.current]?.trigger else { return nil }
+                    guard let decider = roster[id]?.decider, case .segment(let name, _) = decider.versions[decider.current]?.trigger else { return nil }
                     // As the journey names it.
                     return (id, decider.versions.mapValues { _ in Happening(.membership(name, entered: change.hasEntered), at: change.at) })
                 }
@@ -151,19 +163,34 @@ struct FollowRound {
     /// Writes down whom schedules, dates and campaigns put in by now, some thousand in a transaction: what a crash leaves out is written again, and once.
     ///
     /// - Returns: up to when that was looked at.
-    private func planEntries() throws -> Timestamp {
+    private mutating func planEntries() throws -> Timestamp {
         let now = follower.clock()
         let minute = Timestamp(clamping: now.milliseconds - (now.milliseconds % 60_000 + 60_000) % 60_000)
-        for (kept, decider) in following.deciders.values where kept.state == .live {
-            guard let journey = decider.versions[decider.current] else { continue }
-            if let plan = CampaignPlan(follower, kept, journey), let due = try plan.due(at: now) {
-                try write(due.entries, of: kept, occasion: kept.liveVersion)
-                try follower.store.database.pool.write { db in try RunTable.setCursor(due.name, now.milliseconds, db) }
+        var written: Set<Int64> = []
+        for (kept, journey) in following.roster.campaigns.compactMap(current) where now.milliseconds >= following.looks[kept.number] ?? 0 {
+            guard let plan = CampaignPlan(follower, kept, journey) else { continue }
+            let (planned, next) = try plan.due(at: now)
+            if let planned {
+                try write(planned.entries, of: kept, occasion: kept.liveVersion)
+                try follower.store.database.pool.write { db in try RunTable.setCursor(planned.name, now.milliseconds, db) }
+                written.insert(kept.number)
             }
-            guard minute > following.tick else { continue }
-            try write(try TimedEntries(follower, journey).between(following.tick, minute), of: kept, occasion: minute.milliseconds)
+            following.looks[kept.number] = next
         }
+        if minute > following.tick {
+            findSegments()
+            for (kept, journey) in following.roster.timed.compactMap(current) {
+                try write(try TimedEntries(follower, journey).between(following.tick, minute), of: kept, occasion: minute.milliseconds)
+                written.insert(kept.number)
+            }
+        }
+        try readInstants(of: written)
         return max(minute, following.tick)
+    }
+
+    /// A journey in the version in which people begin.
+    private func current(_ id: String) -> (kept: KeptJourney, journey: Journey)? {
+        following.roster[id].flatMap { kept, decider in decider.versions[decider.current].map { (kept, $0) } }
     }
 
     private func write(_ entries: [TimedEntries.Entry], of kept: KeptJourney, occasion: Int64) throws {
@@ -178,25 +205,27 @@ struct FollowRound {
         }
     }
 
-    /// Who begins now by a schedule, a date or a campaign; of a campaign whose canaries fared badly nobody, and it pauses.
-    private mutating func dueEntries(at now: Timestamp) throws -> (items: [Item], numbers: [Int64]) {
-        following.held = []
-        for (id, (kept, decider)) in following.deciders where kept.state == .live {
-            guard let journey = decider.versions[decider.current], let plan = CampaignPlan(follower, kept, journey), let verdict = try plan.judge(at: now) else { continue }
-            switch verdict {
-            case .goes: break
-            case .holds: following.held.insert(kept.number)
-            case .stops:
-                following.deciders[id] = nil
-                following.isStale = true
-            }
+    /// Whether everyone else follows the canaries of campaigns; one whose canaries fared badly pauses.
+    private mutating func judgeCanaries(at now: Timestamp) throws {
+        var judged: Set<Int64> = []
+        for (kept, journey) in following.roster.campaigns.compactMap(current) where following.held.contains(kept.number) || following.instants[kept.number] != nil {
+            let verdict = try CampaignPlan(follower, kept, journey)?.judge(at: now)
+            let wasHeld = following.held.remove(kept.number) != nil
+            if verdict == .holds { following.held.insert(kept.number) }
+            if verdict == .stops { following.forget(kept.id) }
+            if verdict != nil || wasHeld { judged.insert(kept.number) }
         }
-        let byNumber = Dictionary(following.deciders.values.filter { $0.kept.state == .live }.map { ($0.kept.number, ($0.kept.id, $0.decider)) }) { first, _ in first }
-        guard !byNumber.isEmpty else { return ([], []) }
-        let due = try follower.store.database.pool.read { db in try EntryTable.due(at: now, journeys: Array(byNumber.keys).sorted(), held: following.held, limit: FollowRound.timersMaximum, db) }
+        try readInstants(of: judged)
+    }
+
+    /// Who begins now by a schedule, a date or a campaign.
+    private func dueEntries(at now: Timestamp) throws -> (items: [Item], numbers: [Int64]) {
+        let journeys = following.instants.journeys(upTo: now)
+        guard !journeys.isEmpty else { return ([], []) }
+        let due = try follower.store.database.pool.read { db in try EntryTable.due(at: now, journeys: journeys.sorted(), held: following.held, limit: FollowRound.timersMaximum, db) }
         let items = due.compactMap { entry in
-            byNumber[entry.journey].map { id, decider in
-                var item = Item(who: .profile(entry.owner), heard: [(id, decider.versions.mapValues { _ in Happening(.entry, at: entry.at) })])
+            following.roster.live(entry.journey).map { kept, decider in
+                var item = Item(who: .profile(entry.owner), heard: [(kept.id, decider.versions.mapValues { _ in Happening(.entry, at: entry.at) })])
                 if case .campaign(let campaign) = decider.versions[decider.current]?.trigger { item.campaign = campaign }
                 return item
             }
@@ -209,26 +238,29 @@ struct FollowRound {
     /// Decides about items in their order and about those whose timers are due, and commits.
     ///
     /// - Parameter also: what else belongs into the transaction.
-    mutating func decide(_ items: [Item], due: [ProfileID], at horizon: Timestamp, also: (Database) throws -> Void) throws {
+    /// - Returns: the journeys about which something was decided, by number.
+    mutating func decide(_ items: [Item], due: [RunTable.Due], at horizon: Timestamp, also: (Database) throws -> Void) throws -> Set<Int64> {
         let view = try follower.engine.view()
         // Who is who is read once, so that nobody is two people in one round.
         var people = PeopleOfRound(follower, view)
-        let (whose, dueOwners) = people.find(items.map(\.who), due)
-        let deciders = following.deciders
+        let (whose, ringing) = people.find(items.map(\.who), due)
+        let roster = following.roster
         let events = events
         let count = try follower.store.database.pool.write { db in
             var counts = RunCounts()
             var intents: [Intent] = []
             for (item, whose) in zip(items, whose) {
                 guard let (person, bearer) = whose else { continue }
-                if let receipt = item.receipt, let kept = deciders[receipt.journey]?.kept {
+                if let receipt = item.receipt, let kept = roster[receipt.journey]?.kept {
                     _ = try person.deciding(kept.number, db) { runs in
                         receipt.note(in: &runs)
                         return []
                     }
                 }
                 for (journey, happenings) in item.heard {
-                    guard let (kept, decider) = deciders[journey] else { continue }
+                    guard let (kept, decider) = roster[journey] else { continue }
+                    // Who walks nowhere is moved by nothing but what somebody listens to.
+                    guard try happenings.contains(where: { $1.kind != .event || !$1.heard.isEmpty }) || person.isIn(kept.number, db) else { continue }
                     let actions = try person.deciding(kept.number, db) { runs in
                         if let campaign = item.campaign, !follower.takes(campaign, happenings.values.first, decider, person, runs) { return [] }
                         return decider.take(happenings, by: person.id, bearer: bearer, person.answers, &runs)
@@ -236,15 +268,14 @@ struct FollowRound {
                     intents += actions.map { follower.intent($0, (kept.id, kept.journey.name), events) }
                 }
             }
-            for person in dueOwners {
-                for (kept, decider) in deciders.values {
-                    let actions = try person.deciding(kept.number, db) { runs in
-                        let actions = decider.advance(to: horizon, person.answers, &runs)
-                        JourneyRun.endStuck(&runs, at: horizon, decider)
-                        return actions
-                    }
-                    intents += actions.map { follower.intent($0, (kept.id, kept.journey.name), events) }
+            for (person, number) in ringing {
+                guard let (kept, decider) = roster.live(number) else { continue }
+                let actions = try person.deciding(number, db) { runs in
+                    let actions = decider.advance(to: horizon, person.answers, &runs)
+                    JourneyRun.endStuck(&runs, at: horizon, decider)
+                    return actions
                 }
+                intents += actions.map { follower.intent($0, (kept.id, kept.journey.name), events) }
             }
             try people.findParted(db)
             for person in people.all { try person.write(&counts, db) }
@@ -254,6 +285,7 @@ struct FollowRound {
             return intents.count
         }
         if count > 0 { follower.announce() }
+        return people.all.reduce(into: []) { $0.formUnion($1.touched) }
     }
 }
 
@@ -266,33 +298,5 @@ extension JourneyRun {
             runs[index].end = End(reason: "version-gone", at: time)
             runs[index].wake = nil
         }
-    }
-}
-
-/// Which events some journey listens to, by their names; asked of every event there is.
-private struct EarFilter {
-    private var tracks: Set<[UInt8]> = []
-    private var hearsEverything = false
-    private var types: Set<EventType> = []
-
-    init(_ journeys: [Journey]) {
-        for journey in journeys {
-            if journey.hearsEverything { hearsEverything = true }
-            for name in journey.ears.flatMap(\.names) {
-                switch name {
-                case .track(let name): tracks.insert(Array(name.utf8))
-                case .page: types.insert(.page)
-                case .screen: types.insert(.screen)
-                case .any: types.formUnion([.track, .page, .screen])
-                case .sessions: break
-                }
-            }
-        }
-    }
-
-    func mayHear(_ event: EventView) -> Bool {
-        if hearsEverything || types.contains(event.type) { return true }
-        guard event.type == .track, let name = event.field(.event) else { return false }
-        return tracks.contains(Array(name))
     }
 }

@@ -82,14 +82,14 @@ extension JourneyFollower {
                 guard let kept = store.find(id), kept.state == .live else { return nil }
                 guard lock.reading({ graph.find(profile) }) != nil else { return nil }
                 try round.refreshIfStale()
-                guard let decider = round.following.deciders[kept.id]?.decider else { return nil }
+                guard let decider = round.following.roster[kept.id]?.decider else { return nil }
                 let now = clock()
                 let happening = Happening(.entry, at: now, data: data) { path in path.hasPrefix("data.") ? data?.value(at: String(path.dropFirst(5))) : nil }
                 let owners = lock.reading { graph.find(profile).map { graph.members($0).map(graph.ownID) } ?? [] }
                 let before = try store.database.pool.read { db in Set(try RunTable.runs(of: owners, journey: kept.number, db).compactMap(\.run.number)) }
-                try round.decide([FollowRound.Item(who: .profile(profile), heard: [(kept.id, decider.versions.mapValues { _ in happening })])], due: [], at: now) { _ in }
+                let touched = try round.decide([FollowRound.Item(who: .profile(profile), heard: [(kept.id, decider.versions.mapValues { _ in happening })])], due: [], at: now) { _ in }
+                try round.readInstants(of: touched)
                 following = round.following
-                following.nextWake = 0
                 let after = try store.database.pool.read { db in try RunTable.runs(of: owners, journey: kept.number, db) }
                 return after.map(\.run).filter { $0.number.map { !before.contains($0) } ?? false }
             }
@@ -101,8 +101,9 @@ extension JourneyFollower {
     /// - Parameter people: by every id that they ever had.
     public func moved(_ people: [ProfileID]) throws {
         let now = clock()
-        guard try store.database.pool.write({ db in try RunTable.wake(people, at: now, db) }) else { return }
-        following.withLock { $0.nextWake = min($0.nextWake ?? .max, now.milliseconds) }
+        let journeys = try store.database.pool.write { db in try RunTable.wake(people, at: now, db) }
+        guard !journeys.isEmpty else { return }
+        following.withLock { following in following.instants.ring(journeys.filter { following.roster.live[$0] != nil }, at: now) }
         wake()
     }
 
@@ -143,6 +144,8 @@ extension JourneyFollower {
     private func eachRun(of kept: KeptJourney, _ change: (inout JourneyRun, Timestamp) -> Void) throws -> Int {
         let now = clock()
         var (last, count) = (Int64(0), 0)
+        // Whatever becomes of it, the journey's first instant may be another.
+        defer { following.withLock { $0.forget(kept.id) } }
         while true {
             let runs = try store.database.pool.read { db in try RunTable.underWay(journey: kept.number, after: last, limit: 5000, db) }
             guard let end = runs.last?.number else { return count }
@@ -180,7 +183,7 @@ extension JourneyFollower: Eraser {
     /// Takes out every run of the person, under each id that they ever had.
     public func erase(_ subject: ErasureSubject) throws -> Int {
         // Between two rounds; what was handed over of the person is read from the log again, which has forgotten it.
-        try following.withLock { following in
+        try following.withLock { _ in
             let ids = lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map { graph.ownID($0) } }) }
             pending.withLock { ($0.batches, $0.bytes, $0.isOverrun) = ([], 0, true) }
             let count = try store.database.pool.write { db in
@@ -190,7 +193,6 @@ extension JourneyFollower: Eraser {
                 return count
             }
             if count > 0 { try store.database.truncateLog() }
-            following.nextWake = 0
             return count
         }
     }

@@ -30,11 +30,21 @@ public final class JourneyFollower: Sendable {
         var changeNumber = 0
         /// Schedules and dates up to this instant.
         var tick = Timestamp.earliest
-        var deciders: [String: (kept: KeptJourney, decider: JourneyDecider)] = [:]
+        var roster = JourneyRoster()
         var isStale = true
-        var nextWake: Int64?
+        var instants = JourneyInstants()
+        /// Journeys that a segment begins, by the segment's id.
+        var triggers: [String: [String]] = [:]
         /// Campaigns, by number, whose canaries have told nothing yet: everyone else waits.
         var held: Set<Int64> = []
+        /// When campaigns, by number, are to be asked next whom they go to.
+        var looks: [Int64: Int64] = [:]
+
+        /// One that is to be read anew.
+        mutating func forget(_ id: String) {
+            roster.change([id: .none])
+            isStale = true
+        }
     }
 
     /// Batches that wait in memory, in bytes.
@@ -158,7 +168,7 @@ public final class JourneyFollower: Sendable {
     private func run() {
         while true {
             let wait = following.withLock { following -> Int64 in
-                guard let next = following.nextWake else { return 1000 }
+                guard let next = following.instants.first else { return 1000 }
                 return min(1000, max(1, next + JourneyFollower.lagMs - clock().milliseconds))
             }
             alarm.wait(upTo: wait)
@@ -167,6 +177,7 @@ public final class JourneyFollower: Sendable {
             do { while try round() {} } catch {
                 // A full disk or a ledger that cannot be read: nothing was committed, and it is tried again.
                 pending.withLock { $0.isOverrun = true }
+                following.withLock { ($0.roster, $0.instants, $0.isStale) = (JourneyRoster(), JourneyInstants(), true) }
                 alarm.wait(upTo: 500)
             }
             if isLast {

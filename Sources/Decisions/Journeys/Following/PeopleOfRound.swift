@@ -16,8 +16,8 @@ struct PeopleOfRound {
 
     var all: [PersonOfRound] { Array(known.values) + Array(gone.values) }
 
-    /// - Returns: for each item its person and by which id it is theirs, nil for what is nobody's; and whose timers are due, each person once.
-    mutating func find(_ items: [FollowRound.Item.Who], _ due: [ProfileID]) -> (whose: [(person: PersonOfRound, bearer: ProfileID)?], due: [PersonOfRound]) {
+    /// - Returns: for each item its person and by which id it is theirs, nil for what is nobody's; and whose timers are due in which journeys, each once.
+    mutating func find(_ items: [FollowRound.Item.Who], _ due: [RunTable.Due]) -> (whose: [(person: PersonOfRound, bearer: ProfileID)?], due: [(person: PersonOfRound, journey: Int64)]) {
         follower.lock.reading {
             let graph = follower.graph
             let whose = items.map { who -> (person: PersonOfRound, bearer: ProfileID)? in
@@ -27,13 +27,13 @@ struct PeopleOfRound {
                 }
                 return node.map { (person($0), graph.bearerID($0)) }
             }
-            var owners: [PersonOfRound] = []
-            var seen: Set<ObjectIdentifier> = []
-            for id in due {
-                let owner = follower.graph.find(id).map { person($0) } ?? lost(id)
-                if seen.insert(ObjectIdentifier(owner)).inserted { owners.append(owner) }
+            var ringing: [(person: PersonOfRound, journey: Int64)] = []
+            var seen: [ObjectIdentifier: Set<Int64>] = [:]
+            for timer in due {
+                let owner = follower.graph.find(timer.owner).map { person($0) } ?? lost(timer.owner)
+                if seen[ObjectIdentifier(owner), default: []].insert(timer.journey).inserted { ringing.append((owner, timer.journey)) }
             }
-            return (whose, owners)
+            return (whose, ringing)
         }
     }
 
@@ -74,7 +74,9 @@ final class PersonOfRound {
     private var runs: [Int64: [JourneyRun]] = [:]
     private var before: [Int64: JourneyRun] = [:]
     /// The journeys about which something was decided.
-    private var touched: Set<Int64> = []
+    private(set) var touched: Set<Int64> = []
+    /// Those in which they had runs before; nil until somebody asks.
+    private var journeys: Set<Int64>?
 
     /// - Parameter ids: every id that they ever had.
     init(_ id: ProfileID, ids: [ProfileID], _ answers: EngineAnswers) { (self.id, self.ids, self.answers) = (id, ids, answers) }
@@ -90,6 +92,14 @@ final class PersonOfRound {
         let actions = body(&own)
         runs[journey] = own
         return actions
+    }
+
+    /// Whether they have runs in a journey.
+    func isIn(_ journey: Int64, _ db: Database) throws -> Bool {
+        if touched.contains(journey) { return !(runs[journey] ?? []).isEmpty }
+        let known = try journeys ?? RunTable.journeys(of: ids, db)
+        journeys = known
+        return known.contains(journey)
     }
 
     /// With whom they were counted who is somebody else now, by journey.

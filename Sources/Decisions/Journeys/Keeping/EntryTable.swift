@@ -55,11 +55,9 @@ enum EntryTable {
         return Array(found.sorted { ($0.at, $0.number) < ($1.at, $1.number) }.prefix(limit))
     }
 
-    /// The first instant at which somebody may go.
-    static func next(journeys: [Int64], held: Set<Int64>, _ db: Database) throws -> Int64? {
-        try journeys.flatMap { journey in
-            try (held.contains(journey) ? [true] : [true, false]).compactMap { try next(journey: journey, isCanary: $0, db) }
-        }.min()
+    /// The first instant at which somebody may go; where it is held, of the canaries alone.
+    static func next(journey: Int64, isHeld: Bool = false, _ db: Database) throws -> Int64? {
+        try (isHeld ? [true] : [true, false]).compactMap { try next(journey: journey, isCanary: $0, db) }.min()
     }
 
     /// The first instant of the canaries of one journey, or of everyone else.

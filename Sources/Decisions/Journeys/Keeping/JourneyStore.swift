@@ -20,12 +20,15 @@ public struct KeptJourney: Sendable {
     public internal(set) var liveVersion: Int64
     /// What was received earlier begins nothing.
     public internal(set) var since: Timestamp
+
+    /// Whether it decides, and is called, as another does.
+    func standsAs(_ other: KeptJourney) -> Bool { (number, version, state, liveVersion, since) == (other.number, other.version, other.state, other.liveVersion, other.since) }
 }
 
 /// The journeys of a workspace: versioned documents, and where each stands.
 public final class JourneyStore: Sendable {
     static let kind = "journey"
-    public static let countMaximum = 500
+    public static let countMaximum = 10_000
     private let documents: Documents
     let database: DatabaseFile
     private let current: Mutex<[String: KeptJourney]>
@@ -59,6 +62,22 @@ public final class JourneyStore: Sendable {
 
     /// In the order of their names.
     public var all: [KeptJourney] { current.withLock { Array($0.values) }.sorted { ($0.journey.name, $0.id) < ($1.journey.name, $1.id) } }
+
+    /// Some of them in the order of their names.
+    ///
+    /// - Parameters:
+    ///   - part: what stands in their names, in either case.
+    ///   - after: the id of the last that was seen; one that is gone since ends the list.
+    /// - Returns: `next` is behind which to go on, nil at the end.
+    public func page(named part: String = "", after: String? = nil, limit: Int) -> (journeys: [KeptJourney], next: String?) {
+        let part = part.lowercased()
+        let found = all.filter { part.isEmpty || $0.journey.name.lowercased().contains(part) }
+        let rest = after.map { id in (found.firstIndex { $0.id == id }).map { found[($0 + 1)...] } ?? [] } ?? found[...]
+        return (Array(rest.prefix(limit)), rest.count > limit ? rest[rest.startIndex + limit - 1].id : nil)
+    }
+
+    /// Those that are live or paused, by id.
+    var underWay: [String: KeptJourney] { current.withLock { $0 }.filter { $1.liveVersion > 0 && ($1.state == .live || $1.state == .paused) } }
 
     /// Those that are live or paused, each in the version in which people begin.
     public var running: [(id: String, journey: Journey)] {
@@ -95,11 +114,11 @@ public final class JourneyStore: Sendable {
     public func save(_ id: String, _ document: JourneyDocument, replacing seen: Int64? = nil, knowing known: KnownNames = KnownNames(), author: String, at: Timestamp) throws -> KeptJourney {
         let journey = try Journey(json: document.json, knowing: known)
         return try changing.withLock { _ in
-            if let other = all.first(where: { $0.journey.name == journey.name && $0.id != id }) {
+            if let other = current.withLock({ $0.values.first { $0.journey.name == journey.name && $0.id != id } }) {
                 throw Refusal(400, "journey.name-taken", "The journey \(other.id) is called so already.", remedy: "Choose another name, or change that one.")
             }
             let before = current.withLock { $0[id] }
-            guard before != nil || all.count < JourneyStore.countMaximum else {
+            guard before != nil || current.withLock({ $0.count }) < JourneyStore.countMaximum else {
                 throw Refusal(400, "journey.too-many", "There are \(JourneyStore.countMaximum) journeys already.", remedy: "Delete those that nobody walks.")
             }
             let number = try database.pool.write { db in
@@ -156,7 +175,7 @@ public final class JourneyStore: Sendable {
     /// and by dates and schedules, whoever comes later comes at their hour.
     func resume(_ kept: KeptJourney, at: Timestamp, _ db: Database) throws {
         guard let since = try RunTable.cursor("paused:\(kept.number)", db) else { return }
-        guard let first = try EntryTable.next(journeys: [kept.number], held: [], db), first <= at.milliseconds else { return }
+        guard let first = try EntryTable.next(journey: kept.number, db), first <= at.milliseconds else { return }
         let keepsDistances = if case .campaign(let campaign) = live(kept).journey.trigger { !campaign.isLocal } else { false }
         try EntryTable.shift(journey: kept.number, by: max(0, at.milliseconds - since), upTo: keepsDistances ? .max : at.milliseconds, db)
     }

@@ -43,36 +43,49 @@ public enum RunTable {
         return found
     }
 
-    /// Whose timers of these journeys are due, the earliest first.
-    static func due(at time: Timestamp, journeys: [Int64], limit: Int, _ db: Database) throws -> [ProfileID] {
+    /// The journeys in which a person has runs, by any of their ids.
+    static func journeys(of owners: [ProfileID], _ db: Database) throws -> Set<Int64> {
+        let statement = try db.cachedStatement(sql: "SELECT DISTINCT journey FROM decisions_run WHERE owner = ?")
+        return try owners.reduce(into: []) { $0.formUnion(try Int64.fetchAll(statement, arguments: [$1.number])) }
+    }
+
+    /// A timer that is due.
+    struct Due {
+        let owner: ProfileID
+        let journey: Int64
+    }
+
+    /// Timers of these journeys that are due, the earliest first.
+    static func due(at time: Timestamp, journeys: [Int64], limit: Int, _ db: Database) throws -> [Due] {
         let statement = try db.cachedStatement(sql: "SELECT owner, wake FROM decisions_run INDEXED BY decisions_run_due WHERE journey = ? AND wake <= ? ORDER BY wake LIMIT ?")
-        var found: [(owner: ProfileID, wake: Int64)] = []
+        var found: [(due: Due, wake: Int64)] = []
         for journey in journeys {
             found += try GRDB.Row.fetchAll(statement, arguments: [journey, time.milliseconds, limit]).compactMap { row in
                 let values = Array(row.databaseValues).compactMap { Int64.fromDatabaseValue($0) }
-                return values.count == 2 ? (ProfileID(number: values[0]), values[1]) : nil
+                return values.count == 2 ? (Due(owner: ProfileID(number: values[0]), journey: journey), values[1]) : nil
             }
         }
-        return found.sorted { $0.wake < $1.wake }.prefix(limit).map(\.owner)
+        return found.sorted { $0.wake < $1.wake }.prefix(limit).map(\.due)
     }
 
-    /// The first instant for which a run of these journeys waits.
-    static func nextWake(journeys: [Int64], _ db: Database) throws -> Int64? {
+    /// The first instant for which a run of a journey waits.
+    static func nextWake(journey: Int64, _ db: Database) throws -> Int64? {
         let statement = try db.cachedStatement(sql: "SELECT wake FROM decisions_run INDEXED BY decisions_run_due WHERE journey = ? AND wake IS NOT NULL ORDER BY wake LIMIT 1")
-        return try journeys.compactMap { try Int64.fetchOne(statement, arguments: [$0]) }.min()
+        return try Int64.fetchOne(statement, arguments: [journey])
     }
 
     /// Has the timers of people who walk ring now, to be set anew; those who wait for inaction have none of their own clock.
     ///
-    /// - Returns: whether there are any.
-    static func wake(_ owners: [ProfileID], at now: Timestamp, _ db: Database) throws -> Bool {
-        let statement = try db.cachedStatement(sql: "UPDATE decisions_run INDEXED BY decisions_run_of SET wake = ? WHERE owner = ? AND wake > ? AND step != ''")
-        var count = 0
-        for owner in owners {
-            try statement.execute(arguments: [now.milliseconds, owner.number, now.milliseconds])
-            count += db.changesCount
+    /// - Returns: the journeys in which there are any.
+    static func wake(_ owners: [ProfileID], at now: Timestamp, _ db: Database) throws -> Set<Int64> {
+        let which = "WHERE owner = ? AND wake > ? AND step != ''"
+        let found = try db.cachedStatement(sql: "SELECT DISTINCT journey FROM decisions_run INDEXED BY decisions_run_of \(which)")
+        let changed = try db.cachedStatement(sql: "UPDATE decisions_run INDEXED BY decisions_run_of SET wake = ? \(which)")
+        return try owners.reduce(into: []) { journeys, owner in
+            let own = try Int64.fetchAll(found, arguments: [owner.number, now.milliseconds])
+            if !own.isEmpty { try changed.execute(arguments: [now.milliseconds, owner.number, now.milliseconds]) }
+            journeys.formUnion(own)
         }
-        return count > 0
     }
 
     /// Runs under way of one journey behind a row, in the order of their rows.

@@ -24,26 +24,29 @@ public struct JourneyCircle: Sendable, Hashable {
     ///   - journeys: those that are live or paused, and the one that is asked about.
     ///   - segment: conditions of segments by id or handle.
     public static func through(_ id: String, _ journeys: [(id: String, journey: Journey)], segment: (String) -> Condition?) -> JourneyCircle? {
+        guard let start = journeys.firstIndex(where: { $0.id == id }), journeys[start].journey.writes else { return nil }
         let heard = journeys.map { Heard($0.journey, segment) }
         for isEndless in [true, false] {
-            let edges = journeys.map { from in
-                journeys.indices.compactMap { to -> (to: Int, writes: String)? in
-                    guard journeys[to].id != from.id else { return nil }
-                    return (isEndless ? heard[to].surely(begunBy: from.journey) : heard[to].perhaps(begunBy: from.journey)).map { (to: to, writes: $0) }
+            // Of those that are reached alone: most write nothing that begins another.
+            func edges(_ from: Int) -> [(to: Int, writes: String)] {
+                guard journeys[from].journey.writes else { return [] }
+                return journeys.indices.compactMap { to in
+                    guard to != from else { return nil }
+                    return (isEndless ? heard[to].surely(begunBy: journeys[from].journey) : heard[to].perhaps(begunBy: journeys[from].journey)).map { (to: to, writes: $0) }
                 }
             }
-            guard let start = journeys.firstIndex(where: { $0.id == id }), let path = shortest(edges, from: start) else { continue }
+            guard let path = shortest(edges, from: start) else { continue }
             return JourneyCircle(links: path.map { Link(name: journeys[$0.from].journey.name, writes: $0.writes) }, isEndless: isEndless)
         }
         return nil
     }
 
-    private static func shortest(_ edges: [[(to: Int, writes: String)]], from start: Int) -> [(from: Int, writes: String)]? {
+    private static func shortest(_ edges: (Int) -> [(to: Int, writes: String)], from start: Int) -> [(from: Int, writes: String)]? {
         var came: [Int: (from: Int, writes: String)] = [:]
         var open = [start]
         while !open.isEmpty {
             let next = open.removeFirst()
-            for edge in edges[next] where came[edge.to] == nil {
+            for edge in edges(next) where came[edge.to] == nil {
                 came[edge.to] = (next, edge.writes)
                 if edge.to != start {
                     open.append(edge.to)
