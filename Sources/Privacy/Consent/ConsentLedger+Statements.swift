@@ -32,7 +32,7 @@ extension ConsentLedger {
     ///
     /// - Parameter position: of the newest event; nil for none.
     public func state(_ sayings: [ConsentSaying], after position: LogPosition? = nil, at now: Timestamp) throws {
-        let sayings = sayings.filter { !$0.known.isEmpty && !$0.statements.isEmpty }
+        let sayings = sayings.filter { !$0.known.isEmpty && !$0.statements.isEmpty }.map(ofEveryAccount)
         guard !sayings.isEmpty else { return }
         let plain = sayings.flatMap { saying in saying.statements.compactMap { ConsentLedger.plainFact($0, saying.identifiers($0)) } }
         prepare(plain)
@@ -51,6 +51,30 @@ extension ConsentLedger {
         }
         published(plain, upTo: position.map { $0 + 1 } ?? 0)
         remember(plain)
+    }
+
+    /// With withdrawals about an account under each name that it has by now, as they stand under each that the person has.
+    private func ofEveryAccount(_ saying: ConsentSaying) -> ConsentSaying {
+        ConsentSaying(saying.speakers, known: saying.known, saying.statements.flatMap { statement in
+            statement.state == .withdrawn ? contexts(of: statement.scope.context).map { statement.about($0) } : [statement]
+        })
+    }
+
+    /// Of an account, each name of those that turned out to be it, its own first; of anything else, itself.
+    public func contexts(of context: ConsentContext) -> [ConsentContext] {
+        guard case .account(let account) = context else { return [context] }
+        let others = together.body(Identifier(.groupId, account), .max).filter { $0.namespace == .groupId && $0.text != account }.map(\.text).sorted()
+        return [context] + others.map { .account($0) }
+    }
+
+    /// What somebody's statements come to. Of accounts that turned out to be one, each is asked by itself, and the strictest answer counts: no yes for one of them, said before they were, answers a no for another.
+    private func answer(_ person: PersonalConsent, on scope: ConsentScope, now: Timestamp, ignoringPauses: Bool = false, _ together: @escaping PersonalConsent.Together) -> ConsentDecision {
+        let contexts = contexts(of: scope.context)
+        guard contexts.count > 1 else { return person.decide(scope, now: now, ignoringPauses: ignoringPauses, together: together) }
+        let decisions = contexts.map { person.about($0, of: contexts, together).decide(scope.about($0), now: now, ignoringPauses: ignoringPauses, together: together) }
+        var answer = decisions.first { $0.reason == .withdrawn } ?? decisions.first(where: \.isObjection) ?? decisions.first { $0.reason == .granted } ?? decisions[0]
+        if answer.isPermitted { answer.frequency = ["monthly", "weekly", "daily"].first { name in decisions.contains { $0.frequency == name } } ?? answer.frequency }
+        return answer
     }
 
     /// What a statement says of a whole purpose, as ``permits(_:for:)`` keeps it; nil where it is about less, or passes by itself. Of every purpose that messages are sent for, sharing is the one that others ask about.
@@ -105,7 +129,7 @@ extension ConsentLedger {
     private func decide(_ question: ConsentQuestion, _ identifiers: [Identifier], _ found: Found, now: Timestamp) -> ConsentDecision {
         switch found {
         case .refused(let reason): ConsentDecision(reason)
-        case .said(let person): held(person.decide(question.scope, now: now, together: together.body), to: question.scope, identifiers)
+        case .said(let person): held(answer(person, on: question.scope, now: now, together.body), to: question.scope, identifiers)
         }
     }
 
@@ -260,7 +284,7 @@ extension ConsentLedger {
         let asked = Asked(identifiers, address: address, self)
         let person = try database.pool.read { db in try consent(asked, asOf: asOf, db) }
         return scopes.map { scope in
-            let decision = person.decide(scope, now: asOf, ignoringPauses: ignoringPauses, together: together)
+            let decision = answer(person, on: scope, now: asOf, ignoringPauses: ignoringPauses, together)
             return ignoringMemberships ? decision : held(decision, to: scope, identifiers, asOf: asOf)
         }
     }

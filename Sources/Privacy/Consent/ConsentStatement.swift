@@ -92,13 +92,27 @@ public struct ConsentStatement: Sendable, Hashable {
     }
 }
 
+extension ConsentStatement {
+    /// The same about another context.
+    func about(_ context: ConsentContext) -> ConsentStatement {
+        guard context != scope.context else { return self }
+        var changed = ConsentStatement(scope.about(context), state, until: until, at: at, evidence: evidence, recordedAt: recordedAt, position: position)
+        changed.knownAt = knownAt
+        return changed
+    }
+}
+
+extension ConsentScope {
+    func about(_ context: ConsentContext) -> ConsentScope { ConsentScope(purpose, channel: channel, topic: topic, context: context) }
+}
+
 /// What one person said by API, file or page.
 public struct ConsentSaying: Sendable {
     /// By which they were named.
-    let speakers: [Identifier]
+    public let speakers: [Identifier]
     /// These, and everything else that they are known by.
-    let known: [Identifier]
-    let statements: [ConsentStatement]
+    public let known: [Identifier]
+    public let statements: [ConsentStatement]
 
     /// - Parameter known: what else they are known by.
     public init(_ speakers: [Identifier], known: [Identifier] = [], _ statements: [ConsentStatement]) {

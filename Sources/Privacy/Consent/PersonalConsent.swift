@@ -41,6 +41,13 @@ struct PersonalConsent {
         return answer
     }
 
+    /// The same as seen from one account of several that are one: what was said otherwise than no about another of them counts where they were one by then.
+    func about(_ context: ConsentContext, of all: [ConsentContext], _ together: Together) -> PersonalConsent {
+        var seen = self
+        seen.said = said.map { $0.map { $0.seen(from: context, of: all, together) } }
+        return seen
+    }
+
     /// With how we know it, where that stands under another identifier.
     private func whole(_ statement: ConsentStatement) -> ConsentStatement {
         statement == statement.bare ? said.joined().first { $0 != statement && $0.bare == statement } ?? statement : statement
@@ -85,6 +92,13 @@ private struct LaterAnswers {
 }
 
 extension ConsentStatement {
+    fileprivate func seen(from context: ConsentContext, of all: [ConsentContext], _ together: PersonalConsent.Together) -> ConsentStatement {
+        guard state != .withdrawn, scope.context != context, all.contains(scope.context), case .account(let other) = scope.context, case .account(let own) = context, let moment,
+            together(Identifier(.groupId, other), moment).contains(Identifier(.groupId, own))
+        else { return self }
+        return about(context)
+    }
+
     /// Who was one person with the speaker by then counts; nil for what was said by API before a yes stood under what it names alone: that stands under everything.
     fileprivate var moment: LogPosition? { position ?? knownAt }
 }

@@ -13,10 +13,10 @@ public struct TableName: Sendable, Hashable {
         self.event = event
     }
 
-    /// Whether these are things that people do (track, page and screen calls), not statements of who they are, nor what Martlet writes of its own messages to them.
+    /// Whether these are things that people do (track, page and screen calls), not statements of who they are, nor what Martlet writes of its own messages to them and of what it was told of their consent.
     public var isBehaviour: Bool { type == .page || type == .screen || type == .track && !isReceipt }
 
-    /// Whether these are what Martlet writes of its own messages.
+    /// Whether these are what Martlet itself writes down.
     public var isReceipt: Bool { type == .track && TableName.receipts.contains(event) }
 
     /// The same of one event, which knows by its source whether somebody else's event has that name.
@@ -25,7 +25,7 @@ public struct TableName: Sendable, Hashable {
         return receipts.contains(Array(name))
     }
 
-    private static let receipts = Set(["Message Sent", "Message Refused", "Message Failed"].map { Array($0.utf8) })
+    private static let receipts = Set(["Message Sent", "Message Refused", "Message Failed", "Consent Stated"].map { Array($0.utf8) })
 }
 
 /// One property of one table, or one trait.

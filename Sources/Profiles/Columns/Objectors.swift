@@ -3,7 +3,7 @@ public import EventLog
 public import Identity
 public import Privacy
 import Synchronization
-import Vocabulary
+public import Vocabulary
 
 /// The people who object to a purpose that the policy otherwise grants: questions about everyone leave them out.
 ///
@@ -24,6 +24,8 @@ public final class Objectors: Sendable {
     private let graph: IdentityGraph
     private let purpose: ConsentPurpose
     private let state = Mutex(State())
+    /// Told who objects now and did not, or the other way round.
+    public let onChange = Hook<@Sendable ([Node]) -> Void>({ _ in })
     /// One at a time takes in what was said, and whoever asks meanwhile waits for it.
     private let turn = Mutex(())
     /// Nodes that are looked at in one hold of the lock when everyone is.
@@ -158,16 +160,19 @@ public final class Objectors: Sendable {
             state.withLock { state in asked.formUnion(person.filter { state.nodes.contains($0) || state.lifted.contains($0) }) }
         }
         var isPermitted: [Node: Bool] = [:]
+        var changed: [Node] = []
         for node in asked {
             let (identifier, person) = lock.reading { (graph.identifier(node), graph.canonical(node)) }
             let isObjecting = try ledger.objects(identifier, to: purpose)
             if isObjecting, isPermitted[person] == nil { isPermitted[person] = try ledger.permits(purpose, for: lock.reading { graph.members(node).map(graph.identifier) }) }
             let isLifted = isObjecting && isPermitted[person] == true
             state.withLock { state in
-                if isObjecting, !isLifted { state.nodes.insert(node) } else { state.nodes.remove(node) }
+                let isNews = isObjecting && !isLifted ? state.nodes.insert(node).inserted : state.nodes.remove(node) != nil
+                if isNews { changed.append(node) }
                 if isLifted { state.lifted.insert(node) } else { state.lifted.remove(node) }
             }
         }
+        if !changed.isEmpty { onChange.body(changed) }
     }
 
     /// Whether a row's person objects; called under the lock.

@@ -5,6 +5,7 @@ import Glibc
 #else
 import Darwin
 #endif
+public import Identity
 public import Profiles
 import Synchronization
 public import Vocabulary
@@ -129,6 +130,15 @@ public final class LiveSegments: Sendable {
                 for part in view.parts.indices { state.memberships[id]?.members[part].formIntersection(view.parts[part].alive) }
             }
         }
+    }
+
+    /// Somebody may have objected otherwise than by an event, or agreed again.
+    public func look() { alarm.ring() }
+
+    /// These people object now and did not, or the other way round: whoever objects is in no segment.
+    public func objectorsChanged(_ nodes: [Node]) {
+        let rows = engine.lock.reading { nodes.compactMap { engine.columns.row(of: $0) } }
+        askAgain(rows.reduce(into: [:]) { $0[Int($1) / RowSet.capacity, default: RowSet()].insert(Int($1) % RowSet.capacity) }, [])
     }
 
     /// What everyone is has changed otherwise than by an event: all are asked again.

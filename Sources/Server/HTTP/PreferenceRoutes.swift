@@ -82,8 +82,10 @@ struct PreferenceRoutes: Sendable {
             try place.ledger.decisions(on: scopes, of: known, address: mailbox?.text, asOf: now, ignoringPauses: ignoringPauses, ignoringMemberships: true)
         }
 
-        func says(_ statements: [ConsentStatement], _ place: Workspace, _ now: Timestamp) throws {
-            try place.state([ConsentSaying(named.map { [$0] } ?? [], known: everything, statements)], at: now)
+        func says(_ statements: [ConsentStatement], _ place: Workspace, _ now: Timestamp) async throws {
+            let saying = ConsentSaying(named.map { [$0] } ?? [], known: everything, statements)
+            try place.state([saying], at: now)
+            await place.tell([saying])
         }
     }
 
@@ -106,7 +108,7 @@ struct PreferenceRoutes: Sendable {
             link.scope, .withdrawn, at: now, evidence: ConsentEvidence(proof: isOneClick ? "RFC 8058" : "unsubscribe page", source: isOneClick ? "one-click" : "person"))
         // As often as one likes, and written down once.
         let isSaid = try place.ledger.hasLeft(link.scope, person.known) && (person.mailbox.map { try place.ledger.hasLeft(link.scope, [$0]) } ?? true)
-        if !isSaid { try person.says([statement], place, now) }
+        if !isSaid { try await person.says([statement], place, now) }
         return unsubscribePage(call, link, place, isDone: true)
     }
 
@@ -125,7 +127,13 @@ struct PreferenceRoutes: Sendable {
             return place.accounts.standing(of: known, in: account) != .left
         }
         let all = said.union(place.accounts.accounts(of: known).map { .account($0) }).sorted { $0.text < $1.text }
-        return [.personal] + all.filter { $0 == link.scope.context } + all.filter { $0 != link.scope.context }
+        // Accounts that turned out to be one are one, by the link's name for it, else by its own.
+        var seen: Set<ConsentContext> = []
+        let own = Set(place.accounts.accounts(of: known).map { ConsentContext.account($0) })
+        return [.personal] + (all.filter { $0 == link.scope.context } + all.filter { own.contains($0) } + all).filter { context in
+            defer { seen.formUnion(place.ledger.contexts(of: context)) }
+            return !seen.contains(context)
+        }
     }
 
     private static let pageAccounts = 10
@@ -207,17 +215,17 @@ struct PreferenceRoutes: Sendable {
         let done: PreferencePage.Done
         switch intent {
         case "stop":
-            try person.says(everything(.withdrawn), place, now)
+            try await person.says(everything(.withdrawn), place, now)
             done = .stopped
         case "pause-7", "pause-30", "pause-90":
             let days = Int64(intent.dropFirst(6)) ?? 7
-            try person.says(everything(.paused, until: Timestamp(clamping: now.milliseconds + days * 86_400_000)), place, now)
+            try await person.says(everything(.paused, until: Timestamp(clamping: now.milliseconds + days * 86_400_000)), place, now)
             done = .paused
         case "resume":
-            try person.says(try resumed(place, person, everything(.paused, until: now), now, evidence), place, now)
+            try await person.says(try resumed(place, person, everything(.paused, until: now), now, evidence), place, now)
             done = .resumed
         default:
-            try person.says(try changes(form, link, place, person, now), place, now)
+            try await person.says(try changes(form, link, place, person, now), place, now)
             done = .saved
         }
         return Reply(redirect: "/preferences/\(PercentCoding.encode(place.name))/\(call.parameter("token"))?done=\(done.rawValue)" + (Int(form.text("page")).map { "&page=\($0)" } ?? "") + (call.query("lang").map { "&lang=\(PercentCoding.encode($0))" } ?? ""))
