@@ -12,7 +12,7 @@ struct ChannelCommand: AsyncParsableCommand {
 
     struct Email: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "email", abstract: "How e-mail is sent: server, sender, keys and DNS records.", subcommands: [Show.self, Set.self, Test.self, Keys.self], defaultSubcommand: Show.self)
+            commandName: "email", abstract: "How e-mail is sent: server, sender, keys and DNS records.", subcommands: [Show.self, Set.self, Test.self, Keys.self, Release.self], defaultSubcommand: Show.self)
     }
 }
 
@@ -22,6 +22,8 @@ extension ChannelCommand.Email {
         Output.line("From     \(from?["name"]?.string ?? "") <\(from?["address"]?.string ?? "")>")
         Output.line("Server   \(json["host"]?.string ?? ""), port \(json["port"]?.integer ?? 0), \(json["security"]?.string ?? "")\(json["hasPassword"]?.boolean == true ? ", with a password" : "")")
         Output.line("Bounces  \(json["bounceAddress"]?.string ?? "") or posted to \(json["bouncePath"]?.string ?? "")")
+        if let held = json["heldBack"], !held.isNull { Output.line("Held     since \(held["since"]?.string ?? ""): \(held["complaints"]?.integer ?? 0) complaints, \(held["sent"]?.integer ?? 0) mails; `martlet channel email release` lets mail go again") }
+        if let allowed = json["today"]?["allowed"]?.integer { Output.line("Today    \(json["today"]?["begun"]?.integer ?? 0) of \(allowed) mails, since the sender warms up") }
         Output.line("DNS")
         for record in json["records"]?.elements ?? [] { Output.line("  \(record["name"]?.string ?? "")  \(record["type"]?.string ?? "")  \(record["value"]?.string ?? "")") }
     }
@@ -52,6 +54,9 @@ extension ChannelCommand.Email {
         @Option(help: "Where bounces come back to.") var bounceAddress: String?
         @Option(help: "The domain that signs.") var dkimDomain: String?
         @Option(help: "What stands under every mail.") var postalAddress: String?
+        @Option(help: "More complaints than so many of a thousand mails hold back what needs consent; 0 for never.") var complaintsPerMille: Int?
+        @Option(help: "The first day of a new sender, as 2026-05-04; an empty text for none.") var warmUpFrom: String?
+        @Option(help: "How much mail that needs consent goes on that day; each day half as much again.") var warmUpFirst: Int?
         @OptionGroup var options: FolderOptions
 
         func run() async {
@@ -66,10 +71,10 @@ extension ChannelCommand.Email {
                             if let from { w.member("address", from) }
                         }
                     }
-                    for (key, text) in [("replyTo", replyTo), ("host", host), ("security", security), ("user", user), ("password", password), ("authority", authority), ("bounceAddress", bounceAddress), ("dkimDomain", dkimDomain), ("postalAddress", postalAddress)] {
+                    for (key, text) in [("replyTo", replyTo), ("host", host), ("security", security), ("user", user), ("password", password), ("authority", authority), ("bounceAddress", bounceAddress), ("dkimDomain", dkimDomain), ("postalAddress", postalAddress), ("warmUpFrom", warmUpFrom)] {
                         if let text { w.member(key, text) }
                     }
-                    if let port { w.member("port", port) }
+                    for (key, number) in [("port", port), ("complaintsPerMille", complaintsPerMille), ("warmUpFirst", warmUpFirst)] { if let number { w.member(key, number) } }
                 }
                 let json = try client.call("PATCH", "/api/v1/channels/email", body: sent).json
                 if options.json { Output.line(json.text) } else { ChannelCommand.Email.show(json) }
@@ -93,6 +98,18 @@ extension ChannelCommand.Email {
                 let detail = json["detail"]?.string ?? ""
                 guard json["accepted"]?.boolean == true else { throw Refusal(502, "email.test-failed", "The mail was not taken over: \(detail).", remedy: "Check the server, its port and the password with `martlet channel email show`.") }
                 Output.line("The server took it over as \(detail).")
+            }
+        }
+    }
+
+    struct Release: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Let mail go again that is held back after too many complaints.")
+        @OptionGroup var options: FolderOptions
+        func run() async {
+            await talk(options) { client in
+                let json = try client.call("POST", "/api/v1/channels/email/release").json
+                if options.json { return Output.line(json.text) }
+                Output.line(json["released"]?.boolean == true ? "Mail goes again." : "Nothing was held back.")
             }
         }
     }

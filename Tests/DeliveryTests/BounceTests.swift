@@ -91,7 +91,7 @@ struct BounceTests {
     @Test("what people chose and complained about is not pardoned by an outage")
     func chosen() throws {
         let world = try World()
-        #expect(try world.bounces.complained("p0@out.example", at: Timestamp(clamping: MailWorld.start)) == .complaint)
+        #expect(try world.bounces.complained("p0@out.example", sent: 1000, perMille: 0, at: Timestamp(clamping: MailWorld.start)) == .complaint)
         for number in 0..<10 { _ = try world.bounce("p\(number)@out.example", hard: true, mailed: false) }
         #expect(try world.isSuppressed("p0@out.example"))
         #expect(try !world.isSuppressed("p1@out.example"))
@@ -102,7 +102,7 @@ struct BounceTests {
         let world = try World()
         _ = try world.bounce("p0@out.example", hard: true, mailed: false)
         #expect(try world.isSuppressed("p0@out.example"))
-        #expect(try world.bounces.complained("p0@out.example", at: Timestamp(clamping: MailWorld.start)) == .complaint)
+        #expect(try world.bounces.complained("p0@out.example", sent: 1000, perMille: 0, at: Timestamp(clamping: MailWorld.start)) == .complaint)
         for number in 1..<10 { _ = try world.bounce("p\(number)@out.example", hard: true, mailed: false) }
         #expect(try world.isSuppressed("p0@out.example"))
         #expect(try !world.isSuppressed("p1@out.example"))

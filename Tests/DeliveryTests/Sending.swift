@@ -29,6 +29,11 @@ final class StubChannel: Channel {
         (self.kind, self.concurrency, self.before, self.answer) = (kind, concurrency, before, answer)
     }
 
+    /// How the sender stands: whether it is held back, and how much it may send on a day.
+    let standing = Mutex<(isHeldBack: Bool, allowed: Int?)>((false, nil))
+    var isHeldBack: Bool { standing.withLock { $0.isHeldBack } }
+    func allowance(at now: Timestamp) -> DailyAllowance? { standing.withLock { $0.allowed }.map { DailyAllowance(limit: $0, day: DailyAllowance.day(of: now)) } }
+
     var messages: [(key: String, profile: String)] { handed.withLock { $0 } }
     func address(identifiers: [Identifier], traits: JSONText) -> String? { identifiers.first?.text }
 

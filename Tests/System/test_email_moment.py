@@ -134,8 +134,14 @@ def test_an_address_is_suppressed_by_an_enhanced_code_and_not_by_a_digit(place, 
 def test_who_is_refused_again_and_again_without_a_word_rests(place):
     place.slow.refusal = "550 No"
     ask(place, "PATCH", "/channels/email", json={"softBounceMaximum": 2})
-    one = lambda: outcomes(place, [ask(place, "POST", "/messages", 202, json={"userId": "u0", "template": "hello", "channel": "email"})["key"]])[0]
-    assert [one()["detail"] for _ in range(3)] == ["recipient 550", "recipient 550", "email.address-rests"]
+    send = lambda: ask(place, "POST", "/messages", 202, json={"userId": "u0", "template": "hello", "channel": "email"})["key"]
+    assert [outcomes(place, [send()])[0]["detail"] for _ in range(2)] == ["recipient 550", "recipient 550"]
+    # Nothing is lost: it waits until the rest is over.
+    dry = ask(place, "POST", "/messages", json={"userId": "u0", "template": "hello", "channel": "email", "dryRun": True})
+    assert [c["reason"] for c in dry["checks"] if c["check"] == "address"] == ["delivery.address-rests"]
+    key = send()
+    wait_until(lambda: ask(place, "GET", f"/messages/{key}")["reason"] == "delivery.address-rests", what="the rest")
+    assert ask(place, "GET", f"/messages/{key}")["state"] == "waiting"
 
 
 def reminded(server, users):

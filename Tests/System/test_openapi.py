@@ -301,6 +301,7 @@ def test_real_answers_are_as_described(martlet):
     assert ask("get", "/api/v1/channels/email").json()["records"]
     ask("post", "/api/v1/channels/email/rotate", json={})
     assert ask("post", "/api/v1/channels/email/test", json={"to": "ada@wren.example"}).json()["accepted"]
+    assert ask("post", "/api/v1/channels/email/release", json={}).json() == {"released": False}
     number = ask("get", "/api/v1/mail-catcher").json()["mails"][0]["number"]
     assert ask("get", "/api/v1/mail-catcher/{number}", number=number).json()["headers"]
     ask("delete", "/api/v1/mail-catcher")

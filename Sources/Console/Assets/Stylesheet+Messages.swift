@@ -55,6 +55,7 @@ extension Stylesheet {
         summary:focus-visible, .notice:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
         .notice h2 { margin: 0; font-size: 15px; }
         .notice p + p { margin-top: 4px; }
+        .notice p + form { margin-top: 8px; }
         .notice > div { min-width: 0; flex: 1; }
         .journey-warnings { margin: 4px 0 0; padding: 0; list-style: none; }
         .journey-warnings li { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; justify-content: space-between; padding: 6px 0; }

@@ -61,6 +61,7 @@ extension Catalogue {
         message.check-consent | Consent | Consentimiento | Onay
         message.check-quiet-hours | Quiet hours | Horas de silencio | Sessiz saatler
         message.check-frequency | How often they want | Con qué frecuencia quieren | Ne sıklıkta istiyorlar
+        message.check-sender | Standing of the sender | Reputación del remitente | Gönderenin durumu
         message.check-caps | Caps | Límites | Sınırlar
         message.answer-passed | Passed | Pasa | Geçti
         message.answer-refused | Refused | Rechaza | Reddetti

@@ -41,6 +41,17 @@ extension Catalogue {
         email.softBounceMaximum-help | After so many, an address rests. | Después de tantos, la dirección descansa. | Bu kadarından sonra adres dinlenir.
         email.restHours | Hours of rest | Horas de descanso | Dinlenme saati
         email.restHours-help | Then it is tried again. | Después se intenta de nuevo. | Sonra yeniden denenir.
+        email.complaintsPerMille | Complaints in a thousand mails | Quejas por cada mil correos | Bin postada şikâyet
+        email.complaintsPerMille-help | More within seven days hold back what needs consent; 0 for never. | Más en siete días retienen lo que requiere consentimiento; 0 para nunca. | Yedi günde daha fazlası onay gerektireni durdurur; hiç için 0.
+        email.warmUpFrom | Warm up from | Calentar desde | Isınma başlangıcı
+        email.warmUpFrom-help | The first day of a new sender, by UTC; leave it empty for none. | El primer día de un remitente nuevo, en UTC; vacío para ninguno. | Yeni gönderenin ilk günü, UTC; yoksa boş bırakın.
+        email.warmUpFirst | Mails on that day | Correos ese día | O günkü posta
+        email.warmUpFirst-help | Each day after it half as many again; receipts and the like are not counted. | Cada día siguiente la mitad más; los recibos y similares no cuentan. | Sonraki her gün yarısı kadar daha; makbuz gibi postalar sayılmaz.
+        email.warming | The sender warms up: {begun} of {allowed} mails of this day have gone; what is more waits for the next day. | El remitente se calienta: han salido {begun} de {allowed} correos de este día; lo demás espera al siguiente. | Gönderen ısınıyor: bugünün {allowed} postasından {begun} tanesi gitti; fazlası yarını bekler.
+        email.held | {complaints} people called mail spam, of {sent} mails within seven days: mail that needs consent waits since | {complaints} personas marcaron correo como spam, de {sent} correos en siete días: el correo que requiere consentimiento espera desde | Yedi gündeki {sent} postadan {complaints} tanesi istenmeyen sayıldı: onay gerektiren postanın beklediği zaman:
+        email.held-help | Look at what was sent and to whom before you let it go again; receipts and the like go on. | Mira qué se envió y a quién antes de dejarlo salir de nuevo; los recibos y similares siguen saliendo. | Yeniden göndermeden önce neyin kime gönderildiğine bakın; makbuz gibi postalar sürer.
+        email.release | Let mail go again | Dejar salir el correo | Postayı serbest bırak
+        notice.email-released | Mail goes again. | El correo vuelve a salir. | Posta yeniden gidiyor.
         email.authority | Trusted certificates | Certificados de confianza | Güvenilen sertifikalar
         email.authority-help | In PEM, beside those of the system: for a server with a certificate of your own. | En PEM, además de los del sistema: para un servidor con certificado propio. | PEM olarak, sisteminkilerin yanında: kendi sertifikanızı kullanan sunucu için.
         email.tracking | What mails tell | Lo que cuentan los correos | E-postaların bildirdikleri

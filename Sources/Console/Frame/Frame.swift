@@ -92,6 +92,7 @@ public struct Frame: Sendable {
             case templateDeleted = "notice.template-deleted"
             case emailSaved = "notice.email-saved"
             case emailKeys = "notice.email-keys"
+            case emailReleased = "notice.email-released"
             case catcherCleared = "notice.catcher-cleared"
             case consentSaved = "notice.consent-saved"
             case policySaved = "notice.policy-saved"

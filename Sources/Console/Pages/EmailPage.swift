@@ -21,6 +21,10 @@ public struct EmailPage: ConsolePage {
     public var bounceAddress: String?
     public var problem: ConsoleProblem?
     public var tried: Tried?
+    /// Since when mail is held back after complaints, and after how many of how many mails.
+    public var held: (sinceMs: Int64, complaints: Int, sent: Int)?
+    /// Of this day: how much went, and how much may go; nil where the sender is not new.
+    public var warming: (begun: Int, allowed: Int)?
 
     public init(
         values: [String: String], hasPassword: Bool = false, isSetUp: Bool = false, records: [Record] = [], bounceAddress: String? = nil, problem: ConsoleProblem? = nil, tried: Tried? = nil
@@ -38,8 +42,19 @@ public struct EmailPage: ConsolePage {
         let status = isSetUp ? Status(meaning: .good, text: frame.say("email.set-up")) : Status(meaning: .quiet, text: frame.say("email.not-set-up"))
         let head = PageHead(title: title, sentence: "\(frame.say("email.sentence"))", status: status.html, actions: api.opener(frame))
         let note: HTML = problem.map { "<p class=\"notice critical\" role=\"alert\">\(Icon.critical.html)<span>\($0.problem) \($0.remedy)</span></p>" } ?? .none
-        let body: HTML = "\(head.html)\(note)\(form(frame, address))\(isSetUp ? "\(trial(frame, address))\(dns(frame, address))\(bounces(frame))" : .none)\(api.html(frame))"
+        let body: HTML = "\(head.html)\(note)\(standing(frame, address))\(form(frame, address))\(isSetUp ? "\(trial(frame, address))\(dns(frame, address))\(bounces(frame))" : .none)\(api.html(frame))"
         return Shell(title: title, section: .email).document(frame, body)
+    }
+
+    /// What holds mail back.
+    private func standing(_ frame: Frame, _ address: String) -> HTML {
+        let warmth: HTML = warming.map { begun, allowed in "<p class=\"notice caution\" role=\"status\">\(Icon.caution.html)<span>\(frame.say("email.warming", ["begun": frame.number(begun), "allowed": frame.number(allowed)]))</span></p>" } ?? .none
+        guard let held else { return warmth }
+        let said = frame.say("email.held", ["complaints": frame.number(held.complaints), "sent": frame.number(held.sent)])
+        return """
+            <section class="notice critical" role="alert">\(Icon.critical.html)<div><p>\(said) \(frame.time(held.sinceMs))</p><p>\(frame.say("email.held-help"))</p>
+            <form method="post" action="\(address)/release">\(Field.csrf(frame))<button type="submit">\(frame.say("email.release"))</button></form></div></section>\(warmth)
+            """
     }
 
     private func field(_ name: String, _ frame: Frame, isRequired: Bool = false, hasHelp: Bool = true, placeholder: String? = nil) -> HTML {
@@ -75,7 +90,8 @@ public struct EmailPage: ConsolePage {
             <details><summary>\(frame.say("email.more"))</summary>
             <div class="two">\(field("dkimDomain", frame))\(field("connections", frame))</div>
             \(box("signs"))
-            <div class="two">\(field("softBounceMaximum", frame))\(field("restHours", frame))</div>\(authority)</details>
+            <div class="two">\(field("softBounceMaximum", frame))\(field("restHours", frame))</div>
+            <div class="three">\(field("complaintsPerMille", frame))\(field("warmUpFrom", frame, placeholder: "2026-05-04"))\(field("warmUpFirst", frame))</div>\(authority)</details>
             <fieldset><legend>\(frame.say("email.tracking"))</legend>\(boxes)<p class="help">\(frame.say("email.tracking-help"))</p></fieldset>
             <div class="actions"><button type="submit" class="primary">\(frame.say("action.save"))</button></div></form>
             """

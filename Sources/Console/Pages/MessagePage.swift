@@ -17,7 +17,7 @@ public struct MessagePage: ConsolePage {
         public init(name: String, answer: String, reason: String?, detail: String, untilMs: Int64?) { (self.name, self.answer, self.reason, self.detail, self.untilMs) = (name, answer, reason, detail, untilMs) }
     }
 
-    public static let checks = ["person", "expiry", "channel", "address", "template", "consent", "quiet-hours", "frequency", "caps"]
+    public static let checks = ["person", "expiry", "channel", "address", "template", "consent", "quiet-hours", "sender", "frequency", "caps"]
     public static let answers = ["passed", "refused", "waits", "unasked"]
 
     public var row: DeliveriesPage.Row

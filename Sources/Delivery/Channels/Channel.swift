@@ -12,8 +12,14 @@ public protocol Channel: Sendable {
     var concurrency: Int { get }
     /// Whether it finds out who reads what it sends; asked of each person, and never done without their leave.
     var isTracking: Bool { get }
+    /// Whether messages that need consent wait until somebody releases them, as after too many complaints.
+    var isHeldBack: Bool { get }
+    /// How many messages that need consent may begin on this day; nil for any number.
+    func allowance(at now: Timestamp) -> DailyAllowance?
     /// Where a message to somebody with these identifiers and traits would go; nil where it cannot reach them.
     func address(identifiers: [Identifier], traits: JSONText) -> String?
+    /// Until when nothing goes to an address, since it gave mail back again and again; nil where it does not rest.
+    func rest(of address: String, at now: Timestamp) throws -> Timestamp?
     /// Hands one message over, and says what became of it.
     ///
     /// - Parameter leave: asked when nothing but the handing over is left, and again where that begins anew: whatever waits for a connection has no leave yet.
@@ -24,6 +30,9 @@ public protocol Channel: Sendable {
 
 extension Channel {
     public var isTracking: Bool { false }
+    public var isHeldBack: Bool { false }
+    public func allowance(at now: Timestamp) -> DailyAllowance? { nil }
+    public func rest(of address: String, at now: Timestamp) throws -> Timestamp? { nil }
     public func halt() {}
 }
 

@@ -10,6 +10,11 @@ public final class EmailChannel: Channel {
     public let kind = MessageTemplate.Kind.email
     public let concurrency = 128
     public var isTracking: Bool { store.current?.settings.isTracking ?? false }
+    public var isHeldBack: Bool { bounces.brake.hold != nil }
+    public func rest(of address: String, at now: Timestamp) throws -> Timestamp? { try bounces.rest(of: address, now: now) }
+    public func allowance(at now: Timestamp) -> DailyAllowance? {
+        store.current.flatMap { current in Timestamp(current.settings.warmUpFrom).flatMap { DailyAllowance.warmingUp(from: $0, first: current.settings.warmUpFirst, at: now) } }
+    }
 
     public let store: EmailStore
     private let bounces: BounceLedger
@@ -48,7 +53,7 @@ public final class EmailChannel: Channel {
         guard let to = try? MailAddress(message.address) else { return .refused(reason: "mail.address", .hard) }
         guard let (mail, sender) = begun(message, to: to, current) else { return .refused(reason: "email.address", nil) }
         let delivered = await deliver(from: sender, current) { [self] in
-            do { if try bounces.rest(of: message.address, now: surroundings.clock()) != nil { return .failure(Stop(.refused(reason: "email.address-rests", nil))) } } catch {
+            do { if try bounces.rest(of: message.address, now: surroundings.clock()) != nil { return .failure(Stop(.unsent)) } } catch {
                 return .failure(Stop(.deferred(reason: "storage.unwritable", after: 5)))
             }
             let envelope = SMTPEnvelope(sender: sender, recipient: to, content: whole(mail, message, current.settings, leave).bytes(signedBy: current.signing))

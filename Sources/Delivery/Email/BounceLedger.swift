@@ -21,7 +21,7 @@ public final class BounceLedger: Eraser {
                 CREATE INDEX delivery_bounce_report_hash ON delivery_bounce_report (hash);
                 CREATE INDEX delivery_bounce_report_at ON delivery_bounce_report (at);
                 """),
-    ]
+    ] + ComplaintBrake.migrations
 
     /// What came of a bounce.
     public enum Verdict: String, Sendable, CaseIterable {
@@ -32,6 +32,8 @@ public final class BounceLedger: Eraser {
     }
 
     public let name = "bounces"
+    /// Holds mail back after too many complaints.
+    public let brake: ComplaintBrake
     private let database: DatabaseFile
     private let ledger: ConsentLedger
     private let health = DomainHealth()
@@ -44,6 +46,7 @@ public final class BounceLedger: Eraser {
 
     public init(_ database: DatabaseFile, ledger: ConsentLedger) throws {
         (self.database, self.ledger) = (database, ledger)
+        brake = try ComplaintBrake(database)
         known = Mutex(Set(try database.pool.read { try BlobBytes.fetchAll($0, sql: "SELECT hash FROM delivery_bounce") }.map(\.bytes)))
     }
 
@@ -78,10 +81,7 @@ public final class BounceLedger: Eraser {
             let known = try database.pool.read { try String.fetchOne($0, sql: "SELECT verdict FROM delivery_bounce_report WHERE mark = ?", arguments: [key]) }
             if let verdict = known.flatMap({ Verdict(rawValue: $0) }) { return verdict }
             let verdict = try bounced(address, isHard: isHard, wasAccepted: true, maximum: maximum, restHours: restHours, at: at)
-            try database.pool.write { db in
-                try db.execute(sql: "DELETE FROM delivery_bounce_report WHERE at < ?", arguments: [at.milliseconds - BounceLedger.reportsKeptMs])
-                try db.execute(sql: "INSERT OR REPLACE INTO delivery_bounce_report VALUES (?, ?, ?, ?)", arguments: [key, BlobBytes(ledger.addressHash(address)), verdict.rawValue, at.milliseconds])
-            }
+            try note(key, address, verdict, at)
             return verdict
         }
     }
@@ -120,9 +120,27 @@ public final class BounceLedger: Eraser {
     }
 
     /// Somebody called it spam: nothing is sent there any more.
-    public func complained(_ address: String, at: Timestamp) throws -> Verdict {
-        try ledger.suppress(address: address, .complained, at: at)
-        return .complaint
+    ///
+    /// - Parameters:
+    ///   - sent: how much mail that needs consent began since ``ComplaintBrake/firstDay(at:)``.
+    ///   - perMille: of the settings.
+    ///   - mark: of the message; one that is handed in again says nothing new. Nil where none is known, and then nobody can tell a repeat.
+    public func complained(_ address: String, about mark: MailMark? = nil, sent: Int, perMille: Int, at: Timestamp) throws -> Verdict {
+        try reporting.withLock { _ in
+            let key = mark.map { BlobBytes($0.address + $0.message + [2]) }
+            if let key, try database.pool.read({ try Int.fetchOne($0, sql: "SELECT 1 FROM delivery_bounce_report WHERE mark = ?", arguments: [key]) }) != nil { return .complaint }
+            try ledger.suppress(address: address, .complained, at: at)
+            try brake.complained(ledger.addressHash(address), sent: sent, perMille: perMille, at: at)
+            if let key { try note(key, address, .complaint, at) }
+            return .complaint
+        }
+    }
+
+    private func note(_ key: BlobBytes, _ address: String, _ verdict: Verdict, _ at: Timestamp) throws {
+        try database.pool.write { db in
+            try db.execute(sql: "DELETE FROM delivery_bounce_report WHERE at < ?", arguments: [at.milliseconds - BounceLedger.reportsKeptMs])
+            try db.execute(sql: "INSERT OR REPLACE INTO delivery_bounce_report VALUES (?, ?, ?, ?)", arguments: [key, BlobBytes(ledger.addressHash(address)), verdict.rawValue, at.milliseconds])
+        }
     }
 
     private func put(_ hash: [UInt8], _ domain: BlobBytes, isHard: Bool, count: Int, until: Int64, _ at: Timestamp) throws {
@@ -158,7 +176,7 @@ public final class BounceLedger: Eraser {
                 try db.execute(sql: "DELETE FROM delivery_bounce_report WHERE hash = ?", arguments: [BlobBytes(hash)])
                 count += db.changesCount
             }
-            return count
+            return count + (try brake.erase(hashes, db))
         }
         known.withLock { known in for hash in hashes { known.remove(hash) } }
         if count > 0 { try database.truncateLog() }

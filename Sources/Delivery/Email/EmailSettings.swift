@@ -28,6 +28,12 @@ public struct EmailSettings: Sendable, Hashable {
     /// After how many soft bounces in a row an address rests, and for how long.
     public var softBounceMaximum = 4
     public var restHours = 72
+    /// More complaints than so many of a thousand mails hold back what needs consent; 0 for never.
+    public var complaintsPerMille = 1
+    /// The day on which a new sender begins to warm up, as 2026-05-04; empty where it does not.
+    public var warmUpFrom = ""
+    /// How much mail that needs consent goes on that day; each day after it half as much again.
+    public var warmUpFirst = 500
 
     public init() {}
 
@@ -54,6 +60,10 @@ public struct EmailSettings: Sendable, Hashable {
         guard (1...65_535).contains(port) else { return explain("port", "`port` is not from 1 to 65535.", "Mail servers listen on 587 (STARTTLS), 465 (TLS) or 25.") }
         guard (1...64).contains(connections) else { return explain("connections", "`connections` is not from 1 to 64.", "Use 8 unless the server wants fewer.") }
         guard (1...100).contains(softBounceMaximum), (1...8760).contains(restHours) else { return explain("soft-bounces", "`softBounceMaximum` is not from 1 to 100, or `restHours` not from 1 to 8760.", "Use 4 and 72.") }
+        guard (0...1000).contains(complaintsPerMille) else { return explain("complaints", "`complaintsPerMille` is not from 0 to 1000.", "Use 1: large providers ask for less than one complaint in a thousand mails.") }
+        guard warmUpFrom.isEmpty || (warmUpFrom.utf8.count == 10 && Timestamp(warmUpFrom) != nil), (1...1_000_000).contains(warmUpFirst) else {
+            return explain("warm-up", "`warmUpFrom` is no day such as 2026-05-04, or `warmUpFirst` not from 1 to 1000000.", "Name the first day and how much mail goes on it; an empty `warmUpFrom` ends the warming up.")
+        }
         guard user.isEmpty || security == .tls || security == .starttls || host == "localhost" || host.hasPrefix("127.") else {
             return explain("clear-password", "The password would go over the net in the clear.", "Choose `tls` or `starttls`.")
         }
@@ -82,6 +92,9 @@ public struct EmailSettings: Sendable, Hashable {
         w.member("tracksClicks", tracksClicks)
         w.member("softBounceMaximum", softBounceMaximum)
         w.member("restHours", restHours)
+        w.member("complaintsPerMille", complaintsPerMille)
+        w.member("warmUpFrom", warmUpFrom)
+        w.member("warmUpFirst", warmUpFirst)
     }
 
     /// These settings with what an object says otherwise.
@@ -130,6 +143,9 @@ public struct EmailSettings: Sendable, Hashable {
             case "tracksClicks": settings.tracksClicks = try switched(key, value)
             case "softBounceMaximum": settings.softBounceMaximum = try number(key, value)
             case "restHours": settings.restHours = try number(key, value)
+            case "complaintsPerMille": settings.complaintsPerMille = try number(key, value)
+            case "warmUpFrom": settings.warmUpFrom = try text(key, value)
+            case "warmUpFirst": settings.warmUpFirst = try number(key, value)
             default: throw Refusal(400, "request.parameter", "There is no setting `\(key.prefix(60))`.", remedy: "Correct the body.")
             }
         }

@@ -10,6 +10,7 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
     case expired = "delivery.expired"
     case noChannel = "delivery.no-channel"
     case noAddress = "delivery.no-address"
+    case addressRests = "delivery.address-rests"
     case noTemplate = "delivery.no-template"
     case templateFault = "delivery.template-fault"
     case missingValue = "delivery.missing-value"
@@ -23,6 +24,8 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
     case frequency = "delivery.frequency"
     case quietHours = "delivery.quiet-hours"
     case capped = "delivery.capped"
+    case complaints = "delivery.complaints"
+    case warmingUp = "delivery.warming-up"
     // What the other side made of it.
     case deferred = "delivery.deferred"
     case lost = "delivery.lost"
@@ -35,7 +38,7 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
     case held = "delivery.held"
 
     /// Whether what waits for this lets go first what was decided later: it is not being tried, and for how long is up to us and not to the other side.
-    var letsOthersPass: Bool { self == .journeyPaused || self == .quietHours || self == .capped }
+    var letsOthersPass: Bool { [.journeyPaused, .quietHours, .capped, .complaints, .warmingUp, .addressRests].contains(self) }
 
     /// In a language, `en`, `es` or `tr`; English for others.
     public func words(_ language: String = "en") -> String {
@@ -58,6 +61,7 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
         case .expired: ("Its time was over before it could be sent.", "Venció antes de poder enviarse.", "Gönderilemeden süresi doldu.")
         case .noChannel: ("There is no such channel or destination.", "No existe ese canal o destino.", "Böyle bir kanal ya da hedef yok.")
         case .noAddress: ("The person has no address on this channel.", "La persona no tiene dirección en este canal.", "Kişinin bu kanalda adresi yok.")
+        case .addressRests: ("The address gave mail back again and again; it rests for a while.", "La dirección devolvió correo una y otra vez; descansa un tiempo.", "Adres postaları tekrar tekrar geri gönderdi; bir süre dinleniyor.")
         case .noTemplate: ("There is no such template, or it is of another kind than the channel's.", "No existe esa plantilla, o es de otro tipo que el del canal.", "Böyle bir şablon yok ya da türü kanala uymuyor.")
         case .templateFault: ("The template could not be rendered for this person.", "La plantilla no se pudo componer para esta persona.", "Şablon bu kişi için oluşturulamadı.")
         case .missingValue: ("A value that the template needs is missing.", "Falta un valor que la plantilla necesita.", "Şablonun gerektirdiği bir değer eksik.")
@@ -71,6 +75,8 @@ public enum DeliveryReason: String, Sendable, CaseIterable {
         case .frequency: ("The person wants to hear less often.", "La persona quiere recibir mensajes con menos frecuencia.", "Kişi daha seyrek ileti almak istiyor.")
         case .quietHours: ("It waits for the end of the quiet hours where the person lives.", "Espera el fin de las horas de silencio donde vive la persona.", "Kişinin bulunduğu yerde sessiz saatlerin bitmesini bekliyor.")
         case .capped: ("The person got as many messages as the policy allows.", "La persona recibió tantos mensajes como permite la política.", "Kişi politikanın izin verdiği kadar ileti aldı.")
+        case .complaints: ("Too many people called mail spam: it waits until somebody releases it.", "Demasiadas personas marcaron el correo como spam: espera a que alguien lo libere.", "Çok sayıda kişi postaları istenmeyen saydı: biri serbest bırakana kadar bekler.")
+        case .warmingUp: ("The sender is new and has sent as much as it may on this day; it waits for the next.", "El remitente es nuevo y ya envió lo que puede en este día; espera al siguiente.", "Gönderen yeni ve bugün gönderebileceği kadarını gönderdi; yarını bekler.")
         case .deferred: ("The other side could not take it now; it is tried again.", "El otro lado no pudo aceptarlo ahora; se intenta de nuevo.", "Karşı taraf şu anda alamadı; yeniden denenecek.")
         case .lost: ("The connection was lost, and nobody can tell whether it arrived.", "Se perdió la conexión y no se sabe si llegó.", "Bağlantı koptu; ulaşıp ulaşmadığı bilinmiyor.")
         case .refused: ("The other side refused it for good.", "El otro lado lo rechazó definitivamente.", "Karşı taraf kesin olarak reddetti.")

@@ -30,6 +30,13 @@ public enum DeliveryTable {
         Migration("delivery_hold_1", sql: "CREATE TABLE delivery_hold (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER NOT NULL); CREATE INDEX delivery_hold_held ON delivery_message (lane, number) WHERE state = 6;"),
         // Those of a day are counted for every look at the page: in the index alone.
         Migration("delivery_message_2", sql: "DROP INDEX delivery_message_ended; CREATE INDEX delivery_message_ended ON delivery_message (ended, kind, state) WHERE ended IS NOT NULL;"),
+        // What needs consent, by channel and day of UTC, as it began.
+        Migration(
+            "delivery_day_1",
+            sql: """
+                CREATE TABLE delivery_day (channel TEXT NOT NULL, day INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (channel, day)) WITHOUT ROWID;
+                INSERT INTO delivery_day SELECT channel, at / 86400000, count(*) FROM delivery_contact GROUP BY 1, 2;
+                """),
     ]
 
     // MARK: - Taking
@@ -107,11 +114,7 @@ public enum DeliveryTable {
             try db.cachedStatement(sql: "UPDATE delivery_message SET state = 2, reason = ?, began = coalesce(began, ?) WHERE number = ? AND state < 2")
                 .execute(arguments: [DeliveryReason.underway.rawValue, at.milliseconds, number])
             guard db.changesCount == 1 else { return .gone }
-            if let contact {
-                try db.cachedStatement(sql: "INSERT OR REPLACE INTO delivery_contact VALUES (?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
-                    number, contact.profile, contact.scope.channel, contact.scope.purpose.name, contact.scope.topic, contact.scope.context.text, at.milliseconds,
-                ])
-            }
+            if let contact { try takePlace(number, contact, at: at, db) }
             return .started
         case .wait(let number, let until, let reason, let detail):
             let isInOrder = !reason.letsOthersPass
@@ -119,7 +122,7 @@ public enum DeliveryTable {
                 .execute(arguments: [isInOrder, until.milliseconds, reason.rawValue, detail, number])
             guard db.changesCount == 1 else { return .gone }
             // What is not being tried any more leaves its place under the caps to others; what may have arrived keeps it.
-            try db.cachedStatement(sql: "DELETE FROM delivery_contact WHERE message = ? AND EXISTS (SELECT 1 FROM delivery_message WHERE number = message AND state = 0 AND lost = 0)").execute(arguments: [number])
+            try leavePlace(number, ifOnlyWaiting: true, db)
             return .waits(until: until, isInOrder: isInOrder)
         case .retry(let number, let due, let reason, let detail, let attempts, let lost, let at):
             try db.cachedStatement(sql: "UPDATE delivery_message SET state = 1, due = ?, reason = ?, detail = ?, attempts = ?, lost = ? WHERE number = ? AND state = 2")
@@ -131,7 +134,7 @@ public enum DeliveryTable {
             try db.cachedStatement(sql: "UPDATE delivery_message SET state = ?, reason = ?, detail = ?, receipt = ?, attempts = coalesce(?, attempts), lost = coalesce(?, lost), ended = ? WHERE number = ? AND state <= 2")
                 .execute(arguments: [state.rawValue, reason.rawValue, detail, receipt, attempts, lost, at.milliseconds, number])
             // What was not sent leaves its place under the caps to others.
-            if state != .sent { try db.cachedStatement(sql: "DELETE FROM delivery_contact WHERE message = ?").execute(arguments: [number]) }
+            if state != .sent { try leavePlace(number, ifOnlyWaiting: false, db) }
             return .finished
         }
     }

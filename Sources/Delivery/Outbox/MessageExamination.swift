@@ -9,13 +9,13 @@ public import Vocabulary
 
 /// One thing that a message is held to, in the order in which it is asked.
 public enum MessageCheck: String, Sendable, CaseIterable {
-    case person, expiry, channel, address, template, consent, frequency, caps
+    case person, expiry, channel, address, template, consent, frequency, caps, sender
     case quietHours = "quiet-hours"
 
     /// Frequency and caps are asked last, in the transaction that writes the message down as under way.
     static let order = beforeConsent + [.consent] + afterConsent
     static let beforeConsent: [MessageCheck] = [.person, .expiry, .channel, .address, .template]
-    static let afterConsent: [MessageCheck] = [.quietHours]
+    static let afterConsent: [MessageCheck] = [.quietHours, .sender]
     static let counted: [MessageCheck] = [.frequency, .caps]
 }
 
@@ -68,6 +68,7 @@ struct MessageExamination {
         case .template: askTemplate()
         case .consent: askConsent()
         case .quietHours: askQuietHours()
+        case .sender: askSender()
         case .frequency, .caps: MessageVerdict(check, .unasked)
         }
     }
@@ -89,7 +90,9 @@ struct MessageExamination {
         var w = JSONWriter()
         profile.write(traits: &w)
         address = channel.address(identifiers: profile.identifiers, traits: w.text)
-        return address == nil ? MessageVerdict(.address, .refused, .noAddress) : MessageVerdict(.address, .passed)
+        guard let address else { return MessageVerdict(.address, .refused, .noAddress) }
+        guard case .success(let rest) = Result(catching: { try channel.rest(of: address, at: now) }) else { return again(.address) }
+        return rest.map { MessageVerdict(.address, .waits, .addressRests, until: $0) } ?? MessageVerdict(.address, .passed)
     }
 
     private mutating func askTemplate() -> MessageVerdict {
@@ -127,6 +130,14 @@ struct MessageExamination {
         return MessageVerdict(.quietHours, .waits, .quietHours, detail: zone.name.name, until: until)
     }
 
+    /// What a new sender may send on a day is counted with the caps.
+    private func askSender() -> MessageVerdict {
+        guard channel?.isHeldBack ?? false, !scope.purpose.isGrantedByPolicy else { return MessageVerdict(.sender, .passed) }
+        return MessageVerdict(.sender, .waits, .complaints, until: Timestamp(clamping: now.milliseconds + MessageExamination.heldBackMs))
+    }
+    /// Whoever releases it has it looked at at once.
+    private static let heldBackMs: Int64 = 1_800_000
+
     /// By whose clock quiet hours hold it back; nil for what they hold nothing back of.
     var quietZone: ZoneRules? { scope.purpose.isGrantedByPolicy ? nil : profile.map { senders.policy.current.zone(of: $0) } }
 
@@ -144,7 +155,7 @@ struct MessageExamination {
     /// The place that it needs under caps; nil for what is not counted.
     var contact: Contact? {
         guard let profile, !scope.purpose.isGrantedByPolicy else { return nil }
-        return Contact(profile: intent.profile.text, ids: senders.recipients.ids(of: profile), scope: scope, caps: senders.policy.current.caps, frequency: consent?.decision.frequency ?? "")
+        return Contact(profile: intent.profile.text, ids: senders.recipients.ids(of: profile), scope: scope, contexts: senders.ledger.contexts(of: scope.context), caps: senders.policy.current.caps, frequency: consent?.decision.frequency ?? "", allowance: channel?.allowance(at: now))
     }
 
     /// Ready to go; nil before every check was passed.

@@ -101,6 +101,7 @@ struct MessageWork: LaneWork {
         if let end = ready.intent.expiresAt, end <= lane.clock() { return .withheld(.withheld(.expired, detail: "")) }
         // Prepared again, it waits until they end.
         if let zone = ready.quietZone, senders.policy.current.quietEnd(channel: channel.name, zone: zone, now: lane.clock()) != nil { return .withheld(.unsent) }
+        if ready.contact != nil, channel.isHeldBack { return .withheld(.unsent) }
         let known = senders.recipients.identifiers(of: ready.intent.profile)
         guard !known.isEmpty else { return .withheld(.withheld(.nobody, detail: "")) }
         // Of who became another since, all of both is asked.

@@ -17,6 +17,11 @@ extension Outbox {
         try wake { number, db in try DeliveryTable.held(by: [.quietHours, .capped], of: nil, after: number, limit: Outbox.wokenAtOnce, db) }
     }
 
+    /// What a channel held back of its own accord is asked again: it was released, or may send more on a day.
+    public func wakeWhatTheSenderHolds() throws {
+        try wake { number, db in try DeliveryTable.held(by: [.complaints, .warmingUp], of: nil, after: number, limit: Outbox.wokenAtOnce, db) }
+    }
+
     /// People's clocks are elsewhere now, or they have parted from whom they were taken for: what quiet hours and caps hold of theirs is asked again.
     ///
     /// - Parameter people: by every id that they ever had.

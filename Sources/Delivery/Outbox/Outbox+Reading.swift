@@ -42,6 +42,9 @@ extension Outbox {
     /// Messages by what they came to, in stretches of `stepMs` milliseconds.
     public func counts(from: Timestamp, to: Timestamp, stepMs: Int64) throws -> [DeliveryCount] { try database.pool.read { try DeliveryTable.counts(from: from, to: to, stepMs: stepMs, $0) } }
 
+    /// How many messages that need consent began on a channel since a day of UTC.
+    public func begun(on channel: String, from day: Int64) throws -> Int { try database.pool.read { try DeliveryTable.begun(on: channel, from: day, $0) } }
+
     /// What every check says of a message now; nothing is sent, and nothing is written down.
     ///
     /// - Parameter record: the message itself where it is kept: its own place under caps is no other's.
@@ -51,9 +54,14 @@ extension Outbox {
         var verdicts = MessageCheck.order.map { examination.ask($0) }
         guard let contact = examination.contact else { return (verdicts + MessageCheck.counted.map { MessageVerdict($0, examination.profile == nil ? .unasked : .passed) }, examination.content) }
         for check in MessageCheck.counted {
-            let asked = Contact(profile: contact.profile, ids: contact.ids, scope: contact.scope, caps: check == .caps ? contact.caps : [], frequency: check == .frequency ? contact.frequency : "")
+            let asked = Contact(profile: contact.profile, ids: contact.ids, scope: contact.scope, contexts: contact.contexts, caps: check == .caps ? contact.caps : [], frequency: check == .frequency ? contact.frequency : "")
             let full = try database.pool.read { try DeliveryTable.room(for: asked, of: record?.stored.number ?? 0, at: now, $0) }
             verdicts.append(full.map { MessageVerdict(check, $0.until == nil ? .refused : .waits, $0.reason, detail: $0.rule, until: $0.until) } ?? MessageVerdict(check, .passed))
+        }
+        if contact.allowance != nil, let place = verdicts.firstIndex(where: { $0.check == .sender && $0.kind == .passed }) {
+            let asked = Contact(profile: contact.profile, ids: contact.ids, scope: contact.scope, contexts: contact.contexts, caps: [], frequency: "", allowance: contact.allowance)
+            let full = try database.pool.read { try DeliveryTable.room(for: asked, of: record?.stored.number ?? 0, at: now, $0) }
+            if let full { verdicts[place] = MessageVerdict(.sender, .waits, full.reason, detail: full.rule, until: full.until) }
         }
         return (verdicts, examination.content)
     }

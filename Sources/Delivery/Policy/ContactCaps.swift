@@ -9,9 +9,13 @@ struct Contact: Sendable {
     /// Every id that the person has had: what was sent to either of two who became one counts for both.
     let ids: [String]
     let scope: ConsentScope
+    /// Of an account, each name of those that turned out to be it.
+    let contexts: [ConsentContext]
     let caps: [SendingPolicy.Cap]
     /// How often at most, as the person chose: `daily`, `weekly`, `monthly`, or empty.
     let frequency: String
+    /// Of the channel; nil where it takes any number.
+    var allowance: DailyAllowance?
 }
 
 /// Counting is exact since it stands in the one transaction that also writes the message down as under way: nobody else writes between the two.
@@ -34,7 +38,33 @@ extension DeliveryTable {
             guard let until = try full(contact, of: number, limit: cap.limit, hours: cap.hours, per: cap.per, channel: cap.channel, purpose: cap.purpose, topic: cap.topic, at: now, db) else { continue }
             return FullCap(reason: .capped, rule: cap.name, until: cap.whenFull == .wait && cap.limit > 0 ? until : nil)
         }
+        if let allowance = contact.allowance, try begun(on: contact.scope.channel, from: allowance.day, db) >= allowance.limit { return FullCap(reason: .warmingUp, rule: String(allowance.limit), until: allowance.end) }
         return nil
+    }
+
+    /// How many messages that need consent began on a channel since a day.
+    static func begun(on channel: String, from day: Int64, _ db: Database) throws -> Int {
+        try Int.fetchOne(db.cachedStatement(sql: "SELECT sum(count) FROM delivery_day WHERE channel = ? AND day >= ?"), arguments: [channel, day]) ?? 0
+    }
+
+    /// Takes a message's place under the caps; one that is tried again has its own.
+    static func takePlace(_ number: Int64, _ contact: Contact, at: Timestamp, _ db: Database) throws {
+        let scope = contact.scope
+        try db.cachedStatement(sql: "INSERT OR IGNORE INTO delivery_contact VALUES (?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
+            number, contact.profile, scope.channel, scope.purpose.name, scope.topic, scope.context.text, at.milliseconds,
+        ])
+        if db.changesCount == 0 {
+            try db.cachedStatement(sql: "UPDATE delivery_contact SET at = ? WHERE message = ?").execute(arguments: [at.milliseconds, number])
+        } else {
+            try db.cachedStatement(sql: "INSERT INTO delivery_day VALUES (?, ?, 1) ON CONFLICT (channel, day) DO UPDATE SET count = count + 1").execute(arguments: [scope.channel, DailyAllowance.day(of: at)])
+        }
+    }
+
+    /// Leaves it to others: of what is not being tried any more, unless it may have arrived, or of what was not sent.
+    static func leavePlace(_ number: Int64, ifOnlyWaiting: Bool, _ db: Database) throws {
+        let sql = "DELETE FROM delivery_contact WHERE message = ?\(ifOnlyWaiting ? " AND EXISTS (SELECT 1 FROM delivery_message WHERE number = message AND state = 0 AND lost = 0)" : "") RETURNING channel, at"
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [number]), let at = Int64.fromDatabaseValue(row[1]) else { return }
+        try db.cachedStatement(sql: "UPDATE delivery_day SET count = count - 1 WHERE channel = ? AND day = ?").execute(arguments: [String.fromDatabaseValue(row[0]), DailyAllowance.day(of: Timestamp(clamping: at))])
     }
 
     static func hours(ofFrequency name: String) -> Int? {
@@ -54,19 +84,20 @@ extension DeliveryTable {
         let window = Int64(hours) * hourMs
         guard limit > 0 else { return Timestamp(clamping: now.milliseconds + window) }
         let scope = contact.scope
-        let marks = Array(repeating: "?", count: contact.ids.count).joined(separator: ", ")
+        func marks(_ count: Int) -> String { Array(repeating: "?", count: count).joined(separator: ", ") }
         // Of the place of the `limit`-th newest in the window: when it leaves, there is room.
         let statement = try db.cachedStatement(sql: """
-            SELECT at FROM delivery_contact WHERE profile IN (\(marks)) AND at > ? AND message != ? AND (? = '' OR channel = ?) AND (? = '' OR purpose = ?) AND (? = '' OR topic = ?) AND (? = '' OR context = ?)
+            SELECT at FROM delivery_contact WHERE profile IN (\(marks(contact.ids.count))) AND at > ? AND message != ? AND (? = '' OR channel = ?) AND (? = '' OR purpose = ?) AND (? = '' OR topic = ?)\(per.contains(.context) ? " AND context IN (\(marks(contact.contexts.count)))" : "")
             ORDER BY at DESC LIMIT 1 OFFSET ?
             """)
         var arguments = StatementArguments(contact.ids)
         arguments += [now.milliseconds - window, number]
-        for (dimension, filter, own) in [(SendingPolicy.Cap.Dimension.channel, channel, scope.channel), (.purpose, purpose, scope.purpose.name), (.topic, topic, scope.topic), (.context, "", scope.context.text)] {
+        for (dimension, filter, own) in [(SendingPolicy.Cap.Dimension.channel, channel, scope.channel), (.purpose, purpose, scope.purpose.name), (.topic, topic, scope.topic)] {
             // An empty topic of a message is a topic like any other where topics count apart; a blank would let all in.
             let asked = per.contains(dimension) ? own : filter
             arguments += [per.contains(dimension) || !filter.isEmpty ? "=" : "", asked]
         }
+        if per.contains(.context) { arguments += StatementArguments(contact.contexts.map(\.text)) }
         arguments += [limit - 1]
         return try Int64.fetchOne(statement, arguments: arguments).map { Timestamp(clamping: $0 + window) }
     }

@@ -17,6 +17,9 @@ struct EmailRoutes: Sendable {
         "dkimDomain": .described("Whose signature mail bears; empty for the domain of `from`.", .text), "signs": .described("Whether mail is signed here; false where the server that takes it signs.", .boolean),
         "postalAddress": .described("Stands under every mail.", .text),
         "tracksOpens": .boolean, "tracksClicks": .boolean, "softBounceMaximum": .described("After how many soft bounces in a row an address rests.", .integer), "restHours": .integer,
+        "complaintsPerMille": .described("More complaints than so many of a thousand mails within seven days hold back what needs consent; 0 for never.", .integer),
+        "warmUpFrom": .described("The first day, as 2026-05-04, on which a new sender sends little; empty for none.", .text),
+        "warmUpFirst": .described("How much mail that needs consent goes on that day by UTC; each day half as much again.", .integer),
     ]
     private static let channel = Shape.named(
         "EmailChannel",
@@ -25,6 +28,8 @@ struct EmailRoutes: Sendable {
             ("records", .described("What stands in DNS for mail to be believed.", .list(.named("DNSRecord", .object([
                 "purpose": .choice(DNSRecord.Purpose.allCases.map(\.rawValue)), "name": .text, "type": .text, "value": .text,
             ]))))),
+            ("heldBack", .described("Why mail that needs consent waits until somebody releases it; null while it goes.", .orNull(.object(["since": .time, "complaints": .integer, "sent": .integer])))),
+            ("today", .object(["begun": .described("Mail that needs consent, of this day by UTC.", .integer), "allowed": .described("How much may go while the sender warms up; null for any number.", .orNull(.integer))])),
             ("bouncePath", .described("Where reports of bounces and complaints are posted to; whoever knows it may post.", .text)),
         ])))
     private static let verdict = Shape.object(["events": .list(.object([
@@ -60,7 +65,9 @@ struct EmailRoutes: Sendable {
                     }
                 }
                 let settings = try (place.emailStore.current?.settings ?? EmailSettings()).changed(by: rest.text)
-                return try answer(call, try place.emailStore.save(settings, password: password?.string, author: AdminRoutes.author(call), at: Clock.now()))
+                let saved = try place.emailStore.save(settings, password: password?.string, author: AdminRoutes.author(call), at: Clock.now())
+                try place.outbox.wakeWhatTheSenderHolds()
+                return try answer(call, saved)
             },
             Route(.delete, "/api/v1/channels/email", .scope(.channelsWrite), "Stop sending e-mail, and forget the password and the keys.", answers: .json(.success)) { call in
                 try call.place.emailStore.delete(author: AdminRoutes.author(call), at: Clock.now())
@@ -69,6 +76,13 @@ struct EmailRoutes: Sendable {
             Route(
                 .post, "/api/v1/channels/email/rotate", .scope(.channelsWrite), "Make new DKIM keys under new names. Leave the old records in DNS for two weeks: mail that they signed is on its way.", answers: .json(Self.channel)
             ) { call in try answer(call, try call.place.emailStore.rotate(at: Clock.now())) },
+            Route(
+                .post, "/api/v1/channels/email/release", .scope(.channelsWrite), "Let mail go again that is held back after too many complaints; what was complained about before counts no more.",
+                answers: .json(.object(["released": .described("Whether it was held.", .boolean)]))
+            ) { call in
+                let isReleased = try call.place.releaseMail()
+                return Reply { w in w.object { $0.member("released", isReleased) } }
+            },
             Route(
                 .post, "/api/v1/channels/email/test", .scope(.channelsWrite), "Send a test mail to one address.", takes: .json(.object(["to": .text]), example: "{\"to\": \"you@example.com\"}"),
                 answers: .json(.object(["accepted": .boolean, "detail": .described("The Message-ID; else where it failed and with which codes.", .text)]))
@@ -93,6 +107,8 @@ struct EmailRoutes: Sendable {
 
     private func answer(_ call: Call, _ current: EmailStore.Current) throws -> Reply {
         let place = try call.place
+        let (now, hold) = (Clock.now(), place.bounces.brake.hold)
+        let begun = try place.outbox.begun(on: place.email.name, from: DailyAllowance.day(of: now))
         return Reply { w in
             w.object { w in
                 current.settings.write(&w)
@@ -104,6 +120,20 @@ struct EmailRoutes: Sendable {
                             for (key, text) in [("purpose", record.purpose.rawValue), ("name", record.name), ("type", record.type), ("value", record.value)] { w.member(key, text) }
                         }
                     }
+                }
+                w.key("heldBack")
+                if let hold {
+                    w.object { w in
+                        w.member("since", hold.since)
+                        w.member("complaints", hold.complaints)
+                        w.member("sent", hold.sent)
+                    }
+                } else { w.null() }
+                w.key("today")
+                w.object { w in
+                    w.member("begun", begun)
+                    w.key("allowed")
+                    if let limit = place.email.allowance(at: now)?.limit { w.number(limit) } else { w.null() }
                 }
                 w.member("bouncePath", place.bouncePath)
             }

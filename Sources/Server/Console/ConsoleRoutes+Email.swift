@@ -15,6 +15,7 @@ extension ConsoleRoutes {
                     let settings = try EmailSettings(form, over: visit.place.emailStore.current?.settings ?? EmailSettings())
                     let password = form.text("password")
                     try visit.place.emailStore.save(settings, password: password.isEmpty ? nil : password, author: ConsoleRoutes.author, at: visit.now)
+                    try visit.place.outbox.wakeWhatTheSenderHolds()
                     return visit.done(.emailSaved, at: "/email")
                 } catch let refusal as Refusal where refusal.status == 400 {
                     var page = visit.emailPage()
@@ -37,6 +38,10 @@ extension ConsoleRoutes {
             action("/email/keys", "Make new DKIM keys.") { visit, _ in
                 try visit.place.emailStore.rotate(at: visit.now)
                 return visit.done(.emailKeys, at: "/email")
+            },
+            action("/email/release", "Let mail go again that is held back after complaints.") { visit, _ in
+                _ = try visit.place.releaseMail()
+                return visit.done(.emailReleased, at: "/email")
             },
             page("/catcher", "Mail that was caught.") { visit in
                 let mails = visit.server.catcher.list(limit: 500).map(CaughtMail.init).filter { $0.belongs(to: visit.place.name) }.prefix(200)
@@ -70,7 +75,7 @@ extension ConsoleRoutes {
 
 extension EmailPage {
     static let fields = [
-        "fromName", "fromAddress", "replyTo", "bounceAddress", "postalAddress", "host", "port", "security", "user", "dkimDomain", "connections", "softBounceMaximum", "restHours", "authority", "signs", "tracksOpens", "tracksClicks",
+        "fromName", "fromAddress", "replyTo", "bounceAddress", "postalAddress", "host", "port", "security", "user", "dkimDomain", "connections", "softBounceMaximum", "restHours", "complaintsPerMille", "warmUpFrom", "warmUpFirst", "authority", "signs", "tracksOpens", "tracksClicks",
     ]
 }
 
@@ -79,6 +84,7 @@ extension EmailSettings {
         [
             "fromName": fromName, "fromAddress": fromAddress, "replyTo": replyTo, "bounceAddress": bounceAddress, "postalAddress": postalAddress, "host": host, "port": String(port), "security": security.rawValue,
             "user": user, "dkimDomain": dkimDomain, "connections": String(connections), "softBounceMaximum": String(softBounceMaximum), "restHours": String(restHours), "authority": authority,
+            "complaintsPerMille": String(complaintsPerMille), "warmUpFrom": warmUpFrom, "warmUpFirst": String(warmUpFirst),
             "signs": signs ? "1" : "", "tracksOpens": tracksOpens ? "1" : "", "tracksClicks": tracksClicks ? "1" : "",
         ]
     }
@@ -103,6 +109,9 @@ extension EmailSettings {
         connections = try number("connections")
         softBounceMaximum = try number("softBounceMaximum")
         restHours = try number("restHours")
+        complaintsPerMille = try number("complaintsPerMille")
+        warmUpFrom = form.text("warmUpFrom").trimmed
+        warmUpFirst = try number("warmUpFirst")
         authority = form.text("authority").trimmed
         signs = form["signs"] != nil
         tracksOpens = form["tracksOpens"] != nil
@@ -113,10 +122,13 @@ extension EmailSettings {
 extension Visit {
     fileprivate func emailPage() -> EmailPage {
         let current = place.emailStore.current
-        return EmailPage(
+        var page = EmailPage(
             values: (current?.settings ?? EmailSettings()).fields, hasPassword: current?.password != nil, isSetUp: current != nil,
             records: current.map { DNSRecord.all(for: $0).map { EmailPage.Record(purpose: $0.purpose.rawValue, name: $0.name, type: $0.type, value: $0.value) } } ?? [],
             bounceAddress: current == nil ? nil : place.bouncePath)
+        page.held = place.bounces.brake.hold.map { ($0.since.milliseconds, $0.complaints, $0.sent) }
+        if let allowance = place.email.allowance(at: now) { page.warming = ((try? place.outbox.begun(on: place.email.name, from: allowance.day)) ?? 0, allowance.limit) }
+        return page
     }
 
     fileprivate func caught() throws -> CaughtMail {

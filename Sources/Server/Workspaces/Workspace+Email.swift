@@ -34,6 +34,15 @@ extension Workspace {
         }
     }
 
+    /// Lets mail go again that was held back after complaints.
+    ///
+    /// - Returns: whether it was held.
+    func releaseMail() throws -> Bool {
+        guard try bounces.brake.release(at: Clock.now()) else { return false }
+        try outbox.wakeWhatTheSenderHolds()
+        return true
+    }
+
     static func mailAddress(_ text: String) throws(Refusal) -> MailAddress {
         do throws(MailAddressFault) { return try MailAddress(text) } catch { throw Refusal(400, error.explanation.code, error.explanation.problem, remedy: error.explanation.remedy) }
     }
@@ -81,12 +90,12 @@ extension Workspace {
         let settings = emailStore.current?.settings ?? EmailSettings()
         for report in reports {
             let mark = MailMark(traces: report.traces, secret)
-            guard report.kind != .delayed, let address = address(report, mark, believesAddress) else {
+            guard report.kind != .delayed, let address = try await address(report, mark, believesAddress) else {
                 results.append((report.kind, nil))
                 continue
             }
             let verdict = report.kind == .complaint
-                ? try bounces.complained(address, at: now)
+                ? try bounces.complained(address, about: mark, sent: try outbox.begun(on: email.name, from: ComplaintBrake.firstDay(at: now)), perMille: settings.complaintsPerMille, at: now)
                 : try bounces.reported(mark, address, isHard: report.kind == .hard, maximum: settings.softBounceMaximum, restHours: settings.restHours, at: now)
             results.append((report.kind, verdict))
             taken.append(TakenReport(report: report, mark: mark, address: address, verdict: verdict))
@@ -116,14 +125,39 @@ extension Workspace {
     }
 
     /// The address that a report is about: of those that the person has, and the one that the report names, the one that the message went to.
-    private func address(_ report: MailReport, _ mark: MailMark?, _ believesAddress: Bool) -> String? {
+    private func address(_ report: MailReport, _ mark: MailMark?, _ believesAddress: Bool) async throws -> String? {
         guard let mark else { return believesAddress ? report.recipient.flatMap { try? MailAddress($0).text } : nil }
         var candidates = [report.recipient].compactMap { $0 }
         if let profile = try? profiles.reader(for: .service).profile(id: mark.profile.text) {
             candidates += profile.identifiers.filter { $0.namespace == .email }.map(\.text)
             if let trait = profile.traits.first(where: { $0.name == "email" })?.value.string { candidates.append(trait) }
         }
-        return candidates.lazy.compactMap { try? MailAddress($0).text }.first { MailMark.hash(ofAddress: $0, self.secret) == mark.address }
+        if let own = candidates.lazy.compactMap({ try? MailAddress($0).text }).first(where: { MailMark.hash(ofAddress: $0, self.secret) == mark.address }) { return own }
+        if let known = strayMarks.withLock({ $0[mark.address] }) { return known }
+        // Whoever it was for has another mailbox by now, has parted from whose it was, or was forgotten.
+        let found = try await engine.pool.ask { [self] in addressOfAnybody(mark) }
+        strayMarks.withLock { marks in
+            if marks.count >= Workspace.strayMarksMaximum { marks = [:] }
+            marks[mark.address] = .some(found)
+        }
+        return found
+    }
+    private static let strayMarksMaximum = 1000
+    private static let lookedThroughAtOnce = 4096
+
+    /// Of all mailboxes that anybody is known by the one that a mark is of: the mark tells it only by a hash.
+    private func addressOfAnybody(_ mark: MailMark) -> String? {
+        var (node, count) = (0, 1)
+        while node < count {
+            let addresses = lock.reading { () -> [String] in
+                count = graph.nodeCount
+                let end = min(count, node + Workspace.lookedThroughAtOnce)
+                defer { node = max(end, node + 1) }
+                return (node..<end).filter { graph.namespace(Node($0)) == .email }.map { graph.identifier(Node($0)).text }
+            }
+            if let found = addresses.lazy.compactMap({ try? MailAddress($0).text }).first(where: { MailMark.hash(ofAddress: $0, secret) == mark.address }) { return found }
+        }
+        return nil
     }
 
     // MARK: - Writing
@@ -131,11 +165,11 @@ extension Workspace {
     private func person(_ profile: ProfileID) -> Identifier? { Workspace.name(of: profiles.identifiers(ofProfile: profile.text)) }
 
     /// By which a call names the person.
-    private static func name(of identifiers: [Identifier]) -> Identifier? {
+    static func name(of identifiers: [Identifier]) -> Identifier? {
         identifiers.first { $0.namespace == .userId } ?? identifiers.first { $0.namespace == .anonymousId }
     }
 
-    private static func event(_ name: String, of person: Identifier, at: Timestamp, id: String? = nil, _ properties: (inout JSONWriter) -> Void) -> JSONText {
+    static func event(_ name: String, of person: Identifier, at: Timestamp, id: String? = nil, _ properties: (inout JSONWriter) -> Void) -> JSONText {
         var w = JSONWriter()
         w.object { w in
             w.member("type", "track")

@@ -67,6 +67,7 @@ extension Workspace {
             previews.clear()
             catcher.clear()
             memberships.forgot()
+            strayMarks.withLock { $0 = [:] }
             // Whoever was in one statement with them may have been parted.
             memberships.applied(touched: columns.touched, merged: columns.joined)
             matching.applied(touched: columns.touched, merged: columns.joined)

@@ -56,6 +56,8 @@ final class Workspace: Sendable {
     let feed: DestinationFeed
     let emailStore: EmailStore
     let bounces: BounceLedger
+    /// Of marks that came back whose people are not known by that mailbox any more, whose mailbox it is; nil for nobody's.
+    let strayMarks = Mutex<[[UInt8]: String?]>([:])
     let email: EmailChannel
     let tracking: EmailTracking
     let catcher: MailCatcher
@@ -155,6 +157,7 @@ final class Workspace: Sendable {
         let history = try MembershipHistory(database, graph: graph, lock: lock)
         let memberships = LiveSegments(engine: engine, store: segments, history: history) { Clock.now() }
         self.memberships = memberships
+        objectors.onChange.set { [weak memberships] in memberships?.objectorsChanged($0) }
         let matching = try MatchFollower(
             reader: profiles.reader(for: .analytics), columns: columns, graph: graph, lock: lock, database: database, view: { [engine] in try engine.view() }, clock: { Clock.now() })
         self.matching = matching
