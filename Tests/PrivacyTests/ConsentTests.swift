@@ -252,10 +252,12 @@ struct ConsentTests {
         #expect(!wrong.isRaised)
     }
 
-    @Test("FAULTS 93: a link is read back whole, and any change of it is refused")
-    func links() throws {
+    @Test("FAULTS 93: a link is read back whole, and any change of it is refused", arguments: [("", false), ("p_2", false), ("p_2", true), ("", true)])
+    func links(address: String, hasHash: Bool) throws {
         let world = try LedgerWorld()
-        let link = PreferenceLink(profile: "p_1", scope: ConsentScope(marketing, channel: "email", topic: "offers", context: .account("wren")))
+        let hash = hasHash ? world.ledger.emailHash("Ada@Wren.example") : []
+        #expect(!hasHash || hash == world.ledger.emailHash(" ada@wren.example"))
+        let link = PreferenceLink(profile: "p_1", scope: ConsentScope(marketing, channel: "email", topic: "offers", context: .account("wren")), address: address, hash: hash)
         let token = world.ledger.token(for: link)
         #expect(world.ledger.link(token: token) == link)
         #expect(!token.contains("marketing") && token.utf8.allSatisfy { $0 < 0x80 })

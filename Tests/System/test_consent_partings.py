@@ -205,6 +205,27 @@ def test_the_mail_of_somebody_who_was_erased_is_left_for_its_mailbox(shop):
     assert may(shop, userId=mum) == "withdrawn" and sent(shop, mum, "x") == "delivery.consent-withdrawn"
 
 
+@pytest.mark.parametrize("when", ["before", "behind"])
+def test_the_mail_of_who_named_the_mailbox_first_and_was_erased_is_left_for_it(shop, when):
+    """Nobody can name the address by then, but whoever has it gets nothing more, until they say yes."""
+    mum = person(shop, "Mum")
+    son, address = new_id("Son"), f"{mum}@tea.example"
+    join = lambda: (shop.send([{"type": "identify", "userId": son, "traits": {"email": address}}]), says(shop, "granted", userId=son))
+    if when == "before": join()
+    says(shop, "granted", userId=mum)
+    made = links(shop, userId=mum)
+    ask(shop, "POST", "/privacy/erasures", 200, json={"userId": mum})
+    if when == "behind": join()
+    assert sent(shop, son, "x") == ""
+    for _ in range(3): post(shop, made["unsubscribe"], {"List-Unsubscribe": "One-Click"})
+    assert sent(shop, son, "x") == "delivery.consent-withdrawn"
+    shop.kill9()
+    shop.start()
+    assert sent(shop, son, "x") == "delivery.consent-withdrawn"
+    says(shop, "granted", evidence={"channel": "email"}, userId=son)
+    assert sent(shop, son, "x") == ""
+
+
 @pytest.mark.parametrize("kind", ["unmerge", "never"])
 def test_what_is_joined_again_by_taking_a_statement_back_counts_again(shop, kind):
     event, tablet = new_id("Tasted"), new_id("tablet")

@@ -122,7 +122,7 @@ def test_a_dry_run_tells_nothing_of_a_person_to_who_may_not_read_them_and_no_lin
         return place.http.post(place.url + "/api/v1/messages", json=body, headers={"Authorization": f"Bearer {token}"}).json()
 
     told = dry("messages:write")
-    assert len(told["checks"]) == 9 and {told[part] for part in ("subject", "html", "text", "json")} == {None}
+    assert len(told["checks"]) == 10 and {told[part] for part in ("subject", "html", "text", "json")} == {None}
     assert json.loads(dry("messages:write,profiles:read")["json"]) == {"text": "Ada", "links": "#unsubscribe #preferences"}
 
 
@@ -136,7 +136,7 @@ def test_the_first_check_that_refuses_is_kept_and_a_dry_run_tells_all(place):
     assert ended(place, send(place, user, expiresAt="2020-01-01T00:00:00Z")["key"])["reason"] == "delivery.expired"
     dry = send(place, user, 200, dryRun=True)
     checks = {c["check"]: c for c in dry["checks"]}
-    assert list(checks) == ["person", "expiry", "channel", "address", "template", "consent", "quiet-hours", "frequency", "caps"]
+    assert list(checks) == ["person", "expiry", "channel", "address", "template", "consent", "quiet-hours", "sender", "frequency", "caps"]
     assert checks["consent"]["answer"] == "refused" and checks["consent"]["reason"] == "delivery.consent-unknown" and checks["template"]["answer"] == "passed"
     assert json.loads(dry["json"])["text"] == "Hello Ada, o-1"
     # What was asked and not sent stands nowhere.

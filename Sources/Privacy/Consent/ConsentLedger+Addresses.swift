@@ -60,6 +60,9 @@ extension ConsentLedger {
         return (plain == one ? [one] : [one, plain]).map { addressHash(form: $0) }
     }
 
+    /// Under which what is said by an address stands, in its one form: for a link that outlives who named it.
+    public func emailHash(_ address: String) -> [UInt8] { key.hash(Identifier(.email, oneForm(address))) }
+
     // MARK: - One form
 
     /// However it is written, an address is one: small letters, no blanks around it, its domain as mail carries it. What is no address has small letters and no blanks.

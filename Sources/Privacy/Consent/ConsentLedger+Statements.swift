@@ -32,15 +32,16 @@ extension ConsentLedger {
     ///
     /// - Parameter position: of the newest event; nil for none.
     public func state(_ sayings: [ConsentSaying], after position: LogPosition? = nil, at now: Timestamp) throws {
-        let sayings = sayings.filter { !$0.known.isEmpty && !$0.statements.isEmpty }.map(ofEveryAccount)
+        let sayings = sayings.filter { !($0.known.isEmpty && $0.hashes.isEmpty) && !$0.statements.isEmpty }.map(ofEveryAccount)
         guard !sayings.isEmpty else { return }
         let plain = sayings.flatMap { saying in saying.statements.compactMap { ConsentLedger.plainFact($0, saying.identifiers($0)) } }
         prepare(plain)
-        spoken.insert(plain.flatMap { hashes(of: $0.identifiers) })
+        spoken.insert(plain.flatMap { hashes(of: $0.identifiers) } + sayings.flatMap(\.hashes))
         try database.pool.write { db in
             for saying in sayings {
                 for var statement in saying.statements {
                     statement.knownAt = position
+                    if statement.state == .withdrawn { for hash in saying.hashes { try ConsentLedger.insert(statement.bare, BlobBytes(hash), recorded: now, db) } }
                     for identifier in saying.identifiers(statement) {
                         let isNamed = saying.speakers.contains(identifier)
                         for hash in hashes(of: [identifier]) { try ConsentLedger.insert(isNamed ? statement : statement.bare, BlobBytes(hash), recorded: now, db) }
@@ -48,6 +49,9 @@ extension ConsentLedger {
                 }
             }
             for fact in plain { try ConsentLedger.settle(fact.purpose, hashes(of: fact.identifiers).map { BlobBytes($0) }, db) }
+            for saying in sayings where !saying.hashes.isEmpty {
+                for purpose in Set(saying.statements.compactMap(\.wholePurpose)) { try ConsentLedger.settle(purpose, saying.hashes.map { BlobBytes($0) }, db) }
+            }
         }
         published(plain, upTo: position.map { $0 + 1 } ?? 0)
         remember(plain)
@@ -57,7 +61,7 @@ extension ConsentLedger {
     private func ofEveryAccount(_ saying: ConsentSaying) -> ConsentSaying {
         ConsentSaying(saying.speakers, known: saying.known, saying.statements.flatMap { statement in
             statement.state == .withdrawn ? contexts(of: statement.scope.context).map { statement.about($0) } : [statement]
-        })
+        }, hashes: saying.hashes)
     }
 
     /// Of an account, each name of those that turned out to be it, its own first; of anything else, itself.
@@ -241,8 +245,11 @@ extension ConsentLedger {
     }
 
     /// Whether somebody has left `scope` as a whole, and asked for nothing within it since.
-    public func hasLeft(_ scope: ConsentScope, _ identifiers: [Identifier]) throws -> Bool {
-        let said = try history(of: identifiers, limit: .max)
+    public func hasLeft(_ scope: ConsentScope, _ identifiers: [Identifier]) throws -> Bool { try hasLeft(scope, hashes: hashes(of: identifiers)) }
+
+    /// The same of whoever has an address, by its hash.
+    public func hasLeft(_ scope: ConsentScope, hashes: [[UInt8]]) throws -> Bool {
+        let said = try history(under: hashes, asOf: .latest, limit: .max)
         guard let left = said.first(where: { $0.state == .withdrawn && $0.scope == scope }) else { return false }
         return !said.contains { $0.state == .granted && $0.at > left.at && scope.covers($0.scope) }
     }
@@ -251,8 +258,11 @@ extension ConsentLedger {
     ///
     /// - Parameter asOf: only what had been said by then.
     public func history(of identifiers: [Identifier], asOf: Timestamp = .latest, limit: Int = 1000) throws -> [ConsentStatement] {
-        let hashes = self.hashes(of: identifiers).map { BlobBytes($0) }
-        let all = try database.pool.read { db in try ConsentLedger.statements(of: hashes, db).values.flatMap { $0 } }
+        try history(under: hashes(of: identifiers), asOf: asOf, limit: limit)
+    }
+
+    private func history(under hashes: [[UInt8]], asOf: Timestamp, limit: Int) throws -> [ConsentStatement] {
+        let all = try database.pool.read { db in try ConsentLedger.statements(of: hashes.map { BlobBytes($0) }, db).values.flatMap { $0 } }
         let whole = Set(all.filter { $0 != $0.bare }.map(\.bare))
         let sorted = Set(all).filter { $0.at <= asOf && !whole.contains($0) }.sorted { a, b in
             (a.at, a.recordedAt ?? a.at, a.scope.purpose.name, a.scope.channel, a.scope.topic) > (b.at, b.recordedAt ?? b.at, b.scope.purpose.name, b.scope.channel, b.scope.topic)

@@ -113,10 +113,15 @@ public struct ConsentSaying: Sendable {
     /// These, and everything else that they are known by.
     public let known: [Identifier]
     public let statements: [ConsentStatement]
+    /// Of addresses that nobody can name any more: under them withdrawals stand as well.
+    let hashes: [[UInt8]]
 
-    /// - Parameter known: what else they are known by.
-    public init(_ speakers: [Identifier], known: [Identifier] = [], _ statements: [ConsentStatement]) {
+    /// - Parameters:
+    ///   - known: what else they are known by.
+    ///   - hashes: as ``ConsentLedger/emailHash(_:)``.
+    public init(_ speakers: [Identifier], known: [Identifier] = [], _ statements: [ConsentStatement], hashes: [[UInt8]] = []) {
         self.speakers = speakers
+        self.hashes = hashes
         self.known = speakers + known.filter { !speakers.contains($0) }
         self.statements = statements
     }

@@ -7,8 +7,10 @@ public struct PreferenceLink: Sendable, Hashable {
     public let scope: ConsentScope
     /// The own id of the address that the message goes to: whoever has it is heard. Empty where it goes to none.
     public let address: String
+    /// Of the address, as ``ConsentLedger/emailHash(_:)``: whoever has it is heard also when it was forgotten with who named it first. Empty where it goes to none.
+    public let hash: [UInt8]
 
-    public init(profile: String, scope: ConsentScope, address: String = "") { (self.profile, self.scope, self.address) = (profile, scope, address) }
+    public init(profile: String, scope: ConsentScope, address: String = "", hash: [UInt8] = []) { (self.profile, self.scope, self.address, self.hash) = (profile, scope, address, hash) }
 
     private static let signatureBytes = 20
     private static let bytesMaximum = 1024
@@ -21,7 +23,7 @@ public struct PreferenceLink: Sendable, Hashable {
         return Base64URL.encode(PreferenceLink.signature(payload, key) + payload)
     }
 
-    private var fields: [String] { [profile, scope.purpose.name, scope.channel, scope.topic, scope.context.text] + (address.isEmpty ? [] : [address]) }
+    private var fields: [String] { [profile, scope.purpose.name, scope.channel, scope.topic, scope.context.text] + (hash.isEmpty ? address.isEmpty ? [] : [address] : [address, Base64URL.encode(hash)]) }
 
     /// Nil for anything that this workspace did not sign, whatever was changed.
     public init?(token: String, _ key: WorkspaceKey) {
@@ -38,8 +40,10 @@ public struct PreferenceLink: Sendable, Hashable {
             fields.append(text)
             index += 2 + count
         }
-        guard fields.count == 5 || fields.count == 6, index == payload.count, let context = ConsentContext(text: fields[4]) else { return nil }
-        self.init(profile: fields[0], scope: ConsentScope(ConsentPurpose(fields[1]), channel: fields[2], topic: fields[3], context: context), address: fields.count == 6 ? fields[5] : "")
+        guard (5...7).contains(fields.count), index == payload.count, let context = ConsentContext(text: fields[4]) else { return nil }
+        self.init(
+            profile: fields[0], scope: ConsentScope(ConsentPurpose(fields[1]), channel: fields[2], topic: fields[3], context: context), address: fields.count > 5 ? fields[5] : "",
+            hash: fields.count > 6 ? Base64URL.decode(fields[6]) ?? [] : [])
     }
 
     private static func signature(_ payload: [UInt8], _ key: WorkspaceKey) -> [UInt8] { Array(key.keyedHash(Array("preference link 1:".utf8) + payload).prefix(signatureBytes)) }

@@ -109,9 +109,12 @@ extension EmailSettings {
         connections = try number("connections")
         softBounceMaximum = try number("softBounceMaximum")
         restHours = try number("restHours")
-        complaintsPerMille = try number("complaintsPerMille")
-        warmUpFrom = form.text("warmUpFrom").trimmed
-        warmUpFirst = try number("warmUpFirst")
+        // A page that was opened before there were these says nothing of them.
+        if form["complaintsPerMille"] != nil {
+            complaintsPerMille = try number("complaintsPerMille")
+            warmUpFrom = form.text("warmUpFrom").trimmed
+            warmUpFirst = try number("warmUpFirst")
+        }
         authority = form.text("authority").trimmed
         signs = form["signs"] != nil
         tracksOpens = form["tracksOpens"] != nil

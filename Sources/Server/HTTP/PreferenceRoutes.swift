@@ -68,12 +68,15 @@ struct PreferenceRoutes: Sendable {
         let known: [Identifier]
         /// The mailbox, also where it is known as another's: whoever has it leaves for themselves, and what it objects to reaches nobody there.
         let mailbox: Identifier?
+        /// Of the mailbox where nobody names it any more.
+        let hashes: [[UInt8]]
 
         init(_ link: PreferenceLink, _ place: Workspace) {
             // Who objects to `service` may still choose, so that the profile is not read for a purpose.
             named = place.profiles.identifier(ofProfile: link.profile)
             known = place.profiles.identifiers(ofProfile: link.profile).filter { $0.namespace != .groupId }
             mailbox = place.profiles.identifier(ofProfile: link.address).flatMap { $0.namespace == .email ? $0 : nil }
+            hashes = mailbox == nil && !link.hash.isEmpty ? [link.hash] : []
         }
 
         var everything: [Identifier] { known + (mailbox.map { known.contains($0) ? [] : [$0] } ?? []) }
@@ -83,7 +86,7 @@ struct PreferenceRoutes: Sendable {
         }
 
         func says(_ statements: [ConsentStatement], _ place: Workspace, _ now: Timestamp) async throws {
-            let saying = ConsentSaying(named.map { [$0] } ?? [], known: everything, statements)
+            let saying = ConsentSaying(named.map { [$0] } ?? [], known: everything, statements, hashes: hashes)
             try place.state([saying], at: now)
             await place.tell([saying])
         }
@@ -107,7 +110,8 @@ struct PreferenceRoutes: Sendable {
         let statement = ConsentStatement(
             link.scope, .withdrawn, at: now, evidence: ConsentEvidence(proof: isOneClick ? "RFC 8058" : "unsubscribe page", source: isOneClick ? "one-click" : "person"))
         // As often as one likes, and written down once.
-        let isSaid = try place.ledger.hasLeft(link.scope, person.known) && (person.mailbox.map { try place.ledger.hasLeft(link.scope, [$0]) } ?? true)
+        let places = [person.known, person.mailbox.map { [$0] } ?? []].filter { !$0.isEmpty }
+        let isSaid = try !(places.isEmpty && person.hashes.isEmpty) && places.allSatisfy { try place.ledger.hasLeft(link.scope, $0) } && (person.hashes.isEmpty || place.ledger.hasLeft(link.scope, hashes: person.hashes))
         if !isSaid { try await person.says([statement], place, now) }
         return unsubscribePage(call, link, place, isDone: true)
     }

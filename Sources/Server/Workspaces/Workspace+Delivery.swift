@@ -30,7 +30,7 @@ extension Workspace {
     func preferenceLink(_ profile: Profile, _ scope: ConsentScope) -> PreferenceLink {
         guard let id = ProfileID(profile.id) else { return PreferenceLink(profile: profile.id, scope: scope) }
         let address = mailbox(of: profile)
-        return lock.reading { Workspace.preferenceLink(id, scope, to: address, graph) }
+        return lock.reading { Workspace.preferenceLink(id, scope, to: address, graph, ledger) }
     }
 
     /// The address that mail to somebody goes to.
@@ -41,7 +41,7 @@ extension Workspace {
     }
 
     /// Called under the lock.
-    private static func preferenceLink(_ id: ProfileID, _ scope: ConsentScope, to address: String?, _ graph: IdentityGraph) -> PreferenceLink {
+    private static func preferenceLink(_ id: ProfileID, _ scope: ConsentScope, to address: String?, _ graph: IdentityGraph, _ ledger: ConsentLedger) -> PreferenceLink {
         guard let node = graph.find(id) else { return PreferenceLink(profile: id.text, scope: scope) }
         // They may have written it otherwise than mail carries it.
         let mailbox = address.flatMap { address in
@@ -50,7 +50,7 @@ extension Workspace {
         var bearer = graph.bearer(node)
         // A visitor who told their address is named by that: their device may turn out to be everybody's.
         if let mailbox, graph.namespace(bearer) == .anonymousId, graph.root(of: mailbox) == graph.root(of: bearer) { bearer = mailbox }
-        return PreferenceLink(profile: graph.ownID(bearer).text, scope: scope, address: mailbox.map { graph.ownID($0).text } ?? "")
+        return PreferenceLink(profile: graph.ownID(bearer).text, scope: scope, address: mailbox.map { graph.ownID($0).text } ?? "", hash: address.map { ledger.emailHash($0) } ?? [])
     }
 
     /// Who people are when they are sent something.
@@ -61,7 +61,7 @@ extension Workspace {
         Recipients(
             reader: reader, graph: graph, lock: lock,
             links: { person, scope, mailbox in
-                let link = lock.reading { preferenceLink(person, scope, to: mailbox, graph) }
+                let link = lock.reading { preferenceLink(person, scope, to: mailbox, graph, ledger) }
                 let tail = "\(PercentCoding.encode(name))/\(ledger.token(for: link))"
                 let own = policy.current.publicAddress
                 let base = own.isEmpty ? address.text : own
