@@ -95,18 +95,18 @@ struct ManyJourneysTests {
         #expect(count > 20, "somebody walks")
     }
 
-    @Test("of thousands that are live, an event and a timer move their own alone")
-    func thousands() async throws {
+    @Test("of hundreds that are live, an event and a timer move their own alone")
+    func hundreds() async throws {
         let world = try WalkingWorld()
         defer { world.close() }
-        let count = 2000
+        let count = 700
         for number in 0..<count { _ = try world.store.save("jny_\(number)", JourneyDocument(yaml: "name: J\(number)\ntrigger: {event: '\"E\(number)\"'}\nsteps: [{wait: 1 hour}, {message: m, purpose: p}]"), author: "ada", at: world.time.value) }
         for number in 0..<count { _ = try await world.follower.start("jny_\(number)") }
-        for number in [3, 77, 1999] { try await world.event("E\(number)", user: "u1", at: number % 10) }
+        for number in [3, 77, 699] { try await world.event("E\(number)", user: "u1", at: number % 10) }
         try world.pass(to: 64)
         #expect(Set(try world.intents.map(\.intent.origin.id)) == ["jny_3"])
         try world.pass(to: 70)
-        #expect(Set(try world.intents.map(\.intent.origin.id)) == ["jny_3", "jny_77", "jny_1999"])
+        #expect(Set(try world.intents.map(\.intent.origin.id)) == ["jny_3", "jny_77", "jny_699"])
         #expect(try world.runs(of: "u1").count == 3)
     }
 }
