@@ -2,6 +2,7 @@ import Decisions
 import Delivery
 import Privacy
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 import Vocabulary
@@ -41,7 +42,26 @@ struct SenderStandingTests {
         #expect(brake.hold == nil)
         try brake.complained(hash(6), sent: 200, perMille: 1, at: Self.later(8.4))
         #expect(brake.hold?.complaints == 2)
+        // Who complained before it was released and complains again counts again.
+        #expect(try brake.release(at: Self.later(8.5)))
+        try brake.complained(hash(5), sent: 200, perMille: 1, at: Self.later(8.6))
+        #expect(brake.hold == nil)
+        try brake.complained(hash(6), sent: 200, perMille: 1, at: Self.later(8.7))
+        #expect(brake.hold?.complaints == 2)
     }
+
+    @Test("what is tried again on a day that is full has its place, and counts once")
+    func again() async throws {
+        let tries = StubChannel(concurrency: 1) { message in Self.seen.withLock { $0.insert(message.key).inserted } ? .deferred(reason: "busy", after: nil) : .accepted(receipt: "") }
+        tries.standing.withLock { $0.allowed = 1 }
+        let sending = try Sending(tries)
+        let person = try await sending.people(1)[0]
+        try sending.outbox.submit([sending.intent("late-\(Int.random(in: 0 ... .max))", person)])
+        try await sending.settle()
+        #expect(tries.messages.count == 2)
+        #expect(try sending.records(.sent).count == 1 && sending.outbox.begun(on: "stub", from: 0) == 1)
+    }
+    private static let seen = Mutex<Set<String>>([])
 
     @Test("a new sender sends half as much again each day, by UTC, until nobody could send so much")
     func warmth() throws {

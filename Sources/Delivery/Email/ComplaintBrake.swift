@@ -58,7 +58,7 @@ public final class ComplaintBrake: Sendable {
         try state.withLock { state in
             let found = try database.pool.write { db -> Hold? in
                 try db.execute(sql: "DELETE FROM delivery_complaint WHERE at < ?", arguments: [ComplaintBrake.firstDay(at: now) * ComplaintBrake.dayMs])
-                try db.execute(sql: "INSERT OR IGNORE INTO delivery_complaint VALUES (?, ?)", arguments: [BlobBytes(hash), now.milliseconds])
+                try db.execute(sql: "INSERT INTO delivery_complaint VALUES (?, ?) ON CONFLICT (hash) DO UPDATE SET at = excluded.at WHERE at <= (SELECT released FROM delivery_brake)", arguments: [BlobBytes(hash), now.milliseconds])
                 let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM delivery_complaint WHERE at > (SELECT released FROM delivery_brake)") ?? 0
                 guard perMille > 0, count >= ComplaintBrake.complaintsMinimum, count * 1000 > sent * perMille else { return nil }
                 try db.execute(sql: "UPDATE delivery_brake SET since = coalesce(since, ?), complaints = ?, sent = ?", arguments: [now.milliseconds, count, sent])

@@ -38,7 +38,11 @@ extension DeliveryTable {
             guard let until = try full(contact, of: number, limit: cap.limit, hours: cap.hours, per: cap.per, channel: cap.channel, purpose: cap.purpose, topic: cap.topic, at: now, db) else { continue }
             return FullCap(reason: .capped, rule: cap.name, until: cap.whenFull == .wait && cap.limit > 0 ? until : nil)
         }
-        if let allowance = contact.allowance, try begun(on: contact.scope.channel, from: allowance.day, db) >= allowance.limit { return FullCap(reason: .warmingUp, rule: String(allowance.limit), until: allowance.end) }
+        if let allowance = contact.allowance {
+            // What is tried again on the same day has its place.
+            let own = try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM delivery_contact WHERE message = ? AND at >= ?"), arguments: [number, allowance.end.milliseconds - 24 * hourMs]) ?? 0
+            if try begun(on: contact.scope.channel, from: allowance.day, db) - own >= allowance.limit { return FullCap(reason: .warmingUp, rule: String(allowance.limit), until: allowance.end) }
+        }
         return nil
     }
 
@@ -47,17 +51,14 @@ extension DeliveryTable {
         try Int.fetchOne(db.cachedStatement(sql: "SELECT sum(count) FROM delivery_day WHERE channel = ? AND day >= ?"), arguments: [channel, day]) ?? 0
     }
 
-    /// Takes a message's place under the caps; one that is tried again has its own.
+    /// Takes a message's place under the caps; one that is tried again gives up the one that it had.
     static func takePlace(_ number: Int64, _ contact: Contact, at: Timestamp, _ db: Database) throws {
         let scope = contact.scope
-        try db.cachedStatement(sql: "INSERT OR IGNORE INTO delivery_contact VALUES (?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
+        try leavePlace(number, ifOnlyWaiting: false, db)
+        try db.cachedStatement(sql: "INSERT INTO delivery_contact VALUES (?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
             number, contact.profile, scope.channel, scope.purpose.name, scope.topic, scope.context.text, at.milliseconds,
         ])
-        if db.changesCount == 0 {
-            try db.cachedStatement(sql: "UPDATE delivery_contact SET at = ? WHERE message = ?").execute(arguments: [at.milliseconds, number])
-        } else {
-            try db.cachedStatement(sql: "INSERT INTO delivery_day VALUES (?, ?, 1) ON CONFLICT (channel, day) DO UPDATE SET count = count + 1").execute(arguments: [scope.channel, DailyAllowance.day(of: at)])
-        }
+        try db.cachedStatement(sql: "INSERT INTO delivery_day VALUES (?, ?, 1) ON CONFLICT (channel, day) DO UPDATE SET count = count + 1").execute(arguments: [scope.channel, DailyAllowance.day(of: at)])
     }
 
     /// Leaves it to others: of what is not being tried any more, unless it may have arrived, or of what was not sent.
