@@ -44,7 +44,7 @@ struct CatalogueTests {
         keys += emailFields.map { "email.\($0)" } + emailFields.map { "email.\($0)-help" }.filter { !["fromName", "user", "signs", "tracksOpens", "tracksClicks"].contains($0.dropFirst(6).dropLast(5)) }
         keys += ["saved", "stopped", "paused", "resumed"].map { "preferences.done-\($0)" }
         keys += ["message", "wait", "branch", "split", "filter", "trait", "event", "webhook", "exit"].map { "journeys.kind-\($0)" }
-        keys += ["event", "segment", "date", "schedule", "campaign", "api", "inaction"].map { "journeys.trigger-\($0)" } + JourneyState.allCases.map { "journeys.state-\($0.rawValue)" }
+        keys += JourneyHead.triggers.map { "journeys.trigger-\($0)" } + JourneyState.allCases.map { "journeys.state-\($0.rawValue)" }
         keys += ["start", "pause", "walked", "held-out"].map { "journeys.\($0)" } + PersonJourneysPage.decisions.map { "journeys.did-\($0)" }
         keys += PersonJourneysPage.whys.map { "journey-why.\($0)" }
         keys += JourneyHead.Card.Kind.allCases.map { "journeys.card-\($0.rawValue)" } + JourneyHead.exits.map { "journeys.exit-\($0)" }

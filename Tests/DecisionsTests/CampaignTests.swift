@@ -131,6 +131,46 @@ struct CampaignTests {
         #expect(try world.perMinute <= 11, "they come at the distances that they would have had")
     }
 
+    @Test("what takes the place of a campaign that waits for its canaries begins everyone: another version of it, or a journey that is made after it was deleted", arguments: [true, false])
+    func afterCanaries(isDeleted: Bool) async throws {
+        let world = try await world(40)
+        defer { world.close() }
+        let kept = try await world.journey("name: C\ntrigger: {campaign: drinkers, canary: {share: 30%, wait: 1 hour, stopAbove: 20%}}\n" + Self.steps)
+        try world.pass(to: 90)
+        let before = try world.intents.count
+        #expect(before < 40)
+        if isDeleted {
+            _ = try await world.follower.stop("jny_1")
+            #expect(try world.store.delete("jny_1", author: "ada", at: world.time.value))
+            world.follower.changed()
+        }
+        let daily = try await world.journey("name: D\ntrigger: {schedule: day, at: '02:00', segment: drinkers}\n" + Self.steps, id: isDeleted ? "jny_2" : "jny_1")
+        #expect((daily.number == kept.number) == !isDeleted, "no number is given out twice")
+        try world.pass(to: 125)
+        #expect(try world.intents.count == before + 40)
+    }
+
+    @Test("a campaign that is made after another was deleted goes to everyone, and waits for its own canaries", arguments: ["", ", canary: {share: 30%, wait: 1 hour, stopAbove: 20%}"])
+    func afterDeleted(canary: String) async throws {
+        let world = try await world(40)
+        defer { world.close() }
+        let yaml = "name: C\ntrigger: {campaign: drinkers\(canary)}\n" + Self.steps
+        _ = try await world.journey(yaml)
+        try world.pass(to: 5)
+        for intent in try world.intents.map(\.intent) { try await tell("Message Sent", of: intent, in: world, at: 6) }
+        try world.pass(to: 70)
+        #expect(try world.intents.count == 40)
+        _ = try await world.follower.stop("jny_1")
+        #expect(try world.store.delete("jny_1", author: "ada", at: world.time.value))
+        world.follower.changed()
+        _ = try await world.journey(yaml, id: "jny_2")
+        try world.pass(to: 75)
+        let first = try world.intents.count - 40
+        #expect(canary.isEmpty ? first == 40 : first > 5 && first < 20)
+        try world.pass(to: 200)
+        #expect(try world.intents.count == 40 + first, "nothing is known of these canaries")
+    }
+
     @Test("one message that arrived is no evidence while of most nothing is known; what was refused is known, and what was found is kept")
     func evidence() async throws {
         let world = try await world(40)

@@ -6,6 +6,12 @@ import Vocabulary
 
 @Suite("A journey is read whole or refused with the place")
 struct JourneyReadingTests {
+    @Test("names that only look alike are two events")
+    func composed() throws {
+        let json = try JourneyYAML.json("name: N\ntrigger: {event: '\"caf\u{e9}\"'}\nsteps: [{wait: {until: [{event: '\"cafe\u{301}\"'}, {event: '\"caf\u{e9}\"'}], timeout: 1 day}}]")
+        #expect(try Journey(json: json).ears.count == 2)
+    }
+
     static let cart = """
         # Somebody leaves a cart.
         name: Abandoned cart

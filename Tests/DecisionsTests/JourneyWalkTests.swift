@@ -157,6 +157,19 @@ struct JourneyWalkTests {
         #expect(paused.decided == [])
         paused.event("Order Completed", at: 110)
         #expect(paused.ends == ["goal"])
+        #expect(paused.runs.map { [$0.end?.at, $0.conversion?.at] } == [[Walked.minute(110), Walked.minute(110)]], "at its own instant")
+        // Where the goal does not end it, what is due rings as of its own instant when the journey goes on.
+        let goesOn = yaml.replacing("within: 1 day", with: "within: 1 day, ends: false")
+        var walking = try Walked(goesOn)
+        walking.event("Product Added", at: 0)
+        var resting = try Walked(goesOn, state: .paused)
+        resting.join(walking)
+        resting.event("Order Completed", at: 110)
+        var resumed = try Walked(goesOn)
+        resumed.join(resting)
+        resumed.pass(to: 200)
+        #expect(resumed.decided == ["60 message-1"])
+        #expect(resumed.runs.first?.conversion?.at == Walked.minute(110))
     }
 
     @Test("what is waited for is heard in a pause, and taken as of its own instant when the journey goes on", arguments: [(60, "60 thanks"), (120, "120 nudge"), (150, "120 nudge")])

@@ -210,6 +210,26 @@ def test_each_trigger_is_made_and_changed_by_fields(shop, kind, fields, trigger)
     assert saved.status_code == 303, Page(saved.text).text[-1500:]
 
 
+def test_another_journey_begins_it_by_fields_and_business_days_are_the_shops_own(shop):
+    """Days that are emptied are the usual ones again."""
+    other = new_id("other")
+    assert shop.call("POST", "/api/v1/journeys", json={"yaml": f"name: {other}\ntrigger: {{api: true}}\nsteps: []\n"}).status_code == 201
+    yaml = YAML % new_id("next")
+    made = pressed(shop, yaml, "kind:/trigger", **{"kind:/trigger": "journey"})
+    assert made.status_code == 200 and "Left by" in made.text and f'value="{other}"' in made.text
+    text = yaml_of(made)
+    answer = pressed(shop, text, "take:/trigger", **{"at:/trigger/journey": other, "at:/trigger/reason": "goal, exit"})
+    before, after = yaml.split("trigger:\n")[0], yaml.split("# each\n")[1]
+    assert yaml_of(answer) == before + f"trigger:\n  journey: {other}\n  'on': exit\n  reason: [goal, exit]\n" + after, yaml_of(answer)
+    text = yaml_of(pressed(shop, yaml_of(answer), "take:/rules", **{"at:/businessDays/on": "sun, mon, tue", "at:/businessDays/except": "12-25, 2026-04-03"}))
+    saved = shop.reader.post("/w/main/journeys", yaml=text, intent="save")
+    assert saved.status_code == 303, Page(saved.text).text[-1500:]
+    journey = shop.api("/api/v1/journeys/" + saved.headers["Location"].split("/")[-1].split("?")[0])
+    assert journey["journey"]["businessDays"] == {"on": ["sun", "mon", "tue"], "except": ["12-25", "2026-04-03"]} and journey["trigger"] == "journey", journey
+    text = yaml_of(pressed(shop, journey["yaml"], "take:/rules", **{"at:/businessDays/on": "", "at:/businessDays/except": ""}))
+    assert "businessDays" not in text, text
+
+
 def test_rules_goal_and_exits_are_changed_by_fields_and_no_other_line_is(shop):
     yaml = YAML % new_id("rules")
     text = yaml_of(pressed(shop, yaml, "take:/rules", **{"at:/holdout": "7%", "at:/reentry": "once", "at:/key": "properties.cartId"}))

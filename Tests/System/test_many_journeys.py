@@ -48,10 +48,38 @@ def test_the_list_is_read_page_by_page(many):
         if after is None:
             break
     assert found == [f"{many.prefix} {n:03}" for n in range(101)]
-    assert many.api("/api/v1/journeys", after="jny_nosuch")["journeys"] == []
+    refused = many.call("GET", "/api/v1/journeys?after=jny_nosuch")
+    assert refused.status_code == 400 and refused.json()["code"] == "request.parameter", refused.text
     assert many.call("GET", "/api/v1/journeys?limit=0").status_code == 400
     listed = many.cli("journey", "list").stdout
     assert all(name in listed for name in found)
+
+
+def test_no_page_is_missing_where_the_last_journey_of_the_one_before_is_gone_or_called_otherwise(many):
+    prefix = new_id("gone")
+    ids = [many.call("POST", "/api/v1/journeys", json={"yaml": text(f"{prefix} {n:02}")}).json()["id"] for n in range(30)]
+    page = lambda after=None: many.api("/api/v1/journeys", q=prefix, limit=10, **({"after": after} if after else {}))
+    first = page()
+    assert many.call("DELETE", f"/api/v1/journeys/{ids[9]}").status_code == 200
+    second = page(first["next"])
+    assert many.call("PUT", f"/api/v1/journeys/{ids[19]}", json={"yaml": text(f"{prefix} zz")}).status_code == 200
+    third = page(second["next"])
+    assert [[journey["name"][-2:] for journey in part["journeys"]] for part in (second, third)] == [[f"{n:02}" for n in range(10, 20)], [f"{n:02}" for n in range(20, 29)] + ["29"]]
+    last = page(third["next"]) if third["next"] else {"journeys": []}
+    assert [journey["name"][-2:] for journey in last["journeys"]] == ["zz"]
+
+
+def test_starting_a_new_version_of_a_live_journey_loses_nobody_who_began_before(many):
+    """What was acknowledged while it was live begins a run, though nobody had decided about it when the new version was started."""
+    name, count = new_id("versions"), 1500
+    document = lambda hours: {"name": name, "trigger": {"event": f'"Go {name}"'}, "reentry": "parallel", "steps": [{"wait": f"{hours} hours"}]}
+    made = many.call("POST", "/api/v1/journeys", json={"journey": document(1)}).json()["id"]
+    assert many.call("POST", f"/api/v1/journeys/{made}/start", json={}).status_code == 200
+    assert many.call("PUT", f"/api/v1/journeys/{made}", json={"journey": document(2)}).status_code == 200
+    for start in range(0, count, 500):
+        many.send([{"type": "track", "event": f"Go {name}", "userId": f"{name}-{n}"} for n in range(start, start + 500)], wait=False)
+    assert many.call("POST", f"/api/v1/journeys/{made}/start", json={"policy": "finish"}).status_code == 200
+    wait_until(lambda: many.api(f"/api/v1/journeys/{made}/results")["entered"] == count, 30, what="everyone")
 
 
 def test_a_name_is_looked_for_in_the_console(many):

@@ -41,6 +41,10 @@ extension Catalogue {
         journeys.at-holdout | Held out | Apartados | Ayrı tutulan
         journeys.at-zone | Time zone | Zona horaria | Saat dilimi
         journeys.at-maximum | Lasts at most | Dura como máximo | En uzun süre
+        journeys.at-businessDays-on | Business days | Días hábiles | İş günleri
+        journeys.at-businessDays-except | Holidays | Festivos | Tatiller
+        journeys.at-journey | Journey | Recorrido | Yolculuk
+        journeys.at-reason | Left by | Salida por | Çıkış nedeni
         journeys.at-revenue | Revenue | Ingresos | Gelir
         journeys.at-ends | Reaching it ends the run | Alcanzarlo termina la recorrida | Ulaşan yürüyüşü bitirir
         journeys.at-sameKey | Only with the run's own key | Solo con la clave de la recorrida | Yalnızca yürüyüşün anahtarıyla
@@ -50,6 +54,9 @@ extension Catalogue {
         journeys.help-holdout | A share such as 10%, who get nothing and only count. | Una proporción como 10%, que no recibe nada y solo cuenta. | %10 yerine 10% gibi yazılan bir oran; bir şey almaz, yalnızca sayılır.
         journeys.help-zone | For people whose zone is unknown, such as Europe/Madrid. | Para quien no tiene zona conocida, como Europe/Madrid. | Saat dilimi bilinmeyenler için, örneğin Europe/Istanbul.
         journeys.help-maximum | Such as 30 days; 365 days unless told. | Como 30 days; 365 days si no se dice. | Örneğin 30 days; yazılmazsa 365 days.
+        journeys.help-businessDays-on | Such as sun, mon, tue, wed, thu; mon to fri unless told. | Como sun, mon, tue, wed, thu; de mon a fri si no se dice. | Örneğin sun, mon, tue, wed, thu; yazılmazsa mon ile fri arası.
+        journeys.help-businessDays-except | Such as 12-25, each year, or 2026-04-03. | Como 12-25, cada año, o 2026-04-03. | Örneğin her yıl 12-25 ya da 2026-04-03.
+        journeys.help-reason | goal, exit, finished or a reason of its steps; any unless told. | goal, exit, finished o un motivo de sus pasos; cualquiera si no se dice. | goal, exit, finished ya da adımlarındaki bir neden; yazılmazsa herhangi biri.
         journeys.help-within | Such as 7 days or 30 minutes. | Como 7 days o 30 minutes. | Örneğin 7 days ya da 30 minutes.
         journeys.help-revenue | The property with the amount, such as properties.total. | La propiedad con el importe, como properties.total. | Tutarı taşıyan özellik, örneğin properties.total.
         journeys.help-offsetDays | A negative number for days before. | Un número negativo para días antes. | Önceki günler için eksi sayı.

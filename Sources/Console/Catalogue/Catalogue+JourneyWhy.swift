@@ -28,6 +28,7 @@ extension Catalogue {
         journey-why.over | The day was over at the start | El día había pasado al iniciarse | Başlangıçta günü geçmişti
         journey-why.waits | Their turn is yet to come | Aún no es su turno | Sırası henüz gelmedi
         journey-why.came-later | Came into the segment later or was taken for another then, or it is yet to begin | Entró después en el segmento o se le tenía por otra persona, o aún no empieza | Segmente sonra girdi, o sırada başkası sanılıyordu ya da henüz başlamadı
+        journey-why.not-passed | Has not passed on from the other journey | No pasó desde el otro recorrido | Öteki yolculuktan geçmedi
         journey-why.only-api | Only the API puts people in | Solo la API mete a la gente | Yalnız API kişi sokar
         """
 }

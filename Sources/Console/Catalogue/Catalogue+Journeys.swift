@@ -16,6 +16,7 @@ extension Catalogue {
         journeys.trigger | Begins with | Empieza con | Başlatan
         journeys.trigger-event | An event | Un evento | Bir olay
         journeys.trigger-segment | A segment | Un segmento | Bir segment
+        journeys.trigger-journey | Another journey | Otro recorrido | Başka bir yolculuk
         journeys.trigger-date | A date | Una fecha | Bir tarih
         journeys.trigger-schedule | A schedule | Un calendario | Bir takvim
         journeys.trigger-campaign | A campaign | Una campaña | Bir kampanya

@@ -45,7 +45,7 @@ public struct PersonJourneysPage: ConsolePage {
     /// The codes of `JourneyWhy`.
     public static let whys = [
         "inside", "held-out", "left", "counting", "acted", "too-often", "not-started", "stopped", "paused", "objects", "no-event", "where", "before-start", "late", "no-key", "not-taken", "not-in-segment", "in-before", "not-left", "no-date",
-        "not-yet", "over", "waits", "came-later", "only-api",
+        "not-yet", "over", "waits", "came-later", "only-api", "not-passed",
     ]
     public static let decisions = ["entered", "passed", "decided", "ended", "converted", "heldOut", "moved", "opened", "clicked", "sent", "failed", "withheld", "refused", "heard"]
 

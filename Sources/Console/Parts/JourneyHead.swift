@@ -9,7 +9,7 @@ public struct JourneyHead: Sendable {
             /// A text with names to choose from.
             case named(Names)
         }
-        public enum Names: String, Sendable, CaseIterable { case events, traits, properties, segments }
+        public enum Names: String, Sendable, CaseIterable { case events, traits, properties, segments, journeys }
 
         /// As RFC 6901 writes it, such as `/goal/within`.
         public var place: String
@@ -25,7 +25,7 @@ public struct JourneyHead: Sendable {
         var word: String {
             let parts = place.split(separator: "/").map(String.init)
             let name = parts.last ?? ""
-            return parts.contains("canary") ? "canary-\(name)" : parts.first == "trigger" && name == "event" ? "event" : name
+            return parts.contains("canary") ? "canary-\(name)" : parts.contains("businessDays") ? "businessDays-\(name)" : parts.first == "trigger" && name == "event" ? "event" : name
         }
     }
 
@@ -39,15 +39,15 @@ public struct JourneyHead: Sendable {
         public init(_ kind: Kind, place: String, trigger: String = "", inputs: [Input]) { (self.kind, self.place, self.trigger, self.inputs) = (kind, place, trigger, inputs) }
     }
 
-    public static let triggers = ["event", "segment", "date", "schedule", "campaign", "inaction", "api"]
+    public static let triggers = ["event", "segment", "journey", "date", "schedule", "campaign", "inaction", "api"]
     public static let exits = ["event", "condition"]
 
     /// The names of fields, of those with help, and of values that the catalogue has words for.
     static let words = [
         "event", "segment", "on", "date", "offsetDays", "at", "yearly", "schedule", "campaign", "local", "perMinute", "canary-share", "canary-wait", "canary-stopAbove", "inaction", "without", "within", "name", "note", "key",
-        "reentry", "holdout", "zone", "maximum", "revenue", "ends", "sameKey", "condition",
+        "reentry", "holdout", "zone", "maximum", "businessDays-on", "businessDays-except", "journey", "reason", "revenue", "ends", "sameKey", "condition",
     ]
-    static let helped = ["event", "key", "holdout", "zone", "maximum", "within", "revenue", "offsetDays", "canary-share", "campaign", "at", "on"]
+    static let helped = ["event", "key", "holdout", "zone", "maximum", "within", "revenue", "offsetDays", "canary-share", "campaign", "at", "on", "reason", "businessDays-on", "businessDays-except"]
     static let values = ["entry", "exit", "day", "week", "month", "true", "false", "idle", "once", "parallel", "restart", "now"]
 
     public var cards: [Card]
@@ -70,7 +70,7 @@ public struct JourneyHead: Sendable {
 
     private func summary(_ card: Card, _ frame: Frame) -> String {
         let said = card.inputs.filter { !$0.value.isEmpty && !["name", "note"].contains($0.word) }.compactMap { input -> String? in
-            guard case .choice = input.kind else { return ["event", "condition", "segment", "campaign", "date", "inaction", "at"].contains(input.word) ? shown(input.value, frame) : "\(label(input, frame).lowercased(frame)) \(shown(input.value, frame))" }
+            guard case .choice = input.kind else { return ["event", "condition", "segment", "journey", "campaign", "date", "inaction", "at"].contains(input.word) ? shown(input.value, frame) : "\(label(input, frame).lowercased(frame)) \(shown(input.value, frame))" }
             return ["true", "false"].contains(input.value) ? (input.value == "true" ? label(input, frame).lowercased(frame) : nil) : shown(input.value, frame)
         }
         return said.joined(separator: " · ")

@@ -11,6 +11,8 @@ public struct Journey: Sendable {
     public let reentry: Reentry
     /// In which days and hours are told for people whose zone is unknown.
     public let zone: TimeZoneName
+    /// What its waits count as business days.
+    public let businessDays: BusinessDays
     /// How many of 10,000 people only count, and walk nowhere.
     public let holdout: Int
     public let goal: JourneyGoal?
@@ -65,6 +67,8 @@ public enum JourneyTrigger: Sendable {
     case event(Int)
     /// Somebody comes into a segment or leaves it.
     case segment(String, enters: Bool)
+    /// Somebody comes into another journey or leaves it.
+    case journey(PassageTrigger)
     /// The day that a trait names, so many days before or after it, at a time of the person's day.
     case date(DateTrigger)
     /// Everyone in a segment, again and again.
@@ -76,10 +80,13 @@ public enum JourneyTrigger: Sendable {
     /// An event that is not followed by another within a period.
     case inaction(Int, without: Int, within: Period)
 
+    public static let kinds = ["event", "segment", "journey", "date", "schedule", "campaign", "api", "inaction"]
+
     public var kind: String {
         switch self {
         case .event: "event"
         case .segment: "segment"
+        case .journey: "journey"
         case .date: "date"
         case .schedule: "schedule"
         case .campaign: "campaign"
@@ -87,6 +94,14 @@ public enum JourneyTrigger: Sendable {
         case .inaction: "inaction"
         }
     }
+}
+
+public struct PassageTrigger: Sendable, Hashable {
+    /// The other journey's name or id.
+    public let journey: String
+    public let enters: Bool
+    /// Why they must have left; any reason where it is empty.
+    public let reasons: [String]
 }
 
 public struct DateTrigger: Sendable, Hashable {

@@ -12,7 +12,7 @@ struct JourneyRoutes: Sendable {
     static let journey = Shape.named(
         "Journey",
         .object([
-            "id": .text, "name": .text, "note": .text, "state": .choice(JourneyDecider.State.allCases.map(\.rawValue)), "trigger": .choice(["event", "segment", "date", "schedule", "campaign", "api", "inaction"]),
+            "id": .text, "name": .text, "note": .text, "state": .choice(JourneyDecider.State.allCases.map(\.rawValue)), "trigger": .choice(JourneyTrigger.kinds),
             "version": .described("Of what was written last.", .integer), "liveVersion": .described("In which people begin; 0 before it was started.", .integer), "savedAt": .time, "author": .text,
             "journey": .anyObject, "yaml": .text, "warnings": .list(.explanation),
             "canaries": .described("Of a campaign, what its canaries' messages said when it was last asked whether everyone else follows; null before anyone else was due.", .orNull(.object([
@@ -57,12 +57,12 @@ struct JourneyRoutes: Sendable {
                 ], answers: .json(.object(["journeys": .list(Self.journey), "next": Shape.next]))
             ) { call in
                 let place = try call.place
-                let (journeys, next) = place.journeys.page(named: call.query("q") ?? "", after: call.query("after"), limit: try call.integer("limit", in: 1...1000, default: 1000))
+                let (journeys, next) = place.journeys.page(named: call.query("q") ?? "", after: try Self.place(call.query("after")), limit: try call.integer("limit", in: 1...1000, default: 1000))
                 return Reply { w in
                     w.object { w in
                         w.key("journeys")
                         w.array { w in for kept in journeys { Self.write(kept, place, &w) } }
-                        w.member("next", next)
+                        w.member("next", next?.text)
                     }
                 }
             },
@@ -116,7 +116,9 @@ struct JourneyRoutes: Sendable {
             },
             Route(.delete, "/api/v1/journeys/{id}", .scope(.journeysWrite), "Delete a journey that nobody walks, with its runs and results.", answers: .json(.success)) { call in
                 let place = try call.place
-                guard try place.journeys.delete(try Self.find(call).id, author: AdminRoutes.author(call), at: Clock.now()) else { throw Self.unknown }
+                let kept = try Self.find(call)
+            try place.refuseWhileUsed(kept)
+            guard try place.journeys.delete(kept.id, author: AdminRoutes.author(call), at: Clock.now()) else { throw Self.unknown }
                 place.walking.changed()
                 return Reply { w in w.object { $0.member("success", true) } }
             },
@@ -212,6 +214,13 @@ struct JourneyRoutes: Sendable {
 
     static let unknown = Refusal(404, "journey.unknown", "There is no such journey.", remedy: "Check its id or name.")
 
+    /// - Throws: ``Refusal`` 400 for what no list has given out.
+    static func place(_ after: String?) throws -> JourneyPlace? {
+        guard let after else { return nil }
+        guard let place = JourneyPlace(after) else { throw ReadRoutes.noCursor }
+        return place
+    }
+
     static func find(_ call: Call) throws -> KeptJourney {
         guard let kept = try call.place.journeys.find(call.parameter("id")) else { throw unknown }
         return kept
@@ -248,6 +257,10 @@ struct JourneyRoutes: Sendable {
             case .segment(let name, _): guard place.segments.find(name) != nil else { throw SegmentError.unknown(name) }
             case .schedule(let schedule): guard place.segments.find(schedule.segment) != nil else { throw SegmentError.unknown(schedule.segment) }
             case .campaign(let campaign): guard place.segments.find(campaign.segment) != nil else { throw SegmentError.unknown(campaign.segment) }
+            case .journey(let trigger):
+                guard let other = place.journeys.find(trigger.journey), other.journey.name != journey.name else {
+                    throw document.placed(JourneyFault("no-other", "There is no other journey `\(trigger.journey.prefix(64))`.", "Write the name of one that is kept; make that one first.", at: "/trigger/journey"))
+                }
             case .event, .date, .api, .inaction: break
             }
             return journey
@@ -267,7 +280,9 @@ struct JourneyRoutes: Sendable {
     /// - Parameter seen: the version that whoever writes has seen; nil where that does not matter.
     static func save(_ id: String, _ document: JourneyDocument, replacing seen: Int64? = nil, _ call: Call) throws -> KeptJourney {
         let place = try call.place
-        _ = try stories(document, of: try read(document, place))
+        let journey = try read(document, place)
+        _ = try stories(document, of: journey)
+        if let kept = place.journeys.find(id) { try place.refuseWhileFound(kept, changingTo: journey.name) }
         let kept = try refusing { try place.journeys.save(id, document, replacing: seen, author: AdminRoutes.author(call), at: Clock.now()) }
         place.walking.changed()
         return kept
@@ -299,13 +314,13 @@ struct JourneyRoutes: Sendable {
         guard let key = journey.key else { return nil }
         let isMissing = switch journey.trigger {
         case .event, .inaction: key.hasPrefix("data.")
-        case .api: !key.hasPrefix("data.")
+        case .api, .journey: !key.hasPrefix("data.")
         case .segment, .date, .schedule, .campaign: true
         }
         guard isMissing else { return nil }
         return Explanation(
             code: "journey.key-never", problem: "What begins this journey never has the key `\(key.prefix(64))`, so that it begins nobody.",
-            remedy: "Take `key` away; properties. and context. are an event's, data. is what the API hands in.")
+            remedy: "Take `key` away; properties. and context. are an event's, data. is what the API or another journey hands in.")
     }
 
     /// The live journeys that a journey would begin and that would begin it; it stands for itself as it is written, and for none that has its name.

@@ -214,7 +214,7 @@ struct ReadRoutes: Sendable {
         return position
     }
 
-    private static let noCursor = Refusal(400, "request.parameter", "`after` is not a cursor.", remedy: "Send the `next` of the page before, unchanged.")
+    static let noCursor = Refusal(400, "request.parameter", "`after` is not a cursor.", remedy: "Send the `next` of the page before, unchanged.")
 
     private static func write(_ events: [TimelineEvent], next: LogPosition?) -> Reply {
         Reply { w in

@@ -12,7 +12,7 @@ extension Visit {
         page.canvas = canvas
         do {
             let document = try JourneyRoutes.refusing { try JourneyDocument(yaml: page.yaml) }
-            page.head = JourneyHeadReading.head(document.json, knownNames).typed(typed, wrong: canvas.wrong, page.problem)
+            page.head = JourneyHeadReading.head(document.json, knownNames, journeys: otherJourneys(than: document)).typed(typed, wrong: canvas.wrong, page.problem)
             let journey = try JourneyRoutes.read(document, place)
             page.tree = JourneyTree(steps: JourneyTreeReader(journey, document.json, nil, text: try? JourneyText(page.yaml)).steps, kinds: JourneySteps.all.map { $0.key })
             page.tree?.canvas = canvas
@@ -22,6 +22,9 @@ extension Visit {
         } catch {}
         return path.map { html(page, at: $0, status: status) } ?? html(page, status: status)
     }
+
+    /// Names of some that may begin it.
+    private func otherJourneys(than document: JourneyDocument) -> [String] { place.journeys.page(named: "", limit: 200).journeys.map(\.journey.name).filter { $0 != document.json["name"]?.string } }
 
     /// Takes over what was typed in the fields, and does what the button says: changes a part, plays the stories, or saves.
     func edit(_ form: Form, _ current: KeptJourney?) async throws -> Reply {
@@ -109,7 +112,7 @@ extension Visit {
                 let problem = JourneyEditPage.noSegment(frame)
                 throw Refusal(400, problem.code, problem.problem, remedy: problem.remedy)
             }
-            guard kind != before, let trigger = JourneyHeadReading.trigger(kind, segment: segment) else { return (yaml, JourneyCanvas(focus: "edit:/trigger", open: ["/trigger"])) }
+            guard kind != before, let trigger = JourneyHeadReading.trigger(kind, segment: segment, journey: otherJourneys(than: try JourneyDocument(yaml: yaml)).first ?? "Welcome") else { return (yaml, JourneyCanvas(focus: "edit:/trigger", open: ["/trigger"])) }
             return (try text.setting(trigger, at: "/trigger"), JourneyCanvas(focus: "edit:/trigger", open: ["/trigger"]))
         case "goal": return (try text.setting(JourneyHeadReading.goalTemplate, at: "/goal"), JourneyCanvas(focus: "edit:/goal", open: ["/goal"]))
         case "exit":

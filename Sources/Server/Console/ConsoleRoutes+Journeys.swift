@@ -19,14 +19,14 @@ extension ConsoleRoutes {
         [
             page("/journeys", "Journeys.") { visit in
                 let query = visit.query("q")?.trimmed ?? ""
-                let (journeys, next) = visit.place.journeys.page(named: query, after: visit.query("after"), limit: Self.journeysShown)
+                let (journeys, next) = visit.place.journeys.page(named: query, after: visit.query("after").flatMap(JourneyPlace.init), limit: Self.journeysShown)
                 let rows = try journeys.map { kept in
                     let results = try visit.place.journeys.results(of: kept, steps: kept.journey)
                     return JourneysPage.Row(
                         id: kept.id, name: kept.journey.name, trigger: kept.journey.trigger.kind, state: JourneyState(rawValue: kept.state.rawValue) ?? .draft, entered: Int(clamping: results.entered),
                         inside: try visit.place.journeys.standing(in: kept).reduce(0) { $0 + Int(clamping: $1.count) }, converted: Int(clamping: results.walked.converted))
                 }
-                return visit.html(JourneysPage(rows: rows, query: query, next: next, isPart: next != nil || visit.query("after") != nil))
+                return visit.html(JourneysPage(rows: rows, query: query, next: next?.text, isPart: next != nil || visit.query("after") != nil))
             },
             page("/journeys/new", "A new journey.") { visit in visit.show(JourneyEditPage(yaml: JourneyEditPage.example), at: nil) },
             page("/journeys/campaign", "A new campaign.") { visit in visit.html(try visit.campaignPage(CampaignPage.standard.merging(["name": visit.query("name") ?? ""]) { $1 })) },
@@ -85,6 +85,7 @@ extension ConsoleRoutes {
             action("/journeys/{id}/delete", "Delete a journey that nobody walks.") { visit, form in
                 let kept = try visit.journey()
                 guard form.confirms(kept.journey.name) else { return visit.done(.nameDiffers, at: "/journeys/\(kept.id)") }
+                try visit.place.refuseWhileUsed(kept)
                 guard try visit.place.journeys.delete(kept.id, author: ConsoleRoutes.author, at: visit.now) else { throw Visit.gone }
                 visit.place.walking.changed()
                 return visit.done(.journeyDeleted, at: "/journeys")

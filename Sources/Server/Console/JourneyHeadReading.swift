@@ -17,7 +17,8 @@ enum JourneyHeadReading {
 
     // MARK: - To fields
 
-    static func head(_ json: JSONText, _ names: SegmentEditPage.Names) -> JourneyHead {
+    /// - Parameter journeys: names of others.
+    static func head(_ json: JSONText, _ names: SegmentEditPage.Names, journeys: [String] = []) -> JourneyHead {
         var cards: [JourneyHead.Card] = []
         func card(_ kind: JourneyHead.Card.Kind, _ place: String, _ specs: [Spec], trigger: String = "") {
             cards.append(JourneyHead.Card(kind, place: place, trigger: trigger, inputs: specs.map { input($0, place == "/rules" ? "" : place, json) }))
@@ -27,23 +28,25 @@ enum JourneyHeadReading {
         card(.rules, "/rules", rules)
         if json["goal"].map({ $0.isObject }) ?? false { card(.goal, "/goal", goal) }
         for (place, exit) in exits(in: json) { card(.exit, place, exit["condition"] != nil ? [Spec("condition", .text, .condition)] : [Spec("event", .named(.events)), .truth("sameKey", otherwise: false)]) }
-        return JourneyHead(cards, names: [.events: names.events.map { "\"" + $0 + "\"" }, .traits: names.traits, .properties: names.properties.map { "properties." + $0 }, .segments: names.segments])
+        return JourneyHead(cards, names: [.events: names.events.map { "\"" + $0 + "\"" }, .traits: names.traits, .properties: names.properties.map { "properties." + $0 }, .segments: names.segments, .journeys: journeys])
     }
 
     private static let rules = [
         Spec("name"), Spec("note"), Spec("key", .named(.properties)), Spec("reentry", .choice(["", "idle", "once", "parallel", "restart"])), Spec("holdout", .text, .share), Spec("zone"), Spec("maximum"),
+        Spec("businessDays/on", .text, .words), Spec("businessDays/except", .text, .words),
     ]
     private static let goal = [Spec("event", .named(.events)), Spec("revenue", .named(.properties)), Spec("within"), Spec.truth("ends", otherwise: true), .truth("sameKey", otherwise: false)]
 
     static func kind(ofTrigger trigger: JSONText?) -> String {
         // In the order in which the document is read.
-        ["inaction", "event", "date", "schedule", "campaign", "segment", "api"].first { trigger?[$0] != nil } ?? "event"
+        ["inaction", "event", "date", "schedule", "campaign", "segment", "journey", "api"].first { trigger?[$0] != nil } ?? "event"
     }
 
     private static func specs(ofTrigger kind: String) -> [Spec] {
         switch kind {
         case "event": [Spec("event", .named(.events))]
         case "segment": [Spec("segment", .named(.segments)), Spec("on", .choice(["", "entry", "exit"]))]
+        case "journey": [Spec("journey", .named(.journeys)), Spec("on", .choice(["", "entry", "exit"])), Spec("reason", .text, .words)]
         case "date": [Spec("date", .named(.traits)), Spec("offsetDays", .text, .number), Spec("at"), .truth("yearly", otherwise: true)]
         case "schedule": [Spec("schedule", .choice(["day", "week", "month"])), Spec("on", .text, .words), Spec("at"), Spec("segment", .named(.segments))]
         case "campaign":
@@ -97,6 +100,11 @@ enum JourneyHeadReading {
             changes.removeAll { canary.contains($0.place) }
             changes.append(("/trigger/canary", nil))
         }
+        // Of whom no day is said the usual ones work.
+        if drawn["businessDays"] != nil, ["on", "except"].allSatisfy({ form["at:/businessDays/\($0)"]?.trimmed.isEmpty ?? false }) {
+            changes.removeAll { $0.place.hasPrefix("/businessDays/") }
+            changes.append(("/businessDays", nil))
+        }
         return changes
     }
 
@@ -121,10 +129,11 @@ enum JourneyHeadReading {
     // MARK: - Beginnings
 
     /// A trigger of a kind, to begin with; a name of the workspace stands where one must.
-    static func trigger(_ kind: String, segment: String) -> JSONText? {
+    static func trigger(_ kind: String, segment: String, journey: String) -> JSONText? {
         let members: [(String, JSONText)]? = switch kind {
         case "event": [("event", text("\"Product Added\""))]
         case "segment": [("segment", text(segment)), ("on", text("entry"))]
+        case "journey": [("journey", text(journey)), ("on", text("exit"))]
         case "date": [("date", text("birthday")), ("at", text("09:00"))]
         case "schedule": [("schedule", text("day")), ("at", text("09:00")), ("segment", text(segment))]
         case "campaign": [("campaign", text(segment)), ("at", text("now")), ("perMinute", JSONText(trusted: Array("1000".utf8)))]

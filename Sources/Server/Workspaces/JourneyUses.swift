@@ -63,7 +63,24 @@ struct NamedDestination: UsedByJourneys {
     func isUsed(by journey: Journey) -> Bool { journey.steps.contains { ($0.step as? WebhookStep)?.destination == name } }
 }
 
+extension KeptJourney: UsedByJourneys {
+    static let codePrefix = "journey"
+    func isUsed(by other: Journey) -> Bool { if case .journey(let trigger) = other.trigger { [id, journey.name].contains(trigger.journey) } else { false } }
+}
+
+/// A journey by its name alone.
+struct NamedJourney: UsedByJourneys {
+    static let codePrefix = "journey"
+    let name: String
+    func isUsed(by other: Journey) -> Bool { if case .journey(let trigger) = other.trigger { trigger.journey == name } else { false } }
+}
+
 extension Workspace {
+    /// - Throws: ``Refusal`` 400 where a journey takes another name while others are begun by it under the one that it has.
+    func refuseWhileFound(_ journey: KeptJourney, changingTo name: String) throws {
+        if name != journey.journey.name { try refuseWhileUsed(NamedJourney(name: journey.journey.name)) }
+    }
+
     /// - Throws: ``Refusal`` 400 where a template takes another name or kind while journeys find it by what it has; those that name its id go on finding it by that.
     func refuseWhileFound(_ template: MessageTemplate, changingTo changed: MessageTemplate) throws {
         if changed.kind != template.kind { try refuseWhileUsed(TemplateWithUsers(template, in: templates)) }
@@ -84,7 +101,7 @@ extension Journey {
         case .segment(let name, _): names.insert(name)
         case .schedule(let schedule): names.insert(schedule.segment)
         case .campaign(let campaign): names.insert(campaign.segment)
-        case .event, .date, .api, .inaction: break
+        case .event, .journey, .date, .api, .inaction: break
         }
         return names
     }

@@ -97,7 +97,11 @@ struct FollowRound {
         for (kept, versions) in zip(changed, versions) { changes[kept.id] = .some(follower.store.decider(kept, versions: versions).map { (kept, $0) }) }
         following.roster.change(changes)
         let numbers = Set(changed.map(\.number)).union(gone.values.map(\.kept.number))
-        for number in numbers { following.looks[number] = nil }
+        for number in numbers {
+            following.looks[number] = nil
+            // Where a campaign still waits for its canaries, that is found anew.
+            following.held.remove(number)
+        }
         try readInstants(of: numbers)
         findSegments()
         following.isStale = false
@@ -248,7 +252,7 @@ struct FollowRound {
         let events = events
         let count = try follower.store.database.pool.write { db in
             var counts = RunCounts()
-            var intents: [Intent] = []
+            var decisions = RoundDecisions(follower, roster, events, db)
             for (item, whose) in zip(items, whose) {
                 guard let (person, bearer) = whose else { continue }
                 if let receipt = item.receipt, let kept = roster[receipt.journey]?.kept {
@@ -258,31 +262,31 @@ struct FollowRound {
                     }
                 }
                 for (journey, happenings) in item.heard {
-                    guard let (kept, decider) = roster[journey] else { continue }
+                    guard let standing = roster[journey] else { continue }
+                    let (kept, decider) = standing
                     // Who walks nowhere is moved by nothing but what somebody listens to.
                     guard try happenings.contains(where: { $1.kind != .event || !$1.heard.isEmpty }) || person.isIn(kept.number, db) else { continue }
-                    let actions = try person.deciding(kept.number, db) { runs in
+                    try decisions.decide(standing, person) { runs in
                         if let campaign = item.campaign, !follower.takes(campaign, happenings.values.first, decider, person, runs) { return [] }
                         return decider.take(happenings, by: person.id, bearer: bearer, person.answers, &runs)
                     }
-                    intents += actions.map { follower.intent($0, (kept.id, kept.journey.name), events) }
                 }
             }
             for (person, number) in ringing {
-                guard let (kept, decider) = roster.live(number) else { continue }
-                let actions = try person.deciding(number, db) { runs in
+                guard let standing = roster.live(number) else { continue }
+                let decider = standing.decider
+                try decisions.decide(standing, person) { runs in
                     let actions = decider.advance(to: horizon, person.answers, &runs)
                     JourneyRun.endStuck(&runs, at: horizon, decider)
                     return actions
                 }
-                intents += actions.map { follower.intent($0, (kept.id, kept.journey.name), events) }
             }
             try people.findParted(db)
             for person in people.all { try person.write(&counts, db) }
             try counts.write(db)
-            try IntentTable.insert(intents, db)
+            try IntentTable.insert(decisions.intents, db)
             try also(db)
-            return intents.count
+            return decisions.intents.count
         }
         if count > 0 { follower.announce() }
         return people.all.reduce(into: []) { $0.formUnion($1.touched) }

@@ -28,10 +28,10 @@ extension JourneyFollower {
             // Noted before it is live, so that whoever comes in from here on is found even after a crash.
             if case .segment(let name, _) = kept.journey.trigger, let segment = segmentID(name) { try memberships?.begin(segment) }
             if kept.state == .paused { try store.database.pool.write { db in try store.resume(kept, at: now, db) } }
-            // A journey that was paused goes on; what came in the pause begins nothing. A campaign's people are counted from when it was first started.
+            // What came in a pause begins nothing; what was received while it was live begins the new version where it was not yet decided about. A campaign's people are counted from when its version was first started.
             let isResumed = kept.state == .paused && kept.liveVersion == kept.version
-            var since = now
-            if case .campaign = kept.journey.trigger, isResumed { since = kept.since }
+            let isCampaign = if case .campaign = kept.journey.trigger { true } else { false }
+            let since = isCampaign ? (isResumed ? kept.since : now) : (kept.state == .live ? kept.since : now)
             // Whom the version before had not reached, the new one goes to by its own plan.
             var isPlannedAnew = false
             if kept.liveVersion != kept.version, case .campaign = store.journey(kept.id, version: kept.liveVersion)?.trigger { isPlannedAnew = true }

@@ -15,6 +15,9 @@ struct JourneyRoster {
     /// Journeys that a segment begins, by its name as they have it.
     private(set) var bySegment: [String: [String]] = [:]
 
+    /// Live journeys that another one begins, by the name or the id that they have of it.
+    private var byJourney: [String: [String]] = [:]
+
     var isEmpty: Bool { all.isEmpty }
 
     subscript(id: String) -> Standing? { all[id] }
@@ -22,11 +25,14 @@ struct JourneyRoster {
     /// What decides about a live journey, by its number.
     func live(_ number: Int64) -> Standing? { live[number].flatMap { all[$0] } }
 
+    /// The live journeys that one begins.
+    func followers(of kept: KeptJourney) -> [String] { byJourney.isEmpty ? [] : (byJourney[kept.id] ?? []) + (byJourney[kept.journey.name] ?? []) }
+
     /// Takes in what has changed; those that are nil are gone.
     mutating func change(_ changes: [String: Standing?]) {
         guard !changes.isEmpty else { return }
         for (id, standing) in changes { all[id] = standing }
-        (listeners, live, timed, campaigns, bySegment) = (Listeners(), [:], [], [], [:])
+        (listeners, live, timed, campaigns, bySegment, byJourney) = (Listeners(), [:], [], [], [:], [:])
         for (id, (kept, decider)) in all {
             listeners.add(id, decider.versions.values)
             let trigger = decider.versions[decider.current]?.trigger
@@ -36,6 +42,7 @@ struct JourneyRoster {
             switch trigger {
             case .campaign: campaigns.append(id)
             case .schedule, .date: timed.append(id)
+            case .journey(let passage): byJourney[passage.journey, default: []].append(id)
             case .event, .segment, .api, .inaction, nil: break
             }
         }

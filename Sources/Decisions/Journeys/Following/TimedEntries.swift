@@ -25,7 +25,7 @@ struct TimedEntries {
         switch journey.trigger {
         case .schedule(let schedule): try scheduled(schedule, start, end)
         case .date(let date): try dated(date, start, end)
-        case .event, .segment, .campaign, .api, .inaction: []
+        case .event, .segment, .journey, .campaign, .api, .inaction: []
         }
     }
 

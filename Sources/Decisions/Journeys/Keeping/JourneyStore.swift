@@ -1,4 +1,5 @@
 import GRDB
+import Privacy
 public import Segments
 public import Storage
 import Synchronization
@@ -23,6 +24,24 @@ public struct KeptJourney: Sendable {
 
     /// Whether it decides, and is called, as another does.
     func standsAs(_ other: KeptJourney) -> Bool { (number, version, state, liveVersion, since) == (other.number, other.version, other.state, other.liveVersion, other.since) }
+}
+
+/// Where one stood in the list of journeys, in the order of names.
+public struct JourneyPlace: Sendable {
+    private let name: String
+    private let id: String
+
+    init(_ kept: KeptJourney) { (name, id) = (kept.journey.name, kept.id) }
+
+    /// Nil for what no list has given out.
+    public init?(_ text: String) {
+        guard let bytes = Base64URL.decode(text), let plain = String(validating: bytes, as: UTF8.self), case let parts = plain.split(separator: "\0", maxSplits: 1, omittingEmptySubsequences: false), parts.count == 2 else { return nil }
+        (id, name) = (String(parts[0]), String(parts[1]))
+    }
+
+    public var text: String { Base64URL.encode(Array("\(id)\0\(name)".utf8)) }
+
+    func isBefore(_ kept: KeptJourney) -> Bool { (name, id) < (kept.journey.name, kept.id) }
 }
 
 /// The journeys of a workspace: versioned documents, and where each stands.
@@ -67,13 +86,12 @@ public final class JourneyStore: Sendable {
     ///
     /// - Parameters:
     ///   - part: what stands in their names, in either case.
-    ///   - after: the id of the last that was seen; one that is gone since ends the list.
+    ///   - after: the place of the last that was seen, which may be gone since.
     /// - Returns: `next` is behind which to go on, nil at the end.
-    public func page(named part: String = "", after: String? = nil, limit: Int) -> (journeys: [KeptJourney], next: String?) {
+    public func page(named part: String = "", after: JourneyPlace? = nil, limit: Int) -> (journeys: [KeptJourney], next: JourneyPlace?) {
         let part = part.lowercased()
-        let found = all.filter { part.isEmpty || $0.journey.name.lowercased().contains(part) }
-        let rest = after.map { id in (found.firstIndex { $0.id == id }).map { found[($0 + 1)...] } ?? [] } ?? found[...]
-        return (Array(rest.prefix(limit)), rest.count > limit ? rest[rest.startIndex + limit - 1].id : nil)
+        let found = all.filter { kept in (part.isEmpty || kept.journey.name.lowercased().contains(part)) && after.map { $0.isBefore(kept) } ?? true }
+        return (Array(found.prefix(limit)), found.count > limit ? JourneyPlace(found[limit - 1]) : nil)
     }
 
     /// Those that are live or paused, by id.
@@ -122,8 +140,10 @@ public final class JourneyStore: Sendable {
                 throw Refusal(400, "journey.too-many", "There are \(JourneyStore.countMaximum) journeys already.", remedy: "Delete those that nobody walks.")
             }
             let number = try database.pool.write { db in
-                try db.execute(sql: "INSERT OR IGNORE INTO decisions_journey (id, state, version, since) VALUES (?, 'draft', 0, ?)", arguments: [id, at.milliseconds])
-                return try Int64.fetchOne(db, sql: "SELECT number FROM decisions_journey WHERE id = ?", arguments: [id]) ?? 0
+                if let known = try Int64.fetchOne(db, sql: "SELECT number FROM decisions_journey WHERE id = ?", arguments: [id]) { return known }
+                let number = try RunTable.newNumber(db)
+                try db.execute(sql: "INSERT INTO decisions_journey (number, id, state, version, since) VALUES (?, ?, 'draft', 0, ?)", arguments: [number, id, at.milliseconds])
+                return number
             }
             let version = try documents.put(JourneyStore.kind, id, document.stored, replacing: seen, author: author, at: at)
             let kept = KeptJourney(
@@ -147,6 +167,7 @@ public final class JourneyStore: Sendable {
             try database.pool.write { db in
                 try EntryTable.remove(journey: kept.number, db)
                 for table in ["decisions_run", "decisions_count", "decisions_canary"] { try db.execute(sql: "DELETE FROM \(table) WHERE journey = ?", arguments: [kept.number]) }
+                try RunTable.removeCursors(of: kept.number, db)
                 try db.execute(sql: "DELETE FROM decisions_journey WHERE number = ?", arguments: [kept.number])
             }
             current.withLock { $0[id] = nil }

@@ -162,6 +162,19 @@ public enum RunTable {
 
     static func cursor(_ name: String, _ db: Database) throws -> Int64? { try Int64.fetchOne(db, sql: "SELECT position FROM decisions_cursor WHERE name = ?", arguments: [name]) }
 
+    /// A number that no journey has had: what is left behind by one that is gone belongs to no other.
+    static func newNumber(_ db: Database) throws -> Int64 {
+        let last = max(try cursor("journeys", db) ?? 0, try Int64.fetchOne(db, sql: "SELECT max(number) FROM decisions_journey") ?? 0)
+        try setCursor("journeys", last + 1, db)
+        // Before numbers were noted, those of the last were given out again, and what stood under them stayed.
+        try removeCursors(of: last + 1, db)
+        return last + 1
+    }
+
+    static func removeCursors(of journey: Int64, _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM decisions_cursor WHERE name GLOB ? OR name GLOB ?", arguments: ["*:\(journey)", "*:\(journey):*"])
+    }
+
     static func setCursor(_ name: String, _ position: Int64, _ db: Database) throws {
         try db.cachedStatement(sql: "INSERT OR REPLACE INTO decisions_cursor VALUES (?, ?)").execute(arguments: [name, position])
     }

@@ -22,6 +22,7 @@ extension Journey {
         reentry = try fields.optionalChoice("reentry", Reentry.self) ?? .idle
         zone = TimeZoneName(name: try fields.optionalText("zone", maximum: 64) ?? "UTC")
         guard (try? ZoneRules.named(zone)) != nil else { throw JourneyFault(SegmentError.zone(zone.name).explanation, at: "/zone") }
+        businessDays = try fields.businessDays("businessDays")
         holdout = try fields.optionalShare("holdout") ?? 0
         goal = try reader.goal(&fields)
         exits = try reader.exits(&fields)
@@ -33,6 +34,7 @@ extension Journey {
         try fields.done()
         self.steps = reader.finished
         ears = reader.ears
+        if case .journey(let trigger) = trigger, trigger.journey == name { throw JourneyFault("loop", "The journey begins itself.", "Name another journey, or let it be walked again by what happens (`reentry`).", at: "/trigger/journey") }
         if let place = beginsItself { throw JourneyFault("loop", "What this step writes would begin the journey again.", "Name other events in the trigger, or give this one another name.", at: place) }
         if key == nil, let place = reader.ownPlace {
             throw JourneyFault("no-key", "`sameKey` stands here, and the journey has no key.", "Write `key`, such as properties.cartId, or take `sameKey` away.", at: place)
@@ -45,7 +47,7 @@ extension Journey {
     fileprivate var beginsItself: String? {
         let ear: Int? = switch trigger {
         case .event(let ear), .inaction(let ear, _, _): ear
-        case .segment, .date, .schedule, .campaign, .api: nil
+        case .segment, .journey, .date, .schedule, .campaign, .api: nil
         }
         guard let names = ear.map({ ears[$0].names }) else { return nil }
         let hearsAll = names.contains(.any)
@@ -179,11 +181,27 @@ struct StepsReader {
             try trigger.done()
             return result
         }
+        if trigger.has("journey") {
+            let result = JourneyTrigger.journey(try passage(&trigger))
+            try trigger.done()
+            return result
+        }
         if try trigger.optionalBoolean("api") ?? false {
             try trigger.done()
             return .api
         }
-        throw JourneyFault("trigger", "No kind of trigger is named here.", "Write one of: event, segment, date, schedule, campaign, inaction, api.", at: "/trigger")
+        throw JourneyFault("trigger", "No kind of trigger is named here.", "Write one of: event, segment, journey, date, schedule, campaign, inaction, api.", at: "/trigger")
+    }
+
+    private func passage(_ trigger: inout JourneyFields) throws(JourneyFault) -> PassageTrigger {
+        enum Change: String, CaseIterable { case entry, exit }
+        let enters = try trigger.optionalChoice("on", Change.self) ?? .exit == .entry
+        var reasons: [String] = []
+        if !enters, let reason = trigger.take("reason") {
+            reasons = (reason.isArray ? reason.elements : [reason]).map { $0.string ?? "" }
+            guard (1...20).contains(reasons.count), reasons.allSatisfy({ (1...200).contains($0.utf8.count) }) else { throw trigger.wrong("reason", "a reason of leaving, such as goal, exit, finished or one of its `exit` steps, or a list of them") }
+        }
+        return PassageTrigger(journey: try trigger.text("journey", maximum: 200), enters: enters, reasons: reasons)
     }
 
     private mutating func schedule(_ trigger: inout JourneyFields) throws(JourneyFault) -> ScheduleTrigger {

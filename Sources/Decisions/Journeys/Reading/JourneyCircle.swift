@@ -5,8 +5,8 @@ public struct JourneyCircle: Sendable, Hashable {
     public struct Link: Sendable, Hashable {
         /// Of the journey.
         public let name: String
-        /// The event or trait that it writes and that begins the next.
-        public let writes: String
+        /// The event or trait that it writes and that begins the next; nil where coming into it or leaving it does.
+        public let writes: String?
     }
     /// The first is the journey that was asked about; the last leads back to it.
     public let links: [Link]
@@ -15,7 +15,10 @@ public struct JourneyCircle: Sendable, Hashable {
 
     /// In words, such as “`A` writes `X`, which begins `B`; `B` writes `Y`, which begins `A`”.
     public var sentence: String {
-        links.enumerated().map { index, link in "`\(link.name.prefix(64))` writes `\(link.writes.prefix(64))`, which begins `\(links[(index + 1) % links.count].name.prefix(64))`" }.joined(separator: "; ")
+        links.enumerated().map { index, link in
+            let next = "begins `\(links[(index + 1) % links.count].name.prefix(64))`"
+            return link.writes.map { "`\(link.name.prefix(64))` writes `\($0.prefix(64))`, which \(next)" } ?? "`\(link.name.prefix(64))` \(next)"
+        }.joined(separator: "; ")
     }
 
     /// The shortest circle through one of these journeys; one that is endless rather than another. A journey that begins itself is refused where it is read.
@@ -24,14 +27,17 @@ public struct JourneyCircle: Sendable, Hashable {
     ///   - journeys: those that are live or paused, and the one that is asked about.
     ///   - segment: conditions of segments by id or handle.
     public static func through(_ id: String, _ journeys: [(id: String, journey: Journey)], segment: (String) -> Condition?) -> JourneyCircle? {
-        guard let start = journeys.firstIndex(where: { $0.id == id }), journeys[start].journey.writes else { return nil }
+        let named = Set(journeys.compactMap { if case .journey(let trigger) = $0.journey.trigger { trigger.journey } else { nil } })
+        func begins(_ from: Int) -> Bool { journeys[from].journey.writes || named.contains(journeys[from].journey.name) || named.contains(journeys[from].id) }
+        guard let start = journeys.firstIndex(where: { $0.id == id }), begins(start) else { return nil }
         let heard = journeys.map { Heard($0.journey, segment) }
         for isEndless in [true, false] {
             // Of those that are reached alone: most write nothing that begins another.
-            func edges(_ from: Int) -> [(to: Int, writes: String)] {
-                guard journeys[from].journey.writes else { return [] }
+            func edges(_ from: Int) -> [(to: Int, writes: String?)] {
+                guard begins(from) else { return [] }
                 return journeys.indices.compactMap { to in
                     guard to != from else { return nil }
+                    if let isSure = heard[to].follows(journeys[from]) { return isSure || !isEndless ? (to: to, writes: nil) : nil }
                     return (isEndless ? heard[to].surely(begunBy: journeys[from].journey) : heard[to].perhaps(begunBy: journeys[from].journey)).map { (to: to, writes: $0) }
                 }
             }
@@ -41,8 +47,8 @@ public struct JourneyCircle: Sendable, Hashable {
         return nil
     }
 
-    private static func shortest(_ edges: (Int) -> [(to: Int, writes: String)], from start: Int) -> [(from: Int, writes: String)]? {
-        var came: [Int: (from: Int, writes: String)] = [:]
+    private static func shortest(_ edges: (Int) -> [(to: Int, writes: String?)], from start: Int) -> [(from: Int, writes: String?)]? {
+        var came: [Int: (from: Int, writes: String?)] = [:]
         var open = [start]
         while !open.isEmpty {
             let next = open.removeFirst()
@@ -84,9 +90,18 @@ private struct Heard {
         self.conditions = conditions.map(\.text)
     }
 
+    /// Whether another's runs begin it, and then whether in the instant in which that one is begun itself, and again each time; nil where they do not.
+    func follows(_ other: (id: String, journey: Journey)) -> Bool? {
+        guard case .journey(let trigger) = journey.trigger, [other.id, other.journey.name].contains(trigger.journey) else { return nil }
+        return beginsAgain && (journey.key.map { $0 == "data.key" } ?? true) && (trigger.enters || (other.journey.straight.ends && (trigger.reasons.isEmpty || trigger.reasons.contains("finished"))))
+    }
+
+    /// Whether it is begun again in the instant in which it was begun.
+    private var beginsAgain: Bool { journey.reentry == .parallel || journey.reentry == .restart || (journey.reentry == .idle && journey.straight.ends) }
+
     /// The event by which another begins it in the instant in which it is begun itself, and again each time.
     func surely(begunBy other: Journey) -> String? {
-        guard let pattern, pattern.filter == nil, journey.reentry == .parallel || journey.reentry == .restart || (journey.reentry == .idle && journey.straight.ends) else { return nil }
+        guard let pattern, pattern.filter == nil, beginsAgain else { return nil }
         return other.straight.steps.lazy.compactMap { $0.step as? EventStep }.first { event in
             pattern.hears(event) && (journey.key.map { $0.hasPrefix("properties.") && event.writes(String($0.dropFirst("properties.".count))) } ?? true)
         }?.name

@@ -25,7 +25,9 @@ public struct StepFields {
         switch result {
         case .failure(let error): throw other.fault(error, at: name)
         case .success(let pattern):
-            if let number = ears.firstIndex(of: pattern) { return (number, text) }
+            // Byte by byte: texts that only look alike are others.
+            let written = Array(pattern.text.utf8)
+            if let number = ears.firstIndex(where: { $0.text.utf8.elementsEqual(written) }) { return (number, text) }
             ears.append(pattern)
             return (ears.count - 1, text)
         }
@@ -56,6 +58,13 @@ public struct StepFields {
     mutating func periodIfText(_ name: String) throws(JourneyFault) -> Period? {
         if fields.take(name)?.isObject ?? false { return nil }
         return try fields.period(name)
+    }
+
+    /// The number of a member such as `3 business days`; nil where it is anything else.
+    mutating func businessDaysIfText(_ name: String) throws(JourneyFault) -> Int? {
+        guard let count = fields.take(name)?.string.flatMap(BusinessDays.count) else { return nil }
+        guard (1...BusinessDays.countMaximum).contains(count) else { throw fields.wrong(name, "1 to \(BusinessDays.countMaximum) business days") }
+        return count
     }
 
     /// Names with values, such as `{plan: "premium", lastOrder: {from: event.properties.orderId}}`.

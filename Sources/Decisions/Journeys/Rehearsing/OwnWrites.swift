@@ -50,7 +50,7 @@ extension JourneyTrigger {
         case .segment(let name, _): [name]
         case .schedule(let schedule): [schedule.segment]
         case .campaign(let campaign): [campaign.segment]
-        case .event, .date, .api, .inaction: []
+        case .event, .journey, .date, .api, .inaction: []
         }
     }
 }

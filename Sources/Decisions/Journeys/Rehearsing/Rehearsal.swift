@@ -84,6 +84,8 @@ public enum RehearsalGap: String, Sendable, CaseIterable {
     case writes
     /// Who would have been put in by the API: nothing else begins it, and the log does not say whom.
     case api
+    /// Whom another journey would have put in.
+    case journey
 
     /// Those of a journey.
     ///
@@ -93,6 +95,7 @@ public enum RehearsalGap: String, Sendable, CaseIterable {
         var gaps: [RehearsalGap] = []
         if case .campaign(let campaign) = journey.trigger { gaps = (campaign.canary == nil ? [] : [.canaries]) + (campaign.isLocal ? [.local] : []) }
         if case .api = journey.trigger { gaps = [.api] }
+        if case .journey = journey.trigger { gaps = [.journey] }
         return gaps + (OwnWrites(journey).areRead(by: journey, segments: segments, computed: computed) ? [.writes] : [])
     }
 
@@ -101,6 +104,7 @@ public enum RehearsalGap: String, Sendable, CaseIterable {
         case .canaries: "What the canaries' messages say is not played: everyone else follows."
         case .local: "By their own clocks people are looked for three times: who came into the segment and left it in between may be missing, and everyone's clock is where it is known to be now."
         case .writes: "What its own steps write (traits, events) is not played, and something in it reads that: only what stands in the log is seen."
+        case .journey: "Nobody comes in: another journey begins it, which is not played with it. Stories play it (`martlet journey test`)."
         case .api: "Nobody comes in: only the API begins it, and the log does not say whom it put in. Stories play it (`martlet journey test`)."
         }
     }

@@ -34,7 +34,7 @@ extension JourneyFollower {
         let stage = RehearsalStage(follower: self, journey: journey, id: id, from: from, to: to, view: view, entries: entries, others: others, receipts: ReceiptTimes(log, from: from, end: view.position), policy: policy, limit: limit, lots: lots, keepsWrites: keepsWrites)
         let triggers: [Int] = switch journey.trigger {
         case .event(let ear), .inaction(let ear, _, _): [ear]
-        case .segment, .date, .schedule, .campaign, .api: []
+        case .segment, .journey, .date, .schedule, .campaign, .api: []
         }
         let partials = question.eachPerson(walk, having: triggers, named: Set(entries.keys), fresh: { Rehearsal(from: from, to: to) }) { partial, row, events in stage.play(row, events, &partial) }
         var whole = Rehearsal(from: from, to: to)
@@ -49,7 +49,7 @@ extension JourneyFollower {
     private func entries(_ journey: Journey, id: String, _ from: Timestamp, _ to: Timestamp, started: Timestamp?, _ view: ColumnView) throws -> [Row: [RehearsedEntry]] {
         var found: [Row: [RehearsedEntry]] = [:]
         switch journey.trigger {
-        case .event, .inaction, .api: break
+        case .event, .inaction, .journey, .api: break
         case .campaign(let campaign):
             guard let condition = segments(campaign.segment) else { throw SegmentError.unknown(campaign.segment) }
             let times = started.map { CampaignTimes(campaign, of: id, started: $0.milliseconds, in: journey.zone) }

@@ -1,7 +1,7 @@
 public import Segments
 public import Vocabulary
 
-/// A pause: for a length of time, until a time of day, or until something happens or is true, at most so long.
+/// A pause: for a length of time or so many business days, until a time of day, or until something happens or is true, at most so long.
 public struct WaitStep: JourneyStep {
     public static let key = "wait"
     public static let members = ["otherwise"]
@@ -13,22 +13,35 @@ public struct WaitStep: JourneyStep {
     }
     enum Pause: Sendable {
         case period(Period)
-        /// Minutes after midnight, and on which days of the week; Monday is 1.
-        case clock(minute: Int, weekdays: [Int])
+        /// As the journey counts them.
+        case businessDays(Int)
+        /// Minutes after midnight, and on which days.
+        case clock(minute: Int, on: Days)
         /// Each with a way of its own; behind them the way for whom time ran out.
         case until([Until], timeout: Period)
+    }
+    enum Days: Sendable {
+        case every
+        /// Monday is 1.
+        case week([Int])
+        /// As the journey counts them.
+        case business
     }
     let pause: Pause
     public let ways: [String]
 
     public init(_ fields: inout StepFields) throws(JourneyFault) {
+        if let days = try fields.businessDaysIfText(WaitStep.key) {
+            (pause, ways) = (.businessDays(days), [])
+            return
+        }
         if let period = try fields.periodIfText(WaitStep.key) {
             (pause, ways) = (.period(period), [])
             return
         }
         var inner = try fields.object(WaitStep.key)
         if inner.has("at") {
-            pause = .clock(minute: try inner.clock("at"), weekdays: try inner.weekdays("on"))
+            pause = .clock(minute: try inner.clock("at"), on: try inner.days("on"))
             ways = []
             try inner.done()
             return
@@ -64,8 +77,10 @@ public struct WaitStep: JourneyStep {
     public var summary: String {
         switch pause {
         case .period(let period): period.text
-        case .clock(let minute, let weekdays):
-            StepFields.clock(minute) + (weekdays.isEmpty ? "" : " " + weekdays.map { StepFields.weekdayNames[$0 - 1] }.joined(separator: ", "))
+        case .businessDays(let count): BusinessDays.text(count)
+        case .clock(let minute, .every): StepFields.clock(minute)
+        case .clock(let minute, .week(let weekdays)): StepFields.clock(minute) + " " + weekdays.map { StepFields.weekdayNames[$0 - 1] }.joined(separator: ", ")
+        case .clock(let minute, .business): StepFields.clock(minute) + " \(WaitStep.business)"
         case .until(let untils, let timeout):
             untils.map { if case .event(_, _, let text) = $0 { text } else if case .condition(let condition) = $0 { condition.text } else { "" } }.joined(separator: " | ") + " ≤ " + timeout.text
         }
@@ -74,7 +89,8 @@ public struct WaitStep: JourneyStep {
     public func arrive(_ walk: inout JourneyWalk) -> StepOutcome {
         switch pause {
         case .period(let period): .stay(until: walk.instant(period, after: walk.run.arrivedAt))
-        case .clock(let minute, let weekdays): .stay(until: next(minute, weekdays, walk))
+        case .businessDays(let count): .stay(until: businessDays(count, walk))
+        case .clock(let minute, let days): .stay(until: next(minute, days, walk))
         case .until: ask(&walk)
         }
     }
@@ -92,7 +108,8 @@ public struct WaitStep: JourneyStep {
         let end: Timestamp
         switch pause {
         case .period(let period): end = walk.instant(period, after: walk.run.arrivedAt)
-        case .clock(let minute, let weekdays): end = next(minute, weekdays, walk)
+        case .businessDays(let count): end = businessDays(count, walk)
+        case .clock(let minute, let days): end = next(minute, days, walk)
         case .until: return ask(&walk)
         }
         return end <= walk.now ? .go(way: nil) : .stay(until: end)
@@ -133,14 +150,43 @@ public struct WaitStep: JourneyStep {
         return end <= walk.now ? .go(way: untils.count) : .stay(until: wake)
     }
 
+    private func businessDays(_ count: Int, _ walk: JourneyWalk) -> Timestamp {
+        Timestamp(clamping: walk.journey.businessDays.instant(count, after: walk.run.arrivedAt.milliseconds, walk.rules))
+    }
+
     /// The first such time of day from when they came, by the person's clock.
-    private func next(_ minute: Int, _ weekdays: [Int], _ walk: JourneyWalk) -> Timestamp {
+    private func next(_ minute: Int, _ days: Days, _ walk: JourneyWalk) -> Timestamp {
         let (rules, arrived) = (walk.rules, walk.run.arrivedAt)
         let today = rules.day(of: arrived.milliseconds)
-        for day in today...today + 8 where weekdays.isEmpty || weekdays.contains(ZoneRules.weekday(ofDay: day)) {
+        for day in today...today + WaitStep.daysMaximum {
+            let isMeant = switch days {
+            case .every: true
+            case .week(let weekdays): weekdays.contains(ZoneRules.weekday(ofDay: day))
+            case .business: walk.journey.businessDays.holds(day)
+            }
+            guard isMeant else { continue }
             let at = rules.instant(ofLocal: day * 86_400_000 + Int64(minute) * 60_000)
             if at >= arrived.milliseconds { return Timestamp(clamping: at) }
         }
-        return arrived
+        return .latest
+    }
+}
+
+extension WaitStep {
+    /// How the days of the journey are called where days are named.
+    static let business = "business"
+    /// Holidays may leave no day of a year.
+    private static let daysMaximum: Int64 = 800
+}
+
+extension JourneyFields {
+    /// `business`, or names of days of the week; every day where the member is missing.
+    mutating func days(_ name: String) throws(JourneyFault) -> WaitStep.Days {
+        if json[name]?.string?.lowercased() == WaitStep.business {
+            _ = take(name)
+            return .business
+        }
+        let weekdays = try weekdays(name)
+        return weekdays.isEmpty ? .every : .week(weekdays)
     }
 }

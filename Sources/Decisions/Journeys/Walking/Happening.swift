@@ -8,6 +8,8 @@ public struct Happening: Sendable {
         case event
         /// Came into a segment, by its id, or left it.
         case membership(String, entered: Bool)
+        /// Came into another journey, by its name or id as the trigger has it, or left it for a reason.
+        case passage(String, reason: String?)
         /// Put into the journey: by the API, by a schedule or on a date.
         case entry
     }

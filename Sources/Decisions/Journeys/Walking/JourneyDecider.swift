@@ -134,6 +134,10 @@ public struct JourneyDecider: Sendable {
 
     /// While nobody moves, whoever has what they came for leaves all the same, and what a wait waits for is heard.
     private func leave(_ happening: Happening, _ walk: inout JourneyWalk, isCredited: Bool) {
+        let clock = walk.run.clock
+        walk.stand(at: happening.at)
+        // Timers that come due in the pause ring as of their own instants.
+        defer { if walk.run.isUnderWay { walk.run.clock = clock } }
         if walk.run.isArmed {
             settle(happening, &walk, isCredited: isCredited)
             // Inaction is counted from the last of such events.
@@ -179,7 +183,7 @@ public struct JourneyDecider: Sendable {
         }
         var run = JourneyRun(version: current, owner: bearer, lot: person, instance: instance, begunBy: happening)
         // Two that are put in in one millisecond, with keys of their own or side by side, are two: what each decides needs a name of its own.
-        if happening.kind == .entry {
+        if happening.position == nil {
             var ordinal = 1
             while runs.contains(where: { $0.start == run.start && ($0.instance != instance || isPutInAnew(journey)) }) {
                 ordinal += 1
@@ -227,6 +231,7 @@ public struct JourneyDecider: Sendable {
         case (.event(let ear), .event), (.inaction(let ear, _, _), .event):
             happening.heard.contains(ear) && happening.at.milliseconds - happening.happened.milliseconds <= JourneyDecider.lateMaximum
         case (.segment(let name, let enters), .membership(let segment, let entered)): name == segment && enters == entered
+        case (.journey(let trigger), .passage(let journey, let reason)): trigger.journey == journey && trigger.enters == (reason == nil) && (reason.map { trigger.reasons.isEmpty || trigger.reasons.contains($0) } ?? true)
         case (_, .entry): true
         default: false
         }

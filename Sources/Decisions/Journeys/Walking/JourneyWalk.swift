@@ -90,6 +90,9 @@ public struct JourneyWalk {
         now = max(now, time)
     }
 
+    /// Stands at an instant without letting others come before it, as while nobody moves.
+    mutating func stand(at time: Timestamp) { now = max(now, time) }
+
     /// Hears what happened, at the instant to which it was advanced.
     ///
     /// - Parameter isCredited: whether an order counts for this run.
