@@ -110,7 +110,7 @@ let package = Package(
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "Server", "Demo", "Ingest", "Matching", "Templates", "Vocabulary", .product(name: "Logging", package: "swift-log"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Server", "Delivery", "Demo", "Ingest", "Matching", "Templates", "Vocabulary", .product(name: "Logging", package: "swift-log"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings,
             linkerSettings: [.unsafeFlags(withSwiftItself, .when(platforms: [.linux]))]

@@ -24,6 +24,10 @@ public struct TemplateError: Explained, Hashable {
     /// What a part prints that has to be JSON.
     public static let notJSON = TemplateError("not-json", "What it prints for this person is no JSON.", remedy: "Use the filter `json` where a whole value stands, and `default` where one may be missing.")
 
+    /// Of a mail's attachment that the data should have.
+    public static let noFile = TemplateError("attachment-missing", "Where the file should stand there is no base64.", remedy: "Hand it in with the message, or take the attachment out of the template.")
+    public static let filesTooLarge = TemplateError("attachment-too-large", "The attachments of one mail have more than 10 MB.", remedy: "Make them smaller, or link to them.")
+
     static func syntax(_ problem: String, _ remedy: String, line: Int) -> TemplateError { TemplateError("syntax", problem, remedy: remedy, line: line) }
 
     static func argument(_ filter: String, _ problem: String) -> TemplateError {

@@ -92,6 +92,7 @@ struct TemplateCommand: AsyncParsableCommand {
                 if options.json { return Output.line(json.text) }
                 Output.line("\(json["name"]?.string ?? "")  (\(json["kind"]?.string ?? ""), version \(json["version"]?.integer ?? 0))")
                 for (part, text) in json["parts"]?.members ?? [] { Output.line("\n\(part):\n\(text.string ?? "")") }
+                for file in json["attachments"]?.elements ?? [] { Output.line("\nattachment: \(file["name"]?.string ?? "")  (\(file["type"]?.string ?? "")\(file["bytes"]?.integer.map { ", \($0) bytes" } ?? file["from"]?.string.map { ", from \($0)" } ?? ""))") }
                 TemplateCommand.show(warningsOf: json)
             }
         }
@@ -133,6 +134,8 @@ struct TemplateCommand: AsyncParsableCommand {
         @Option(help: "The file with the text.") var text: String?
         @Option(help: "The file with the JSON.") var jsonFile: String?
         @Option(help: "What it is for, in words.") var note: String?
+        @Option(help: "A file that the mail carries; repeatable. Those that are named take the place of all there were.") var attach: [String] = []
+        @Flag(help: "The mail carries no file any more.") var noAttachments = false
         @OptionGroup var options: FolderOptions
 
         func run() async {
@@ -146,6 +149,10 @@ struct TemplateCommand: AsyncParsableCommand {
                     try w.object { w in
                         if let subject { w.member("subject", subject) }
                         for (part, file) in [("html", html), ("text", text), ("json", jsonFile)] { if let file { w.member(part, try TemplateFile.source(file)) } }
+                    }
+                    if !attach.isEmpty || noAttachments {
+                        w.key("attachments")
+                        try w.array { w in for file in attach { try TemplateFile.attachment(file).write(isWhole: true, &w) } }
                     }
                 }
                 let known = try client.call("GET", "/api/v1/templates/\(PercentCoding.encode(name))", takesRefusal: true).status == 200

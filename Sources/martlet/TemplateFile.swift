@@ -3,6 +3,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Delivery
 import Templates
 import Vocabulary
 
@@ -42,6 +43,12 @@ enum TemplateFile {
     static func source(_ file: String) throws -> String {
         guard let text = String(validating: try bytes(file), as: UTF8.self) else { throw Refusal(400, "template.text", "\(file) is not UTF-8.", remedy: "Save it as UTF-8.") }
         return text
+    }
+
+    /// A file as an attachment that is called as it is; braces in its name are no Liquid.
+    static func attachment(_ file: String) throws -> MessageAttachment {
+        let name = String(file.split(separator: "/").last ?? "attachment").replacing("{", with: "(").replacing("}", with: ")")
+        return MessageAttachment(name: name, type: MessageAttachment.type(ofFile: name), content: .file(try bytes(file)))
     }
 
     static func refusal(_ error: TemplateError) -> Refusal {

@@ -1,5 +1,6 @@
 """Accounts that turned out to be one are one in consent, too: no yes for one of them makes a yes of a no for the other, and what is said while they are one counts for both."""
 import pytest
+import requests
 
 from harness import Martlet, new_id, wait_until
 from test_consent import ask
@@ -142,3 +143,38 @@ def test_who_objects_to_being_counted_is_no_listed_member_from_then_on(shop):
         ask(shop, "POST", "/consents", json={"consents": [{"userId": user, "purpose": "analytics", "state": state}]})
         wait_until(lambda: len(listed()) == count, seconds=5, what=f"{count} members")
         wait_until(lambda: ask(shop, "GET", f"/segments/{segment['id']}")["size"] == count, seconds=5, what="the size")
+
+
+@pytest.mark.parametrize("how", ["click", "stop"])
+def test_who_leaves_while_accounts_are_one_has_left_both_when_they_part(shop, how):
+    """Also by a link of the account that they had left before."""
+    acme, crm = pair(shop)
+    lea = member(shop, acme, crm)
+    says(shop, lea, "granted", acme)
+    says(shop, lea, "withdrawn", crm)
+    link = ask(shop, "POST", f"/profiles/{shop.profile(userId=lea)['id']}/preference-link", json={"purpose": "marketing", "channel": "email", "account": crm})
+    click = lambda: requests.post(shop.url + "/" + link["unsubscribe"].split("/", 3)[3], data={"List-Unsubscribe": "One-Click"}).status_code
+    assert click() == 200
+    joined = same(shop, acme, crm)
+    if how == "click":
+        assert click() == 200
+    else:
+        assert requests.post(shop.url + "/" + link["preferences"].split("/", 3)[3], data={"intent": "stop"}).status_code == 200
+    ask(shop, "POST", f"/links/{joined}/undo", json={})
+    wait_until(lambda: may(shop, lea, acme, crm) == ["withdrawn"] * 2, what="both")
+
+
+def test_who_saves_a_page_without_a_tick_while_two_are_taken_for_one_gets_nothing_when_they_part(shop):
+    una, duo = member(shop), member(shop)
+    personal = lambda user, state: ask(shop, "POST", "/consents", json={"consents": [{"userId": user, "purpose": "marketing", "state": state}]})
+    personal(una, "granted")
+    personal(duo, "withdrawn")
+    profile = shop.profile(userId=una)["id"]
+    link = ask(shop, "POST", f"/profiles/{profile}/preference-link", json={})
+    joined = ask(shop, "POST", "/links", 201, json={"kind": "merge", "first": {"type": "userId", "value": una}, "second": {"type": "userId", "value": duo}})["id"]
+    reason = lambda user: ask(shop, "POST", "/consents/decide", json={"userId": user, "purpose": "marketing", "channel": "email"})["reason"]
+    wait_until(lambda: reason(una) == "withdrawn", what="the merge")
+    assert requests.post(shop.url + "/" + link["preferences"].split("/", 3)[3], data={"intent": "save"}, allow_redirects=False).status_code == 303
+    ask(shop, "POST", f"/links/{joined}/undo", json={})
+    wait_until(lambda: shop.profile(userId=una)["id"] != shop.profile(userId=duo)["id"], what="the undo")
+    assert [reason(una), reason(duo)] == ["withdrawn"] * 2

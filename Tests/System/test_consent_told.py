@@ -1,10 +1,12 @@
 """What people say about consent is told outwards: as an event of theirs, to destinations that name it, and to segments and journeys."""
-import requests
+import errno
 
 import pytest
+import requests
 
 from harness import Martlet, contents, new_id, wait_until
 from test_consent import ask
+from shim import LOG_FILES_ONLY, Shim
 from test_delivery import LOCAL
 from webhook_sink import Sink
 
@@ -76,3 +78,84 @@ def test_what_is_said_of_nobody_that_an_event_can_name_is_in_force_all_the_same(
     address = f"{new_id('only')}@tea.example"
     ask(place, "POST", "/consents", json={"consents": [{"email": address, "purpose": "marketing", "state": "granted"}]})
     assert ask(place, "POST", "/consents/decide", json={"email": address, "purpose": "marketing", "channel": "email"})["permitted"]
+
+
+def test_the_last_that_is_told_is_what_is_in_force(place):
+    """A statement that is older than what stands says nothing new to whoever hears the last."""
+    user = new_id("late")
+    place.send([{"type": "identify", "userId": user, "traits": {"city": "Madrid"}}])
+    profile = place.profile(userId=user)["id"]
+    say = lambda **more: ask(place, "POST", "/consents", json={"consents": [{"userId": user, "purpose": "marketing", **more}]})
+    say(state="granted", at="2026-03-01T00:00:00Z")
+    say(state="withdrawn", at="2026-03-03T00:00:00Z")
+    say(state="granted", at="2026-03-02T00:00:00Z")
+    say(state="granted", at="2026-03-02T00:00:00Z", topic="teas")
+    wait_until(lambda: len(stated(place, profile)) == 3, what="what was said")
+    assert sorted((p["topic"], p["state"]) for p in stated(place, profile)) == [("", "granted"), ("", "withdrawn"), ("teas", "granted")]
+
+
+def test_a_statement_makes_nobody(place):
+    users = [new_id("never") for _ in range(20)]
+    known = new_id("known")
+    place.send([{"type": "identify", "userId": known, "traits": {"city": "Madrid"}}])
+    csv = "userId,purpose,state\n" + "".join(f"{user},marketing,withdrawn\n" for user in users + [known])
+    assert place.call("POST", "/api/v1/consents", data=csv, headers={"Content-Type": "text/csv"}).json()["recorded"] == 21
+    wait_until(lambda: len(stated(place, place.profile(userId=known)["id"])) == 1, what="what the last of them said")
+    assert [place.call("GET", f"/api/v1/profiles/lookup?userId={user}").status_code for user in users] == [404] * 20
+    assert ask(place, "POST", "/consents/decide", json={"userId": users[0], "purpose": "marketing"})["reason"] == "withdrawn"
+
+
+def test_nobody_else_can_write_it(place):
+    """Whoever has the public write key tells destinations and journeys nothing about consent."""
+    user = new_id("forged")
+    place.send([{"type": "identify", "userId": user, "traits": {"city": "Madrid"}}])
+    profile = place.profile(userId=user)["id"]
+    forged = {"type": "track", "userId": user, "event": "Consent Stated", "properties": {"purpose": "marketing", "state": "granted", "source": "person"}}
+    answer = place.post_batch([forged, {"type": "track", "userId": user, "event": "Consent  Stated"}])
+    assert answer.status_code == 200, answer.text
+    waiting = wait_until(lambda: [e for e in place.api("/api/v1/quarantine", limit=50)["rejected"] if "event.name-reserved" in str(e)], what="quarantine")
+    assert len(waiting) == 1
+    wait_until(lambda: [e["event"] for e in place.api(f"/api/v1/profiles/{profile}/events", limit=100)["events"] if e["type"] == "track"] == ["Consent  Stated"], what="the other event")
+
+
+def test_who_is_erased_while_a_file_is_taken_in_does_not_come_back(place):
+    user, others = new_id("erased"), [new_id("other") for _ in range(1500)]
+    place.send([{"type": "identify", "userId": one, "traits": {"city": "Madrid"}} for one in others[:499] + [user]])
+    profile = place.profile(userId=user)["id"]
+    csv = "userId,purpose,state\n" + "".join(f"{one},marketing,granted\n" for one in others + [user])
+    assert place.call("POST", "/api/v1/consents", data=csv, headers={"Content-Type": "text/csv"}).status_code == 200
+    assert place.call("POST", "/api/v1/privacy/erasures", json={"userId": user}).status_code < 300
+    wait_until(lambda: len(stated(place, place.profile(userId=others[498])["id"])) == 1, 30, what="what the others said")
+    last = new_id("last")
+    place.send([{"type": "identify", "userId": last, "traits": {"city": "Madrid"}}])
+    ask(place, "POST", "/consents", json={"consents": [{"userId": last, "purpose": "marketing", "state": "granted"}]})
+    wait_until(lambda: len(stated(place, place.profile(userId=last)["id"])) == 1, what="what was said last")
+    assert place.call("GET", f"/api/v1/profiles/lookup?userId={user}").status_code == 404
+    assert place.call("GET", f"/api/v1/profiles/{profile}").status_code == 404
+
+
+def test_what_is_said_while_the_log_cannot_be_written_is_told_later_and_once():
+    """A full disk, and then a crash before the log takes it: the statement is in force at once, and in the log when it can be."""
+    martlet = Martlet(args=LOCAL)
+    shim = Shim(martlet)
+    martlet.start()
+    try:
+        user = new_id("full")
+        martlet.send([{"type": "identify", "userId": user, "traits": {"city": "Madrid"}}])
+        profile = martlet.profile(userId=user)["id"]
+        link = ask(martlet, "POST", f"/profiles/{profile}/preference-link", json={"purpose": "marketing", "channel": "email"})["unsubscribe"].split("/", 3)[3]
+        click = lambda: requests.post(martlet.url + "/" + link, data={"List-Unsubscribe": "One-Click"}).status_code
+        shim.only, shim.write_errno = LOG_FILES_ONLY, errno.ENOSPC
+        assert click() == 200
+        assert ask(martlet, "POST", "/consents/decide", json={"userId": user, "purpose": "marketing", "channel": "email"})["reason"] == "withdrawn"
+        assert stated(martlet, profile) == []
+        martlet.kill9()
+        shim.only = shim.write_errno = 0
+        martlet.start()
+        wait_until(lambda: len(stated(martlet, profile)) == 1, what="what was said before the crash")
+        assert click() == 200
+        ask(martlet, "POST", "/consents", json={"consents": [{"userId": user, "purpose": "offers", "state": "granted"}]})
+        wait_until(lambda: len(stated(martlet, profile)) == 2, what="what was said behind it")
+        assert sorted(p[4:] for p in brief(stated(martlet, profile))) == [("granted", "api"), ("withdrawn", "one-click")]
+    finally:
+        martlet.close()

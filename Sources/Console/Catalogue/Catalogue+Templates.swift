@@ -24,6 +24,13 @@ extension Catalogue {
         templates.json | JSON | JSON | JSON
         templates.local-dates | Dates by the person's clock | Fechas según el reloj de la persona | Tarihler kişinin saatine göre
         templates.local-dates-help | By their trait timezone, or what their device says; else by the workspace's zone. | Según su rasgo timezone o lo que dice su dispositivo; si no, la zona del espacio. | timezone özelliğine ya da cihazının söylediğine göre; yoksa çalışma alanının dilimi.
+        templates.attachments | Attachments | Adjuntos | Ekler
+        templates.attachments-none | The mail carries no files. | El correo no lleva archivos. | E-posta dosya taşımıyor.
+        templates.attachment-each | another in each mail | otro en cada correo | her e-postada başka
+        templates.attachment-file | File | Archivo | Dosya
+        templates.attachment-help | Everyone gets it; 1 MB together. What is another for each person (an invoice, a calendar entry) is set up by the API. | Lo recibe todo el mundo; 1 MB en total. Lo que es distinto para cada persona (una factura, una cita) se configura por la API. | Herkes alır; toplam 1 MB. Herkes için başka olan (fatura, takvim kaydı) API ile kurulur.
+        templates.attachment-add | Add the file | Añadir el archivo | Dosyayı ekle
+        templates.attachment-remove | Remove | Quitar | Kaldır
         templates.tracked | Tell opens and clicks | Contar aperturas y clics | Açılma ve tıklamaları bildir
         templates.tracked-help | Never of people who object to analytics. | Nunca de quienes se oponen a la analítica. | Analize itiraz edenlerden asla.
         templates.person | Preview as | Vista previa como | Şu kişi olarak önizle

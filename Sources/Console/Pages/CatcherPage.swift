@@ -55,6 +55,8 @@ public struct CaughtPage: ConsolePage {
     public var text: String?
     /// Where the HTML is, as a page of its own; nil where there is none.
     public var frameAddress: String?
+    /// Files that it carries.
+    public var attachments: [(name: String, bytes: Int)] = []
     public var headers: [(name: String, value: String)]
     public var raw: String
 
@@ -73,9 +75,11 @@ public struct CaughtPage: ConsolePage {
         let plain = text.map { text -> HTML in
             "<details\(flag: "open", when: frameAddress == nil)><summary>\(frame.say("templates.preview-text"))</summary><pre class=\"mail-text\" tabindex=\"0\">\(text)</pre></details>"
         }
+        let names = attachments.map { file -> HTML in "<li><bdi>\(file.name)</bdi> <span class=\"quiet\">\(ImportPage.size(Int64(file.bytes), frame))</span></li>" }
+        let files: HTML = attachments.isEmpty ? .none : "<h2>\(frame.say("templates.attachments"))</h2><ul>\(names)</ul>"
         let fields = headers.map { field -> HTML in "<dt>\(field.name)</dt><dd><bdi>\(field.value)</bdi></dd>" }
         let body: HTML = """
-            \(head.html)<div class="panel mail">\(mail)\(plain)
+            \(head.html)<div class="panel mail">\(mail)\(plain)\(files)
             <details><summary>\(frame.say("catcher.headers"))</summary><dl class="mail-headers">\(fields)</dl></details>
             <details><summary>\(frame.say("catcher.raw"))</summary><pre class="mail-text" tabindex="0">\(raw)</pre></details></div>\(api.html(frame))
             """

@@ -8,6 +8,9 @@ public struct TemplateEditPage: ConsolePage {
     public var kind: String
     /// Sources by part.
     public var parts: [String: String]
+    /// Of a mail that is kept: the files that it carries, and how large they are; nil where each mail's is another.
+    public var attachments: [(name: String, bytes: Int?)] = []
+    public var attachmentProblem: ConsoleProblem?
     /// Of a mail: whether it tells whether it is opened and where it is clicked.
     public var isTracked: Bool
     /// Whether dates are shown by the clock where the person lives.
@@ -54,7 +57,7 @@ public struct TemplateEditPage: ConsolePage {
             <div class="panel pad editor">\(fields(frame))\(Self.parts(of: kind).map { field($0, frame) })\(tracking(frame))
             <div class="actions"><button type="submit" class="primary">\(frame.say("action.save"))</button><a class="button ghost" href="\(list)">\(frame.say("action.cancel"))</a></div></div>
             <div class="panel pad preview">\(asking(frame))<div id="answer" aria-live="polite">\(answer.html(frame))</div></div>
-            </form>\(deletion?.html(frame) ?? .none)
+            </form>\(own.map { files($0, frame) } ?? .none)\(deletion?.html(frame) ?? .none)
             """
         return Shell(title: title, section: .templates, scripts: [.template]).document(frame, body)
     }
@@ -93,6 +96,25 @@ public struct TemplateEditPage: ConsolePage {
         return """
             \(dates)<div class="field check"><input type="checkbox" id="f-tracked" name="tracked" value="1"\(flag: "checked", when: isTracked)>\
             <label for="f-tracked">\(frame.say("templates.tracked")) <span class="quiet">\(frame.say("templates.tracked-help"))</span></label></div>
+            """
+    }
+
+    private func files(_ own: String, _ frame: Frame) -> HTML {
+        guard kind == "email" else { return .none }
+        let rows = attachments.map { file -> HTML in
+            """
+            <li class="row"><bdi>\(file.name)</bdi> <span class="quiet">\(file.bytes.map { ImportPage.size(Int64($0), frame) } ?? frame.say("templates.attachment-each"))</span>\
+            <form method="post" action="\(own)/detach">\(Field.csrf(frame))<input type="hidden" name="name" value="\(file.name)">\
+            <button type="submit" class="ghost small" aria-label="\(frame.say("templates.attachment-remove")): \(file.name)">\(frame.say("templates.attachment-remove"))</button></form></li>
+            """
+        }
+        let list: HTML = attachments.isEmpty ? "<p class=\"quiet\">\(frame.say("templates.attachments-none"))</p>" : "<ul class=\"list\">\(rows)</ul>"
+        let problem = attachmentProblem.map { problem -> HTML in "<p class=\"notice critical\" role=\"alert\">\(Icon.critical.html)<span>\(problem.problem) \(problem.remedy)</span></p>" }
+        let file = Field(name: "file", label: frame.say("templates.attachment-file"), kind: .file, help: frame.say("templates.attachment-help"), isRequired: true)
+        return """
+            <section class="panel pad" aria-labelledby="attachments-title" id="attachments"><h2 id="attachments-title">\(frame.say("templates.attachments"))</h2>\(problem)\(list)
+            <form method="post" enctype="multipart/form-data" action="\(own)/attach">\(Field.csrf(frame))\(file.html)
+            <button type="submit">\(frame.say("templates.attachment-add"))</button></form></section>
             """
     }
 

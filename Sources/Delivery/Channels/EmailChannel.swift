@@ -171,6 +171,7 @@ public final class EmailChannel: Channel {
         mail.subject = message.content.subject ?? ""
         mail.html = message.content.html.map { html($0, message, settings, leave) }
         mail.text = message.content.text ?? ""
+        mail.attachments = message.content.attachments
         if !settings.postalAddress.isEmpty { mail.text += "\n\n-- \n\(settings.postalAddress)\n" }
         mail.unsubscribe = message.unsubscribe
         mail.feedbackID = "\(message.stream):\(workspace):email:martlet"

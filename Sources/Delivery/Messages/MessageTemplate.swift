@@ -40,6 +40,8 @@ public struct MessageTemplate: Sendable {
     public var note: String
     public var kind: Kind
     public var parts: [Part: String]
+    /// Of a mail.
+    public var attachments: [MessageAttachment]
     /// Whether the HTML of a mail stands in the base layout.
     public var usesLayout: Bool
     public var onMissing: MissingValue
@@ -52,10 +54,10 @@ public struct MessageTemplate: Sendable {
     public let author: String
 
     public init(
-        id: String, name: String, note: String = "", kind: Kind, parts: [Part: String], usesLayout: Bool = true, onMissing: MissingValue = .empty, isTracked: Bool = true,
+        id: String, name: String, note: String = "", kind: Kind, parts: [Part: String], attachments: [MessageAttachment] = [], usesLayout: Bool = true, onMissing: MissingValue = .empty, isTracked: Bool = true,
         usesLocalDates: Bool = false, version: Int64 = 0, savedAt: Timestamp = Timestamp(clamping: 0), author: String = ""
     ) {
-        (self.id, self.name, self.note, self.kind, self.parts) = (id, name, note, kind, parts)
+        (self.id, self.name, self.note, self.kind, self.parts, self.attachments) = (id, name, note, kind, parts, attachments)
         (self.usesLayout, self.onMissing, self.isTracked, self.usesLocalDates) = (usesLayout, onMissing, isTracked, usesLocalDates)
         (self.version, self.savedAt, self.author) = (version, savedAt, author)
     }
@@ -91,7 +93,7 @@ public struct MessageTemplate: Sendable {
             return Explanation(
                 code: "template.part-unknown", problem: "A template of kind \(kind.rawValue) has no part \(part.rawValue).", remedy: "Its parts are: \(allowed.map(\.rawValue).joined(separator: ", ")).")
         }
-        return nil
+        return MessageAttachment.fault(of: attachments, in: kind)
     }
 
     var body: JSONText {
@@ -106,6 +108,9 @@ public struct MessageTemplate: Sendable {
             w.member("localDates", usesLocalDates)
             w.key("parts")
             w.object { w in for part in Part.allCases { if let text = parts[part] { w.member(part.rawValue, text) } } }
+            guard !attachments.isEmpty else { return }
+            w.key("attachments")
+            w.array { w in for attachment in attachments { attachment.write(isWhole: true, &w) } }
         }
         return w.text
     }

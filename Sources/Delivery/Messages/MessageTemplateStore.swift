@@ -100,7 +100,7 @@ public final class MessageTemplateStore: Sendable {
         }
         let version = try documents.put(MessageTemplateStore.kind, template.id, template.body, replacing: seen, author: author, at: at)
         let saved = MessageTemplate(
-            id: template.id, name: template.name, note: template.note, kind: template.kind, parts: template.parts, usesLayout: template.usesLayout, onMissing: template.onMissing,
+            id: template.id, name: template.name, note: template.note, kind: template.kind, parts: template.parts, attachments: template.attachments, usesLayout: template.usesLayout, onMissing: template.onMissing,
             isTracked: template.isTracked, usesLocalDates: template.usesLocalDates, version: version, savedAt: at, author: author)
         current.withLock { $0[saved.id] = saved }
         compiled.withLock { $0 = [:] }
@@ -112,8 +112,9 @@ public final class MessageTemplateStore: Sendable {
         guard let name = body["name"]?.string, let kind = body["kind"]?.string.flatMap(MessageTemplate.Kind.init) else { return nil }
         var parts: [MessageTemplate.Part: String] = [:]
         for (key, value) in body["parts"]?.members ?? [] { if let part = MessageTemplate.Part(rawValue: key) { parts[part] = value.string } }
+        let attachments = (body["attachments"]?.elements ?? []).enumerated().compactMap { try? MessageAttachment($0.element, at: $0.offset) }
         return MessageTemplate(
-            id: document.id, name: name, note: body["note"]?.string ?? "", kind: kind, parts: parts, usesLayout: body["layout"]?.boolean ?? true,
+            id: document.id, name: name, note: body["note"]?.string ?? "", kind: kind, parts: parts, attachments: attachments, usesLayout: body["layout"]?.boolean ?? true,
             onMissing: body["onMissing"]?.string.flatMap(MessageTemplate.MissingValue.init) ?? .empty, isTracked: body["tracked"]?.boolean ?? true, usesLocalDates: body["localDates"]?.boolean ?? false,
             version: document.version, savedAt: document.at, author: document.author)
     }

@@ -38,6 +38,15 @@ public enum Base64 {
         return out
     }
 
+    /// The bytes behind a text that is nothing else, on one line or in several; nil for any other.
+    public static func decode(strictly text: String) -> [UInt8]? {
+        let signs = text.utf8.filter { $0 != 0x0d && $0 != 0x0a && $0 != 0x20 && $0 != 0x09 }
+        let padding = signs.reversed().prefix { $0 == 0x3d }.count
+        let letters = signs.dropLast(padding)
+        guard padding <= 2, signs.count.isMultiple(of: 4) || padding == 0, letters.count % 4 != 1, letters.allSatisfy({ value($0) != nil }) else { return nil }
+        return decode(letters)
+    }
+
     private static func value(_ byte: UInt8) -> UInt32? {
         switch byte {
         case 0x41...0x5a: UInt32(byte) - 0x41

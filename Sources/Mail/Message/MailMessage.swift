@@ -18,6 +18,7 @@ public struct MailMessage: Sendable {
     public var html: String?
     /// What readers without HTML see.
     public var text = ""
+    public var attachments: [MailAttachment] = []
     public let date: Timestamp
     /// Where one POST stops such mails (RFC 8058).
     public var unsubscribe: String?
@@ -65,6 +66,17 @@ public struct MailMessage: Sendable {
         }
         if let feedbackID { fields.append(HeaderField("Feedback-ID", text: String(HeaderField.oneLine(feedbackID).prefix(120)))) }
         fields.append(HeaderField("MIME-Version", parts: ["1.0"]))
+        if !attachments.isEmpty {
+            fields.append(HeaderField("Content-Type", parts: ["multipart/mixed;", "boundary=\"\(MailMessage.outerBoundary)\""]))
+        } else {
+            fields += readableFields
+        }
+        return fields
+    }
+
+    /// Of what people read.
+    private var readableFields: [HeaderField] {
+        var fields: [HeaderField] = []
         if html == nil {
             fields += [HeaderField("Content-Type", parts: ["text/plain; charset=utf-8"]), HeaderField("Content-Transfer-Encoding", parts: ["quoted-printable"])]
         } else {
@@ -75,8 +87,28 @@ public struct MailMessage: Sendable {
 
     // `=_` stands in no quoted-printable text, so that no part can hold it.
     private static let boundary = "=_martlet_alternative"
+    // Nor in base64.
+    private static let outerBoundary = "=_martlet_mixed"
 
     private var body: [UInt8] {
+        guard !attachments.isEmpty else { return readable }
+        var out: [UInt8] = []
+        out += "--\(MailMessage.outerBoundary)\r\n".utf8
+        for field in readableFields {
+            out += field.bytes
+            out += [0x0d, 0x0a]
+        }
+        out += [0x0d, 0x0a]
+        out += readable
+        for attachment in attachments {
+            out += "\r\n--\(MailMessage.outerBoundary)\r\n".utf8
+            out += attachment.bytes
+        }
+        out += "\r\n--\(MailMessage.outerBoundary)--\r\n".utf8
+        return out
+    }
+
+    private var readable: [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(text.utf8.count + (html?.utf8.count ?? 0) * 5 / 4 + 512)
         guard let html else {

@@ -103,6 +103,32 @@ public struct MIMEPart: Sendable {
 
     private static func plain(_ type: String) -> String { (type.split(separator: ";", omittingEmptySubsequences: false).first.map(String.init) ?? "").trimmingBlanks.lowercased() }
 
+    /// As its sender calls it, where it is a file beside what people read; nil where it is none (RFC 2183, RFC 2231).
+    public var fileName: String? {
+        guard let disposition = field("content-disposition"), MIMEPart.plain(disposition) == "attachment" else { return nil }
+        if let name = MIMEPart.parameter("filename", of: disposition) { return EncodedWords.decode(name) }
+        var written = MIMEPart.parameter("filename*", of: disposition) ?? ""
+        for number in 0..<20 where written.isEmpty || number > 0 {
+            guard let piece = MIMEPart.parameter("filename*\(number)*", of: disposition) else { break }
+            written += piece
+        }
+        let coded = written.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false).last ?? ""
+        let letters = Array(coded.utf8)
+        var out: [UInt8] = []
+        var index = 0
+        while index < letters.count {
+            let pair = letters[index] == 0x25 && index + 2 < letters.count ? String(decoding: letters[(index + 1)...(index + 2)], as: UTF8.self) : ""
+            if let byte = UInt8(pair, radix: 16) {
+                out.append(byte)
+                index += 3
+            } else {
+                out.append(letters[index])
+                index += 1
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+
     private static func parameter(_ name: String, of value: String) -> String? {
         var parts: [String] = [""]
         var isQuoted = false

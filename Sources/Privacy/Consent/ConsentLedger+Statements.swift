@@ -32,12 +32,14 @@ extension ConsentLedger {
     ///
     /// - Parameter position: of the newest event; nil for none.
     public func state(_ sayings: [ConsentSaying], after position: LogPosition? = nil, at now: Timestamp) throws {
-        let sayings = sayings.filter { !($0.known.isEmpty && $0.hashes.isEmpty) && !$0.statements.isEmpty }.map(ofEveryAccount)
+        let asSaid = sayings.filter { !($0.known.isEmpty && $0.hashes.isEmpty) && !$0.statements.isEmpty }
+        let sayings = asSaid.map(ofEveryAccount)
         guard !sayings.isEmpty else { return }
         let plain = sayings.flatMap { saying in saying.statements.compactMap { ConsentLedger.plainFact($0, saying.identifiers($0)) } }
         prepare(plain)
         spoken.insert(plain.flatMap { hashes(of: $0.identifiers) } + sayings.flatMap(\.hashes))
         try database.pool.write { db in
+            for saying in asSaid { if let person = saying.teller { for statement in saying.statements { try note(statement, by: person, db) } } }
             for saying in sayings {
                 for var statement in saying.statements {
                     statement.knownAt = position
@@ -61,7 +63,7 @@ extension ConsentLedger {
     private func ofEveryAccount(_ saying: ConsentSaying) -> ConsentSaying {
         ConsentSaying(saying.speakers, known: saying.known, saying.statements.flatMap { statement in
             statement.state == .withdrawn ? contexts(of: statement.scope.context).map { statement.about($0) } : [statement]
-        }, hashes: saying.hashes)
+        }, hashes: saying.hashes, toldBy: saying.teller)
     }
 
     /// Of an account, each name of those that turned out to be it, its own first; of anything else, itself.
@@ -242,6 +244,21 @@ extension ConsentLedger {
     public func permit(_ question: ConsentQuestion, for identifiers: [Identifier], now: Timestamp) throws -> Permit {
         let commits = database.commits
         return try permit(Consultation(decision: decide(question, for: identifiers, now: now), question: question, identifiers: identifiers, now: now, commits: commits))
+    }
+
+    /// Of each scope, whether a yes of somebody's stands in it under one of their identifiers by itself, or for one of the accounts that turned out to be one: it counts again once they part.
+    public func holdsYesApart(in scopes: [ConsentScope], of identifiers: [Identifier]) throws -> [Bool] {
+        guard !scopes.isEmpty else { return [] }
+        let people = try database.pool.read { db in try identifiers.map { try consent(Asked([$0], address: nil, self), db) } }
+        let together = together.body
+        return scopes.map { scope in
+            contexts(of: scope.context).contains { context in people.contains { $0.decide(scope.about(context), now: .latest, ignoringPauses: true, together: together).reason == .granted } }
+        }
+    }
+
+    /// Whether somebody has left `scope` as a whole, under each of these identifiers by itself and for each of the accounts that turned out to be one; asked for within it, they have not.
+    public func hasLeftApart(_ scope: ConsentScope, _ identifiers: [Identifier]) throws -> Bool {
+        try contexts(of: scope.context).allSatisfy { context in try identifiers.allSatisfy { try hasLeft(scope.about(context), [$0]) } }
     }
 
     /// Whether somebody has left `scope` as a whole, and asked for nothing within it since.

@@ -66,7 +66,7 @@ public final class ConsentLedger: Eraser {
                   PRIMARY KEY (hash, purpose)) WITHOUT ROWID;
                 CREATE TABLE privacy_ledger_position (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL);
                 """),
-        statementMigration, ConsentStamps.migration, momentMigration,
+        statementMigration, ConsentStamps.migration, momentMigration, untoldMigration,
     ]
 
     public let name = "consent ledger"
@@ -350,7 +350,7 @@ public final class ConsentLedger: Eraser {
         let count = try database.pool.write { db in
             var count = 0
             for hash in hashes(of: subject.identifiers) {
-                for table in ["privacy_consent", "privacy_statement", "privacy_stamp"] {
+                for table in ["privacy_consent", "privacy_statement", "privacy_stamp", "privacy_untold"] {
                     try db.execute(sql: "DELETE FROM \(table) WHERE hash = ?", arguments: [BlobBytes(hash)])
                     count += db.changesCount
                 }

@@ -25,7 +25,7 @@ public struct TableName: Sendable, Hashable {
         return receipts.contains(Array(name))
     }
 
-    private static let receipts = Set(["Message Sent", "Message Refused", "Message Failed", "Consent Stated"].map { Array($0.utf8) })
+    private static let receipts = Set(["Message Sent", "Message Refused", "Message Failed", EventReason.consentStated].map { Array($0.utf8) })
 }
 
 /// One property of one table, or one trait.

@@ -29,7 +29,8 @@ struct CatcherRoutes: Sendable {
             Route(
                 .get, "/api/v1/mail-catcher/{number}", .scope(.channelsRead), "A mail that was caught, read and as it came.",
                 answers: .json(.object(Members(list: Self.head.list + [
-                    ("headers", .list(.object(["name": .text, "value": .text]))), ("text", .orNull(.text)), ("html", .orNull(.text)), ("raw", .described("In base64, since it may hold any bytes.", .text)),
+                    ("headers", .list(.object(["name": .text, "value": .text]))), ("text", .orNull(.text)), ("html", .orNull(.text)),
+                    ("attachments", .list(.object(["name": .text, "type": .text, "bytes": .integer]))), ("raw", .described("In base64, since it may hold any bytes.", .text)),
                 ])))
             ) { call in
                 guard let caught = CaughtMail.find(call.parameter("number"), in: server.catcher, workspace: call.workspace?.name ?? "") else { throw AdminRoutes.unknown }
@@ -40,6 +41,16 @@ struct CatcherRoutes: Sendable {
                         w.array { w in for field in caught.message.fields { w.object { $0.member("name", field.name); $0.member("value", EncodedWords.decode(field.value)) } } }
                         w.member("text", caught.text)
                         w.member("html", caught.html)
+                        w.key("attachments")
+                        w.array { w in
+                            for file in caught.attachments {
+                                w.object { w in
+                                    w.member("name", file.name)
+                                    w.member("type", file.type)
+                                    w.member("bytes", file.bytes)
+                                }
+                            }
+                        }
                         w.member("raw", Mail.Base64.encode(caught.mail.bytes))
                     }
                 }
@@ -86,7 +97,8 @@ struct CaughtMail: Sendable {
 
     var subject: String { EncodedWords.decode(message.field("subject") ?? "") }
     var from: String { EncodedWords.decode(message.field("from") ?? mail.sender) }
-    private func part(_ type: String) -> String? { message.all.first { $0.type == type && $0.parts.isEmpty }?.text }
+    private func part(_ type: String) -> String? { message.all.first { $0.type == type && $0.parts.isEmpty && $0.fileName == nil }?.text }
+    var attachments: [(name: String, type: String, bytes: Int)] { message.all.compactMap { part in part.fileName.map { ($0, part.type, part.content.count) } } }
     var text: String? { part("text/plain") }
     var html: String? { part("text/html") }
 }

@@ -143,12 +143,13 @@ struct ConsentRoutes: Sendable {
         } else {
             reading = try ConsentReading(json: try await call.json(maximum: Self.bodyMaximum), source: "api", suppression: place.suppression, now: now)
         }
-        let sayings = try await server.heavy.run {
-            let sayings = reading.entries.map { ConsentSaying($0.identifiers, known: place.known($0.identifiers), $0.statements) }
+        try await server.heavy.run {
+            let sayings = reading.entries.map { entry in
+                let known = place.known(entry.identifiers)
+                return ConsentSaying(entry.identifiers, known: known, entry.statements, toldBy: Workspace.name(of: entry.identifiers) ?? Workspace.name(of: known))
+            }
             try place.state(sayings, at: now)
-            return sayings
         }
-        await place.tell(sayings)
         // Of one moment the strictest stands; whoever has the answer and says otherwise says it later.
         try await Clock.pass(now)
         return Reply { w in
@@ -269,34 +270,6 @@ extension Workspace {
         let end = log.end
         try ledger.state(sayings, after: end > 0 ? end - 1 : nil, at: now)
         memberships.look()
-    }
-
-    /// Has segments, journeys and destinations hear what people said otherwise than by an event: it is in force already, and does not wait for a log that cannot be written now.
-    func tell(_ sayings: [ConsentSaying]) async {
-        for start in stride(from: 0, to: sayings.count, by: Workspace.toldAtOnce) {
-            let some = Array(sayings[start..<min(start + Workspace.toldAtOnce, sayings.count)])
-            _ = try? await own.write { some.flatMap(Workspace.events) }
-        }
-    }
-    private static let toldAtOnce = 200
-
-    /// None where nobody is named by what an event can name them by. How we know of it stays in the ledger.
-    private static func events(of saying: ConsentSaying) -> [JSONText] {
-        guard let person = Workspace.name(of: saying.speakers) ?? Workspace.name(of: saying.known) else { return [] }
-        return saying.statements.map { statement in
-            Workspace.event("Consent Stated", of: person, at: statement.at) { w in
-                let scope = statement.scope
-                for (key, text) in [("purpose", scope.purpose.name), ("channel", scope.channel), ("topic", scope.topic)] { w.member(key, text) }
-                switch scope.context {
-                case .personal: w.member("account", String?.none)
-                case .every: w.member("account", "*")
-                case .account(let group): w.member("account", group)
-                }
-                w.member("state", statement.state.name)
-                w.member("until", statement.until)
-                w.member("frequency", statement.evidence.frequency)
-                w.member("source", statement.evidence.source)
-            }
-        }
+        teller.wake()
     }
 }

@@ -23,9 +23,9 @@ struct MessageChecking: Sendable {
 
     func warnings(of message: CompiledMessage) -> [Warning] {
         var seen: Set<[String]> = []
-        return message.uses.compactMap { part, use in
+        return message.uses.compactMap { place, use in
             guard seen.insert(use.path).inserted, let explanation = fault(of: use.path) else { return nil }
-            return Warning(place: "\(part.rawValue), line \(use.line)", explanation: explanation)
+            return Warning(place: "\(place), line \(use.line)", explanation: explanation)
         } + message.partialErrors.map { error in
             Warning(place: [error.partial.map { "partial \($0)" }, error.line > 0 ? "line \(error.line)" : nil].compactMap { $0 }.joined(separator: ", "), explanation: error.explanation)
         }

@@ -12,10 +12,16 @@ struct MessageTemplateRoutes: Sendable {
 
     private static let parts = Shape.described("Liquid: `subject`, `preheader`, `html` and `text` of an email, `text` of a text, `json` of a json, `html` of a partial.", .map(.text))
     private static let warning = Shape.named("TemplateWarning", .object(["place": .text, "code": .text, "problem": .text, "remedy": .text]))
+    private static let attachment = Shape.object([
+        "name": .described("The file's name, as Liquid.", .text), "type": .optional(.described("Its media type, such as application/pdf; by the end of the name unless told.", .text)),
+        "text": .optional(.described("Its content as Liquid, written for each person.", .text)), "base64": .optional(.described("Its content, the same for everyone; lists leave it out.", .text)),
+        "from": .optional(.described("Where in what the template reads it stands as base64, such as `invoice`, which the message's `data` has, or `event.properties.invoice`.", .text)), "bytes": .optional(.described("How large the file is.", .integer)),
+    ])
+    private static let attachments = Shape.described("Files that an email carries, ten at most. One that is sent without a content keeps that of its name.", .list(attachment))
     static let template = Shape.named(
         "MessageTemplate",
         .object([
-            "id": .text, "name": .text, "note": .text, "kind": .choice(MessageTemplate.Kind.allCases.map(\.rawValue)), "parts": parts,
+            "id": .text, "name": .text, "note": .text, "kind": .choice(MessageTemplate.Kind.allCases.map(\.rawValue)), "parts": parts, "attachments": attachments,
             "layout": .described("Whether a mail's HTML stands in the base layout.", .boolean),
             "onMissing": .described("Whether a message with a missing value goes out with nothing there, or not at all.", .choice(MessageTemplate.MissingValue.allCases.map(\.rawValue))),
             "tracked": .described("Whether a mail tells whether it is opened and where it is clicked, of people who do not object to `analytics`.", .boolean),
@@ -23,7 +29,7 @@ struct MessageTemplateRoutes: Sendable {
             "version": .integer, "savedAt": .time, "author": .text, "warnings": .list(warning),
         ]))
     private static let body: Members = [
-        "name": .optional(.text), "note": .optional(.text), "kind": .optional(.choice(MessageTemplate.Kind.allCases.map(\.rawValue))), "parts": .optional(parts), "layout": .optional(.boolean),
+        "name": .optional(.text), "note": .optional(.text), "kind": .optional(.choice(MessageTemplate.Kind.allCases.map(\.rawValue))), "parts": .optional(parts), "attachments": .optional(attachments), "layout": .optional(.boolean),
         "onMissing": .optional(.choice(MessageTemplate.MissingValue.allCases.map(\.rawValue))), "tracked": .optional(.boolean), "localDates": .optional(.boolean),
     ]
     private static let chosen: Members = [
@@ -38,7 +44,7 @@ struct MessageTemplateRoutes: Sendable {
                 return Reply { w in
                     w.object { w in
                         w.key("templates")
-                        w.array { w in for template in place.templates.all { Self.write(template, place, &w) } }
+                        w.array { w in for template in place.templates.all { Self.write(template, place, isWhole: false, &w) } }
                     }
                 }
             },
@@ -68,7 +74,7 @@ struct MessageTemplateRoutes: Sendable {
                 return Reply { w in
                     w.object { w in
                         w.key("versions")
-                        w.array { w in for version in versions { Self.write(version, place, &w) } }
+                        w.array { w in for version in versions { Self.write(version, place, isWhole: false, &w) } }
                     }
                 }
             },
@@ -105,6 +111,7 @@ struct MessageTemplateRoutes: Sendable {
                     example: "{\"template\": \"welcome\", \"userId\": \"u1\"}"),
                 answers: .json(.object([
                     "subject": .orNull(.text), "html": .orNull(.text), "text": .orNull(.text), "json": .orNull(.text),
+                    "attachments": .list(.object(["name": .text, "type": .text, "bytes": .integer])),
                     "missing": .described("What was printed empty since the person has no value.", .list(.text)), "warnings": .list(Self.warning),
                 ]))
             ) { try await preview($0) },
@@ -167,9 +174,14 @@ struct MessageTemplateRoutes: Sendable {
                 parts[part] = value.string
             }
         }
+        var attachments = current?.attachments ?? []
+        if let sent = json["attachments"] {
+            guard sent.isArray else { throw Refusal(400, "request.parameter", "`attachments` must be a list.", remedy: "Send [{\"name\": \"terms.pdf\", \"type\": \"application/pdf\", \"base64\": \"…\"}].") }
+            attachments = try sent.elements.enumerated().map { try MessageAttachment($0.element, at: $0.offset, known: attachments) }
+        }
         let template = MessageTemplate(
             id: current?.id ?? id, name: try text("name") ?? current?.name ?? "", note: try text("note") ?? current?.note ?? "", kind: try choice("kind", MessageTemplate.Kind.self) ?? current?.kind ?? .email,
-            parts: parts, usesLayout: json["layout"]?.boolean ?? current?.usesLayout ?? true, onMissing: try choice("onMissing", MessageTemplate.MissingValue.self) ?? current?.onMissing ?? .empty,
+            parts: parts, attachments: attachments, usesLayout: json["layout"]?.boolean ?? current?.usesLayout ?? true, onMissing: try choice("onMissing", MessageTemplate.MissingValue.self) ?? current?.onMissing ?? .empty,
             isTracked: json["tracked"]?.boolean ?? current?.isTracked ?? true, usesLocalDates: json["localDates"]?.boolean ?? current?.usesLocalDates ?? false)
         return template
     }
@@ -210,6 +222,16 @@ struct MessageTemplateRoutes: Sendable {
         return Reply { w in
             w.object { w in
                 for (key, text) in [("subject", rendered.subject), ("html", rendered.html), ("text", rendered.text), ("json", rendered.json)] { w.member(key, text) }
+                w.key("attachments")
+                w.array { w in
+                    for attachment in rendered.attachments {
+                        w.object { w in
+                            w.member("name", attachment.name)
+                            w.member("type", attachment.type)
+                            w.member("bytes", attachment.body.count)
+                        }
+                    }
+                }
                 w.key("missing")
                 w.array { w in for path in rendered.missing { w.string(path.joined(separator: ".")) } }
                 Self.write(warnings, &w)
@@ -283,7 +305,8 @@ struct MessageTemplateRoutes: Sendable {
         }
     }
 
-    private static func write(_ template: MessageTemplate, _ place: Workspace, _ w: inout JSONWriter) {
+    /// - Parameter isWhole: whether with the content of files.
+    private static func write(_ template: MessageTemplate, _ place: Workspace, isWhole: Bool = true, _ w: inout JSONWriter) {
         let message = try? CompiledMessage(template, partials: place.templates.partials)
         w.object { w in
             w.member("id", template.id)
@@ -292,6 +315,8 @@ struct MessageTemplateRoutes: Sendable {
             w.member("kind", template.kind.rawValue)
             w.key("parts")
             w.object { w in for part in MessageTemplate.Part.allCases { if let text = template.parts[part] { w.member(part.rawValue, text) } } }
+            w.key("attachments")
+            w.array { w in for attachment in template.attachments { attachment.write(isWhole: isWhole, &w) } }
             w.member("layout", template.usesLayout)
             w.member("onMissing", template.onMissing.rawValue)
             w.member("tracked", template.isTracked)

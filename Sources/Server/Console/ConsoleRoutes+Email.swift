@@ -55,10 +55,12 @@ extension ConsoleRoutes {
             },
             page("/catcher/{id}", "A mail that was caught.") { visit in
                 let caught = try visit.caught()
-                return visit.html(CaughtPage(
+                var page = CaughtPage(
                     number: caught.mail.number, atMs: caught.mail.at.milliseconds, subject: caught.subject, from: caught.from, to: caught.mail.recipients.joined(separator: ", "), text: caught.text,
                     frameAddress: caught.html == nil ? nil : visit.address("/catcher/\(caught.mail.number)/frame"),
-                    headers: caught.message.fields.map { (name: $0.name, value: EncodedWords.decode($0.value)) }, raw: String(decoding: caught.mail.bytes.prefix(256 << 10), as: UTF8.self)))
+                    headers: caught.message.fields.map { (name: $0.name, value: EncodedWords.decode($0.value)) }, raw: String(decoding: caught.mail.bytes.prefix(256 << 10), as: UTF8.self))
+                page.attachments = caught.attachments.map { ($0.name, $0.bytes) }
+                return visit.html(page)
             },
             page("/catcher/{id}/frame", "The HTML of a mail that was caught.") { visit in
                 guard let html = try visit.caught().html else { throw Visit.gone }

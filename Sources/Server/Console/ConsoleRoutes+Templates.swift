@@ -1,3 +1,4 @@
+import Access
 import Console
 import Delivery
 import HTTPTypes
@@ -32,6 +33,14 @@ extension ConsoleRoutes {
             },
             page("/templates/{id}", "Change a template.") { visit in try await visit.edit(TemplateEditPage(try visit.template()), at: nil) },
             action("/templates/{id}/save", "Save a template's change.", bodyMaximum: Self.templateBodyMaximum) { visit, form in try await visit.save(form, of: try visit.template()) },
+            Route(.post, "/w/{workspace}/templates/{id}/attach", .session, "Add a file that a mail carries.", hasBody: true) { call in
+                let visit = try Visit(call, Visitor(call), server)
+                return try await visit.attach(to: try visit.template())
+            },
+            action("/templates/{id}/detach", "Take away a file that a mail carries.") { visit, form in
+                let template = try visit.template()
+                return try await visit.change(template) { $0.attachments.removeAll { $0.name == form.text("name") } }
+            },
             action("/templates/{id}/delete", "Delete a template.") { visit, form in
                 let template = try visit.template()
                 guard form.confirms(template.name) else { return visit.done(.nameDiffers, at: "/templates/\(template.id)") }
@@ -50,6 +59,7 @@ extension TemplateEditPage {
             parts: Dictionary(uniqueKeysWithValues: template.parts.map { ($0.key.rawValue, $0.value) }), isTracked: template.isTracked,
             usesLocalDates: template.usesLocalDates)
         edition = Edition(template.version)
+        attachments = template.attachments.map { ($0.name, $0.bytes) }
     }
 
     fileprivate init(_ form: Form) {
@@ -67,7 +77,7 @@ extension TemplateEditPage {
         var sources: [MessageTemplate.Part: String] = [:]
         for (name, source) in parts { if let part = MessageTemplate.Part(rawValue: name), !source.isEmpty || needed.contains(part) { sources[part] = source } }
         return MessageTemplate(
-            id: current?.id ?? MessageTemplateRoutes.newID(), name: name, note: note, kind: kind, parts: sources, usesLayout: current?.usesLayout ?? true, onMissing: current?.onMissing ?? .empty,
+            id: current?.id ?? MessageTemplateRoutes.newID(), name: name, note: note, kind: kind, parts: sources, attachments: current?.attachments ?? [], usesLayout: current?.usesLayout ?? true, onMissing: current?.onMissing ?? .empty,
             isTracked: isTracked, usesLocalDates: usesLocalDates)
     }
 }
@@ -82,6 +92,40 @@ extension Visit {
         var page = page
         page.answer = try await answer(to: page)
         return path.map { html(page, at: $0, status: status) } ?? html(page, status: status)
+    }
+
+    /// Changes the files of a template, which stand beside its form.
+    fileprivate func change(_ template: MessageTemplate, _ body: (inout MessageTemplate) throws -> Void) async throws -> Reply {
+        do {
+            var changed = template
+            try body(&changed)
+            _ = try MessageTemplateRoutes.compiled(changed, place)
+            guard try place.templates.update(template.id, replacing: template.version, author: ConsoleRoutes.author, at: now, { $0 = changed }) != nil else { throw Visit.gone }
+            return done(.templateSaved, at: "/templates/\(template.id)")
+        } catch let refusal as Refusal where refusal.status == 400 {
+            var page = TemplateEditPage(template)
+            page.attachmentProblem = ConsoleProblem(refusal.explanation)
+            return try await edit(page, at: "/templates/\(template.id)", status: .unprocessableContent)
+        }
+    }
+
+    fileprivate func attach(to template: MessageTemplate) async throws -> Reply {
+        var form = try Multipart(call.request.body, contentType: call.request.headers[.contentType])
+        let (fields, fileName) = try await form.head()
+        guard Secrets.equal(Array((fields["csrf"] ?? "").utf8), Array(session.csrf.utf8)) else {
+            throw Refusal(403, ConsoleDoor.formExpired, "This form is too old.", remedy: "Load the page again, and send it once more.")
+        }
+        var bytes: [UInt8] = []
+        // What is more is too large in any case, and said to be so below.
+        while let piece = try await form.piece() { if bytes.count <= MessageAttachment.filesMaximum { bytes += piece } }
+        // Braces in a file's name are no Liquid.
+        let name = String(fileName.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last ?? "").replacing("{", with: "(").replacing("}", with: ")")
+        let content = bytes
+        return try await change(template) { template in
+            guard !name.isEmpty, !content.isEmpty else { throw Refusal(400, "template.attachment", "No file was chosen, or it is empty.", remedy: "Choose a file.") }
+            template.attachments.removeAll { $0.name == name }
+            template.attachments.append(MessageAttachment(name: name, type: MessageAttachment.type(ofFile: name), content: .file(content)))
+        }
     }
 
     fileprivate func save(_ form: Form, of current: MessageTemplate?) async throws -> Reply {

@@ -85,10 +85,8 @@ struct PreferenceRoutes: Sendable {
             try place.ledger.decisions(on: scopes, of: known, address: mailbox?.text, asOf: now, ignoringPauses: ignoringPauses, ignoringMemberships: true)
         }
 
-        func says(_ statements: [ConsentStatement], _ place: Workspace, _ now: Timestamp) async throws {
-            let saying = ConsentSaying(named.map { [$0] } ?? [], known: everything, statements, hashes: hashes)
-            try place.state([saying], at: now)
-            await place.tell([saying])
+        func says(_ statements: [ConsentStatement], _ place: Workspace, _ now: Timestamp) throws {
+            try place.state([ConsentSaying(named.map { [$0] } ?? [], known: everything, statements, hashes: hashes, toldBy: Workspace.name(of: named.map { [$0] } ?? []) ?? Workspace.name(of: everything))], at: now)
         }
     }
 
@@ -111,8 +109,8 @@ struct PreferenceRoutes: Sendable {
             link.scope, .withdrawn, at: now, evidence: ConsentEvidence(proof: isOneClick ? "RFC 8058" : "unsubscribe page", source: isOneClick ? "one-click" : "person"))
         // As often as one likes, and written down once.
         let places = [person.known, person.mailbox.map { [$0] } ?? []].filter { !$0.isEmpty }
-        let isSaid = try !(places.isEmpty && person.hashes.isEmpty) && places.allSatisfy { try place.ledger.hasLeft(link.scope, $0) } && (person.hashes.isEmpty || place.ledger.hasLeft(link.scope, hashes: person.hashes))
-        if !isSaid { try await person.says([statement], place, now) }
+        let isSaid = try !(places.isEmpty && person.hashes.isEmpty) && places.allSatisfy { try place.ledger.hasLeftApart(link.scope, $0) } && (person.hashes.isEmpty || place.ledger.hasLeft(link.scope, hashes: person.hashes))
+        if !isSaid { try person.says([statement], place, now) }
         return unsubscribePage(call, link, place, isDone: true)
     }
 
@@ -219,17 +217,17 @@ struct PreferenceRoutes: Sendable {
         let done: PreferencePage.Done
         switch intent {
         case "stop":
-            try await person.says(everything(.withdrawn), place, now)
+            try person.says(everything(.withdrawn), place, now)
             done = .stopped
         case "pause-7", "pause-30", "pause-90":
             let days = Int64(intent.dropFirst(6)) ?? 7
-            try await person.says(everything(.paused, until: Timestamp(clamping: now.milliseconds + days * 86_400_000)), place, now)
+            try person.says(everything(.paused, until: Timestamp(clamping: now.milliseconds + days * 86_400_000)), place, now)
             done = .paused
         case "resume":
-            try await person.says(try resumed(place, person, everything(.paused, until: now), now, evidence), place, now)
+            try person.says(try resumed(place, person, everything(.paused, until: now), now, evidence), place, now)
             done = .resumed
         default:
-            try await person.says(try changes(form, link, place, person, now), place, now)
+            try person.says(try changes(form, link, place, person, now), place, now)
             done = .saved
         }
         return Reply(redirect: "/preferences/\(PercentCoding.encode(place.name))/\(call.parameter("token"))?done=\(done.rawValue)" + (Int(form.text("page")).map { "&page=\($0)" } ?? "") + (call.query("lang").map { "&lang=\(PercentCoding.encode($0))" } ?? ""))
@@ -251,11 +249,14 @@ struct PreferenceRoutes: Sendable {
         }
         let cells = Self.cells(settings, contexts, place)
         let decisions = try person.decisions(on: cells.map(\.scope), place, now, ignoringPauses: true)
-        let chosen = zip(cells, decisions).compactMap { cell, decision -> ConsentStatement? in
+        // A yes that does not count while they are taken for one with somebody who said no would count again.
+        let apart = try place.ledger.holdsYesApart(in: cells.map(\.scope), of: person.known)
+        let chosen = zip(zip(cells, decisions), apart).compactMap { known, holdsYes -> ConsentStatement? in
+            let (cell, decision) = known
             let isWanted = form[cell.field] != nil
             let sent = form.text(cell.frequencyField)
             let frequency = isWanted && ConsentSettings.frequencies.contains(sent) ? sent : ""
-            guard isWanted != decision.isPermitted || isWanted && frequency != decision.frequency else { return nil }
+            guard isWanted ? !decision.isPermitted || frequency != decision.frequency : decision.isPermitted || holdsYes else { return nil }
             return says(cell.scope, isWanted ? .granted : .withdrawn, frequency)
         }
         let wanted = cells.filter { form[$0.field] != nil }.map(\.scope)
@@ -276,7 +277,7 @@ struct PreferenceRoutes: Sendable {
                     // Whatever was ever said yes to that lies in it.
                     let inside = granted.filter { ($0.purpose == purpose || $0.purpose == .everyMessage) && ($0.context == context || $0.context == .every) && (channel.isEmpty || $0.channel.isEmpty || $0.channel == channel) }
                         .map { ConsentScope(purpose, channel: $0.channel.isEmpty ? channel : $0.channel, topic: $0.topic, context: context) }
-                    let isSent = try !inside.isEmpty && person.decisions(on: Array(Set(inside)), place, now, ignoringPauses: true).contains { $0.isPermitted }
+                    let isSent = try !inside.isEmpty && (person.decisions(on: Array(Set(inside)), place, now, ignoringPauses: true).contains { $0.isPermitted } || place.ledger.holdsYesApart(in: Array(Set(inside)), of: person.known).contains(true))
                     if isSent { emptied.append(ConsentScope(purpose, channel: channel, context: context)) }
                 }
             }

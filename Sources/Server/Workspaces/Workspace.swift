@@ -26,6 +26,7 @@ final class Workspace: Sendable {
     let ingest: Ingest
     let hasher: MessageHasher
     let own: OwnEvents
+    let teller: ConsentTeller
     let ledger: ConsentLedger
     let suppression: SuppressionList
     let profiles: Profiles
@@ -224,6 +225,8 @@ final class Workspace: Sendable {
                 return memory.isShort(applying: backlog.bytes + committing) ? .ofMemory : backlog
             }, onCommit: { folds.submit($0) })
         own = OwnEvents(ingest, hasher)
+        let (log, profiles) = (self.log, self.profiles)
+        teller = ConsentTeller(ledger, own, settle: { await folds.waitUntilApplied(log.end) }, isKnown: { !profiles.identifiers(knownWith: [$0]).isEmpty })
         uploads = Uploads(folder: "\(folder)/uploads")
         StoryStage.clear(folder)
         let recipients = Workspace.recipients(name: name, profiles.reader(for: .service), graph, lock, ledger, policy, engine, computed, address)
@@ -266,6 +269,7 @@ final class Workspace: Sendable {
             Folder.sync(folder)
         }
         feed.start()
+        teller.wake()
         if Files.read(againMark) != nil { decideAgain() }
     }
 
@@ -276,6 +280,7 @@ final class Workspace: Sendable {
         feed.stop()
         moves.stop()
         outbox.stop()
+        teller.stop()
         email.close()
         ingest.close()
         folds.stop()

@@ -169,7 +169,7 @@ public struct EventDecoder {
 
     private func encode(_ members: CallMembers, item: UInt32, type fixedType: EventType?, _ p: Span<UInt8>, into call: inout DecodedCall) {
         var event = EventDraft(members, type: fixedType, shared: sharedBytes, p)
-        if context.isOwn, event.type == .group { event.reasons.removeAll { $0 == EventReason.noIdentity } }
+        event.judge(isOwn: context.isOwn, p)
         if !event.reasons.isEmpty {
             var payload = p.bytesArray(members.whole)
             // A write key is a secret of the sender's, and no part of the event.

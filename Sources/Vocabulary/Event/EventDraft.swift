@@ -135,6 +135,12 @@ struct EventDraft {
         }
     }
 
+    /// What hangs on who says it: Martlet itself may tell of an account alone, and nobody else of what it tells as the truth.
+    mutating func judge(isOwn: Bool, _ p: Span<UInt8>) {
+        if isOwn, type == .group { reasons.removeAll { $0 == EventReason.noIdentity } }
+        if !isOwn, type == .track, texts[3].count == EventReason.consentStated.utf8.count, texts[3].string(p) == EventReason.consentStated { reasons.append(EventReason.nameReserved) }
+    }
+
     private static func isUsable(_ id: TextValue, _ p: Span<UInt8>) -> Bool {
         id.withBytes(p) { unsafe !BlockedIdentifiers.contains($0) } ?? false
     }

@@ -1,5 +1,7 @@
 /// Why a single event is refused. Codes never vary; docs/refusals.md lists them.
 public enum EventReason {
+    /// The event that tells what somebody said of consent otherwise than by an event; others hear of it as of the truth.
+    public static let consentStated = "Consent Stated"
     public static let notObject = Explanation(
         code: "event.not-object", problem: "This item is not a JSON object.", remedy: "Send each event as an object such as {\"type\": \"track\", …}.")
     public static let typeUnknown = Explanation(
@@ -12,6 +14,8 @@ public enum EventReason {
         code: "event.identifier-too-long", problem: "A userId, anonymousId, groupId or previousId is longer than 2048 bytes.", remedy: "Send a short id, and long content as a property or trait.")
     public static let nameMissing = Explanation(
         code: "event.name-missing", problem: "A track call needs the name of the event.", remedy: "Set `event` to a text such as \"Order Completed\".")
+    public static let nameReserved = Explanation(
+        code: "event.name-reserved", problem: "An event of this name is written by Martlet alone.", remedy: "Say what somebody agrees to by POST /api/v1/consents, or by the event's context; call anything else otherwise.")
     public static let groupMissing = Explanation(
         code: "event.group-missing", problem: "A group call needs a groupId.", remedy: "Set `groupId` to the account's id.")
     public static let previousMissing = Explanation(
