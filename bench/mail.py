@@ -37,7 +37,7 @@ class Server:
         self.key = json.loads(subprocess.run([BINARY, "source", "create", "Shop", "--data", folder, "--json"], check=True, capture_output=True, text=True).stdout)["writeKey"]
         self.session = requests.Session()
         self.session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=64))
-        self.api("PATCH", "/channels/email", {"from": {"address": "shop@wren.example"}, "host": "127.0.0.1", "port": sink, "security": "none", "connections": 16})
+        self.api("PATCH", "/channels/email", {"from": {"address": "shop@wren.example"}, "host": "127.0.0.1", "port": sink, "security": "none", "connections": 16, "requiresRecords": False})
         self.api("POST", "/templates", {"name": "hello", "kind": "email", "parts": {"subject": "Hello {{ profile.firstName }}", "html": HTML}})
 
     def api(self, method, path, body=None):

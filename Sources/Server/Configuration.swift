@@ -1,3 +1,4 @@
+import Mail
 import NIOCore
 import Templates
 public import Vocabulary
@@ -18,12 +19,14 @@ public struct Configuration: Sendable {
     public var trustedProxies: Set<String> = []
     /// Where the mail catcher listens on this machine; nil where it does not, unless the demo is on.
     public var mailCatcher: Int?
+    /// Whom names are asked of; those of this machine where none is named.
+    var resolvers: [NameServer] = []
     /// Whether the TCP port is opened; command-line work on a folder that nobody holds needs only the socket.
     public var listens = true
 
     public init() {}
 
-    static let names = ["data", "host", "port", "tls-certificate", "tls-key", "demo", "memory", "allow-private-destinations", "mail-catcher", "trusted-proxies"]
+    static let names = ["data", "host", "port", "tls-certificate", "tls-key", "demo", "memory", "allow-private-destinations", "mail-catcher", "trusted-proxies", "resolver"]
 
     /// Reads `name = value` lines; `#` begins a comment. A wrong one names itself and the remedy.
     public mutating func read(file text: String, path: String) throws(Refusal) {
@@ -91,6 +94,13 @@ public struct Configuration: Sendable {
                 throw Configuration.wrong("`trusted-proxies` (\(origin))", "is not a list of addresses", "Write 127.0.0.1, or several with commas between.")
             }
             trustedProxies = Set(known)
+        case "resolver":
+            let named = value.split(separator: ",").map { NameServer(String($0).trimmed) }
+            let known = named.compactMap { $0 }
+            guard !known.isEmpty, known.count == named.count else {
+                throw Configuration.wrong("`resolver` (\(origin))", "is not a list of name servers", "Write 127.0.0.1 or 127.0.0.1:5353, or several with commas between.")
+            }
+            resolvers = known
         case "memory":
             guard let bytes = MemoryBudget.bytes(value), bytes >= MemoryBudget.minimum else {
                 throw Configuration.wrong("`memory` (\(origin))", "is not a size of at least \(MemoryBudget.minimum >> 20) MB", "Write it as 512MB or 2GB.")

@@ -57,7 +57,7 @@ public final class MartletServer: Sendable {
         memory = MemoryBudget(bytes: configuration.memory ?? MemoryBudget.ofThisMachine())
         do {
             folder = try DataFolder(
-                path: configuration.data, memory: memory, questions: questions, caller: WebhookCaller(allowsPrivate: configuration.allowsPrivateDestinations), address: ServerAddress(configuration), catcher: catcher, logger: logger)
+                path: configuration.data, memory: memory, questions: questions, caller: WebhookCaller(allowsPrivate: configuration.allowsPrivateDestinations), address: ServerAddress(configuration), catcher: catcher, dns: DNSResolver(configuration.resolvers), logger: logger)
         } catch { throw FullDisk.explain(error, in: configuration.data) }
         passwordThread.start()
         sourcesChanged()

@@ -12,7 +12,7 @@ struct ChannelCommand: AsyncParsableCommand {
 
     struct Email: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "email", abstract: "How e-mail is sent: server, sender, keys and DNS records.", subcommands: [Show.self, Set.self, Test.self, Keys.self, Release.self], defaultSubcommand: Show.self)
+            commandName: "email", abstract: "How e-mail is sent: server, sender, keys and DNS records.", subcommands: [Show.self, Set.self, Test.self, Keys.self, Release.self, Check.self], defaultSubcommand: Show.self)
     }
 }
 
@@ -26,6 +26,37 @@ extension ChannelCommand.Email {
         if let allowed = json["today"]?["allowed"]?.integer { Output.line("Today    \(json["today"]?["begun"]?.integer ?? 0) of \(allowed) mails, since the sender warms up") }
         Output.line("DNS")
         for record in json["records"]?.elements ?? [] { Output.line("  \(record["name"]?.string ?? "")  \(record["type"]?.string ?? "")  \(record["value"]?.string ?? "")") }
+        guard let check = json["check"], !check.isNull else { return Output.line("Nobody has looked them up yet: `martlet channel email check`.") }
+        Output.line("Looked up at \(check["at"]?.string ?? "")\(check["isStale"]?.boolean == true ? ", before settings or keys were changed" : "")")
+        table(check)
+    }
+
+    /// What DNS said of each record; what stands there only where it is another.
+    private static func table(_ check: JSONText) {
+        let rows = (check["records"]?.elements ?? []).map { record in
+            (state: record["state"]?.string ?? "", purpose: record["purpose"]?.string ?? "", name: record["name"]?.string ?? "", there: record["there"]?.elements.compactMap(\.string) ?? [])
+        }
+        func padded(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+        let (states, purposes) = (rows.map(\.state.count).max() ?? 0, rows.map(\.purpose.count).max() ?? 0)
+        for row in rows {
+            Output.line("  \(padded(row.state, states))  \(padded(row.purpose, purposes))  \(row.name)")
+            for text in row.state == "differs" ? row.there : [] { Output.line("    there: \(text)") }
+        }
+        for finding in check["findings"]?.elements ?? [] { Output.line("  \(finding["problem"]?.string ?? "") \(finding["remedy"]?.string ?? "")") }
+    }
+
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Look up what DNS says of the sender; ends with 1 where something is missing or differs.")
+        @OptionGroup var options: FolderOptions
+        func run() async throws {
+            var isWell = false
+            await talk(options) { client in
+                let json = try client.call("POST", "/api/v1/channels/email/check").json
+                isWell = !(json["records"]?.elements ?? []).contains { ["missing", "differs"].contains($0["state"]?.string ?? "") } && json["isAligned"]?.boolean == true
+                if options.json { Output.line(json.text) } else { ChannelCommand.Email.table(json) }
+            }
+            if !isWell { throw ExitCode(1) }
+        }
     }
 
     struct Show: AsyncParsableCommand {
@@ -57,6 +88,7 @@ extension ChannelCommand.Email {
         @Option(help: "More complaints than so many of a thousand mails hold back what needs consent; 0 for never.") var complaintsPerMille: Int?
         @Option(help: "The first day of a new sender, as 2026-05-04; an empty text for none.") var warmUpFrom: String?
         @Option(help: "How much mail that needs consent goes on that day; each day half as much again.") var warmUpFirst: Int?
+        @Option(help: "Whether campaigns to 5,000 people or more wait for the DNS records: true or false.") var requiresRecords: Bool?
         @OptionGroup var options: FolderOptions
 
         func run() async {
@@ -75,6 +107,7 @@ extension ChannelCommand.Email {
                         if let text { w.member(key, text) }
                     }
                     for (key, number) in [("port", port), ("complaintsPerMille", complaintsPerMille), ("warmUpFirst", warmUpFirst)] { if let number { w.member(key, number) } }
+                    if let requiresRecords { w.member("requiresRecords", requiresRecords) }
                 }
                 let json = try client.call("PATCH", "/api/v1/channels/email", body: sent).json
                 if options.json { Output.line(json.text) } else { ChannelCommand.Email.show(json) }

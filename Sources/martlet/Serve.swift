@@ -20,6 +20,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Addresses of proxies, with commas between, whose X-Forwarded-For, -Proto and -Host are believed (MARTLET_TRUSTED_PROXIES).") var trustedProxies: String?
     @Flag(help: "Let destinations be on this machine or in a private network, and be called without TLS (MARTLET_ALLOW_PRIVATE_DESTINATIONS).") var allowPrivateDestinations = false
     @Option(parsing: .unconditional, help: "Catch mail on this port of this machine instead of sending it, and show it in the console (MARTLET_MAIL_CATCHER); 0 picks a free one, as the demo does.") var mailCatcher: Int?
+    @Option(help: "Name servers, with commas between, that the sender's DNS records are looked up at, such as 127.0.0.1:5353 (MARTLET_RESOLVER); this machine's unless told.") var resolver: String?
     @Option(help: "How much memory Martlet may use, such as 2GB (MARTLET_MEMORY); before it is reached, events are refused for a while. Nine tenths of the machine's unless told.")
     var memory: String?
     @Option(help: "A file of `name = value` lines with the same names as these options.") var config: String?
@@ -75,6 +76,7 @@ struct Serve: AsyncParsableCommand {
         if let mailCatcher { try configuration.set("mail-catcher", String(mailCatcher), from: "--mail-catcher") }
         if allowPrivateDestinations { configuration.allowsPrivateDestinations = true }
         if let trustedProxies { try configuration.set("trusted-proxies", trustedProxies, from: "--trusted-proxies") }
+        if let resolver { try configuration.set("resolver", resolver, from: "--resolver") }
         if let memory { try configuration.set("memory", memory, from: "--memory") }
         return (configuration, unknown)
     }

@@ -39,9 +39,9 @@ struct CatalogueTests {
 
     private var messages: [String] {
         var keys = TemplateEditPage.kinds.map { "templates.kind-\($0)" } + TemplateEditPage.kinds.flatMap(TemplateEditPage.parts).map { "templates.\($0)" }
-        keys += EmailPage.securities.map { "email.security-\($0)" } + ["spf", "dkim", "dmarc", "bounce"].flatMap { ["email.dns-\($0)", "email.dns-\($0)-help"] }
-        let emailFields = ["postalAddress", "fromName", "fromAddress", "replyTo", "bounceAddress", "host", "port", "user", "dkimDomain", "connections", "softBounceMaximum", "restHours", "complaintsPerMille", "warmUpFrom", "warmUpFirst", "signs", "tracksOpens", "tracksClicks"]
-        keys += emailFields.map { "email.\($0)" } + emailFields.map { "email.\($0)-help" }.filter { !["fromName", "user", "signs", "tracksOpens", "tracksClicks"].contains($0.dropFirst(6).dropLast(5)) }
+        keys += EmailPage.securities.map { "email.security-\($0)" } + EmailPage.states.map { "email.state-\($0)" } + ["spf", "dkim", "dmarc", "bounce"].flatMap { ["email.dns-\($0)", "email.dns-\($0)-help"] }
+        let emailFields = ["postalAddress", "fromName", "fromAddress", "replyTo", "bounceAddress", "host", "port", "user", "dkimDomain", "connections", "softBounceMaximum", "restHours", "complaintsPerMille", "warmUpFrom", "warmUpFirst", "signs", "tracksOpens", "tracksClicks", "withoutRecords"]
+        keys += emailFields.map { "email.\($0)" } + emailFields.map { "email.\($0)-help" }.filter { !["fromName", "user", "signs", "tracksOpens", "tracksClicks", "withoutRecords"].contains($0.dropFirst(6).dropLast(5)) }
         keys += ["saved", "stopped", "paused", "resumed"].map { "preferences.done-\($0)" }
         keys += ["message", "wait", "branch", "split", "filter", "trait", "event", "webhook", "exit"].map { "journeys.kind-\($0)" }
         keys += JourneyHead.triggers.map { "journeys.trigger-\($0)" } + JourneyState.allCases.map { "journeys.state-\($0.rawValue)" }

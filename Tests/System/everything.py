@@ -26,7 +26,7 @@ MAKING = {
 
 #: Routes without a parameter in the path that make nothing which has a name of its own: they answer, set the one thing that there is, or act on what is named.
 OTHER = {("POST", f"/api/v1/{path}") for path in (
-    "accounts/preview", "analytics/active", "analytics/funnel", "analytics/overlap", "analytics/retention", "analytics/rfm", "analytics/top", "channels/email/bounces", "channels/email/release", "channels/email/rotate",
+    "accounts/preview", "analytics/active", "analytics/funnel", "analytics/overlap", "analytics/retention", "analytics/rfm", "analytics/top", "channels/email/bounces", "channels/email/check", "channels/email/release", "channels/email/rotate",
     "channels/email/test", "computed-traits/preview", "consents/decide", "identity/rules/preview", "imports", "journeys/check", "journeys/rehearse", "journeys/test", "links/preview", "match",
     "match/accounts", "match/accounts/answer", "messages/drop", "messages/release", "messages/replay", "privacy/erasures", "privacy/suppressions/lookup", "segments/explain", "segments/preview", "suppressions/lookup",
     "templates/check", "templates/preview", "templates/render")}

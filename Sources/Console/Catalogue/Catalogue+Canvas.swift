@@ -85,6 +85,10 @@ extension Catalogue {
         journeys.warn-no-destination-remedy | Make it before the journey is started. | Créalo antes de iniciar el recorrido. | Yolculuk başlamadan oluşturun.
         journeys.warn-mail-not-set-up | This workspace sends no mail yet. | Este espacio aún no envía correo. | Bu çalışma alanı henüz posta göndermiyor.
         journeys.warn-mail-not-set-up-remedy | Set it up under E-mail sending before the journey is started. | Configúralo en Envío de correo antes de iniciar el recorrido. | Yolculuk başlamadan E-posta gönderimi altında kurun.
+        journeys.warn-mail-not-authenticated | Its mail may not be believed, as DNS was looked up last: {around} | Puede que no se crea su correo, según la última consulta al DNS: {around} | DNS'in son sorgusuna göre postasına inanılmayabilir: {around}
+        journeys.warn-mail-not-authenticated-remedy | Set the records that E-mail sending shows, and look them up there. | Pon los registros que muestra Envío de correo y consúltalos allí. | E-posta gönderiminin gösterdiği kayıtları girin ve orada sorgulayın.
+        journeys.warn-mail-unknown | What DNS says of the sender could not be looked up. | No se pudo consultar lo que dice el DNS del remitente. | DNS'in gönderen için ne dediği sorgulanamadı.
+        journeys.warn-mail-unknown-remedy | Look again under E-mail sending. | Consulta de nuevo en Envío de correo. | E-posta gönderimi altında yeniden sorgulayın.
         journeys.warn-key-never | What begins this journey never has the key {name}, so it begins nobody. | Lo que inicia este recorrido nunca tiene la clave {name}, así que no empieza nadie. | Bu yolculuğu başlatanda {name} anahtarı hiç olmaz; kimse başlamaz.
         journeys.warn-key-never-remedy | Empty the key; properties. and context. are an event's, data. is what the API hands in. | Vacía la clave; properties. y context. son de un evento, data. es lo que entrega la API. | Anahtarı boşaltın; properties. ve context. olaya, data. API'nin verdiğine aittir.
         journeys.warn-circle | People would go round for ever: {around} | Las personas darían vueltas sin fin: {around} | Kişiler sonsuza dek dönerdi: {around}

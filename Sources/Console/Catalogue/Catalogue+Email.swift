@@ -69,6 +69,17 @@ extension Catalogue {
         email.dns-sentence | Set these where your domain is managed; mailbox providers look them up. | Ponlos donde se administra tu dominio; los proveedores de buzones los consultan. | Bunları alan adınızın yönetildiği yere girin; posta sağlayıcıları bakar.
         email.dns-name | Name | Nombre | Ad
         email.dns-value | Value | Valor | Değer
+        email.dns-there | What stands there instead | Lo que hay en su lugar | Yerinde duran
+        email.check | Look up now | Consultar ahora | Şimdi sorgula
+        email.checked | Looked up | Consultado | Sorgulandı:
+        email.not-checked | Not looked up yet. | Aún sin consultar. | Henüz sorgulanmadı.
+        email.check-stale | Settings or keys have changed since it was looked up. | Los ajustes o las claves han cambiado desde la consulta. | Sorgulamadan sonra ayarlar ya da anahtarlar değişti.
+        email.not-aligned | Neither the domain that signs nor the one of the bounce address belongs to the sender's: DMARC fails whatever stands in DNS. Let the sender's domain sign, or take bounces under it. | Ni el dominio que firma ni el de los rebotes pertenece al del remitente: DMARC falla diga lo que diga el DNS. Firma con el dominio del remitente o recibe los rebotes bajo él. | Ne imzalayan alan adı ne de geri dönüş adresininki gönderenin alan adına ait: DNS ne derse desin DMARC geçmez. Gönderenin alan adıyla imzalayın ya da geri dönenleri onun altında alın.
+        email.state-found | Found | Encontrado | Bulundu
+        email.state-missing | Missing | Falta | Eksik
+        email.state-differs | Differs | No coincide | Farklı
+        email.state-unknown | Could not be looked up | No se pudo consultar | Sorgulanamadı
+        email.withoutRecords | Let campaigns to 5,000 people or more start although DNS records are missing | Permitir campañas a 5000 personas o más aunque falten registros DNS | DNS kayıtları eksik olsa da 5.000 ve daha çok kişiye kampanya başlatılabilsin
         email.dns-spf | SPF: who may send | SPF: quién puede enviar | SPF: kim gönderebilir
         email.dns-spf-help | If there is such a record already, put the new part into it: there must be only one. | Si ya existe, añade la parte nueva: solo debe haber uno. | Zaten varsa yeni kısmı ona ekleyin: yalnızca bir tane olmalı.
         email.dns-dkim | DKIM: the key of the signature | DKIM: la clave de la firma | DKIM: imzanın anahtarı
@@ -87,6 +98,7 @@ extension Catalogue {
         email.bounces-pipe | Or pipe them in from your mail server | O pásalos desde tu servidor de correo | Ya da posta sunucunuzdan aktarın
         notice.email-saved | E-mail sending is set up. | El envío de correo está configurado. | E-posta gönderimi kuruldu.
         notice.email-keys | New keys are made: set the new DNS records now. | Hay claves nuevas: pon ahora los registros DNS nuevos. | Yeni anahtarlar hazır: yeni DNS kayıtlarını şimdi girin.
+        notice.email-checked | DNS was looked up. | Se consultó el DNS. | DNS sorgulandı.
         notice.catcher-cleared | The caught mails are gone. | Los correos capturados se han ido. | Yakalanan e-postalar silindi.
         catcher.sentence | Mail that Martlet would have sent, caught on this machine and kept until it stops. | Correo que Martlet habría enviado, capturado en esta máquina y guardado hasta que se detenga. | Martlet'in göndereceği, bu makinede yakalanan ve durana kadar tutulan e-postalar.
         catcher.listens | Listens on port {port} | Escucha en el puerto {port} | {port} kapısını dinliyor

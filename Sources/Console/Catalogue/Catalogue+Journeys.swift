@@ -140,6 +140,7 @@ extension Catalogue {
         notice.journey-deleted | The journey is deleted. | El recorrido se ha eliminado. | Yolculuk silindi.
         notice.journey-stopped | The journey is stopped. | El recorrido está detenido. | Yolculuk durduruldu.
         notice.journey-circle | It was not started: it and another live journey would begin each other without end. | No se inició: este y otro recorrido activo se iniciarían uno a otro sin fin. | Başlatılmadı: bu ve yayındaki başka bir yolculuk birbirini sonsuza dek başlatırdı.
+        notice.journey-not-believed | It was not started: DNS does not say what makes its mail believed. | No se inició: el DNS no dice lo que hace creíble su correo. | Başlatılmadı: DNS, postasına inanılması için gerekeni söylemiyor.
         notice.journey-waits | It was not started: a template that it sends is missing, or it cannot be read. | No se inició: falta una plantilla que envía o no se puede leer. | Başlatılmadı: gönderdiği bir şablon eksik ya da okunamıyor.
         """#
 }

@@ -57,7 +57,7 @@ public struct Frame: Sendable {
 
         /// The notice that follows a finished action, in the console's own words.
         public init(after action: Action, in language: Language) {
-            self.init([.nameDiffers, .segmentInUse, .computedInUse, .listInUse, .usedByJourneys, .reviewGone].contains(action) ? .critical : .good, Catalogue.text(PhraseKey(action.rawValue), in: language))
+            self.init([.nameDiffers, .segmentInUse, .computedInUse, .listInUse, .usedByJourneys, .reviewGone, .journeyNotBelieved].contains(action) ? .critical : .good, Catalogue.text(PhraseKey(action.rawValue), in: language))
         }
 
         /// What a POST may have done; the server shows it on the page it redirects to.
@@ -88,11 +88,13 @@ public struct Frame: Sendable {
             case journeyDeleted = "notice.journey-deleted"
             case journeyWaits = "notice.journey-waits"
             case journeyCircle = "notice.journey-circle"
+            case journeyNotBelieved = "notice.journey-not-believed"
             case templateSaved = "notice.template-saved"
             case templateDeleted = "notice.template-deleted"
             case emailSaved = "notice.email-saved"
             case emailKeys = "notice.email-keys"
             case emailReleased = "notice.email-released"
+            case emailChecked = "notice.email-checked"
             case catcherCleared = "notice.catcher-cleared"
             case consentSaved = "notice.consent-saved"
             case policySaved = "notice.policy-saved"

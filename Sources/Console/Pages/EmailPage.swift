@@ -5,7 +5,12 @@ public struct EmailPage: ConsolePage {
         /// `spf`, `dkim`, `dmarc` or `bounce`.
         public var purpose: String
         public var name: String, type: String, value: String
-        public init(purpose: String, name: String, type: String, value: String) { (self.purpose, self.name, self.type, self.value) = (purpose, name, type, value) }
+        /// One of ``EmailPage/states``, where it was looked up; and what stands there.
+        public var state: String?, there: [String]
+        public init(purpose: String, name: String, type: String, value: String, state: String? = nil, there: [String] = []) {
+            (self.purpose, self.name, self.type, self.value) = (purpose, name, type, value)
+            (self.state, self.there) = (state, there)
+        }
     }
 
     /// What became of a test mail.
@@ -19,6 +24,8 @@ public struct EmailPage: ConsolePage {
     public var records: [Record]
     /// Where reports of bounces are posted to; nil before it is set up.
     public var bounceAddress: String?
+    /// When DNS was looked up, whether that was of other settings or keys, and whether the sender is of the organisation that signs; nil before.
+    public var checked: (atMs: Int64, isStale: Bool, isAligned: Bool)?
     public var problem: ConsoleProblem?
     public var tried: Tried?
     /// Since when mail is held back after complaints, and after how many of how many mails.
@@ -33,6 +40,7 @@ public struct EmailPage: ConsolePage {
         (self.bounceAddress, self.problem, self.tried) = (bounceAddress, problem, tried)
     }
 
+    public static let states = ["found", "missing", "differs", "unknown"]
     public static let securities = ["starttls", "tls", "opportunistic", "none"]
 
     public func render(_ frame: Frame) -> String {
@@ -91,7 +99,7 @@ public struct EmailPage: ConsolePage {
             <div class="two">\(field("dkimDomain", frame))\(field("connections", frame))</div>
             \(box("signs"))
             <div class="two">\(field("softBounceMaximum", frame))\(field("restHours", frame))</div>
-            <div class="three">\(field("complaintsPerMille", frame))\(field("warmUpFrom", frame, placeholder: "2026-05-04"))\(field("warmUpFirst", frame))</div>\(authority)</details>
+            <div class="three">\(field("complaintsPerMille", frame))\(field("warmUpFrom", frame, placeholder: "2026-05-04"))\(field("warmUpFirst", frame))</div>\(box("withoutRecords"))\(authority)</details>
             <fieldset><legend>\(frame.say("email.tracking"))</legend>\(boxes)<p class="help">\(frame.say("email.tracking-help"))</p></fieldset>
             <div class="actions"><button type="submit" class="primary">\(frame.say("action.save"))</button></div></form>
             """
@@ -114,17 +122,38 @@ public struct EmailPage: ConsolePage {
     private func dns(_ frame: Frame, _ address: String) -> HTML {
         let blocks = records.map { record -> HTML in
             """
-            <h3>\(frame.say(PhraseKey("email.dns-\(record.purpose)")))</h3><p class="quiet">\(frame.say(PhraseKey("email.dns-\(record.purpose)-help")))</p>
-            \(CodeBlock(code: record.name, label: "\(record.type) · \(frame.say("email.dns-name"))").html(frame))\(CodeBlock(code: record.value, label: frame.say("email.dns-value")).html(frame))
+            <h3>\(frame.say(PhraseKey("email.dns-\(record.purpose)")))\(record.state.map { state -> HTML in " \(status(of: state, frame))" })</h3><p class="quiet">\(frame.say(PhraseKey("email.dns-\(record.purpose)-help")))</p>
+            \(CodeBlock(code: record.name, label: "\(record.type) · \(frame.say("email.dns-name"))").html(frame))\(CodeBlock(code: record.value, label: frame.say("email.dns-value")).html(frame))\(there(record, frame))
             """
         }
         let renewal = Confirmation(
             id: "keys", title: frame.say("email.keys-title"), button: frame.say("email.keys"), consequences: [frame.say("email.keys-new"), frame.say("email.keys-old")], action: "\(address)/keys",
             submit: frame.say("email.keys"))
         return """
-            <section class="panel pad" aria-labelledby="dns-title"><h2 id="dns-title">\(frame.say("email.dns"))</h2><p>\(frame.say("email.dns-sentence"))</p>\(blocks)
+            <section class="panel pad" aria-labelledby="dns-title"><h2 id="dns-title">\(frame.say("email.dns"))</h2><p>\(frame.say("email.dns-sentence"))</p>\(looking(frame, address))\(blocks)
             <div class="actions">\(renewal.opener)</div></section>\(renewal.html(frame))
             """
+    }
+
+    /// When it was looked up, and the button that does it again.
+    private func looking(_ frame: Frame, _ address: String) -> HTML {
+        let said: HTML = checked.map { checked -> HTML in
+            if checked.isStale { return "\(Status(meaning: .caution, text: frame.say("email.check-stale")).html)" }
+            return "\(frame.say("email.checked")) \(frame.time(checked.atMs))"
+        } ?? "\(frame.say("email.not-checked"))"
+        let alignment: HTML = checked.map { $0.isAligned || $0.isStale } ?? true ? .none : "<p class=\"notice critical\">\(Icon.critical.html)<span>\(frame.say("email.not-aligned"))</span></p>"
+        return "\(alignment)<form class=\"actions\" method=\"post\" action=\"\(address)/check\">\(Field.csrf(frame))<button type=\"submit\">\(frame.say("email.check"))</button> <span class=\"help\">\(said)</span></form>"
+    }
+
+    private func status(of state: String, _ frame: Frame) -> HTML {
+        let meaning: Status.Meaning = ["found": .good, "missing": .critical, "differs": .critical][state] ?? .caution
+        return Status(meaning: meaning, text: frame.say(PhraseKey("email.state-\(state)"))).html
+    }
+
+    /// What stands in its place.
+    private func there(_ record: Record, _ frame: Frame) -> HTML {
+        guard record.state == "differs" else { return .none }
+        return "\(record.there.map { CodeBlock(code: $0, label: frame.say("email.dns-there")).html(frame) })"
     }
 
     private func bounces(_ frame: Frame) -> HTML {

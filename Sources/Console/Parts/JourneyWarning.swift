@@ -4,7 +4,7 @@ public struct JourneyWarning: Sendable {
     public init(_ problem: ConsoleProblem) { self.problem = problem }
 
     /// Codes that the catalogue has words for; any other is told in the words of the stage that found it.
-    static let translated = ["journey.no-template", "journey.no-channel", "journey.no-destination", "journey.mail-not-set-up", "journey.key-never", "journey.circle", "journey.may-circle"]
+    static let translated = ["journey.no-template", "journey.no-channel", "journey.no-destination", "journey.mail-not-set-up", "journey.mail-not-authenticated", "journey.mail-unknown", "journey.key-never", "journey.circle", "journey.may-circle"]
 
     /// All of them in one place, so that the page stays calm; nothing where there are none.
     ///
@@ -19,7 +19,7 @@ public struct JourneyWarning: Sendable {
         let (label, address): (PhraseKey, String) = switch problem.code {
         case "journey.no-template": ("templates.new", Address.with(Section.templates.address(in: frame.workspace) + "/new", [("name", named)]))
         case "journey.no-destination": ("journeys.make-destination", Section.destinations.address(in: frame.workspace))
-        case "journey.mail-not-set-up": ("section.email", Section.email.address(in: frame.workspace))
+        case "journey.mail-not-set-up", "journey.mail-not-authenticated", "journey.mail-unknown": ("section.email", Section.email.address(in: frame.workspace))
         default: ("journeys.edit", own + "/edit")
         }
         return "<li><p>\(HTML.prose(title)) \(HTML.prose(remedy))</p><a class=\"button small\" href=\"\(address)\">\(frame.say(label))</a></li>"

@@ -1,4 +1,5 @@
 import Mail
+public import Vocabulary
 
 /// What stands in DNS for mail to be believed.
 public struct DNSRecord: Sendable, Hashable {
@@ -22,5 +23,14 @@ public struct DNSRecord: Sendable, Hashable {
         records.append(DNSRecord(purpose: .dmarc, name: "_dmarc.\(from.domain)", type: "TXT", value: "v=DMARC1; p=none; rua=mailto:postmaster@\(from.domain)"))
         if let bounce, bounce.domain != from.domain { records.append(DNSRecord(purpose: .bounce, name: bounce.domain, type: "MX", value: "10 \(host == EmailSettings.catcher ? "mail.\(from.domain)" : host)")) }
         return records
+    }
+
+    public func write(_ w: inout JSONWriter) { for (key, text) in [("purpose", purpose.rawValue), ("name", name), ("type", type), ("value", value)] { w.member(key, text) } }
+
+    init(purpose: Purpose, name: String, type: String, value: String) { (self.purpose, self.name, self.type, self.value) = (purpose, name, type, value) }
+
+    init?(_ json: JSONText) {
+        guard let purpose = json["purpose"]?.string.flatMap(Purpose.init), let name = json["name"]?.string, let type = json["type"]?.string, let value = json["value"]?.string else { return nil }
+        self.init(purpose: purpose, name: name, type: type, value: value)
     }
 }

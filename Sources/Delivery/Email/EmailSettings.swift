@@ -34,6 +34,8 @@ public struct EmailSettings: Sendable, Hashable {
     public var warmUpFrom = ""
     /// How much mail that needs consent goes on that day; each day after it half as much again.
     public var warmUpFirst = 500
+    /// Whether a large campaign starts only where DNS does not deny that its mail can be believed.
+    public var requiresRecords = true
 
     public init() {}
 
@@ -95,6 +97,7 @@ public struct EmailSettings: Sendable, Hashable {
         w.member("complaintsPerMille", complaintsPerMille)
         w.member("warmUpFrom", warmUpFrom)
         w.member("warmUpFirst", warmUpFirst)
+        w.member("requiresRecords", requiresRecords)
     }
 
     /// These settings with what an object says otherwise.
@@ -146,6 +149,7 @@ public struct EmailSettings: Sendable, Hashable {
             case "complaintsPerMille": settings.complaintsPerMille = try number(key, value)
             case "warmUpFrom": settings.warmUpFrom = try text(key, value)
             case "warmUpFirst": settings.warmUpFirst = try number(key, value)
+            case "requiresRecords": settings.requiresRecords = try switched(key, value)
             default: throw Refusal(400, "request.parameter", "There is no setting `\(key.prefix(60))`.", remedy: "Correct the body.")
             }
         }

@@ -7,7 +7,8 @@ public import Vocabulary
 /// A workspace's ``EmailSettings`` as a versioned document, and beside it what must stay secret and be forgotten once it is changed: the password and the keys.
 public final class EmailStore: Sendable {
     public static let migrations = [
-        Migration("delivery_secret_1", sql: "CREATE TABLE delivery_secret (name TEXT PRIMARY KEY, value BLOB NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;")
+        Migration("delivery_secret_1", sql: "CREATE TABLE delivery_secret (name TEXT PRIMARY KEY, value BLOB NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;"),
+        Migration("delivery_dns_check_1", sql: "CREATE TABLE delivery_dns_check (one INTEGER PRIMARY KEY CHECK (one = 1), body BLOB NOT NULL);"),
     ]
     static let kind = "email-channel"
 
@@ -33,18 +34,33 @@ public final class EmailStore: Sendable {
     private let database: DatabaseFile
     private let documents: Documents
     private let state: Mutex<Current?>
+    private let checked: Mutex<DNSCheck?>
     private let changing = Mutex<Void>(())
 
     public init(_ database: DatabaseFile) throws {
         self.database = database
         documents = Documents(database)
         state = Mutex(nil)
+        checked = Mutex(try database.pool.read { db in try BlobBytes.fetchOne(db, sql: "SELECT body FROM delivery_dns_check").flatMap { JSONText(validating: $0.bytes).flatMap(DNSCheck.init) } })
         let current = try read()
         state.withLock { $0 = current }
     }
 
     /// Nil until somebody has set it up.
     public var current: Current? { state.withLock { $0 } }
+    /// What DNS said when it was looked up last, perhaps of other settings; nil before.
+    public var check: DNSCheck? { checked.withLock { $0 } }
+    /// The same, while it is of the settings and keys as they are.
+    public var freshCheck: DNSCheck? { check.flatMap { check in current.map(check.isStale) == false ? check : nil } }
+
+    public func keep(_ check: DNSCheck) throws {
+        var w = JSONWriter()
+        w.object { check.write(&$0) }
+        try checked.withLock { checked in
+            try database.pool.write { try $0.execute(sql: "INSERT OR REPLACE INTO delivery_dns_check VALUES (1, ?)", arguments: [BlobBytes(w.bytes)]) }
+            checked = check
+        }
+    }
 
     private func read() throws -> Current? {
         guard let body = try documents.get(EmailStore.kind, "email")?.body, let settings = try? EmailSettings().changed(by: body) else { return nil }
@@ -95,9 +111,10 @@ public final class EmailStore: Sendable {
     public func delete(author: String, at: Timestamp) throws {
         try changing.withLock { _ in
             try documents.put(EmailStore.kind, "email", nil, author: author, at: at)
-            try database.pool.write { try $0.execute(sql: "DELETE FROM delivery_secret") }
+            try database.pool.write { try $0.execute(sql: "DELETE FROM delivery_secret; DELETE FROM delivery_dns_check") }
             try database.truncateLog()
             state.withLock { $0 = nil }
+            checked.withLock { $0 = nil }
         }
     }
 

@@ -20,14 +20,25 @@ struct EmailRoutes: Sendable {
         "complaintsPerMille": .described("More complaints than so many of a thousand mails within seven days hold back what needs consent; 0 for never.", .integer),
         "warmUpFrom": .described("The first day, as 2026-05-04, on which a new sender sends little; empty for none.", .text),
         "warmUpFirst": .described("How much mail that needs consent goes on that day by UTC; each day half as much again.", .integer),
+        "requiresRecords": .described("Whether a campaign to 5000 people or more is refused while records are missing or differ.", .boolean),
     ]
+    private static let record: Members = ["purpose": .choice(DNSRecord.Purpose.allCases.map(\.rawValue)), "name": .text, "type": .text, "value": .text]
+    private static let check = Shape.named(
+        "DNSCheck",
+        .object([
+            "at": .time, "isStale": .described("Whether settings or keys were changed since.", .boolean),
+            "isAligned": .described("Whether the sender's domain is of the same organisation as the one that signs, or the return path's.", .boolean),
+            "records": .list(.object(Members(list: record.list + [
+                ("state", .described("`unknown` where nobody answered.", .choice(DNSCheck.State.allCases.map(\.rawValue)))), ("there", .described("What stands there.", .list(.text))),
+            ]))),
+            "findings": .described("What is wrong whatever stands in DNS.", .list(.explanation)),
+        ]))
     private static let channel = Shape.named(
         "EmailChannel",
         .object(Members(list: settings.list + [
             ("hasPassword", .described("The password itself is never shown.", .boolean)),
-            ("records", .described("What stands in DNS for mail to be believed.", .list(.named("DNSRecord", .object([
-                "purpose": .choice(DNSRecord.Purpose.allCases.map(\.rawValue)), "name": .text, "type": .text, "value": .text,
-            ]))))),
+            ("records", .described("What must stand in DNS for mail to be believed.", .list(.named("DNSRecord", .object(record))))),
+            ("check", .described("What stood there when it was looked up last; null before.", .orNull(check))),
             ("heldBack", .described("Why mail that needs consent waits until somebody releases it; null while it goes.", .orNull(.object(["since": .time, "complaints": .integer, "sent": .integer])))),
             ("today", .object(["begun": .described("Mail that needs consent, of this day by UTC.", .integer), "allowed": .described("How much may go while the sender warms up; null for any number.", .orNull(.integer))])),
             ("bouncePath", .described("Where reports of bounces and complaints are posted to; whoever knows it may post.", .text)),
@@ -84,6 +95,13 @@ struct EmailRoutes: Sendable {
                 return Reply { w in w.object { $0.member("released", isReleased) } }
             },
             Route(
+                .post, "/api/v1/channels/email/check", .scope(.channelsWrite), "Look up now what DNS says of the sender. It takes as long as the name servers do, and eight seconds at most.", answers: .json(Self.check)
+            ) { call in
+                let place = try call.place
+                let check = try await place.lookUpSender()
+                return Reply { Self.write(check, isStale: place.emailStore.freshCheck == nil, &$0) }
+            },
+            Route(
                 .post, "/api/v1/channels/email/test", .scope(.channelsWrite), "Send a test mail to one address.", takes: .json(.object(["to": .text]), example: "{\"to\": \"you@example.com\"}"),
                 answers: .json(.object(["accepted": .boolean, "detail": .described("The Message-ID; else where it failed and with which codes.", .text)]))
             ) { call in
@@ -115,12 +133,10 @@ struct EmailRoutes: Sendable {
                 w.member("hasPassword", current.password != nil)
                 w.key("records")
                 w.array { w in
-                    for record in DNSRecord.all(for: current) {
-                        w.object { w in
-                            for (key, text) in [("purpose", record.purpose.rawValue), ("name", record.name), ("type", record.type), ("value", record.value)] { w.member(key, text) }
-                        }
-                    }
+                    for record in DNSRecord.all(for: current) { w.object { record.write(&$0) } }
                 }
+                w.key("check")
+                if let check = place.emailStore.check { Self.write(check, isStale: check.isStale(for: current), &w) } else { w.null() }
                 w.key("heldBack")
                 if let hold {
                     w.object { w in
@@ -137,6 +153,15 @@ struct EmailRoutes: Sendable {
                 }
                 w.member("bouncePath", place.bouncePath)
             }
+        }
+    }
+
+    private static func write(_ check: DNSCheck, isStale: Bool, _ w: inout JSONWriter) {
+        w.object { w in
+            check.write(&w)
+            w.member("isStale", isStale)
+            w.key("findings")
+            w.array { w in if !check.isAligned { SegmentRoutes.write(DNSCheck.notAligned, &w) } }
         }
     }
 

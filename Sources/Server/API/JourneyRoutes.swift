@@ -195,6 +195,7 @@ struct JourneyRoutes: Sendable {
                     throw Refusal(400, "journey.no-template", "There is no template `\(missing.prefix(64))`.", remedy: "Save it first, or name another in the message step.")
                 }
                 try Self.checkCircle(kept, place)
+                try await Self.checkSender(kept, place)
                 return try reply(call, try await place.walking.start(kept.id, policy: policy) ?? 0)
             },
             Route(.post, "/api/v1/journeys/{id}/pause", .scope(.journeysWrite), "Nobody comes in and nobody moves until the journey is started again; who reaches the goal or an exit leaves.", answers: .json(state)) { call in
@@ -307,6 +308,7 @@ struct JourneyRoutes: Sendable {
         return channels.map { Explanation(code: "journey.no-channel", problem: "There is no channel `\($0.prefix(64))`.", remedy: "Write one of: \(place.outbox.channels.sorted().joined(separator: ", ")).") }
             + destinations.map { Explanation(code: "journey.no-destination", problem: "There is no destination `\($0.prefix(64))` yet.", remedy: "Make it before the journey is started.") }
             + (isMailMissing ? [Explanation(code: "journey.mail-not-set-up", problem: "This workspace sends no mail yet.", remedy: "Set it up under E-mail sending before the journey is started.")] : [])
+            + [senderWarning(journey, place)].compactMap { $0 }
     }
 
     /// A key that what begins the journey can never have.

@@ -43,6 +43,10 @@ extension ConsoleRoutes {
                 _ = try visit.place.releaseMail()
                 return visit.done(.emailReleased, at: "/email")
             },
+            action("/email/check", "Look up what DNS says of the sender.") { visit, _ in
+                _ = try await visit.place.lookUpSender()
+                return visit.done(.emailChecked, at: "/email")
+            },
             page("/catcher", "Mail that was caught.") { visit in
                 let mails = visit.server.catcher.list(limit: 500).map(CaughtMail.init).filter { $0.belongs(to: visit.place.name) }.prefix(200)
                 return visit.html(CatcherPage(
@@ -77,7 +81,7 @@ extension ConsoleRoutes {
 
 extension EmailPage {
     static let fields = [
-        "fromName", "fromAddress", "replyTo", "bounceAddress", "postalAddress", "host", "port", "security", "user", "dkimDomain", "connections", "softBounceMaximum", "restHours", "complaintsPerMille", "warmUpFrom", "warmUpFirst", "authority", "signs", "tracksOpens", "tracksClicks",
+        "fromName", "fromAddress", "replyTo", "bounceAddress", "postalAddress", "host", "port", "security", "user", "dkimDomain", "connections", "softBounceMaximum", "restHours", "complaintsPerMille", "warmUpFrom", "warmUpFirst", "authority", "signs", "tracksOpens", "tracksClicks", "withoutRecords",
     ]
 }
 
@@ -87,7 +91,7 @@ extension EmailSettings {
             "fromName": fromName, "fromAddress": fromAddress, "replyTo": replyTo, "bounceAddress": bounceAddress, "postalAddress": postalAddress, "host": host, "port": String(port), "security": security.rawValue,
             "user": user, "dkimDomain": dkimDomain, "connections": String(connections), "softBounceMaximum": String(softBounceMaximum), "restHours": String(restHours), "authority": authority,
             "complaintsPerMille": String(complaintsPerMille), "warmUpFrom": warmUpFrom, "warmUpFirst": String(warmUpFirst),
-            "signs": signs ? "1" : "", "tracksOpens": tracksOpens ? "1" : "", "tracksClicks": tracksClicks ? "1" : "",
+            "signs": signs ? "1" : "", "tracksOpens": tracksOpens ? "1" : "", "tracksClicks": tracksClicks ? "1" : "", "withoutRecords": requiresRecords ? "" : "1",
         ]
     }
 
@@ -121,6 +125,8 @@ extension EmailSettings {
         signs = form["signs"] != nil
         tracksOpens = form["tracksOpens"] != nil
         tracksClicks = form["tracksClicks"] != nil
+        // Asked the other way round, so that a form which says nothing of it asks for the records.
+        requiresRecords = form["withoutRecords"] == nil
     }
 }
 
@@ -129,8 +135,15 @@ extension Visit {
         let current = place.emailStore.current
         var page = EmailPage(
             values: (current?.settings ?? EmailSettings()).fields, hasPassword: current?.password != nil, isSetUp: current != nil,
-            records: current.map { DNSRecord.all(for: $0).map { EmailPage.Record(purpose: $0.purpose.rawValue, name: $0.name, type: $0.type, value: $0.value) } } ?? [],
+            records: current.map { current in
+                let found = place.emailStore.freshCheck?.findings ?? []
+                return DNSRecord.all(for: current).map { record in
+                    let finding = found.first { $0.record == record }
+                    return EmailPage.Record(purpose: record.purpose.rawValue, name: record.name, type: record.type, value: record.value, state: finding?.state.rawValue, there: finding?.there ?? [])
+                }
+            } ?? [],
             bounceAddress: current == nil ? nil : place.bouncePath)
+        page.checked = place.emailStore.check.map { ($0.at.milliseconds, place.emailStore.freshCheck == nil, $0.isAligned) }
         page.held = place.bounces.brake.hold.map { ($0.since.milliseconds, $0.complaints, $0.sent) }
         if let allowance = place.email.allowance(at: now) { page.warming = ((try? place.outbox.begun(on: place.email.name, from: allowance.day)) ?? 0, allowance.limit) }
         return page

@@ -69,6 +69,9 @@ extension ConsoleRoutes {
                 let isWhole = (try? JourneyRoutes.read(kept.document, visit.place)) != nil && kept.journey.templates.allSatisfy { visit.place.templates.find($0) != nil }
                 guard isWhole else { return visit.done(.journeyWaits, at: "/journeys/\(kept.id)") }
                 guard (try? JourneyRoutes.checkCircle(kept, visit.place)) != nil else { return visit.done(.journeyCircle, at: "/journeys/\(kept.id)") }
+                do { try await JourneyRoutes.checkSender(kept, visit.place) } catch let refusal as Refusal where refusal.explanation.code == JourneyRoutes.unauthenticated {
+                    return visit.done(.journeyNotBelieved, at: "/journeys/\(kept.id)")
+                }
                 _ = try await visit.place.walking.start(kept.id, policy: JourneyFollower.Policy(rawValue: form.text("policy")) ?? .finish)
                 return visit.done(.journeyStarted, at: "/journeys/\(kept.id)")
             },
@@ -129,7 +132,7 @@ extension Visit {
             id: kept.id, name: kept.journey.name, note: kept.journey.note, trigger: kept.journey.trigger.kind, state: JourneyState(rawValue: kept.state.rawValue) ?? .draft, version: Int(clamping: kept.version),
             liveVersion: Int(clamping: kept.liveVersion), tree: JourneyTree(steps: JourneyTreeReader(live, document.json, results).steps), walked: arm(results.walked), heldOut: arm(results.heldOut),
             lift: estimate(results.lift), revenueLift: estimate(results.revenueLift), ended: results.ended.map { ($0.reason, Int(clamping: $0.count)) },
-            warnings: JourneyRoutes.warnings(kept.journey, place).map { JourneyWarning(ConsoleProblem($0)) }, head: JourneyHeadReading.head(document.json, SegmentEditPage.Names()).shown,
+            warnings: (JourneyRoutes.warnings(kept.journey, place) + [JourneyRoutes.senderDoubt(kept.journey, place)].compactMap { $0 }).map { JourneyWarning(ConsoleProblem($0)) }, head: JourneyHeadReading.head(document.json, SegmentEditPage.Names()).shown,
             canaries: canaries, audience: try await audience(of: kept), waiting: isCampaign && canaries == nil && (kept.state == .live || kept.state == .paused) ? waiting : nil,
             versions: JourneyVersions(try place.journeys.standing(in: kept).map { JourneyVersions.Standing(version: Int(clamping: $0.version), step: $0.step, count: Int(clamping: $0.count)) }))
     }

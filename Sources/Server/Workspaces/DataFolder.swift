@@ -26,6 +26,7 @@ final class DataFolder: Sendable {
     /// Where it listens, once it does.
     let address: ServerAddress
     private let catcher: MailCatcher
+    private let dns: DNSResolver
     private let lock: Int32
 
     static let migrations: [Migration] = Tokens.migrations + Sessions.migrations
@@ -35,14 +36,14 @@ final class DataFolder: Sendable {
     /// Opens the folder, which is made when missing, and everything in it.
     ///
     /// - Throws: ``Refusal`` when another process holds it or it cannot be written.
-    init(path: String, memory: MemoryBudget, questions: QueryPool, caller: WebhookCaller, address: ServerAddress, catcher: MailCatcher, logger: Logger) throws {
+    init(path: String, memory: MemoryBudget, questions: QueryPool, caller: WebhookCaller, address: ServerAddress, catcher: MailCatcher, dns: DNSResolver, logger: Logger) throws {
         guard access("\(path)/\(Backup.listName)", F_OK) != 0 else {
             throw Refusal(400, "folder.is-backup", "\(path) is a backup, which opening it would change.", remedy: "Restore it into a folder of its own, which also checks it: `martlet restore \(path) --data NEW`.")
         }
         self.path = path
         self.memory = memory
         self.questions = questions
-        (self.caller, self.address, self.catcher) = (caller, address, catcher)
+        (self.caller, self.address, self.catcher, self.dns) = (caller, address, catcher, dns)
         var status = stat()
         guard unsafe stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFDIR else {
             throw Refusal(400, "folder.is-file", "\(path) is a file, not a data folder.", remedy: "Name a folder with --data; it is made when it is missing.")
@@ -70,7 +71,7 @@ final class DataFolder: Sendable {
         // Where one does not open, the others let go of their files and threads.
         defer { if isTaken { DataFolder.close(all) } }
         for name in DataFolder.workspaceNames {
-            all[name] = try Workspace(name: name, folder: "\(path)/workspaces/\(name)", memory: memory, questions: questions, caller: caller, address: address, catcher: catcher, logger: logger)
+            all[name] = try Workspace(name: name, folder: "\(path)/workspaces/\(name)", memory: memory, questions: questions, caller: caller, address: address, catcher: catcher, dns: dns, logger: logger)
         }
         opened = Mutex(all)
         self.logger = logger
@@ -108,7 +109,7 @@ final class DataFolder: Sendable {
         guard let old = opened.withLock({ $0.removeValue(forKey: name) }) else { throw Refusal(404, "workspace.unknown", "There is no such workspace.", remedy: "Use main or demo.") }
         old.close()
         try Files.removeTree(old.folder)
-        let fresh = try Workspace(name: name, folder: old.folder, memory: memory, questions: questions, caller: caller, address: address, catcher: catcher, logger: logger)
+        let fresh = try Workspace(name: name, folder: old.folder, memory: memory, questions: questions, caller: caller, address: address, catcher: catcher, dns: dns, logger: logger)
         opened.withLock { $0[name] = fresh }
     }
 

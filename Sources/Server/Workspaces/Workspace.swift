@@ -62,6 +62,7 @@ final class Workspace: Sendable {
     let email: EmailChannel
     let tracking: EmailTracking
     let catcher: MailCatcher
+    let dns: DNSResolver
     /// What links in mails, and marks of mails, are signed with.
     let secret: WorkspaceKey
     let memberships: LiveSegments
@@ -80,10 +81,10 @@ final class Workspace: Sendable {
     let decidings = Mutex(0)
     let uploads: Uploads
 
-    init(name: String, folder: String, memory: MemoryBudget, questions: QueryPool, caller: WebhookCaller, address: ServerAddress, catcher: MailCatcher, logger: Logger) throws {
+    init(name: String, folder: String, memory: MemoryBudget, questions: QueryPool, caller: WebhookCaller, address: ServerAddress, catcher: MailCatcher, dns: DNSResolver, logger: Logger) throws {
         self.name = name
         self.folder = folder
-        self.catcher = catcher
+        (self.catcher, self.dns) = (catcher, dns)
         self.logger = logger
         Folder.make(folder)
         try DataFolder.checkWhole(folder)
