@@ -124,10 +124,10 @@ final class Sending {
         return try (0..<count).compactMap { try reader.profile(Identifier(.userId, "u\($0)")).flatMap { ProfileID($0.id) } }
     }
 
-    func intent(_ key: String, _ profile: ProfileID, topic: String = "", priority: Int = 50, notBefore: Timestamp? = nil) -> Intent {
+    func intent(_ key: String, _ profile: ProfileID, topic: String = "", priority: Int = 50, notBefore: Timestamp? = nil, expires: Timestamp? = nil) -> Intent {
         Intent(
             key: key, profile: profile, .message(template: "hello", ConsentScope(ConsentPurpose("marketing"), channel: "stub", topic: topic)), origin: Intent.Origin(.test, id: "test"), priority: priority,
-            decidedAt: Sending.now(), notBefore: notBefore)
+            decidedAt: Sending.now(), notBefore: notBefore, expiresAt: expires)
     }
 
     /// Returns when nothing waits any more.

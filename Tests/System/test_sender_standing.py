@@ -116,3 +116,30 @@ def test_a_journey_that_sends_mail_says_so_while_none_can_be_sent(shop):
     made = ask(shop, "POST", "/journeys", 201, json={"journey": {"name": new_id("mail"), "trigger": {"api": True}, "steps": [{"message": "hello", "purpose": "marketing"}]}})
     page = Reader(shop).set_password().page("/w/main/journeys/" + made["id"])
     assert "This workspace sends no mail yet." in page.text and "/w/main/email" in [a.get("href") for a in page.all("a")]
+
+
+def test_complaints_about_receipts_suppress_and_hold_nothing_back(shop):
+    """Nor does one that is handed in again after its person was erased count twice."""
+    users = people(shop, 5)
+    keys = [post(shop, user, "service") for user in users[:2]] + [post(shop, users[2])]
+    wait_until(lambda: states(shop, keys) == [SENT] * 3, what="three mails")
+    ids = {}
+    for mail in shop.api("/api/v1/mail-catcher")["mails"]:
+        found = shop.api(f"/api/v1/mail-catcher/{mail['number']}")
+        ids[mail["to"][0].split("@")[0]] = next(h["value"] for h in found["headers"] if h["name"].lower() == "message-id")
+    report = lambda user: ask(shop, "POST", "/channels/email/bounces", json={"events": [{"kind": "complaint", "email": f"{user}@tea.example", "messageId": ids[user]}]})["events"][0]["verdict"]
+    assert [report(user) for user in users[:2]] == ["complaint"] * 2
+    assert standing(shop)[0] is None
+    told = ask(shop, "POST", "/suppressions/lookup", json={"address": f"{users[0]}@tea.example"})
+    assert told["suppressed"] and told["reason"] == "complained"
+    assert report(users[2]) == "complaint"
+    assert shop.call("POST", "/api/v1/privacy/erasures", json={"userId": users[2]}).status_code < 300
+    report(users[2])
+    complain(shop, users[2])
+    assert standing(shop)[0] is None, "one person is one accident"
+    complain(shop, users[3])
+    assert standing(shop)[0]["complaints"] == 2
+    ask(shop, "PATCH", "/channels/email", json={"complaintsPerMille": 0})
+    assert standing(shop)[0] is None
+    for day in ("1767225600", "2026-5-04x", "04-05-2026"):
+        assert shop.call("PATCH", "/api/v1/channels/email", json={"warmUpFrom": day}).status_code == 400

@@ -163,7 +163,7 @@ struct MessageTests {
     func unseen(html: String, text: String) { #expect(TextTwin.text(of: Array(html.utf8)) == text) }
 
     @Test("lists, terms, addresses and lines as they are written keep their words apart, and named letters are letters", arguments: [
-        ("<dl><dt>Name</dt><dd>Ada</dd><dt>Age</dt><dd>5</dd></dl>", "Name\nAda\nAge\n5\n"), ("<address>Street 1</address><address>City</address>", "Street 1\n\nCity\n"), ("<pre>a\nb  c\n</pre>d", "a\nb c\n\nd\n"),
+        ("<dl><dt>Name</dt><dd>Ada</dd><dt>Age</dt><dd>5</dd></dl>", "Name\nAda\nAge\n5\n"), ("<address>Street 1</address><address>City</address>", "Street 1\n\nCity\n"), ("<pre>a\nb  c\n</pre>d", "a\nb  c\n\nd\n"),
         ("<ol start='3'><li>a</li><li>b<ul><li>c</li></ul></li></ol><ul><li>d</li></ul>", "3. a\n4. b\n- c\n\n- d\n"), ("<main>a</main><nav>b</nav><figure>c<figcaption>d</figcaption></figure>", "a\n\nb\n\nc\nd\n"),
         ("<p>Gr&uuml;&szlig;e, caf&eacute; &rarr; 20&deg; &times; 3 &laquo;x&raquo; &Auml;&Omega;&copy;&euro;&nosuch;&yuml;</p>", "Grüße, café → 20° × 3 «x» ÄΩ©€&nosuch;ÿ\n"),
     ])

@@ -124,13 +124,14 @@ public final class BounceLedger: Eraser {
     /// - Parameters:
     ///   - sent: how much mail that needs consent began since ``ComplaintBrake/firstDay(at:)``.
     ///   - perMille: of the settings.
+    ///   - counts: whether it was about mail that needs consent: of any other nobody can say that it was not asked for.
     ///   - mark: of the message; one that is handed in again says nothing new. Nil where none is known, and then nobody can tell a repeat.
-    public func complained(_ address: String, about mark: MailMark? = nil, sent: Int, perMille: Int, at: Timestamp) throws -> Verdict {
+    public func complained(_ address: String, about mark: MailMark? = nil, counts: Bool = true, sent: Int, perMille: Int, at: Timestamp) throws -> Verdict {
         try reporting.withLock { _ in
             let key = mark.map { BlobBytes($0.address + $0.message + [2]) }
             if let key, try database.pool.read({ try Int.fetchOne($0, sql: "SELECT 1 FROM delivery_bounce_report WHERE mark = ?", arguments: [key]) }) != nil { return .complaint }
             try ledger.suppress(address: address, .complained, at: at)
-            try brake.complained(ledger.addressHash(address), sent: sent, perMille: perMille, at: at)
+            if counts { try brake.complained(ledger.addressHash(address), sent: sent, perMille: perMille, at: at) }
             if let key { try note(key, address, .complaint, at) }
             return .complaint
         }
@@ -176,7 +177,7 @@ public final class BounceLedger: Eraser {
                 try db.execute(sql: "DELETE FROM delivery_bounce_report WHERE hash = ?", arguments: [BlobBytes(hash)])
                 count += db.changesCount
             }
-            return count + (try brake.erase(hashes, db))
+            return count
         }
         known.withLock { known in for hash in hashes { known.remove(hash) } }
         if count > 0 { try database.truncateLog() }

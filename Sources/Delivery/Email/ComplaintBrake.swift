@@ -48,7 +48,7 @@ public final class ComplaintBrake: Sendable {
     /// The first of the days, by UTC, that are looked at.
     public static func firstDay(at now: Timestamp) -> Int64 { DailyAllowance.day(of: now) - days + 1 }
 
-    /// Somebody called a mail spam; each address counts once.
+    /// Somebody called a mail spam; each address counts once, by its newest complaint. It is suppressed by its hash, which stays when its person is erased, and so does this.
     ///
     /// - Parameters:
     ///   - hash: of the address.
@@ -58,7 +58,7 @@ public final class ComplaintBrake: Sendable {
         try state.withLock { state in
             let found = try database.pool.write { db -> Hold? in
                 try db.execute(sql: "DELETE FROM delivery_complaint WHERE at < ?", arguments: [ComplaintBrake.firstDay(at: now) * ComplaintBrake.dayMs])
-                try db.execute(sql: "INSERT INTO delivery_complaint VALUES (?, ?) ON CONFLICT (hash) DO UPDATE SET at = excluded.at WHERE at <= (SELECT released FROM delivery_brake)", arguments: [BlobBytes(hash), now.milliseconds])
+                try db.execute(sql: "INSERT INTO delivery_complaint VALUES (?, ?) ON CONFLICT (hash) DO UPDATE SET at = excluded.at", arguments: [BlobBytes(hash), now.milliseconds])
                 let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM delivery_complaint WHERE at > (SELECT released FROM delivery_brake)") ?? 0
                 guard perMille > 0, count >= ComplaintBrake.complaintsMinimum, count * 1000 > sent * perMille else { return nil }
                 try db.execute(sql: "UPDATE delivery_brake SET since = coalesce(since, ?), complaints = ?, sent = ?", arguments: [now.milliseconds, count, sent])
@@ -77,14 +77,6 @@ public final class ComplaintBrake: Sendable {
             try database.pool.write { try $0.execute(sql: "UPDATE delivery_brake SET since = NULL, complaints = 0, sent = 0, released = ?", arguments: [now.milliseconds]) }
             state = nil
             return true
-        }
-    }
-
-    /// Forgets who complained; that somebody did stays.
-    func erase(_ hashes: [[UInt8]], _ db: Database) throws -> Int {
-        try hashes.reduce(0) { count, hash in
-            try db.execute(sql: "UPDATE delivery_complaint SET hash = randomblob(16) WHERE hash = ?", arguments: [BlobBytes(hash)])
-            return count + db.changesCount
         }
     }
 }

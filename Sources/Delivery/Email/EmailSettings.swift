@@ -63,7 +63,7 @@ public struct EmailSettings: Sendable, Hashable {
         guard (1...64).contains(connections) else { return explain("connections", "`connections` is not from 1 to 64.", "Use 8 unless the server wants fewer.") }
         guard (1...100).contains(softBounceMaximum), (1...8760).contains(restHours) else { return explain("soft-bounces", "`softBounceMaximum` is not from 1 to 100, or `restHours` not from 1 to 8760.", "Use 4 and 72.") }
         guard (0...1000).contains(complaintsPerMille) else { return explain("complaints", "`complaintsPerMille` is not from 0 to 1000.", "Use 1: large providers ask for less than one complaint in a thousand mails.") }
-        guard warmUpFrom.isEmpty || (warmUpFrom.utf8.count == 10 && Timestamp(warmUpFrom) != nil), (1...1_000_000).contains(warmUpFirst) else {
+        guard warmUpFrom.isEmpty || EmailSettings.isDay(warmUpFrom), (1...1_000_000).contains(warmUpFirst) else {
             return explain("warm-up", "`warmUpFrom` is no day such as 2026-05-04, or `warmUpFirst` not from 1 to 1000000.", "Name the first day and how much mail goes on it; an empty `warmUpFrom` ends the warming up.")
         }
         guard user.isEmpty || security == .tls || security == .starttls || host == "localhost" || host.hasPrefix("127.") else {
@@ -155,4 +155,7 @@ public struct EmailSettings: Sendable, Hashable {
         }
         return settings
     }
+
+    /// Whether a text is a day as 2026-05-04.
+    private static func isDay(_ text: String) -> Bool { text.utf8.count == 10 && text.utf8.enumerated().allSatisfy { [4, 7].contains($0.offset) ? $0.element == 0x2d : $0.element >= 0x30 && $0.element <= 0x39 } && Timestamp(text) != nil }
 }

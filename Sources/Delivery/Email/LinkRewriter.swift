@@ -125,7 +125,7 @@ public enum LinkRewriter {
         while let byte = rest.popFirst() {
             out.append(byte)
             guard byte == 0x26 else { continue }
-            guard rest.starts(with: "amp;".utf8) else { return Entities.decoded(String(decoding: text, as: UTF8.self)) }
+            guard rest.starts(with: "amp;".utf8) else { return Entities.decoded(String(decoding: text, as: UTF8.self), inAttribute: true) }
             rest = rest.dropFirst(4)
         }
         return String(decoding: out, as: UTF8.self)

@@ -133,8 +133,8 @@ public enum DeliveryTable {
         case .finish(let number, let state, let reason, let detail, let receipt, let attempts, let lost, let at):
             try db.cachedStatement(sql: "UPDATE delivery_message SET state = ?, reason = ?, detail = ?, receipt = ?, attempts = coalesce(?, attempts), lost = coalesce(?, lost), ended = ? WHERE number = ? AND state <= 2")
                 .execute(arguments: [state.rawValue, reason.rawValue, detail, receipt, attempts, lost, at.milliseconds, number])
-            // What was not sent leaves its place under the caps to others.
-            if state != .sent { try leavePlace(number, ifOnlyWaiting: false, db) }
+            // What was not sent leaves its place under the caps to others; of the day's number it was one, once a server was asked.
+            if state != .sent { try leavePlace(number, ifOnlyWaiting: false, keepsDay: state == .dead || attempts ?? 0 > 0, db) }
             return .finished
         }
     }

@@ -155,7 +155,7 @@ struct MessageExamination {
     /// The place that it needs under caps; nil for what is not counted.
     var contact: Contact? {
         guard let profile, !scope.purpose.isGrantedByPolicy else { return nil }
-        return Contact(profile: intent.profile.text, ids: senders.recipients.ids(of: profile), scope: scope, contexts: senders.ledger.contexts(of: scope.context), caps: senders.policy.current.caps, frequency: consent?.decision.frequency ?? "", allowance: channel?.allowance(at: now))
+        return Contact(profile: intent.profile.text, ids: senders.recipients.ids(of: profile), scope: scope, contexts: senders.ledger.contexts(of: scope.context), caps: senders.policy.current.caps, frequency: consent?.decision.frequency ?? "", allowance: channel?.allowance(at: now), expiresAt: intent.expiresAt)
     }
 
     /// Ready to go; nil before every check was passed.

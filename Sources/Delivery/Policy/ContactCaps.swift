@@ -16,6 +16,8 @@ struct Contact: Sendable {
     let frequency: String
     /// Of the channel; nil where it takes any number.
     var allowance: DailyAllowance?
+    /// Behind this nobody waits for a place.
+    var expiresAt: Timestamp?
 }
 
 /// Counting is exact since it stands in the one transaction that also writes the message down as under way: nobody else writes between the two.
@@ -36,12 +38,12 @@ extension DeliveryTable {
         }
         for cap in contact.caps where cap.applies(to: contact.scope) {
             guard let until = try full(contact, of: number, limit: cap.limit, hours: cap.hours, per: cap.per, channel: cap.channel, purpose: cap.purpose, topic: cap.topic, at: now, db) else { continue }
-            return FullCap(reason: .capped, rule: cap.name, until: cap.whenFull == .wait && cap.limit > 0 ? until : nil)
+            return FullCap(reason: .capped, rule: cap.name, until: cap.whenFull == .wait && cap.limit > 0 ? min(until, contact.expiresAt ?? .latest) : nil)
         }
         if let allowance = contact.allowance {
             // What is tried again on the same day has its place.
             let own = try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM delivery_contact WHERE message = ? AND at >= ?"), arguments: [number, allowance.end.milliseconds - 24 * hourMs]) ?? 0
-            if try begun(on: contact.scope.channel, from: allowance.day, db) - own >= allowance.limit { return FullCap(reason: .warmingUp, rule: String(allowance.limit), until: allowance.end) }
+            if try begun(on: contact.scope.channel, from: allowance.day, db) - own >= allowance.limit { return FullCap(reason: .warmingUp, rule: String(allowance.limit), until: min(allowance.end, contact.expiresAt ?? .latest)) }
         }
         return nil
     }
@@ -62,9 +64,11 @@ extension DeliveryTable {
     }
 
     /// Leaves it to others: of what is not being tried any more, unless it may have arrived, or of what was not sent.
-    static func leavePlace(_ number: Int64, ifOnlyWaiting: Bool, _ db: Database) throws {
+    ///
+    /// - Parameter keepsDay: whether it goes on counting among what began on its day.
+    static func leavePlace(_ number: Int64, ifOnlyWaiting: Bool, keepsDay: Bool = false, _ db: Database) throws {
         let sql = "DELETE FROM delivery_contact WHERE message = ?\(ifOnlyWaiting ? " AND EXISTS (SELECT 1 FROM delivery_message WHERE number = message AND state = 0 AND lost = 0)" : "") RETURNING channel, at"
-        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [number]), let at = Int64.fromDatabaseValue(row[1]) else { return }
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [number]), let at = Int64.fromDatabaseValue(row[1]), !keepsDay else { return }
         try db.cachedStatement(sql: "UPDATE delivery_day SET count = count - 1 WHERE channel = ? AND day = ?").execute(arguments: [String.fromDatabaseValue(row[0]), DailyAllowance.day(of: Timestamp(clamping: at))])
     }
 

@@ -77,7 +77,7 @@ struct EmailRoutes: Sendable {
                 }
                 let settings = try (place.emailStore.current?.settings ?? EmailSettings()).changed(by: rest.text)
                 let saved = try place.emailStore.save(settings, password: password?.string, author: AdminRoutes.author(call), at: Clock.now())
-                try place.outbox.wakeWhatTheSenderHolds()
+                try place.senderChanged()
                 return try answer(call, saved)
             },
             Route(.delete, "/api/v1/channels/email", .scope(.channelsWrite), "Stop sending e-mail, and forget the password and the keys.", answers: .json(.success)) { call in

@@ -15,7 +15,7 @@ extension ConsoleRoutes {
                     let settings = try EmailSettings(form, over: visit.place.emailStore.current?.settings ?? EmailSettings())
                     let password = form.text("password")
                     try visit.place.emailStore.save(settings, password: password.isEmpty ? nil : password, author: ConsoleRoutes.author, at: visit.now)
-                    try visit.place.outbox.wakeWhatTheSenderHolds()
+                    try visit.place.senderChanged()
                     return visit.done(.emailSaved, at: "/email")
                 } catch let refusal as Refusal where refusal.status == 400 {
                     var page = visit.emailPage()

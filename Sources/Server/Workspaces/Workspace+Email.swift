@@ -34,6 +34,12 @@ extension Workspace {
         }
     }
 
+    /// Has mail go by new settings: whoever asks never to be held back lets go what is.
+    func senderChanged() throws {
+        if emailStore.current?.settings.complaintsPerMille == 0 { _ = try bounces.brake.release(at: Clock.now()) }
+        try outbox.wakeWhatTheSenderHolds()
+    }
+
     /// Lets mail go again that was held back after complaints.
     ///
     /// - Returns: whether it was held.
@@ -95,13 +101,19 @@ extension Workspace {
                 continue
             }
             let verdict = report.kind == .complaint
-                ? try bounces.complained(address, about: mark, sent: try outbox.begun(on: email.name, from: ComplaintBrake.firstDay(at: now)), perMille: settings.complaintsPerMille, at: now)
+                ? try bounces.complained(address, about: mark, counts: try isAboutWhatNeedsConsent(mark), sent: try outbox.begun(on: email.name, from: ComplaintBrake.firstDay(at: now)), perMille: settings.complaintsPerMille, at: now)
                 : try bounces.reported(mark, address, isHard: report.kind == .hard, maximum: settings.softBounceMaximum, restHours: settings.restHours, at: now)
             results.append((report.kind, verdict))
             taken.append(TakenReport(report: report, mark: mark, address: address, verdict: verdict))
         }
         _ = try await own.write { [self, taken] in try taken.compactMap { try event(of: $0, at: now) } }
         return results
+    }
+
+    /// Whether the message that a mark is of needed consent; of one that nobody can find any more it is taken for granted.
+    private func isAboutWhatNeedsConsent(_ mark: MailMark?) throws -> Bool {
+        guard let mark, let key = try outbox.emailKey(of: mark.profile, where: { mark.isOf(key: $0, secret) }), case .message(_, let scope)? = try outbox.find(key: key)?.stored.intent.effect else { return true }
+        return !scope.purpose.isGrantedByPolicy
     }
 
     private struct TakenReport: Sendable {
@@ -133,21 +145,24 @@ extension Workspace {
             if let trait = profile.traits.first(where: { $0.name == "email" })?.value.string { candidates.append(trait) }
         }
         if let own = candidates.lazy.compactMap({ try? MailAddress($0).text }).first(where: { MailMark.hash(ofAddress: $0, self.secret) == mark.address }) { return own }
-        if let known = strayMarks.withLock({ $0[mark.address] }) { return known }
+        let looked = strayMarks.withLock { $0[mark.address] }
+        if let looked, looked.address != nil || looked.count == lock.reading({ graph.nodeCount }) { return looked.address }
         // Whoever it was for has another mailbox by now, has parted from whose it was, or was forgotten.
-        let found = try await engine.pool.ask { [self] in addressOfAnybody(mark) }
+        let found = try await engine.pool.ask { [self] in addressOfAnybody(mark, from: looked?.count ?? 0) }
         strayMarks.withLock { marks in
             if marks.count >= Workspace.strayMarksMaximum { marks = [:] }
-            marks[mark.address] = .some(found)
+            marks[mark.address] = found
         }
-        return found
+        return found.address
     }
     private static let strayMarksMaximum = 1000
     private static let lookedThroughAtOnce = 4096
 
     /// Of all mailboxes that anybody is known by the one that a mark is of: the mark tells it only by a hash.
-    private func addressOfAnybody(_ mark: MailMark) -> String? {
-        var (node, count) = (0, 1)
+    ///
+    /// - Returns: also how many nodes there were: among those alone it need not be looked for again.
+    private func addressOfAnybody(_ mark: MailMark, from first: Int) -> (address: String?, count: Int) {
+        var (node, count) = (first, first + 1)
         while node < count {
             let addresses = lock.reading { () -> [String] in
                 count = graph.nodeCount
@@ -155,9 +170,9 @@ extension Workspace {
                 defer { node = max(end, node + 1) }
                 return (node..<end).filter { graph.namespace(Node($0)) == .email }.map { graph.identifier(Node($0)).text }
             }
-            if let found = addresses.lazy.compactMap({ try? MailAddress($0).text }).first(where: { MailMark.hash(ofAddress: $0, secret) == mark.address }) { return found }
+            if let found = addresses.lazy.compactMap({ try? MailAddress($0).text }).first(where: { MailMark.hash(ofAddress: $0, secret) == mark.address }) { return (found, count) }
         }
-        return nil
+        return (nil, count)
     }
 
     // MARK: - Writing

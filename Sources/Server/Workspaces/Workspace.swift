@@ -58,7 +58,7 @@ final class Workspace: Sendable {
     let emailStore: EmailStore
     let bounces: BounceLedger
     /// Of marks that came back whose people are not known by that mailbox any more, whose mailbox it is; nil for nobody's.
-    let strayMarks = Mutex<[[UInt8]: String?]>([:])
+    let strayMarks = Mutex<[[UInt8]: (address: String?, count: Int)]>([:])
     let email: EmailChannel
     let tracking: EmailTracking
     let catcher: MailCatcher

@@ -5,7 +5,7 @@ public enum TextTwin {
         var writer = TwinWriter(html)
         var reader = TagScanner(html)
         while let part = reader.next() { writer.add(part) }
-        return writer.finished
+        return writer.finish()
     }
 }
 
@@ -34,87 +34,121 @@ private enum Element {
     }
 }
 
-/// Cuts HTML into texts and tags, forgivingly: what is no tag is text.
+/// Cuts HTML into texts and tags as browsers do: what is no tag is text.
 private struct TagScanner {
     enum Part {
         case text(Range<Int>)
-        case open(Element, attributes: Range<Int>)
+        /// An element, and where its attributes begin.
+        case open(Element, attributes: Int)
         case close(Element)
+    }
+
+    private enum Token {
+        case text(Range<Int>)
+        case open(name: String, attributes: Int, style: Range<Int>?)
+        case close(name: String)
     }
 
     let bytes: [UInt8]
     private var index = 0
-    /// The element whose inside is no text, while in it.
-    private var hidden: String?
     /// What stands alone, and has no inside.
     private static let void: Set<String> = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+    /// What is no markup inside, and ends with the first tag that closes it.
+    private static let raw: Set<String> = ["script", "style", "title"]
+    /// Where one of these begins or ends, a paragraph has ended, whether it says so or not.
+    private static let paragraphEnds: Set<String> = [
+        "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+        "html", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+    ]
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     mutating func next() -> Part? {
-        while index < bytes.count {
-            if let name = hidden {
-                hidden = nil
-                index = end(ofHidden: name)
-                continue
+        while let token = token() {
+            switch token {
+            case .text(let range): return .text(range)
+            case .close(let name): return .close(Element(name))
+            case .open(let name, let attributes, let style):
+                let element = Element(name)
+                // A preheader is for the list of mails, and stands in the HTML unseen.
+                let isUnseen = style.map { TagScanner.isDisplayNone(bytes[$0]) } ?? false
+                guard isUnseen || element == .hidden else { return .open(element, attributes: attributes) }
+                if !TagScanner.void.contains(name) { passInside(of: name) }
             }
-            if bytes[index] == 0x3c, index + 1 < bytes.count {
-                let next = bytes[index + 1]
-                if next == 0x21 {
-                    let isComment = bytes[index...].starts(with: Array("<!--".utf8))
-                    let close = isComment ? Ascii.find(Array("-->".utf8)[...], in: bytes[min(index + 4, bytes.count)...]).map { $0 + 3 } : bytes[index...].firstIndex(of: 0x3e).map { $0 + 1 }
-                    index = close ?? bytes.count
-                    continue
-                }
-                if next == 0x2f || next | 0x20 >= 0x61 && next | 0x20 <= 0x7a { return tag(isClose: next == 0x2f) }
-            }
-            let start = index
-            index = TagScanner.end(ofTextAt: start, in: bytes.span)
-            return .text(start..<index)
         }
         return nil
     }
 
-    private mutating func tag(isClose: Bool) -> Part {
+    /// The next text or tag, behind all comments. A tag that the end cuts off is none, as in a browser.
+    private mutating func token() -> Token? {
+        while index < bytes.count {
+            let start = index
+            let (first, second) = (start + 1 < bytes.count ? bytes[start + 1] : 0, start + 2 < bytes.count ? bytes[start + 2] : 0)
+            guard bytes[start] == 0x3c else { return text(from: start) }
+            if TagScanner.isLetter(first) { return tag(isClose: false) }
+            if first == 0x2f, TagScanner.isLetter(second) { return tag(isClose: true) }
+            guard first == 0x21 || first == 0x2f || first == 0x3f else { return text(from: start) }
+            index = first == 0x21 ? TagScanner.end(ofCommentAt: start, in: bytes.span) : TagScanner.end(ofBracketAt: start, in: bytes.span)
+        }
+        return nil
+    }
+
+    private mutating func text(from start: Int) -> Token {
+        index = TagScanner.end(ofTextAt: start, in: bytes.span)
+        return .text(start..<index)
+    }
+
+    private mutating func tag(isClose: Bool) -> Token? {
         let nameStart = index + (isClose ? 2 : 1)
-        let (nameEnd, end) = TagScanner.ends(ofTagNamedAt: nameStart, in: bytes.span)
-        index = min(end + 1, bytes.count)
+        let nameEnd = TagScanner.end(ofNameAt: nameStart, in: bytes.span)
+        var place = nameEnd
+        var style: Range<Int>?
+        while let attribute = TagAttributes.next(in: bytes.span, at: &place) {
+            if style == nil, TagAttributes.says(bytes.span, attribute.name, "style") { style = attribute.value }
+        }
+        index = min(place + 1, bytes.count)
+        guard place < bytes.count else { return nil }
         let raw = String(decoding: bytes[nameStart..<nameEnd], as: UTF8.self)
         let name = raw.utf8.contains { $0 >= 0x41 && $0 <= 0x5a } ? raw.lowercased() : raw
-        let element = Element(name)
-        guard !isClose else { return .close(element) }
-        // A preheader is for the list of mails, and stands in the HTML unseen.
-        let isUnseen = end - nameEnd > TagScanner.display.count && isUnseen(nameEnd..<end)
-        if TagScanner.void.contains(name) { return .open(isUnseen ? .other : element, attributes: nameEnd..<end) }
-        guard element == .hidden || isUnseen else { return .open(element, attributes: nameEnd..<end) }
-        hidden = name
-        return .open(.hidden, attributes: nameEnd..<end)
+        return isClose ? .close(name: name) : .open(name: name, attributes: nameEnd, style: style)
     }
 
     private static let display = Array("display".utf8)[...]
 
-    private func isUnseen(_ attributes: Range<Int>) -> Bool {
-        guard Ascii.find(TagScanner.display, in: bytes[attributes], ignoringCase: true) != nil, let style = Attributes.value("style", in: bytes[attributes]) else { return false }
-        return style.utf8.filter { !Ascii.isBlank($0) }.map(Ascii.lowered).split(separator: UInt8(ascii: ";")).contains { $0.starts(with: "display:none".utf8) }
+    private static func isDisplayNone(_ style: ArraySlice<UInt8>) -> Bool {
+        guard style.contains(0x26) || Ascii.find(display, in: style, ignoringCase: true) != nil else { return false }
+        return Entities.decoded(style, inAttribute: true).filter { !Ascii.isBlank($0) }.map(Ascii.lowered).split(separator: UInt8(ascii: ";")).contains { $0.starts(with: "display:none".utf8) }
     }
 
     /// Behind an element of which nothing is shown, with those of its kind within it; where nothing closes it, the rest is hidden, as in a browser.
-    private func end(ofHidden name: String) -> Int {
-        let name = Array(name.utf8)
-        // What is no markup inside ends with the first; a paragraph ends where another begins.
-        let (isText, isParagraph) = (["script", "style", "title"].contains { $0.utf8.elementsEqual(name) }, "p".utf8.elementsEqual(name))
-        var (place, depth) = (index, 0)
-        while let mark = bytes[place...].firstIndex(of: 0x3c) {
-            let isClose = mark + 1 < bytes.count && bytes[mark + 1] == 0x2f
-            let start = mark + (isClose ? 2 : 1)
-            place = mark + 1
-            let end = start + name.count
-            guard end <= bytes.count, bytes[start..<end].lazy.map(Ascii.lowered).elementsEqual(name), end == bytes.count || !(bytes[end] | 0x20 >= 0x61 && bytes[end] | 0x20 <= 0x7a || bytes[end] >= 0x30 && bytes[end] <= 0x39) else { continue }
-            if isClose, depth == 0 { return bytes[end...].firstIndex(of: 0x3e).map { $0 + 1 } ?? bytes.count }
-            if isClose { depth -= 1 } else if isParagraph { return mark } else if !isText { depth += 1 }
+    private mutating func passInside(of name: String) {
+        guard !TagScanner.raw.contains(name) else { return passRaw(name) }
+        let isParagraph = name == "p"
+        var depth = 0
+        while case let start = index, let token = token() {
+            switch token {
+            case .text: break
+            case .close(name): if depth == 0 { return } else { depth -= 1 }
+            case .open(let inner, _, _) where TagScanner.raw.contains(inner): passRaw(inner)
+            case .open(let inner, _, _), .close(let inner):
+                if isParagraph, TagScanner.paragraphEnds.contains(inner) { return index = start }
+                if inner == name { depth += 1 }
+            }
         }
-        return bytes.count
     }
+
+    private mutating func passRaw(_ name: String) {
+        let close = Array("</\(name)".utf8)[...]
+        while let place = Ascii.find(close, in: bytes[index...], ignoringCase: true) {
+            index = place + close.count
+            guard TagScanner.end(ofNameAt: index, in: bytes.span) == index else { continue }
+            index = min(TagAttributes.end(in: bytes.span, from: index) + 1, bytes.count)
+            return
+        }
+        index = bytes.count
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7a }
 
     private static func end(ofTextAt start: Int, in bytes: Span<UInt8>) -> Int {
         var index = start + 1
@@ -122,19 +156,31 @@ private struct TagScanner {
         return index
     }
 
-    /// Where the name ends, and where the tag's closing bracket stands.
-    private static func ends(ofTagNamedAt start: Int, in bytes: Span<UInt8>) -> (name: Int, tag: Int) {
+    private static func end(ofNameAt start: Int, in bytes: Span<UInt8>) -> Int {
         var index = start
-        while index < bytes.count, bytes[index] | 0x20 >= 0x61 && bytes[index] | 0x20 <= 0x7a || bytes[index] >= 0x30 && bytes[index] <= 0x39 { index += 1 }
-        let name = index
-        // None is open at 0.
-        var quote: UInt8 = 0
+        while index < bytes.count, !Ascii.isBlank(bytes[index]), bytes[index] != 0x2f, bytes[index] != 0x3e { index += 1 }
+        return index
+    }
+
+    /// Behind what looks like a tag and is none, such as `<?xml ?>` and `<!DOCTYPE>`: its first closing bracket ends it, whatever quotes stand before that.
+    private static func end(ofBracketAt start: Int, in bytes: Span<UInt8>) -> Int {
+        var index = start
+        while index < bytes.count { if bytes[index] == 0x3e { return index + 1 } else { index += 1 } }
+        return index
+    }
+
+    /// Behind `-->` and `--!>`; the two hyphens that begin a comment may be those that end it, but not before a `!`.
+    private static func end(ofCommentAt start: Int, in bytes: Span<UInt8>) -> Int {
+        guard start + 3 < bytes.count, bytes[start + 2] == 0x2d, bytes[start + 3] == 0x2d else { return end(ofBracketAt: start, in: bytes) }
+        var index = start + 4
         while index < bytes.count {
-            let byte = bytes[index]
-            if quote != 0 { if byte == quote { quote = 0 } } else if byte == 0x3e { break } else if byte == 0x22 || byte == 0x27 { quote = byte }
+            if bytes[index] == 0x3e {
+                if bytes[index - 1] == 0x2d, bytes[index - 2] == 0x2d { return index + 1 }
+                if bytes[index - 1] == 0x21, index >= start + 7, bytes[index - 2] == 0x2d, bytes[index - 3] == 0x2d { return index + 1 }
+            }
             index += 1
         }
-        return (name, index)
+        return index
     }
 }
 
@@ -148,6 +194,12 @@ private struct TwinWriter {
     private var lists: [Int?] = []
     /// In how many elements the lines are as they are written.
     private var preformatted = 0
+    /// Whether such an element has just begun: a line that ends at once is not counted.
+    private var isPreformattedFresh = false
+    /// Blanks before the next word, where they stand as they are written.
+    private var pendingBlanks: [UInt8] = []
+    /// How long the text was behind the mark of the last item: until something is said, what begins there stands beside the mark.
+    private var itemStart: Int?
 
     init(_ html: [UInt8]) {
         self.html = html
@@ -157,52 +209,60 @@ private struct TwinWriter {
     mutating func add(_ part: TagScanner.Part) {
         switch part {
         case .text(let range): addText(of: html[range])
-        case .open(let element, let attributes): open(element, html[attributes])
+        case .open(let element, let attributes): open(element, attributes)
         case .close(let element):
             switch element {
             case .link: endLink()
-            case .block, .rule: breakLines(2)
+            case .block: if out.count != itemStart { breakLines(2) }
             case .numbered, .bulleted:
                 _ = lists.popLast()
                 breakLines(lists.isEmpty ? 2 : 1)
             case .preformatted:
                 preformatted = max(0, preformatted - 1)
+                pendingLines = min(pendingLines, 2)
                 breakLines(2)
-            case .item, .line: breakLines(1)
+            case .item:
+                // Paragraphs within items set the items no further apart.
+                (itemStart, pendingLines) = (nil, 0)
+                breakLines(1)
+            case .line: if out.count != itemStart { breakLines(1) }
             default: break
             }
         }
     }
 
     private mutating func addText(of bytes: ArraySlice<UInt8>) {
-        bytes.contains(0x26) ? addText(Entities.decoded(String(decoding: bytes, as: UTF8.self))) : addText(bytes)
+        bytes.contains(0x26) ? addText(Entities.decoded(bytes)[...]) : addText(bytes)
     }
 
-    private mutating func open(_ element: Element, _ attributes: ArraySlice<UInt8>) {
+    private mutating func open(_ element: Element, _ attributes: Int) {
         switch element {
-        case .block: breakLines(2)
-        case .line: breakLines(1)
+        case .block: if out.count != itemStart { breakLines(2) }
+        case .line: if out.count != itemStart { breakLines(1) }
         case .newline: breakLines(pendingLines + 1)
         case .numbered, .bulleted:
             breakLines(lists.isEmpty ? 2 : 1)
-            lists.append(element == .numbered ? (Attributes.value("start", in: attributes).flatMap { Int($0) } ?? 1) &- 1 : nil)
+            lists.append(element == .numbered ? (TagAttributes.value("start", in: html, from: attributes).flatMap { Int($0) } ?? 1) &- 1 : nil)
         case .preformatted:
-            breakLines(2)
+            if out.count != itemStart { breakLines(2) }
             preformatted += 1
+            isPreformattedFresh = true
         case .item:
             breakLines(1)
             if let last = lists.last, let number = last {
                 lists[lists.count - 1] = number &+ 1
                 addText("\(number &+ 1). ")
             } else { addText("- ") }
+            itemStart = out.count
         case .rule:
             breakLines(2)
             addText("---")
+            breakLines(2)
         case .cell: hasPendingBlank = true
-        case .picture: if let text = Attributes.value("alt", in: attributes), !text.isEmpty { addText(text) }
+        case .picture: if let text = TagAttributes.value("alt", in: html, from: attributes), !text.isEmpty { addText(text) }
         case .link:
             endLink()
-            link = (Attributes.value("href", in: attributes) ?? "", out.count)
+            link = (Ascii.trimmed(TagAttributes.value("href", in: html, from: attributes) ?? ""), out.count)
         case .hidden, .other: break
         }
     }
@@ -221,17 +281,25 @@ private struct TwinWriter {
     private mutating func breakLines(_ count: Int) {
         pendingLines = out.isEmpty ? 0 : max(pendingLines, min(count, 2))
         hasPendingBlank = false
+        pendingBlanks.removeAll()
     }
 
     private mutating func addText(_ text: String) { addText(Array(text.utf8)[...]) }
 
-    /// Runs of blanks are one blank, and none at the beginning of a line.
+    /// Runs of blanks are one blank, and none at the beginning of a line; as they are written, none is left at the end of one.
     private mutating func addText(_ bytes: ArraySlice<UInt8>) {
-        for byte in bytes {
+        for (index, byte) in zip(bytes.indices, bytes) {
             if Ascii.isBlank(byte) {
-                if preformatted > 0, byte == 0x0a { breakLines(pendingLines + 1) } else { hasPendingBlank = true }
+                guard preformatted > 0 else {
+                    hasPendingBlank = true
+                    continue
+                }
+                if byte == 0x0d, index + 1 < bytes.endIndex, bytes[index + 1] == 0x0a { continue }
+                if byte != 0x0a, byte != 0x0d { pendingBlanks.append(byte) } else { endPreformattedLine() }
+                isPreformattedFresh = false
                 continue
             }
+            isPreformattedFresh = false
             if pendingLines > 0 {
                 for _ in 0..<pendingLines { out.append(0x0a) }
                 (pendingLines, hasPendingBlank) = (0, false)
@@ -240,90 +308,22 @@ private struct TwinWriter {
                 if let last = out.last, last != 0x0a { out.append(0x20) }
                 hasPendingBlank = false
             }
+            if !pendingBlanks.isEmpty {
+                out += pendingBlanks
+                pendingBlanks.removeAll()
+            }
             out.append(byte)
         }
     }
 
-    var finished: String { out.isEmpty ? "" : String(decoding: out, as: UTF8.self) + "\n" }
-}
-
-private enum Attributes {
-    static func value(_ name: String, in bytes: ArraySlice<UInt8>) -> String? {
-        let wanted = Array(name.utf8)[...]
-        var start = bytes.startIndex
-        while let place = Ascii.find(wanted, in: bytes[start...], ignoringCase: true) {
-            start = place + wanted.count
-            guard place > bytes.startIndex, Ascii.isBlank(bytes[place - 1]), start < bytes.endIndex, bytes[start] == 0x3d else { continue }
-            let rest = bytes[(start + 1)...]
-            guard let quote = rest.first, quote == 0x22 || quote == 0x27 else {
-                return Entities.decoded(String(decoding: rest.prefix { !Ascii.isBlank($0) }, as: UTF8.self))
-            }
-            return Entities.decoded(String(decoding: rest.dropFirst().prefix { $0 != quote }, as: UTF8.self))
-        }
-        return nil
-    }
-}
-
-/// Character references of HTML.
-public enum Entities {
-    /// Those of HTML 4 from 0xA1 on, in the order of their code points, and by their code points.
-    private static let latin = """
-        iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest
-        Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig
-        agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml
-        """
-    private static let others = """
-        OElig 152 oelig 153 Scaron 160 scaron 161 Yuml 178 fnof 192 circ 2C6 tilde 2DC Alpha 391 Beta 392 Gamma 393 Delta 394 Epsilon 395 Zeta 396 Eta 397 Theta 398 Iota 399 Kappa 39A Lambda 39B Mu 39C Nu 39D Xi 39E
-        Omicron 39F Pi 3A0 Rho 3A1 Sigma 3A3 Tau 3A4 Upsilon 3A5 Phi 3A6 Chi 3A7 Psi 3A8 Omega 3A9 alpha 3B1 beta 3B2 gamma 3B3 delta 3B4 epsilon 3B5 zeta 3B6 eta 3B7 theta 3B8 iota 3B9 kappa 3BA lambda 3BB mu 3BC nu 3BD
-        xi 3BE omicron 3BF pi 3C0 rho 3C1 sigmaf 3C2 sigma 3C3 tau 3C4 upsilon 3C5 phi 3C6 chi 3C7 psi 3C8 omega 3C9 thetasym 3D1 upsih 3D2 piv 3D6 ensp 2002 emsp 2003 thinsp 2009 zwj 200D lrm 200E rlm 200F sbquo 201A
-        bdquo 201E dagger 2020 Dagger 2021 permil 2030 prime 2032 Prime 2033 lsaquo 2039 rsaquo 203A oline 203E frasl 2044 image 2111 weierp 2118 real 211C alefsym 2135 larr 2190 uarr 2191 rarr 2192 darr 2193 harr 2194
-        crarr 21B5 lArr 21D0 uArr 21D1 rArr 21D2 dArr 21D3 hArr 21D4 forall 2200 part 2202 exist 2203 empty 2205 nabla 2207 isin 2208 notin 2209 ni 220B prod 220F sum 2211 minus 2212 lowast 2217 radic 221A prop 221D
-        infin 221E ang 2220 and 2227 or 2228 cap 2229 cup 222A int 222B there4 2234 sim 223C cong 2245 asymp 2248 ne 2260 equiv 2261 le 2264 ge 2265 sub 2282 sup 2283 nsub 2284 sube 2286 supe 2287 oplus 2295 otimes 2297
-        perp 22A5 sdot 22C5 lceil 2308 rceil 2309 lfloor 230A rfloor 230B lang 27E8 rang 27E9 loz 25CA spades 2660 clubs 2663 hearts 2665 diams 2666 check 2713 star 2606 starf 2605 phone 260E
-        """
-
-    private static let named: [String: String] = {
-        var all = ascii
-        func add(_ name: some StringProtocol, _ value: UInt32) { if let scalar = Unicode.Scalar(value), all[String(name)] == nil { all[String(name)] = String(scalar) } }
-        for (index, name) in latin.split(whereSeparator: \.isWhitespace).enumerated() { add(name, 0xa1 + UInt32(index)) }
-        let words = others.split(whereSeparator: \.isWhitespace)
-        for index in stride(from: 0, to: words.count - 1, by: 2) { if let value = UInt32(words[index + 1], radix: 16) { add(words[index], value) } }
-        return all
-    }()
-
-    private static let ascii: [String: String] = [
-        "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "nbsp": " ", "trade": "™", "euro": "€", "hellip": "…", "mdash": "—", "ndash": "–",
-        "lsquo": "‘", "rsquo": "’", "ldquo": "“", "rdquo": "”", "bull": "•", "zwnj": "", "shy": "",
-        "AMP": "&", "LT": "<", "GT": ">", "QUOT": "\"", "equals": "=", "sol": "/", "quest": "?", "num": "#", "colon": ":", "semi": ";", "percnt": "%", "plus": "+", "commat": "@", "lowbar": "_", "period": ".",
-        "comma": ",", "excl": "!", "lpar": "(", "rpar": ")", "ast": "*", "dollar": "$", "lsqb": "[", "rsqb": "]",
-    ]
-
-    /// The text with its entities as characters; what is none stays as it is.
-    public static func decoded(_ text: String) -> String {
-        guard text.utf8.contains(0x26) else { return text }
-        var out = ""
-        var rest = Substring(text)
-        while let mark = rest.firstIndex(of: "&") {
-            out += rest[..<mark]
-            let name = rest[rest.index(after: mark)...].prefix(12).prefix { $0 != ";" && $0 != "&" }
-            let end = name.endIndex
-            if end < rest.endIndex, rest[end] == ";", let character = character(String(name)) {
-                out += character
-                rest = rest[rest.index(after: end)...]
-            } else {
-                out += "&"
-                rest = rest[rest.index(after: mark)...]
-            }
-        }
-        return out + rest
+    private mutating func endPreformattedLine() {
+        if !isPreformattedFresh, !out.isEmpty { pendingLines += 1 }
+        hasPendingBlank = false
+        pendingBlanks.removeAll()
     }
 
-    private static func character(_ name: String) -> String? {
-        if let text = named[name] { return text }
-        guard name.hasPrefix("#") else { return nil }
-        let digits = name.dropFirst()
-        let value = digits.lowercased().hasPrefix("x") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
-        guard let value, value >= 0x20, let scalar = Unicode.Scalar(value) else { return nil }
-        return value == 0xa0 ? " " : String(scalar)
+    mutating func finish() -> String {
+        endLink()
+        return out.isEmpty ? "" : String(decoding: out, as: UTF8.self) + "\n"
     }
 }
