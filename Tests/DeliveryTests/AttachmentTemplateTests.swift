@@ -24,7 +24,7 @@ struct AttachmentTemplateTests {
         #expect(files.map(\.body.count) == [3, 10, 2])
     }
 
-    @Test("a mail without the file that its data should hold is not sent", arguments: ["{}", #"{"data": {}}"#, #"{"data": {"invoice": ""}}"#, #"{"data": {"invoice": "no base64"}}"#, #"{"data": {"invoice": {"a": 1}}}"#])
+    @Test("a mail without the file that its data should hold is not sent", arguments: ["{}", #"{"data": {}}"#, #"{"data": {"invoice": ""}}"#, #"{"data": {"invoice": "no: base64"}}"#, #"{"data": {"invoice": {"a": 1}}}"#])
     func missing(data: String) throws {
         let fault = #expect(throws: CompiledMessage.Fault.self) { try Self.rendered(Self.attachment(.value("data.invoice")), data: data) }
         #expect(fault?.place == "attachment 1")

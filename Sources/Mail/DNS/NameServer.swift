@@ -21,6 +21,7 @@ public struct NameServer: Sendable, Hashable {
         } else if let colon = text.firstIndex(of: ":"), text.lastIndex(of: ":") == colon {
             (host, port) = (text[..<colon], text[text.index(after: colon)...])
         }
+        guard !host.contains("%") else { return nil }
         guard let number = port.map({ Int($0) }) ?? NameServer.portUsual, (1...65_535).contains(number), (try? SocketAddress(ipAddress: String(host), port: number)) != nil else { return nil }
         (address, self.port) = (String(host), number)
     }
