@@ -58,7 +58,7 @@ def test_it_is_set_up_and_the_password_is_never_shown(shop):
     assert not ask(shop, "PATCH", password="")["hasPassword"]
     assert not [path for path, data in contents(shop.data) if b"swordfish-93" in data]
     rotated = ask(shop, "POST", "/rotate")
-    assert rotated["records"][0]["name"] != made["records"][0]["name"] or rotated["records"][0]["value"] != made["records"][0]["value"]
+    assert {r["name"] for r in rotated["records"] if r["purpose"] == "dkim"}.isdisjoint(r["name"] for r in made["records"] if r["purpose"] == "dkim"), "also within one second"
 
 
 @pytest.mark.parametrize("body, code", [

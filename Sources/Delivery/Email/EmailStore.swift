@@ -130,7 +130,12 @@ public final class EmailStore: Sendable {
         guard let rsa = DKIMKey.make(.rsa), let small = DKIMKey.make(.ed25519) else { throw Refusal(500, "email.no-key", "No key could be made.", remedy: "Try again.") }
         let day = at.milliseconds / 86_400_000
         let (year, month, _) = Timestamp.civil(fromDays: day)
-        let stamp = "m\(year)\(month < 10 ? "0" : "")\(month)\(String(at.milliseconds / 1000 % 100_000, radix: 36))"
+        let known = try database.pool.read { try String.fetchAll($0, sql: "SELECT name FROM delivery_secret WHERE name LIKE 'dkim:%'") }
+        func stamp(_ second: Int64) -> String { "m\(year)\(month < 10 ? "0" : "")\(month)\(String(second % 100_000, radix: 36))" }
+        // Under the names of those that they replace, mail on its way would not be believed.
+        var second = at.milliseconds / 1000
+        while known.contains("dkim:\(stamp(second))") { second += 1 }
+        let stamp = stamp(second)
         try database.pool.write { db in
             try db.execute(sql: "DELETE FROM delivery_secret WHERE name LIKE 'dkim:%'")
             for (name, key) in [(stamp, rsa), (stamp + "e", small)] { try db.execute(sql: "INSERT INTO delivery_secret VALUES (?, ?, ?)", arguments: ["dkim:\(name)", BlobBytes(key.der), at.milliseconds]) }
