@@ -68,6 +68,20 @@ struct SenderStandingTests {
         try await sending.eventually { try sending.records(.waiting).first.map { $0.reason == .warmingUp && $0.due <= end } ?? false }
     }
 
+    @Test("what may have arrived, and ends before it is tried again, keeps its place on the day")
+    func lost() async throws {
+        let channel = StubChannel(concurrency: 1) { message in message.key.hasPrefix("lost") ? .unknown(reason: "cut off") : .accepted(receipt: "") }
+        channel.standing.withLock { $0.allowed = 1 }
+        let sending = try Sending(channel)
+        let people = try await sending.people(2)
+        let end = Timestamp(clamping: Sending.now().milliseconds + 400)
+        try sending.outbox.submit([sending.intent("lost", people[0], expires: end)])
+        try await sending.eventually { try sending.records(.refused).contains { $0.reason == .expired } || sending.records(.dead).count == 1 }
+        #expect(try sending.outbox.begun(on: "stub", from: 0) == 1 && sending.outbox.sent(on: "stub", from: 0) == 0)
+        try sending.outbox.submit([sending.intent("next", people[1])])
+        try await sending.eventually { try sending.records(.waiting).contains { $0.reason == .warmingUp } }
+    }
+
     @Test("what is tried again on a day that is full has its place, and counts once")
     func again() async throws {
         let tries = StubChannel(concurrency: 1) { message in Self.seen.withLock { $0.insert(message.key).inserted } ? .deferred(reason: "busy", after: nil) : .accepted(receipt: "") }
@@ -103,6 +117,7 @@ struct SenderStandingTests {
         try sending.outbox.submit(people.prefix(10).enumerated().map { sending.intent("bad\($0)", $1) })
         try await sending.settle()
         #expect(try sending.outbox.begun(on: "stub", from: 0) == 10, "each was tried")
+        #expect(try sending.outbox.sent(on: "stub", from: 0) == 0, "no complaint is held against these")
         try await withThrowingTaskGroup(of: Void.self) { group in
             for task in 0..<5 {
                 let intents = people.suffix(100).enumerated().filter { $0.offset % 5 == task }.map { sending.intent("m\($0.offset)", $0.element) }

@@ -122,7 +122,7 @@ public final class BounceLedger: Eraser {
     /// Somebody called it spam: nothing is sent there any more.
     ///
     /// - Parameters:
-    ///   - sent: how much mail that needs consent began since ``ComplaintBrake/firstDay(at:)``.
+    ///   - sent: how much mail that needs consent was sent since ``ComplaintBrake/firstDay(at:)``.
     ///   - perMille: of the settings.
     ///   - counts: whether it was about mail that needs consent: of any other nobody can say that it was not asked for.
     ///   - mark: of the message; one that is handed in again says nothing new. Nil where none is known, and then nobody can tell a repeat.
@@ -167,6 +167,7 @@ public final class BounceLedger: Eraser {
     // MARK: - Forgetting
 
     /// A hash of an address says nothing to anybody without the workspace's key, but what is counted of a person goes with them; a hard bounce stays in the list of suppressed addresses.
+    /// So does a complaint, by the same hash: that it was made is kept here as well, so that it is no second one when it is handed in again.
     public func erase(_ subject: ErasureSubject) throws -> Int {
         let hashes = subject.identifiers.flatMap { ledger.addressHashes($0.text) }
         let count = try database.pool.write { db in
@@ -174,7 +175,7 @@ public final class BounceLedger: Eraser {
             for hash in hashes {
                 try db.execute(sql: "DELETE FROM delivery_bounce WHERE hash = ?", arguments: [BlobBytes(hash)])
                 count += db.changesCount
-                try db.execute(sql: "DELETE FROM delivery_bounce_report WHERE hash = ?", arguments: [BlobBytes(hash)])
+                try db.execute(sql: "DELETE FROM delivery_bounce_report WHERE hash = ? AND verdict != ?", arguments: [BlobBytes(hash), Verdict.complaint.rawValue])
                 count += db.changesCount
             }
             return count

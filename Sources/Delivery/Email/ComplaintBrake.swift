@@ -19,7 +19,7 @@ public final class ComplaintBrake: Sendable {
     public struct Hold: Sendable, Hashable {
         public let since: Timestamp
         public let complaints: Int
-        /// Mail that began in the same days.
+        /// Mail of the same days that was sent or is under way.
         public let sent: Int
     }
 
@@ -52,13 +52,13 @@ public final class ComplaintBrake: Sendable {
     ///
     /// - Parameters:
     ///   - hash: of the address.
-    ///   - sent: how much mail that needs consent began since ``firstDay(at:)``.
+    ///   - sent: how much mail that needs consent was sent since ``firstDay(at:)``.
     ///   - perMille: more complaints than so many of a thousand hold mail back; 0 for never.
     public func complained(_ hash: [UInt8], sent: Int, perMille: Int, at now: Timestamp) throws {
         try state.withLock { state in
             let found = try database.pool.write { db -> Hold? in
                 try db.execute(sql: "DELETE FROM delivery_complaint WHERE at < ?", arguments: [ComplaintBrake.firstDay(at: now) * ComplaintBrake.dayMs])
-                try db.execute(sql: "INSERT INTO delivery_complaint VALUES (?, ?) ON CONFLICT (hash) DO UPDATE SET at = excluded.at", arguments: [BlobBytes(hash), now.milliseconds])
+                try db.execute(sql: "INSERT INTO delivery_complaint VALUES (?, ?) ON CONFLICT (hash) DO UPDATE SET at = max(at, excluded.at)", arguments: [BlobBytes(hash), now.milliseconds])
                 let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM delivery_complaint WHERE at > (SELECT released FROM delivery_brake)") ?? 0
                 guard perMille > 0, count >= ComplaintBrake.complaintsMinimum, count * 1000 > sent * perMille else { return nil }
                 try db.execute(sql: "UPDATE delivery_brake SET since = coalesce(since, ?), complaints = ?, sent = ?", arguments: [now.milliseconds, count, sent])

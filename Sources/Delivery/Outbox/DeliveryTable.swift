@@ -37,6 +37,8 @@ public enum DeliveryTable {
                 CREATE TABLE delivery_day (channel TEXT NOT NULL, day INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (channel, day)) WITHOUT ROWID;
                 INSERT INTO delivery_day SELECT channel, at / 86400000, count(*) FROM delivery_contact GROUP BY 1, 2;
                 """),
+        // Of them what ended without being sent: one of its day all the same, and nothing that complaints are held against.
+        Migration("delivery_day_2", sql: "ALTER TABLE delivery_day ADD COLUMN unsent INTEGER NOT NULL DEFAULT 0;"),
     ]
 
     // MARK: - Taking
@@ -107,7 +109,7 @@ public enum DeliveryTable {
         case .start(let number, let at, let contact):
             if let contact, let full = try room(for: contact, of: number, at: at, db) {
                 if let until = full.until {
-                    return try write(.wait(number, until: until, reason: full.reason, detail: full.rule), db)
+                    return try write(.wait(number, until: min(until, contact.expiresAt ?? .latest), reason: full.reason, detail: full.rule), db)
                 }
                 return try write(.finish(number, .refused, full.reason, detail: full.rule, receipt: "", attempts: nil, lost: nil, at: at), db)
             }
@@ -121,8 +123,7 @@ public enum DeliveryTable {
             try db.cachedStatement(sql: "UPDATE delivery_message SET state = CASE WHEN state = 1 AND ? THEN 1 ELSE 0 END, due = ?, reason = ?, detail = ? WHERE number = ? AND state <= 2")
                 .execute(arguments: [isInOrder, until.milliseconds, reason.rawValue, detail, number])
             guard db.changesCount == 1 else { return .gone }
-            // What is not being tried any more leaves its place under the caps to others; what may have arrived keeps it.
-            try leavePlace(number, ifOnlyWaiting: true, db)
+            try leavePlace(number, .waits, db)
             return .waits(until: until, isInOrder: isInOrder)
         case .retry(let number, let due, let reason, let detail, let attempts, let lost, let at):
             try db.cachedStatement(sql: "UPDATE delivery_message SET state = 1, due = ?, reason = ?, detail = ?, attempts = ?, lost = ? WHERE number = ? AND state = 2")
@@ -133,8 +134,7 @@ public enum DeliveryTable {
         case .finish(let number, let state, let reason, let detail, let receipt, let attempts, let lost, let at):
             try db.cachedStatement(sql: "UPDATE delivery_message SET state = ?, reason = ?, detail = ?, receipt = ?, attempts = coalesce(?, attempts), lost = coalesce(?, lost), ended = ? WHERE number = ? AND state <= 2")
                 .execute(arguments: [state.rawValue, reason.rawValue, detail, receipt, attempts, lost, at.milliseconds, number])
-            // What was not sent leaves its place under the caps to others; of the day's number it was one, once a server was asked.
-            if state != .sent { try leavePlace(number, ifOnlyWaiting: false, keepsDay: state == .dead || attempts ?? 0 > 0, db) }
+            if state != .sent { try leavePlace(number, .ends, db) }
             return .finished
         }
     }

@@ -158,7 +158,10 @@ final class Lane: Sendable {
             switch preparation {
             case .ready(let message): changes.append(.start(job.number, at: now, message.contact))
             case .refused(let reason, let detail): changes.append(.finish(job.number, .refused, reason, detail: detail, receipt: "", attempts: nil, lost: nil, at: now))
-            case .waits(let reason, let detail, let until): changes.append(.wait(job.number, until: until, reason: reason, detail: detail))
+            case .waits(let reason, let detail, let until):
+                // It is told as expired when it expires. What expired already was not asked about that yet, and is asked again in its time.
+                let end = job.stored.intent.expiresAt.flatMap { $0 > now ? $0 : nil } ?? .latest
+                changes.append(.wait(job.number, until: min(until, end), reason: reason, detail: detail))
             }
         }
         writer.submit(changes) { [self] answers in

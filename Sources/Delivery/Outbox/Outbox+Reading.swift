@@ -45,6 +45,9 @@ extension Outbox {
     /// How many messages that need consent began on a channel since a day of UTC.
     public func begun(on channel: String, from day: Int64) throws -> Int { try database.pool.read { try DeliveryTable.begun(on: channel, from: day, $0) } }
 
+    /// Of those the ones that were sent, or are under way.
+    public func sent(on channel: String, from day: Int64) throws -> Int { try database.pool.read { try DeliveryTable.sent(on: channel, from: day, $0) } }
+
     /// What every check says of a message now; nothing is sent, and nothing is written down.
     ///
     /// - Parameter record: the message itself where it is kept: its own place under caps is no other's.

@@ -38,12 +38,12 @@ extension DeliveryTable {
         }
         for cap in contact.caps where cap.applies(to: contact.scope) {
             guard let until = try full(contact, of: number, limit: cap.limit, hours: cap.hours, per: cap.per, channel: cap.channel, purpose: cap.purpose, topic: cap.topic, at: now, db) else { continue }
-            return FullCap(reason: .capped, rule: cap.name, until: cap.whenFull == .wait && cap.limit > 0 ? min(until, contact.expiresAt ?? .latest) : nil)
+            return FullCap(reason: .capped, rule: cap.name, until: cap.whenFull == .wait && cap.limit > 0 ? until : nil)
         }
         if let allowance = contact.allowance {
             // What is tried again on the same day has its place.
             let own = try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM delivery_contact WHERE message = ? AND at >= ?"), arguments: [number, allowance.end.milliseconds - 24 * hourMs]) ?? 0
-            if try begun(on: contact.scope.channel, from: allowance.day, db) - own >= allowance.limit { return FullCap(reason: .warmingUp, rule: String(allowance.limit), until: min(allowance.end, contact.expiresAt ?? .latest)) }
+            if try begun(on: contact.scope.channel, from: allowance.day, db) - own >= allowance.limit { return FullCap(reason: .warmingUp, rule: String(allowance.limit), until: allowance.end) }
         }
         return nil
     }
@@ -53,23 +53,44 @@ extension DeliveryTable {
         try Int.fetchOne(db.cachedStatement(sql: "SELECT sum(count) FROM delivery_day WHERE channel = ? AND day >= ?"), arguments: [channel, day]) ?? 0
     }
 
-    /// Takes a message's place under the caps; one that is tried again gives up the one that it had.
+    /// Of those the ones that were sent, or are under way.
+    static func sent(on channel: String, from day: Int64, _ db: Database) throws -> Int {
+        try Int.fetchOne(db.cachedStatement(sql: "SELECT sum(count - unsent) FROM delivery_day WHERE channel = ? AND day >= ?"), arguments: [channel, day]) ?? 0
+    }
+
+    /// Why a message leaves its place.
+    enum Leaving {
+        /// It takes another one now.
+        case moves
+        /// It is not being tried any more. What may have arrived leaves nothing, and what a server was asked about leaves the day nothing.
+        case waits
+        /// It ended without being sent. The day's place goes to nobody else: through a list of bad addresses a new sender would ask a server about all of them on its first day.
+        case ends
+    }
+
+    /// Takes a message's place under the caps and of the day; one that is tried again gives up the one that it had.
     static func takePlace(_ number: Int64, _ contact: Contact, at: Timestamp, _ db: Database) throws {
         let scope = contact.scope
-        try leavePlace(number, ifOnlyWaiting: false, db)
+        try leavePlace(number, .moves, db)
         try db.cachedStatement(sql: "INSERT INTO delivery_contact VALUES (?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
             number, contact.profile, scope.channel, scope.purpose.name, scope.topic, scope.context.text, at.milliseconds,
         ])
-        try db.cachedStatement(sql: "INSERT INTO delivery_day VALUES (?, ?, 1) ON CONFLICT (channel, day) DO UPDATE SET count = count + 1").execute(arguments: [scope.channel, DailyAllowance.day(of: at)])
+        try db.cachedStatement(sql: "INSERT INTO delivery_day (channel, day, count) VALUES (?, ?, 1) ON CONFLICT (channel, day) DO UPDATE SET count = count + 1").execute(arguments: [scope.channel, DailyAllowance.day(of: at)])
     }
 
-    /// Leaves it to others: of what is not being tried any more, unless it may have arrived, or of what was not sent.
-    ///
-    /// - Parameter keepsDay: whether it goes on counting among what began on its day.
-    static func leavePlace(_ number: Int64, ifOnlyWaiting: Bool, keepsDay: Bool = false, _ db: Database) throws {
-        let sql = "DELETE FROM delivery_contact WHERE message = ?\(ifOnlyWaiting ? " AND EXISTS (SELECT 1 FROM delivery_message WHERE number = message AND state = 0 AND lost = 0)" : "") RETURNING channel, at"
-        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [number]), let at = Int64.fromDatabaseValue(row[1]), !keepsDay else { return }
-        try db.cachedStatement(sql: "UPDATE delivery_day SET count = count - 1 WHERE channel = ? AND day = ?").execute(arguments: [String.fromDatabaseValue(row[0]), DailyAllowance.day(of: Timestamp(clamping: at))])
+    /// Leaves it to others.
+    static func leavePlace(_ number: Int64, _ leaving: Leaving, _ db: Database) throws {
+        let sql = "DELETE FROM delivery_contact WHERE message = ?\(leaving == .waits ? " AND EXISTS (SELECT 1 FROM delivery_message WHERE number = message AND state = 0 AND lost = 0)" : "") RETURNING channel, at"
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [number]), let at = Int64.fromDatabaseValue(row[1]) else { return }
+        let change: String
+        switch leaving {
+        case .moves: change = "count = count - 1"
+        case .waits:
+            guard try Int.fetchOne(db.cachedStatement(sql: "SELECT attempts FROM delivery_message WHERE number = ?"), arguments: [number]) == 0 else { return }
+            change = "count = count - 1"
+        case .ends: change = "unsent = unsent + 1"
+        }
+        try db.cachedStatement(sql: "UPDATE delivery_day SET \(change) WHERE channel = ? AND day = ?").execute(arguments: [String.fromDatabaseValue(row[0]), DailyAllowance.day(of: Timestamp(clamping: at))])
     }
 
     static func hours(ofFrequency name: String) -> Int? {

@@ -1,23 +1,34 @@
-public import Vocabulary
+import Synchronization
 
 /// A file that a mail carries.
 public struct MailAttachment: Sendable {
-    /// Its bytes as they go out, which are the same in every mail.
-    public struct Body: Sendable {
-        /// Of the file itself.
-        public let count: Int
-        /// Base64 in lines of 76 signs.
-        let lines: [UInt8]
+    /// What it holds, made ready once for every mail that carries it.
+    public final class Body: Sendable {
+        private let bytes: [UInt8]
+        private let encoded = Mutex<[UInt8]?>(nil)
 
-        public init(_ bytes: [UInt8]) {
-            count = bytes.count
+        public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+        /// Of the file itself.
+        public var count: Int { bytes.count }
+
+        /// Base64 in lines of 76 signs.
+        var lines: [UInt8] {
+            encoded.withLock { encoded in
+                let lines = encoded ?? Body.encode(bytes)
+                encoded = lines
+                return lines
+            }
+        }
+
+        private static func encode(_ bytes: [UInt8]) -> [UInt8] {
             var lines: [UInt8] = []
             lines.reserveCapacity(bytes.count / 57 * 78 + 80)
             for start in stride(from: 0, to: bytes.count, by: 57) {
                 lines += Base64.encode(bytes[start..<min(start + 57, bytes.count)]).utf8
                 lines += [0x0d, 0x0a]
             }
-            self.lines = lines
+            return lines
         }
     }
 

@@ -358,8 +358,10 @@ public final class ConsentLedger: Eraser {
             for identifier in subject.identifiers {
                 // What others said as members of an account that is forgotten.
                 if identifier.namespace == .groupId {
-                    try db.execute(sql: "DELETE FROM privacy_statement WHERE context = ?", arguments: [ConsentContext.account(identifier.text).text])
-                    count += db.changesCount
+                    for table in ["privacy_statement", "privacy_untold"] {
+                        try db.execute(sql: "DELETE FROM \(table) WHERE context = ?", arguments: [ConsentContext.account(identifier.text).text])
+                        count += db.changesCount
+                    }
                 }
             }
             return count

@@ -30,7 +30,7 @@ struct CatcherRoutes: Sendable {
                 .get, "/api/v1/mail-catcher/{number}", .scope(.channelsRead), "A mail that was caught, read and as it came.",
                 answers: .json(.object(Members(list: Self.head.list + [
                     ("headers", .list(.object(["name": .text, "value": .text]))), ("text", .orNull(.text)), ("html", .orNull(.text)),
-                    ("attachments", .list(.object(["name": .text, "type": .text, "bytes": .integer]))), ("raw", .described("In base64, since it may hold any bytes.", .text)),
+                    ("attachments", CaughtMail.files), ("raw", .described("In base64, since it may hold any bytes.", .text)),
                 ])))
             ) { call in
                 guard let caught = CaughtMail.find(call.parameter("number"), in: server.catcher, workspace: call.workspace?.name ?? "") else { throw AdminRoutes.unknown }
@@ -41,16 +41,7 @@ struct CatcherRoutes: Sendable {
                         w.array { w in for field in caught.message.fields { w.object { $0.member("name", field.name); $0.member("value", EncodedWords.decode(field.value)) } } }
                         w.member("text", caught.text)
                         w.member("html", caught.html)
-                        w.key("attachments")
-                        w.array { w in
-                            for file in caught.attachments {
-                                w.object { w in
-                                    w.member("name", file.name)
-                                    w.member("type", file.type)
-                                    w.member("bytes", file.bytes)
-                                }
-                            }
-                        }
+                        CaughtMail.write(caught.attachments, &w)
                         w.member("raw", Mail.Base64.encode(caught.mail.bytes))
                     }
                 }
@@ -81,6 +72,22 @@ struct CaughtMail: Sendable {
     init(_ mail: MailCatcher.Caught) {
         self.mail = mail
         message = MIMEPart(mail.bytes)
+    }
+
+    /// Files of a mail, without what they hold.
+    static let files = Shape.list(.object(["name": .text, "type": .text, "bytes": .integer]))
+
+    static func write(_ files: [(name: String, type: String, bytes: Int)], _ w: inout JSONWriter) {
+        w.key("attachments")
+        w.array { w in
+            for file in files {
+                w.object { w in
+                    w.member("name", file.name)
+                    w.member("type", file.type)
+                    w.member("bytes", file.bytes)
+                }
+            }
+        }
     }
 
     static func find(_ number: String, in catcher: MailCatcher, workspace: String) -> CaughtMail? {

@@ -111,7 +111,7 @@ struct MessageTemplateRoutes: Sendable {
                     example: "{\"template\": \"welcome\", \"userId\": \"u1\"}"),
                 answers: .json(.object([
                     "subject": .orNull(.text), "html": .orNull(.text), "text": .orNull(.text), "json": .orNull(.text),
-                    "attachments": .list(.object(["name": .text, "type": .text, "bytes": .integer])),
+                    "attachments": CaughtMail.files,
                     "missing": .described("What was printed empty since the person has no value.", .list(.text)), "warnings": .list(Self.warning),
                 ]))
             ) { try await preview($0) },
@@ -222,16 +222,7 @@ struct MessageTemplateRoutes: Sendable {
         return Reply { w in
             w.object { w in
                 for (key, text) in [("subject", rendered.subject), ("html", rendered.html), ("text", rendered.text), ("json", rendered.json)] { w.member(key, text) }
-                w.key("attachments")
-                w.array { w in
-                    for attachment in rendered.attachments {
-                        w.object { w in
-                            w.member("name", attachment.name)
-                            w.member("type", attachment.type)
-                            w.member("bytes", attachment.body.count)
-                        }
-                    }
-                }
+                CaughtMail.write(rendered.attachments.map { ($0.name, $0.type, $0.body.count) }, &w)
                 w.key("missing")
                 w.array { w in for path in rendered.missing { w.string(path.joined(separator: ".")) } }
                 Self.write(warnings, &w)

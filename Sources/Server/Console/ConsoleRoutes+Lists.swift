@@ -1,4 +1,3 @@
-import Access
 import Console
 import HTTPTypes
 import Ingest
@@ -124,9 +123,7 @@ extension Visit {
     fileprivate func read(into list: StaticList) async throws -> ListPage.Outcome {
         var form = try Multipart(call.request.body, contentType: call.request.headers[.contentType])
         let (fields, _) = try await form.head()
-        guard Secrets.equal(Array((fields["csrf"] ?? "").utf8), Array(session.csrf.utf8)) else {
-            throw Refusal(403, ConsoleDoor.formExpired, "This form is too old.", remedy: "Load the page again, and send it once more.")
-        }
+        try session.check(csrf: fields["csrf"])
         var csv: [UInt8] = []
         while let piece = try await form.piece() {
             guard csv.count + piece.count <= ListEntryRoutes.bodyMaximum else {

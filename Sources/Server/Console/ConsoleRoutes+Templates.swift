@@ -1,4 +1,3 @@
-import Access
 import Console
 import Delivery
 import HTTPTypes
@@ -112,9 +111,7 @@ extension Visit {
     fileprivate func attach(to template: MessageTemplate) async throws -> Reply {
         var form = try Multipart(call.request.body, contentType: call.request.headers[.contentType])
         let (fields, fileName) = try await form.head()
-        guard Secrets.equal(Array((fields["csrf"] ?? "").utf8), Array(session.csrf.utf8)) else {
-            throw Refusal(403, ConsoleDoor.formExpired, "This form is too old.", remedy: "Load the page again, and send it once more.")
-        }
+        try session.check(csrf: fields["csrf"])
         var bytes: [UInt8] = []
         // What is more is too large in any case, and said to be so below.
         while let piece = try await form.piece() { if bytes.count <= MessageAttachment.filesMaximum { bytes += piece } }

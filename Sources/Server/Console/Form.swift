@@ -42,14 +42,19 @@ struct Form: Sendable {
     func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
 
     /// Refuses a form that another site or another session made.
-    func check(_ session: Sessions.Session) throws {
-        guard Secrets.equal(Array(text("csrf").utf8), Array(session.csrf.utf8)) else {
-            throw Refusal(403, ConsoleDoor.formExpired, "This form is too old.", remedy: "Load the page again, and send it once more.")
-        }
-    }
+    func check(_ session: Sessions.Session) throws { try session.check(csrf: text("csrf")) }
 
     /// Whether the field `confirm` names what is about to be changed; line ends and runs of blanks do not count, since a field cannot hold them.
     func confirms(_ name: String) -> Bool { Form.words(text("confirm")) == Form.words(name) }
 
     private static func words(_ text: String) -> [Substring] { text.split { $0.isWhitespace } }
+}
+
+extension Sessions.Session {
+    /// - Throws: ``Refusal`` 403 for a form that another site or another session made.
+    func check(csrf: String?) throws {
+        guard Secrets.equal(Array((csrf ?? "").utf8), Array(self.csrf.utf8)) else {
+            throw Refusal(403, ConsoleDoor.formExpired, "This form is too old.", remedy: "Load the page again, and send it once more.")
+        }
+    }
 }

@@ -1,4 +1,3 @@
-import Access
 #if canImport(Glibc)
 import Glibc
 #else
@@ -23,9 +22,7 @@ struct UploadReader: Sendable {
         let call = visit.call
         var form = try Multipart(call.request.body, contentType: call.request.headers[.contentType])
         let (fields, fileName) = try await form.head()
-        guard Secrets.equal(Array((fields["csrf"] ?? "").utf8), Array(visit.session.csrf.utf8)) else {
-            throw Refusal(403, ConsoleDoor.formExpired, "This form is too old.", remedy: "Load the page again, and send it once more.")
-        }
+        try visit.session.check(csrf: fields["csrf"])
         guard let source = fields["source"].flatMap({ visit.place.sources.source(id: $0) }), source.isEnabled else {
             return .failure(Refusal(400, "upload.source", "The file needs a source that accepts events.", remedy: "Choose one of the list, or make one."))
         }

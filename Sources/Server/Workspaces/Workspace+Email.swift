@@ -101,7 +101,7 @@ extension Workspace {
                 continue
             }
             let verdict = report.kind == .complaint
-                ? try bounces.complained(address, about: mark, counts: try isAboutWhatNeedsConsent(mark), sent: try outbox.begun(on: email.name, from: ComplaintBrake.firstDay(at: now)), perMille: settings.complaintsPerMille, at: now)
+                ? try bounces.complained(address, about: mark, counts: try isAboutWhatNeedsConsent(mark), sent: try outbox.sent(on: email.name, from: ComplaintBrake.firstDay(at: now)), perMille: settings.complaintsPerMille, at: now)
                 : try bounces.reported(mark, address, isHard: report.kind == .hard, maximum: settings.softBounceMaximum, restHours: settings.restHours, at: now)
             results.append((report.kind, verdict))
             taken.append(TakenReport(report: report, mark: mark, address: address, verdict: verdict))
