@@ -40,6 +40,16 @@ struct TextTwinTests {
     ])
     func hidden(html: String, expected: String) { #expect(text(html) == expected) }
 
+    @Test("hidden parts that say no end are over where a browser ends them", arguments: [
+        ("<ul><li style='display:none'>a<li>b</ul>c", "- b\n\nc\n"), ("<ul><li style='display:none'>a<ul><li>x</ul><li>b</ul>c", "- b\n\nc\n"), ("<ol><li style='display:none'>a</ol>c", "c\n"),
+        ("<table><tr><td style='display:none'>a<td>b<tr><td>c</table>d", "b\nc\n\nd\n"), ("<table><tr style='display:none'><td>a<table><tr><td>x</table>y<tr><td>b</table>", "b\n"),
+        ("<table><tr><td style='display:none'>a</tr><tr><td>b</table>", "b\n"), ("<dl><dt style='display:none'>a<dd>b</dl>", "b\n"), ("<div style='display:none'>a<div>b</div>c</div>d", "d\n"),
+    ])
+    func unended(html: String, expected: String) { #expect(text(html) == expected) }
+
+    @Test("what a part that can be opened is called stands on a line of its own")
+    func summaries() { #expect(text("<details><summary>More</summary>inside</details>behind") == "More\n\ninside\n\nbehind\n") }
+
     @Test("items, rules and lines as they are written", arguments: [
         ("<ul><li><p>a</p></li><li><p>b</p><p>c</p></li></ul><p>d</p>", "- a\n- b\n\nc\n\nd\n"), ("<ol><li><div>a</div></li><li></li><li>c</li></ol>", "1. a\n2.\n3. c\n"), ("<ul><li>a<ul><li><p>b</p></li></ul></li></ul>c", "- a\n- b\n\nc\n"),
         ("a<hr>b", "a\n\n---\n\nb\n"), ("<pre>\n  a\n\tb  \n\n\nc\r\nd\n\n\n</pre>e", "  a\n\tb\n\n\nc\nd\n\ne\n"), ("<p>a</p><pre>b <b>  c</b></pre>d  e", "a\n\nb   c\n\nd e\n"), ("<a href='https://wren.example/'>tea", "tea (https://wren.example/)\n"),

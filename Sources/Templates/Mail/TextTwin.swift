@@ -18,7 +18,7 @@ private enum Element {
     init(_ name: String) {
         self = switch name {
         case "a": .link
-        case "p", "div", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "header", "footer", "section", "article", "center", "dl", "address", "main", "nav", "aside", "figure", "form", "fieldset": .block
+        case "p", "div", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "header", "footer", "section", "article", "center", "dl", "address", "main", "nav", "aside", "figure", "form", "fieldset", "details", "summary": .block
         case "tr", "dt", "dd", "figcaption", "caption", "legend", "option": .line
         case "ol": .numbered
         case "ul", "menu": .bulleted
@@ -60,6 +60,15 @@ private struct TagScanner {
         "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
         "html", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
     ]
+
+    /// What ends an element whose own end may be left out, and in what a further one of its kind would stand.
+    private static let endings: [String: (ends: Set<String>, holders: Set<String>)] = {
+        let rows: Set<String> = ["tr", "tbody", "tfoot", "thead"], cells = rows.union(["td", "th"]), terms: Set<String> = ["dt", "dd"]
+        return [
+            "p": (paragraphEnds, []), "li": (["li"], ["ul", "ol", "menu"]), "dt": (terms, ["dl"]), "dd": (terms, ["dl"]), "option": (["option", "optgroup"], ["select"]),
+            "td": (cells, ["table"]), "th": (cells, ["table"]), "tr": (rows, ["table"]), "tbody": (rows.subtracting(["tr"]), ["table"]),
+        ]
+    }()
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -120,19 +129,23 @@ private struct TagScanner {
         return Entities.decoded(style, inAttribute: true).filter { !Ascii.isBlank($0) }.map(Ascii.lowered).split(separator: UInt8(ascii: ";")).contains { $0.starts(with: "display:none".utf8) }
     }
 
-    /// Behind an element of which nothing is shown, with those of its kind within it; where nothing closes it, the rest is hidden, as in a browser.
+    /// Behind an element of which nothing is shown; where nothing ends it, the rest is hidden, as in a browser.
     private mutating func passInside(of name: String) {
         guard !TagScanner.raw.contains(name) else { return passRaw(name) }
-        let isParagraph = name == "p"
+        let (ends, holders) = TagScanner.endings[name] ?? ([], [name])
         var depth = 0
         while case let start = index, let token = token() {
             switch token {
             case .text: break
-            case .close(name): if depth == 0 { return } else { depth -= 1 }
+            case .close(name) where depth == 0: return
             case .open(let inner, _, _) where TagScanner.raw.contains(inner): passRaw(inner)
-            case .open(let inner, _, _), .close(let inner):
-                if isParagraph, TagScanner.paragraphEnds.contains(inner) { return index = start }
-                if inner == name { depth += 1 }
+            case .open(let inner, _, _):
+                if depth == 0, ends.contains(inner) { return index = start }
+                if holders.contains(inner) { depth += 1 }
+            case .close(let inner):
+                let isHolder = holders.contains(inner)
+                if depth == 0, isHolder || ends.contains(inner) { return index = start }
+                if isHolder { depth -= 1 }
             }
         }
     }
