@@ -151,7 +151,9 @@ def test_the_rehearsal_of_a_campaign_says_what_is_not_played(shop):
     assert gaps(campaign) == [True, True] and gaps(shop.journey) == [False, False]
     says, own = "What its own steps write (traits, events) is not played", f"name: {name}-own\ntrigger: {{api: true}}\nsteps:\n- trait: {{tier: gold}}\n- filter: tier = \"gold\"\n"
     writing = shop.call("POST", "/api/v1/journeys", json={"yaml": own}).json()["id"]
-    assert [says in shop.reader.page(f"/w/main/journeys/{journey}/rehearsal?days=7").text for journey in (writing, campaign)] == [True, False]
+    next_one = shop.call("POST", "/api/v1/journeys", json={"yaml": f"name: {name}-next\ntrigger: {{journey: {name}-own}}\nsteps: []\n"}).json()["id"]
+    assert [says in shop.reader.page(f"/w/main/journeys/{journey}/rehearsal?days=7").text for journey in (writing, campaign, next_one)] == [True, False, False]
+    assert "who really passed through that one is played" in shop.reader.page(f"/w/main/journeys/{next_one}/rehearsal?days=7").text
 
 
 @pytest.mark.parametrize("policy, standing, ended", [("finish", {1: 3}, 0), ("migrate", {2: 3}, 0), ("leave", {}, 3), ("", {1: 3}, 0)])

@@ -37,6 +37,15 @@ def test_who_reaches_the_goal_of_one_begins_the_other_and_why_says_who_did_not(s
     assert why(buyer)["why"] == "inside"
     assert why(idler)["why"] == "not-passed" and "have not left" in why(idler)["sentence"]
     assert why(stranger)["why"] == "not-passed" and "never" in why(stranger)["sentence"]
+    itself = shared.call("PUT", f"/api/v1/journeys/{two['id']}", json={"yaml": second(name + "-3", two["id"])})
+    assert itself.status_code == 400 and itself.json()["code"] == "journey.loop", itself.text
+    # A rehearsal plays who has passed through the other.
+    rehearsed = shared.call("POST", "/api/v1/journeys/rehearse", json={"id": two["id"], "days": 1}).json()
+    assert (rehearsed["entered"], [gap["what"] for gap in rehearsed["notPlayed"]]) == (1, ["journey"]), rehearsed
+    keyless = ask(shared, "POST", "", 201, yaml=second(name + "-4", name, "key: data.key\n"))
+    ask(shared, "POST", f"/{keyless['id']}/start")
+    assert ask(shared, "GET", f"/{keyless['id']}/why?userId={buyer}")["why"] == "no-key"
+    ask(shared, "POST", f"/{keyless['id']}/stop")
     # What begins another keeps its name and stays.
     for answer in (shared.call("DELETE", f"/api/v1/journeys/{one['id']}"), shared.call("PUT", f"/api/v1/journeys/{one['id']}", json={"yaml": first(name).replace(f"name: {name}\n", f"name: {name}-new\n")})):
         assert answer.status_code == 400 and answer.json()["code"] == "journey.in-journey" and name + "-2" in answer.json()["message"], answer.text

@@ -927,6 +927,15 @@ def test_saving_warns_of_what_can_never_work(shared):
     codes = lambda **journey: sorted(w["code"] for w in ask(shared, "POST", "", 201, journey={"name": new_id("warn"), **journey})["warnings"])
     assert codes(trigger={"date": "birthday"}, key="properties.cartId", steps=[]) == ["journey.key-never"]
     assert codes(trigger={"event": '"A"'}, key="data.cartId", steps=[]) == ["journey.key-never"]
+    other = new_id("other")
+    ask(shared, "POST", "", 201, journey={"name": other, "trigger": {"api": True}, "steps": []})
+    assert codes(trigger={"journey": other}, key="data.key", steps=[]) == codes(trigger={"journey": other, "on": "entry"}, key="data.reason", steps=[]) == codes(trigger={"journey": other}, key="data.cart", steps=[]) == ["journey.key-never"]
+    assert codes(trigger={"journey": other}, key="data.reason", steps=[]) == []
+    goal = lambda key: {"event": '"Order Completed"', "within": "7 days", "sameKey": key}
+    assert codes(trigger={"api": True}, key="data.cart", goal=goal(True), steps=[]) == ["journey.same-key-never"]
+    assert codes(trigger={"api": True}, key="data.cart", goal=goal("properties.cart"), steps=[]) == codes(trigger={"event": '"A"'}, key="properties.cart", goal=goal(True), steps=[]) == []
+    refused = shared.call("POST", "/api/v1/journeys", json={"journey": {"name": new_id("warn"), "trigger": {"api": True}, "key": "data.cart", "goal": goal("cart"), "steps": []}})
+    assert refused.status_code == 400 and refused.json()["place"] == "/goal/sameKey", refused.text
     assert codes(trigger={"event": '"A"'}, key="properties.cartId", steps=[{"message": "nothing", "purpose": "service", "channel": "pigeon"}, {"webhook": "nowhere"}]) == ["journey.no-channel", "journey.no-destination", "journey.no-template"]
 
 

@@ -19,7 +19,7 @@ public struct RehearsalPage: ConsolePage {
     public var decisions: [Decision]
     /// What is not played, or not exactly; of ``everyGap``.
     public var gaps: [String]
-    static let everyGap = ["canaries", "local", "writes", "api"]
+    static let everyGap = ["canaries", "local", "writes", "api", "journey"]
 
     public init(
         id: String, name: String, days: Int, people: Int, entered: Int, messages: Int, overCap: Int, peopleOverCap: Int, held: Int, collisions: Int, milliseconds: Int, byDay: [Day], decisions: [Decision],

@@ -47,7 +47,7 @@ public struct JourneyHead: Sendable {
         "event", "segment", "on", "date", "offsetDays", "at", "yearly", "schedule", "campaign", "local", "perMinute", "canary-share", "canary-wait", "canary-stopAbove", "inaction", "without", "within", "name", "note", "key",
         "reentry", "holdout", "zone", "maximum", "businessDays-on", "businessDays-except", "journey", "reason", "revenue", "ends", "sameKey", "condition",
     ]
-    static let helped = ["event", "key", "holdout", "zone", "maximum", "within", "revenue", "offsetDays", "canary-share", "campaign", "at", "on", "reason", "businessDays-on", "businessDays-except"]
+    static let helped = ["event", "key", "holdout", "zone", "maximum", "within", "revenue", "offsetDays", "canary-share", "campaign", "at", "on", "reason", "businessDays-on", "businessDays-except", "sameKey"]
     static let values = ["entry", "exit", "day", "week", "month", "true", "false", "idle", "once", "parallel", "restart", "now"]
 
     public var cards: [Card]

@@ -55,6 +55,10 @@ public struct Journey: Sendable {
     public var writes: Bool { steps.contains { $0.step is TraitStep || $0.step is EventStep } }
 
     /// The templates and destinations that its steps name.
+    /// Whether it asks for an event with the run's own key where the journey has it.
+    public var asksForOwnKey: Bool {
+        goal?.sameKey == .own || exits.contains { if case .event(_, .own) = $0 { true } else { false } } || steps.contains { ($0.step as? WaitStep)?.asksForOwnKey ?? false }
+    }
     public var templates: [String] { steps.compactMap { ($0.step as? MessageStep)?.template } }
 
     public func step(_ id: String) -> PlacedStep? { steps.first { $0.id == id } }
@@ -102,6 +106,9 @@ public struct PassageTrigger: Sendable, Hashable {
     public let enters: Bool
     /// Why they must have left; any reason where it is empty.
     public let reasons: [String]
+
+    /// Whether leaving for a reason begins a run, or where there is none, coming in.
+    func means(_ reason: String?) -> Bool { enters == (reason == nil) && (reason.map { reasons.isEmpty || reasons.contains($0) } ?? true) }
 }
 
 public struct DateTrigger: Sendable, Hashable {
@@ -159,14 +166,22 @@ public struct JourneyGoal: Sendable, Hashable {
     public let within: Period
     /// Whether whoever reaches it leaves the journey.
     public let ends: Bool
-    /// Whether the event must carry the run's own key.
-    public let isOwn: Bool
+    public let sameKey: SameKey
 }
 
 /// What takes people out of a journey wherever they stand.
 public enum JourneyExit: Sendable {
-    case event(Int, isOwn: Bool)
+    case event(Int, SameKey)
     case condition(Condition)
+}
+
+/// Whether an event must carry the run's own key.
+public enum SameKey: Sendable, Hashable {
+    case no
+    /// Where the journey has its key.
+    case own
+    /// At this path, for runs whose key no event began.
+    case at(String)
 }
 
 /// A step where it stands in its journey.

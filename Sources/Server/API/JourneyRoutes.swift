@@ -283,6 +283,9 @@ struct JourneyRoutes: Sendable {
         let place = try call.place
         let journey = try read(document, place)
         _ = try stories(document, of: journey)
+        if case .journey(let trigger) = journey.trigger, trigger.journey == id {
+            try refusing { throw document.placed(JourneyFault("loop", "The journey begins itself.", "Name another journey, or let it be walked again by what happens (`reentry`).", at: "/trigger/journey")) }
+        }
         if let kept = place.journeys.find(id) { try place.refuseWhileFound(kept, changingTo: journey.name) }
         let kept = try refusing { try place.journeys.save(id, document, replacing: seen, author: AdminRoutes.author(call), at: Clock.now()) }
         place.walking.changed()
@@ -296,7 +299,7 @@ struct JourneyRoutes: Sendable {
         let missing = Set(journey.templates).sorted().filter { place.templates.find($0) == nil }.map {
             Explanation(code: "journey.no-template", problem: "There is no template `\($0.prefix(64))` yet.", remedy: "Save it before the journey is started.")
         }
-        return missing + unreachable(journey, place) + [keyless(journey), circle(journey, place).map(explanation)].compactMap { $0 }
+        return missing + unreachable(journey, place) + [JourneyKeys.never(journey, place), JourneyKeys.neverSame(journey), circle(journey, place).map(explanation)].compactMap { $0 }
     }
 
     /// Channels and destinations that its steps name and that are not there.
@@ -309,20 +312,6 @@ struct JourneyRoutes: Sendable {
             + destinations.map { Explanation(code: "journey.no-destination", problem: "There is no destination `\($0.prefix(64))` yet.", remedy: "Make it before the journey is started.") }
             + (isMailMissing ? [Explanation(code: "journey.mail-not-set-up", problem: "This workspace sends no mail yet.", remedy: "Set it up under E-mail sending before the journey is started.")] : [])
             + [senderWarning(journey, place)].compactMap { $0 }
-    }
-
-    /// A key that what begins the journey can never have.
-    private static func keyless(_ journey: Journey) -> Explanation? {
-        guard let key = journey.key else { return nil }
-        let isMissing = switch journey.trigger {
-        case .event, .inaction: key.hasPrefix("data.")
-        case .api, .journey: !key.hasPrefix("data.")
-        case .segment, .date, .schedule, .campaign: true
-        }
-        guard isMissing else { return nil }
-        return Explanation(
-            code: "journey.key-never", problem: "What begins this journey never has the key `\(key.prefix(64))`, so that it begins nobody.",
-            remedy: "Take `key` away; properties. and context. are an event's, data. is what the API or another journey hands in.")
     }
 
     /// The live journeys that a journey would begin and that would begin it; it stands for itself as it is written, and for none that has its name.

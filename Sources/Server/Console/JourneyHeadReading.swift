@@ -5,7 +5,7 @@ import Vocabulary
 /// What stands beside a journey's steps, between its document and the fields of the editor.
 enum JourneyHeadReading {
     /// How a value is written in the document.
-    private enum Sense { case text, number, share, truth(otherwise: Bool), words, condition }
+    private enum Sense { case text, number, share, truth(otherwise: Bool), sameKey, words, condition }
 
     private struct Spec {
         let name: String
@@ -27,7 +27,7 @@ enum JourneyHeadReading {
         card(.trigger, "/trigger", specs(ofTrigger: trigger), trigger: trigger)
         card(.rules, "/rules", rules)
         if json["goal"].map({ $0.isObject }) ?? false { card(.goal, "/goal", goal) }
-        for (place, exit) in exits(in: json) { card(.exit, place, exit["condition"] != nil ? [Spec("condition", .text, .condition)] : [Spec("event", .named(.events)), .truth("sameKey", otherwise: false)]) }
+        for (place, exit) in exits(in: json) { card(.exit, place, exit["condition"] != nil ? [Spec("condition", .text, .condition)] : [Spec("event", .named(.events)), sameKey]) }
         return JourneyHead(cards, names: [.events: names.events.map { "\"" + $0 + "\"" }, .traits: names.traits, .properties: names.properties.map { "properties." + $0 }, .segments: names.segments, .journeys: journeys])
     }
 
@@ -35,7 +35,8 @@ enum JourneyHeadReading {
         Spec("name"), Spec("note"), Spec("key", .named(.properties)), Spec("reentry", .choice(["", "idle", "once", "parallel", "restart"])), Spec("holdout", .text, .share), Spec("zone"), Spec("maximum"),
         Spec("businessDays/on", .text, .words), Spec("businessDays/except", .text, .words),
     ]
-    private static let goal = [Spec("event", .named(.events)), Spec("revenue", .named(.properties)), Spec("within"), Spec.truth("ends", otherwise: true), .truth("sameKey", otherwise: false)]
+    private static let sameKey = Spec("sameKey", .named(.properties), .sameKey)
+    private static let goal = [Spec("event", .named(.events)), Spec("revenue", .named(.properties)), Spec("within"), Spec.truth("ends", otherwise: true), sameKey]
 
     static func kind(ofTrigger trigger: JSONText?) -> String {
         // In the order in which the document is read.
@@ -93,7 +94,7 @@ enum JourneyHeadReading {
         look(specs(ofTrigger: kind(ofTrigger: drawn["trigger"])), "/trigger")
         look(rules, "")
         if drawn["goal"] != nil { look(goal, "/goal") }
-        for (place, exit) in exits(in: drawn) { look(exit["condition"] != nil ? [Spec("condition", .text, .condition)] : [Spec("event"), .truth("sameKey", otherwise: false)], place) }
+        for (place, exit) in exits(in: drawn) { look(exit["condition"] != nil ? [Spec("condition", .text, .condition)] : [Spec("event"), sameKey], place) }
         // Canaries without a word are none.
         let canary = ["share", "wait", "stopAbove"].map { "/trigger/canary/\($0)" }
         if drawn["trigger"]?["canary"] != nil, canary.allSatisfy({ form["at:" + $0]?.trimmed.isEmpty ?? false }) {
@@ -118,6 +119,7 @@ enum JourneyHeadReading {
         case .text: w.string(typed)
         case .number, .share: plain(typed)
         case .truth: w.boolean(typed == "true")
+        case .sameKey: if ["true", "false"].contains(typed) { w.boolean(typed == "true") } else { w.string(typed) }
         case .words:
             let words = typed.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
             if words.count == 1 { plain(words[0]) } else { w.array { w in for word in words { w.string(word) } } }

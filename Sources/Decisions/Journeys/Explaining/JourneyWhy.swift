@@ -96,7 +96,7 @@ extension JourneyFollower {
             if let at = try store.database.pool.read({ db in try EntryTable.first(of: ids, journey: kept.number, db) }) { return JourneyWhy(.waits, "Their turn is at \(at.iso8601), or later where canaries hold it.", at: at) }
             guard isMember(campaign.segment) else { return JourneyWhy(.notInSegment, "They are not in the segment \(campaign.segment).") }
             return JourneyWhy(.cameLater, "They are in the segment \(campaign.segment); the campaign is yet to begin, or when it went out they were not in it yet, or were taken for one with somebody else who was.")
-        case .journey(let trigger): return try passage(trigger, ids, since: kept.since)
+        case .journey(let trigger): return try passage(trigger, ids, journey.key, since: kept.since)
         case .api: return JourneyWhy(.onlyAPI, "Only the API puts people into this journey, and it has not put them in.")
         }
     }
@@ -104,11 +104,14 @@ extension JourneyFollower {
 
 extension JourneyFollower {
     /// By the newest of somebody's runs in the journey that begins another.
-    private func passage(_ trigger: PassageTrigger, _ ids: [ProfileID], since: Timestamp) throws -> JourneyWhy {
+    private func passage(_ trigger: PassageTrigger, _ ids: [ProfileID], _ key: String?, since: Timestamp) throws -> JourneyWhy {
         let name = trigger.journey.prefix(64)
         let runs = try store.find(trigger.journey).map { other in try store.database.pool.read { db in try RunTable.runs(of: ids, journey: other.number, db) }.map(\.run) } ?? []
         guard let newest = runs.filter(\.hasEntered).max(by: JourneyRun.isOlder) else { return JourneyWhy(.notPassed, "They were never in the journey \(name).") }
         if newest.isHeldOut { return JourneyWhy(.notPassed, "They are held out of the journey \(name), and pass on to none.", at: newest.enteredAt) }
+        if let key, let passage = JourneyPassage.between([], [newest]).last(where: { trigger.means($0.reason) }), Happening(.entry, at: passage.at, data: passage.data(of: trigger.journey)).instance(at: key) == nil {
+            return JourneyWhy(.noKey, "What the journey \(name) hands in has no \(key.prefix(64)), the key of this one.", at: passage.at)
+        }
         if trigger.enters { return JourneyWhy(.notPassed, "They came into the journey \(name) at \(newest.enteredAt.iso8601); this one was started at \(since.iso8601), or could not begin then.", at: newest.enteredAt) }
         guard let end = newest.end else { return JourneyWhy(.notPassed, "They are in the journey \(name), and have not left it.", at: newest.enteredAt) }
         return JourneyWhy(.notPassed, "They left the journey \(name) at \(end.at.iso8601) by `\(end.reason)`; this one asks for \(trigger.reasons.isEmpty ? "any reason" : trigger.reasons.joined(separator: " or ")) since \(since.iso8601).", at: end.at)

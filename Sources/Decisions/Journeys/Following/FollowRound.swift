@@ -131,7 +131,7 @@ struct FollowRound {
                 guard let event = batch.event(entry), !event.isErased, !event.isFact else { continue }
                 following.seenUpTo = max(following.seenUpTo, event.receivedAt)
                 if let receipt = MessageReceipt(event), roster[receipt.journey] != nil { items.append(Item(who: .event(event), heard: [], receipt: receipt)) }
-                let heard = roster.listeners.of(event).compactMap { id -> (journey: String, happenings: [Int64: Happening])? in
+                let heard = roster.listeners(of: event).compactMap { id -> (journey: String, happenings: [Int64: Happening])? in
                     guard let decider = roster[id]?.decider else { return nil }
                     let happenings = decider.versions.mapValues { journey in
                         Happening(event, position: entry.position, ears: journey.ears, in: (try? ZoneRules.named(journey.zone)) ?? .utc)
@@ -264,6 +264,7 @@ struct FollowRound {
                 for (journey, happenings) in item.heard {
                     guard let standing = roster[journey] else { continue }
                     let (kept, decider) = standing
+                    if let at = happenings.values.first?.at { try decisions.ring(originsOf: journey, for: person, at: at) }
                     // Who walks nowhere is moved by nothing but what somebody listens to.
                     guard try happenings.contains(where: { $1.kind != .event || !$1.heard.isEmpty }) || person.isIn(kept.number, db) else { continue }
                     try decisions.decide(standing, person) { runs in
@@ -275,6 +276,7 @@ struct FollowRound {
             for (person, number) in ringing {
                 guard let standing = roster.live(number) else { continue }
                 let decider = standing.decider
+                try decisions.ring(originsOf: standing.kept.id, for: person, at: horizon)
                 try decisions.decide(standing, person) { runs in
                     let actions = decider.advance(to: horizon, person.answers, &runs)
                     JourneyRun.endStuck(&runs, at: horizon, decider)

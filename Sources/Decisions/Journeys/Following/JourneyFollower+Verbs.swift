@@ -84,7 +84,7 @@ extension JourneyFollower {
                 try round.refreshIfStale()
                 guard let decider = round.following.roster[kept.id]?.decider else { return nil }
                 let now = clock()
-                let happening = Happening(.entry, at: now, data: data) { path in path.hasPrefix("data.") ? data?.value(at: String(path.dropFirst(5))) : nil }
+                let happening = Happening(.entry, at: now, data: data)
                 let owners = lock.reading { graph.find(profile).map { graph.members($0).map(graph.ownID) } ?? [] }
                 let before = try store.database.pool.read { db in Set(try RunTable.runs(of: owners, journey: kept.number, db).compactMap(\.run.number)) }
                 let touched = try round.decide([FollowRound.Item(who: .profile(profile), heard: [(kept.id, decider.versions.mapValues { _ in happening })])], due: [], at: now) { _ in }

@@ -35,16 +35,15 @@ struct JourneyPassage {
         init(_ run: JourneyRun) { (owner, instance, start) = (run.owner, run.instance, run.start) }
     }
 
-    /// As a journey hears it that it begins.
-    func happening(_ trigger: PassageTrigger, of name: String) -> Happening {
+    /// What it hands to a journey that begins by it, and that journey's templates see.
+    func data(of name: String) -> JSONText {
         var w = JSONWriter()
         w.object { w in
             w.member("journey", name)
             w.member("key", instance)
             if let reason { w.member("reason", reason) }
         }
-        let data = w.text
-        return Happening(.passage(trigger.journey, reason: reason), at: at, data: data) { path in path.hasPrefix("data.") ? data.value(at: String(path.dropFirst(5))) : nil }
+        return w.text
     }
 }
 
@@ -59,8 +58,19 @@ struct RoundDecisions {
     init(_ follower: JourneyFollower, _ roster: JourneyRoster, _ events: [LogPosition: EventView], _ db: Database) { (self.follower, self.roster, self.events, self.db) = (follower, roster, events, db) }
 
     mutating func decide(_ standing: JourneyRoster.Standing, _ person: PersonOfRound, _ body: (inout [JourneyRun]) -> [JourneyAction]) throws {
-        let kept = standing.kept
-        let followers = roster.followers(of: kept)
+        var next = try passages(of: standing, person, body)
+        // No call within a call: there may be thousands in a row.
+        while let (standing, happening, bearer) = next.popLast() {
+            next += try passages(of: standing, person) { runs in standing.decider.take(standing.decider.versions.mapValues { _ in happening }, by: person.id, bearer: bearer, person.answers, &runs) }
+        }
+    }
+
+    /// Decides in one journey.
+    ///
+    /// - Returns: what begins in others by it, the first at the end.
+    private mutating func passages(of standing: JourneyRoster.Standing, _ person: PersonOfRound, _ body: (inout [JourneyRun]) -> [JourneyAction]) throws -> [(JourneyRoster.Standing, Happening, bearer: ProfileID)] {
+        let (kept, decider) = standing
+        let followers = roster.followers(of: kept).compactMap { roster[$0] }
         var passages: [JourneyPassage] = []
         let actions = try person.deciding(kept.number, db) { runs in
             guard !followers.isEmpty else { return body(&runs) }
@@ -70,12 +80,20 @@ struct RoundDecisions {
             return actions
         }
         intents += actions.map { follower.intent($0, (kept.id, kept.journey.name), events) }
-        for passage in passages {
-            for next in followers.compactMap({ roster[$0] }) {
-                guard case .journey(let trigger) = next.decider.versions[next.decider.current]?.trigger else { continue }
-                let happening = passage.happening(trigger, of: kept.journey.name)
-                try decide(next, person) { runs in next.decider.take(next.decider.versions.mapValues { _ in happening }, by: person.id, bearer: passage.owner, person.answers, &runs) }
+        return passages.reversed().flatMap { passage in
+            followers.reversed().compactMap { next in
+                guard case .journey(let trigger) = next.decider.versions[next.decider.current]?.trigger else { return nil }
+                // What was due while the journey was paused begins what others do only now: they have gone on meanwhile.
+                return (next, Happening(.passage(trigger.journey, reason: passage.reason), at: max(passage.at, decider.since), data: passage.data(of: kept.journey.name)), passage.owner)
             }
+        }
+    }
+
+    /// Lets somebody's timers ring in the journeys that come before one that begins by another, which else would be ahead of what they put into it.
+    mutating func ring(originsOf id: String, for person: PersonOfRound, at time: Timestamp) throws {
+        for origin in roster.origins(of: id).reversed() {
+            guard let standing = roster[origin], try person.isIn(standing.kept.number, db) else { continue }
+            try decide(standing, person) { runs in standing.decider.advance(to: time, person.answers, &runs) }
         }
     }
 }

@@ -6,7 +6,7 @@ struct JourneyRoster {
     typealias Standing = (kept: KeptJourney, decider: JourneyDecider)
 
     private(set) var all: [String: Standing] = [:]
-    private(set) var listeners = Listeners()
+    private var listeners = Listeners()
     /// By number, those that are live.
     private(set) var live: [Int64: String] = [:]
     /// Live ones that schedules and dates begin, and live campaigns.
@@ -18,6 +18,9 @@ struct JourneyRoster {
     /// Live journeys that another one begins, by the name or the id that they have of it.
     private var byJourney: [String: [String]] = [:]
 
+    /// For live journeys that another one begins: that one.
+    private var origin: [String: String] = [:]
+
     var isEmpty: Bool { all.isEmpty }
 
     subscript(id: String) -> Standing? { all[id] }
@@ -25,14 +28,32 @@ struct JourneyRoster {
     /// What decides about a live journey, by its number.
     func live(_ number: Int64) -> Standing? { live[number].flatMap { all[$0] } }
 
+    /// Which journeys listen to an event, in the order in which they are asked: whom it puts into one by way of another did not come in before it, so that those that begin by others are asked before these.
+    func listeners(of event: EventView) -> [String] {
+        let found = listeners.of(event)
+        guard !origin.isEmpty, found.count > 1 else { return Array(found) }
+        return found.map { ($0, origins(of: $0).count) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map(\.0)
+    }
+
     /// The live journeys that one begins.
     func followers(of kept: KeptJourney) -> [String] { byJourney.isEmpty ? [] : (byJourney[kept.id] ?? []) + (byJourney[kept.journey.name] ?? []) }
+
+    /// By which journeys one begins, the nearest first; none for most.
+    func origins(of id: String) -> [String] {
+        var (path, seen, place) = ([String](), Set([id]), id)
+        // A circle ends where it begins.
+        while let next = origin[place], seen.insert(next).inserted {
+            path.append(next)
+            place = next
+        }
+        return path
+    }
 
     /// Takes in what has changed; those that are nil are gone.
     mutating func change(_ changes: [String: Standing?]) {
         guard !changes.isEmpty else { return }
         for (id, standing) in changes { all[id] = standing }
-        (listeners, live, timed, campaigns, bySegment, byJourney) = (Listeners(), [:], [], [], [:], [:])
+        (listeners, live, timed, campaigns, bySegment, byJourney, origin) = (Listeners(), [:], [], [], [:], [:], [:])
         for (id, (kept, decider)) in all {
             listeners.add(id, decider.versions.values)
             let trigger = decider.versions[decider.current]?.trigger
@@ -46,6 +67,7 @@ struct JourneyRoster {
             case .event, .segment, .api, .inaction, nil: break
             }
         }
+        for (id, standing) in all { for follower in followers(of: standing.kept) { origin[follower] = id } }
     }
 }
 

@@ -21,7 +21,7 @@ extension JourneyStore {
         guard intent.origin.kind == .journey else { return .isWanted }
         guard let kept = find(intent.origin.id) else { return .isVoid("journey-gone") }
         if kept.state == .stopped { return .isVoid("journey-stopped") }
-        let goalIsOwn = journey(kept.id, version: kept.liveVersion)?.goal?.isOwn ?? false
+        let goalIsOwn = journey(kept.id, version: kept.liveVersion)?.goal.map { $0.sameKey != .no } ?? false
         if let run = try RunTable.fate(of: intent, ids, journey: kept.number, goalIsOwn: goalIsOwn, db) {
             if let reason = reason(run, intent, kept) { return .isVoid(reason) }
             if let journey = journey(kept.id, version: run.version), try isSecond(run, intent, ids, journey, kept, db) { return .isVoid("merged") }

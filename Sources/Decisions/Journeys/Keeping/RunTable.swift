@@ -94,6 +94,18 @@ public enum RunTable {
         return try GRDB.Row.fetchAll(statement, arguments: [number, journey, limit]).compactMap { run($0)?.run }
     }
 
+    /// Who came into a journey or left it within these instants, whenever they are asked for.
+    static func passages(journey: Int64, from: Timestamp, to: Timestamp, _ db: Database) throws -> [JourneyPassage] {
+        let (from, to) = (from.milliseconds, to.milliseconds)
+        let rows = try GRDB.Row.fetchCursor(
+            db.cachedStatement(sql: "SELECT \(columns) FROM decisions_run WHERE journey = ? AND (entered >= ? AND entered < ? OR ended >= ? AND ended < ?) ORDER BY number"), arguments: [journey, from, to, from, to])
+        var found: [JourneyPassage] = []
+        while let row = try rows.next() {
+            if let (_, run) = run(row) { found += JourneyPassage.between([], [run]).filter { $0.at.milliseconds >= from && $0.at.milliseconds < to } }
+        }
+        return found
+    }
+
     /// Takes out every run of these ids; what they count as standing somewhere is taken back.
     ///
     /// - Returns: how many.

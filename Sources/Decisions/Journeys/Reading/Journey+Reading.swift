@@ -244,7 +244,7 @@ struct StepsReader {
         let number = try ear("event", &goal)
         let revenue = try goal.optionalText("revenue", maximum: 200)
         if let revenue, !revenue.hasPrefix("properties."), !revenue.hasPrefix("context.") { throw goal.wrong("revenue", "a property such as properties.total") }
-        let result = JourneyGoal(ear: number, revenue: revenue, within: try goal.period("within"), ends: try goal.optionalBoolean("ends") ?? true, isOwn: try own(&goal))
+        let result = JourneyGoal(ear: number, revenue: revenue, within: try goal.period("within"), ends: try goal.optionalBoolean("ends") ?? true, sameKey: try sameKey(&goal))
         try goal.done()
         return result
     }
@@ -253,16 +253,16 @@ struct StepsReader {
         guard fields.take("exits") != nil else { return [] }
         var exits: [JourneyExit] = []
         for var exit in try fields.list("exits") {
-            if exit.has("condition") { exits.append(.condition(try exit.condition("condition"))) } else { exits.append(.event(try ear("event", &exit), isOwn: try own(&exit))) }
+            if exit.has("condition") { exits.append(.condition(try exit.condition("condition"))) } else { exits.append(.event(try ear("event", &exit), try sameKey(&exit))) }
             try exit.done()
         }
         return exits
     }
 
-    private mutating func own(_ fields: inout JourneyFields) throws(JourneyFault) -> Bool {
-        let isOwn = try fields.optionalBoolean("sameKey") ?? false
-        if isOwn { ownPlace = ownPlace ?? "\(fields.place)/sameKey" }
-        return isOwn
+    private mutating func sameKey(_ fields: inout JourneyFields) throws(JourneyFault) -> SameKey {
+        let sameKey = try fields.sameKey()
+        if sameKey != .no { ownPlace = ownPlace ?? "\(fields.place)/sameKey" }
+        return sameKey
     }
 
     private mutating func ear(_ name: String, _ fields: inout JourneyFields) throws(JourneyFault) -> Int {

@@ -93,11 +93,11 @@ private struct Heard {
     /// Whether another's runs begin it, and then whether in the instant in which that one is begun itself, and again each time; nil where they do not.
     func follows(_ other: (id: String, journey: Journey)) -> Bool? {
         guard case .journey(let trigger) = journey.trigger, [other.id, other.journey.name].contains(trigger.journey) else { return nil }
-        return beginsAgain && (journey.key.map { $0 == "data.key" } ?? true) && (trigger.enters || (other.journey.straight.ends && (trigger.reasons.isEmpty || trigger.reasons.contains("finished"))))
+        return beginsAgain && (journey.key.map { $0 == "data.key" } ?? true) && (trigger.enters || other.journey.straight.end.map { trigger.means($0) } ?? false)
     }
 
     /// Whether it is begun again in the instant in which it was begun.
-    private var beginsAgain: Bool { journey.reentry == .parallel || journey.reentry == .restart || (journey.reentry == .idle && journey.straight.ends) }
+    private var beginsAgain: Bool { journey.reentry == .parallel || journey.reentry == .restart || (journey.reentry == .idle && journey.straight.end != nil) }
 
     /// The event by which another begins it in the instant in which it is begun itself, and again each time.
     func surely(begunBy other: Journey) -> String? {
@@ -131,18 +131,18 @@ extension EventPattern {
 }
 
 extension Journey {
-    /// The steps that everybody comes to in the instant in which they enter, and whether that leads to the end.
-    fileprivate var straight: (steps: [PlacedStep], ends: Bool) {
-        guard !exits.contains(where: { if case .condition = $0 { true } else { false } }) else { return ([], false) }
+    /// The steps that everybody comes to in the instant in which they enter, and by which reason they leave where that leads to an end.
+    fileprivate var straight: (steps: [PlacedStep], end: String?) {
+        guard !exits.contains(where: { if case .condition = $0 { true } else { false } }) else { return ([], nil) }
         var found: [PlacedStep] = []
         var next = steps.isEmpty ? nil : 0
         while let index = next {
             let placed = steps[index]
-            if placed.step is ExitStep { break }
-            guard placed.step is MessageStep || placed.step is TraitStep || placed.step is EventStep || placed.step is WebhookStep else { return (found, false) }
+            if let exit = placed.step as? ExitStep { return (found, exit.reason) }
+            guard placed.step is MessageStep || placed.step is TraitStep || placed.step is EventStep || placed.step is WebhookStep else { return (found, nil) }
             found.append(placed)
             next = placed.next
         }
-        return (found, true)
+        return (found, "finished")
     }
 }

@@ -76,6 +76,14 @@ public struct JourneyFields {
         return truth
     }
 
+    /// Whether an event must carry the run's own key, and where.
+    mutating func sameKey() throws(JourneyFault) -> SameKey {
+        guard let value = take("sameKey") else { return .no }
+        if let isOwn = value.boolean { return isOwn ? .own : .no }
+        guard let path = value.string, path.utf8.count <= 200, path.hasPrefix("properties.") || path.hasPrefix("context.") else { throw wrong("sameKey", "true, or where the event has the key, such as properties.cartId") }
+        return .at(path)
+    }
+
     mutating func optionalChoice<Choice: RawRepresentable & CaseIterable>(_ name: String, _ type: Choice.Type) throws(JourneyFault) -> Choice? where Choice.RawValue == String {
         guard let value = take(name) else { return nil }
         let words = Choice.allCases.map(\.rawValue)

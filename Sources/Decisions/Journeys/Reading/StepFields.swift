@@ -33,11 +33,10 @@ public struct StepFields {
         }
     }
 
-    /// Whether an event must carry the run's own key.
-    mutating func isOwn(_ other: inout JourneyFields) throws(JourneyFault) -> Bool {
-        let isOwn = try other.optionalBoolean("sameKey") ?? false
-        if isOwn { ownPlace = ownPlace ?? "\(other.place)/sameKey" }
-        return isOwn
+    mutating func sameKey(_ other: inout JourneyFields) throws(JourneyFault) -> SameKey {
+        let sameKey = try other.sameKey()
+        if sameKey != .no { ownPlace = ownPlace ?? "\(other.place)/sameKey" }
+        return sameKey
     }
 
     /// Reads a way out of the step: a list of steps, or nothing.

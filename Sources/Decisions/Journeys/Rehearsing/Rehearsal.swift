@@ -84,7 +84,7 @@ public enum RehearsalGap: String, Sendable, CaseIterable {
     case writes
     /// Who would have been put in by the API: nothing else begins it, and the log does not say whom.
     case api
-    /// Whom another journey would have put in.
+    /// Whom another journey would have put in while it was not live.
     case journey
 
     /// Those of a journey.
@@ -104,7 +104,7 @@ public enum RehearsalGap: String, Sendable, CaseIterable {
         case .canaries: "What the canaries' messages say is not played: everyone else follows."
         case .local: "By their own clocks people are looked for three times: who came into the segment and left it in between may be missing, and everyone's clock is where it is known to be now."
         case .writes: "What its own steps write (traits, events) is not played, and something in it reads that: only what stands in the log is seen."
-        case .journey: "Nobody comes in: another journey begins it, which is not played with it. Stories play it (`martlet journey test`)."
+        case .journey: "Another journey begins it: who really passed through that one is played, and nobody for the time before it was live."
         case .api: "Nobody comes in: only the API begins it, and the log does not say whom it put in. Stories play it (`martlet journey test`)."
         }
     }

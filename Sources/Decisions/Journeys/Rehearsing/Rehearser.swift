@@ -49,7 +49,17 @@ extension JourneyFollower {
     private func entries(_ journey: Journey, id: String, _ from: Timestamp, _ to: Timestamp, started: Timestamp?, _ view: ColumnView) throws -> [Row: [RehearsedEntry]] {
         var found: [Row: [RehearsedEntry]] = [:]
         switch journey.trigger {
-        case .event, .inaction, .journey, .api: break
+        case .event, .inaction, .api: break
+        case .journey(let trigger):
+            // As the other one has walked: what it would have done while it was not live is not in it.
+            guard let other = store.find(trigger.journey) else { break }
+            let passages = try store.database.pool.read { db in try RunTable.passages(journey: other.number, from: from, to: to, db) }
+            lock.reading {
+                for passage in passages where trigger.means(passage.reason) {
+                    guard let row = graph.find(passage.owner).flatMap({ columns.row(of: $0) }) else { continue }
+                    found[row, default: []].append(RehearsedEntry(at: passage.at, kind: .passage(trigger.journey, reason: passage.reason), data: passage.data(of: other.journey.name)))
+                }
+            }
         case .campaign(let campaign):
             guard let condition = segments(campaign.segment) else { throw SegmentError.unknown(campaign.segment) }
             let times = started.map { CampaignTimes(campaign, of: id, started: $0.milliseconds, in: journey.zone) }
@@ -100,10 +110,7 @@ struct RehearsedEntry: Sendable {
     /// What must hold of them then.
     var condition: Condition?
 
-    var happening: Happening {
-        let data = data
-        return Happening(kind, at: at, data: data) { path in path.hasPrefix("data.") ? data?.value(at: String(path.dropFirst(5))) : nil }
-    }
+    var happening: Happening { Happening(kind, at: at, data: data) }
 }
 
 /// Where one journey is rehearsed, person by person.

@@ -19,7 +19,7 @@ public struct BusinessDays: Sendable, Hashable {
     /// The most that a wait can count.
     static let countMaximum = 1000
     /// Behind so many days nothing is looked for any more, as where holidays leave no day.
-    private static let daysMaximum: Int64 = 20_000
+    static let daysMaximum: Int64 = 20_000
 
     /// - Parameter day: counted from 1970-01-01.
     func holds(_ day: Int64) -> Bool {

@@ -7,8 +7,8 @@ public struct WaitStep: JourneyStep {
     public static let members = ["otherwise"]
 
     enum Until: Sendable {
-        /// By the number of the pattern; `isOwn` where the event must carry the run's own key.
-        case event(Int, isOwn: Bool, text: String)
+        /// By the number of the pattern.
+        case event(Int, SameKey, text: String)
         case condition(Condition)
     }
     enum Pause: Sendable {
@@ -55,7 +55,7 @@ public struct WaitStep: JourneyStep {
                 names.append(condition.text)
             } else {
                 let (ear, text) = try fields.ear("event", of: &way)
-                untils.append(.event(ear, isOwn: try fields.isOwn(&way), text: text))
+                untils.append(.event(ear, try fields.sameKey(&way), text: text))
                 names.append(text)
             }
             try fields.way("then", of: &way)
@@ -65,6 +65,11 @@ public struct WaitStep: JourneyStep {
         try inner.done()
         try fields.way("otherwise")
         (pause, ways) = (.until(untils, timeout: timeout), names + ["timeout"])
+    }
+
+    var asksForOwnKey: Bool {
+        guard case .until(let untils, _) = pause else { return false }
+        return untils.contains { if case .event(_, .own, _) = $0 { true } else { false } }
     }
 
     public var asksWhileWaiting: Bool { !conditions.isEmpty }
@@ -98,7 +103,7 @@ public struct WaitStep: JourneyStep {
     public func hear(_ happening: Happening, _ walk: inout JourneyWalk) -> StepOutcome? {
         guard case .until(let untils, _) = pause else { return nil }
         for (index, until) in untils.enumerated() {
-            if case .event(let ear, let isOwn, _) = until, walk.hears(happening, ear, isOwn: isOwn) { return .go(way: index) }
+            if case .event(let ear, let sameKey, _) = until, walk.hears(happening, ear, sameKey) { return .go(way: index) }
         }
         return asksWhileWaiting ? ask(&walk) : nil
     }
@@ -119,7 +124,7 @@ public struct WaitStep: JourneyStep {
     func remember(_ happening: Happening, _ walk: inout JourneyWalk) {
         guard case .until(let untils, let timeout) = pause, heard(walk) == nil, happening.at < walk.instant(timeout, after: walk.run.arrivedAt) else { return }
         for (index, until) in untils.enumerated() {
-            guard case .event(let ear, let isOwn, _) = until, walk.hears(happening, ear, isOwn: isOwn) else { continue }
+            guard case .event(let ear, let sameKey, _) = until, walk.hears(happening, ear, sameKey) else { continue }
             walk.run.note(.heard, at: happening.at, detail: String(index))
             walk.run.wake = walk.run.wake.map { min($0, happening.at) }
             return
@@ -158,7 +163,7 @@ public struct WaitStep: JourneyStep {
     private func next(_ minute: Int, _ days: Days, _ walk: JourneyWalk) -> Timestamp {
         let (rules, arrived) = (walk.rules, walk.run.arrivedAt)
         let today = rules.day(of: arrived.milliseconds)
-        for day in today...today + WaitStep.daysMaximum {
+        for day in today...today + BusinessDays.daysMaximum {
             let isMeant = switch days {
             case .every: true
             case .week(let weekdays): weekdays.contains(ZoneRules.weekday(ofDay: day))
@@ -175,8 +180,6 @@ public struct WaitStep: JourneyStep {
 extension WaitStep {
     /// How the days of the journey are called where days are named.
     static let business = "business"
-    /// Holidays may leave no day of a year.
-    private static let daysMaximum: Int64 = 800
 }
 
 extension JourneyFields {

@@ -22,7 +22,7 @@ public struct Happening: Sendable {
     public let heard: Set<Int>
     /// Nil for what is not in the log.
     public let position: LogPosition?
-    /// What the API handed in; an object.
+    /// What the API or another journey handed in; an object.
     public let data: JSONText?
     /// A value by its path, which begins with `properties.`, `context.` or `data.`.
     public let value: @Sendable (String) -> JSONText?
@@ -31,10 +31,11 @@ public struct Happening: Sendable {
 
     public init(
         _ kind: Kind, at: Timestamp, happened: Timestamp? = nil, heard: Set<Int> = [], position: LogPosition? = nil, data: JSONText? = nil,
-        value: @escaping @Sendable (String) -> JSONText? = { _ in nil }, isOurs: @escaping @Sendable () -> Bool = { false }
+        value: (@Sendable (String) -> JSONText?)? = nil, isOurs: @escaping @Sendable () -> Bool = { false }
     ) {
         (self.kind, self.at, self.happened, self.heard, self.position, self.data) = (kind, at, happened ?? at, heard, position, data)
-        (self.isOurs, self.value) = (isOurs, value)
+        self.isOurs = isOurs
+        self.value = value ?? { path in path.hasPrefix("data.") ? data?.value(at: String(path.dropFirst("data.".count))) : nil }
     }
 
     /// An event that has arrived.

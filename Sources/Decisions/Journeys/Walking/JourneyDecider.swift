@@ -126,7 +126,7 @@ public struct JourneyDecider: Sendable {
     private func settle(_ happening: Happening, _ walk: inout JourneyWalk, isCredited: Bool) {
         if walk.run.isArmed {
             // What was to be missing has come.
-            if case .inaction(_, let without, _) = walk.journey.trigger, walk.hears(happening, without, isOwn: walk.journey.key != nil) { walk.end("acted") }
+            if case .inaction(_, let without, _) = walk.journey.trigger, walk.hears(happening, without, .own) { walk.end("acted") }
             return
         }
         walk.hear(happening, isCredited: isCredited)
@@ -141,13 +141,13 @@ public struct JourneyDecider: Sendable {
         if walk.run.isArmed {
             settle(happening, &walk, isCredited: isCredited)
             // Inaction is counted from the last of such events.
-            guard walk.run.isArmed, let wake = walk.run.wake, happening.at < wake, case .inaction(let ear, _, let within) = walk.journey.trigger, walk.hears(happening, ear, isOwn: walk.journey.key != nil) else { return }
+            guard walk.run.isArmed, let wake = walk.run.wake, happening.at < wake, case .inaction(let ear, _, let within) = walk.journey.trigger, walk.hears(happening, ear, .own) else { return }
             walk.run.wake = walk.instant(within, after: happening.at)
             return
         }
         walk.convert(happening, isCredited: isCredited)
         guard walk.run.isUnderWay else { return }
-        for case .event(let ear, let isOwn) in walk.journey.exits where walk.hears(happening, ear, isOwn: isOwn) { return walk.end("exit") }
+        for case .event(let ear, let sameKey) in walk.journey.exits where walk.hears(happening, ear, sameKey) { return walk.end("exit") }
         (walk.journey.step(walk.run.step)?.step as? WaitStep)?.remember(happening, &walk)
     }
 
@@ -166,6 +166,17 @@ public struct JourneyDecider: Sendable {
             runs[armed].wake = JourneyWalk(runs[armed], of: journey, id: id, answers).instant(within, after: happening.at)
             return []
         }
+        var run = JourneyRun(version: current, owner: bearer, lot: person, instance: instance, begunBy: happening)
+        // Two that are put in within one millisecond, with keys of their own or one after the other, are two: what each decides needs a name of its own.
+        if happening.position == nil {
+            var ordinal = 1
+            while runs.contains(where: { $0.start == run.start && ($0.instance != instance || isAnother(happening, journey)) }) {
+                ordinal += 1
+                run = JourneyRun(version: current, owner: bearer, lot: person, instance: instance, begunBy: happening, ordinal: ordinal)
+            }
+        }
+        // The same has begun this run before.
+        guard !same.contains(where: { runs[$0].start == run.start }) else { return [] }
         switch journey.reentry {
         case .once: if same.contains(where: { !runs[$0].hasActed }) { return [] }
         case .idle:
@@ -181,17 +192,6 @@ public struct JourneyDecider: Sendable {
                 runs[index] = walk.run
             }
         }
-        var run = JourneyRun(version: current, owner: bearer, lot: person, instance: instance, begunBy: happening)
-        // Two that are put in in one millisecond, with keys of their own or side by side, are two: what each decides needs a name of its own.
-        if happening.position == nil {
-            var ordinal = 1
-            while runs.contains(where: { $0.start == run.start && ($0.instance != instance || isPutInAnew(journey)) }) {
-                ordinal += 1
-                run = JourneyRun(version: current, owner: bearer, lot: person, instance: instance, begunBy: happening, ordinal: ordinal)
-            }
-        }
-        // The same event has begun this run before.
-        guard !same.contains(where: { runs[$0].start == run.start }) else { return [] }
         if case .inaction(_, _, let within) = journey.trigger {
             run.wake = JourneyWalk(run, of: journey, id: id, answers).instant(within, after: happening.at)
             runs.append(run)
@@ -210,10 +210,11 @@ public struct JourneyDecider: Sendable {
         runs[newest].goalFrom = max(runs[newest].goalFrom, time)
     }
 
-    /// Whether each call of the API is a run of its own.
-    private func isPutInAnew(_ journey: Journey) -> Bool {
+    /// Whether what comes at the same instant as another is told once, and so is another: a call of the API, and somebody who comes into another journey or leaves it.
+    private func isAnother(_ happening: Happening, _ journey: Journey) -> Bool {
+        if case .passage = happening.kind { return true }
         guard case .api = journey.trigger else { return false }
-        return journey.reentry == .parallel
+        return true
     }
 
     /// Whether the person has begun too often, within an hour by what Martlet itself wrote or within a day by what they did, which the newest run notes.
@@ -231,7 +232,7 @@ public struct JourneyDecider: Sendable {
         case (.event(let ear), .event), (.inaction(let ear, _, _), .event):
             happening.heard.contains(ear) && happening.at.milliseconds - happening.happened.milliseconds <= JourneyDecider.lateMaximum
         case (.segment(let name, let enters), .membership(let segment, let entered)): name == segment && enters == entered
-        case (.journey(let trigger), .passage(let journey, let reason)): trigger.journey == journey && trigger.enters == (reason == nil) && (reason.map { trigger.reasons.isEmpty || trigger.reasons.contains($0) } ?? true)
+        case (.journey(let trigger), .passage(let journey, let reason)): trigger.journey == journey && trigger.means(reason)
         case (_, .entry): true
         default: false
         }

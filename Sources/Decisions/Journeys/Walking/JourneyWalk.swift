@@ -42,8 +42,13 @@ public struct JourneyWalk {
     func holds(_ condition: Condition) -> Bool { answer(condition).isTrue }
 
     /// Whether what happened is an event that is waited for.
-    func hears(_ happening: Happening, _ ear: Int, isOwn: Bool) -> Bool {
-        happening.heard.contains(ear) && happening.happened >= run.since && (!isOwn || happening.instance(at: journey.key) == run.instance)
+    func hears(_ happening: Happening, _ ear: Int, _ sameKey: SameKey) -> Bool {
+        guard happening.heard.contains(ear), happening.happened >= run.since else { return false }
+        return switch sameKey {
+        case .no: true
+        case .own: happening.instance(at: journey.key) == run.instance
+        case .at(let path): happening.instance(at: path) == run.instance
+        }
     }
 
     /// Does nothing where the step has decided something in this run before, as where another version, with its steps in another order, leads to it again.
@@ -100,7 +105,7 @@ public struct JourneyWalk {
         now = max(now, happening.at)
         convert(happening, isCredited: isCredited)
         guard run.isUnderWay, !run.isArmed else { return }
-        for case .event(let ear, let isOwn) in journey.exits where hears(happening, ear, isOwn: isOwn) { return end("exit") }
+        for case .event(let ear, let sameKey) in journey.exits where hears(happening, ear, sameKey) { return end("exit") }
         if leaves() { return }
         guard let index = journey.index(of: run.step) else { return }
         let step = journey.steps[index].step
@@ -109,7 +114,7 @@ public struct JourneyWalk {
 
     /// Whether this reaches the goal; of those who were held out and those who have left as well, while its time runs.
     func reaches(_ happening: Happening) -> Bool {
-        guard let goal = journey.goal, run.hasEntered, hears(happening, goal.ear, isOwn: goal.isOwn) else { return false }
+        guard let goal = journey.goal, run.hasEntered, hears(happening, goal.ear, goal.sameKey) else { return false }
         return happening.at < instant(goal.within, after: run.goalFrom)
     }
 
