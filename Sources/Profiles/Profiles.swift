@@ -6,11 +6,11 @@ public import Vocabulary
 
 /// Opens readers and forgets people.
 public struct Profiles: Sendable {
-    private let store: ProfileStore
-    private let graph: IdentityGraph
-    private let lock: StateLock
+    let store: ProfileStore
+    let graph: IdentityGraph
+    let lock: StateLock
     private let log: EventLog
-    private let ledger: ConsentLedger
+    let ledger: ConsentLedger
 
     public init(store: ProfileStore, graph: IdentityGraph, lock: StateLock, log: EventLog, ledger: ConsentLedger) {
         self.store = store

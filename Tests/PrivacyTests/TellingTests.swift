@@ -9,7 +9,7 @@ struct TellingTests {
 
     private func say(_ state: ConsentStatement.State, _ scope: ConsentScope = ConsentScope(ConsentPurpose("marketing")), at: Int64, by person: Identifier = ada, in world: LedgerWorld) throws {
         let statement = ConsentStatement(scope, state, at: Timestamp(clamping: at), evidence: ConsentEvidence(basis: "consent", wording: "w", proof: "form 17", source: "api"))
-        try world.ledger.state([ConsentSaying([person], [statement], toldBy: person)], at: Timestamp(clamping: 1000))
+        try world.ledger.state([ConsentSaying([person], [statement], toldBy: [person])], at: Timestamp(clamping: 1000))
     }
 
     private func untold(_ world: LedgerWorld) throws -> [String] { try world.ledger.untold(limit: 100).map { "\($0.person.text) \($0.statement.state.name) \($0.statement.at.milliseconds)" } }
@@ -38,6 +38,23 @@ struct TellingTests {
         try say(first, at: firstAt, in: world)
         try say(second, at: secondAt, in: world)
         #expect(try untold(world) == told)
+    }
+
+    @Test("of one call in the order of its own time, and only what stands; a no by every name and mailbox, anything else by the first")
+    func together() throws {
+        let world = try LedgerWorld()
+        let mailbox = Identifier(.email, "u1@tea.example")
+        func saying(_ state: ConsentStatement.State, at: Int64, _ speakers: [Identifier], toldBy tellers: [Identifier]) -> ConsentSaying {
+            ConsentSaying(speakers, [ConsentStatement(ConsentScope(ConsentPurpose("marketing")), state, at: Timestamp(clamping: at), evidence: ConsentEvidence(source: "api"))], toldBy: tellers)
+        }
+        try world.ledger.state([saying(.withdrawn, at: 20, [Self.ada], toldBy: [Self.ada]), saying(.granted, at: 10, [Self.ada], toldBy: [Self.ada])], at: Timestamp(clamping: 1000))
+        #expect(try untold(world) == ["u1 withdrawn 20"])
+        try world.ledger.told(upTo: .max)
+        try world.ledger.state([saying(.granted, at: 40, [Self.ada, mailbox], toldBy: [Self.ada, Self.bob]), saying(.withdrawn, at: 30, [Self.ada, mailbox], toldBy: [Self.ada, Self.bob])], at: Timestamp(clamping: 1000))
+        #expect(try untold(world) == ["u2 withdrawn 30", "u1 granted 40"])
+        try world.ledger.told(upTo: .max)
+        try world.ledger.state([saying(.withdrawn, at: 50, [Self.ada, mailbox], toldBy: [Self.ada, Self.bob]), saying(.granted, at: 60, [Identifier(.email, " U3@tea.example")], toldBy: [])], at: Timestamp(clamping: 1000))
+        #expect(try untold(world) == ["u1 withdrawn 50", "u2 withdrawn 50", "u1@tea.example withdrawn 50", "u3@tea.example granted 60"])
     }
 
     @Test("nothing of whom, and nothing about an account that, was forgotten")

@@ -94,6 +94,61 @@ def test_the_last_that_is_told_is_what_is_in_force(place):
     assert sorted((p["topic"], p["state"]) for p in stated(place, profile)) == [("", "granted"), ("", "withdrawn"), ("teas", "granted")]
 
 
+def test_of_one_file_the_last_that_is_told_is_what_is_in_force(place):
+    """A history is exported newest first as often as not, and a file may say two things of one moment."""
+    newest, moment = new_id("newest"), new_id("moment")
+    place.send([{"type": "identify", "userId": user, "traits": {"city": "Madrid"}} for user in (newest, moment)])
+    csv = "userId,purpose,state,at\n" + f"{newest},marketing,withdrawn,2026-06-01T00:00:00Z\n{newest},marketing,granted,2025-01-01T00:00:00Z\n{moment},marketing,withdrawn,\n{moment},marketing,granted,\n"
+    assert place.call("POST", "/api/v1/consents", data=csv, headers={"Content-Type": "text/csv"}).json()["recorded"] == 4
+    for user in (newest, moment):
+        profile = place.profile(userId=user)["id"]
+        wait_until(lambda: stated(place, profile), what="what was said")
+        assert [p["state"] for p in stated(place, profile)] == ["withdrawn"]
+        assert ask(place, "POST", "/consents/decide", json={"userId": user, "purpose": "marketing"})["reason"] == "withdrawn"
+
+
+@pytest.mark.parametrize("stored, said", [("{}@tea.example", "{}@TEA.example"), ("{}@tea.example", " {} @tea.example".replace("} ", "}")), ("{U}@Tea.example", "{}@tea.example"), ("{}@münchen.example", "{}@xn--mnchen-3ya.example"), ("{}@xn--mnchen-3ya.example", "{U}@münchen.example")])
+def test_who_leaves_by_an_address_that_is_written_otherwise_is_told_of(place, stored, said):
+    user = new_id("ada").lower()
+    form = lambda text: text.replace("{U}", user.upper()).replace("{}", user)
+    place.send([{"type": "identify", "userId": user, "traits": {"email": form(stored)}}])
+    profile = place.profile(userId=user)["id"]
+    csv = f"email,purpose,channel,state\n{form(said)},marketing,email,withdrawn\n"
+    assert place.call("POST", "/api/v1/consents", data=csv.encode(), headers={"Content-Type": "text/csv"}).json()["recorded"] == 1
+    wait_until(lambda: stated(place, profile), what="what was said")
+    assert brief(stated(place, profile)) == [("marketing", "email", "", None, "withdrawn", "import")]
+
+
+def test_an_objection_is_told_of_everyone_with_whom_it_stands(place):
+    """Whoever has the mailbox, but not who said yes themselves since; and each id of people who are taken for one."""
+    mum, son, guest, address = new_id("mum"), new_id("son"), new_id("guest"), f"{new_id('family').lower()}@tea.example"
+    place.send([{"type": "identify", "userId": user, "traits": {"email": address}} for user in (mum, son, guest)])
+    ids = {user: place.profile(userId=user)["id"] for user in (mum, son, guest)}
+    say = lambda state, **more: ask(place, "POST", "/consents", json={"consents": [{"purpose": "marketing", "channel": "email", "state": state, **more}]})
+    states = lambda user: sorted(p["state"] for p in stated(place, ids[user]))
+    say("granted", userId=son, at="2026-01-01T00:00:00Z")
+    say("granted", userId=guest)
+    say("withdrawn", email=address.upper(), at="2026-06-01T00:00:00Z")
+    wait_until(lambda: states(mum) and len(states(son)) == 2, what="what was said")
+    assert (states(mum), states(son), states(guest)) == (["withdrawn"], ["granted", "withdrawn"], ["granted"])
+    # One who leaves by their own link leaves for the mailbox, and a yes of theirs is nobody else's.
+    say("granted", userId=mum)
+    wait_until(lambda: len(states(mum)) == 2, what="a yes")
+    link = ask(place, "POST", f"/profiles/{ids[mum]}/preference-link", json={"purpose": "marketing", "channel": "email"})
+    assert requests.post(place.url + "/" + link["unsubscribe"].split("/", 3)[3], data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    wait_until(lambda: len(states(guest)) == 2 and len(states(mum)) == 3, what="one click")
+    assert (states(mum), states(guest)) == (["granted", "withdrawn", "withdrawn"], ["granted", "withdrawn"]) and states(son).count("granted") == 1
+    one, two = new_id("Una"), new_id("Duo")
+    place.send([{"type": "identify", "userId": user, "traits": {"city": "Madrid"}} for user in (one, two)])
+    place.profile(userId=one), place.profile(userId=two)
+    merged = ask(place, "POST", "/links", 201, json={"kind": "merge", "first": {"type": "userId", "value": one}, "second": {"type": "userId", "value": two}})
+    wait_until(lambda: place.profile(userId=one)["id"] == place.profile(userId=two)["id"], what="the merge")
+    say("withdrawn", userId=two)
+    names = lambda: sorted(e["userId"] for e in place.api(f"/api/v1/profiles/{place.profile(userId=one)['id']}/events", limit=100)["events"] if e.get("event") == "Consent Stated")
+    wait_until(lambda: len(names()) == 2, what="what stands with both")
+    assert names() == sorted([one, two]), merged
+
+
 def test_a_statement_makes_nobody(place):
     users = [new_id("never") for _ in range(20)]
     known = new_id("known")

@@ -61,9 +61,12 @@ extension ConsentLedger {
     }
 
     /// Under which what is said by an address stands, in its one form: for a link that outlives who named it.
-    public func emailHash(_ address: String) -> [UInt8] { key.hash(Identifier(.email, oneForm(address))) }
+    public func emailHash(_ address: String) -> [UInt8] { key.hash(mailbox(address)) }
 
     // MARK: - One form
+
+    /// An address in its one form.
+    public func mailbox(_ address: String) -> Identifier { Identifier(.email, oneForm(address)) }
 
     /// However it is written, an address is one: small letters, no blanks around it, its domain as mail carries it. What is no address has small letters and no blanks.
     func oneForm(_ address: String) -> [UInt8] {

@@ -39,7 +39,6 @@ extension ConsentLedger {
         prepare(plain)
         spoken.insert(plain.flatMap { hashes(of: $0.identifiers) } + sayings.flatMap(\.hashes))
         try database.pool.write { db in
-            for saying in asSaid { if let person = saying.teller { for statement in saying.statements { try note(statement, by: person, db) } } }
             for saying in sayings {
                 for var statement in saying.statements {
                     statement.knownAt = position
@@ -54,6 +53,7 @@ extension ConsentLedger {
             for saying in sayings where !saying.hashes.isEmpty {
                 for purpose in Set(saying.statements.compactMap(\.wholePurpose)) { try ConsentLedger.settle(purpose, saying.hashes.map { BlobBytes($0) }, db) }
             }
+            try note(asSaid, recorded: now, db)
         }
         published(plain, upTo: position.map { $0 + 1 } ?? 0)
         remember(plain)
@@ -63,7 +63,7 @@ extension ConsentLedger {
     private func ofEveryAccount(_ saying: ConsentSaying) -> ConsentSaying {
         ConsentSaying(saying.speakers, known: saying.known, saying.statements.flatMap { statement in
             statement.state == .withdrawn ? contexts(of: statement.scope.context).map { statement.about($0) } : [statement]
-        }, hashes: saying.hashes, toldBy: saying.teller)
+        }, hashes: saying.hashes, toldBy: saying.tellers)
     }
 
     /// Of an account, each name of those that turned out to be it, its own first; of anything else, itself.

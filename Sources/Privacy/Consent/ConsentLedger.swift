@@ -66,7 +66,7 @@ public final class ConsentLedger: Eraser {
                   PRIMARY KEY (hash, purpose)) WITHOUT ROWID;
                 CREATE TABLE privacy_ledger_position (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL);
                 """),
-        statementMigration, ConsentStamps.migration, momentMigration, untoldMigration,
+        statementMigration, ConsentStamps.migration, momentMigration, untoldMigration, untoldAgainMigration,
     ]
 
     public let name = "consent ledger"

@@ -115,16 +115,16 @@ public struct ConsentSaying: Sendable {
     public let statements: [ConsentStatement]
     /// Of addresses that nobody can name any more: under them withdrawals stand as well.
     let hashes: [[UInt8]]
-    /// By which an event of theirs is to tell what was said; nil where none is.
-    let teller: Identifier?
+    /// By which events of theirs are to tell what was said: a withdrawal by each, since it stands with whoever is known by one, anything else by the first.
+    let tellers: [Identifier]
 
     /// - Parameters:
     ///   - known: what else they are known by.
     ///   - hashes: as ``ConsentLedger/emailHash(_:)``.
-    public init(_ speakers: [Identifier], known: [Identifier] = [], _ statements: [ConsentStatement], hashes: [[UInt8]] = [], toldBy teller: Identifier? = nil) {
+    public init(_ speakers: [Identifier], known: [Identifier] = [], _ statements: [ConsentStatement], hashes: [[UInt8]] = [], toldBy tellers: [Identifier] = []) {
         self.speakers = speakers
         self.hashes = hashes
-        self.teller = teller
+        self.tellers = tellers
         self.known = speakers + known.filter { !speakers.contains($0) }
         self.statements = statements
     }

@@ -146,7 +146,7 @@ struct ConsentRoutes: Sendable {
         try await server.heavy.run {
             let sayings = reading.entries.map { entry in
                 let known = place.known(entry.identifiers)
-                return ConsentSaying(entry.identifiers, known: known, entry.statements, toldBy: Workspace.name(of: entry.identifiers) ?? Workspace.name(of: known))
+                return ConsentSaying(entry.identifiers, known: known, entry.statements, toldBy: Workspace.tellers(named: entry.identifiers, known))
             }
             try place.state(sayings, at: now)
         }

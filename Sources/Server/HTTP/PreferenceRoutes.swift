@@ -86,7 +86,7 @@ struct PreferenceRoutes: Sendable {
         }
 
         func says(_ statements: [ConsentStatement], _ place: Workspace, _ now: Timestamp) throws {
-            try place.state([ConsentSaying(named.map { [$0] } ?? [], known: everything, statements, hashes: hashes, toldBy: Workspace.name(of: named.map { [$0] } ?? []) ?? Workspace.name(of: everything))], at: now)
+            try place.state([ConsentSaying(named.map { [$0] } ?? [], known: everything, statements, hashes: hashes, toldBy: Workspace.tellers(named: named.map { [$0] } ?? [], everything))], at: now)
         }
     }
 

@@ -17,11 +17,11 @@ final class ConsentTeller: Sendable {
     private let own: OwnEvents
     /// Returns once whoever is known by what stands in the log is known.
     private let settle: @Sendable () async -> Void
-    private let isKnown: @Sendable (Identifier) -> Bool
+    private let profiles: Profiles
     private let state = Mutex(State())
 
-    init(_ ledger: ConsentLedger, _ own: OwnEvents, settle: @escaping @Sendable () async -> Void, isKnown: @escaping @Sendable (Identifier) -> Bool) {
-        (self.ledger, self.own, self.settle, self.isKnown) = (ledger, own, settle, isKnown)
+    init(_ ledger: ConsentLedger, _ own: OwnEvents, _ profiles: Profiles, settle: @escaping @Sendable () async -> Void) {
+        (self.ledger, self.own, self.profiles, self.settle) = (ledger, own, profiles, settle)
     }
 
     /// Something may be to be told.
@@ -62,21 +62,31 @@ final class ConsentTeller: Sendable {
         await settle()
         let last = Mutex(Int64?.none)
         // Read while nobody is being forgotten: of whom was, nothing stands there any more.
-        _ = try await own.write { [ledger, isKnown] in
+        _ = try await own.write { [self] in
             let untold = try ledger.untold(limit: ConsentTeller.atOnce)
             last.withLock { $0 = untold.last?.number }
-            // Whom nobody knows becomes nobody by it.
-            return untold.filter { isKnown($0.person) }.map(ConsentTeller.event)
+            let mailboxes = Set(untold.lazy.map(\.person).filter { $0.namespace == .email })
+            let owners = mailboxes.isEmpty ? [:] : profiles.people(with: mailboxes)
+            return try untold.flatMap { untold in try names(untold, owners).map { event(of: untold, to: $0) } }
         }
         guard let told = last.withLock({ $0 }) else { return false }
         try ledger.told(upTo: told)
         return true
     }
 
-    /// Told again after a crash it is the same event, and kept once.
-    private static func event(of untold: ConsentLedger.Untold) -> JSONText {
+    /// Whom it is told of. Whom nobody knows becomes nobody by it.
+    private func names(_ untold: ConsentLedger.Untold, _ owners: [Identifier: [[Identifier]]]) throws -> [Identifier] {
+        guard untold.person.namespace == .email else { return profiles.identifiers(knownWith: [untold.person]).isEmpty ? [] : [untold.person] }
+        let now = Clock.now()
+        return try owners[untold.person, default: []].flatMap { identifiers in
+            try ledger.counts(untold.statement, saidBy: untold.person, for: identifiers, now: now) ? Workspace.tellers(named: [], identifiers) : []
+        }
+    }
+
+    /// Told again after a crash, or of somebody who has the mailbox as well, it is the same event, and kept once.
+    private func event(of untold: ConsentLedger.Untold, to person: Identifier) -> JSONText {
         let (statement, scope) = (untold.statement, untold.statement.scope)
-        return Workspace.event(EventReason.consentStated, of: untold.person, at: statement.at, id: "consent-\(untold.number)-\(statement.at.milliseconds)") { w in
+        return Workspace.event(EventReason.consentStated, of: person, at: statement.at, id: "consent-\(Base64URL.encode(Array(ledger.name(of: untold, to: person).prefix(18))))") { w in
             for (key, text) in [("purpose", scope.purpose.name), ("channel", scope.channel), ("topic", scope.topic)] { w.member(key, text) }
             switch scope.context {
             case .personal: w.member("account", String?.none)

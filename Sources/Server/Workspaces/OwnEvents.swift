@@ -26,17 +26,23 @@ final class OwnEvents: Sendable {
     func write(_ calls: @Sendable () throws -> [JSONText]) async throws -> [Bool] {
         try await speaking {
             let calls = try calls()
-            guard !calls.isEmpty else { return [] }
-            let now = Clock.now()
-            var w = JSONWriter()
-            w.object { w in
-                w.key("batch")
-                w.array { w in for call in calls { w.raw(call.bytes) } }
-            }
-            var decoded = try IngestionRoutes.read(w.text.bytes, .identity, .batch, CallContext(receivedAt: now, isOwn: true)).get()
-            let answer = try await ingest.accept(&decoded, from: .martlet, shape: .batch, hasher: hasher, receivedAt: now, wantsVerdicts: true)
-            return answer.verdicts.map { $0.status == .accepted || $0.status == .duplicate }
+            var stand: [Bool] = []
+            for start in stride(from: 0, to: calls.count, by: OwnEvents.atOnce) { stand += try await write(calls[start..<min(start + OwnEvents.atOnce, calls.count)]) }
+            return stand
         }
+    }
+    private static let atOnce = 500
+
+    private func write(_ calls: ArraySlice<JSONText>) async throws -> [Bool] {
+        let now = Clock.now()
+        var w = JSONWriter()
+        w.object { w in
+            w.key("batch")
+            w.array { w in for call in calls { w.raw(call.bytes) } }
+        }
+        var decoded = try IngestionRoutes.read(w.text.bytes, .identity, .batch, CallContext(receivedAt: now, isOwn: true)).get()
+        let answer = try await ingest.accept(&decoded, from: .martlet, shape: .batch, hasher: hasher, receivedAt: now, wantsVerdicts: true)
+        return answer.verdicts.map { $0.status == .accepted || $0.status == .duplicate }
     }
 
     /// Runs `body`, which finds out who somebody is and then writes it into the log, while nobody is being forgotten.

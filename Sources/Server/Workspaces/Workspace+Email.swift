@@ -184,6 +184,12 @@ extension Workspace {
         identifiers.first { $0.namespace == .userId } ?? identifiers.first { $0.namespace == .anonymousId }
     }
 
+    /// By which names of theirs what people said of messages is told: first the one that they were named by, then every id that another system may know them by.
+    static func tellers(named: [Identifier], _ known: [Identifier]) -> [Identifier] {
+        guard let first = name(of: named) ?? name(of: known) else { return [] }
+        return [first] + known.filter { $0.namespace == .userId && $0 != first }
+    }
+
     static func event(_ name: String, of person: Identifier, at: Timestamp, id: String? = nil, _ properties: (inout JSONWriter) -> Void) -> JSONText {
         var w = JSONWriter()
         w.object { w in

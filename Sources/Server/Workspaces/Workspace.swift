@@ -227,7 +227,7 @@ final class Workspace: Sendable {
             }, onCommit: { folds.submit($0) })
         own = OwnEvents(ingest, hasher)
         let (log, profiles) = (self.log, self.profiles)
-        teller = ConsentTeller(ledger, own, settle: { await folds.waitUntilApplied(log.end) }, isKnown: { !profiles.identifiers(knownWith: [$0]).isEmpty })
+        teller = ConsentTeller(ledger, own, profiles, settle: { await folds.waitUntilApplied(log.end) })
         uploads = Uploads(folder: "\(folder)/uploads")
         StoryStage.clear(folder)
         let recipients = Workspace.recipients(name: name, profiles.reader(for: .service), graph, lock, ledger, policy, engine, computed, address)
