@@ -15,7 +15,7 @@ struct TemplateCommand: AsyncParsableCommand {
         @Argument(help: "The file; - reads standard input.") var file: String
         @Option(help: "A JSON file with the values.") var values: String?
         @Option(help: "A folder with partials.") var partials: String?
-        @Option(help: "How values are escaped: plain, html, json or header.") var output = "plain"
+        @Option(help: "How values are escaped: plain, html, json, calendar or header.") var output = "plain"
         @Option(help: "What `now` means, as 2026-07-01T09:30:00Z.") var now: String?
         @Option(help: "Render so often and print the time for one instead of the output.") var times: Int?
 
@@ -25,7 +25,7 @@ struct TemplateCommand: AsyncParsableCommand {
                 let template = try TemplateFile.template(file, partials: partials)
                 let data = try TemplateFile.values(values)
                 let moment = try TemplateFile.moment(now)
-                guard let kind = TemplateFile.kinds[output] else { throw Refusal(400, "template.output", "There is no output `\(output)`.", remedy: "Write plain, html, json or header.") }
+                guard let kind = TemplateFile.kinds[output] else { throw Refusal(400, "template.output", "There is no output `\(output)`.", remedy: "Write plain, html, json, calendar or header.") }
                 guard let times else { return Output.text(try TemplateFile.rendered(template, data, kind, moment)) }
                 let start = ContinuousClock.now
                 var bytes = 0
@@ -105,13 +105,18 @@ struct TemplateCommand: AsyncParsableCommand {
         @Option(help: "The person's e-mail address.") var email: String?
         @Option(help: "The person's profile id.") var profileId: String?
         @Option(help: "As the person was then.") var asOf: String?
+        @Option(help: "A JSON file with what is handed in with the message.") var values: String?
         @OptionGroup var options: FolderOptions
 
         func run() async {
             await talk(options) { client in
                 var w = JSONWriter()
-                w.object { w in
+                try w.object { w in
                     w.member("template", id)
+                    if let values {
+                        w.key("data")
+                        w.raw(try TemplateFile.object(values).bytes)
+                    }
                     for (key, value) in [("userId", userId), ("email", email), ("profileId", profileId), ("asOf", asOf)] { if let value { w.member(key, value) } }
                 }
                 let json = try client.call("POST", "/api/v1/templates/preview", body: w.bytes).json
@@ -137,6 +142,8 @@ struct TemplateCommand: AsyncParsableCommand {
         @Option(help: "A file that the mail carries; repeatable. Those that are named take the place of all there were.") var attach: [String] = []
         @Flag(help: "The mail carries no file any more.") var noAttachments = false
         @OptionGroup var options: FolderOptions
+
+        func validate() throws { if noAttachments, !attach.isEmpty { throw ValidationError("--attach and --no-attachments say the opposite of each other.") } }
 
         func run() async {
             await talk(options) { client in

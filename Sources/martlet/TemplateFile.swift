@@ -9,7 +9,7 @@ import Vocabulary
 
 /// Liquid and its values in files.
 enum TemplateFile {
-    static let kinds: [String: OutputKind] = ["plain": .plain, "html": .html, "json": .json, "header": .header]
+    static let kinds: [String: OutputKind] = ["plain": .plain, "html": .html, "json": .json, "calendar": .calendar, "header": .header]
     private static let bytesMaximum = 16 << 20
 
     static func template(_ file: String, partials folder: String?) throws -> Template {
@@ -24,10 +24,14 @@ enum TemplateFile {
 
     static func values(_ file: String?) throws -> Record {
         guard let file else { return Record([]) }
+        return Record(try object(file).members.map { (key: $0.key, value: Value($0.value)) })
+    }
+
+    static func object(_ file: String) throws -> JSONText {
         guard let json = JSONText(validating: try bytes(file)), json.isObject else {
             throw Refusal(400, "template.values", "\(file) holds no JSON object.", remedy: "Write the values as {\"profile\": {\"firstName\": \"Ada\"}}.")
         }
-        return Record(json.members.map { (key: $0.key, value: Value($0.value)) })
+        return json
     }
 
     static func moment(_ text: String?) throws -> Timestamp {
@@ -77,6 +81,7 @@ enum TemplateFile {
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = unsafe read(descriptor, &chunk, chunk.count)
+            guard count >= 0 else { throw Refusal(400, "template.file", "\(file) cannot be read.", remedy: "Name a file, and no folder.") }
             guard count > 0 else { return out }
             out.append(contentsOf: chunk[..<count])
             guard out.count <= bytesMaximum else { throw Refusal(400, "template.file", "\(file) is larger than \(bytesMaximum) bytes.", remedy: "Name a smaller one.") }

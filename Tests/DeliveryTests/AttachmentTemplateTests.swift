@@ -24,7 +24,7 @@ struct AttachmentTemplateTests {
         #expect(files.map(\.body.count) == [3, 10, 2])
     }
 
-    @Test("a mail without the file that its data should hold is not sent", arguments: ["{}", #"{"data": {}}"#, #"{"data": {"invoice": ""}}"#, #"{"data": {"invoice": "no: base64"}}"#, #"{"data": {"invoice": {"a": 1}}}"#])
+    @Test("a mail without the file that its data should hold is not sent", arguments: ["{}", #"{"data": {}}"#, #"{"data": {"invoice": ""}}"#, #"{"data": {"invoice": "no: base64"}}"#, #"{"data": {"invoice": {"a": 1}}}"#, #"{"data": {"invoice": true}}"#, #"{"data": {"invoice": 1234}}"#])
     func missing(data: String) throws {
         let fault = #expect(throws: CompiledMessage.Fault.self) { try Self.rendered(Self.attachment(.value("data.invoice")), data: data) }
         #expect(fault?.place == "attachment 1")
@@ -32,7 +32,7 @@ struct AttachmentTemplateTests {
 
     @Test("what cannot be an attachment is refused", arguments: [
         ([attachment(.file([1]))], MessageTemplate.Kind.text, "template.attachment"), ([attachment(.file([1]), name: "")], .email, "template.attachment"), ([attachment(.file([1]), type: "pdf")], .email, "template.attachment"),
-        ([attachment(.value("a..b"))], .email, "template.attachment"), ([attachment(.value("data.x }}{% assign y = 1 %}"))], .email, "template.attachment"), ([attachment(.file([1])), attachment(.file([2]))], .email, "template.attachment"),
+        ([attachment(.value("a..b"))], .email, "template.attachment"), ([attachment(.value("1234"))], .email, "template.attachment"), ([attachment(.value("true"))], .email, "template.attachment"), ([attachment(.file([]))], .email, "template.attachment"), ([attachment(.value("data.x }}{% assign y = 1 %}"))], .email, "template.attachment"), ([attachment(.file([1])), attachment(.file([2]))], .email, "template.attachment"),
         ((0...10).map { attachment(.file([1]), name: "a\($0)") }, .email, "template.attachment"), ([attachment(.file([UInt8](repeating: 0, count: (1 << 20) + 1)))], .email, "template.attachment-too-large"),
     ])
     func faults(attachments: [MessageAttachment], kind: MessageTemplate.Kind, code: String) { #expect(Self.template(attachments, kind: kind).fault?.code == code) }

@@ -2,6 +2,7 @@
 import base64
 import email
 import email.policy
+import json
 
 import pytest
 
@@ -101,6 +102,48 @@ def test_lists_leave_contents_out_and_a_change_keeps_them(shop):
     assert ask(shop, "GET", f"/templates/{made['id']}")["attachments"][0]["base64"] == b64(PDF)
 
 
+def test_what_is_handed_in_with_a_message_is_handed_in_with_its_preview(shop, tmp_path):
+    made = template(shop, [{"name": "invoice-{{ number }}.pdf", "from": "invoice"}])
+    user = person(shop)
+    without = shop.call("POST", "/api/v1/templates/preview", json={"template": made["name"], "userId": user})
+    assert without.status_code == 400 and without.json()["code"] == "template.attachment-missing", without.text
+    data = {"number": 7, "invoice": b64(b"%PDF"), "profile": {"firstName": "Eve"}}
+    shown = ask(shop, "POST", "/templates/preview", json={"template": made["name"], "userId": user, "data": data})
+    assert shown["attachments"] == [{"name": "invoice-7.pdf", "type": "application/pdf", "bytes": 4}]
+    (tmp_path / "data.json").write_text(json.dumps(data))
+    (tmp_path / "none.json").write_text("[]")
+    assert shop.cli("template", "preview", made["name"], "--user-id", user, "--values", str(tmp_path / "data.json")).returncode == 0
+    assert "no JSON object" in shop.cli("template", "preview", made["name"], "--user-id", user, "--values", str(tmp_path / "none.json"), check=False).stderr
+
+
+def test_values_in_a_written_file_are_made_harmless_by_what_it_is(shop):
+    """A name is what a stranger writes: it is no markup, no member and no line of a calendar."""
+    name = '<b>", "admin":1; x\r\nATTENDEE:mailto:eve@evil.example'
+    shows = "{{ profile.firstName }}"
+    made = template(shop, [
+        {"name": "a.html", "text": f"<p>{shows}</p>"}, {"name": "a.svg", "text": f"<text>{shows}</text>"}, {"name": "a.json", "text": f'{{"name": "{shows}"}}'}, {"name": "a.ics", "text": f"SUMMARY:{shows}\r\nEND:VEVENT\r\n"},
+        {"name": "a.txt", "text": shows}, {"name": "raw.ics", "text": "URL:{{ 'https://wren.example/?a;b' | raw }}"},
+    ])
+    user = new_id("ada")
+    shop.send([{"type": "identify", "userId": user, "traits": {"email": f"{user}@tea.example", "firstName": name}}])
+    shop.profile(userId=user)
+    assert sent(shop, user, made["name"])["state"] == "sent"
+    html, svg, data, ics, text, raw = [file.get_payload(decode=True).decode() for file in caught(shop, user)[1].iter_attachments()]
+    assert "<b>" not in html + svg and html.startswith("<p>&lt;b&gt;") and svg.startswith("<text>&lt;b&gt;")
+    assert json.loads(data) == {"name": name} and text == name
+    assert ics == 'SUMMARY:<b>"\\, "admin":1\\; x\\nATTENDEE:mailto:eve@evil.example\r\nEND:VEVENT\r\n' and raw == "URL:https://wren.example/?a;b"
+
+
+def test_a_long_name_keeps_its_end(shop):
+    made = template(shop, [{"name": "invoice for {{ profile.firstName }}.pdf", "base64": b64(PDF)}])
+    user = new_id("ada")
+    shop.send([{"type": "identify", "userId": user, "traits": {"email": f"{user}@tea.example", "firstName": "ř" * 80}}])
+    shop.profile(userId=user)
+    assert sent(shop, user, made["name"])["state"] == "sent"
+    name = [file.get_filename() for file in caught(shop, user)[1].iter_attachments()][0]
+    assert name.startswith("invoice for řř") and name.endswith("ř.pdf") and len(name.encode()) <= 120
+
+
 def test_by_the_command_line(shop, tmp_path):
     name = new_id("cli").lower()
     (tmp_path / "terms.pdf").write_bytes(PDF)
@@ -108,6 +151,9 @@ def test_by_the_command_line(shop, tmp_path):
     assert shop.cli("template", "save", name, "--subject", "Tea", "--html", str(tmp_path / "mail.html"), "--attach", str(tmp_path / "terms.pdf")).returncode == 0
     assert ask(shop, "GET", f"/templates/{name}")["attachments"][0]["base64"] == b64(PDF)
     assert f"terms.pdf  (application/pdf, {len(PDF)} bytes)" in shop.cli("template", "show", name).stdout
+    both = shop.cli("template", "save", name, "--attach", str(tmp_path / "terms.pdf"), "--no-attachments", check=False)
+    folder = shop.cli("template", "save", name, "--attach", str(tmp_path), check=False)
+    assert both.returncode != 0 and "opposite" in both.stderr and folder.returncode != 0 and "no folder" in folder.stderr, (both.stderr, folder.stderr)
     assert shop.cli("template", "save", name, "--no-attachments").returncode == 0
     assert ask(shop, "GET", f"/templates/{name}")["attachments"] == []
 

@@ -5,6 +5,13 @@ import Vocabulary
 
 @Suite("What no template and no value can do")
 struct SafetyTests {
+    @Test("a value ends no line of a calendar and no property", arguments: [("a,b;c\\d", "a\\,b\\;c\\\\d"), ("a\r\nb\rc\nd\n\re", "a\\nb\\nc\\nd\\n\\ne"), ("a\u{0}\tb\u{7f}", "a\tb"), ("", "")])
+    func calendar(value: String, expected: String) {
+        var w = JSONWriter()
+        w.object { $0.member("x", value) }
+        #expect(printed("X:{{ x }}\r\n", w.text.text, as: .calendar) == "X:\(expected)\r\n")
+    }
+
     @Test("FAULTS 86: a value is never read as a template", arguments: ["{{ profile.secret }}", "{% for i in (1..1000000000) %}x{% endfor %}", "{% include 'secret' %}", "{{ 'a' | upcase }}"])
     func valuesAreData(value: String) {
         var w = JSONWriter()
@@ -60,7 +67,7 @@ struct SafetyTests {
         var rendered = 0
         for _ in 0..<20_000 {
             let source = starts[next(starts.count)] + (0..<next(9)).map { _ in parts[next(parts.count)] + (next(3) == 0 ? "" : " ") }.joined() + ends[next(ends.count)]
-            let result = printed(source, #"{"x": [1, "b", null, {"x": [2.5]}, "é"], "i": "text"}"#, as: OutputKind.allCases[next(4)], partials: ["p": "{{ x }}"])
+            let result = printed(source, #"{"x": [1, "b", null, {"x": [2.5]}, "é"], "i": "text"}"#, as: OutputKind.allCases[next(OutputKind.allCases.count)], partials: ["p": "{{ x }}"])
             if !result.hasPrefix("template.") { rendered += 1 }
         }
         #expect(rendered > 500, "some noise must be a template: \(rendered)")

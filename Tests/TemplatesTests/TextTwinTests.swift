@@ -47,6 +47,12 @@ struct TextTwinTests {
     ])
     func unended(html: String, expected: String) { #expect(text(html) == expected) }
 
+    @Test("what a browser does not show is not said, items have the numbers that they are given, and an address is one", arguments: [
+        ("<p hidden>a</p><p HIDDEN=until-found>b</p>c", "c\n"), ("a<template><p>b</p></template>c", "ac\n"), ("<ol><li value=9>a<li>b</ol>", "9. a\n10. b\n"), ("<ol><li value='x'>a</ol>", "1. a\n"),
+        ("<a href='mailto:a@b.example?subject=Hi'>write</a>", "write (a@b.example)\n"), ("<a href='MAILTO:a@b.example'>a@b.example</a>", "a@b.example\n"), ("<p hiddenly>a</p>", "a\n"),
+    ])
+    func unshown(html: String, expected: String) { #expect(text(html) == expected) }
+
     @Test("what a part that can be opened is called stands on a line of its own")
     func summaries() { #expect(text("<details><summary>More</summary>inside</details>behind") == "More\n\ninside\n\nbehind\n") }
 

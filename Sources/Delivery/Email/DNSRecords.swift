@@ -18,11 +18,20 @@ public struct DNSRecord: Sendable, Hashable {
         let path = bounce?.domain ?? from.domain
         let host = current.settings.host
         // A server's name may have several addresses; whether it sends from them is for its owner to say.
-        let sender = host == EmailSettings.catcher || host == "localhost" || host.hasPrefix("127.") ? "a mx" : "a:\(host)"
+        let isHere = host == EmailSettings.catcher || host == "localhost" || host.hasPrefix("127.") || host == "::1"
+        let number = ipNumber(host)
+        let sender = isHere ? "a mx" : number.map { "\($0):\(host)" } ?? "a:\(host)"
         records.append(DNSRecord(purpose: .spf, name: path, type: "TXT", value: "v=spf1 \(sender) ~all"))
         records.append(DNSRecord(purpose: .dmarc, name: "_dmarc.\(from.domain)", type: "TXT", value: "v=DMARC1; p=none; rua=mailto:postmaster@\(from.domain)"))
-        if let bounce, bounce.domain != from.domain { records.append(DNSRecord(purpose: .bounce, name: bounce.domain, type: "MX", value: "10 \(host == EmailSettings.catcher ? "mail.\(from.domain)" : host)")) }
+        if let bounce, bounce.domain != from.domain { records.append(DNSRecord(purpose: .bounce, name: bounce.domain, type: "MX", value: "10 \(isHere || number != nil ? "mail.\(from.domain)" : host)")) }
         return records
+    }
+
+    /// How SPF calls a server that has a number for a name; nil for a name. A server of mail must have one.
+    private static func ipNumber(_ host: String) -> String? {
+        if host.contains(":") { return "ip6" }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil } ? "ip4" : nil
     }
 
     public func write(_ w: inout JSONWriter) { for (key, text) in [("purpose", purpose.rawValue), ("name", name), ("type", type), ("value", value)] { w.member(key, text) } }

@@ -40,6 +40,7 @@ public struct MessageAttachment: Sendable, Hashable {
             guard MailAttachment.isMediaType(attachment.type) else { return fault("`\(attachment.type.prefix(80))` is no type of a file.", "Write one such as application/pdf or text/calendar.") }
             if case .value(let path) = attachment.content, !isPath(path) { return fault("`\(path.prefix(80))` is no place in what the template reads.", "Write one such as invoice or event.properties.invoice, where the file stands as base64.") }
         }
+        if let empty = attachments.first(where: { $0.bytes == 0 }) { return fault("`\(empty.name.prefix(80))` is empty.", "Take the file that it is meant to be.") }
         guard Set(attachments.map(\.name)).count == attachments.count else { return fault("Two attachments have the same name.", "Give each its own.") }
         guard attachments.reduce(0, { $0 + ($1.bytes ?? 0) }) <= filesMaximum else {
             return Explanation(code: "template.attachment-too-large", problem: "The files of a template have at most \(filesMaximum >> 20) MB together.", remedy: "Make them smaller, or link to them.")
@@ -47,8 +48,10 @@ public struct MessageAttachment: Sendable, Hashable {
         return nil
     }
 
+    /// A name and members of it, and no literal.
     private static func isPath(_ path: String) -> Bool {
         let names = path.split(separator: ".", omittingEmptySubsequences: false)
+        guard let first = names.first?.utf8.first, !(0x30...0x39).contains(first), first != 0x2d, !["true", "false", "nil", "null", "empty", "blank"].contains(path) else { return false }
         return path.utf8.count <= 200 && names.allSatisfy { name in !name.isEmpty && name.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 || $0 >= 0x41 && $0 <= 0x5a || $0 >= 0x61 && $0 <= 0x7a || $0 == 0x5f || $0 == 0x2d } }
     }
 
@@ -125,16 +128,19 @@ struct CompiledAttachment: Sendable {
     let place: String
     let name: Template
     let type: String
+    /// What a written file is, by its type.
+    private let output: OutputKind
     let content: Content
 
     init(_ attachment: MessageAttachment, number: Int, partials: [String: String]) throws(CompiledMessage.Fault) {
         place = "attachment \(number + 1)"
         type = attachment.type
+        output = CompiledAttachment.output(ofType: attachment.type)
         do throws(TemplateError) {
             name = try Template(attachment.name, partials: partials)
             content = switch attachment.content {
             case .text(let source): .text(try Template(source, partials: partials))
-            case .value(let path): .value(try Template("{{ \(path) }}"))
+            case .value(let path): .value(try Template("{{ \(path) | json }}"))
             case .file(let bytes): .file(MailAttachment.Body(bytes))
             }
         } catch { throw CompiledMessage.Fault(place: place, error: error) }
@@ -147,17 +153,23 @@ struct CompiledAttachment: Sendable {
         }
     }
 
+    private static func output(ofType type: String) -> OutputKind {
+        let name = type.split(separator: ";").first?.lowercased() ?? ""
+        if ["text/html", "text/xml", "application/xml"].contains(name) || name.hasSuffix("+xml") { return .html }
+        if name == "application/json" || name.hasSuffix("+json") { return .json }
+        return ["text/calendar", "text/vcard", "text/x-vcard"].contains(name) ? .calendar : .plain
+    }
+
     func render(_ data: Record, now: Timestamp, zone: TemplateZone?, refusesGaps: Bool) throws(CompiledMessage.Fault) -> MailAttachment {
         do throws(TemplateError) {
             let written = String(decoding: try name.render(data, as: .header, now: now, zone: zone, refusesGaps: refusesGaps), as: UTF8.self)
             let body: MailAttachment.Body
             switch content {
             case .file(let ready): body = ready
-            case .text(let template): body = MailAttachment.Body(try template.render(data, as: .plain, now: now, zone: zone, refusesGaps: refusesGaps))
+            case .text(let template): body = MailAttachment.Body(try template.render(data, as: output, now: now, zone: zone, refusesGaps: refusesGaps))
             case .value(let template):
                 // A mail without the file that it speaks of is none.
-                let text = String(decoding: try template.render(data, as: .plain, now: now, refusesGaps: true), as: UTF8.self)
-                guard !text.isEmpty, let bytes = Base64.decode(strictly: text) else { throw TemplateError.noFile }
+                guard let text = JSONText(trusted: try template.render(data, as: .plain, now: now, refusesGaps: true)).string, !text.isEmpty, let bytes = Base64.decode(strictly: text) else { throw TemplateError.noFile }
                 body = MailAttachment.Body(bytes)
             }
             return MailAttachment(name: written, type: type, body)

@@ -21,7 +21,7 @@ enum DNSReply: Equatable {
     /// - Returns: nil for what is no reply to this very question: whoever waits goes on waiting.
     static func read(_ bytes: [UInt8], to question: DNSQuestion, id: UInt16) -> DNSReply? {
         var reader = DNSReader(bytes)
-        guard reader.pair() == Int(id), let flags = reader.pair(), flags & DNSHead.isReply != 0, flags & DNSHead.kindOfQuestion == 0, reader.pair() == 1, let count = reader.pair() else { return nil }
+        guard reader.pair() == Int(id), let flags = reader.pair(), flags & DNSHead.isReply != 0, flags & DNSHead.kindOfQuestion == 0, reader.pair() == 1, let count = reader.pair(), let authorities = reader.pair() else { return nil }
         reader.place = DNSHead.byteCount
         guard reader.name() == question.labels, reader.pair() == question.kind.rawValue, reader.pair() == DNSQuestion.internet else { return nil }
         if flags & DNSHead.isTruncated != 0 { return .truncated }
@@ -33,7 +33,8 @@ enum DNSReply: Equatable {
         // One that neither knows nor asks others may only name them.
         guard count > 0 || flags & (DNSHead.isOfOwner | DNSHead.recursionAvailable) != 0 else { return .failed }
         guard let records = reader.records(count, of: question.kind) else { return .failed }
-        return records.answer(to: question)
+        // Whoever says that an alias leads to nothing of the kind names the zone that says so.
+        return records.answer(to: question, isWhole: authorities > 0)
     }
 }
 
@@ -44,11 +45,13 @@ struct DNSReader {
         var aliases: [[UInt8]: [UInt8]] = [:]
         var texts: [[UInt8]: [String]] = [:]
 
-        /// Goes from alias to alias, as far as the reply names them; a chain longer than any that is meant goes round.
-        func answer(to question: DNSQuestion) -> DNSReply {
+        /// Goes from alias to alias; a chain longer than any that is meant goes round.
+        ///
+        /// - Parameter isWhole: whether what is not named at the end of the aliases is not there.
+        func answer(to question: DNSQuestion, isWhole: Bool) -> DNSReply {
             var name = question.labels
             for _ in 0...DNSReader.aliasesMaximum {
-                guard let next = aliases[name] else { return .answer(texts[name].map { .records($0) } ?? .absent) }
+                guard let next = aliases[name] else { return texts[name].map { .answer(.records($0)) } ?? (isWhole || name == question.labels ? .answer(.absent) : .failed) }
                 name = next
             }
             return .failed

@@ -49,10 +49,7 @@ public struct MailAttachment: Sendable {
 
     private static func clean(_ name: String) -> String {
         var out = String.UnicodeScalarView()
-        var count = 0
         for scalar in HeaderField.oneLine(name).unicodeScalars {
-            count += UTF8.width(scalar)
-            guard count <= nameMaximum else { break }
             switch scalar {
             case "/", "\\", ":", "\"", "<", ">", "|", "?", "*": out.append("-")
             // Marks that turn the direction of writing show another end than the file has.
@@ -60,8 +57,22 @@ public struct MailAttachment: Sendable {
             default: out.append(scalar)
             }
         }
-        let trimmed = String(out).trimmingBlanks
+        let trimmed = short(String(out).trimmingBlanks)
         return trimmed.allSatisfy { $0 == "." } ? "attachment" : trimmed
+    }
+
+    /// At most so many bytes, with the end that says what kind of file it is.
+    private static func short(_ name: String) -> String {
+        guard name.utf8.count > nameMaximum else { return name }
+        let end = name.lastIndex(of: ".").map { name[$0...] }.flatMap { $0.utf8.count <= 16 ? $0 : nil } ?? ""
+        var stem = String.UnicodeScalarView()
+        var count = end.utf8.count
+        for scalar in name.dropLast(end.count).unicodeScalars {
+            count += UTF8.width(scalar)
+            guard count <= nameMaximum else { break }
+            stem.append(scalar)
+        }
+        return String(stem).trimmingBlanks + end
     }
 
     /// Whether a text is a media type with its parameters, of one part: `text/calendar; method=REQUEST`.

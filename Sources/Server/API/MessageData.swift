@@ -9,7 +9,7 @@ struct MessageData: Sendable {
     /// The names at the top, for checking what a template reads.
     static let roots = ["profile", "computed", "event", "workspace", "language", "unsubscribe_url", "preferences_url"]
 
-    let record: Record
+    private(set) var record: Record
 
     /// - Parameters:
     ///   - event: what set the message off, as JSON; null where nothing did.
@@ -29,8 +29,14 @@ struct MessageData: Sendable {
 extension MessageData {
     /// Of a message that is sent: beside the person stands each member of what was decided, such as `event` and `journey`, under its own name.
     init(_ profile: Profile, computed: [ComputedValue], data: JSONText, workspace: String, links: [(key: String, value: String)]) {
-        let own = MessageData(profile, computed: computed, event: data["event"], workspace: workspace, links: links)
-        record = own.record.adding(data.members.filter { !MessageData.roots.contains($0.key) }.map { ($0.key, Value($0.value)) })
+        self = MessageData(profile, computed: computed, event: data["event"], workspace: workspace, links: links).adding(data)
+    }
+
+    /// With what is handed in beside the person.
+    func adding(_ data: JSONText?) -> MessageData {
+        var more = self
+        more.record = record.adding((data?.members ?? []).filter { !MessageData.roots.contains($0.key) }.map { ($0.key, Value($0.value)) })
+        return more
     }
 }
 

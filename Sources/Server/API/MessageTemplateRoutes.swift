@@ -106,7 +106,7 @@ struct MessageTemplateRoutes: Sendable {
                 takes: .json(
                     .object(Members(list: Self.chosen.list + [
                         ("profileId", .optional(.text)), ("userId", .optional(.text)), ("anonymousId", .optional(.text)), ("email", .optional(.text)),
-                        ("asOf", .optional(.described("As the person was then; now unless told.", .time))), ("event", .optional(.described("What `event` is in it.", .anyObject))),
+                        ("asOf", .optional(.described("As the person was then; now unless told.", .time))), ("event", .optional(.described("What `event` is in it.", .anyObject))), ("data", .optional(.described("What is handed in with the message, as in `POST /api/v1/messages`.", .anyObject))),
                     ])),
                     example: "{\"template\": \"welcome\", \"userId\": \"u1\"}"),
                 answers: .json(.object([
@@ -128,7 +128,7 @@ struct MessageTemplateRoutes: Sendable {
                 takes: .json(
                     .object([
                         "source": .text, "data": .optional(.anyObject), "partials": .optional(.map(.text)),
-                        "output": .optional(.described("How values are escaped; plain unless told.", .choice(["plain", "html", "json", "header"]))), "now": .optional(.time),
+                        "output": .optional(.described("How values are escaped; plain unless told.", .choice(["plain", "html", "json", "calendar", "header"]))), "now": .optional(.time),
                     ]), example: "{\"source\": \"Hello {{ name | upcase }}\", \"data\": {\"name\": \"Ada\"}}"),
                 answers: .json(.object(["output": .text]))
             ) { call in
@@ -216,7 +216,7 @@ struct MessageTemplateRoutes: Sendable {
         let message = try Self.compiledUnnamed(try Self.chosen(json, place), place)
         try await call.settle(json)
         let (profile, asOf) = try await call.person(in: json, server)
-        let data = MessageData(profile, computed: try await call.computed(profile, asOf: asOf), event: json["event"], workspace: place.name, links: MessageTemplateRoutes.links(profile, place))
+        let data = MessageData(profile, computed: try await call.computed(profile, asOf: asOf), event: json["event"], workspace: place.name, links: MessageTemplateRoutes.links(profile, place)).adding(json["data"])
         let rendered = try await server.heavy.run { try Self.rendered(message, data.record, now: asOf ?? Clock.now(), zone: place.policy.current.zone(of: profile)) }
         let warnings = MessageChecking(place).warnings(of: message)
         return Reply { w in
@@ -264,9 +264,9 @@ struct MessageTemplateRoutes: Sendable {
 
     private static func rendered(_ json: JSONText) throws -> String {
         guard let source = json["source"]?.string else { throw Refusal(400, "request.parameter", "`source` must be a text.", remedy: "Send {\"source\": \"Hello {{ name }}\"}.") }
-        let kinds: [String: OutputKind] = ["plain": .plain, "html": .html, "json": .json, "header": .header]
+        let kinds: [String: OutputKind] = ["plain": .plain, "html": .html, "json": .json, "calendar": .calendar, "header": .header]
         guard let kind = kinds[json["output"]?.string ?? "plain"] else {
-            throw Refusal(400, "request.parameter", "`output` must be one of plain, html, json, header.", remedy: "Correct the body.")
+            throw Refusal(400, "request.parameter", "`output` must be one of plain, html, json, calendar, header.", remedy: "Correct the body.")
         }
         let partials = Dictionary((json["partials"]?.members ?? []).map { ($0.key, $0.value.string ?? "") }, uniquingKeysWith: { $1 })
         let data = Record((json["data"]?.members ?? []).map { (key: $0.key, value: Value($0.value)) })

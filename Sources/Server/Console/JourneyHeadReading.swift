@@ -5,7 +5,7 @@ import Vocabulary
 /// What stands beside a journey's steps, between its document and the fields of the editor.
 enum JourneyHeadReading {
     /// How a value is written in the document.
-    private enum Sense { case text, number, share, truth(otherwise: Bool), sameKey, words, condition }
+    private enum Sense { case text, number, share, truth(otherwise: Bool), sameKey, words, texts, condition }
 
     private struct Spec {
         let name: String
@@ -47,7 +47,7 @@ enum JourneyHeadReading {
         switch kind {
         case "event": [Spec("event", .named(.events))]
         case "segment": [Spec("segment", .named(.segments)), Spec("on", .choice(["", "entry", "exit"]))]
-        case "journey": [Spec("journey", .named(.journeys)), Spec("on", .choice(["", "entry", "exit"])), Spec("reason", .text, .words)]
+        case "journey": [Spec("journey", .named(.journeys)), Spec("on", .choice(["", "entry", "exit"])), Spec("reason", .text, .texts)]
         case "date": [Spec("date", .named(.traits)), Spec("offsetDays", .text, .number), Spec("at"), .truth("yearly", otherwise: true)]
         case "schedule": [Spec("schedule", .choice(["day", "week", "month"])), Spec("on", .text, .words), Spec("at"), Spec("segment", .named(.segments))]
         case "campaign":
@@ -120,9 +120,9 @@ enum JourneyHeadReading {
         case .number, .share: plain(typed)
         case .truth: w.boolean(typed == "true")
         case .sameKey: if ["true", "false"].contains(typed) { w.boolean(typed == "true") } else { w.string(typed) }
-        case .words:
+        case .words, .texts:
             let words = typed.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
-            if words.count == 1 { plain(words[0]) } else { w.array { w in for word in words { w.string(word) } } }
+            if words.count == 1 { if case .texts = sense { w.string(words[0]) } else { plain(words[0]) } } else { w.array { w in for word in words { w.string(word) } } }
         case .condition: if let json = JSONText(validating: Array(typed.utf8)), json.isObject { w.raw(json.bytes) } else { w.string(typed) }
         }
         return w.text

@@ -28,7 +28,7 @@ private enum Element {
         case "li": .item
         case "hr": .rule
         case "img": .picture
-        case "style", "script", "title": .hidden
+        case "style", "script", "title", "template": .hidden
         default: .other
         }
     }
@@ -45,7 +45,7 @@ private struct TagScanner {
 
     private enum Token {
         case text(Range<Int>)
-        case open(name: String, attributes: Int, style: Range<Int>?)
+        case open(name: String, attributes: Int, style: Range<Int>?, isHidden: Bool)
         case close(name: String)
     }
 
@@ -77,10 +77,10 @@ private struct TagScanner {
             switch token {
             case .text(let range): return .text(range)
             case .close(let name): return .close(Element(name))
-            case .open(let name, let attributes, let style):
+            case .open(let name, let attributes, let style, let isHidden):
                 let element = Element(name)
                 // A preheader is for the list of mails, and stands in the HTML unseen.
-                let isUnseen = style.map { TagScanner.isDisplayNone(bytes[$0]) } ?? false
+                let isUnseen = isHidden || style.map { TagScanner.isDisplayNone(bytes[$0]) } ?? false
                 guard isUnseen || element == .hidden else { return .open(element, attributes: attributes) }
                 if !TagScanner.void.contains(name) { passInside(of: name) }
             }
@@ -112,14 +112,16 @@ private struct TagScanner {
         let nameEnd = TagScanner.end(ofNameAt: nameStart, in: bytes.span)
         var place = nameEnd
         var style: Range<Int>?
+        var isHidden = false
         while let attribute = TagAttributes.next(in: bytes.span, at: &place) {
             if style == nil, TagAttributes.says(bytes.span, attribute.name, "style") { style = attribute.value }
+            if TagAttributes.says(bytes.span, attribute.name, "hidden") { isHidden = true }
         }
         index = min(place + 1, bytes.count)
         guard place < bytes.count else { return nil }
         let raw = String(decoding: bytes[nameStart..<nameEnd], as: UTF8.self)
         let name = raw.utf8.contains { $0 >= 0x41 && $0 <= 0x5a } ? raw.lowercased() : raw
-        return isClose ? .close(name: name) : .open(name: name, attributes: nameEnd, style: style)
+        return isClose ? .close(name: name) : .open(name: name, attributes: nameEnd, style: style, isHidden: isHidden)
     }
 
     private static let display = Array("display".utf8)[...]
@@ -138,8 +140,8 @@ private struct TagScanner {
             switch token {
             case .text: break
             case .close(name) where depth == 0: return
-            case .open(let inner, _, _) where TagScanner.raw.contains(inner): passRaw(inner)
-            case .open(let inner, _, _):
+            case .open(let inner, _, _, _) where TagScanner.raw.contains(inner): passRaw(inner)
+            case .open(let inner, _, _, _):
                 if depth == 0, ends.contains(inner) { return index = start }
                 if holders.contains(inner) { depth += 1 }
             case .close(let inner):
@@ -263,8 +265,9 @@ private struct TwinWriter {
         case .item:
             breakLines(1)
             if let last = lists.last, let number = last {
-                lists[lists.count - 1] = number &+ 1
-                addText("\(number &+ 1). ")
+                let value = TagAttributes.value("value", in: html, from: attributes).flatMap { Int(Ascii.trimmed($0)) } ?? (number &+ 1)
+                lists[lists.count - 1] = value
+                addText("\(value). ")
             } else { addText("- ") }
             itemStart = out.count
         case .rule:
@@ -286,7 +289,8 @@ private struct TwinWriter {
         link = nil
         guard !address.isEmpty, !address.hasPrefix("#") else { return }
         let said = Ascii.trimmed(String(decoding: out[start...], as: UTF8.self))
-        let bare = address.hasPrefix("mailto:") ? String(address.dropFirst(7)) : address
+        // What else it asks a mail program to write is no part of the address.
+        let bare = address.lowercased().hasPrefix("mailto:") ? String(address.dropFirst(7).prefix { $0 != "?" }) : address
         if said == bare || said == address { return }
         addText(said.isEmpty ? bare : " (\(bare))")
     }

@@ -43,6 +43,25 @@ enum Escaping {
         for byte in quoted[1..<(quoted.count - 1)] { out.append(byte) }
     }
 
+    /// As a property of iCalendar or vCard says it (RFC 5545, 3.3.11), so that no value ends its line.
+    static func calendar(_ text: Text, into out: inout Output) {
+        var last = UInt8(0)
+        for byte in text {
+            switch byte {
+            case 0x0a where last == 0x0d: break
+            case 0x0a, 0x0d:
+                out.append(0x5c)
+                out.append(0x6e)
+            case 0x2c, 0x3b, 0x5c:
+                out.append(0x5c)
+                out.append(byte)
+            case 0x00...0x08, 0x0b, 0x0c, 0x0e...0x1f, 0x7f: break
+            default: out.append(byte)
+            }
+            last = byte
+        }
+    }
+
     private static func quote(_ text: Text, into out: inout Output) {
         out.append(0x22)
         json(text, into: &out)

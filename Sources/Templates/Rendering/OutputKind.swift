@@ -6,6 +6,8 @@ public enum OutputKind: Sendable, Hashable, CaseIterable {
     case html
     /// Values stand between the quotes of JSON strings; numbers, lists and objects stand for themselves. `| json` writes a whole value.
     case json
+    /// Values stand in the properties of iCalendar and vCard; `| raw` says otherwise.
+    case calendar
     /// One line of a mail or HTTP header: whatever ends a line becomes a blank, in values and in the template alike.
     case header
 }
@@ -20,6 +22,7 @@ extension Renderer {
             case .plain, .header: out.append(text)
             case .html: Escaping.html(text, into: &out)
             case .json: Escaping.json(text, into: &out)
+            case .calendar: Escaping.calendar(text, into: &out)
             }
         case .markup(let text): if kind == .json { emitJSON(markup: text) } else { out.append(text) }
         case .integer(let value): Escaping.digits(value, into: &out)
