@@ -294,6 +294,32 @@ def test_state_after_erasures_of_people_who_share_devices_is_the_same_from_the_l
     assert after == before, {k: (before[k], after[k]) for k in before if before[k] != after[k]}
 
 
+def test_a_crash_right_after_everyone_was_decided_anew_leaves_no_snapshots_of_two_moments(make_martlet):
+    """People have other numbers then: of snapshots of before and behind it some would take people for others, or for nobody at all. The disk is slow, so that one of them is still being written."""
+    martlet = make_martlet()
+    shim = Shim(martlet)
+    martlet.start()
+    mark = martlet.data / "workspaces/main/decide-again"
+    shared = lambda n: [{"type": "identify", "userId": f"u{n}-{k}", "messageId": new_id(), "traits": {"email": f"e{n}@tea.example", "own": f"{n}-{k}"}} for k in range(2)]
+    martlet.send([event for n in range(1500) for event in shared(n)])
+    for number in range(4):
+        gone = f"u{number * 7}-0"
+        assert martlet.call("POST", "/api/v1/privacy/erasures", json={"userId": gone}).status_code == 200
+        shim.sync_delay_us = 200_000
+        wait_until(lambda: not mark.exists(), 30, what="everyone decided anew")
+        martlet.kill9()
+        shim.heal()
+        martlet.start()
+        for n in (0, number * 7, 700, 1499):
+            assert martlet.profile(userId=f"u{n}-1")["traits"] == {"email": f"e{n}@tea.example", "own": f"{n}-1"}
+        assert martlet.call("GET", f"/api/v1/profiles/lookup?userId={gone}").status_code == 404
+        wanted = 3000 - number - 1
+        assert martlet.call("POST", "/api/v1/segments/preview", json={"condition": "own exists"}).json()["count"] == wanted
+        assert martlet.call("POST", "/api/v1/segments/preview", json={"condition": 'own = "1499-1"'}).json()["count"] == 1
+    martlet.stop()
+    assert martlet.cli("doctor").returncode == 0
+
+
 def test_a_resend_of_what_was_erased_is_a_duplicate_in_a_restored_backup_too(martlet, make_martlet, tmp_path):
     events = [{"type": "identify", "userId": "ada", "messageId": "gone-1", "traits": {"tea": "Assam"}}, {"type": "track", "event": "Tea Steeped", "userId": "bea", "messageId": "kept-1"}]
     martlet.send(events)

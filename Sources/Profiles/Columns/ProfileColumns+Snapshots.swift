@@ -22,12 +22,17 @@ extension ProfileColumns {
     }
 
     /// Has what was taken down written on another thread: gigabytes must not hold up what arrives.
-    public func checkpoint() throws {
+    public func checkpoint() throws { checkpoint { _ in } }
+
+    /// - Parameter done: told there whether it stands on the disk.
+    public func checkpoint(_ done: @escaping @Sendable (_ isWritten: Bool) -> Void) {
         guard let shot else { return }
         self.shot = nil
         writer.submit { [self] in
             // A snapshot that cannot be written costs time at the next start, nothing else; its parts are tried again the next time.
-            if (try? write(shot)) == nil { lost.withLock { $0.formUnion(shot.changed) } }
+            let isWritten = (try? write(shot)) != nil
+            if !isWritten { lost.withLock { $0.formUnion(shot.changed) } }
+            done(isWritten)
             // Sorting leaves holes in the heap: without this, 2M events held 810 MB instead of 330.
             martlet_return_memory()
         }
@@ -178,7 +183,7 @@ extension ProfileColumns {
     /// - Parameter progress: told the position reached and the end.
     public func catchUp(with log: EventLog, progress: (LogPosition, LogPosition) -> Void) {
         // Of whom was parted since, the columns do not know whose event is whose.
-        if position > graph.position || position < graph.partedUpTo { reset() }
+        if position > graph.position || position < graph.partedUpTo || nodeOf.contains(where: { $0 >= graph.nodeCount }) { reset() }
         var merged: Set<Row> = []
         for row in nodeOf.indices where parts[row / RowSet.capacity].alive.contains(row % RowSet.capacity) {
             let root = graph.root(of: nodeOf[row])

@@ -46,7 +46,7 @@ final class Resolver: Sendable {
     var isStopping: Bool { isStopped.load(ordering: .sequentiallyConsistent) }
     func stop() { isStopped.store(true, ordering: .sequentiallyConsistent) }
 
-    private var erasureCount: Int { erasures.load(ordering: .sequentiallyConsistent) }
+    var erasureCount: Int { erasures.load(ordering: .sequentiallyConsistent) }
     private func isCurrent(_ count: Int) -> Bool { count == erasureCount && !isStopped.load(ordering: .sequentiallyConsistent) }
 
     /// What the rules would make of everyone, up to a position; nil where somebody was forgotten meanwhile.

@@ -58,7 +58,7 @@ extension Workspace {
     /// How far everyone is decided anew, after other rules or an erasure; nil where nothing waits for that.
     var resolving: Resolver.Progress? { resolver.progress ?? (decidings.withLock { $0 > 0 } ? Resolver.Progress(done: 0, of: log.end) : nil) }
 
-    /// Stands there from an erasure until everyone is decided anew: a start in between makes all of it from the log.
+    /// Stands there from an erasure until everyone is decided anew and that is on the disk: a start in between makes all of it from the log.
     var againMark: String { "\(folder)/decide-again" }
 
     /// Called on the applying thread.
@@ -84,11 +84,21 @@ extension Workspace {
             store.prepareCheckpoint()
             columns.prepareCheckpoint()
         }
-        // Snapshots by the former rules are not read again in any case.
-        try? graph.checkpoint()
-        try? store.checkpoint()
-        try? columns.checkpoint()
-        try? accounts.checkpoint()
-        Files.remove(againMark)
+        writeDown(erasures: resolver.erasureCount)
+    }
+
+    /// Writes down what everyone has become. The nodes have other numbers now: a start that found some of the snapshots of before and some of these would take people for others, so that the mark stands until all of them are on the disk.
+    private func writeDown(erasures: Int) {
+        do {
+            try Files.write([], to: againMark)
+            try graph.checkpoint()
+            try store.checkpoint()
+            try accounts.checkpoint()
+        } catch { return logger.error("What everyone has become could not be written down; the next start makes it from the log.", metadata: ["workspace": "\(name)"]) }
+        columns.checkpoint { [self] isWritten in
+            guard isWritten else { return }
+            // Not while somebody is being erased, whose mark it is then.
+            Task { try? await folds.perform { [self] in if resolver.erasureCount == erasures { Files.remove(againMark) } } }
+        }
     }
 }
