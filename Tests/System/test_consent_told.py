@@ -90,8 +90,54 @@ def test_the_last_that_is_told_is_what_is_in_force(place):
     say(state="withdrawn", at="2026-03-03T00:00:00Z")
     say(state="granted", at="2026-03-02T00:00:00Z")
     say(state="granted", at="2026-03-02T00:00:00Z", topic="teas")
+    say(state="granted", at="2026-03-04T00:00:00Z", topic="blends")
     wait_until(lambda: len(stated(place, profile)) == 3, what="what was said")
-    assert sorted((p["topic"], p["state"]) for p in stated(place, profile)) == [("", "granted"), ("", "withdrawn"), ("teas", "granted")]
+    assert sorted((p["topic"], p["state"]) for p in stated(place, profile)) == [("", "granted"), ("", "withdrawn"), ("blends", "granted")]
+
+
+def test_of_others_who_share_a_mailbox_an_objection_is_one_to_mail_and_outlives_who_made_it(place):
+    mum, son, last, address = new_id("mum"), new_id("son"), new_id("last"), f"{new_id('fam').lower()}@tea.example"
+    place.send([{"type": "identify", "userId": user, "traits": {"email": address}} for user in (mum, son)] + [{"type": "identify", "userId": last, "traits": {"city": "Madrid"}}])
+    ids = {user: place.profile(userId=user)["id"] for user in (mum, son, last)}
+    say = lambda **more: ask(place, "POST", "/consents", json={"consents": [{"purpose": "marketing", **more}]})
+    may = lambda user, **more: ask(place, "POST", "/consents/decide", json={"userId": user, "purpose": "marketing", "channel": "email", **more})["reason"]
+    for user in (mum, son):
+        say(userId=user, state="granted")
+    for more in ({"channel": "sms"}, {"purpose": "sharing"}, {"purpose": "analytics"}, {"topic": "teas"}):
+        say(userId=mum, state="withdrawn", **more)
+    say(userId=last, state="granted")
+    wait_until(lambda: stated(place, ids[last]) and len(stated(place, ids[mum])) == 5, what="what was said")
+    assert sorted((p["purpose"], p["channel"], p["topic"], p["state"]) for p in stated(place, ids[son])) == [("marketing", "", "", "granted"), ("marketing", "email", "teas", "withdrawn")]
+    say(email=address, state="withdrawn")
+    wait_until(lambda: len(stated(place, ids[son])) == 3, what="the mailbox")
+    assert ("marketing", "email", "", None, "withdrawn", "api") in brief(stated(place, ids[son]))
+    assert (may(son, address=address), may(son, channel="sms")) == ("withdrawn", "granted")
+    assert place.call("POST", "/api/v1/privacy/erasures", json={"userId": mum}).status_code < 300
+    wait_until(lambda: place.call("GET", f"/api/v1/profiles/lookup?userId={mum}").status_code == 404, what="the erasure")
+    assert may(son, address=address) == "withdrawn"
+    place.kill9()
+    place.start()
+    assert may(son, address=address) == "withdrawn"
+    # With the last who has it, it goes.
+    assert place.call("POST", "/api/v1/privacy/erasures", json={"userId": son}).status_code < 300
+    wait_until(lambda: place.call("GET", f"/api/v1/profiles/lookup?userId={son}").status_code == 404, what="the other erasure")
+
+
+def test_a_yes_that_is_no_answer_to_a_no_under_another_name_is_not_told(place):
+    """Of the mailbox, written otherwise than it is stored or shared with others: an old history that is imported undoes nothing elsewhere."""
+    mum, son, last, address = new_id("mum"), new_id("son"), new_id("last"), f"{new_id('fam').lower()}@tea.example"
+    place.send([{"type": "identify", "userId": user, "traits": {"email": address}} for user in (mum, son)] + [{"type": "identify", "userId": last, "traits": {"city": "Madrid"}}])
+    ids = {user: place.profile(userId=user)["id"] for user in (mum, son, last)}
+    say = lambda **more: ask(place, "POST", "/consents", json={"consents": [{"purpose": "marketing", "channel": "email", **more}]})
+    say(email=address.upper(), state="withdrawn", at="2026-06-01T00:00:00Z")
+    wait_until(lambda: all(stated(place, ids[user]) for user in (mum, son)), what="the no")
+    for user in (mum, son):
+        say(userId=user, state="granted", at="2026-03-01T00:00:00Z")
+    say(userId=last, state="granted")
+    wait_until(lambda: stated(place, ids[last]), what="what was said last")
+    assert [[p["state"] for p in stated(place, ids[user])] for user in (mum, son)] == [["withdrawn"]] * 2
+    say(userId=son, state="granted", at="2026-06-02T00:00:00Z")
+    wait_until(lambda: len(stated(place, ids[son])) == 2, what="a later yes")
 
 
 def test_of_one_file_the_last_that_is_told_is_what_is_in_force(place):

@@ -86,16 +86,31 @@ extension ConsentLedger {
         return key.keyedHash(Array("consent told 1:\(parts.joined(separator: "\u{0}"))".utf8))
     }
 
-    /// Whether what a mailbox said counts for somebody who has it: a no unless they said yes themselves since, anything else where the mailbox is an identifier of theirs.
-    public func counts(_ statement: ConsentStatement, saidBy mailbox: Identifier, for identifiers: [Identifier], now: Timestamp) throws -> Bool {
-        guard statement.state == .withdrawn || identifiers.contains(where: { $0.namespace == .email && self.mailbox($0.text) == mailbox }) else { return false }
-        let decision = try decisions(on: [statement.scope], of: identifiers, address: mailbox.text, asOf: now, ignoringMemberships: true)[0]
-        return switch statement.state {
-        case .withdrawn: decision.reason == .withdrawn
-        case .paused: decision.reason == .paused
-        case .granted: decision.reason == .granted
-        }
+    /// Whether somebody's own no or pause, or that of their mailbox, stands in a scope at an instant.
+    public func objects(_ identifiers: [Identifier], address: String?, to scope: ConsentScope, asOf: Timestamp) throws -> Bool {
+        try decisions(on: [scope], of: identifiers, address: address, asOf: asOf, ignoringMemberships: true)[0].isObjection
     }
+
+    /// What a statement that stands under a mailbox says of somebody who has it; nil where it does not concern them. As an identifier of theirs it is their own; otherwise an objection is one to mail, unless they said yes themselves since.
+    public func concerning(_ identifiers: [Identifier], _ untold: Untold, now: Timestamp) throws -> Untold? {
+        func stands(_ scope: ConsentScope, address: String?) throws -> Bool {
+            let reason = try decisions(on: [scope], of: identifiers, address: address, asOf: now, ignoringMemberships: true)[0].reason
+            return switch untold.statement.state {
+            case .withdrawn: reason == .withdrawn
+            case .paused: reason == .paused
+            case .granted: reason == .granted
+            }
+        }
+        let (statement, scope) = (untold.statement, untold.statement.scope)
+        if identifiers.contains(where: { $0.namespace == .email && mailbox($0.text) == untold.person }) { return try stands(scope, address: nil) ? untold : nil }
+        guard statement.state == .withdrawn, ["", ConsentLedger.mail].contains(scope.channel), scope.purpose != .analytics, scope.purpose != .sharing else { return nil }
+        let narrow = ConsentScope(scope.purpose, channel: ConsentLedger.mail, topic: scope.topic, context: scope.context)
+        guard try stands(narrow, address: untold.person.text) else { return nil }
+        return Untold(number: untold.number, person: untold.person, statement: ConsentStatement(narrow, .withdrawn, at: statement.at, evidence: statement.evidence), recorded: untold.recorded)
+    }
+
+    /// The channel that a mailbox is of.
+    static let mail = "email"
 
     /// Forgets what was told, up to a number.
     public func told(upTo number: Int64) throws { try database.pool.write { db in try db.execute(sql: "DELETE FROM privacy_untold WHERE number <= ?", arguments: [number]) } }

@@ -76,6 +76,8 @@ public final class ConsentLedger: Eraser {
     private let hasObjections: Mutex<Bool>
     let spoken: SpokenHashes
     let stamps: ConsentStamps
+    /// Of the mailboxes of somebody who is being erased, those that others have as well; asked once nobody finds the one who is.
+    public let sharedMailboxes = Hook<@Sendable (Set<Identifier>) -> Set<Identifier>>({ _ in [] })
     let canonical: @Sendable (String) -> String?
     /// Who was one person when: set by whoever knows the identity graph. Until then, nobody.
     public let together = Hook<@Sendable (Identifier, LogPosition) -> Set<Identifier>>({ _, _ in [] })
@@ -344,16 +346,25 @@ public final class ConsentLedger: Eraser {
         return try decision(on: ConsentScope(purpose), of: identifiers, asOf: .latest, ignoringPauses: true, together: together).isPermitted
     }
 
+    /// By table, what is an objection to mail.
+    private static let objections = ["privacy_consent": "granted = 0", "privacy_statement": "state = 0 AND channel IN ('', '\(mail)')"]
+
     public func erase(_ subject: ErasureSubject) throws -> Int {
         signals.withLock { $0 = [:] }
         defer { stamps.forget() }
+        // What a mailbox objected to stands for the others who have it, without how we know.
+        let mailboxes = subject.identifiers.filter { $0.namespace == .email }
+        let shared = mailboxes.isEmpty ? [] : sharedMailboxes.body(Set(mailboxes.map { mailbox($0.text) }))
+        let kept = Set(hashes(of: mailboxes.filter { shared.contains(mailbox($0.text)) }))
         let count = try database.pool.write { db in
             var count = 0
             for hash in hashes(of: subject.identifiers) {
                 for table in ["privacy_consent", "privacy_statement", "privacy_stamp", "privacy_untold"] {
-                    try db.execute(sql: "DELETE FROM \(table) WHERE hash = ?", arguments: [BlobBytes(hash)])
+                    let keeps = kept.contains(hash) ? ConsentLedger.objections[table] : nil
+                    try db.execute(sql: "DELETE FROM \(table) WHERE hash = ?\(keeps.map { " AND NOT (\($0))" } ?? "")", arguments: [BlobBytes(hash)])
                     count += db.changesCount
                 }
+                if kept.contains(hash) { try db.execute(sql: "UPDATE privacy_statement SET basis = '', wording = '', proof = '' WHERE hash = ?", arguments: [BlobBytes(hash)]) }
             }
             for identifier in subject.identifiers {
                 // What others said as members of an account that is forgotten.

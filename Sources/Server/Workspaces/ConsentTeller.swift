@@ -5,7 +5,7 @@ import Vocabulary
 
 /// Has segments, journeys and destinations hear what people said otherwise than by an event: writes it into the log, in the order in which it came into force, as soon as the log can be written.
 final class ConsentTeller: Sendable {
-    private static let atOnce = 200
+    private static let atOnce = 2000
 
     private struct State {
         var task: Task<Void, Never>?
@@ -63,24 +63,34 @@ final class ConsentTeller: Sendable {
         let last = Mutex(Int64?.none)
         // Read while nobody is being forgotten: of whom was, nothing stands there any more.
         _ = try await own.write { [self] in
+            let now = Clock.now()
             let untold = try ledger.untold(limit: ConsentTeller.atOnce)
             last.withLock { $0 = untold.last?.number }
             let mailboxes = Set(untold.lazy.map(\.person).filter { $0.namespace == .email })
             let owners = mailboxes.isEmpty ? [:] : profiles.people(with: mailboxes)
-            return try untold.flatMap { untold in try names(untold, owners).map { event(of: untold, to: $0) } }
+            let objections = Dictionary(untold.lazy.filter { $0.statement.state != .granted }.map { ($0.person, $0.number) }) { max($0, $1) }
+            return try untold.flatMap { untold in try tellings(untold, owners, isAnswered: objections[untold.person].map { $0 > untold.number } ?? false, now).map { event(of: $0.0, to: $0.1) } }
         }
         guard let told = last.withLock({ $0 }) else { return false }
         try ledger.told(upTo: told)
         return true
     }
 
-    /// Whom it is told of. Whom nobody knows becomes nobody by it.
-    private func names(_ untold: ConsentLedger.Untold, _ owners: [Identifier: [[Identifier]]]) throws -> [Identifier] {
-        guard untold.person.namespace == .email else { return profiles.identifiers(knownWith: [untold.person]).isEmpty ? [] : [untold.person] }
-        let now = Clock.now()
-        return try owners[untold.person, default: []].flatMap { identifiers in
-            try ledger.counts(untold.statement, saidBy: untold.person, for: identifiers, now: now) ? Workspace.tellers(named: [], identifiers) : []
+    /// What is told, and of whom. Whom nobody knows becomes nobody by it.
+    ///
+    /// - Parameter isAnswered: whether an objection of theirs is to be told behind it.
+    private func tellings(_ untold: ConsentLedger.Untold, _ owners: [Identifier: [[Identifier]]], isAnswered: Bool, _ now: Timestamp) throws -> [(ConsentLedger.Untold, Identifier)] {
+        let (person, statement) = (untold.person, untold.statement)
+        if person.namespace == .email {
+            return try owners[person, default: []].flatMap { identifiers in
+                let own = try ledger.concerning(identifiers, untold, now: now)
+                return own.map { own in Workspace.tellers(named: [], identifiers).map { (own, $0) } } ?? []
+            }
         }
+        let known = profiles.identifiers(knownWith: [person])
+        // Under another name of theirs, or their mailbox, may stand a no to which this yes is no answer.
+        guard !known.isEmpty, try statement.state != .granted || isAnswered || !ledger.objects(known, address: profiles.address(of: person), to: statement.scope, asOf: now) else { return [] }
+        return [(untold, person)]
     }
 
     /// Told again after a crash, or of somebody who has the mailbox as well, it is the same event, and kept once.

@@ -227,6 +227,7 @@ final class Workspace: Sendable {
             }, onCommit: { folds.submit($0) })
         own = OwnEvents(ingest, hasher)
         let (log, profiles) = (self.log, self.profiles)
+        ledger.sharedMailboxes.set { Set(profiles.people(with: $0).keys) }
         teller = ConsentTeller(ledger, own, profiles, settle: { await folds.waitUntilApplied(log.end) })
         uploads = Uploads(folder: "\(folder)/uploads")
         StoryStage.clear(folder)
@@ -247,6 +248,8 @@ final class Workspace: Sendable {
             try journeys.standing(of: intents) { id in lock.reading { graph.find(id).map { graph.members($0).map(graph.ownID) } ?? [id] } }
         }
         // What cannot be looked at now is in half an hour.
+        // By its id, so that whatever is told to one destination stands in one queue.
+        walking.callsDestinations { [destinations] in destinations.find($0)?.id }
         walking.onEndOfPause { [outbox] in try? outbox.wake(journey: $0) }
         moves.follow { [outbox] people in
             try? outbox.wakeWhatThePolicyHolds(of: people)
