@@ -4,6 +4,19 @@ extension Shop {
     /// Whoever leaves a basket is reminded after half a minute, so that a visitor who looks around sees it happen.
     public static var journeys: [(name: String, body: [UInt8])] { [("Abandoned basket", abandonedCart), ("Welcome", welcome)].map { ($0, journey($0, $1)) } }
 
+    /// The purpose of the shop's mails, as its page asks for it.
+    public static let offers = "email.offers"
+
+    /// As a complete body for `PUT /api/v1/consent-settings`.
+    public static var consentSettings: [UInt8] {
+        Array(
+            """
+            {"purposes": [{"name": "\(offers)", "titles": {"en": "Offers by e-mail", "es": "Ofertas por correo", "tr": "E-postayla fırsatlar"}, "wording": "1"}], "channels": ["email"], "topics": [
+              {"name": "baskets", "purpose": "\(offers)", "titles": {"en": "What waits in my basket", "es": "Lo que espera en mi cesta", "tr": "Sepetimde bekleyenler"}},
+              {"name": "welcome", "purpose": "\(offers)", "titles": {"en": "Getting to know the shop", "es": "Conocer la tienda", "tr": "Dükkânı tanımak"}}]}
+            """.utf8)
+    }
+
     /// As complete bodies for `POST /api/v1/templates`.
     public static var messageTemplates: [[UInt8]] {
         [

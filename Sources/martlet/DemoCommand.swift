@@ -64,6 +64,7 @@ struct DemoFiller {
         if journeys.contains(where: { $0.name == Shop.journeys.last?.name && $0.isStarted }) { return }
         try fillHistory(progress)
         try setUpMail()
+        try setUpConsent()
         // Behind the history, so that each asks everyone once instead of with every batch.
         for (kind, bodies) in [("computed-traits", Shop.computedTraits), ("segments", Shop.segments), ("templates", Shop.messageTemplates)] {
             let known = Set(try named(kind).map(\.name))
@@ -97,6 +98,13 @@ struct DemoFiller {
             w.member("postalAddress", "Wren & Daughters\n1 Tea Lane, London")
         }
         _ = try client.call("PATCH", "/api/v1/channels/email", body: settings)
+    }
+
+    /// What the shop's mails are about stands on its preference page.
+    private func setUpConsent() throws {
+        let known = try client.call("GET", "/api/v1/consent-settings").json["purposes"]?.elements ?? []
+        guard !known.contains(where: { $0["name"]?.string == Shop.offers }) else { return }
+        _ = try client.call("PUT", "/api/v1/consent-settings", body: Shop.consentSettings)
     }
 
     private func fillHistory(_ progress: (Int) -> Void) throws {

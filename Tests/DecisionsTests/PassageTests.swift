@@ -63,6 +63,12 @@ struct PassageTests {
         let rehearsal = try world.follower.rehearse(next.journey, id: next.id, from: WalkingWorld.begin, to: WalkingWorld.minute(399), limit: 10_000)
         #expect(Set(rehearsal.decisions.map { "\($0.key) \($0.at.iso8601)" }) == Set(live.map { "\($0.key) \($0.decidedAt.iso8601)" }))
         #expect(live.count > 5 && rehearsal.gaps == [.journey])
+        // Whom a stop takes out begins nothing, and is not rehearsed.
+        try await world.event("Signed Up", user: "u1", #"{"plan":"free"}"#, at: 500)
+        _ = try await world.follower.stop("jny_1")
+        try world.pass(to: 700)
+        let stopped = try world.follower.rehearse(next.journey, id: next.id, from: WalkingWorld.minute(499), to: WalkingWorld.minute(699), limit: 10_000)
+        #expect(stopped.decisions.count == (trigger == ", on: entry" ? try world.intents.count - live.count : 0))
         // Behind the middle only what passed behind it.
         let middle = WalkingWorld.minute(100)
         let late = try world.follower.rehearse(next.journey, id: next.id, from: middle, to: WalkingWorld.minute(399), limit: 10_000)

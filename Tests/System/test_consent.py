@@ -189,6 +189,12 @@ def test_the_preference_page_works_without_a_script(shared):
     assert page.status_code == 200 and "<script" not in page.text and page.headers["Referrer-Policy"] == "no-referrer" and "script-src" not in page.headers["Content-Security-Policy"]
     assert "Wren &amp; &lt;Daughters&gt;" in page.text and "For yourself" in page.text and "checked" not in page.text
     assert "Lo que recibes" in requests.get(url + "?lang=es", timeout=10).text and "Bizden ne" in requests.get(url, headers={"Accept-Language": "tr"}, timeout=10).text
+    # What is saved is answered in the language that the form was read in.
+    action = re.search(r'<form method="post" action="([^"]+)"', requests.get(url + "?lang=es", timeout=10).text)[1].replace("&amp;", "&")
+    assert "Lo que recibes" in requests.post(shared.url + action, data={"intent": "pause-7"}, timeout=10).text
+    paused = requests.post(url, data={"intent": "pause-30"}, timeout=10).text
+    assert re.search(r"You get nothing until <time [^>]+>\d+ \w+ 20\d\d</time>", paused), "a day"
+    requests.post(url, data={"intent": "resume"}, timeout=10)
     box = re.search(r'name="(c0-0-0)"', page.text)[1]
     saved = requests.post(url, data={"intent": "save", box: "yes", "f0-0": "weekly"}, timeout=10)
     assert saved.status_code == 200 and "Saved." in saved.text and saved.text.count(" checked") == 1

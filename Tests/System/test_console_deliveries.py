@@ -1,4 +1,6 @@
 """Deliveries, a message's why, dead letters, caps and quiet hours, and destinations in the console: by forms alone, and seen in a browser on a desk and on a telephone, in light and in dark."""
+import re
+
 import pytest
 
 from browser_bench import chromium
@@ -83,6 +85,25 @@ def test_what_waits_for_a_destination_that_is_off_says_so(place):
     place.reader.post(f"/w/main/destinations/{made['id']}/enable")
     wait_until(lambda: lane(place, made)["waiting"] == 0, 20, what="it to go")
     assert says not in place.reader.get("/w/main/deliveries").text + place.reader.get("/w/main/destinations").text
+
+
+def test_what_journeys_call_a_destination_for_is_counted_with_it(place):
+    """Whatever it is called, also as a channel is."""
+    from test_webhooks import destination
+    place.sink.behave = lambda call, number: 400
+    name, user = new_id("hook"), new_id("u")
+    made = destination(place, "email", events=["Nothing"])
+    yaml = f"name: {name}\ntrigger: {{event: '\"{name}\"'}}\nsteps:\n- webhook: email\n"
+    journey = place.call("POST", "/api/v1/journeys", json={"yaml": yaml}).json()
+    assert place.call("POST", f"/api/v1/journeys/{journey['id']}/start", json={}).status_code == 200, journey
+    place.send([{"type": "track", "userId": user, "event": name}])
+    lanes = lambda: {lane["name"]: lane for lane in place.api("/api/v1/deliveries")["lanes"]}
+    wait_until(lambda: lanes().get(made["id"], {}).get("dead") == 1, what="a dead letter")
+    shown = place.reader.get("/w/main/destinations").text
+    assert re.search(rf'href="[^"]*/deliveries\?state=dead&amp;channel={made["id"]}">1<', shown), shown[-3000:]
+    place.call("POST", f"/api/v1/journeys/{journey['id']}/stop", json={})
+    place.sink.behave = lambda call, number: 204
+    assert place.call("POST", "/api/v1/messages/replay", json={"channel": made["id"]}).json() == {"replayed": 1}
 
 
 def test_only_the_session_itself_writes(place):

@@ -42,7 +42,7 @@ extension Catalogue {
         journeys.policy-finish | Walk the old version to its end | Terminan la versión anterior | Eski sürümü sonuna kadar yürürler
         journeys.policy-migrate | Go on in the new one, at the step of the same id | Siguen en la nueva, en el paso del mismo id | Yenisinde, aynı kimlikli adımda sürdürürler
         journeys.policy-leave | Leave | Salen | Çıkarlar
-        journeys.policy-help | Whoever stands at a step that the new version does not have leaves when they go on in it. | Quien está en un paso que la versión nueva no tiene sale al seguir en ella. | Yeni sürümde bulunmayan bir adımda duran, yenisine geçince çıkar.
+        journeys.policy-help | Whoever stands at a step that the new version does not have walks the old one to its end. | Quien está en un paso que la versión nueva no tiene termina la anterior. | Yeni sürümde bulunmayan bir adımda duran, eskisini sonuna kadar yürür.
         journeys.delete | Delete the journey | Eliminar el recorrido | Yolculuğu sil
         journeys.delete-results | Its versions, its runs and its results go with it. | Con él se van sus versiones, sus recorridas y sus resultados. | Sürümleri, yürüyüşleri ve sonuçları da gider.
         journeys.steps-of-version | Of version {live}, in which people begin; version {version} is written and not started. | De la versión {live}, en la que se empieza; la versión {version} está escrita y sin iniciar. | Kişilerin başladığı {live} sürümünün; {version} sürümü yazıldı, başlatılmadı.
@@ -72,6 +72,9 @@ extension Catalogue {
         journeys.revenue | Revenue | Ingresos | Gelir
         journeys.walked | Walked it | Lo recorrieron | Yürüyenler
         journeys.held-out | Held out | Apartados | Ayrı tutulanlar
+        journeys.no-goal | Without a goal nothing is compared: add one to see what the journey achieves. | Sin objetivo no se compara nada: añade uno para ver qué logra el recorrido. | Hedef olmadan bir şey karşılaştırılmaz: yolculuğun ne sağladığını görmek için ekleyin.
+        journeys.money-lift | The journey changes the revenue of a person by {value} (95 % interval {low} to {high}). | El recorrido cambia los ingresos por persona en {value} (intervalo del 95 %: {low} a {high}). | Yolculuk kişi başına geliri {value} değiştiriyor (%95 aralık: {low} ile {high}).
+        journeys.money-lift-unclear | Of the revenue of a person nothing is proved so far: {value}, interval {low} to {high}. | De los ingresos por persona nada está probado por ahora: {value}, intervalo de {low} a {high}. | Kişi başına gelir için şimdilik bir şey kanıtlanmadı: {value}, aralık {low} ile {high}.
         journeys.no-lift | Without people who are held out, nobody can say what the journey itself achieved. | Sin personas apartadas no se puede decir qué logró el recorrido. | Ayrı tutulan kişiler olmadan yolculuğun neyi sağladığı söylenemez.
         journeys.lift | The journey changes the share that converts by {value} points (95 % interval {low} to {high}). | El recorrido cambia la proporción que convierte en {value} puntos (intervalo del 95 %: {low} a {high}). | Yolculuk dönüşüm oranını {value} puan değiştiriyor (%95 aralık: {low} ile {high}).
         journeys.lift-unclear | So far nothing is proved: the difference is {value} points, and its 95 % interval, {low} to {high}, holds zero. | Por ahora nada está probado: la diferencia es de {value} puntos y su intervalo del 95 %, {low} a {high}, contiene el cero. | Şimdilik bir şey kanıtlanmadı: fark {value} puan ve %95 aralığı ({low} ile {high}) sıfırı içeriyor.

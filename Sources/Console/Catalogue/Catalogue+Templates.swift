@@ -28,7 +28,7 @@ extension Catalogue {
         templates.attachments-none | The mail carries no files. | El correo no lleva archivos. | E-posta dosya taşımıyor.
         templates.attachment-each | another in each mail | otro en cada correo | her e-postada başka
         templates.attachment-file | File | Archivo | Dosya
-        templates.attachment-help | Everyone gets it; 1 MB together. What is another for each person (an invoice, a calendar entry) is set up by the API. | Lo recibe todo el mundo; 1 MB en total. Lo que es distinto para cada persona (una factura, una cita) se configura por la API. | Herkes alır; toplam 1 MB. Herkes için başka olan (fatura, takvim kaydı) API ile kurulur.
+        templates.attachment-help | Save what you changed above first. Everyone gets the file; 1 MB together. What is another for each person (an invoice, a calendar entry) is set up by the API. | Guarda antes lo que cambiaste arriba. El archivo lo recibe todo el mundo; 1 MB en total. Lo que es distinto para cada persona (una factura, una cita) se configura por la API. | Önce yukarıda değiştirdiklerinizi kaydedin. Dosyayı herkes alır; toplam 1 MB. Herkes için başka olan (fatura, takvim kaydı) API ile kurulur.
         templates.attachment-add | Add the file | Añadir el archivo | Dosyayı ekle
         templates.attachment-remove | Remove | Quitar | Kaldır
         templates.tracked | Tell opens and clicks | Contar aperturas y clics | Açılma ve tıklamaları bildir

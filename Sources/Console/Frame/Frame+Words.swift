@@ -71,6 +71,9 @@ extension Frame {
         ms.map { time($0) } ?? "<span class=\"quiet\">\(say(key))</span>"
     }
 
+    /// A day to come, with the exact instant and its zone on hover.
+    func day(_ ms: Int64) -> HTML { "<time datetime=\"\(CivilTime(ms: ms).iso)\" title=\"\(exact(ms))\">\(date(ms))</time>" }
+
     /// Hours, minutes and seconds, for a list where the day is known.
     func clock(_ ms: Int64) -> HTML {
         let local = local(ms)

@@ -27,7 +27,10 @@ public struct JourneyEditPage: ConsolePage {
     }
 
     /// What a new journey begins with.
-    public static let example = """
+    ///
+    /// - Parameter purpose: one that people can choose.
+    public static func example(purpose: String?) -> String {
+        """
         name: Abandoned cart
         trigger:
           event: '"Product Added"'
@@ -39,9 +42,10 @@ public struct JourneyEditPage: ConsolePage {
         steps:
         - wait: 1 hour
         - message: cart-reminder
-          purpose: email.offers
+          purpose: \(purpose ?? "marketing")
 
         """
+    }
 
     /// Told where a trigger needs a segment and there is none.
     public static func noSegment(_ frame: Frame) -> ConsoleProblem {

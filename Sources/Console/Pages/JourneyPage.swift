@@ -3,6 +3,8 @@ public struct JourneyPage: ConsolePage {
     /// A difference with its interval, in per cent or in money.
     public struct Estimate: Sendable {
         public var value: Double, low: Double, high: Double
+        /// Whether it can be told from nothing.
+        var isClear: Bool { low > 0 || high < 0 }
         public init(value: Double, low: Double, high: Double) { (self.value, self.low, self.high) = (value, low, high) }
     }
     /// Who walked, or who was held out.
@@ -19,6 +21,7 @@ public struct JourneyPage: ConsolePage {
     public var walked: Arm, heldOut: Arm
     public var lift: Estimate?
     public var revenueLift: Estimate?
+    public var hasGoal = true
     public var ended: [(reason: String, count: Int)]
     /// What its author may have overlooked.
     public var warnings: [JourneyWarning]
@@ -62,7 +65,7 @@ public struct JourneyPage: ConsolePage {
         let head = PageHead(title: name, sentence: "\(note.isEmpty ? frame.say("journeys.trigger") + ": " + frame.say(PhraseKey("journeys.trigger-\(trigger)")) : note)", status: state.status(frame).html, actions: actions, parent: (frame.say(Section.journeys.title), list))
         let body: HTML = """
             \(head.html)\(canaries.map { $0.html(frame) })\(JourneyWarning.panel(warnings, frame, own: own))\(audience.map { audience -> HTML in "<div class=\"panel pad\">\(audience.html(frame))</div>" })\(waits ? versions.html(frame, version: version, own: own) : .none)
-            <div\(attribute: "data-refresh", isRunning ? "5" : nil)>\(numbers(frame))\(waiting.map { count -> HTML in "<p class=\"help\">\(frame.say("campaign.waiting", count: count))</p>" })
+            <div\(attribute: "data-refresh", isRunning ? "5" : nil)>\(numbers(frame))\(waits ? .none : versions.note(frame, version: version))\(waiting.map { count -> HTML in "<p class=\"help\">\(frame.say("campaign.waiting", count: count))</p>" })
             \(self.head.map { head -> HTML in "<section class=\"panel pad\" aria-labelledby=\"about-title\"><h2 id=\"about-title\">\(frame.say("journeys.about"))</h2>\(head.told(frame))</section>" })
             <section class="panel pad" aria-labelledby="steps-title"><h2 id="steps-title">\(frame.say("journeys.steps"))</h2>\(version == liveVersion || liveVersion == 0 ? .none : "<p class=\"help\">\(frame.say("journeys.steps-of-version", ["live": frame.number(liveVersion), "version": frame.number(version)]))</p>")\(tree.html(frame))</section>
             \(ends(frame))</div>\(isRunning ? stopping.html(frame) : deletion.html(frame))\(api.html(frame))
@@ -89,9 +92,11 @@ public struct JourneyPage: ConsolePage {
     }
 
     private func liftSentence(_ frame: Frame) -> String {
+        guard hasGoal else { return frame.say("journeys.no-goal") }
         guard let lift else { return frame.say("journeys.no-lift") }
-        let isClear = lift.low > 0 || lift.high < 0
-        return frame.say(isClear ? "journeys.lift" : "journeys.lift-unclear", ["value": points(lift.value, frame), "low": points(lift.low, frame), "high": points(lift.high, frame)])
+        let share = frame.say(lift.isClear ? "journeys.lift" : "journeys.lift-unclear", ["value": points(lift.value, frame), "low": points(lift.low, frame), "high": points(lift.high, frame)])
+        guard let money = revenueLift, money.value != 0 || money.low != 0 || money.high != 0 else { return share }
+        return share + " " + frame.say(money.isClear ? "journeys.money-lift" : "journeys.money-lift-unclear", ["value": frame.signed(money.value), "low": frame.signed(money.low), "high": frame.signed(money.high)])
     }
 
     private func ends(_ frame: Frame) -> HTML {

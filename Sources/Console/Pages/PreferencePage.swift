@@ -48,18 +48,18 @@ public struct PreferencePage: ConsolePage {
 
     public func render(_ frame: Frame) -> String {
         let title = frame.say("preferences.title")
-        let path = String(frame.address.prefix { $0 != "?" })
+        let path = String(frame.address.prefix { $0 != "?" }), action = "\(path)?lang=\(frame.language.rawValue)"
         let body: HTML = """
             <h1>\(title)</h1>
             \(message(frame))
             <p>\(frame.say("preferences.sentence"))</p>
-            <form method="post" action="\(path)">
+            <form method="post" action="\(action)">
             \(groups.map { group($0, frame) })
             \(page > 1 ? "<input type=\"hidden\" name=\"page\" value=\"\(page)\">" : HTML.none)
             <div class="actions"><button type="submit" name="intent" value="save" class="primary">\(frame.say("action.save"))</button></div>
             </form>
             \(turning(path, frame))
-            <form method="post" action="\(path)" class="hosted-more">
+            <form method="post" action="\(action)" class="hosted-more">
             <h2>\(frame.say("preferences.pause-title"))</h2>
             <p>\(frame.say("preferences.pause-sentence"))</p>
             <div class="actions">\(pauses(frame))</div>
@@ -88,7 +88,7 @@ public struct PreferencePage: ConsolePage {
     private func message(_ frame: Frame) -> HTML {
         var notes: [HTML] = []
         if let done { notes.append("<p class=\"notice good\" role=\"status\">\(Icon.good.html)<span>\(frame.say(PhraseKey("preferences.done-\(done.rawValue)")))</span></p>") }
-        if let pausedUntilMs { notes.append("<p class=\"notice caution\" role=\"status\">\(Icon.clock.html)<span>\(frame.say("preferences.paused-until")) \(frame.time(pausedUntilMs))</span></p>") }
+        if let pausedUntilMs { notes.append("<p class=\"notice caution\" role=\"status\">\(Icon.clock.html)<span>\(frame.say("preferences.paused-until")) \(frame.day(pausedUntilMs))</span></p>") }
         return notes.joined()
     }
 
@@ -126,8 +126,8 @@ public struct UnsubscribePage: ConsolePage {
 
     public func render(_ frame: Frame) -> String {
         let title = frame.say(isDone ? "unsubscribe.done-title" : "unsubscribe.title")
-        let path = String(frame.address.prefix { $0 != "?" })
-        let form: HTML = "<form method=\"post\" action=\"\(path)\"><button type=\"submit\" name=\"confirm\" value=\"yes\" class=\"primary wide\">\(frame.say("unsubscribe.confirm"))</button></form>"
+        let path = String(frame.address.prefix { $0 != "?" }), action = "\(path)?lang=\(frame.language.rawValue)"
+        let form: HTML = "<form method=\"post\" action=\"\(action)\"><button type=\"submit\" name=\"confirm\" value=\"yes\" class=\"primary wide\">\(frame.say("unsubscribe.confirm"))</button></form>"
         let body: HTML = """
             <h1>\(title)</h1>
             <p\(attribute: "role", isDone ? "status" : nil)>\(frame.say(isDone ? "unsubscribe.done-sentence" : "unsubscribe.sentence"))</p>

@@ -12,6 +12,12 @@ public struct JourneyVersions: Sendable {
     public var standing: [Standing]
     public init(_ standing: [Standing] = []) { self.standing = standing }
 
+    /// How many stand in versions before the one that is live; nothing where nobody does.
+    func note(_ frame: Frame, version: Int) -> HTML {
+        let count = standing.reduce(0) { $0 + ($1.version == version ? 0 : $1.count) }
+        return count == 0 ? .none : "<p class=\"help\">\(frame.say("journeys.stand", count: count))</p>"
+    }
+
     /// - Parameter version: the one that would be started.
     func html(_ frame: Frame, version: Int, own: String) -> HTML {
         let older = standing.filter { $0.version != version }

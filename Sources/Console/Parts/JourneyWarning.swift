@@ -4,7 +4,7 @@ public struct JourneyWarning: Sendable {
     public init(_ problem: ConsoleProblem) { self.problem = problem }
 
     /// Codes that the catalogue has words for; any other is told in the words of the stage that found it.
-    static let translated = ["journey.no-template", "journey.no-channel", "journey.no-destination", "journey.mail-not-set-up", "journey.mail-not-authenticated", "journey.mail-unknown", "journey.key-never", "journey.same-key-never", "journey.circle", "journey.may-circle"]
+    static let translated = ["journey.no-template", "journey.no-channel", "journey.no-destination", "journey.mail-not-set-up", "journey.mail-not-authenticated", "journey.mail-unknown", "journey.key-never", "journey.same-key-never", "journey.purpose-not-offered", "journey.circle", "journey.may-circle"]
 
     /// All of them in one place, so that the page stays calm; nothing where there are none.
     ///

@@ -95,6 +95,7 @@ extension Outbox {
         var w = JSONWriter()
         profile.write(traits: &w)
         guard let address = senders.channel(scope.channel)?.address(identifiers: profile.identifiers, traits: w.text) else { return (false, false) }
+        guard try senders.ledger.suppression(ofAddress: address) == nil else { return (true, false) }
         return (true, try senders.ledger.decision(on: scope, of: profile.identifiers, address: address, asOf: at).isPermitted)
     }
 

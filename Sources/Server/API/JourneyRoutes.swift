@@ -44,7 +44,7 @@ struct JourneyRoutes: Sendable {
         ]))
 
     private static let example = """
-        {"journey": {"name": "Abandoned cart", "trigger": {"event": "\\"Product Added\\""}, "steps": [{"wait": "1 hour"}, {"message": "cart-reminder", "purpose": "email.offers"}]}}
+        {"journey": {"name": "Abandoned cart", "trigger": {"event": "\\"Product Added\\""}, "steps": [{"wait": "1 hour"}, {"message": "cart-reminder", "purpose": "marketing"}]}}
         """
 
     var routes: [Route] {
@@ -311,7 +311,16 @@ struct JourneyRoutes: Sendable {
         return channels.map { Explanation(code: "journey.no-channel", problem: "There is no channel `\($0.prefix(64))`.", remedy: "Write one of: \(place.outbox.channels.sorted().joined(separator: ", ")).") }
             + destinations.map { Explanation(code: "journey.no-destination", problem: "There is no destination `\($0.prefix(64))` yet.", remedy: "Make it before the journey is started.") }
             + (isMailMissing ? [Explanation(code: "journey.mail-not-set-up", problem: "This workspace sends no mail yet.", remedy: "Set it up under E-mail sending before the journey is started.")] : [])
-            + [senderWarning(journey, place)].compactMap { $0 }
+            + [senderWarning(journey, place)].compactMap { $0 } + unoffered(journey, place)
+    }
+
+    /// Purposes of its messages that nobody can choose: who ticked every box has not said yes to them.
+    private static func unoffered(_ journey: Journey, _ place: Workspace) -> [Explanation] {
+        let offered = Set(((try? place.consentSettings.current()) ?? .standard).purposes.map(\.name))
+        let purposes = Set(journey.steps.compactMap { ($0.step as? MessageStep)?.scope.purpose }).filter { !$0.isGrantedByPolicy && !offered.contains($0.name) }.map(\.name).sorted()
+        return purposes.map {
+            Explanation(code: "journey.purpose-not-offered", problem: "The preference page does not offer the purpose `\($0.prefix(64))`.", remedy: "Name one that it offers (\(offered.sorted().joined(separator: ", "))), or add it under Consent.")
+        }
     }
 
     /// The live journeys that a journey would begin and that would begin it; it stands for itself as it is written, and for none that has its name.

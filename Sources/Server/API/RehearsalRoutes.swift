@@ -31,7 +31,7 @@ struct RehearsalRoutes: Sendable {
                         "days": .optional(.described("How many days back, 1 to 400; 30 unless told.", .integer)), "to": .optional(.described("Up to when; now unless told.", .time)),
                         "cap": .optional(.described("Beyond how many messages in how many days is counted, instead of the caps of the sending policy.", .object(["count": .integer, "days": .integer]))),
                         "limit": .optional(.described("How many decisions to tell one by one, 0 to 100000; 100 unless told.", .integer)), "wait": SegmentRoutes.wait,
-                    ]), example: "{\"yaml\": \"name: Cart\\ntrigger: {event: '\\\"Product Added\\\"'}\\nsteps:\\n- message: cart-reminder\\n  purpose: email.offers\\n\", \"days\": 30}"),
+                    ]), example: "{\"yaml\": \"name: Cart\\ntrigger: {event: '\\\"Product Added\\\"'}\\nsteps:\\n- message: cart-reminder\\n  purpose: marketing\\n\", \"days\": 30}"),
                 answers: .json(Self.answer)
             ) { call in
                 let json = try await call.json()

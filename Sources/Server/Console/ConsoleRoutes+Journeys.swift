@@ -28,7 +28,7 @@ extension ConsoleRoutes {
                 }
                 return visit.html(JourneysPage(rows: rows, query: query, next: next?.text, isPart: next != nil || visit.query("after") != nil))
             },
-            page("/journeys/new", "A new journey.") { visit in visit.show(JourneyEditPage(yaml: JourneyEditPage.example), at: nil) },
+            page("/journeys/new", "A new journey.") { visit in visit.show(JourneyEditPage(yaml: JourneyEditPage.example(purpose: (try visit.place.consentSettings.current()).purposes.first?.name)), at: nil) },
             page("/journeys/campaign", "A new campaign.") { visit in visit.html(try visit.campaignPage(CampaignPage.standard.merging(["name": visit.query("name") ?? ""]) { $1 })) },
             action("/journeys/campaign", "Make a campaign.") { visit, form in try await visit.campaign(form) },
             action("/journeys", "Make a journey.", bodyMaximum: Self.journeyBodyMaximum, fieldsMaximum: Self.journeyFieldsMaximum) { visit, form in try await visit.edit(form, nil) },
@@ -128,13 +128,17 @@ extension Visit {
         let canaries = try place.journeys.canaryPause(of: kept).map { pause in
             CanaryVerdict(sent: Int(clamping: pause.sent), failed: Int(clamping: pause.failed), stopAbove: pause.stopAbove, atMs: pause.at.milliseconds, waiting: waiting)
         }
-        return JourneyPage(
+        // One whose time is still to come has nobody waiting yet.
+        let isPlanned = waiting > 0 || results.walked.people + results.heldOut.people > 0
+        var page = JourneyPage(
             id: kept.id, name: kept.journey.name, note: kept.journey.note, trigger: kept.journey.trigger.kind, state: JourneyState(rawValue: kept.state.rawValue) ?? .draft, version: Int(clamping: kept.version),
             liveVersion: Int(clamping: kept.liveVersion), tree: JourneyTree(steps: JourneyTreeReader(live, document.json, results).steps), walked: arm(results.walked), heldOut: arm(results.heldOut),
             lift: estimate(results.lift), revenueLift: estimate(results.revenueLift), ended: results.ended.map { ($0.reason, Int(clamping: $0.count)) },
             warnings: (JourneyRoutes.warnings(kept.journey, place) + [JourneyRoutes.senderDoubt(kept.journey, place)].compactMap { $0 }).map { JourneyWarning(ConsoleProblem($0)) }, head: JourneyHeadReading.head(document.json, SegmentEditPage.Names()).shown,
-            canaries: canaries, audience: try await audience(of: kept), waiting: isCampaign && canaries == nil && (kept.state == .live || kept.state == .paused) ? waiting : nil,
+            canaries: canaries, audience: try await audience(of: kept), waiting: isCampaign && isPlanned && canaries == nil && (kept.state == .live || kept.state == .paused) ? waiting : nil,
             versions: JourneyVersions(try place.journeys.standing(in: kept).map { JourneyVersions.Standing(version: Int(clamping: $0.version), step: $0.step, count: Int(clamping: $0.count)) }))
+        page.hasGoal = live.goal != nil
+        return page
     }
 
     fileprivate func rehearsal(of kept: KeptJourney, days: Int) async throws -> RehearsalPage {

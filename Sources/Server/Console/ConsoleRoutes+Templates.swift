@@ -129,6 +129,7 @@ extension Visit {
         var page = TemplateEditPage(form)
         page.id = current?.id
         page.edition = edition(form, current?.version)
+        page.attachments = (current?.attachments ?? []).map { ($0.name, $0.bytes) }
         let address = current.map { "/templates/\($0.id)" } ?? "/templates/new"
         if ["preview", "kind"].contains(form.text("intent")) { return try await edit(page, at: address) }
         let template = page.template(over: current)

@@ -16,7 +16,7 @@ struct PreferenceRoutes: Sendable {
                 answers: .content("text/html", "The page.")
             ) { call in try await answer(call) { link, place in try page(call, link, place) } },
             Route(
-                .post, "/preferences/{workspace}/{token}", .open, "The form of that page.", takes: RouteBody(types: ["application/x-www-form-urlencoded"], shape: .anyObject, isRequired: true, example: nil),
+                .post, "/preferences/{workspace}/{token}", .open, "The form of that page.", [RouteParameter("lang", .text, "en, es or tr.")], takes: RouteBody(types: ["application/x-www-form-urlencoded"], shape: .anyObject, isRequired: true, example: nil),
                 answers: .content("text/html", "Back to the page.")
             ) { call in try await answer(call) { link, place in try await save(call, link, place) } },
             Route(
@@ -24,7 +24,7 @@ struct PreferenceRoutes: Sendable {
                 answers: .content("text/html", "The page.")
             ) { call in try await answer(call) { link, place in unsubscribePage(call, link, place, isDone: false) } },
             Route(
-                .post, "/unsubscribe/{workspace}/{token}", .open, "Unsubscribe with one click, as mail programs do (RFC 8058): `List-Unsubscribe=One-Click` in the body, no cookie, as often as you like.",
+                .post, "/unsubscribe/{workspace}/{token}", .open, "Unsubscribe with one click, as mail programs do (RFC 8058): `List-Unsubscribe=One-Click` in the body, no cookie, as often as you like.", [RouteParameter("lang", .text, "en, es or tr.")],
                 takes: RouteBody(types: ["application/x-www-form-urlencoded", "multipart/form-data"], shape: .anyObject, isRequired: true, example: nil), answers: .content("text/html", "Done.")
             ) { call in try await answer(call) { link, place in try await unsubscribe(call, link, place) } },
         ]

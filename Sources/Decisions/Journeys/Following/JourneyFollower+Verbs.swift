@@ -174,7 +174,7 @@ extension JourneyFollower {
             event.write(to: &w)
             json = w.text
         }
-        return Intent(action, of: journey, event: json)
+        return Intent(action, of: journey, event: json, destination: destination)
     }
 }
 

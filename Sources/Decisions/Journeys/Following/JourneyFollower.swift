@@ -67,6 +67,7 @@ public final class JourneyFollower: Sendable {
     let reader: ProfileReader
     let clock: @Sendable () -> Timestamp
     private let onCommit = Hook<@Sendable () -> Void>({})
+    private let destinationID = Hook<@Sendable (_ name: String) -> String?>({ _ in nil })
     private let onPauseEnd = Hook<@Sendable (_ journey: String) -> Void>({ _ in })
     let pending = Mutex(Pending())
     let following = Mutex(Following())
@@ -95,6 +96,11 @@ public final class JourneyFollower: Sendable {
 
     /// Has `body` called after a journey that was paused goes on or was stopped.
     public func onEndOfPause(_ body: @escaping @Sendable (_ journey: String) -> Void) { onPauseEnd.set(body) }
+
+    /// By which id a destination is known that a step names; nil where there is none.
+    public func callsDestinations(_ body: @escaping @Sendable (_ name: String) -> String?) { destinationID.set(body) }
+
+    func destination(_ name: String) -> String { destinationID.body(name) ?? name }
 
     func announcePauseEnd(_ id: String) { onPauseEnd.body(id) }
 

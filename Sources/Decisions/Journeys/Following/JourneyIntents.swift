@@ -6,12 +6,14 @@ import Vocabulary
 extension Intent {
     /// What was decided in a run, as an intent: for whoever has the run's id when it is done, also where people part meanwhile.
     ///
-    /// - Parameter event: what began the run; nil where nothing did, or where it is gone.
-    init(_ action: JourneyAction, of journey: (id: String, name: String), event: JSONText?) {
+    /// - Parameters:
+    ///   - event: what began the run; nil where nothing did, or where it is gone.
+    ///   - destination: as which one that a step names is called.
+    init(_ action: JourneyAction, of journey: (id: String, name: String), event: JSONText?, destination: (String) -> String) {
         let data = Intent.data(action, journey, event)
         let effect: Effect = switch action.effect {
         case .message(let template, let scope): .message(template: template, scope)
-        case .call(let destination, _): .call(destination: destination)
+        case .call(let name, _): .call(destination: destination(name))
         // What is missing leaves a trait as it is.
         case .traits(let values): .record(Intent.call("identify", nil, "traits", values.filter { Intent.isThere($0.value, data) }, data))
         case .event(let name, let values): .record(Intent.call("track", name, "properties", values, data))

@@ -51,11 +51,12 @@ extension JourneyFollower {
         switch journey.trigger {
         case .event, .inaction, .api: break
         case .journey(let trigger):
-            // As the other one has walked: what it would have done while it was not live is not in it.
+            // As the other one has walked: what it would have done while it was not live is not in it. Whom a stop or another version took out has passed on to none.
             guard let other = store.find(trigger.journey) else { break }
             let passages = try store.database.pool.read { db in try RunTable.passages(journey: other.number, from: from, to: to, db) }
+            let takenOut = ["stopped", "version-changed"].filter { reason in !other.journey.steps.contains { ($0.step as? ExitStep)?.reason == reason } }
             lock.reading {
-                for passage in passages where trigger.means(passage.reason) {
+                for passage in passages where trigger.means(passage.reason) && !takenOut.contains(passage.reason ?? "") {
                     guard let row = graph.find(passage.owner).flatMap({ columns.row(of: $0) }) else { continue }
                     found[row, default: []].append(RehearsedEntry(at: passage.at, kind: .passage(trigger.journey, reason: passage.reason), data: passage.data(of: other.journey.name)))
                 }

@@ -18,7 +18,7 @@ public struct MessageStep: JourneyStep {
         let purpose = try fields.text("purpose", maximum: 64)
         let known = ConsentPurpose(purpose)
         guard known.isForMessages else {
-            throw JourneyFault("purpose", "`\(purpose.prefix(64))` is no purpose that a message can have.", "Name a purpose such as email.offers.", at: fields.place + "/purpose")
+            throw JourneyFault("purpose", "`\(purpose.prefix(64))` is no purpose that a message can have.", "Name a purpose such as marketing.", at: fields.place + "/purpose")
         }
         let context = try fields.optionalText("context", maximum: 200) ?? "personal"
         guard let about = ConsentContext(text: context), about != .every else {
