@@ -86,9 +86,11 @@ extension ConsentLedger {
         return key.keyedHash(Array("consent told 1:\(parts.joined(separator: "\u{0}"))".utf8))
     }
 
-    /// Whether somebody's own no or pause, or that of their mailbox, stands in a scope at an instant.
-    public func objects(_ identifiers: [Identifier], address: String?, to scope: ConsentScope, asOf: Timestamp) throws -> Bool {
-        try decisions(on: [scope], of: identifiers, address: address, asOf: asOf, ignoringMemberships: true)[0].isObjection
+    /// Whether less than what somebody said stands at an instant, by another name of theirs or by their mailbox: to a no, a later pause is no answer, nor is a yes that is older.
+    public func overrules(_ statement: ConsentStatement, of identifiers: [Identifier], address: String?, asOf: Timestamp) throws -> Bool {
+        guard statement.state != .withdrawn else { return false }
+        let decision = try decisions(on: [statement.scope], of: identifiers, address: address, asOf: asOf, ignoringMemberships: true)[0]
+        return statement.state == .granted ? decision.isObjection : decision.reason == .withdrawn
     }
 
     /// What a statement that stands under a mailbox says of somebody who has it; nil where it does not concern them. As an identifier of theirs it is their own; otherwise an objection is one to mail, unless they said yes themselves since.

@@ -88,8 +88,7 @@ final class ConsentTeller: Sendable {
             }
         }
         let known = profiles.identifiers(knownWith: [person])
-        // Under another name of theirs, or their mailbox, may stand a no to which this yes is no answer.
-        guard !known.isEmpty, try statement.state != .granted || isAnswered || !ledger.objects(known, address: profiles.address(of: person), to: statement.scope, asOf: now) else { return [] }
+        guard !known.isEmpty, try isAnswered || !ledger.overrules(statement, of: known, address: profiles.address(of: person), asOf: now) else { return [] }
         return [(untold, person)]
     }
 
