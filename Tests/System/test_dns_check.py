@@ -8,7 +8,7 @@ import time
 import pytest
 
 from console_client import Reader
-from harness import Martlet, new_id
+from harness import Martlet, new_id, wait_until
 from test_consent import ask
 
 TEXTS, SERVERS = 16, 15
@@ -327,4 +327,4 @@ def test_a_name_server_that_is_none_is_refused(make_martlet):
         martlet = make_martlet(args=["--resolver", wrong])
         martlet.start(expect_ready=False)
         assert martlet.process.wait(20) != 0
-        assert "resolver" in martlet.errors(), martlet.errors()
+        wait_until(lambda: "resolver" in martlet.errors(), what="the word on stderr")
