@@ -171,6 +171,10 @@ def test_in_the_console(shop):
     for name, content in (("empty.pdf", b""), ("large.pdf", b"x" * (1 << 20))):
         refused = send(name, content)
         assert refused.status_code == 422 and ("empty" in refused.text or "1 MB" in refused.text), refused.status_code
+    # So do a preview and a refused save show them.
+    for html, intent in (("<p>Hello</p>", "preview"), ("{% if %}", "save")):
+        shown = shop.reader.post(base + "/save", name=made["name"], kind="email", subject="Tea", html=html, intent=intent)
+        assert "terms (( x )).pdf" in shown.text and "The mail carries no files." not in shown.text, shown.status_code
     # Saving the form keeps them.
     version = ask(shop, "GET", f"/templates/{made['id']}")["version"]
     assert shop.reader.post(base + "/save", name=made["name"], kind="email", subject="Tea 2", html="<p>Hello</p>", intent="save", edition=version).status_code == 303

@@ -64,6 +64,22 @@ def test_a_campaign_is_made_without_yaml(shop):
     shop.call("POST", f"/api/v1/journeys/{kept['id']}/stop", json={})
 
 
+def test_suppressed_addresses_would_not_get_it_and_before_its_time_nobody_waits(shop):
+    count = lambda: " ".join(Page(shop.reader.post("/w/main/journeys/campaign", **fields(shop, name=new_id("count"), intent="count")).text).text.split())
+    address = f"{shop.team}-3@wren.example"
+    assert shop.call("POST", "/api/v1/suppressions", json={"address": address}).status_code == 200
+    try:
+        assert "30 can be reached by email, and 19 of them agreed to marketing." in count()
+    finally:
+        assert shop.call("DELETE", "/api/v1/suppressions", json={"address": address}).status_code == 200
+    assert "and 20 of them agreed to marketing." in count()
+    yaml = f"name: {new_id('later')}\ntrigger: {{campaign: {fields(shop)['segment']}, at: '2031-01-05T09:00'}}\nsteps: [{{message: first-flush, purpose: marketing}}]\n"
+    later = shop.call("POST", "/api/v1/journeys", json={"yaml": yaml}).json()["id"]
+    assert shop.reader.post(f"/w/main/journeys/{later}/start").status_code == 303
+    assert "not got it yet" not in shop.reader.page(f"/w/main/journeys/{later}").text
+    shop.call("POST", f"/api/v1/journeys/{later}/stop", json={})
+
+
 def test_a_name_that_is_taken_is_refused_as_such(shop):
     name = new_id("taken")
     assert shop.call("POST", "/api/v1/journeys", json={"yaml": f"name: {name}\ntrigger: {{api: true}}\nsteps:\n- {{wait: 1 hour}}\n"}).status_code == 201

@@ -156,6 +156,28 @@ def test_the_rehearsal_of_a_campaign_says_what_is_not_played(shop):
     assert "who really passed through that one is played" in shop.reader.page(f"/w/main/journeys/{next_one}/rehearsal?days=7").text
 
 
+def test_the_page_tells_the_change_of_revenue_and_that_nothing_is_compared_without_a_goal(shop):
+    """And who still stands in a version before the one that was started."""
+    name = new_id("worth")
+    text = lambda more, steps="[{wait: 1 day}]": f"name: {name}\ntrigger: {{event: '\"{name}\"'}}\nholdout: 40%\n{more}steps: {steps}\n"
+    goal = f"goal: {{event: '\"{name} bought\"', revenue: properties.total, within: 7 days, ends: false}}\n"
+    journey = shop.call("POST", "/api/v1/journeys", json={"yaml": text(goal)}).json()["id"]
+    page = lambda: shop.reader.page(f"/w/main/journeys/{journey}").text
+    assert shop.reader.post(f"/w/main/journeys/{journey}/start").status_code == 303
+    users = [f"{name}-{n}" for n in range(160)]
+    shop.send([{"type": "track", "userId": user, "event": name} for user in users])
+    results = lambda: shop.api(f"/api/v1/journeys/{journey}/results")
+    wait_until(lambda: results()["walked"]["people"] + results()["heldOut"]["people"] == 160, what="everyone in")
+    shop.send([{"type": "track", "userId": user, "event": f"{name} bought", "properties": {"total": 20 + n % 7}} for n, user in enumerate(users)])
+    wait_until(lambda: results()["walked"]["converted"] + results()["heldOut"]["converted"] == 160, what="the orders")
+    lift = results()["revenueLift"]
+    assert ("Of the revenue of a person nothing is proved" in page()) == (lift["low"] <= 0 <= lift["high"]) and "revenue of a person" in page(), (lift, page()[-2000:])
+    assert "stand in older versions" not in page()
+    shop.call("PUT", f"/api/v1/journeys/{journey}", json={"yaml": text("", "[{wait: 2 days}]")})
+    assert shop.reader.post(f"/w/main/journeys/{journey}/start").status_code == 303
+    assert "Without a goal nothing is compared" in page() and f"{results()['walked']['people']} runs stand in older versions." in page()
+
+
 @pytest.mark.parametrize("policy, standing, ended", [("finish", {1: 3}, 0), ("migrate", {2: 3}, 0), ("leave", {}, 3), ("", {1: 3}, 0)])
 def test_a_new_version_asks_what_those_in_the_old_one_do(shop, policy, standing, ended):
     """The page tells how many stand where before a version is started, and they do what is chosen; a stopped journey is deleted there, by its name."""
