@@ -34,11 +34,14 @@ extension Showroom {
                 events: [text], audience: audience, yaml: audience == nil ? "" : text
             ).render(frame)
         }
+        let rehearsal = RehearsalPage(
+            id: text, name: text, days: 30, people: 9, entered: 8, heldOut: 1, messages: 7, overCap: 2, peopleOverCap: 1, held: 1, collisions: 1, milliseconds: 12, byDay: [.init(atMs: 0, messages: 3), .init(atMs: 86_400_000, messages: 0)],
+            decisions: [.init(atMs: 0, profile: text, person: text, step: text, what: text)], gaps: RehearsalPage.everyGap)
         let wrong = Dictionary(uniqueKeysWithValues: CampaignPage.fields.map { ($0, problem) })
         return cards.map { ("journey, edit \($0.trigger)", edit($0, JourneyCanvas(focus: "edit:/trigger", open: ["/goal"]))) } + [
             ("journey, step refused", edit(cards[0], JourneyCanvas(open: ["/steps/0"], wrong: "/steps/0", typed: ["/steps/0": (text, problem)]))),
             ("journey, draft", page(.draft)), ("journey, paused", page(.paused, CanaryVerdict(sent: 90, failed: 10, stopAbove: 250, atMs: 0, waiting: 1900))),
-            ("journey, silent", page(.paused, CanaryVerdict(sent: 0, failed: 0, stopAbove: 200, atMs: 0, waiting: 1))), ("campaign, new", campaign([:])), ("campaign, wrong", campaign(wrong)),
+            ("journey, silent", page(.paused, CanaryVerdict(sent: 0, failed: 0, stopAbove: 200, atMs: 0, waiting: 1))), ("journey, rehearsal", rehearsal.render(frame)), ("campaign, new", campaign([:])), ("campaign, wrong", campaign(wrong)),
             ("campaign, refused", campaign(["": problem])), ("campaign, counted", campaign([:], audience)),
             ("campaign, no segments", CampaignPage(values: [:], segments: [], templates: [], channels: [], purposes: [], topics: [], events: []).render(frame)),
             ("campaign, no templates", CampaignPage(values: [:], segments: [(text, text)], templates: [], channels: [], purposes: [], topics: [], events: []).render(frame)),

@@ -48,8 +48,8 @@ struct Showroom {
     private var consenting: ProfilePage {
         var page = profile
         page.asOfMs = nil
-        let rows = ["granted", "withdrawn", "paused", "unknown", "policy"].map { ConsentPanel.Row(what: [text, text], state: $0, untilMs: Self.now, atMs: $0 == "unknown" ? nil : 0, source: text, proof: text) }
-        page.consent = ConsentPanel(answers: rows, history: rows, statements: 9, link: "/x")
+        let rows = ["granted", "withdrawn", "paused", "unknown", "policy"].map { ConsentPanel.Row(what: [text, text], state: $0, untilMs: Self.now, atMs: $0 == "unknown" ? nil : 0, source: text, proof: text, frequency: $0 == "granted" ? "weekly" : "") }
+        page.consent = ConsentPanel(answers: rows, history: rows, statements: 9, link: "/x", suppression: (text, "complained", 0))
         return page
     }
 

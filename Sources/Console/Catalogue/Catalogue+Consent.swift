@@ -82,6 +82,7 @@ extension Catalogue {
         consent.history | What they said: 1 statement ~ What they said: {n} statements | Lo que dijo: 1 declaración ~ Lo que dijo: {n} declaraciones | Söyledikleri: {n} beyan
         consent.history-newest | The newest one is here; the API has all. ~ The newest {n} are here; the API has all. | Aquí está la más reciente; la API las tiene todas. ~ Aquí están las {n} más recientes; la API las tiene todas. | En yeni {n} tanesi burada; tümü API'de.
         consent.history-title | What they said | Lo que dijo | Söyledikleri
+        consent.at-most | at most: | como mucho: | en çok:
         consent.state-paused | Pause | Pausa | Ara
         consent.everything | Every message | Todos los mensajes | Tüm mesajlar
         consent.link | Their preference page | Su página de preferencias | Tercih sayfası

@@ -69,7 +69,7 @@ extension Catalogue {
         message.answer-unasked | Not asked | No se preguntó | Sorulmadı
         policy.sentence | How many messages a person gets at most, and when they get none. Receipts and the like are never held back. | Cuántos mensajes recibe una persona como máximo y cuándo no recibe ninguno. Los recibos y similares nunca se retienen. | Bir kişi en fazla kaç ileti alır ve ne zaman almaz. Makbuz ve benzerleri asla bekletilmez.
         policy.caps | Caps, one in each line | Límites, uno por línea | Sınırlar, her satırda bir tane
-        policy.caps-help | name; how many; in how many hours; and any of channel=, purpose=, topic=, per=channel+topic, wait. For example: day; 2; 24 | nombre; cuántos; en cuántas horas; y además channel=, purpose=, topic=, per=channel+topic, wait. Por ejemplo: day; 2; 24 | ad; kaç tane; kaç saatte; ayrıca channel=, purpose=, topic=, per=channel+topic, wait. Örneğin: day; 2; 24
+        policy.caps-help | name; how many; in how many hours, or minutes with min; and any of channel=, purpose=, topic=, per=channel+topic, wait. For example: day; 2; 24, or gap; 1; 30 min; wait | nombre; cuántos; en cuántas horas, o minutos con min; y además channel=, purpose=, topic=, per=channel+topic, wait. Por ejemplo: day; 2; 24, o gap; 1; 30 min; wait | ad; kaç tane; kaç saatte, min ile dakikada; ayrıca channel=, purpose=, topic=, per=channel+topic, wait. Örneğin: day; 2; 24 ya da gap; 1; 30 min; wait
         policy.quiet | Quiet hours, one in each line | Horas de silencio, una por línea | Sessiz saatler, her satırda bir tane
         policy.quiet-help | From and to by the clock where the person lives, and channels. For example: 21:00-08:00; email | Desde y hasta según el reloj donde vive la persona, y canales. Por ejemplo: 21:00-08:00; email | Kişinin yaşadığı yerin saatine göre başlangıç ve bitiş, ve kanallar. Örneğin: 21:00-08:00; email
         policy.zone | Time zone | Zona horaria | Saat dilimi
@@ -114,7 +114,8 @@ extension Catalogue {
         destinations.switch-off | Switch off | Desactivar | Kapat
         destinations.rotate | New secret | Secreto nuevo | Yeni gizli anahtar
         destinations.secret | The secret of {name} | El secreto de {name} | {name} hedefinin gizli anahtarı
-        destinations.secret-once | Copy it now: it is shown this one time only. The one before signs as well until another is made. | Cópialo ahora: se muestra solo esta vez. El anterior firma también hasta que se cree otro. | Şimdi kopyalayın: yalnızca bu kez gösterilir. Bir yenisi oluşturulana kadar önceki de imzalar.
+        destinations.secret-once | Copy it now: it is shown this one time only. | Cópialo ahora: se muestra solo esta vez. | Şimdi kopyalayın: yalnızca bu kez gösterilir.
+        destinations.secret-before | The one before signs as well until another is made. | El anterior firma también hasta que se cree otro. | Bir yenisi oluşturulana kadar önceki de imzalar.
         destinations.delete-title | Delete {name}? | ¿Eliminar {name}? | {name} silinsin mi?
         destinations.delete-text | It is told of nothing more, and what waits for it is refused. | No se entera de nada más y lo que le espera se rechaza. | Artık hiçbir şey öğrenmez ve onu bekleyenler reddedilir.
         """#

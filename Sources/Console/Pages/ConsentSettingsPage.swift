@@ -42,8 +42,10 @@ public struct ConsentPanel: Sendable {
         public var atMs: Int64?
         public var source: String
         public var proof: String
-        public init(what: [String], state: String, untilMs: Int64? = nil, atMs: Int64? = nil, source: String = "", proof: String = "") {
-            (self.what, self.state, self.untilMs, self.atMs, self.source, self.proof) = (what, state, untilMs, atMs, source, proof)
+        /// How often at most they want to hear: `daily`, `weekly`, `monthly`; empty for as it comes.
+        public var frequency: String
+        public init(what: [String], state: String, untilMs: Int64? = nil, atMs: Int64? = nil, source: String = "", proof: String = "", frequency: String = "") {
+            (self.what, self.state, self.untilMs, self.atMs, self.source, self.proof, self.frequency) = (what, state, untilMs, atMs, source, proof, frequency)
         }
     }
 
@@ -55,9 +57,11 @@ public struct ConsentPanel: Sendable {
     public var statements: Int
     /// The page where they choose for themselves.
     public var link: String?
+    /// Their mailbox, where nothing goes there whatever they say, with why (as ``SuppressionsPage`` names it) and since when.
+    public var suppression: (address: String, because: String, atMs: Int64)?
 
-    public init(answers: [Row], history: [Row], statements: Int, link: String?) {
-        (self.answers, self.history, self.statements, self.link) = (answers, history, statements, link)
+    public init(answers: [Row], history: [Row], statements: Int, link: String?, suppression: (address: String, because: String, atMs: Int64)? = nil) {
+        (self.answers, self.history, self.statements, self.link, self.suppression) = (answers, history, statements, link, suppression)
     }
 
     func html(_ frame: Frame) -> HTML {
@@ -71,8 +75,17 @@ public struct ConsentPanel: Sendable {
             \(history.count < statements ? "<p class=\"help\">\(frame.say("consent.history-newest", count: history.count))</p>" : .none)\(table(history, "consent.history-title", "consent.column-state", "consent.column-when", frame))</details>
             """
         return """
-            <section class="panel" aria-labelledby="consent-title"><div class="panel-head"><h2 id="consent-title">\(frame.say("consent.panel"))</h2>\(opener)</div>\(inside)\
+            <section class="panel" aria-labelledby="consent-title"><div class="panel-head"><h2 id="consent-title">\(frame.say("consent.panel"))</h2>\(opener)</div>\(suppressed(frame))\(inside)\
             \(answers.isEmpty ? .none : table(answers, "consent.panel", "consent.column-answer", "consent.column-since", frame))\(said)</section>
+            """
+    }
+
+    private func suppressed(_ frame: Frame) -> HTML {
+        guard let suppression else { return .none }
+        return """
+            <form class="pad" method="post" action="\(Section.consent.address(in: frame.workspace))/suppressions">\(Field.csrf(frame))<input type="hidden" name="kind" value="email"><input type="hidden" name="value" value="\(suppression.address)">\
+            <p class="notice critical">\(Icon.critical.html)<span>\(frame.say("suppressions.messages")) (<bdi>\(suppression.address)</bdi>): \(frame.say(PhraseKey("suppressions.because-\(suppression.because)"))), \
+            \(frame.say("suppressions.since")) \(frame.time(suppression.atMs))</span> <button type="submit">\(frame.say("suppressions.title"))</button></p></form>
             """
     }
 
@@ -85,9 +98,10 @@ public struct ConsentPanel: Sendable {
             rows: rows.map { row in
                 let what = row.what.isEmpty ? frame.say("consent.everything") : row.what.joined(separator: " · ")
                 let until: HTML = row.untilMs.map { " → \(frame.time($0))" } ?? .none
+                let often: HTML = row.frequency.isEmpty ? .none : " <span class=\"quiet\">\(frame.say("consent.at-most")) \(frame.say(PhraseKey("preferences.frequency-\(row.frequency)")).lowercased())</span>"
                 let key = PhraseKey("consent.source-\(row.source)")
                 return [
-                    "<bdi>\(what)</bdi>", "\(row.mark(frame))\(until)", row.atMs.map { frame.time($0) } ?? "<span class=\"quiet\">–</span>",
+                    "<bdi>\(what)</bdi>", "\(row.mark(frame))\(until)\(often)", row.atMs.map { frame.time($0) } ?? "<span class=\"quiet\">–</span>",
                     "\(Catalogue.knows(key) ? frame.say(key) : row.source)\(row.proof.isEmpty ? .none : " <bdi class=\"quiet\">\(row.proof)</bdi>")",
                 ]
             }

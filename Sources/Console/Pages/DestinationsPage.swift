@@ -31,9 +31,9 @@ public struct DestinationsPage: ConsolePage {
     public var typed: Typed
     public var problem: ConsoleProblem?
     /// The secret of one that was just made or rotated; shown this once.
-    public var secret: (name: String, text: String)?
+    public var secret: (name: String, text: String, isFirst: Bool)?
 
-    public init(rows: [Row], typed: Typed = Typed(), problem: ConsoleProblem? = nil, secret: (name: String, text: String)? = nil) {
+    public init(rows: [Row], typed: Typed = Typed(), problem: ConsoleProblem? = nil, secret: (name: String, text: String, isFirst: Bool)? = nil) {
         (self.rows, self.typed, self.problem, self.secret) = (rows, typed, problem, secret)
     }
 
@@ -43,7 +43,7 @@ public struct DestinationsPage: ConsolePage {
         let head = PageHead(title: title, sentence: "\(frame.say("destinations.sentence"))", actions: api.opener(frame))
         let shown: HTML = secret.map { secret in
             """
-            <section class="panel pad" role="status"><h2><bdi>\(frame.say("destinations.secret", ["name": secret.name]))</bdi></h2><p>\(frame.say("destinations.secret-once"))</p>\(CodeBlock(code: secret.text).html(frame))</section>
+            <section class="panel pad" role="status"><h2><bdi>\(frame.say("destinations.secret", ["name": secret.name]))</bdi></h2><p>\(frame.say("destinations.secret-once"))\(secret.isFirst ? "" : " " + frame.say("destinations.secret-before"))</p>\(CodeBlock(code: secret.text).html(frame))</section>
             """
         } ?? .none
         let list: HTML = rows.isEmpty ? EmptyState(icon: .destinations, title: frame.say("destinations.empty-title"), text: frame.say("destinations.empty-text")).html : table(frame)

@@ -24,11 +24,13 @@ public struct MessagePage: ConsolePage {
     public var code: String, detail: String
     /// Name and value of what else there is to say, such as who decided it.
     public var facts: [(name: String, value: String)]
+    /// The journey that decided it, and its step; nil where none did, or it is gone.
+    public var journey: (id: String, name: String, step: String)?
     public var steps: [Step]
     public var checks: [Check]
 
-    public init(row: DeliveriesPage.Row, code: String, detail: String, facts: [(name: String, value: String)], steps: [Step], checks: [Check]) {
-        (self.row, self.code, self.detail, self.facts, self.steps, self.checks) = (row, code, detail, facts, steps, checks)
+    public init(row: DeliveriesPage.Row, code: String, detail: String, facts: [(name: String, value: String)], journey: (id: String, name: String, step: String)? = nil, steps: [Step], checks: [Check]) {
+        (self.row, self.code, self.detail, self.facts, self.journey, self.steps, self.checks) = (row, code, detail, facts, journey, steps, checks)
     }
 
     public static let factNames = ["origin", "purpose", "topic", "attempts", "repeats", "due", "receipt"]
@@ -57,6 +59,10 @@ public struct MessagePage: ConsolePage {
             line(frame.say("column.person"), person), line(frame.say("deliveries.channel"), "<bdi>\(row.lane)</bdi>"), line(frame.say("deliveries.template"), "<bdi>\(row.template ?? "–")</bdi>"),
             line(frame.say("column.time"), frame.time(row.atMs)), line(frame.say("column.reason"), "<code>\(code)</code>\(detail.isEmpty ? .none : " <bdi>\(detail)</bdi>")"),
         ]
+        if let journey {
+            let link: HTML = "<a href=\"\(Section.journeys.address(in: frame.workspace))/\(journey.id)\"><bdi>\(journey.name)</bdi></a>"
+            lines.append(line(frame.say("message.origin"), "\(link)\(journey.step.isEmpty ? .none : " · <bdi>\(journey.step)</bdi>")"))
+        }
         lines += facts.filter { !$0.value.isEmpty }.map { line(frame.say(PhraseKey("message.\($0.name)")), "<bdi>\($0.value)</bdi>") }
         lines.append(line(frame.say("message.key"), "<code>\(row.key)</code>"))
         return "<section class=\"panel pad\" aria-label=\"\(frame.say("message.summary"))\"><dl class=\"terms\">\(lines)</dl></section>"

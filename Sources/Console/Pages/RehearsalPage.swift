@@ -7,13 +7,15 @@ public struct RehearsalPage: ConsolePage {
     }
     public struct Decision: Sendable {
         public var atMs: Int64
-        public var profile: String, step: String, what: String
-        public init(atMs: Int64, profile: String, step: String, what: String) { (self.atMs, self.profile, self.step, self.what) = (atMs, profile, step, what) }
+        /// The profile's id, and what it is called.
+        public var profile: String, person: String
+        public var step: String, what: String
+        public init(atMs: Int64, profile: String, person: String, step: String, what: String) { (self.atMs, self.profile, self.person, self.step, self.what) = (atMs, profile, person, step, what) }
     }
 
     public var id: String, name: String
     public var days: Int
-    public var people: Int, entered: Int, messages: Int, overCap: Int, peopleOverCap: Int, held: Int, collisions: Int
+    public var people: Int, entered: Int, heldOut: Int, messages: Int, overCap: Int, peopleOverCap: Int, held: Int, collisions: Int
     public var milliseconds: Int
     public var byDay: [Day]
     public var decisions: [Decision]
@@ -22,11 +24,11 @@ public struct RehearsalPage: ConsolePage {
     static let everyGap = ["canaries", "local", "writes", "api", "journey"]
 
     public init(
-        id: String, name: String, days: Int, people: Int, entered: Int, messages: Int, overCap: Int, peopleOverCap: Int, held: Int, collisions: Int, milliseconds: Int, byDay: [Day], decisions: [Decision],
+        id: String, name: String, days: Int, people: Int, entered: Int, heldOut: Int, messages: Int, overCap: Int, peopleOverCap: Int, held: Int, collisions: Int, milliseconds: Int, byDay: [Day], decisions: [Decision],
         gaps: [String] = []
     ) {
         self.gaps = gaps
-        (self.id, self.name, self.days, self.people, self.entered, self.messages) = (id, name, days, people, entered, messages)
+        (self.id, self.name, self.days, self.people, self.entered, self.heldOut, self.messages) = (id, name, days, people, entered, heldOut, messages)
         (self.overCap, self.peopleOverCap, self.held, self.collisions, self.milliseconds, self.byDay, self.decisions) = (overCap, peopleOverCap, held, collisions, milliseconds, byDay, decisions)
     }
 
@@ -42,7 +44,7 @@ public struct RehearsalPage: ConsolePage {
         let head = PageHead(title: title, sentence: "\(frame.say("journeys.rehearsal-sentence"))", actions: "\(links)", parent: (name, own))
         let body: HTML = """
             \(head.html)
-            <p class="journey-told">\(frame.say("journeys.rehearsal-sum", ["people": frame.number(people), "entered": frame.number(entered), "messages": frame.number(messages), "ms": frame.number(milliseconds)]))</p>
+            <p class="journey-told">\(frame.say("journeys.rehearsal-sum", ["people": frame.number(people), "entered": frame.number(entered), "apart": frame.number(heldOut), "messages": frame.number(messages), "ms": frame.number(milliseconds)]))</p>
             <p class="journey-told">\(frame.say("journeys.rehearsal-caps", ["over": frame.number(overCap), "people": frame.number(peopleOverCap), "held": frame.number(held), "collisions": frame.number(collisions)]))</p>
             \(gaps.map { gap -> HTML in "<p class=\"journey-told\">\(frame.say(PhraseKey("journeys.not-played-\(gap)")))</p>" })\(chart(frame))\(table(frame))
             """
@@ -51,7 +53,18 @@ public struct RehearsalPage: ConsolePage {
 
     private func chart(_ frame: Frame) -> HTML {
         guard !byDay.isEmpty else { return "<p class=\"quiet\">\(frame.say("journeys.nothing-decided"))</p>" }
-        let (width, height) = (720.0, 160.0)
+        let days = Table(
+            caption: frame.say("journeys.by-day"), columns: [.init(title: frame.say("column.day")), .init(title: frame.say("journeys.messages"), isNumber: true)],
+            rows: byDay.reversed().map { ["\(frame.date($0.atMs))", "\(frame.number($0.messages))"] })
+        return """
+            <section class="panel pad chart" aria-labelledby="chart-title"><h2 id="chart-title">\(frame.say("journeys.by-day"))</h2>\(drawing(frame, 720))\(drawing(frame, 340))\
+            <details><summary>\(frame.say("chart.table"))</summary>\(days.html)</details></section>
+            """
+    }
+
+    /// Scaled down to a phone, the wide drawing's words would be unreadable; so there are two, and the stylesheet shows one.
+    private func drawing(_ frame: Frame, _ width: Double) -> HTML {
+        let height = 160.0
         let top = Double(max(1, byDay.map(\.messages).max() ?? 1))
         let step = width / Double(byDay.count)
         let bars = byDay.enumerated().map { index, day -> HTML in
@@ -65,13 +78,9 @@ public struct RehearsalPage: ConsolePage {
             <text x="0" y="12">\(frame.number(Int(top)))</text><text x="0" y="\(height - 4)">\(frame.date(byDay[0].atMs))</text>\
             <text class="end" x="\(width)" y="\(height - 4)">\(frame.date(byDay[byDay.count - 1].atMs))</text>
             """
-        let days = Table(
-            caption: frame.say("journeys.by-day"), columns: [.init(title: frame.say("column.day")), .init(title: frame.say("journeys.messages"), isNumber: true)],
-            rows: byDay.reversed().map { ["\(frame.date($0.atMs))", "\(frame.number($0.messages))"] })
+        let label = frame.say("journeys.by-day-label", ["count": frame.number(Int(top))])
         return """
-            <section class="panel pad chart" aria-labelledby="chart-title"><h2 id="chart-title">\(frame.say("journeys.by-day"))</h2>\
-            <svg class="bars" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" role="img" aria-label="\(frame.say("journeys.by-day-label", ["count": frame.number(Int(top))]))">\(bars)\(ticks)</svg>\
-            <details><summary>\(frame.say("chart.table"))</summary>\(days.html)</details></section>
+            <svg class="\(width > 500 ? "bars wide-only" : "bars narrow-only")" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" role="img" aria-label="\(label)">\(bars)\(ticks)</svg>
             """
     }
 
@@ -81,7 +90,7 @@ public struct RehearsalPage: ConsolePage {
         guard !decisions.isEmpty else { return .none }
         let rows = decisions.map { decision -> [HTML] in
             [
-                frame.time(decision.atMs), "<a class=\"mono\" href=\"\(Section.profiles.address(in: frame.workspace))/\(decision.profile)\">\(decision.profile)</a>", "<bdi class=\"mono\">\(decision.step)</bdi>", "<bdi>\(decision.what)</bdi>",
+                frame.time(decision.atMs), "<a href=\"\(Section.profiles.address(in: frame.workspace))/\(decision.profile)\"><bdi>\(decision.person)</bdi></a>", "<bdi class=\"mono\">\(decision.step)</bdi>", "<bdi>\(decision.what)</bdi>",
             ]
         }
         let table = Table(

@@ -28,7 +28,7 @@ public struct CampaignAudience: Sendable {
         if people == 0 { sentences.append(frame.say("campaign.nobody", ["segment": segment])) } else {
             sentences.append(frame.say(asked < people ? "campaign.asked-some" : "campaign.asked-all", ["asked": frame.number(asked), "people": frame.number(people), "address": frame.number(withAddress), "agreed": frame.number(agreed), "channel": channel, "purpose": purpose]))
         }
-        if let canaries, people > 0 { sentences.append(frame.say("campaign.canaries-first", ["count": frame.number(max(1, people * canaries / 10_000))])) }
+        if let canaries, people > 0 { sentences.append(frame.say("campaign.canaries-first", count: max(1, people * canaries / 10_000))) }
         if let perMinute, people > perMinute { sentences.append(frame.say("campaign.takes", ["minutes": frame.number((people + perMinute - 1) / perMinute)])) }
         return """
             <section class="audience" aria-labelledby="audience-title"><h2 id="audience-title">\(frame.say("campaign.audience"))</h2><div class="tiles">\(whole)\(shown)</div>\

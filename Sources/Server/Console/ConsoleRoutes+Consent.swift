@@ -64,17 +64,18 @@ extension ConsentPanel {
             let statement = decision.statement
             return Row(
                 what: ConsentPanel.words(scope), state: decision.reason.rawValue, untilMs: statement?.until?.milliseconds, atMs: statement?.at.milliseconds,
-                source: statement?.evidence.source ?? "", proof: statement?.evidence.proof ?? "")
+                source: statement?.evidence.source ?? "", proof: statement?.evidence.proof ?? "", frequency: decision.isPermitted ? decision.frequency : "")
         }
         let history = said.prefix(ConsentPanel.historyMaximum).map { statement in
             Row(
                 what: ConsentPanel.words(statement.scope), state: statement.state.name, untilMs: statement.until?.milliseconds, atMs: statement.at.milliseconds,
-                source: statement.evidence.source, proof: statement.evidence.proof)
+                source: statement.evidence.source, proof: statement.evidence.proof, frequency: statement.evidence.frequency)
         }
         let link = place.preferenceLink(profile, ConsentScope(.everyMessage, context: .every))
         self.init(
             answers: answers, history: history, statements: said.count,
-            link: profile.kind == .person ? PreferenceRoutes.links(link, place, host: "").preferences : nil)
+            link: profile.kind == .person ? PreferenceRoutes.links(link, place, host: "").preferences : nil,
+            suppression: try place.mailbox(of: profile).flatMap { mailbox in try place.ledger.suppression(ofAddress: mailbox).map { (mailbox, $0.reason, $0.at.milliseconds) } })
     }
 
     /// What there is an answer about: every purpose of the workspace, and whatever else somebody spoke of.

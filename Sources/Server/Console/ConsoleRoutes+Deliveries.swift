@@ -94,12 +94,13 @@ extension Visit {
         let language = frame.language.rawValue
         let intent = record.intent
         let verdicts = record.state.isFinal ? [] : try place.outbox.examine(intent, of: record, now: now).verdicts
-        var facts: [(name: String, value: String)] = [("origin", [intent.origin.kind.rawValue, intent.origin.id, intent.origin.step].filter { !$0.isEmpty }.joined(separator: " · "))]
+        let journey = intent.origin.kind == .api ? nil : place.journeys.find(intent.origin.id)
+        var facts: [(name: String, value: String)] = journey == nil ? [("origin", [intent.origin.kind.rawValue, intent.origin.id, intent.origin.step].filter { !$0.isEmpty }.joined(separator: " · "))] : []
         if case .message(_, let scope) = intent.effect { facts += [("purpose", scope.purpose.name), ("topic", scope.topic)] }
         facts += [("attempts", String(record.attempts)), ("repeats", record.lost == 0 ? "" : String(record.lost)), ("due", record.state.isFinal ? "" : record.due.iso8601), ("receipt", record.receipt)]
         return MessagePage(
             row: try DeliveriesPage.Row(record, in: place, LaneNames(place), language: frame.language), code: record.reason.rawValue, detail: record.detail, facts: facts,
-            steps: try place.outbox.steps(of: record).map { MessagePage.Step(atMs: $0.at.milliseconds, reason: $0.reason.words(language), detail: $0.detail) },
+            journey: journey.map { ($0.id, $0.journey.name, intent.origin.step) }, steps: try place.outbox.steps(of: record).map { MessagePage.Step(atMs: $0.at.milliseconds, reason: $0.reason.words(language), detail: $0.detail) },
             checks: verdicts.map { MessagePage.Check(name: $0.check.rawValue, answer: $0.kind.rawValue, reason: $0.reason?.words(language), detail: $0.detail, untilMs: $0.until?.milliseconds) })
     }
 }

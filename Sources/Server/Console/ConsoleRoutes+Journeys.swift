@@ -147,11 +147,14 @@ extension Visit {
         let byDay = rehearsal.messagesByDay.mapValues { $0.values.reduce(0, +) }
         let rules = (try? ZoneRules.named(kept.journey.zone)) ?? .utc
         let calendar = rules.day(of: rehearsal.from.milliseconds)...rules.day(of: rehearsal.to.milliseconds)
+        let reader = self.reader
         return RehearsalPage(
-            id: kept.id, name: kept.journey.name, days: days, people: rehearsal.people, entered: Int(clamping: counts.whole("entered")), messages: rehearsal.messages, overCap: rehearsal.overCap,
+            id: kept.id, name: kept.journey.name, days: days, people: rehearsal.people, entered: Int(clamping: counts.whole("entered")), heldOut: Int(clamping: counts.whole("held")), messages: rehearsal.messages, overCap: rehearsal.overCap,
             peopleOverCap: rehearsal.peopleOverCap, held: rehearsal.held, collisions: rehearsal.collisions, milliseconds: Int(rehearsal.milliseconds.rounded()),
             byDay: byDay.isEmpty ? [] : calendar.map { RehearsalPage.Day(atMs: $0 * 86_400_000 + 43_200_000, messages: byDay[$0] ?? 0) },
-            decisions: rehearsal.decisions.sorted { ($0.at, $0.key) < ($1.at, $1.key) }.prefix(50).map { RehearsalPage.Decision(atMs: $0.at.milliseconds, profile: $0.profile, step: $0.step, what: $0.what) },
+            decisions: try rehearsal.decisions.sorted { ($0.at, $0.key) < ($1.at, $1.key) }.prefix(50).map {
+                RehearsalPage.Decision(atMs: $0.at.milliseconds, profile: $0.profile, person: try reader.profile(id: $0.profile)?.displayName ?? $0.profile, step: $0.step, what: $0.what)
+            },
             gaps: rehearsal.gaps.map(\.rawValue))
     }
 }

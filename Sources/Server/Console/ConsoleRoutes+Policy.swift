@@ -44,14 +44,14 @@ extension ConsoleRoutes {
                 }
                 do {
                     let saved = try DestinationRoutes.create(w.text, visit.place, visit.server, author: ConsoleRoutes.author, from: nil)
-                    return visit.html(DestinationsPage(rows: try visit.destinationRows(), secret: (saved.name, saved.secrets.first ?? "")), at: "/destinations", status: .ok)
+                    return visit.html(DestinationsPage(rows: try visit.destinationRows(), secret: (saved.name, saved.secrets.first ?? "", true)), at: "/destinations", status: .ok)
                 } catch let refusal as Refusal where refusal.status == 400 {
                     return visit.html(DestinationsPage(rows: try visit.destinationRows(), typed: typed, problem: ConsoleProblem(refusal.explanation)), at: "/destinations")
                 }
             },
             action("/destinations/{id}/rotate", "Give a destination a new secret.") { visit, _ in
                 guard let saved = try visit.place.destinations.update(visit.id, author: ConsoleRoutes.author, at: visit.now, { DestinationRoutes.rotate(&$0, isLast: false) }) else { throw Visit.gone }
-                return visit.html(DestinationsPage(rows: try visit.destinationRows(), secret: (saved.name, saved.secrets.first ?? "")), at: "/destinations", status: .ok)
+                return visit.html(DestinationsPage(rows: try visit.destinationRows(), secret: (saved.name, saved.secrets.first ?? "", false)), at: "/destinations", status: .ok)
             },
             action("/destinations/{id}/enable", "Switch a destination on.") { visit, _ in
                 try visit.change { destination in (destination.isEnabled, destination.offReason) = (true, "") }
@@ -101,7 +101,7 @@ extension Visit {
 extension PolicyPage {
     fileprivate init(_ policy: SendingPolicy, in place: Workspace) {
         let caps = policy.caps.map { cap in
-            var fields = [cap.name, String(cap.limit), String(cap.hours)]
+            var fields = [cap.name, String(cap.limit), cap.hours.map(String.init) ?? "\(cap.minutes) min"]
             for (name, value) in [("channel", cap.channel), ("purpose", cap.purpose), ("topic", cap.topic)] where !value.isEmpty { fields.append("\(name)=\(value)") }
             if !cap.per.isEmpty { fields.append("per=" + SendingPolicy.Cap.Dimension.allCases.filter(cap.per.contains).map(\.rawValue).joined(separator: "+")) }
             if cap.whenFull == .wait { fields.append("wait") }
@@ -115,6 +115,12 @@ extension PolicyPage {
             keepDays: String(policy.keepDays), destinations: place.destinations.all.map { ($0.id, $0.name) }, version: place.policy.version)
     }
 
+    /// `24` are hours, `30 min` minutes.
+    private static func minutes(_ text: String) -> Int? {
+        if text.hasSuffix("min") { return Int(String(text.dropLast(3)).trimmed) }
+        return Int(text).flatMap { (-1_000_000...1_000_000).contains($0) ? $0 * 60 : nil }
+    }
+
     /// The policy that the form says.
     ///
     /// - Throws: ``Refusal`` 400 that names the line which cannot be read.
@@ -124,7 +130,7 @@ extension PolicyPage {
         }
         func wrong(_ row: [String], _ remedy: String) -> Refusal { Refusal(400, "policy.invalid", "The line `\(row.joined(separator: "; ").prefix(80))` cannot be read.", remedy: remedy) }
         let caps = try rows(caps).map { row in
-            guard row.count >= 3, let limit = Int(row[1]), let hours = Int(row[2]) else { throw wrong(row, "Write name; how many; in how many hours, as day; 2; 24.") }
+            guard row.count >= 3, let limit = Int(row[1]), let minutes = Self.minutes(row[2]) else { throw wrong(row, "Write name; how many; in how many hours, as day; 2; 24, or minutes, as gap; 1; 30 min.") }
             var values: [String: String] = [:]
             for field in row.dropFirst(3) where !field.isEmpty {
                 let sides = field.split(separator: "=", maxSplits: 1).map { String($0).trimmed }
@@ -134,7 +140,7 @@ extension PolicyPage {
             let per = (values["per"] ?? "").split(separator: "+").map { SendingPolicy.Cap.Dimension(rawValue: String($0)) }
             guard !per.contains(nil) else { throw wrong(row, "per= names channel, purpose, topic or context, with + between.") }
             return SendingPolicy.Cap(
-                name: row[0], limit: limit, hours: hours, channel: values["channel"] ?? "", purpose: values["purpose"] ?? "", topic: values["topic"] ?? "", per: Set(per.compactMap { $0 }),
+                name: row[0], limit: limit, minutes: minutes, channel: values["channel"] ?? "", purpose: values["purpose"] ?? "", topic: values["topic"] ?? "", per: Set(per.compactMap { $0 }),
                 whenFull: values["wait"] == nil ? .refuse : .wait)
         }
         let quiet = try rows(quietHours).map { row in
