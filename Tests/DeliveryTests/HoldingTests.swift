@@ -114,8 +114,8 @@ struct HoldingTests {
     func keeping() {
         #expect(SendingPolicy(keepDays: 31).fault != nil && SendingPolicy(keepDays: 32).fault == nil)
         #expect(SendingPolicy(keepDays: 3660).fault == nil && SendingPolicy(keepDays: 3661).fault != nil)
-        #expect(SendingPolicy(caps: [.init(name: "year", limit: 5, hours: 41 * 24)], keepDays: 40).fault != nil)
-        #expect(SendingPolicy(caps: [.init(name: "year", limit: 5, hours: 40 * 24)], keepDays: 40).fault == nil)
+        #expect(SendingPolicy(caps: [.init(name: "year", limit: 5, minutes: 41 * 1440)], keepDays: 40).fault != nil)
+        #expect(SendingPolicy(caps: [.init(name: "year", limit: 5, minutes: 40 * 1440)], keepDays: 40).fault == nil)
         var w = JSONWriter()
         w.object { SendingPolicy(keepDays: 90).write(&$0) }
         #expect(SendingPolicy(w.text)?.keepDays == 90 && SendingPolicy(JSONText(trusted: Array("{}".utf8)))?.keepDays == 400)

@@ -17,7 +17,7 @@ struct LastMomentTests {
         let sending = try Sending(channel, clock: { time.withLock { $0 } })
         let person = try await sending.people(1)[0]
         let quiet = SendingPolicy.QuietHours(from: 21 * 60, to: 8 * 60, channels: ["stub"])
-        try sending.policy.save(SendingPolicy(caps: [.init(name: "day", limit: 1, hours: 24)], quietHours: [quiet]), author: "ada", at: Sending.now())
+        try sending.policy.save(SendingPolicy(caps: [.init(name: "day", limit: 1, minutes: 1440)], quietHours: [quiet]), author: "ada", at: Sending.now())
         func intent(_ key: String) -> Intent {
             Intent(key: key, profile: person, .message(template: "hello", .init(.init("marketing"), channel: "stub", topic: "")), origin: Intent.Origin(.test, id: "test"), decidedAt: time.withLock { $0 })
         }

@@ -16,7 +16,7 @@ struct OutboxTests {
         let sending = try Sending(channel)
         let people = try await sending.people(isSoak ? 10_000 : 500)
         let each = isSoak ? 13 : 5
-        try sending.policy.save(SendingPolicy(caps: [.init(name: "day", limit: 2, hours: 24), .init(name: "topic", limit: 1, hours: 24, per: [.topic])]), author: "ada", at: Sending.now())
+        try sending.policy.save(SendingPolicy(caps: [.init(name: "day", limit: 2, minutes: 1440), .init(name: "topic", limit: 1, minutes: 1440, per: [.topic])]), author: "ada", at: Sending.now())
         try await withThrowingTaskGroup(of: Void.self) { group in
             for task in 0..<8 {
                 let intents = people.enumerated().flatMap { index, person in (0..<each).map { sending.intent("\(task):\(index):\($0)", person, topic: "t\($0 % 3)") } }.shuffled()
@@ -64,7 +64,7 @@ struct OutboxTests {
         let channel = StubChannel()
         let sending = try Sending(channel)
         let person = try await sending.people(1)[0]
-        try sending.policy.save(SendingPolicy(caps: [.init(name: "day", limit: 1, hours: 24)]), author: "ada", at: Sending.now())
+        try sending.policy.save(SendingPolicy(caps: [.init(name: "day", limit: 1, minutes: 1440)]), author: "ada", at: Sending.now())
         let soon = Timestamp(clamping: Sending.now().milliseconds + 500)
         try sending.outbox.submit([sending.intent("calm", person, priority: 10, notBefore: soon), sending.intent("urgent", person, priority: 90, notBefore: soon)])
         try await sending.settle()
@@ -244,12 +244,12 @@ struct PolicyTests {
     @Test("what it says as JSON is read again, and what makes no sense is named")
     func json() throws {
         let policy = SendingPolicy(
-            caps: [.init(name: "day", limit: 2, hours: 24, channel: "email", per: [.topic, .context], whenFull: .wait)], quietHours: [.init(from: 21 * 60, to: 8 * 60 + 30, channels: ["email"])], zone: "Europe/Madrid",
+            caps: [.init(name: "day", limit: 2, minutes: 1440, channel: "email", per: [.topic, .context], whenFull: .wait)], quietHours: [.init(from: 21 * 60, to: 8 * 60 + 30, channels: ["email"])], zone: "Europe/Madrid",
             publicAddress: "https://tea.example")
         var w = JSONWriter()
         w.object { policy.write(&$0) }
         #expect(SendingPolicy(w.text) == policy && policy.fault == nil)
-        #expect(SendingPolicy(caps: [.init(name: "", limit: 1, hours: 1)]).fault != nil)
+        #expect(SendingPolicy(caps: [.init(name: "", limit: 1, minutes: 60)]).fault != nil)
         #expect(SendingPolicy(quietHours: [.init(from: 60, to: 60)]).fault != nil)
         #expect(SendingPolicy(zone: "Atlantis/Capital").fault != nil)
         for text in ["24:00", "1:00", "12:60", "ab:cd", "12", "12:00:00", ""] { #expect(SendingPolicy.QuietHours.minutes(text) == nil) }

@@ -23,7 +23,7 @@ struct WantedIntentTests {
         let sending = try Sending(channel)
         let people = try await sending.people(3)
         sending.outbox.onSending { journeys.ask($0) }
-        try sending.policy.save(SendingPolicy(caps: [.init(name: "day", limit: 1, hours: 24)]), author: "ada", at: Sending.now())
+        try sending.policy.save(SendingPolicy(caps: [.init(name: "day", limit: 1, minutes: 1440)]), author: "ada", at: Sending.now())
         for (key, person) in zip(["ended", "paused", "wanted"], people) { try sending.outbox.submit([sending.intent(key, person)]) }
         try await sending.eventually { gate.waiting == 3 }
         journeys.set(["ended": .isVoid("goal"), "paused": .waits])

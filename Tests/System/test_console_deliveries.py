@@ -40,13 +40,14 @@ def test_a_dead_letter_is_found_with_its_reason_and_sent_again(place):
 
 
 def test_the_policy_is_lines_and_a_wrong_one_is_named(place):
-    form = dict(caps="day; 2; 24; channel=webhook; per=topic; wait\nweek; 5; 168", quietHours="21:00-08:00; webhook", zone="Europe/Madrid", publicAddress="https://tea.example", webhookDestination="")
+    form = dict(caps="day; 2; 24; channel=webhook; per=topic; wait\nweek; 5; 168\ngap; 1; 30 min; wait", quietHours="21:00-08:00; webhook", zone="Europe/Madrid", publicAddress="https://tea.example", webhookDestination="")
     assert place.reader.post("/w/main/sending-policy", **form).status_code in (200, 303)
     policy = place.call("GET", "/api/v1/sending-policy").json()
     assert policy["caps"][0] == {"name": "day", "limit": 2, "hours": 24, "channel": "webhook", "purpose": "", "topic": "", "per": ["topic"], "whenFull": "wait"} and policy["quietHours"][0]["from"] == "21:00"
+    assert policy["caps"][2]["minutes"] == 30 and "hours" not in policy["caps"][2]
     page = place.reader.get("/w/main/sending-policy").text
-    assert "day; 2; 24; channel=webhook; per=topic; wait" in page and "21:00-08:00; webhook" in page
-    for wrong in ({"caps": "day; two; 24"}, {"caps": "day; 2; 24; moon=1"}, {"quietHours": "21-8"}, {"zone": "Atlantis"}, {"caps": "a; 1; 1; per=moon"}):
+    assert "gap; 1; 30 min; wait" in page and "day; 2; 24; channel=webhook; per=topic; wait" in page and "21:00-08:00; webhook" in page
+    for wrong in ({"caps": "day; two; 24"}, {"caps": "gap; 1; min"}, {"caps": "gap; 1; 0 min"}, {"caps": "day; 2; 24; moon=1"}, {"quietHours": "21-8"}, {"zone": "Atlantis"}, {"caps": "a; 1; 1; per=moon"}):
         answer = place.reader.post("/w/main/sending-policy", **{**form, **wrong})
         assert answer.status_code == 422 and 'role="alert"' in answer.text, wrong
     assert place.call("GET", "/api/v1/sending-policy").json() == policy

@@ -172,6 +172,23 @@ def test_caps_slide_and_count_apart_and_a_refused_one_leaves_its_place(place):
     assert ended(place, send(place, other)["key"])["state"] == "sent"
 
 
+def test_a_gap_in_minutes_lets_the_next_wait(place):
+    policy = ask(place, "GET", "/sending-policy")
+    kept = ask(place, "PUT", "/sending-policy", json={**policy, "caps": [{"name": "gap", "limit": 1, "minutes": 1, "whenFull": "wait"}, {"name": "day", "limit": 2, "minutes": 1440}]})["caps"]
+    assert [("minutes" in cap, cap.get("hours")) for cap in kept] == [(True, None), (False, 24)]
+    user, _ = willing(place)
+    assert ended(place, send(place, user)["key"])["state"] == "sent"
+    sent = time.time()
+    key = send(place, user)["key"]
+    held = wait_until(lambda: (m := ask(place, "GET", f"/messages/{key}"))["reason"] == "delivery.capped" and m, what="the gap")
+    due = datetime.datetime.fromisoformat(held["due"]).timestamp()
+    assert held["detail"] == "gap" and sent + 50 < due < sent + 61
+    # Another policy asks again at once: the gap is over, the day's second place is taken, and there is no third.
+    ask(place, "PUT", "/sending-policy", json={**policy, "caps": kept[1:]})
+    assert ended(place, key)["state"] == "sent"
+    assert ended(place, send(place, user)["key"])["detail"] == "day"
+
+
 def test_caps_hold_among_many_at_once(place):
     policy = ask(place, "GET", "/sending-policy")
     ask(place, "PUT", "/sending-policy", json={**policy, "caps": [{"name": "day", "limit": 2, "hours": 24}]})
@@ -512,7 +529,8 @@ def test_a_frequency_outlives_a_yes_that_does_not_speak_of_it(place):
 
 def test_the_policy_is_versioned_and_refuses_what_makes_no_sense(place):
     before = ask(place, "GET", "/sending-policy")
-    for wrong in ({"caps": [{"name": "", "limit": 1, "hours": 1}]}, {"caps": [{"name": "a", "limit": -1, "hours": 1}]}, {"caps": [{"name": "a", "limit": 1, "hours": 0}]}, {"zone": "Atlantis/Capital"},
+    for wrong in ({"caps": [{"name": "", "limit": 1, "hours": 1}]}, {"caps": [{"name": "a", "limit": -1, "hours": 1}]}, {"caps": [{"name": "a", "limit": 1, "hours": 0}]}, {"caps": [{"name": "a", "limit": 1}]}, {"caps": [{"name": "a", "limit": 1, "hours": 1, "minutes": 1}]},
+                  {"caps": [{"name": "a", "limit": 1, "minutes": 0}]}, {"zone": "Atlantis/Capital"},
                   {"caps": [{"name": "a", "limit": 1, "hours": 1}] * 2}, {"quietHours": [{"from": "25:00", "to": "01:00"}]}, {"quietHours": [{"from": "08:00", "to": "08:00"}]}, {"publicAddress": "shop.example"},
                   {"caps": [{"name": "a", "limit": 1, "hours": 1, "per": ["moon"]}]}, {"caps": [{"name": "a", "limit": 1 << 80, "hours": 1}]}):
         assert place.call("PUT", "/api/v1/sending-policy", json=wrong).json()["code"] == "policy.invalid", wrong

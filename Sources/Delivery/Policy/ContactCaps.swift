@@ -33,11 +33,11 @@ extension DeliveryTable {
 
     /// The first cap that has no room for a message; nil where all have.
     static func room(for contact: Contact, of number: Int64, at now: Timestamp, _ db: Database) throws -> FullCap? {
-        if let hours = hours(ofFrequency: contact.frequency), try full(contact, of: number, limit: 1, hours: hours, per: [.channel, .purpose, .topic], at: now, db) != nil {
+        if let hours = hours(ofFrequency: contact.frequency), try full(contact, of: number, limit: 1, window: Int64(hours) * hourMs, per: [.channel, .purpose, .topic], at: now, db) != nil {
             return FullCap(reason: .frequency, rule: contact.frequency, until: nil)
         }
         for cap in contact.caps where cap.applies(to: contact.scope) {
-            guard let until = try full(contact, of: number, limit: cap.limit, hours: cap.hours, per: cap.per, channel: cap.channel, purpose: cap.purpose, topic: cap.topic, at: now, db) else { continue }
+            guard let until = try full(contact, of: number, limit: cap.limit, window: cap.window, per: cap.per, channel: cap.channel, purpose: cap.purpose, topic: cap.topic, at: now, db) else { continue }
             return FullCap(reason: .capped, rule: cap.name, until: cap.whenFull == .wait && cap.limit > 0 ? until : nil)
         }
         if let allowance = contact.allowance {
@@ -104,10 +104,9 @@ extension DeliveryTable {
 
     /// When there is room again; nil where there is.
     private static func full(
-        _ contact: Contact, of number: Int64, limit: Int, hours: Int, per: Set<SendingPolicy.Cap.Dimension>, channel: String = "", purpose: String = "", topic: String = "", at now: Timestamp,
+        _ contact: Contact, of number: Int64, limit: Int, window: Int64, per: Set<SendingPolicy.Cap.Dimension>, channel: String = "", purpose: String = "", topic: String = "", at now: Timestamp,
         _ db: Database
     ) throws -> Timestamp? {
-        let window = Int64(hours) * hourMs
         guard limit > 0 else { return Timestamp(clamping: now.milliseconds + window) }
         let scope = contact.scope
         func marks(_ count: Int) -> String { Array(repeating: "?", count: count).joined(separator: ", ") }

@@ -58,7 +58,7 @@ extension SendingPolicy {
     private func full(for scope: ConsentScope, _ sent: [(at: Timestamp, scope: ConsentScope)], at now: Timestamp) -> (cap: Cap, until: Timestamp?)? {
         for cap in caps where cap.applies(to: scope) {
             guard cap.limit > 0 else { return (cap, nil) }
-            let window = Int64(cap.hours) * SendingPolicy.hourMs
+            let window = cap.window
             var count = 0
             for one in sent.reversed() {
                 guard one.at.milliseconds > now.milliseconds - window else { break }

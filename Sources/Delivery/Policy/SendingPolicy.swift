@@ -5,7 +5,7 @@ public import Vocabulary
 ///
 /// Messages whose purpose the workspace's consent policy grants, such as a receipt (`service`), are neither counted nor held back.
 public struct SendingPolicy: Sendable, Hashable {
-    /// So many messages in so many hours that slide along with the clock.
+    /// So many messages in so many minutes that slide along with the clock.
     public struct Cap: Sendable, Hashable {
         /// What is counted apart from the rest.
         public enum Dimension: String, Sendable, CaseIterable { case channel, purpose, topic, context }
@@ -18,7 +18,8 @@ public struct SendingPolicy: Sendable, Hashable {
 
         public let name: String
         public let limit: Int
-        public let hours: Int
+        /// Sixty for each hour where the policy speaks of hours.
+        public let minutes: Int
         /// Of which messages it speaks; empty for all.
         public let channel: String
         public let purpose: String
@@ -27,8 +28,8 @@ public struct SendingPolicy: Sendable, Hashable {
         public let per: Set<Dimension>
         public let whenFull: Full
 
-        public init(name: String, limit: Int, hours: Int, channel: String = "", purpose: String = "", topic: String = "", per: Set<Dimension> = [], whenFull: Full = .refuse) {
-            (self.name, self.limit, self.hours, self.channel, self.purpose, self.topic, self.per, self.whenFull) = (name, limit, hours, channel, purpose, topic, per, whenFull)
+        public init(name: String, limit: Int, minutes: Int, channel: String = "", purpose: String = "", topic: String = "", per: Set<Dimension> = [], whenFull: Full = .refuse) {
+            (self.name, self.limit, self.minutes, self.channel, self.purpose, self.topic, self.per, self.whenFull) = (name, limit, minutes, channel, purpose, topic, per, whenFull)
         }
     }
 
@@ -73,7 +74,7 @@ public struct SendingPolicy: Sendable, Hashable {
     public static let countMaximum = 20
     private static let nameMaximum = 64
     /// A year.
-    private static let hoursMaximum = 8784
+    private static let minutesMaximum = 8784 * 60
 
     /// What is wrong with it; nil where nothing is.
     public var fault: Explanation? {
@@ -84,15 +85,15 @@ public struct SendingPolicy: Sendable, Hashable {
         guard Set(caps.map(\.name)).count == caps.count else { return explain("Two caps have one name.", "Name each once.") }
         for cap in caps {
             guard !cap.name.isEmpty, cap.name.utf8.count <= SendingPolicy.nameMaximum, !cap.name.hasControlCharacters else { return explain("A cap's name has 1 to \(SendingPolicy.nameMaximum) bytes on one line, without control characters.", "Call it `day`, for example.") }
-            guard (0...1_000_000).contains(cap.limit), (1...SendingPolicy.hoursMaximum).contains(cap.hours) else {
-                return explain("The cap `\(cap.name)` needs a limit from 0 and 1 to \(SendingPolicy.hoursMaximum) hours.", "Write {\"name\": \"day\", \"limit\": 2, \"hours\": 24}.")
+            guard (0...1_000_000).contains(cap.limit), (1...SendingPolicy.minutesMaximum).contains(cap.minutes) else {
+                return explain("The cap `\(cap.name)` needs a limit from 0, and hours or minutes up to \(SendingPolicy.minutesMaximum / 60) hours.", "Write {\"name\": \"day\", \"limit\": 2, \"hours\": 24}, or {\"name\": \"gap\", \"limit\": 1, \"minutes\": 30}.")
             }
         }
         guard SendingPolicy.keepDaysPossible.contains(keepDays) else {
             return explain("Messages are kept for \(SendingPolicy.keepDaysPossible.lowerBound) to \(SendingPolicy.keepDaysPossible.upperBound) days.", "Write {\"keepDays\": \(SendingPolicy.keepDaysStandard)}.")
         }
-        for cap in caps where cap.hours > keepDays * 24 {
-            return explain("The cap `\(cap.name)` counts messages of \(cap.hours) hours, which are kept for \(keepDays) days only.", "Keep them longer, or count fewer hours.")
+        for cap in caps where cap.minutes > keepDays * 1440 {
+            return explain("The cap `\(cap.name)` counts messages of \(cap.minutes / 60) hours, which are kept for \(keepDays) days only.", "Keep them longer, or count fewer hours.")
         }
         for quiet in quietHours where !(0..<1440).contains(quiet.from) || !(0..<1440).contains(quiet.to) || quiet.from == quiet.to {
             return explain("Quiet hours need a beginning and another end, each from 00:00 to 23:59.", "Write {\"from\": \"21:00\", \"to\": \"08:00\"}.")
@@ -104,6 +105,22 @@ public struct SendingPolicy: Sendable, Hashable {
             return explain("The public address begins with https:// and ends without a slash.", "Write https://shop.example.")
         }
         return nil
+    }
+}
+
+extension SendingPolicy.Cap {
+    /// The window in hours; nil where it is no whole number of them.
+    public var hours: Int? { minutes % 60 == 0 ? minutes / 60 : nil }
+    /// Milliseconds.
+    var window: Int64 { Int64(minutes) * 60_000 }
+
+    /// Of `hours` or `minutes`, one of which stands there.
+    fileprivate static func minutes(_ json: JSONText) -> Int? {
+        switch (json["hours"]?.integer, json["minutes"]?.integer) {
+        case (let hours?, nil) where json["minutes"] == nil && (0...1_000_000).contains(hours): Int(hours) * 60
+        case (nil, let minutes?) where json["hours"] == nil && (0...1_000_000).contains(minutes): Int(minutes)
+        default: nil
+        }
     }
 }
 
@@ -123,7 +140,7 @@ extension SendingPolicy {
                 w.object { w in
                     w.member("name", cap.name)
                     w.member("limit", cap.limit)
-                    w.member("hours", cap.hours)
+                    if let hours = cap.hours { w.member("hours", hours) } else { w.member("minutes", cap.minutes) }
                     w.member("channel", cap.channel)
                     w.member("purpose", cap.purpose)
                     w.member("topic", cap.topic)
@@ -148,7 +165,7 @@ extension SendingPolicy {
 
     /// What somebody wrote in caps and quiet hours that would be passed over in silence, and so make them speak of other messages than they meant; nil where nothing is.
     public static func misunderstanding(in json: JSONText) -> Explanation? {
-        let (capMembers, quietMembers) = (["name", "limit", "hours", "channel", "purpose", "topic", "per", "whenFull"], ["from", "to", "channels"])
+        let (capMembers, quietMembers) = (["name", "limit", "hours", "minutes", "channel", "purpose", "topic", "per", "whenFull"], ["from", "to", "channels"])
         func unknown(_ item: JSONText, _ known: [String], _ what: String) -> Explanation? {
             item.members.first { !known.contains($0.key) }.map {
                 Explanation(code: "policy.unknown-member", problem: "\(what) have no member `\($0.key.prefix(64))`.", remedy: "Members are: \(known.joined(separator: ", ")).")
@@ -179,11 +196,11 @@ extension SendingPolicy {
     public init?(_ json: JSONText) {
         var (caps, quietHours): ([Cap], [QuietHours]) = ([], [])
         for item in json["caps"]?.elements ?? [] {
-            guard let name = item["name"]?.string, let limit = item["limit"]?.integer, let hours = item["hours"]?.integer, let whenFull = Cap.Full(rawValue: item["whenFull"]?.string ?? "refuse") else { return nil }
+            guard let name = item["name"]?.string, let limit = item["limit"]?.integer, let minutes = Cap.minutes(item), let whenFull = Cap.Full(rawValue: item["whenFull"]?.string ?? "refuse") else { return nil }
             let per = (item["per"]?.elements ?? []).map { $0.string.flatMap(Cap.Dimension.init) }
-            guard !per.contains(nil), limit >= 0, limit <= 1_000_000, hours >= 0, hours <= 1_000_000 else { return nil }
+            guard !per.contains(nil), limit >= 0, limit <= 1_000_000 else { return nil }
             caps.append(Cap(
-                name: name, limit: Int(limit), hours: Int(hours), channel: item["channel"]?.string ?? "", purpose: item["purpose"]?.string ?? "", topic: item["topic"]?.string ?? "",
+                name: name, limit: Int(limit), minutes: minutes, channel: item["channel"]?.string ?? "", purpose: item["purpose"]?.string ?? "", topic: item["topic"]?.string ?? "",
                 per: Set(per.compactMap { $0 }), whenFull: whenFull))
         }
         for item in json["quietHours"]?.elements ?? [] {

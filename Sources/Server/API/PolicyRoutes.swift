@@ -5,7 +5,7 @@ import Vocabulary
 /// The sending policy: contact caps, quiet hours, and where links lead.
 struct PolicyRoutes: Sendable {
     static let cap = Shape.object([
-        "name": .text, "limit": .described("0 lets nothing through.", .integer), "hours": .described("How long the window is that slides along with the clock.", .integer),
+        "name": .text, "limit": .described("0 lets nothing through.", .integer), "hours": .optional(.described("How long the window is that slides along with the clock; this or `minutes`.", .integer)), "minutes": .optional(.described("The same where it is no whole number of hours: 1 message in 30 minutes keeps a gap between two.", .integer)),
         "channel": .optional(.described("Empty for all.", .text)), "purpose": .optional(.text), "topic": .optional(.text),
         "per": .optional(.described("What is counted apart.", .list(.choice(SendingPolicy.Cap.Dimension.allCases.map(\.rawValue))))),
         "whenFull": .optional(.choice(SendingPolicy.Cap.Full.allCases.map(\.rawValue))),

@@ -41,7 +41,7 @@ struct RehearsalRoutes: Sendable {
                 }
                 try await call.settle(json)
                 let cap = try json["cap"].map { given in
-                    SendingPolicy.Cap(name: "asked", limit: try call.integer(given, "count", in: 1...1000, default: 3), hours: try call.integer(given, "days", in: 1...365, default: 7) * 24)
+                    SendingPolicy.Cap(name: "asked", limit: try call.integer(given, "count", in: 1...1000, default: 3), minutes: try call.integer(given, "days", in: 1...365, default: 7) * 1440)
                 }
                 let (journey, rehearsal) = try await Self.rehearse(
                     try kept?.document ?? JourneyRoutes.document(json), id: kept?.id, days: try call.integer(json, "days", in: 1...Self.daysMaximum, default: 30), to: try Self.end(json), cap: cap,
