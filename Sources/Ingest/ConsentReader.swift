@@ -46,7 +46,9 @@ public enum ConsentReader {
         if let userId = event.field(.userId) { identifiers.append(Identifier(.userId, Array(userId))) }
         if let anonymousId = event.field(.anonymousId) { identifiers.append(Identifier(.anonymousId, Array(anonymousId))) }
         var facts = (preferences?.members ?? []).compactMap { name, value -> ConsentFact? in
-            value.boolean.flatMap {
+            // What no purpose can be called says nothing, least of all of every one.
+            guard !name.isEmpty, name != ConsentPurpose.everyMessage.name, name.utf8.count <= ConsentLimits.text, !name.hasControlCharacters else { return nil }
+            return value.boolean.flatMap {
                 // A yes beside a signal that objects is none, so that it counts as a choice once it stands without.
                 if $0, isOptedOut, name == ConsentPurpose.sharing.name { return nil }
                 var fact = ConsentFact(identifiers: identifiers, purpose: ConsentPurpose(name), isGranted: $0, at: event.statedAt, position: position)
@@ -71,7 +73,7 @@ public enum ConsentReader {
         func text(_ name: String) -> String { String((json[name]?.string ?? "").prefix(ConsentLimits.text)) }
         let (purpose, channel, topic, account) = (text("purpose"), text("channel"), text("topic"), text("account"))
         guard purpose == "*" || ConsentLimits.isName(purpose), channel.isEmpty || ConsentLimits.isName(channel), topic.isEmpty || ConsentLimits.isName(topic),
-            let state = ConsentStatement.State(name: text("state"))
+            let state = ConsentStatement.State(name: text("state")), !account.hasControlCharacters
         else { return nil }
         let until = Timestamp(text("until"))
         guard state != .paused || until != nil else { return nil }

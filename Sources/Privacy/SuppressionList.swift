@@ -15,10 +15,13 @@ public final class SuppressionList: Sendable {
     private let database: DatabaseFile
     private let key: WorkspaceKey
     private let hashes: Mutex<Set<[UInt8]>>
+    private let canonical: @Sendable (String) -> String?
 
-    public init(_ database: DatabaseFile, key: WorkspaceKey) throws {
+    /// - Parameter canonical: the form in which mail carries an address; nil for what is none.
+    public init(_ database: DatabaseFile, key: WorkspaceKey, canonical: @escaping @Sendable (String) -> String? = { _ in nil }) throws {
         self.database = database
         self.key = key
+        self.canonical = canonical
         let stored = try database.pool.read { try BlobBytes.fetchAll($0, sql: "SELECT hash FROM privacy_suppression") }
         hashes = Mutex(Set(stored.map(\.bytes)))
     }
@@ -26,18 +29,20 @@ public final class SuppressionList: Sendable {
     public var isEmpty: Bool { hashes.withLock { $0.isEmpty } }
 
     public func contains(_ identifier: Identifier) -> Bool {
-        let hashes = SuppressionList.spellings(identifier).map { key.hash($0) }
+        let hashes = spellings(identifier).map { key.hash($0) }
         return self.hashes.withLock { known in hashes.contains { known.contains($0) } }
     }
 
-    /// Addresses are the same in capitals.
-    private static func spellings(_ identifier: Identifier) -> [Identifier] {
-        guard identifier.namespace == .email, case let small = String(decoding: identifier.value, as: UTF8.self).lowercased(), !small.utf8.elementsEqual(identifier.value) else { return [identifier] }
-        return [identifier, Identifier(.email, Array(small.utf8))]
+    /// Addresses are the same in capitals, with blanks around them and in every spelling of their domain.
+    private func spellings(_ identifier: Identifier) -> [Identifier] {
+        guard identifier.namespace == .email, !ConsentLedger.isInOneForm(identifier.value) else { return [identifier] }
+        let plain = ConsentLedger.plain(identifier.text)
+        let forms = [plain] + (canonical(String(decoding: plain, as: UTF8.self)).map { [ConsentLedger.plain($0)] } ?? [])
+        return [identifier] + Set(forms).filter { !$0.elementsEqual(identifier.value) }.map { Identifier(.email, $0) }
     }
 
     public func add(_ identifiers: [Identifier], at: Timestamp) throws {
-        let added = identifiers.flatMap(SuppressionList.spellings).map { key.hash($0) }
+        let added = identifiers.flatMap(spellings).map { key.hash($0) }
         try database.pool.write { db in
             let known = Set(try added.compactMap { try Int64.fetchOne(db, sql: "SELECT person FROM privacy_suppression WHERE hash = ?", arguments: [BlobBytes($0)]) })
             let person = try known.first ?? Int64.fetchOne(db, sql: "SELECT COALESCE(MAX(person), 0) + 1 FROM privacy_suppression")
@@ -52,7 +57,7 @@ public final class SuppressionList: Sendable {
 
     /// Since when nothing that names this identifier is taken; nil where it is taken.
     public func since(_ identifier: Identifier) throws -> Timestamp? {
-        let named = SuppressionList.spellings(identifier).map { BlobBytes(key.hash($0)) }
+        let named = spellings(identifier).map { BlobBytes(key.hash($0)) }
         return try database.pool.read { db in
             try named.compactMap { try Int64.fetchOne(db, sql: "SELECT at FROM privacy_suppression WHERE hash = ?", arguments: [$0]) }.min()
         }.map { Timestamp(clamping: $0) }
@@ -62,7 +67,7 @@ public final class SuppressionList: Sendable {
     ///
     /// - Returns: whether somebody was kept out.
     public func lift(_ identifier: Identifier) throws -> Bool {
-        let named = SuppressionList.spellings(identifier).map { BlobBytes(key.hash($0)) }
+        let named = spellings(identifier).map { BlobBytes(key.hash($0)) }
         let lifted = try database.pool.write { db in
             try named.flatMap { hash in
                 try BlobBytes.fetchAll(

@@ -44,7 +44,7 @@ public struct Profiles: Sendable {
             let members = graph.members(node)
             return ErasureSubject(
                 identifiers: members.map(graph.identifier),
-                positions: (members.flatMap(store.timelines.all).map(Timelines.position) + graph.factPositions(members)).sorted())
+                positions: (members.flatMap(store.timelines.all).map(Timelines.position) + graph.factPositions(members)).sorted(), ids: members.map { graph.ownID($0).text })
         }
     }
 

@@ -277,7 +277,7 @@ public final class MatchFollower: Eraser {
         return try working.withLock { _ in
             let (rows, ids) = lock.reading { () -> (Set<UInt32>, Set<String>) in
                 let nodes = subject.identifiers.compactMap(graph.find)
-                return (Set(nodes.compactMap { columns.row(of: $0) }), Set(nodes.map { graph.ownID($0).text }))
+                return (Set(nodes.compactMap { columns.row(of: $0) }), Set(nodes.map { graph.ownID($0).text }).union(subject.ids))
             }
             let index = state.withLock { state in
                 state.erased.formUnion(rows)

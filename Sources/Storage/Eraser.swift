@@ -1,13 +1,15 @@
 public import Vocabulary
 
-/// Whom to forget: every identifier of one person, and where their events stand in the log.
+/// Whom to forget: every identifier of one person, where their events stand in the log, and every profile id that they ever had.
 public struct ErasureSubject: Sendable {
     public let identifiers: [Identifier]
     public let positions: [LogPosition]
+    public let ids: [String]
 
-    public init(identifiers: [Identifier], positions: [LogPosition]) {
+    public init(identifiers: [Identifier], positions: [LogPosition], ids: [String] = []) {
         self.identifiers = identifiers
         self.positions = positions
+        self.ids = ids
     }
 }
 

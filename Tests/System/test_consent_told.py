@@ -117,10 +117,54 @@ def test_of_others_who_share_a_mailbox_an_objection_is_one_to_mail_and_outlives_
     assert may(son, address=address) == "withdrawn"
     place.kill9()
     place.start()
-    assert may(son, address=address) == "withdrawn"
+    assert (may(son, address=address), may(son, channel="sms"), may(son, channel="sms", topic="teas")) == ("withdrawn", "granted", "granted")
     # With the last who has it, it goes.
     assert place.call("POST", "/api/v1/privacy/erasures", json={"userId": son}).status_code < 300
     wait_until(lambda: place.call("GET", f"/api/v1/profiles/lookup?userId={son}").status_code == 404, what="the other erasure")
+
+
+@pytest.mark.parametrize("purpose", ["service", "analytics", "sharing", "*"])
+def test_what_one_who_shared_a_mailbox_objected_to_beside_mail_goes_with_them(place, purpose):
+    mum, son, address = new_id("mum"), new_id("son"), f"{new_id('fam').lower()}@tea.example"
+    place.send([{"type": "identify", "userId": user, "traits": {"email": address}} for user in (mum, son)])
+    may = lambda asked, **more: ask(place, "POST", "/consents/decide", json={"userId": son, "purpose": asked, **more})["reason"]
+    def all_of_it():
+        return [may("service", channel=""), may("analytics", channel=""), may("sharing", channel=""), may("marketing", channel="sms"), may("service", channel="sms"), bool(place.profile(userId=son))]
+    for asked in ("marketing", "sharing"):
+        ask(place, "POST", "/consents", json={"consents": [{"userId": son, "purpose": asked, "state": "granted"}]})
+    before = all_of_it()
+    assert before == ["policy", "policy", "granted", "granted", "policy", True]
+    ask(place, "POST", "/consents", json={"consents": [{"userId": mum, "purpose": purpose, "state": "withdrawn"}]})
+    assert all_of_it() == before
+    assert place.call("POST", "/api/v1/privacy/erasures", json={"userId": mum}).status_code < 300
+    wait_until(lambda: place.call("GET", f"/api/v1/profiles/lookup?userId={mum}").status_code == 404, what="the erasure")
+    wait_until(lambda: place.call("GET", "/api/v1/profiles/lookup", params={"email": address}).json().get("id") == place.profile(userId=son)["id"], what="the mailbox")
+    place.kill9()
+    place.start()
+    assert all_of_it() == before
+    # Mail to the mailbox is what she spoke of, too.
+    assert may("marketing", channel="email", address=address) == ("withdrawn" if purpose == "*" else "granted")
+    assert may("service", channel="email", address=address) == ("withdrawn" if purpose == "service" else "policy")
+
+
+def test_an_objection_of_the_mailbox_is_told_of_who_has_paused(place):
+    """A pause ends, and what was told stands: whoever was told of nothing but the pause would write on."""
+    mum, son, address = new_id("mum"), new_id("son"), f"{new_id('fam').lower()}@tea.example"
+    place.send([{"type": "identify", "userId": user, "traits": {"email": address}} for user in (mum, son)])
+    profile = place.profile(userId=son)["id"]
+    say = lambda **more: ask(place, "POST", "/consents", json={"consents": [{"purpose": "marketing", **more}]})
+    say(userId=son, state="granted")
+    say(userId=son, state="paused", until="2099-01-01T00:00:00Z")
+    say(email=address, state="withdrawn")
+    wait_until(lambda: len(stated(place, profile)) == 3, what="what was said")
+    assert sorted(p["state"] for p in stated(place, profile)) == ["granted", "paused", "withdrawn"]
+    decide = lambda: ask(place, "POST", "/consents/decide", json={"userId": son, "purpose": "marketing", "channel": "email", "address": address})["reason"]
+    assert decide() == "withdrawn", "a no stands in front of a pause"
+    # His own yes answers the mailbox; a pause behind it is a pause.
+    say(userId=son, state="granted")
+    assert decide() == "granted"
+    say(userId=son, state="paused", until="2099-01-01T00:00:00Z")
+    assert decide() == "paused"
 
 
 def test_a_yes_that_is_no_answer_to_a_no_under_another_name_is_not_told(place):

@@ -14,7 +14,7 @@ public struct IntentEraser: Eraser {
     public init(_ database: DatabaseFile, graph: IdentityGraph, lock: StateLock) { (self.database, self.graph, self.lock) = (database, graph, lock) }
 
     public func erase(_ subject: ErasureSubject) throws -> Int {
-        let ids = lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map { graph.ownID($0).text } }) }
+        let ids = lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map { graph.ownID($0).text } }) }.union(subject.ids)
         let count = try database.pool.write { db in try IntentTable.delete(profiles: ids, db) }
         if count > 0 { try database.truncateLog() }
         return count

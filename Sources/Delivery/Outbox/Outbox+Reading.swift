@@ -75,7 +75,7 @@ extension Outbox: Eraser {
     public var name: String { "outbox" }
 
     public func erase(_ subject: ErasureSubject) throws -> Int {
-        let ids = senders.recipients.ids(of: subject.identifiers)
+        let ids = senders.recipients.ids(of: subject.identifiers).union(subject.ids)
         forget(ids)
         let count = try database.pool.write { try DeliveryTable.erase(ids, $0) }
         if count > 0 { try database.truncateLog() }

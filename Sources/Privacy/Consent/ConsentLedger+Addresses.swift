@@ -76,7 +76,7 @@ extension ConsentLedger {
     }
 
     /// Whether it is in its form without a closer look, as nearly all are: letters, digits and the usual signs, and no label that may be punycode.
-    private static func isInOneForm(_ address: [UInt8]) -> Bool {
+    static func isInOneForm(_ address: [UInt8]) -> Bool {
         var last = UInt8(0)
         return address.allSatisfy { byte in
             defer { last = byte }

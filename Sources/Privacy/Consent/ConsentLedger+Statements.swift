@@ -45,7 +45,9 @@ extension ConsentLedger {
                     if statement.state == .withdrawn { for hash in saying.hashes { try ConsentLedger.insert(statement.bare, BlobBytes(hash), recorded: now, db) } }
                     for identifier in saying.identifiers(statement) {
                         let isNamed = saying.speakers.contains(identifier)
-                        for hash in hashes(of: [identifier]) { try ConsentLedger.insert(isNamed ? statement : statement.bare, BlobBytes(hash), recorded: now, db) }
+                        // An address under its one form, by which whoever has it is found and forgotten, however they write it.
+                        let hash = key.hash(identifier.namespace == .email ? mailbox(identifier.text) : identifier)
+                        try ConsentLedger.insert(isNamed ? statement : statement.bare, BlobBytes(hash), recorded: now, db)
                     }
                 }
             }

@@ -24,6 +24,9 @@ extension ConsentLedger {
         /// Without how we know of it, which stays in the ledger.
         public let statement: ConsentStatement
         let recorded: Int64
+
+        /// Whether it is told behind another and speaks of all that the other is about.
+        public func answers(_ other: Untold) -> Bool { number > other.number && statement.scope.covers(other.statement.scope) }
     }
 
     /// Notes what is to be told, once it is written down: of one person in the order of its own time, since whoever hears the last would else have it wrong.

@@ -346,13 +346,13 @@ public final class ConsentLedger: Eraser {
         return try decision(on: ConsentScope(purpose), of: identifiers, asOf: .latest, ignoringPauses: true, together: together).isPermitted
     }
 
-    /// By table, what is an objection to mail.
-    private static let objections = ["privacy_consent": "granted = 0", "privacy_statement": "state = 0 AND channel IN ('', '\(mail)')"]
+    /// Of a mailbox, what is an objection to mail.
+    private static let objectsToMail = "state IN (0, 1) AND channel IN ('', '\(mail)') AND purpose NOT IN ('\(ConsentPurpose.analytics.name)', '\(ConsentPurpose.sharing.name)')"
 
     public func erase(_ subject: ErasureSubject) throws -> Int {
         signals.withLock { $0 = [:] }
         defer { stamps.forget() }
-        // What a mailbox objected to stands for the others who have it, without how we know.
+        // What a mailbox objected to stands for the others who have it: as one to mail, since what else was said of it they did not say, and without how we know.
         let mailboxes = subject.identifiers.filter { $0.namespace == .email }
         let shared = mailboxes.isEmpty ? [] : sharedMailboxes.body(Set(mailboxes.map { mailbox($0.text) }))
         let kept = Set(hashes(of: mailboxes.filter { shared.contains(mailbox($0.text)) }))
@@ -360,11 +360,14 @@ public final class ConsentLedger: Eraser {
             var count = 0
             for hash in hashes(of: subject.identifiers) {
                 for table in ["privacy_consent", "privacy_statement", "privacy_stamp", "privacy_untold"] {
-                    let keeps = kept.contains(hash) ? ConsentLedger.objections[table] : nil
-                    try db.execute(sql: "DELETE FROM \(table) WHERE hash = ?\(keeps.map { " AND NOT (\($0))" } ?? "")", arguments: [BlobBytes(hash)])
+                    let keeps = kept.contains(hash) && ["privacy_statement", "privacy_untold"].contains(table)
+                    try db.execute(sql: "DELETE FROM \(table) WHERE hash = ?\(keeps ? " AND NOT (\(ConsentLedger.objectsToMail))" : "")", arguments: [BlobBytes(hash)])
                     count += db.changesCount
                 }
-                if kept.contains(hash) { try db.execute(sql: "UPDATE privacy_statement SET basis = '', wording = '', proof = '' WHERE hash = ?", arguments: [BlobBytes(hash)]) }
+                if kept.contains(hash) {
+                    try db.execute(sql: "UPDATE privacy_statement SET channel = ?, basis = '', wording = '', proof = '' WHERE hash = ?", arguments: [ConsentLedger.mail, BlobBytes(hash)])
+                    try db.execute(sql: "UPDATE privacy_untold SET channel = ? WHERE hash = ?", arguments: [ConsentLedger.mail, BlobBytes(hash)])
+                }
             }
             for identifier in subject.identifiers {
                 // What others said as members of an account that is forgotten.

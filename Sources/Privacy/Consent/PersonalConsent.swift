@@ -18,6 +18,8 @@ struct PersonalConsent {
     func decide(_ scope: ConsentScope, now: Timestamp, ignoringPauses: Bool = false, together: Together) -> ConsentDecision {
         func decide(_ statements: [ConsentStatement]) -> ConsentDecision { ConsentDecision.decide(scope, statements, now: now, ignoringPauses: ignoringPauses) }
         var best: ConsentDecision?
+        // A no stands in front of every pause, whichever of their identifiers either stands under.
+        var pause: ConsentDecision?
         var answers: LaterAnswers?
         for (index, statements) in said.enumerated() where !statements.isEmpty {
             var decision = decide(statements)
@@ -27,15 +29,23 @@ struct PersonalConsent {
                 let first = statements.lazy.filter { $0.state != .granted && $0.scope.covers(scope) }.map(\.at).min() ?? .latest
                 let later = answers?.found(laterThan: first, spokenBeside: index, identifiers, together) ?? []
                 if !later.isEmpty { decision = decide(statements + later) }
-                if decision.isObjection { return ConsentDecision(decision.reason, decision.statement.map(whole)) }
+                if decision.isObjection {
+                    let objection = ConsentDecision(decision.reason, decision.statement.map(whole))
+                    guard decision.reason == .paused else { return objection }
+                    if pause == nil { pause = objection }
+                    continue
+                }
             }
             if best == nil || decision.reason == .granted { best = decision }
         }
         // What was said by an address concerns it, whoever has it; a yes of theirs is nobody else's.
         if !ofAddress.isEmpty, case let objection = decide(ofAddress), objection.isObjection {
             let own = said.joined().filter { $0.state != .withdrawn && $0.at > (objection.statement?.at ?? .latest) }
-            if own.isEmpty || decide(ofAddress + own).isObjection { return objection }
+            let answer = own.isEmpty ? objection : decide(ofAddress + own)
+            if answer.reason == .withdrawn { return objection }
+            if pause == nil, answer.isObjection { pause = answer }
         }
+        if let pause { return pause }
         var answer = best ?? ConsentDecision(scope.purpose.isGrantedByPolicy ? .policy : .unknown)
         if answer.isPermitted { answer.frequency = ConsentDecision.frequency(scope, said.joined()) }
         return answer

@@ -200,7 +200,7 @@ public final class MembershipHistory: Eraser {
 
     /// Takes out every change of the person, under each id that any of their identifiers ever had.
     public func erase(_ subject: ErasureSubject) throws -> Int {
-        let ids = lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map(graph.ownID) }) }
+        let ids = lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map(graph.ownID) }) }.union(subject.ids.compactMap { ProfileID($0) })
         let count = try writing.withLock { written in
             waiting.withLock { waiting in
                 waiting.erased.formUnion(ids)

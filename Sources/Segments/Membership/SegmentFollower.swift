@@ -228,7 +228,7 @@ public struct FollowedMembersEraser: Eraser {
     public init(_ database: DatabaseFile, graph: IdentityGraph, lock: StateLock) { (self.database, self.graph, self.lock) = (database, graph, lock) }
 
     public func erase(_ subject: ErasureSubject) throws -> Int {
-        let ids = lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map(graph.ownID) }) }
+        let ids = lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map(graph.ownID) }) }.union(subject.ids.compactMap { ProfileID($0) })
         let count = try database.pool.write { db in try FollowedMembers.erase(ids, db) }
         if count > 0 { try database.truncateLog() }
         return count

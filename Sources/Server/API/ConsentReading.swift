@@ -15,6 +15,8 @@ struct ConsentReading: Sendable {
         let reason: Explanation
     }
     static let refusedMaximum = 100
+    /// 1990: what is older was misread.
+    private static let firstMs: Int64 = 631_152_000_000
 
     /// Whom nothing takes in again.
     private let suppression: SuppressionList
@@ -36,8 +38,8 @@ struct ConsentReading: Sendable {
         func wrong(_ problem: String, _ remedy: String) -> Refusal { Refusal(400, "consent.statement", problem, remedy: remedy) }
         func text(_ name: String) throws -> String {
             guard let member = json[name], !member.isNull else { return "" }
-            // A file's reader makes numbers of digits, a version of words among them.
-            guard let text = member.string ?? (member.bytes.first.map { $0 == 0x2d || $0 >= 0x30 && $0 <= 0x39 } == true ? member.text : nil) else { throw wrong("`\(name)` must be a text.", "Correct it.") }
+            // A file's reader makes numbers of digits, a version of words among them, and of some words what they mean elsewhere.
+            guard let text = member.string ?? (member.bytes.first.map { $0 == 0x2d || $0 >= 0x30 && $0 <= 0x39 } == true || source == "import" && member.boolean != nil ? member.text : nil) else { throw wrong("`\(name)` must be a text.", "Correct it.") }
             guard text.utf8.count <= ConsentLimits.text else { throw wrong("`\(name)` is longer than \(ConsentLimits.text) bytes.", "Shorten it.") }
             return text
         }
@@ -55,12 +57,15 @@ struct ConsentReading: Sendable {
         guard let state = ConsentStatement.State(name: try text("state")) else { throw wrong("`state` must be granted, withdrawn or paused.", "Correct it.") }
         let until = try time("until")
         if state == .paused, until == nil { throw wrong("A pause needs `until`.", "Say when it ends, as 2026-07-01T00:00:00Z.") }
-        let at = try time("at") ?? now
-        // A statement of the future would stand against whatever is said before it.
-        guard at.milliseconds <= now.milliseconds + 300_000 else { throw wrong("`at` lies in the future.", "Say when it was said.") }
+        let said = try time("at") ?? now
+        // A statement of the future would stand against whatever is said before it. A clock that is a little fast says what is said now.
+        guard said.milliseconds <= now.milliseconds + 300_000 else { throw wrong("`at` lies in the future.", "Say when it was said.") }
+        guard said.milliseconds >= ConsentReading.firstMs else { throw wrong("`at` lies before 1990.", "Write it as 2026-07-01T00:00:00Z; a number is seconds or milliseconds since 1970.") }
+        let at = min(said, now)
         let frequency = try text("frequency")
         guard ConsentSettings.frequencies.contains(frequency) else { throw wrong("`frequency` must be daily, weekly or monthly.", "Leave it out for as it comes.") }
         let account = try text("account")
+        guard !account.hasControlCharacters else { throw wrong("`account` has characters that no groupId has.", "Correct it.") }
         let context: ConsentContext = account.isEmpty ? .personal : account == "*" ? .every : .account(account)
         return ConsentStatement(
             ConsentScope(ConsentPurpose(purpose), channel: channel, topic: topic, context: context), state, until: until, at: at,
@@ -86,6 +91,12 @@ struct ConsentReading: Sendable {
         let known = ["userId", "anonymousId", "email", "externalId", "purpose", "channel", "topic", "account", "state", "until", "basis", "wording", "proof", "frequency", "at"]
         func plain(_ text: String) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }
         let names = header.map { name in known.first { plain($0) == plain(name) } }
+        // A column that is passed over may be the one that makes a statement narrower.
+        for (index, name) in names.enumerated() {
+            if let name, names[..<index].contains(name) { throw Refusal(400, "consent.columns", "The column `\(name)` stands there twice.", remedy: "Leave one of them out.") }
+            guard name == nil, case let written = plain(header[index]), let near = known.first(where: { ConsentReading.isNear(written, plain($0)) }) else { continue }
+            throw Refusal(400, "consent.columns", "There is no column `\(header[index].prefix(64))`.", remedy: "If it is `\(near)`, call it so; else take it out of the file.")
+        }
         guard names.contains("purpose"), names.contains("state"), names.contains(where: { ["userId", "anonymousId", "email", "externalId"].contains($0) }) else {
             throw Refusal(400, "consent.no-column", "The file lacks a column that is needed.", remedy: "Its header must have purpose, state, and one of userId, anonymousId, externalId and email.")
         }
@@ -108,6 +119,16 @@ struct ConsentReading: Sendable {
         }
     }
 
+    /// Whether two names differ by one letter that is wrong, missing or too many, or by two that changed places.
+    private static func isNear(_ a: String, _ b: String) -> Bool {
+        let (a, b) = (Array(a.unicodeScalars), Array(b.unicodeScalars))
+        guard abs(a.count - b.count) <= 1, min(a.count, b.count) >= 2 else { return false }
+        let start = zip(a, b).prefix { $0 == $1 }.count
+        let end = zip(a[start...].reversed(), b[start...].reversed()).prefix { $0 == $1 }.count
+        let (left, right) = (a.count - start - end, b.count - start - end)
+        return max(left, right) <= 1 || left == 2 && right == 2 && a[start] == b[start + 1] && a[start + 1] == b[start]
+    }
+
     /// - Parameter json: `{"consents": [{"userId": …, "purpose": …, "state": …}, …]}`.
     init(json: JSONText, source: String, suppression: SuppressionList, now: Timestamp) throws {
         self.suppression = suppression
@@ -118,6 +139,11 @@ struct ConsentReading: Sendable {
     }
 
     private mutating func take(_ person: JSONText, _ said: JSONText, _ line: Int, source: String, _ now: Timestamp) {
+        // Under fewer names than were meant it would be said of others.
+        for namespace in [IdentifierNamespace.userId, .anonymousId, .email, .externalId] {
+            guard let given = person[namespace.name] ?? said[namespace.name], !given.isNull, given.string.map({ $0.utf8.count > 512 }) ?? true else { continue }
+            return refuse(Explanation(code: "consent.statement", problem: "`\(namespace.name)` must be a text of at most 512 bytes.", remedy: "Correct it."), line)
+        }
         let identifiers = ConsentReading.identifiers(person) + (person == said ? [] : ConsentReading.identifiers(said))
         guard !identifiers.isEmpty else {
             return refuse(Explanation(code: "consent.nobody", problem: "It names nobody.", remedy: "Name userId, anonymousId, externalId or email."), line)

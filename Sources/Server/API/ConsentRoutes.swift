@@ -144,11 +144,7 @@ struct ConsentRoutes: Sendable {
             reading = try ConsentReading(json: try await call.json(maximum: Self.bodyMaximum), source: "api", suppression: place.suppression, now: now)
         }
         try await server.heavy.run {
-            let sayings = reading.entries.map { entry in
-                let known = place.known(entry.identifiers)
-                return ConsentSaying(entry.identifiers, known: known, entry.statements, toldBy: Workspace.tellers(named: entry.identifiers, known))
-            }
-            try place.state(sayings, at: now)
+            try place.state(place.sayings(reading.entries), at: now)
         }
         // Of one moment the strictest stands; whoever has the answer and says otherwise says it later.
         try await Clock.pass(now)
@@ -195,7 +191,7 @@ struct ConsentRoutes: Sendable {
         let question = ConsentQuestion(
             ConsentPurpose(purpose), channel: try text("channel") ?? "", topic: try text("topic") ?? "", context: account.isEmpty ? .personal : .account(account), address: try text("address"))
         let decision: ConsentDecision
-        if let text = json["asOf"] {
+        if let text = json["asOf"], !text.isNull {
             guard let asOf = text.string.flatMap({ Timestamp($0) }) else { throw Refusal(400, "request.parameter", "`asOf` is not a time.", remedy: "Write it as 2026-07-01T00:00:00Z.") }
             decision = try place.ledger.decision(on: question.scope, of: identifiers, address: question.address, asOf: asOf)
         } else { decision = try place.ledger.decide(question, for: identifiers, now: Clock.now()) }
@@ -263,6 +259,27 @@ struct ConsentRoutes: Sendable {
 extension Workspace {
     /// Everything that the people with these identifiers are known by, and the identifiers themselves.
     func known(_ identifiers: [Identifier]) -> [Identifier] { identifiers + profiles.identifiers(knownWith: identifiers).filter { !identifiers.contains($0) } }
+
+    /// Who says what is handed in. Who is named by a userId speaks for themselves: under a mailbox or a device that others have as well an objection of theirs stands, and nothing else.
+    func sayings(_ entries: [ConsentReading.Entry]) -> [ConsentSaying] {
+        let people = entries.map { entry -> (users: [Identifier], known: [Identifier]) in
+            let users = entry.identifiers.filter { $0.namespace == .userId }
+            return (users, known(users.isEmpty ? entry.identifiers : users))
+        }
+        // Mailboxes that are none of their own identifiers: whose they are is looked for once.
+        let mailboxes = Set(zip(entries, people).flatMap { entry, person in person.users.isEmpty ? [] : entry.identifiers.filter { $0.namespace == .email && !person.known.contains($0) }.map { ledger.mailbox($0.text) } })
+        let owners = mailboxes.isEmpty ? [:] : profiles.people(with: mailboxes)
+        return zip(entries, people).map { entry, person in
+            let (users, known) = person
+            func isOwn(_ identifier: Identifier) -> Bool {
+                if known.contains(identifier) { return true }
+                guard identifier.namespace == .email else { return profiles.identifiers(knownWith: [identifier]).isEmpty }
+                return owners[ledger.mailbox(identifier.text), default: []].allSatisfy { !Set(known).isDisjoint(with: $0) }
+            }
+            let speakers = users.isEmpty ? entry.identifiers : users + entry.identifiers.filter { $0.namespace != .userId && isOwn($0) }
+            return ConsentSaying(speakers, known: known + entry.identifiers.filter { !known.contains($0) }, entry.statements, toldBy: Workspace.tellers(named: entry.identifiers, known))
+        }
+    }
 
     /// Writes down what people said.
     func state(_ sayings: [ConsentSaying], at now: Timestamp) throws {

@@ -64,6 +64,13 @@ struct MessageChecking: Sendable {
         let count: Int
     }
 
+    /// Whether somebody has no value that prints: none, or an empty text. How long a list is, its first and its last are asked of the list.
+    private static func isMissing(_ path: String, _ known: Set<String>) -> Condition {
+        var path = path
+        if let dot = path.lastIndex(of: "."), ["size", "first", "last"].contains(path[path.index(after: dot)...]), !known.contains(path) { path = String(path[..<dot]) }
+        return .any([.test(TraitTest(path: path, test: .isMissing)), .test(TraitTest(path: path, test: .equals(.text(""))))])
+    }
+
     /// How many of those who satisfy a condition have no value of each trait that the message prints without a default.
     static func gaps(of message: CompiledMessage, among condition: Condition, in place: Workspace, at moment: Moment) async throws -> (of: Int, gaps: [Gap]) {
         let asked = Set(message.uses.filter(\.use.isTested).map(\.use.path))
@@ -73,7 +80,8 @@ struct MessageChecking: Sendable {
         }
         let engine = place.engine
         let conditions = place.segments.conditions
-        let questions = [condition] + paths.prefix(100).map { Condition.all([condition, .test(TraitTest(path: $0.dropFirst().joined(separator: "."), test: .isMissing))]) }
+        let known = MessageChecking(place).traits
+        let questions = [condition] + paths.prefix(100).map { Condition.all([condition, isMissing($0.dropFirst().joined(separator: "."), known)]) }
         let answer = try await engine.pool.ask { () throws -> Result<[Int], SegmentError> in
             let view = try engine.view()
             do throws(SegmentError) {
@@ -84,7 +92,8 @@ struct MessageChecking: Sendable {
         }
         switch answer {
         case .failure(let error): throw Refusal(error)
-        case .success(let counts): return (counts.first ?? 0, zip(paths, counts.dropFirst()).filter { $1 > 0 }.map { Gap(path: $0.joined(separator: "."), count: $1) })
+        case .success(let counts):
+            return (counts.first ?? 0, zip(paths, counts.dropFirst()).filter { $1 > 0 }.map { Gap(path: $0.joined(separator: "."), count: $1) })
         }
     }
 }

@@ -75,9 +75,14 @@ struct PreferenceRoutes: Sendable {
             // Who objects to `service` may still choose, so that the profile is not read for a purpose.
             named = place.profiles.identifier(ofProfile: link.profile)
             known = place.profiles.identifiers(ofProfile: link.profile).filter { $0.namespace != .groupId }
-            mailbox = place.profiles.identifier(ofProfile: link.address).flatMap { $0.namespace == .email ? $0 : nil }
+            // Whoever named it first may have written it otherwise.
+            let own = named.flatMap { place.profiles.address(of: $0) }.map(place.ledger.mailbox)
+            mailbox = place.profiles.identifier(ofProfile: link.address).flatMap { $0.namespace == .email ? $0 : nil } ?? own.flatMap { place.ledger.emailHash($0.text) == link.hash ? $0 : nil }
             hashes = mailbox == nil && !link.hash.isEmpty ? [link.hash] : []
         }
+
+        /// Whose mailbox it is by now, where it is nobody's by the link: whoever reads there is told of what is said.
+        private func mailboxOfAnybody(_ place: Workspace) -> Identifier? { hashes.first.flatMap { hash in place.address { place.ledger.emailHash($0) == hash } }.map(place.ledger.mailbox) }
 
         var everything: [Identifier] { known + (mailbox.map { known.contains($0) ? [] : [$0] } ?? []) }
 
@@ -86,7 +91,7 @@ struct PreferenceRoutes: Sendable {
         }
 
         func says(_ statements: [ConsentStatement], _ place: Workspace, _ now: Timestamp) throws {
-            try place.state([ConsentSaying(named.map { [$0] } ?? [], known: everything, statements, hashes: hashes, toldBy: Workspace.tellers(named: named.map { [$0] } ?? [], everything))], at: now)
+            try place.state([ConsentSaying(named.map { [$0] } ?? [], known: everything + [mailboxOfAnybody(place)].compactMap { $0 }, statements, hashes: hashes, toldBy: Workspace.tellers(named: named.map { [$0] } ?? [], everything))], at: now)
         }
     }
 
@@ -226,9 +231,10 @@ struct PreferenceRoutes: Sendable {
         case "resume":
             try person.says(try resumed(place, person, everything(.paused, until: now), now, evidence), place, now)
             done = .resumed
-        default:
+        case "save":
             try person.says(try changes(form, link, place, person, now), place, now)
             done = .saved
+        default: throw Refusal(400, "consent.intent", "The form says nothing that can be done here.", remedy: "Open the page again, and choose there.")
         }
         return Reply(redirect: "/preferences/\(PercentCoding.encode(place.name))/\(call.parameter("token"))?done=\(done.rawValue)" + (Int(form.text("page")).map { "&page=\($0)" } ?? "") + (call.query("lang").map { "&lang=\(PercentCoding.encode($0))" } ?? ""))
     }

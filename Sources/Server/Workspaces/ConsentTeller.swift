@@ -68,8 +68,8 @@ final class ConsentTeller: Sendable {
             last.withLock { $0 = untold.last?.number }
             let mailboxes = Set(untold.lazy.map(\.person).filter { $0.namespace == .email })
             let owners = mailboxes.isEmpty ? [:] : profiles.people(with: mailboxes)
-            let objections = Dictionary(untold.lazy.filter { $0.statement.state != .granted }.map { ($0.person, $0.number) }) { max($0, $1) }
-            return try untold.flatMap { untold in try tellings(untold, owners, isAnswered: objections[untold.person].map { $0 > untold.number } ?? false, now).map { event(of: $0.0, to: $0.1) } }
+            let objections = Dictionary(grouping: untold.lazy.filter { $0.statement.state != .granted }) { $0.person }
+            return try untold.flatMap { untold in try tellings(untold, owners, isAnswered: objections[untold.person, default: []].contains { $0.answers(untold) }, now).map { event(of: $0.0, to: $0.1) } }
         }
         guard let told = last.withLock({ $0 }) else { return false }
         try ledger.told(upTo: told)

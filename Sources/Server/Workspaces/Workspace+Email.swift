@@ -80,7 +80,7 @@ extension Workspace {
     /// A key may be long, and a `messageId` may not.
     private static func messageID(of reading: EmailTracking.Reading, _ secret: WorkspaceKey) -> String {
         let link = reading.link
-        let hash = secret.keyedHash(Array("mail reading 1:\(link.kind.rawValue):\(link.index):\(reading.at.milliseconds):\(link.key)".utf8))
+        let hash = secret.keyedHash(Array("mail reading 1:\(link.kind.rawValue):\(link.index):\(reading.at.milliseconds):\(link.key)\(reading.machine == nil ? "" : ":machine")".utf8))
         return "mail-\(link.kind.rawValue)-\(Base64URL.encode(Array(hash.prefix(18))))"
     }
 
@@ -162,6 +162,13 @@ extension Workspace {
     ///
     /// - Returns: also how many nodes there were: among those alone it need not be looked for again.
     private func addressOfAnybody(_ mark: MailMark, from first: Int) -> (address: String?, count: Int) {
+        address(from: first) { [secret] address in (try? MailAddress(address)).map { MailMark.hash(ofAddress: $0.text, secret) == mark.address } ?? false }
+    }
+
+    /// Of all mailboxes that anybody is known by the first that is meant.
+    func address(_ isMeant: (String) -> Bool) -> String? { address(from: 0, isMeant).address }
+
+    private func address(from first: Int, _ isMeant: (String) -> Bool) -> (address: String?, count: Int) {
         var (node, count) = (first, first + 1)
         while node < count {
             let addresses = lock.reading { () -> [String] in
@@ -170,7 +177,7 @@ extension Workspace {
                 defer { node = max(end, node + 1) }
                 return (node..<end).filter { graph.namespace(Node($0)) == .email }.map { graph.identifier(Node($0)).text }
             }
-            if let found = addresses.lazy.compactMap({ try? MailAddress($0).text }).first(where: { MailMark.hash(ofAddress: $0, secret) == mark.address }) { return (found, count) }
+            if let found = addresses.first(where: isMeant) { return ((try? MailAddress(found).text) ?? found, count) }
         }
         return (nil, count)
     }

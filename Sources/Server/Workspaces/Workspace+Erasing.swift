@@ -35,7 +35,15 @@ extension Workspace {
 
     /// Keeps the person with an identifier out, and adds what they are kept out by.
     private func suppress(_ identifier: Identifier, at: Timestamp, _ suppressed: inout Erased.Suppressed) throws {
-        let (own, rest) = profiles.suppressible(identifier)
+        var (own, rest) = profiles.suppressible(identifier)
+        // An address that others have, however they write it, is theirs as well.
+        let mailboxes = Set(own.filter { $0.namespace == .email }.map { ledger.mailbox($0.text) })
+        let known = Set(own + rest)
+        let shared = mailboxes.isEmpty ? [] : profiles.people(with: mailboxes).filter { one in one.value.contains { known.isDisjoint(with: $0) } }.map(\.key)
+        if !shared.isEmpty {
+            let others = own.filter { $0.namespace == .email && shared.contains(ledger.mailbox($0.text)) }
+            (own, rest) = (own.filter { !others.contains($0) }, rest + others)
+        }
         try suppression.add(own, at: at)
         suppressed.add(own, rest)
     }
@@ -52,8 +60,8 @@ extension Workspace {
         return try await folds.perform { [self] in
             var suppressed = begun
             guard let subject = profiles.subject(identifier) else {
-                // Nobody by that name in the profiles; refused events and files' names may still name them.
-                let receipt = try Erasure([lists, ingest.quarantine, imports]).run(ErasureSubject(identifiers: [identifier], positions: []))
+                // Nobody by that name in the profiles; refused events, files' names and what was handed in about consent may still name them.
+                let receipt = try Erasure(named).run(ErasureSubject(identifiers: [identifier], positions: []))
                 live.forget([])
                 return isSuppressing || receipt.removed.contains { $0.count > 0 } ? Erased(receipt: receipt, suppressed: suppressed) : nil
             }
@@ -62,7 +70,9 @@ extension Workspace {
             // An erasure that fails leaves nobody unmatched either.
             defer { matching.forgot() }
             if lock.reading({ graph.isNamedWithOthers(subject.identifiers) }) { try Files.write([], to: againMark) }
+            try Files.write(Pending(identifier, subject).bytes, to: erasingMark)
             let receipt = try Erasure(erasers).run(subject)
+            Files.remove(erasingMark)
             live.forget(subject.positions)
             previews.clear()
             catcher.clear()
@@ -72,6 +82,78 @@ extension Workspace {
             memberships.applied(touched: columns.touched, merged: columns.joined)
             matching.applied(touched: columns.touched, merged: columns.joined)
             return Erased(receipt: receipt, suppressed: suppressed)
+        }
+    }
+}
+
+extension Workspace {
+    /// What finds somebody by how they are named, and what does by the profile ids that they had.
+    private var named: [any Eraser] { [lists, ingest.quarantine, imports, ledger, bounces] }
+    private var numbered: [any Eraser] { erasers.filter { eraser in !named.contains { $0.name == eraser.name } } }
+
+    /// Stands there while somebody is being erased: what a crash leaves of it the next start carries out.
+    var erasingMark: String { "\(folder)/erasing" }
+
+    /// Whose erasure is under way, on the disk.
+    struct Pending {
+        /// By which they were named.
+        let identifier: Identifier
+        let subject: ErasureSubject
+
+        init(_ identifier: Identifier, _ subject: ErasureSubject) { (self.identifier, self.subject) = (identifier, subject) }
+
+        var bytes: [UInt8] {
+            var w = JSONWriter()
+            w.object { w in
+                w.key("identifiers")
+                w.array { w in
+                    for one in [identifier] + subject.identifiers {
+                        w.object { w in
+                            w.member("namespace", one.namespace.name)
+                            w.member("value", Base64URL.encode(one.value))
+                        }
+                    }
+                }
+                w.key("ids")
+                w.array { w in for id in subject.ids { w.string(id) } }
+            }
+            return w.bytes
+        }
+
+        /// Nil for what is not whole.
+        init?(_ bytes: [UInt8]) {
+            guard let json = JSONText(validating: bytes) else { return nil }
+            let identifiers = (json["identifiers"]?.elements ?? []).compactMap { one -> Identifier? in
+                guard let namespace = one["namespace"]?.string.flatMap(IdentifierNamespace.init(name:)), let value = one["value"]?.string.flatMap(Base64URL.decode) else { return nil }
+                return Identifier(namespace, value)
+            }
+            guard let first = identifiers.first else { return nil }
+            self.init(first, ErasureSubject(identifiers: Array(identifiers.dropFirst()), positions: [], ids: (json["ids"]?.elements ?? []).compactMap(\.string)))
+        }
+    }
+
+    /// Carries out the rest of an erasure that a crash broke off.
+    func finishErasure(_ bytes: [UInt8]) {
+        guard let pending = Pending(bytes) else {
+            Files.remove(erasingMark)
+            return
+        }
+        Task {
+            do {
+                let ids = Set(pending.subject.ids)
+                // While the log still has them it is the same person: all of it, as it was asked for.
+                if lock.reading({ graph.find(pending.identifier).map { ids.contains(graph.ownID($0).text) } ?? false }) { _ = try await erase(pending.identifier, suppress: false, at: Clock.now()) }
+                try await own.silent {
+                    await folds.waitUntilApplied(try await ingest.end())
+                    try await folds.perform { [self] in
+                        defer { matching.forgot() }
+                        _ = try Erasure(numbered).run(ErasureSubject(identifiers: [], positions: [], ids: pending.subject.ids))
+                        _ = try Erasure(named).run(ErasureSubject(identifiers: pending.subject.identifiers, positions: []))
+                        Files.remove(erasingMark)
+                    }
+                }
+                logger.warning("An erasure that was broken off was carried out.", metadata: ["workspace": "\(name)"])
+            } catch { logger.error("An erasure that was broken off could not be carried out; the next start tries again.", metadata: ["workspace": "\(name)"]) }
         }
     }
 }

@@ -114,7 +114,7 @@ final class Workspace: Sendable {
         }
         if let unread { throw unread }
         ledger = try ConsentLedger(database, key: key, memory: memory.ofStamps) { Workspace.oneForm(ofAddress: $0) }
-        suppression = try SuppressionList(database, key: key)
+        suppression = try SuppressionList(database, key: key, canonical: Workspace.oneForm)
         sources = try Sources(Documents(database))
         imports = try ImportHistory(database)
 
@@ -259,7 +259,7 @@ final class Workspace: Sendable {
             decisions, destinations, alarm: applied, log: log, graph: graph, lock: lock, segments: memberships, engine: engine, columns: columns, conditions: segments.conditions,
             zone: { TimeZoneName(name: policy.current.zone) }, source: { sources.source(number: $0)?.id }, applied: { folds.appliedPosition }) { Clock.now() }
         // Lists and histories find a person by the graph, which forgets them next.
-        tracking = EmailTracking(database) { subject in lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map { graph.ownID($0).text } }) } }
+        tracking = EmailTracking(database) { subject in lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map { graph.ownID($0).text } }) }.union(subject.ids) }
         // What was decided goes before what is made of it: a message that is taken down in between would stay.
         erasers = [erasedMessages, log, lists, history, matching, walking, IntentEraser(decisions, graph: graph, lock: lock), outbox, bounces, tracking, FollowedMembersEraser(decisions, graph: graph, lock: lock), ProfileEraser(store: store, graph: graph, columns: columns, accounts: accounts, lock: lock, log: log), ingest.quarantine, imports, ledger, uploads]
         matching.onMerge { [weak self] in self?.merge($0) }
@@ -275,6 +275,7 @@ final class Workspace: Sendable {
         feed.start()
         teller.wake()
         if Files.read(againMark) != nil { decideAgain() }
+        if let pending = Files.read(erasingMark) { finishErasure(pending) }
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
