@@ -24,20 +24,20 @@ struct CampaignTests {
     func throttled() async throws {
         let world = try await world(10)
         defer { world.close() }
-        try world.pass(to: 1)
+        try world.live(to: 1)
         let yaml = "name: C\ntrigger: {campaign: drinkers, perMinute: 2}\n" + Self.steps
         _ = try await world.journey(yaml)
-        try world.pass(to: 3)
+        try world.live(to: 3)
         #expect(try world.decided == ["1 message-1", "1 message-1", "2 message-1", "2 message-1", "3 message-1"])
         #expect(try await world.follower.pause("jny_1"))
-        try world.pass(to: 20)
+        try world.live(to: 20)
         #expect(try world.decided.count == 5)
         _ = try await world.follower.start("jny_1")
-        try world.pass(to: 60)
+        try world.live(to: 60)
         #expect(try world.decided.dropFirst(5).map { $0 } == ["20 message-1", "21 message-1", "21 message-1", "22 message-1", "22 message-1"])
         #expect(Set(try world.intents.map(\.intent.profile)).count == 10)
         _ = try await world.follower.start("jny_1")
-        try world.pass(to: 100)
+        try world.live(to: 100)
         #expect(try world.intents.count == 10)
     }
 
@@ -47,16 +47,16 @@ struct CampaignTests {
         defer { world.close() }
         _ = try await world.journey("name: First\ntrigger: {campaign: drinkers, perMinute: 1}\n" + Self.steps)
         _ = try await world.journey("name: Second\ntrigger: {campaign: drinkers, perMinute: 2}\nsteps: [{wait: 3 minutes}, {message: m, purpose: p}]", id: "jny_2")
-        try world.pass(to: 1)
+        try world.live(to: 1)
         func origins() throws -> [String] {
             try world.intents.map(\.intent).map { "\(($0.decidedAt.milliseconds - WalkingWorld.begin.milliseconds) / 60_000) \($0.origin.id)" }
         }
         #expect(try origins() == ["0 jny_1", "1 jny_1"])
         #expect(try await world.follower.pause("jny_1"))
-        try world.pass(to: 30)
+        try world.live(to: 30)
         #expect(try origins().dropFirst(2).map { $0 } == ["3 jny_2", "3 jny_2", "4 jny_2", "4 jny_2"])
         _ = try await world.follower.start("jny_1")
-        try world.pass(to: 60)
+        try world.live(to: 60)
         #expect(try origins().dropFirst(6).map { $0 } == ["31 jny_1", "32 jny_1"])
     }
 
@@ -84,7 +84,7 @@ struct CampaignTests {
         for number in 0..<6 { for kind in ["a", "u"] { try await world.event("", user: "\(kind)\(number)", #"{"tea":true}"#, type: "identify", at: 0) } }
         _ = try await world.journey("name: C\ntrigger: {campaign: drinkers, perMinute: 1}\n" + Self.steps)
         for number in 0..<6 { try await world.link("a\(number)", "u\(number)", at: 0) }
-        try world.pass(to: 60)
+        try world.live(to: 60)
         #expect(try world.intents.count == 6)
         #expect(Set(try world.intents.map(\.intent.profile)).count == 6)
     }
@@ -95,16 +95,87 @@ struct CampaignTests {
         defer { world.close() }
         let yaml = "name: C\ntrigger: {campaign: drinkers, perMinute: 2}\nreentry: parallel\n" + Self.steps
         _ = try await world.journey(yaml)
-        try world.pass(to: 1)
+        try world.live(to: 1)
         if isPaused { #expect(try await world.follower.pause("jny_1")) }
-        try world.pass(to: isPaused ? 10 : 1)
+        try world.live(to: isPaused ? 10 : 1)
         _ = try world.store.save("jny_1", JourneyDocument(yaml: yaml + "\nnote: another"), author: "ada", at: world.time.value)
         _ = try await world.follower.start("jny_1")
-        try world.pass(to: 60)
+        try world.live(to: 60)
         let versions = Dictionary(grouping: try world.intents.map(\.intent), by: \.origin.version)
         #expect(versions[1]?.count == 3)
         #expect(versions[2]?.count == 10)
         #expect(Set(versions[2]?.map(\.profile) ?? []).count == 10)
+    }
+
+    @Test("what comes due while nothing runs goes on at the same distances, everyone once", arguments: [false, true])
+    func outage(isPlannedLate: Bool) async throws {
+        let world = try await world(10)
+        defer { world.close() }
+        _ = try await world.journey("name: C\ntrigger: {campaign: drinkers, at: 2026-07-01T00:05, perMinute: 2}\n" + Self.steps)
+        if !isPlannedLate { try world.live(to: 6) }
+        let told = try world.intents.count
+        #expect(told == (isPlannedLate ? 0 : 3))
+        try world.pass(to: 60)
+        try world.live(to: 100)
+        let minutes = try world.decided.dropFirst(told).map { $0.prefix { $0 != " " } }
+        #expect(Dictionary(grouping: minutes) { $0 }.mapValues(\.count).values.allSatisfy { $0 <= 2 } && minutes.first == "60")
+        #expect(Set(try world.intents.map(\.intent.profile)).count == 10)
+        #expect(try world.intents.count == 10)
+    }
+
+    @Test("who is held out is no canary, and a campaign whose canaries are all held out goes on", arguments: Seed.some(8))
+    func heldOutCanaries(_ seed: Seed) async throws {
+        let world = try await world(12)
+        defer { world.close() }
+        _ = try await world.journey("name: C\ntrigger: {campaign: drinkers, canary: {share: 1%, wait: 1 minute, stopAbove: 20%}}\nholdout: 50%\n" + Self.steps, id: "jny_\(seed.value)")
+        try world.live(to: 0)
+        for intent in try world.intents { try await tell("Message Sent", of: intent.intent, in: world, at: 0) }
+        #expect(try !world.intents.isEmpty, "of those who are not held out one goes first")
+        try world.live(to: 10)
+        #expect(world.store.find("jny_\(seed.value)")?.state == .live)
+        let kept = try #require(world.store.find("jny_\(seed.value)"))
+        let results = try world.store.results(of: kept, steps: kept.journey)
+        #expect(results.walked.people + results.heldOut.people == 12)
+        #expect(try world.intents.count == Int(results.walked.people))
+    }
+
+    @Test("each version goes out to everyone, also to who is still in the one before, and nobody gets one twice", arguments: ["idle", "parallel", "restart", "once"])
+    func newVersion(_ reentry: String) async throws {
+        let world = try await world(6)
+        defer { world.close() }
+        let yaml = "name: C\ntrigger: {campaign: drinkers}\nreentry: \(reentry)\nsteps: [{message: m, purpose: p}, {wait: 1 day}, {message: n, purpose: p}]"
+        _ = try await world.journey(yaml)
+        try world.pass(to: 5)
+        _ = try world.store.save("jny_1", JourneyDocument(yaml: yaml + "\nnote: another"), author: "ada", at: world.time.value)
+        _ = try await world.follower.start("jny_1")
+        try world.pass(to: 10)
+        // Something that both hear of: neither is ended by the other.
+        try await world.event("", user: "u1", #"{"tea":true}"#, type: "identify", at: 20)
+        try world.pass(to: 2000)
+        let versions = Dictionary(grouping: try world.intents.map(\.intent), by: \.origin.version).mapValues { Dictionary(grouping: $0, by: \.origin.step).mapValues(\.count) }
+        #expect(versions[1] == (reentry == "restart" ? ["message-1": 6] : ["message-1": 6, "message-2": 6]))
+        #expect(versions[2] == (reentry == "once" ? nil : ["message-1": 6, "message-2": 6]))
+    }
+
+    @Test("of two who became one each message counts once, for the run that sent it")
+    func countedOnce() async throws {
+        let world = try WalkingWorld(segments: ["drinkers": "tea = true"])
+        defer { world.close() }
+        for number in 0..<3 { for kind in ["a", "u"] { try await world.event("", user: "\(kind)\(number)", #"{"tea":true}"#, type: "identify", at: 0) } }
+        let kept = try await world.journey("name: C\ntrigger: {campaign: drinkers}\n" + Self.steps)
+        try world.pass(to: 1)
+        let intents = try world.intents.map(\.intent)
+        #expect(intents.count == 6)
+        for number in 0..<3 { try await world.link("a\(number)", "u\(number)", at: 2) }
+        func told(_ event: String, _ intent: Intent) async throws {
+            let user = try #require(["a0", "a1", "a2", "u0", "u1", "u2"].first { (try? world.runs(of: $0).contains { $0.owner == intent.profile }) ?? false })
+            try await world.event(event, user: user, "{\"message_key\":\"\(intent.key)\"}", at: 3, isOurs: true)
+        }
+        for intent in intents.dropLast() { try await told("Message Sent", intent) }
+        try await told("Message Refused", try #require(intents.last))
+        try await told("Email Opened", intents[0])
+        let step = try #require(try world.store.results(of: kept, steps: kept.journey).steps.first)
+        #expect(step.sent == 5 && step.opened == 1)
     }
 
     @Test("while nothing is known of the canaries' messages everyone else waits, a day at most", arguments: [true, false])
@@ -112,20 +183,20 @@ struct CampaignTests {
         let world = try await world(40)
         defer { world.close() }
         _ = try await world.journey("name: C\ntrigger: {campaign: drinkers, perMinute: 10, canary: {share: 30%, wait: 1 hour, stopAbove: 20%}}\n" + Self.steps)
-        try world.pass(to: 5)
+        try world.live(to: 5)
         let canaries = try world.intents.map(\.intent)
-        try world.pass(to: 120)
+        try world.live(to: 120)
         #expect(try world.intents.count == canaries.count)
         #expect(world.store.find("jny_1")?.state == .live)
         if isToldLate { for intent in canaries { try await tell("Message Sent", of: intent, in: world, at: 121) } }
-        try world.pass(to: 122)
-        try world.pass(to: 200)
+        try world.live(to: 122)
+        try world.live(to: 200)
         #expect(try world.intents.count == (isToldLate ? 40 : canaries.count))
-        for minute in [1000, 1800, 1810] { try world.pass(to: minute) }
+        for minute in [1000, 1800, 1810] { try world.live(to: minute) }
         #expect(world.store.find("jny_1")?.state == (isToldLate ? .live : .paused))
         if !isToldLate {
             _ = try await world.follower.start("jny_1")
-            try world.pass(to: 2000)
+            try world.live(to: 2000)
         }
         #expect(Set(try world.intents.map(\.intent.profile)).count == 40)
         #expect(try world.perMinute <= 11, "they come at the distances that they would have had")
@@ -222,10 +293,10 @@ struct CampaignTests {
         let world = try await world(40)
         defer { world.close() }
         _ = try await world.journey("name: C\ntrigger: {campaign: drinkers, perMinute: 4, canary: {share: 50%, wait: 1 minute, stopAbove: 20%}}\n" + Self.steps)
-        try world.pass(to: 0)
+        try world.live(to: 0)
         for minute in 0...20 {
             let told = try world.intents.count
-            try world.pass(to: minute)
+            try world.live(to: minute)
             for intent in try world.intents.dropFirst(minute == 0 ? 0 : told) { try await tell("Message Sent", of: intent.intent, in: world, at: minute) }
         }
         #expect(try world.intents.count == 40)
@@ -295,18 +366,18 @@ struct CampaignTests {
         let world = try await world(40)
         defer { world.close() }
         _ = try await world.journey("name: C\ntrigger: {campaign: drinkers, perMinute: 1, canary: {share: 50%, wait: 10 hours, stopAbove: 20%}}\n" + Self.steps)
-        try world.pass(to: 2)
+        try world.live(to: 2)
         let first = try world.intents.map(\.intent)
         #expect(first.count == 3)
         try await tell("Message Failed", of: first[0], in: world, at: 2)
-        for minute in 3...30 { try world.pass(to: minute) }
+        for minute in 3...30 { try world.live(to: minute) }
         // One of about twenty can still be made up for by the others.
         #expect(world.store.find("jny_1")?.state == .live)
         let all = try world.intents.map(\.intent)
         for intent in all.dropFirst().prefix(6) { try await tell("Message Failed", of: intent, in: world, at: 31) }
-        for minute in 32...35 { try world.pass(to: minute) }
+        for minute in 32...35 { try world.live(to: minute) }
         #expect(world.store.find("jny_1")?.state == .paused)
-        for minute in stride(from: 40, through: 1400, by: 20) { try world.pass(to: minute) }
+        for minute in stride(from: 40, through: 1400, by: 20) { try world.live(to: minute) }
         #expect(try world.intents.count == all.count)
     }
 

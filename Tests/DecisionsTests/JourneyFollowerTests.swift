@@ -162,6 +162,36 @@ struct JourneyFollowerTests {
         #expect(try world.runs(of: "u2").isEmpty)
     }
 
+    @Test("what was sent before a journey was stopped goes on being counted, and orders while their time runs; nobody begins")
+    func stoppedCounts() async throws {
+        let folder = TemporaryFolder()
+        var world = try WalkingWorld(in: folder)
+        let kept = try await world.journey("name: J\ntrigger: {event: '\"A\"'}\ngoal: {event: '\"Order Completed\"', revenue: properties.total, within: 7 days}\nsteps: [{message: m, purpose: p}, {wait: 1 hour}]")
+        for number in 1...4 { try await world.event("A", user: "u\(number)", at: number) }
+        try world.pass(to: 100)
+        let keys = try world.intents.map(\.intent.key)
+        #expect(try await world.follower.stop("jny_1") == 0)
+        func told() throws -> String {
+            let results = try world.store.results(of: kept, steps: kept.journey)
+            return "\(results.entered) entered, \(results.steps[0].sent) sent, \(results.steps[0].clicked) clicked, \(results.walked.converted) bought for \(results.walked.revenue)"
+        }
+        try await world.event("Message Sent", user: "u1", "{\"message_key\":\"\(keys[0])\"}", at: 101, isOurs: true)
+        try await world.event("Email Link Clicked", user: "u1", "{\"email_id\":\"\(keys[0])\",\"isMachine\":false}", at: 102, isOurs: true)
+        try await world.event("Order Completed", user: "u1", #"{"total":10}"#, at: 103)
+        try await world.event("A", user: "u5", at: 104)
+        #expect(try told() == "4 entered, 1 sent, 1 clicked, 1 bought for 10.0")
+        // A server that starts again knows it, too.
+        world.close()
+        world = try WalkingWorld(in: folder, at: WalkingWorld.minute(200))
+        defer { world.close() }
+        try await world.event("Message Sent", user: "u2", "{\"message_key\":\"\(keys[1])\"}", at: 201, isOurs: true)
+        try await world.event("Order Completed", user: "u2", #"{"total":5}"#, at: 202)
+        try await world.event("Order Completed", user: "u3", #"{"total":3}"#, at: 7 * 1440 + 5)
+        #expect(try told() == "4 entered, 2 sent, 1 clicked, 2 bought for 15.0")
+        try await world.event("Email Link Clicked", user: "u3", "{\"email_id\":\"\(keys[2])\",\"isMachine\":false}", at: 20 * 1440, isOurs: true)
+        #expect(try told() == "4 entered, 2 sent, 2 clicked, 2 bought for 15.0")
+    }
+
     @Test("the API puts somebody in with data, and is told when re-entry forbids it")
     func api() async throws {
         let world = try WalkingWorld()

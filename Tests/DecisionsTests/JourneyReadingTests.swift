@@ -159,8 +159,23 @@ struct JourneyReadingTests {
         #expect(error?.explanation.remedy.isEmpty == false)
     }
 
+    @Test("what stands in comments and texts is no anchor and no nesting", arguments: [
+        "# *this* matters & so does &that\nname: A", "name: A # [[[[ *x", "name: 'A' # it's *x*", "name: |\n  *bold* &amp; text\n  - *item*", "name: >-\n  Tea: *only* the best\n\n  &more", "name: x, *y* z",
+        "name: A # \(String(repeating: "[", count: 100))", "name: |\n  \(String(repeating: "{", count: 100))", "note: |2-\n  \(String(repeating: "[", count: 60))\nname: A", "tests:\n- name: |\n    \(String(repeating: "[", count: 60))\nname: A",
+    ])
+    func texts(_ yaml: String) throws { _ = try JourneyYAML.json(yaml) }
+
+    @Test("anchors are refused wherever they stand", arguments: ["a: &x 1", "a: &x {b: 1}", "a: &x [1]", "&x a: 1", "a: [1, &x 2]", "a: &x 1\nb: *x", "- &x a\n- *x", "a: &x {b: 1}\nc: {<<: *x}", "a: |\n  text\nb: &x 1", "a: |\n text\n&x b: 1"])
+    func anchors(_ yaml: String) {
+        #expect(#expect(throws: JourneyFault.self) { try JourneyYAML.json(yaml) }?.explanation.code == "journey.anchor")
+    }
+
     @Test("what is nested without end is refused, and nothing falls")
     func hostile() {
+        // What looks like a text of several lines and is none.
+        let hidden = ["a: [ \"b\n # c\", ", "a: |\nb: ", "- - a: |\n  - ", "a: \"x: |\n  y\"\nb: [\"|\", "].flatMap { start in ["[", "{a: "].map { start + String(repeating: $0, count: 5000) } }
+        let laughs = "a: &a [x, x, x, x, x, x, x, x]\n" + (1..<40).map { "a\($0): &a\($0) [\(Array(repeating: "*a\($0 == 1 ? "" : String($0 - 1))", count: 8).joined(separator: ", "))]" }.joined(separator: "\n")
+        for yaml in hidden + [laughs] { #expect(throws: JourneyFault.self) { try JourneyYAML.json(yaml) } }
         for yaml in [String(repeating: "[", count: 100_000), String(repeating: "- ", count: 100_000), String(repeating: "{a: ", count: 60_000), (0..<700).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n"), "a: \u{0}", "? a\n: b", "a: !!binary x"] {
             _ = try? Journey(json: JourneyYAML.json(yaml))
         }

@@ -134,6 +134,7 @@ struct RehearsalTests {
         for number in 0..<10 { try await world.event("", user: "u\(number)", "{\"tea\":true,\"timezone\":\"\(number % 2 == 0 ? "Europe/Madrid" : "America/New_York")\"}", type: "identify", at: 0) }
         let kept = try await world.journey("name: C\ntrigger: {campaign: drinkers, \(times)}\nsteps: [{message: m, purpose: p}]")
         for minute in stride(from: 5, through: 1500, by: 5) {
+            try world.live(to: minute)
             // By their own clocks this one leaves it before their hour, and another comes in.
             if minute == 200 {
                 try await world.event("", user: "u0", #"{"tea":false}"#, type: "identify", at: minute)

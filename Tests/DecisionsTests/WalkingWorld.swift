@@ -62,6 +62,13 @@ final class WalkingWorld {
         try follower.settle()
     }
 
+    /// The same minute by minute, as while nothing is down: a campaign of so many in a minute keeps its distances otherwise.
+    func live(to minute: Int) throws {
+        let now = Int((time.value.milliseconds - WalkingWorld.begin.milliseconds) / 60_000)
+        for number in stride(from: now + 1, through: minute, by: 1) { try pass(to: number) }
+        try pass(to: minute)
+    }
+
     /// - Parameters:
     ///   - isOurs: as Martlet writes what became of its messages.
     ///   - more: members of the call besides, such as its `timestamp`.

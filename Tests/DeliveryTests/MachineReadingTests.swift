@@ -107,6 +107,19 @@ struct MachineReadingTests {
         #expect(readings.count == 3 && readings.allSatisfy { $0.machine == nil })
     }
 
+    @Test("who clicks behind a machine that looked at the link first is told beside it, and a program that only asked whether it is there is no person when it comes back")
+    func behind() async throws {
+        let other = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+        for (first, expected) in [(Self.request("Mimecast link scanner/1.0"), MachineReading.scanner), (Self.request(other, head: true), .head), (Self.request(prefetch: true), .prefetch)] {
+            let readings = try await Self.readings([(try Self.link(), first), (try Self.link(), Self.request(after: 60_300)), (try Self.link(), Self.request(after: 60_400))])
+            #expect(Set(readings.map(\.machine)) == [expected, nil] && readings.count == 2)
+        }
+        let opened = try await Self.readings([(try Self.link(.open), Self.request("Mozilla/5.0")), (try Self.link(.open), Self.request(after: 60_200))])
+        #expect(Set(opened.map(\.machine)) == [.privacyProxy, nil])
+        let same = try await Self.readings([(try Self.link(), Self.request(head: true)), (try Self.link(), Self.request(after: 60_100)), (try Self.link(index: 1), Self.request(after: 60_200))])
+        #expect(same.map(\.machine) == [.head, .head])
+    }
+
     @Test("every link within a second is a scanner, whatever it calls itself")
     func burst() async throws {
         let all = try (0..<3).map { (try Self.link(index: $0), Self.request(after: 60_000 + Int64($0) * 100)) }

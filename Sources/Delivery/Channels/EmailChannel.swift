@@ -53,10 +53,12 @@ public final class EmailChannel: Channel {
         guard let to = try? MailAddress(message.address) else { return .refused(reason: "mail.address", .hard) }
         guard let (mail, sender) = begun(message, to: to, current) else { return .refused(reason: "email.address", nil) }
         let delivered = await deliver(from: sender, current) { [self] in
-            do { if try bounces.rest(of: message.address, now: surroundings.clock()) != nil { return .failure(Stop(.unsent)) } } catch {
+            // It is sent now: what was prepared may have waited for this connection.
+            let now = surroundings.clock()
+            do { if try bounces.rest(of: message.address, now: now) != nil { return .failure(Stop(.unsent)) } } catch {
                 return .failure(Stop(.deferred(reason: "storage.unwritable", after: 5)))
             }
-            let envelope = SMTPEnvelope(sender: sender, recipient: to, content: whole(mail, message, current.settings, leave).bytes(signedBy: current.signing))
+            let envelope = SMTPEnvelope(sender: sender, recipient: to, content: whole(mail, message, current.settings, leave, at: now).bytes(signedBy: current.signing))
             // Asked last, once a connection is held: a withdrawal that was acknowledged before this line stops the mail.
             switch leave.ask() {
             case .withheld(let instead): return .failure(Stop(instead))
@@ -166,10 +168,11 @@ public final class EmailChannel: Channel {
         return (mail, from)
     }
 
-    private func whole(_ begun: MailMessage, _ message: OutgoingMessage, _ settings: EmailSettings, _ leave: LeaveToSend) -> MailMessage {
+    private func whole(_ begun: MailMessage, _ message: OutgoingMessage, _ settings: EmailSettings, _ leave: LeaveToSend, at now: Timestamp) -> MailMessage {
         var mail = begun
+        mail.date = now
         mail.subject = message.content.subject ?? ""
-        mail.html = message.content.html.map { html($0, message, settings, leave) }
+        mail.html = message.content.html.map { html($0, message, settings, leave, at: now) }
         mail.text = message.content.text ?? ""
         mail.attachments = message.content.attachments
         if !settings.postalAddress.isEmpty { mail.text += "\n\n-- \n\(settings.postalAddress)\n" }
@@ -179,7 +182,7 @@ public final class EmailChannel: Channel {
     }
 
     /// The HTML with the sender's postal address, and with links that tell of clicks where that is allowed.
-    private func html(_ html: String, _ message: OutgoingMessage, _ settings: EmailSettings, _ leave: LeaveToSend) -> String {
+    private func html(_ html: String, _ message: OutgoingMessage, _ settings: EmailSettings, _ leave: LeaveToSend, at now: Timestamp) -> String {
         var footer = ""
         if !settings.postalAddress.isEmpty {
             footer = "<p style=\"color:#5c665f;font-size:12px;text-align:center\">\(EmailChannel.escaped(settings.postalAddress).replacing("\n", with: "<br>"))</p>"
@@ -190,7 +193,7 @@ public final class EmailChannel: Channel {
         }
         let own = [message.unsubscribe, message.preferences].compactMap { $0 }
         func address(_ kind: TrackingLink.Kind, _ index: Int = 0, _ count: Int = 0, _ target: String = "") -> String {
-            let link = TrackingLink(kind, key: message.key, profile: message.profile, sentAt: message.at, index: index, count: count, target: target)
+            let link = TrackingLink(kind, key: message.key, profile: message.profile, sentAt: now, index: index, count: count, target: target)
             return "\(base)/\(kind == .open ? "o" : "c")/\(workspace)/\(link.token(secret))"
         }
         let pages = ["\(base)/unsubscribe/", "\(base)/preferences/"]

@@ -8,7 +8,7 @@ public import Vocabulary
 ///
 /// What is held stands on the disk before the request is answered; what a crash left there is told at the next start.
 public final class EmailTracking: Eraser {
-    public static let migrations = [HeldReadings.migration]
+    public static let migrations = [HeldReadings.migration, HeldReadings.agentMigration]
 
     /// One that was told apart.
     public struct Reading: Sendable {
@@ -52,7 +52,7 @@ public final class EmailTracking: Eraser {
 
     /// Takes a request in, and returns when it is on the disk; it is told a moment later.
     public func saw(_ link: TrackingLink, _ request: MachineReading.Request) async {
-        let reading = HeldReading(link: link, at: request.at, machine: MachineReading.of(request, link))
+        let reading = HeldReading(link: link, at: request.at, machine: MachineReading.of(request, link), agent: request.agent)
         let hasRoom = state.withLock { state in
             let known = state.held[link.key]?.count ?? 0
             // Somebody who asks without end, or a flood: what is more than anybody reads is not kept.
@@ -88,11 +88,13 @@ public final class EmailTracking: Eraser {
         for key in keys {
             let (held, trappedAt) = state.withLock { state in (state.held.removeValue(forKey: key) ?? [], state.trapped[key]) }
             taken += held
-            let machines = MachineReading.together(held.map { ($0.reading.link, $0.reading.at, $0.reading.machine) })
-            var seen: Set<TrackingLink> = []
-            for (one, machine) in zip(held.map(\.reading), machines) where one.link.kind != .trap && seen.insert(one.link).inserted {
+            let machines = MachineReading.together(held.map(\.reading))
+            // A machine that looks at a link and the person behind it are two; each is told once.
+            var seen: [Bool: Set<TrackingLink>] = [:]
+            for (one, machine) in zip(held.map(\.reading), machines) where one.link.kind != .trap {
                 let isTrapped = trappedAt.map { abs(one.at.milliseconds - $0.milliseconds) < 10_000 } ?? false
-                told.append(Reading(link: one.link, at: one.at, machine: machine ?? (isTrapped ? .trap : nil)))
+                let machine = machine ?? (isTrapped ? .trap : nil)
+                if seen[machine == nil, default: []].insert(one.link).inserted { told.append(Reading(link: one.link, at: one.at, machine: machine)) }
             }
         }
         if !told.isEmpty {

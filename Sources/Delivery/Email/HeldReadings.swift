@@ -10,6 +10,8 @@ struct HeldReading: Sendable {
     let at: Timestamp
     /// What the request alone tells; nil for a person.
     let machine: MachineReading?
+    /// A hash of how the program calls itself; 0 where that is not known.
+    var agent: Int64 = 0
 }
 
 /// Requests that wait to be told apart, on the disk before anybody is answered: those that come while one group is written are the next.
@@ -22,6 +24,7 @@ final class HeldReadings: Sendable {
               at INTEGER NOT NULL, machine TEXT);
             CREATE INDEX delivery_reading_profile ON delivery_reading (profile);
             """)
+    static let agentMigration = Migration("delivery_reading_2", sql: "ALTER TABLE delivery_reading ADD COLUMN agent INTEGER NOT NULL DEFAULT 0")
 
     private struct Entry: Sendable {
         let reading: HeldReading
@@ -55,8 +58,8 @@ final class HeldReadings: Sendable {
             let numbers = try? await database.pool.write { db in
                 try entries.map { entry in
                     let (link, reading) = (entry.reading.link, entry.reading)
-                    try db.cachedStatement(sql: "INSERT INTO delivery_reading (key, profile, kind, sent, link, links, target, at, machine) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
-                        link.key, link.profile.text, link.kind.rawValue, link.sentAt.milliseconds, link.index, link.count, link.target, reading.at.milliseconds, reading.machine?.rawValue,
+                    try db.cachedStatement(sql: "INSERT INTO delivery_reading (key, profile, kind, sent, link, links, target, at, machine, agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").execute(arguments: [
+                        link.key, link.profile.text, link.kind.rawValue, link.sentAt.milliseconds, link.index, link.count, link.target, reading.at.milliseconds, reading.machine?.rawValue, reading.agent,
                     ])
                     return db.lastInsertedRowID
                 }
@@ -68,13 +71,13 @@ final class HeldReadings: Sendable {
     /// What an earlier process could not tell any more.
     func all() throws -> [(number: Int64, reading: HeldReading)] {
         try database.pool.read { db in
-            try Row.fetchAll(db, sql: "SELECT id, key, profile, kind, sent, link, links, target, at, machine FROM delivery_reading ORDER BY id").compactMap { row in
+            try Row.fetchAll(db, sql: "SELECT id, key, profile, kind, sent, link, links, target, at, machine, agent FROM delivery_reading ORDER BY id").compactMap { row in
                 guard let number = Int64.fromDatabaseValue(row[0]), let key = String.fromDatabaseValue(row[1]), let profile = String.fromDatabaseValue(row[2]).flatMap({ ProfileID($0) }),
                     let kind = String.fromDatabaseValue(row[3]).flatMap(TrackingLink.Kind.init), let sent = Int64.fromDatabaseValue(row[4]), let index = Int.fromDatabaseValue(row[5]),
                     let count = Int.fromDatabaseValue(row[6]), let target = String.fromDatabaseValue(row[7]), let at = Int64.fromDatabaseValue(row[8])
                 else { return nil }
                 let link = TrackingLink(kind, key: key, profile: profile, sentAt: Timestamp(clamping: sent), index: index, count: count, target: target)
-                return (number, HeldReading(link: link, at: Timestamp(clamping: at), machine: String.fromDatabaseValue(row[9]).flatMap(MachineReading.init)))
+                return (number, HeldReading(link: link, at: Timestamp(clamping: at), machine: String.fromDatabaseValue(row[9]).flatMap(MachineReading.init), agent: Int64.fromDatabaseValue(row[10]) ?? 0))
             }
         }
     }

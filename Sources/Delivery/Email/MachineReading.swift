@@ -26,6 +26,9 @@ public enum MachineReading: String, Sendable, CaseIterable {
         public let at: Timestamp
 
         public init(isHead: Bool, userAgent: String, isPrefetch: Bool, at: Timestamp) { (self.isHead, self.userAgent, self.isPrefetch, self.at) = (isHead, userAgent, isPrefetch, at) }
+
+        /// FNV-1a, so that what waits for a moment says nothing of whose program it is; 0 for none.
+        var agent: Int64 { userAgent.isEmpty ? 0 : Int64(bitPattern: userAgent.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }) }
     }
 
     /// Nobody reads a mail within this time of its being sent.
@@ -49,12 +52,14 @@ public enum MachineReading: String, Sendable, CaseIterable {
         "phantomjs", "python-", "aiohttp", "curl/", "wget/", "go-http-client", "java/", "okhttp", "apache-httpclient", "libwww", "ruby", "node-fetch", "axios/", "facebookexternalhit", "preview",
     ]
 
-    /// What requests of one message that came together tell of each: a link that nobody sees gives all of them away, and so do several within a second.
-    static func together(_ clicks: [(link: TrackingLink, at: Timestamp, reading: MachineReading?)]) -> [MachineReading?] {
-        let isTrapped = clicks.contains { $0.reading == .trap }
+    /// What requests of one message that came together tell of each: a link that nobody sees gives all of them away, so do several within a second, and so does a program that has just asked whether a link is there, or asked
+    /// before anybody could.
+    static func together(_ clicks: [HeldReading]) -> [MachineReading?] {
+        let isTrapped = clicks.contains { $0.machine == .trap }
         return clicks.map { click in
-            if let reading = click.reading { return reading }
+            if let reading = click.machine { return reading }
             if isTrapped { return .trap }
+            if click.agent != 0, let same = clicks.first(where: { $0.agent == click.agent && ($0.machine == .head || $0.machine == .early) }) { return same.machine }
             guard click.link.kind == .click else { return nil }
             let others = Set(clicks.filter { $0.link.kind == .click && abs($0.at.milliseconds - click.at.milliseconds) <= 1000 }.map(\.link.index))
             return others.count >= 3 || others.count >= 2 && others.count >= click.link.count ? .burst : nil

@@ -88,7 +88,7 @@ public struct CompiledMessage: Sendable {
         let missing = missing(in: data)
         if onMissing == .refuse, let first = missing.first {
             let name = first.joined(separator: ".")
-            throw Fault(.html, TemplateError(missing: name))
+            throw Fault(place: uses.first { $0.use.path == first }?.place ?? MessageTemplate.Part.html.rawValue, error: TemplateError(missing: name))
         }
         var out: [MessageTemplate.Part: [UInt8]] = [:]
         for part in MessageTemplate.Part.allCases {

@@ -36,13 +36,15 @@ final class Lane: Sendable {
     let wanted: WantedIntents
     private let database: DatabaseFile
     private let writer: DeliveryWriter
+    /// Every id that whom an id names ever had.
+    private let family: @Sendable (String) -> [String]
     private let clock: @Sendable () -> Timestamp
     private let state = Mutex(State())
     private let alarm = Alarm()
     private let ended = Alarm()
 
-    init(_ name: String, _ work: any LaneWork, _ wanted: WantedIntents, _ database: DatabaseFile, _ writer: DeliveryWriter, clock: @escaping @Sendable () -> Timestamp) {
-        (self.name, self.work, self.wanted, self.database, self.writer, self.clock) = (name, work, wanted, database, writer, clock)
+    init(_ name: String, _ work: any LaneWork, _ wanted: WantedIntents, _ database: DatabaseFile, _ writer: DeliveryWriter, family: @escaping @Sendable (String) -> [String], clock: @escaping @Sendable () -> Timestamp) {
+        (self.name, self.work, self.wanted, self.database, self.writer, self.family, self.clock) = (name, work, wanted, database, writer, family, clock)
     }
 
     func start() {
@@ -110,7 +112,7 @@ final class Lane: Sendable {
         while true {
             let (now, isOff) = (clock(), work.isOff)
             if !isOff { load(now) }
-            let (jobs, postponed, pause, isStopped) = state.withLock { state -> ([Job], [(job: Job, until: Timestamp)], Int64, Bool) in
+            let (taken, put, pause, isStopped) = state.withLock { state -> ([Job], [(job: Job, until: Timestamp)], Int64, Bool) in
                 if state.isStopped { return ([], [], 0, true) }
                 // Whoever switches it on has it look.
                 if isOff { return ([], [], Lane.idleMs, false) }
@@ -124,10 +126,22 @@ final class Lane: Sendable {
                 return (taken.jobs, taken.postponed, min(Lane.idleMs, (instants.min() ?? .latest).milliseconds - now.milliseconds), false)
             }
             if isStopped { break }
+            let (jobs, postponed) = keepOrder(taken, put)
             if jobs.isEmpty, postponed.isEmpty { alarm.wait(upTo: max(1, pause)) } else { process(jobs, postponed, now) }
         }
         state.withLock { $0.hasEnded = true }
         ended.ring()
+    }
+
+    /// Who is who is asked outside the lock: those who ask for this lane may hold that.
+    private func keepOrder(_ taken: [Job], _ postponed: [(job: Job, until: Timestamp)]) -> (jobs: [Job], postponed: [(job: Job, until: Timestamp)]) {
+        guard !taken.isEmpty else { return (taken, postponed) }
+        let families = taken.map { family($0.profile) }
+        return state.withLock { state in
+            let kept = state.queue.keepOrder(taken, families)
+            state.underway -= taken.count - kept.jobs.count
+            return (kept.jobs, postponed + kept.postponed)
+        }
     }
 
     private func load(_ now: Timestamp) {

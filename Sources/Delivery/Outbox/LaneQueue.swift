@@ -55,6 +55,32 @@ struct LaneQueue {
     }
     private static let postponedMaximum = 1000
 
+    /// Of jobs that were just taken, those that may go: things stand under the id by which somebody was named, and of several that turned out to be one person's, one after the other is handed over all the same.
+    ///
+    /// - Parameter families: of each, every id of whoever it is of by now.
+    mutating func keepOrder(_ taken: [Job], _ families: [[String]]) -> (jobs: [Job], postponed: [(job: Job, until: Timestamp)]) {
+        var jobs: [Job] = []
+        var postponed: [(job: Job, until: Timestamp)] = []
+        var underWay = busy.subtracting(taken.map(\.profile))
+        for (job, family) in zip(taken, families) {
+            let others = family.filter { $0 != job.profile }
+            let until = others.compactMap { blocker(of: job, under: $0) }.max()
+            let other = others.first(where: underWay.contains)
+            guard until != nil || other != nil else {
+                underWay.insert(job.profile)
+                jobs.append(job)
+                continue
+            }
+            busy.remove(job.profile)
+            if let until {
+                held.remove(job.number)
+                postponed.append((job, until))
+            } else if let other { behind[other, default: []].append(job) }
+            pushNext(of: job.profile)
+        }
+        return (jobs, postponed)
+    }
+
     /// It is not under way any more; what waits behind it may go. It stays held until ``release(_:)``.
     mutating func free(_ job: Job) {
         busy.remove(job.profile)
@@ -95,8 +121,8 @@ struct LaneQueue {
         }
     }
 
-    private func blocker(of job: Job) -> Timestamp? {
-        blocked[job.profile]?.compactMap { number, other in number < job.number && job.priority <= other.priority ? other.due : nil }.max()
+    private func blocker(of job: Job, under profile: String? = nil) -> Timestamp? {
+        blocked[profile ?? job.profile]?.compactMap { number, other in number < job.number && job.priority <= other.priority ? other.due : nil }.max()
     }
 
     // MARK: - The heap

@@ -43,6 +43,9 @@ public struct Recipients: Sendable {
     /// Every id that a person ever had.
     public func ids(of profile: Profile) -> [String] { lock.reading { profile.members.map { graph.ownID($0).text } } }
 
+    /// Every id that whom an id names ever had.
+    func ids(of id: String) -> [String] { ProfileID(id).map { id in lock.reading { graph.find(id).map { graph.members($0).map { graph.ownID($0).text } } ?? [] } } ?? [] }
+
     /// Every id that whoever has one of these identifiers ever had.
     func ids(of identifiers: [Identifier]) -> Set<String> { lock.reading { Set(identifiers.compactMap { graph.find($0).map { graph.ownID($0).text } }) } }
 }

@@ -19,7 +19,7 @@ public struct MailMessage: Sendable {
     /// What readers without HTML see.
     public var text = ""
     public var attachments: [MailAttachment] = []
-    public let date: Timestamp
+    public var date: Timestamp
     /// Where one POST stops such mails (RFC 8058).
     public var unsubscribe: String?
     /// `campaign:customer:kind:sender`, by which mailbox providers tell a sender's streams apart.

@@ -73,7 +73,7 @@ extension JourneyFollower {
         func isMember(_ segment: String) -> Bool { segments(segment).map { answers.answer($0, at: now, in: journey.zone).isTrue } ?? false }
         switch journey.trigger {
         case .event(let ear), .inaction(let ear, _, _):
-            return JourneyWhy.of(try reader.newest(of: profile, before: nil, limit: JourneyFollower.whyEventsMaximum), journey.ears[ear], journey, since: kept.since)
+            return JourneyWhy.of(try reader.newest(of: profile, before: nil, limit: JourneyFollower.whyEventsMaximum), journey.ears[ear], journey, since: kept.since, pausedAt: try pausedAt(kept))
         case .segment(let name, true):
             return isMember(name)
                 ? JourneyWhy(.inBefore, "They are in the segment \(name), and did not come into it since the journey was started at \(kept.since.iso8601).", at: kept.since)
@@ -95,7 +95,11 @@ extension JourneyFollower {
         case .campaign(let campaign):
             if let at = try store.database.pool.read({ db in try EntryTable.first(of: ids, journey: kept.number, db) }) { return JourneyWhy(.waits, "Their turn is at \(at.iso8601), or later where canaries hold it.", at: at) }
             guard isMember(campaign.segment) else { return JourneyWhy(.notInSegment, "They are not in the segment \(campaign.segment).") }
-            return JourneyWhy(.cameLater, "They are in the segment \(campaign.segment); the campaign is yet to begin, or when it went out they were not in it yet, or were taken for one with somebody else who was.")
+            guard try CampaignPlan(self, kept, journey)?.isPlanned ?? true else {
+                let at = Timestamp(clamping: CampaignTimes(campaign, of: kept.id, started: kept.since.milliseconds, in: journey.zone, holdout: 0).begin(in: campaign.isLocal ? profile.timeZone ?? journey.zone : journey.zone))
+                return JourneyWhy(.waits, "They are in the segment \(campaign.segment), and the campaign begins at \(at.iso8601): whoever is in it then gets it.", at: at)
+            }
+            return JourneyWhy(.cameLater, "They are in the segment \(campaign.segment); when it went out they were not in it yet, or were taken for one with somebody else who was.")
         case .journey(let trigger): return try passage(trigger, ids, journey.key, since: kept.since)
         case .api: return JourneyWhy(.onlyAPI, "Only the API puts people into this journey, and it has not put them in.")
         }
@@ -103,6 +107,9 @@ extension JourneyFollower {
 }
 
 extension JourneyFollower {
+    /// Since when it was paused the last time; nil where it never was.
+    private func pausedAt(_ kept: KeptJourney) throws -> Timestamp? { try store.database.pool.read { db in try RunTable.cursor("paused:\(kept.number)", db) }.map(Timestamp.init(clamping:)) }
+
     /// By the newest of somebody's runs in the journey that begins another.
     private func passage(_ trigger: PassageTrigger, _ ids: [ProfileID], _ key: String?, since: Timestamp) throws -> JourneyWhy {
         let name = trigger.journey.prefix(64)
@@ -137,8 +144,10 @@ extension JourneyWhy {
 
     /// Why none of somebody's events began a run.
     ///
-    /// - Parameter events: newest first.
-    static func of(_ events: [TimelineEvent], _ pattern: EventPattern, _ journey: Journey, since: Timestamp) -> JourneyWhy {
+    /// - Parameters:
+    ///   - events: newest first.
+    ///   - since: when it was started the last time, be it after a pause.
+    static func of(_ events: [TimelineEvent], _ pattern: EventPattern, _ journey: Journey, since: Timestamp, pausedAt: Timestamp? = nil) -> JourneyWhy {
         let zone = (try? ZoneRules.named(journey.zone)) ?? .utc
         let named = EventPattern(pattern.names)
         let mine = events.filter { !$0.event.isErased && named.matches($0.event, in: zone) }
@@ -150,6 +159,7 @@ extension JourneyWhy {
             return JourneyWhy(.whereNot, "The last \(named.text) is not what `where` asks for: \((unmet.map(\.text) + seen).joined(separator: "; ")).").told(by: newest.event, values)
         }
         let lateMs = event.receivedAt.milliseconds - event.timestamp.milliseconds
+        if let pausedAt, event.receivedAt >= pausedAt, event.receivedAt < since { return JourneyWhy(.notTaken, "The last such event came at \(event.receivedAt.iso8601), while the journey was not live: it went on at \(since.iso8601).").told(by: event) }
         if event.receivedAt < since { return JourneyWhy(.beforeStart, "The last such event came at \(event.receivedAt.iso8601), before the journey was started at \(since.iso8601).").told(by: event) }
         if lateMs > JourneyDecider.lateMaximum { return JourneyWhy(.late, "The last such event came \(lateMs / 3_600_000) hours late; what is more than \(JourneyDecider.lateMaximum / 3_600_000) hours late begins nothing.").told(by: event) }
         if let key = journey.key, Happening(.event, at: event.receivedAt, value: { Happening.value(at: $0, of: event) }).instance(at: key) == nil {

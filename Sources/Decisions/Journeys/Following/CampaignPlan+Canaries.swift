@@ -47,8 +47,8 @@ extension CampaignPlan {
         func sum(_ what: String, at steps: Set<String>) -> Int64 { counts.reduce(0) { $1.key.what == what && $1.key.version == kept.liveVersion && steps.contains($1.key.step) ? $0 + $1.value.count : $0 } }
         var report = CanaryReport(
             .goes, at: at, decided: sum("decided", at: steps), sent: sum("sent", at: steps), failed: sum("failed", at: steps), refused: sum("withheld", at: steps), stopAbove: canary.stopAbove)
-        // Who gets no message says nothing about messages. None is left and none has come: they were erased, or the campaign was planned when canaries were not marked.
-        let entered = sum("entered", at: [""])
+        // Who gets no message says nothing about messages. None is left and none has come: they were erased, are held out as in an earlier version, or the campaign was planned when canaries were not marked.
+        let entered = sum("entered", at: [""]) - sum("held", at: [""])
         guard !steps.isEmpty, !(isLast && entered == 0) else { return report }
         if first <= at.milliseconds {
             report.judge(isOver: at.milliseconds - first > CampaignPlan.holdMaximum)

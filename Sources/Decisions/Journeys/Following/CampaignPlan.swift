@@ -17,7 +17,7 @@ struct CampaignPlan {
         (self.follower, self.kept, self.journey, self.campaign) = (follower, kept, journey, campaign)
     }
 
-    private var times: CampaignTimes { CampaignTimes(campaign, of: kept.id, started: kept.since.milliseconds, in: journey.zone) }
+    private var times: CampaignTimes { CampaignTimes(campaign, of: kept.id, started: kept.since.milliseconds, in: journey.zone, holdout: journey.holdout) }
     /// People furthest east have their morning so much earlier than UTC, and those furthest west so much later.
     static let (eastMs, westMs): (Int64, Int64) = (14 * 3_600_000, 12 * 3_600_000)
     /// Clocks differ by quarters of an hour.
@@ -27,6 +27,9 @@ struct CampaignPlan {
     /// Up to when it was looked who came into the segment before the hour of their own clock.
     private var looked: String { "campaign-look:\(kept.number):\(kept.liveVersion)" }
     var judged: String { "canary:\(kept.number):\(kept.liveVersion)" }
+
+    /// Whether it was looked whom it goes to.
+    var isPlanned: Bool { get throws { try follower.store.database.pool.read { db in try RunTable.cursor(planned, db) != nil } } }
 
     // MARK: - Whom it goes to
 

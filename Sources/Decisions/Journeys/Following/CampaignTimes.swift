@@ -10,25 +10,27 @@ struct CampaignTimes {
     /// Whose hour is over by then gets it then.
     let started: Int64
     let zone: TimeZoneName
+    /// How many of 10,000 only count: they are no canaries, since nothing is sent to them.
+    let holdout: Int
     /// By the local clock; nil for when it is started.
     private let at: Int64?
 
     /// - Parameter at: another time than the campaign's own.
-    init(_ campaign: CampaignTrigger, of id: String, started: Int64, in zone: TimeZoneName, at: Int64? = nil) {
-        (self.campaign, self.id, self.started, self.zone, self.at) = (campaign, id, started, zone, at ?? campaign.at)
+    init(_ campaign: CampaignTrigger, of id: String, started: Int64, in zone: TimeZoneName, holdout: Int, at: Int64? = nil) {
+        (self.campaign, self.id, self.started, self.zone, self.holdout, self.at) = (campaign, id, started, zone, holdout, at ?? campaign.at)
     }
 
     /// As it would have gone out in some past days: at its own time where that is one of them, else at the same hour of the first that fits: of the same day of the week where there is a week, else of any.
-    init(_ campaign: CampaignTrigger, of id: String, rehearsedFrom from: Int64, to: Int64, in zone: TimeZoneName) {
+    init(_ campaign: CampaignTrigger, of id: String, rehearsedFrom from: Int64, to: Int64, in zone: TimeZoneName, holdout: Int) {
         let rules = (try? ZoneRules.named(zone)) ?? .utc
         guard let own = campaign.at, !(from..<to).contains(rules.instant(ofLocal: own)) else {
-            self.init(campaign, of: id, started: from, in: zone)
+            self.init(campaign, of: id, started: from, in: zone, holdout: holdout)
             return
         }
         // By people's own clocks the first come hours earlier, and must not find their hour over.
         let first = from + rules.offset(at: from) + (campaign.isLocal ? CampaignPlan.eastMs : 0)
         let unit: Int64 = to - from >= 8 * CampaignTimes.dayMs ? 7 * CampaignTimes.dayMs : CampaignTimes.dayMs
-        self.init(campaign, of: id, started: from, in: zone, at: first + ((own - first) % unit + unit) % unit)
+        self.init(campaign, of: id, started: from, in: zone, holdout: holdout, at: first + ((own - first) % unit + unit) % unit)
     }
     private static let dayMs: Int64 = 86_400_000
 
@@ -60,9 +62,9 @@ struct CampaignTimes {
                 zones[own.name, default: Zone()].others += 1
                 return TimedEntries.Entry(profile: profile, at: Timestamp(clamping: at))
             }
-            // The first in each zone whatever the share: without one nothing would be known.
-            let isCanary = person.bucket < canary.share || (after == nil && zones[own.name] == nil)
             var counts = zones[own.name, default: Zone()]
+            // The first in each zone whatever the share: without one nothing would be known.
+            let isCanary = (person.bucket < canary.share || (after == nil && counts.canaries == 0)) && !JourneyWalk.isHeldOut(person.id, of: id, holdout)
             at += isCanary ? interval(counts.canaries) : interval(max(0, counts.canaries - 1)) + canary.waitMs + interval(counts.others)
             if isCanary { counts.canaries += 1 } else { counts.others += 1 }
             zones[own.name] = counts

@@ -38,7 +38,7 @@ struct FollowRound {
     mutating func run() throws -> Bool {
         try refreshIfStale()
         let start = following
-        let (batches, end, isMore) = follower.take(from: following.position, isHeard: !following.roster.isEmpty)
+        let (batches, end, isMore) = follower.take(from: following.position, isHeard: !following.roster.isEmpty || !following.stopped.isEmpty)
         var items: [Item] = []
         gather(batches, into: &items)
         // What began a journey by an event comes before who is found to have come into a segment meanwhile.
@@ -47,6 +47,7 @@ struct FollowRound {
         let tick = try planEntries()
         let now = follower.clock()
         try judgeCanaries(at: now)
+        try keepPace(at: now)
         let entries = try dueEntries(at: now)
         items += entries.items
         // What is not yet taken may come before a timer.
@@ -89,7 +90,10 @@ struct FollowRound {
     /// Reads anew those journeys that changed.
     mutating func refreshIfStale() throws {
         guard following.isStale else { return }
-        let standing = follower.store.underWay
+        let now = follower.clock()
+        let started = follower.store.started
+        let standing = started.filter { follower.store.hears($1, at: now) }
+        following.stopped = started.filter { standing[$0.key] == nil }
         let changed = standing.values.filter { kept in following.roster[kept.id].map { !$0.kept.standsAs(kept) } ?? true }
         let gone = following.roster.all.filter { standing[$0.key] == nil }
         let versions = try follower.store.database.pool.read { db in try changed.map { try RunCounts.versions(of: $0.number, db) } }
@@ -130,7 +134,7 @@ struct FollowRound {
             for entry in batch.entries where entry.position >= following.position {
                 guard let event = batch.event(entry), !event.isErased, !event.isFact else { continue }
                 following.seenUpTo = max(following.seenUpTo, event.receivedAt)
-                if let receipt = MessageReceipt(event), roster[receipt.journey] != nil { items.append(Item(who: .event(event), heard: [], receipt: receipt)) }
+                if let receipt = MessageReceipt(event), following.kept(receipt.journey) != nil { items.append(Item(who: .event(event), heard: [], receipt: receipt)) }
                 let heard = roster.listeners(of: event).compactMap { id -> (journey: String, happenings: [Int64: Happening])? in
                     guard let decider = roster[id]?.decider else { return nil }
                     let happenings = decider.versions.mapValues { journey in
@@ -222,6 +226,22 @@ struct FollowRound {
         try readInstants(of: judged)
     }
 
+    /// A campaign of so many in a minute that nobody looked at for longer than one, as while the server was down, goes on at the same distances.
+    private mutating func keepPace(at now: Timestamp) throws {
+        let late = now.milliseconds - 60_000
+        var moved: Set<Int64> = []
+        for (kept, journey) in following.roster.campaigns.compactMap(current) where !following.held.contains(kept.number) && following.instants[kept.number] ?? .max < late {
+            guard case .campaign(let campaign) = journey.trigger, campaign.perMinute != nil else { continue }
+            try follower.store.database.pool.write { db in
+                guard let first = try EntryTable.next(journey: kept.number, db), first < late else { return }
+                // By people's own clocks only those whose hour it was, as after a pause.
+                try EntryTable.shift(journey: kept.number, by: now.milliseconds - first, upTo: campaign.isLocal ? now.milliseconds : .max, db)
+                moved.insert(kept.number)
+            }
+        }
+        try readInstants(of: moved)
+    }
+
     /// Who begins now by a schedule, a date or a campaign.
     private func dueEntries(at now: Timestamp) throws -> (items: [Item], numbers: [Int64]) {
         let journeys = following.instants.journeys(upTo: now)
@@ -248,14 +268,13 @@ struct FollowRound {
         // Who is who is read once, so that nobody is two people in one round.
         var people = PeopleOfRound(follower, view)
         let (whose, ringing) = people.find(items.map(\.who), due)
-        let roster = following.roster
-        let events = events
+        let (roster, events, following) = (following.roster, events, following)
         let count = try follower.store.database.pool.write { db in
             var counts = RunCounts()
             var decisions = RoundDecisions(follower, roster, events, db)
             for (item, whose) in zip(items, whose) {
                 guard let (person, bearer) = whose else { continue }
-                if let receipt = item.receipt, let kept = roster[receipt.journey]?.kept {
+                if let receipt = item.receipt, let kept = following.kept(receipt.journey) {
                     _ = try person.deciding(kept.number, db) { runs in
                         receipt.note(in: &runs)
                         return []

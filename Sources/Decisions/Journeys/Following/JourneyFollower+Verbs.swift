@@ -52,7 +52,7 @@ extension JourneyFollower {
         }
     }
 
-    /// Ends every run.
+    /// Ends every run. What was sent before goes on being counted, and orders while their time runs.
     ///
     /// - Returns: how many; nil where there is no such journey.
     public func stop(_ id: String) async throws -> Int? {
@@ -64,7 +64,7 @@ extension JourneyFollower {
                 run.wake = nil
             }
             try store.database.pool.write { db in try EntryTable.remove(journey: kept.number, db) }
-            try set(kept, .stopped, version: kept.liveVersion, since: kept.since)
+            if kept.state != .stopped { try set(kept, .stopped, version: kept.liveVersion, since: clock()) }
             return (count, kept.state == .paused ? kept.id : nil)
         }
         if let id = stopped?.paused { announcePauseEnd(id) }
@@ -184,7 +184,7 @@ extension JourneyFollower: Eraser {
     public func erase(_ subject: ErasureSubject) throws -> Int {
         // Between two rounds; what was handed over of the person is read from the log again, which has forgotten it.
         try following.withLock { _ in
-            let ids = lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map { graph.ownID($0) } }) }
+            let ids = lock.reading { Set(subject.identifiers.compactMap { graph.find($0).map { graph.ownID($0) } }) }.union(subject.ids.compactMap { ProfileID($0) })
             pending.withLock { ($0.batches, $0.bytes, $0.isOverrun) = ([], 0, true) }
             let count = try store.database.pool.write { db in
                 var counts = RunCounts()

@@ -31,6 +31,8 @@ public final class JourneyFollower: Sendable {
         /// Schedules and dates up to this instant.
         var tick = Timestamp.earliest
         var roster = JourneyRoster()
+        /// Stopped ones that hear nothing any more but what became of their messages.
+        var stopped: [String: KeptJourney] = [:]
         var isStale = true
         var instants = JourneyInstants()
         /// Journeys that a segment begins, by the segment's id.
@@ -39,6 +41,9 @@ public final class JourneyFollower: Sendable {
         var held: Set<Int64> = []
         /// When campaigns, by number, are to be asked next whom they go to.
         var looks: [Int64: Int64] = [:]
+
+        /// One that was ever started.
+        func kept(_ id: String) -> KeptJourney? { roster[id]?.kept ?? stopped[id] }
 
         /// One that is to be read anew.
         mutating func forget(_ id: String) {

@@ -1,7 +1,7 @@
 import Segments
 import Vocabulary
 
-/// The journeys that are live or paused, and which of them are asked about what; worked out when one of them changes, since thousands may stand beside each other.
+/// The journeys that are live or paused, or stopped while orders count, and which of them are asked about what; worked out when one of them changes, since thousands may stand beside each other.
 struct JourneyRoster {
     typealias Standing = (kept: KeptJourney, decider: JourneyDecider)
 
@@ -55,9 +55,9 @@ struct JourneyRoster {
         for (id, standing) in changes { all[id] = standing }
         (listeners, live, timed, campaigns, bySegment, byJourney, origin) = (Listeners(), [:], [], [], [:], [:], [:])
         for (id, (kept, decider)) in all {
-            listeners.add(id, decider.versions.values)
+            listeners.add(id, decider.versions.values, isStopped: kept.state == .stopped)
             let trigger = decider.versions[decider.current]?.trigger
-            if case .segment(let name, _) = trigger { bySegment[name, default: []].append(id) }
+            if kept.state != .stopped, case .segment(let name, _) = trigger { bySegment[name, default: []].append(id) }
             guard kept.state == .live else { continue }
             live[kept.number] = id
             switch trigger {
@@ -77,9 +77,10 @@ struct Listeners {
     private var types: [EventType: Set<String>] = [:]
     private var everything: Set<String> = []
 
-    mutating func add(_ id: String, _ versions: some Sequence<Journey>) {
+    mutating func add(_ id: String, _ versions: some Sequence<Journey>, isStopped: Bool) {
         for journey in versions {
-            if journey.hearsEverything { everything.insert(id) }
+            // In one that is stopped nobody moves.
+            if journey.hearsEverything, !isStopped { everything.insert(id) }
             for name in journey.ears.flatMap(\.names) {
                 switch name {
                 case .track(let name): tracks[Array(name.utf8), default: []].insert(id)

@@ -4,6 +4,8 @@ import Vocabulary
 /// What became of a journey's message, as the log tells it: sent, failed or refused, opened or followed by a person.
 struct MessageReceipt: Sendable {
     let journey: String
+    /// Whose run it is, by the id under which it stands: all that a campaign begins have one start, and of two who became one both are there.
+    let owner: String
     /// The start of the run.
     let start: String
     let step: String
@@ -25,13 +27,13 @@ struct MessageReceipt: Sendable {
         // As ``JourneyWalk`` makes it: journey, person, start, step.
         let parts = key.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 4 else { return nil }
-        (journey, start, step, self.what, at) = (parts[0], parts[2], parts[3], what, event.receivedAt)
+        (journey, owner, start, step, self.what, at) = (parts[0], parts[1], parts[2], parts[3], what, event.receivedAt)
         detail = what == .withheld ? event.value(at: "reason")?.string ?? "" : ""
     }
 
     /// Notes it in the run that sent the message, the first time.
     func note(in runs: inout [JourneyRun]) {
-        for index in runs.indices where runs[index].start == start && !runs[index].notes.contains(where: { $0.what == what && $0.step == step }) {
+        for index in runs.indices where runs[index].start == start && runs[index].owner.text == owner && !runs[index].notes.contains(where: { $0.what == what && $0.step == step }) {
             runs[index].note(what, at: at, step: step, detail: detail)
         }
     }

@@ -19,7 +19,7 @@ public struct KeptJourney: Sendable {
     public internal(set) var state: JourneyDecider.State
     /// In which people begin; 0 before it was ever started.
     public internal(set) var liveVersion: Int64
-    /// What was received earlier begins nothing.
+    /// What was received earlier begins nothing; of one that is stopped, when it was.
     public internal(set) var since: Timestamp
 
     /// Whether it decides, and is called, as another does.
@@ -94,8 +94,15 @@ public final class JourneyStore: Sendable {
         return (Array(found.prefix(limit)), found.count > limit ? JourneyPlace(found[limit - 1]) : nil)
     }
 
-    /// Those that are live or paused, by id.
-    var underWay: [String: KeptJourney] { current.withLock { $0 }.filter { $1.liveVersion > 0 && ($1.state == .live || $1.state == .paused) } }
+    /// Those that were ever started, by id.
+    var started: [String: KeptJourney] { current.withLock { $0 }.filter { $1.liveVersion > 0 } }
+
+    /// Whether what happens may change something in a journey that was started: until it is stopped, and for as long behind that as orders count.
+    func hears(_ kept: KeptJourney, at now: Timestamp) -> Bool {
+        guard kept.state == .stopped else { return kept.state != .draft }
+        guard let goal = journey(kept.id, version: kept.liveVersion)?.goal else { return false }
+        return goal.within.milliseconds.map { now.milliseconds < kept.since.milliseconds + $0 } ?? true
+    }
 
     /// Those that are live or paused, each in the version in which people begin.
     public var running: [(id: String, journey: Journey)] {

@@ -84,7 +84,7 @@ public struct RunCounts: Sendable {
 
     /// The versions of a journey that somebody has entered, or may yet.
     static func versions(of journey: Int64, _ db: Database) throws -> Set<Int64> {
-        Set(try Int64.fetchAll(db, sql: "SELECT DISTINCT version FROM decisions_count WHERE journey = ? AND (what = 'entered' OR (what = 'armed' AND count > 0) OR (what = 'at' AND count > 0))", arguments: [journey]))
+        Set(try Int64.fetchAll(db, sql: "SELECT DISTINCT version FROM decisions_count WHERE journey = ? AND (what IN ('entered', 'held') OR (what = 'armed' AND count > 0) OR (what = 'at' AND count > 0))", arguments: [journey]))
     }
 
     /// All of one journey.

@@ -13,9 +13,14 @@ public enum JourneyYAML {
         }
         try checkNesting(text)
         // What some editors write before the first letter is none of the text.
-        let result = Result { try compose(yaml: text.first == "\u{feff}" ? String(text.dropFirst()) : text) }
-        guard case .success(let found) = result else { throw fault(result) }
-        guard let root = found else { throw JourneyFault("empty", "The document is empty.", "Begin with `name:`, `trigger:` and `steps:`.", at: "") }
+        let result = Result { () -> (parser: Parser, root: Node?) in
+            let parser = try Parser(yaml: text.first == "\u{feff}" ? String(text.dropFirst()) : text)
+            return (parser, try parser.singleRoot())
+        }
+        guard case .success(let found) = result else { throw fault(result.map(\.root)) }
+        // Nodes know their anchors while there is a parser.
+        defer { withExtendedLifetime(found.parser) {} }
+        guard let root = found.root else { throw JourneyFault("empty", "The document is empty.", "Begin with `name:`, `trigger:` and `steps:`.", at: "") }
         var w = JSONWriter(capacity: text.utf8.count + 256)
         try write(root, &w, depth: 0)
         return w.text
@@ -56,7 +61,55 @@ public enum JourneyYAML {
             at: mark.map { "line \($0.line), column \($0.column)" } ?? "")
     }
 
-    /// The reader goes down with the text; what is too deep for it is refused before.
+    /// The reader goes down with the text, at most a thousand levels; what has more brackets open than a journey may have is refused before.
+    private static func checkNesting(_ text: String) throws(JourneyFault) {
+        var open = 0
+        // Lines that stand further in than this are a text: behind `|` or `>`.
+        var block: Int?
+        // A form of a browser ends its lines by `\r\n`, which is one character.
+        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let bytes = Array(line.utf8)
+            let indent = bytes.prefix { $0 == 0x20 }.count
+            if let outer = block {
+                if indent > outer || indent == bytes.count { continue }
+                block = nil
+            }
+            // Where a value may begin, and what was last read of the line.
+            var (index, isStart, end) = (indent, true, indent)
+            while index < bytes.count, !(bytes[index] == 0x23 && (index == 0 || bytes[index - 1] == 0x20 || bytes[index - 1] == 0x09)) {
+                if isStart, let behind = JourneyYAML.end(ofQuoteAt: index, in: bytes) {
+                    (index, isStart, end) = (behind, false, behind)
+                    continue
+                }
+                let byte = bytes[index]
+                if byte == 0x5b || byte == 0x7b { open += 1 } else if byte == 0x5d || byte == 0x7d { open = max(0, open - 1) }
+                // Behind these a value begins.
+                let isBeforeBlank = index + 1 >= bytes.count || bytes[index + 1] == 0x20
+                if byte != 0x20 { (isStart, end) = (byte == 0x5b || byte == 0x7b || byte == 0x2c || ((byte == 0x3a || byte == 0x2d || byte == 0x3f) && isBeforeBlank), index + 1) }
+                index += 1
+            }
+            guard open <= depthMaximum else { throw JourneyFault("too-deep", "The document is nested too deep.", "Make a journey of the inner part.", at: "line \(number + 1)") }
+            if open == 0 { block = JourneyYAML.block(in: bytes[indent..<end], from: indent) }
+        }
+    }
+
+    /// How far in a line stands whose value is a text of several lines; nil where it is none.
+    private static func block(in line: ArraySlice<UInt8>, from indent: Int) -> Int? {
+        guard let last = line.lastIndex(where: { $0 == 0x20 }), let mark = line[last...].dropFirst().first, mark == 0x7c || mark == 0x3e,
+            line[last...].dropFirst(2).allSatisfy({ $0 == 0x2b || $0 == 0x2d || $0 >= 0x31 && $0 <= 0x39 })
+        else { return nil }
+        let before = line[..<last].reversed().drop { $0 == 0x20 }.first
+        guard before == 0x3a || before == 0x2d || before == 0x3f else { return nil }
+        // Behind the dashes of lists; of an element that is the text itself, at its dash.
+        var start = indent
+        while start + 1 < line.endIndex, line[start] == 0x2d || line[start] == 0x3f, line[start + 1] == 0x20 {
+            let next = line[(start + 1)...].firstIndex { $0 != 0x20 } ?? line.endIndex
+            if next > last { break }
+            start = next
+        }
+        return start
+    }
+
     /// Behind a text between quotes that begins there and ends in its line; nil where none does.
     private static func end(ofQuoteAt start: Int, in line: [UInt8]) -> Int? {
         let quote = line[start]
@@ -70,55 +123,37 @@ public enum JourneyYAML {
         return nil
     }
 
-    private static func checkNesting(_ text: String) throws(JourneyFault) {
-        var open = 0
-        // A form of a browser ends its lines by `\r\n`, which is one character.
-        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            let bytes = Array(line.utf8)
-            var tokens = bytes.prefix { $0 == 0x20 }.count / 2
-            var isStart = true
-            var quoted = 0
-            for (index, byte) in bytes.enumerated() where index >= quoted {
-                let next = index + 1 < bytes.count ? bytes[index + 1] : 0x20
-                if isStart, let end = end(ofQuoteAt: index, in: bytes) {
-                    (quoted, isStart) = (end, false)
-                    continue
-                }
-                switch byte {
-                case 0x5b, 0x7b: open += 1
-                case 0x5d, 0x7d: open = max(0, open - 1)
-                case 0x2d, 0x3f: if next == 0x20 { tokens += 1 }
-                case 0x26, 0x2a:
-                    if isStart, (next | 0x20 >= 0x61 && next | 0x20 <= 0x7a) || (next >= 0x30 && next <= 0x39) {
-                        throw JourneyFault("anchor", "Anchors and aliases (`&` and `*` before a name) are not read here.", "Write the part out, or put the text between quotes.", at: "line \(number + 1), column \(index + 1)")
-                    }
-                default: break
-                }
-                // Behind these a value begins.
-                if byte != 0x20 { isStart = byte == 0x5b || byte == 0x7b || byte == 0x2c || ((byte == 0x3a || byte == 0x2d || byte == 0x3f) && next == 0x20) }
-            }
-            guard tokens <= 200, open <= depthMaximum else { throw JourneyFault("too-deep", "The document is nested too deep.", "Make a journey of the inner part.", at: "line \(number + 1)") }
-        }
+    private static func refuseAnchor(_ anchor: Anchor?, of node: Node) throws(JourneyFault) {
+        guard anchor != nil else { return }
+        throw JourneyFault(
+            "anchor", "Anchors and aliases (`&` and `*` before a name) are not read here.", "Write the part out, or put the text between quotes.", at: node.mark.map { "line \($0.line), column \($0.column)" } ?? "")
     }
 
     private static func write(_ node: Node, _ w: inout JSONWriter, depth: Int) throws(JourneyFault) {
         guard depth <= depthMaximum, w.bytes.count <= Journey.bytesMaximum else { throw JourneyFault("too-deep", "The document is nested too deep or too long.", "Make a journey of the inner part.", at: "") }
         switch node {
-        case .scalar(let scalar): write(scalar, tag: node.tag, &w)
+        case .scalar(let scalar):
+            try refuseAnchor(scalar.anchor, of: node)
+            write(scalar, tag: node.tag, &w)
         case .sequence(let sequence):
+            try refuseAnchor(sequence.anchor, of: node)
             var parts: [JSONText] = []
             for element in sequence { parts.append(try text(element, depth: depth + 1)) }
             w.array { w in for part in parts { w.raw(part.bytes) } }
         case .mapping(let mapping):
+            try refuseAnchor(mapping.anchor, of: node)
             var members: [(String, JSONText)] = []
-            for (key, value) in mapping { members.append((key.string ?? "", try text(value, depth: depth + 1))) }
+            for (key, value) in mapping {
+                try refuseAnchor(key.scalar?.anchor, of: key)
+                members.append((key.string ?? "", try text(value, depth: depth + 1)))
+            }
             w.object { w in
                 for (key, value) in members {
                     w.key(key)
                     w.raw(value.bytes)
                 }
             }
-        case .alias: throw JourneyFault("anchor", "Aliases are not read here.", "Write the part out.", at: "")
+        case .alias(let alias): try refuseAnchor(alias.anchor, of: node)
         }
     }
 

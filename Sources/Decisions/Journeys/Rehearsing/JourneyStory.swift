@@ -112,10 +112,17 @@ public struct JourneyStory: Sendable {
         if let event = try fields.optionalText("event", maximum: 200) { return .event(event, try properties(&fields)) }
         if let page = try fields.optionalText("page", maximum: 200) { return .page(page, try properties(&fields)) }
         if fields.has("traits"), let traits = try properties(&fields, "traits") { return .traits(traits) }
-        if fields.has("enter") { return .enter(fields.take("enter").flatMap { $0.isObject ? $0 : nil }) }
+        if fields.has("enter") {
+            let data = fields.take("enter")
+            guard let data, !data.isObject else { return .enter(data) }
+            guard data.isNull || data.boolean == true else { throw fields.wrong("enter", "an object, which is handed in as `data`, or true") }
+            return .enter(nil)
+        }
         guard fields.has("expect") else { throw JourneyFault("line", "Nothing happens in this line.", "Write one of: event, page, traits, enter, expect.", at: fields.place) }
         var expect = try fields.object("expect")
-        let messages = expect.take("message").map { $0.isArray ? $0.elements.compactMap(\.string) : [$0.string].compactMap { $0 } }
+        let said = expect.take("message").map { $0.isArray ? $0.elements : [$0] }
+        let messages = said?.compactMap(\.string)
+        guard messages?.count == said?.count else { throw expect.wrong("message", "a template, or a list of them: [] for none") }
         let expectation = Expectation(messages: messages, step: try expect.optionalText("step", maximum: 64), exit: try expect.optionalText("exit", maximum: 64))
         try expect.done()
         return .expect(expectation)

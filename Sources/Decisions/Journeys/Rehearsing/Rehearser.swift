@@ -63,8 +63,8 @@ extension JourneyFollower {
             }
         case .campaign(let campaign):
             guard let condition = segments(campaign.segment) else { throw SegmentError.unknown(campaign.segment) }
-            let times = started.map { CampaignTimes(campaign, of: id, started: $0.milliseconds, in: journey.zone) }
-                ?? CampaignTimes(campaign, of: id, rehearsedFrom: from.milliseconds, to: to.milliseconds, in: journey.zone)
+            let times = started.map { CampaignTimes(campaign, of: id, started: $0.milliseconds, in: journey.zone, holdout: journey.holdout) }
+                ?? CampaignTimes(campaign, of: id, rehearsedFrom: from.milliseconds, to: to.milliseconds, in: journey.zone, holdout: journey.holdout)
             func members(at time: Int64) throws -> [String] {
                 engine.profileIDs(try engine.rows(condition, at: Moment(asOf: Timestamp(clamping: time + 1), zone: journey.zone), in: view, segments: segments), limit: .max)
             }

@@ -10,7 +10,7 @@ public struct JourneyDecider: Sendable {
         case live
         /// Nobody comes in and nobody moves on; who reaches the goal or an exit leaves.
         case paused
-        /// Nobody is in it.
+        /// Nobody is in it; orders count while their time runs.
         case stopped
     }
     public let id: String
@@ -45,7 +45,7 @@ public struct JourneyDecider: Sendable {
     ///   - runs: all of the person's in this journey, the finished ones too; changed and new ones are in it afterwards.
     /// - Returns: what is to be done.
     public func take(_ happenings: [Int64: Happening], by person: ProfileID, bearer: ProfileID? = nil, _ answers: any JourneyAnswers, _ runs: inout [JourneyRun]) -> [JourneyAction] {
-        guard state != .stopped, let at = happenings.values.first?.at else { return [] }
+        guard let at = happenings.values.first?.at else { return [] }
         var actions: [JourneyAction] = []
         settleMerged(&runs, at: at, answers)
         var walks = [JourneyWalk?](repeating: nil, count: runs.count)
@@ -105,14 +105,18 @@ public struct JourneyDecider: Sendable {
         return time < (walk.goalEnd ?? walk.instant(journey.maximum, after: run.goalFrom))
     }
 
+    /// Each version of a campaign goes out once, also to who is still in the one before.
+    private var isCampaign: Bool { if case .campaign = versions[current]?.trigger { true } else { false } }
+
     /// Two runs of one journey that belong to one person since a merge: the older goes on, or stays held out, and the other ends as `merged`.
     private func settleMerged(_ runs: inout [JourneyRun], at time: Timestamp, _ answers: any JourneyAnswers) {
         guard runs.count > 1, runs.contains(where: \.isUnderWay), versions[current]?.reentry != .parallel else { return }
         var oldest: [String: Int] = [:]
         let inside = runs.indices.filter { runs[$0].isUnderWay || (runs[$0].isHeldOut && isInside(runs[$0], at: time, answers)) }
         for index in inside.sorted(by: { JourneyRun.isOlder(runs[$0], runs[$1]) }) {
-            guard let first = oldest[runs[index].instance], let journey = versions[runs[index].version] else {
-                oldest[runs[index].instance] = index
+            let instance = isCampaign ? "\(runs[index].version)/\(runs[index].instance)" : runs[index].instance
+            guard let first = oldest[instance], let journey = versions[runs[index].version] else {
+                oldest[instance] = index
                 continue
             }
             // Of one that was held out under the same name another version lets more in.
@@ -180,7 +184,7 @@ public struct JourneyDecider: Sendable {
         switch journey.reentry {
         case .once: if same.contains(where: { !runs[$0].hasActed }) { return [] }
         case .idle:
-            if same.contains(where: { isInside(runs[$0], at: happening.at, answers) }) {
+            if same.contains(where: { (!isCampaign || runs[$0].version == current) && isInside(runs[$0], at: happening.at, answers) }) {
                 countAnew(same, &runs, from: happening.at, journey)
                 return []
             }
@@ -222,7 +226,7 @@ public struct JourneyDecider: Sendable {
         guard happening.kind != .entry, runs.count >= JourneyDecider.roundsMaximum else { return false }
         func begun(within period: Int64) -> Int { runs.count { $0.enteredAt.milliseconds > happening.at.milliseconds - period } }
         let isGoingRound = begun(within: JourneyDecider.roundsMs) >= JourneyDecider.roundsMaximum && (happening.kind != .event || happening.isOurs())
-        guard isGoingRound || begun(within: JourneyDecider.dayMs) >= JourneyDecider.dayMaximum, let last = runs.indices.max(by: { runs[$0].enteredAt < runs[$1].enteredAt }) else { return false }
+        guard isGoingRound || begun(within: JourneyDecider.dayMs) >= JourneyDecider.dayMaximum, let last = runs.indices.max(by: { JourneyRun.isOlder(runs[$0], runs[$1]) }) else { return false }
         if runs[last].notes.last?.what != .refused { runs[last].note(.refused, at: happening.at, detail: isGoingRound ? "going-round" : "too-often") }
         return true
     }

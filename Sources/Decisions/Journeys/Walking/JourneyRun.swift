@@ -151,6 +151,8 @@ public struct JourneyRun: Sendable, Hashable {
     /// Which of a person's runs came first.
     static func isOlder(_ a: JourneyRun, _ b: JourneyRun) -> Bool {
         if a.enteredAt != b.enteredAt { return a.enteredAt < b.enteredAt }
+        // They end in a number, which may be longer.
+        if a.start.utf8.count != b.start.utf8.count { return a.start.utf8.count < b.start.utf8.count }
         return a.start != b.start ? a.start < b.start : a.owner.text < b.owner.text
     }
 

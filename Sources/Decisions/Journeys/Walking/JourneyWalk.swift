@@ -61,11 +61,14 @@ public struct JourneyWalk {
 
     // MARK: - Walking
 
+    /// By a hash of who they are.
+    static func isHeldOut(_ lot: String, of journeyID: String, _ holdout: Int) -> Bool { holdout > 0 && BucketTest.bucket(of: lot, salt: "\(journeyID)/holdout") < holdout }
+
     /// Somebody enters: at the first step, or nowhere where they are held out.
     mutating func begin() {
         run.note(.entered, at: now)
         // Who has been in the journey stays on the side of their first run, also where a merge gave them another name.
-        let isHeldOut = journey.holdout > 0 && (wasHeldOut ?? answers.lots?.isHeldOut ?? (BucketTest.bucket(of: run.lot.text, salt: "\(journeyID)/holdout") < journey.holdout))
+        let isHeldOut = journey.holdout > 0 && (wasHeldOut ?? answers.lots?.isHeldOut ?? JourneyWalk.isHeldOut(run.lot.text, of: journeyID, journey.holdout))
         guard isHeldOut else { return walk(to: journey.steps.isEmpty ? nil : 0) }
         run.note(.heldOut, at: now)
         run.end = JourneyRun.End(reason: JourneyRun.heldOut, at: now)
