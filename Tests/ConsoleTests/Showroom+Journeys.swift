@@ -20,7 +20,7 @@ extension Showroom {
             (page.head, page.canvas) = (head(card), canvas)
             return page.render(frame)
         }
-        let audience = CampaignAudience(segment: text, segmentID: text, channel: text, purpose: text, people: 12_000, holdout: 1000, asked: 500, withAddress: 400, agreed: 300, canaries: 500, perMinute: 100)
+        let audience = CampaignAudience(segment: text, segmentID: text, channel: text, purpose: text, people: 12_000, holdout: 1000, asked: 500, withAddress: 400, agreed: 300, canaries: 500, waitMinutes: 60, perMinute: 100)
         func page(_ state: JourneyState, _ canaries: CanaryVerdict? = nil) -> String {
             JourneyPage(
                 id: text, name: text, note: text, trigger: "campaign", state: state, version: 1, liveVersion: 1, tree: JourneyTree(steps: [step]), walked: .init(people: 3, converted: 1, revenue: 2), heldOut: .init(people: 1, converted: 0, revenue: 0),

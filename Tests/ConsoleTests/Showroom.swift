@@ -45,6 +45,12 @@ struct Showroom {
             evidence: evidence, asOfMs: 1000, optOut: .init(isSignal: text.isEmpty, timestampMs: 0, messageID: text), segments: [segmentLink], canAskWhy: true, memberships: memberships, things: memberships, accountAddress: text.isEmpty ? "/w/x/accounts/acme" : nil)
     }
 
+    private func searched(_ person: ProfilesPage.Row) -> SearchPage {
+        var page = SearchPage(query: text, people: [person], sources: [sourceRow], segments: [segmentLink])
+        (page.journeys, page.templates) = ([("jny_1", text)], [("tpl_1", text)])
+        return page
+    }
+
     private var consenting: ProfilePage {
         var page = profile
         page.asOfMs = nil
@@ -177,7 +183,7 @@ struct Showroom {
                     sessions: [.init(id: text, browser: text, lastUsedMs: 0)], refusal: .newPassword(.common)
                 ).render(frame)
             ),
-            ("search", SearchPage(query: text, people: [person], sources: [sourceRow], segments: [segmentLink]).render(frame)),
+            ("search", searched(person).render(frame)),
             ("segments", SegmentsPage(rows: [.init(id: text, name: text, sentence: text, size: 1, savedAtMs: 0), .init(id: text, name: text, sentence: text, size: nil, savedAtMs: 0)]).render(frame)),
             ("why, out", reason(.reasoned(reasonTree, flipsAtMs: Self.now, lookedUntilMs: Self.now)).render(frame)),
             ("why, in", reason(.reasoned(.init(sentence: text, isTrue: true), flipsAtMs: nil, lookedUntilMs: Self.now)).render(frame)),

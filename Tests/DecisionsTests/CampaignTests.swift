@@ -171,11 +171,14 @@ struct CampaignTests {
             let user = try #require(["a0", "a1", "a2", "u0", "u1", "u2"].first { (try? world.runs(of: $0).contains { $0.owner == intent.profile }) ?? false })
             try await world.event(event, user: user, "{\"message_key\":\"\(intent.key)\"}", at: 3, isOurs: true)
         }
+        // Given up, and sent again as a dead letter: it has not failed. What came back has.
+        try await told("Message Failed", intents[0])
         for intent in intents.dropLast() { try await told("Message Sent", intent) }
+        try await told("Email Bounced", intents[1])
         try await told("Message Refused", try #require(intents.last))
         try await told("Email Opened", intents[0])
         let step = try #require(try world.store.results(of: kept, steps: kept.journey).steps.first)
-        #expect(step.sent == 5 && step.opened == 1)
+        #expect(step.sent == 5 && step.opened == 1 && step.failed == 1)
     }
 
     @Test("while nothing is known of the canaries' messages everyone else waits, a day at most", arguments: [true, false])

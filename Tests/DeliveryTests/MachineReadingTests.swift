@@ -117,7 +117,7 @@ struct MachineReadingTests {
         let opened = try await Self.readings([(try Self.link(.open), Self.request("Mozilla/5.0")), (try Self.link(.open), Self.request(after: 60_200))])
         #expect(Set(opened.map(\.machine)) == [.privacyProxy, nil])
         let same = try await Self.readings([(try Self.link(), Self.request(head: true)), (try Self.link(), Self.request(after: 60_100)), (try Self.link(index: 1), Self.request(after: 60_200))])
-        #expect(same.map(\.machine) == [.head, .head])
+        #expect(same.map(\.machine).filter { $0 == .head }.count == 1 && same.contains { $0.link.index == 1 && $0.machine == nil }, "another link is another matter")
     }
 
     @Test("every link within a second is a scanner, whatever it calls itself")

@@ -162,3 +162,29 @@ def test_a_refused_form_puts_the_focus_on_what_is_wrong(shop, browser):
     submit(browser, ".repair form", payload='{"type": "track", "userId": "u"}')
     assert browser.execute_script("return document.activeElement.name") == "payload"
     shot(browser, "layout-refused")
+
+
+def test_what_a_colleague_saved_meanwhile_is_told_by_the_segments_editor_also_where_scripts_run(shop, browser):
+    """The editor counts as soon as it is there; what the server refused stays in sight all the same."""
+    at(browser, 1440)
+    segment = shop.call("POST", "/api/v1/segments", json={"name": new_id("shared"), "condition": 'plan = "gold"'}).json()["id"]
+    browser.get(f"{shop.url}/w/main/segments/{segment}/edit")
+    time.sleep(0.5)
+    assert shop.call("PATCH", f"/api/v1/segments/{segment}", json={"note": "of a colleague"}).status_code == 200
+    note = find(browser, "[name=note]")
+    note.clear()
+    note.send_keys("mine")
+    submit(browser, "form.editor")
+    wait_until(lambda: "/save" in browser.current_url, what="the answer")
+    time.sleep(1)
+    assert "saved meanwhile" in find(browser, "main").text, find(browser, "main").text[:500]
+    assert shop.call("GET", f"/api/v1/segments/{segment}").json()["note"] == "of a colleague"
+
+
+def test_a_search_finds_journeys_and_templates(shop, browser):
+    name = new_id("abandoned")
+    template = shop.call("POST", "/api/v1/templates", json={"name": f"{name}-mail", "kind": "text", "parts": {"text": "x"}}).json()["id"]
+    journey = shop.call("POST", "/api/v1/journeys", json={"yaml": f"name: {name}\ntrigger: {{api: true}}\nsteps: [{{wait: 1 hour}}]\n"}).json()["id"]
+    browser.get(f"{shop.url}/w/main/search?q={name.upper()}")
+    for path in (f"/journeys/{journey}", f"/templates/{template}"):
+        assert find(browser, f'main a[href$="{path}"]').text.startswith(name)

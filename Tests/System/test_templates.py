@@ -76,6 +76,17 @@ def test_missing_values_are_counted_before_anything_is_sent(shop):
     assert found["of"] == 2 and found["gaps"] == [{"path": "profile.teaPlan", "count": 1}]
 
 
+def test_what_is_counted_as_missing_is_what_a_message_lacks(shop):
+    """Of a list its length, its first and its last are asked of the list; an empty text prints nothing."""
+    people = {new_id("gap"): traits for traits in ({"teas": [1, 2], "nick": "Ada"}, {"teas": [], "nick": ""}, {})}
+    shop.send([{"type": "identify", "userId": user, "traits": {"gapTest": True, **traits}} for user, traits in people.items()])
+    template = {"kind": "text", "parts": {"text": "{{ profile.teas.size }} {{ profile.nick }}"}}
+    found = ask(shop, "POST", "/check", template=template, condition="gapTest = true")
+    assert (found["of"], {gap["path"]: gap["count"] for gap in found["gaps"]}) == (3, {"profile.teas.size": 1, "profile.nick": 2})
+    missing = [ask(shop, "POST", "/preview", template=template, userId=user)["missing"] for user in people]
+    assert [sum(path in m for m in missing) for path in ("profile.teas.size", "profile.nick")] == [1, 2], missing
+
+
 def test_a_header_injection_is_impossible(shop):
     who = new_id("inj")
     shop.send([{"type": "identify", "userId": who, "traits": {"firstName": "Ada\r\nBcc: eve@example.com\u2028x"}}])

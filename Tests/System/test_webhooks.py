@@ -48,6 +48,25 @@ def test_every_event_that_it_wants_arrives_once_in_order_and_signed(place):
     assert ask(place, "GET", f"/destinations/{made['id']}")["position"] >= 202
 
 
+def test_calls_of_two_who_turn_out_to_be_one_stay_in_order(place):
+    """A device that nobody knows does something that is being tried again; then its user, known since long, signs in on it and goes on."""
+    user, device = new_id("u"), new_id("device")
+    destination(place, events=["*"])
+    place.send([steep(user, 0)])
+    is_down = True
+    place.sink.behave = lambda call, number: 503 if is_down and call.data["type"] == "track" and "userId" not in call.data else 204
+    place.send([{"type": "track", "event": "Tea Steeped", "anonymousId": device, "properties": {"n": 1}}])
+    wait_until(lambda: len(place.sink.calls) >= 2, what="the first try")
+    place.send([{"type": "identify", "userId": user, "anonymousId": device, "traits": {}}])
+    place.send([steep(user, 2), steep(user, 3)])
+    time.sleep(1)
+    is_down = False
+    wait_until(lambda: {c.data.get("properties", {}).get("n") for c in place.sink.calls} >= {0, 1, 2, 3}, 40, what="all of them")
+    told = [c.data["properties"]["n"] for c in place.sink.calls if c.data["type"] == "track"]
+    assert told[0] == 0 and told[-2:] == [2, 3] and set(told[1:-2]) == {1}, told
+    assert next(i for i, c in enumerate(place.sink.calls) if c.data["type"] == "identify") > max(i for i, c in enumerate(place.sink.calls) if c.data.get("properties", {}).get("n") == 1)
+
+
 def test_a_new_one_can_be_told_from_a_position(place):
     user = new_id("u")
     place.send([steep(user, n) for n in range(20)])

@@ -210,6 +210,7 @@ extension Scripts {
         }
 
         setRoot({ mode: "all", items: [] });
-        ask(false);
+        // What the server refused stays until something is changed.
+        if (!document.querySelector("#answer .error")) ask(false);
         """#
 }

@@ -100,6 +100,7 @@ extension Stylesheet {
         .answers button { min-height: 40px; }
         .calibration { display: block; width: 100%; max-width: 560px; height: auto; padding: 0 12px; }
         .dot { fill: var(--chart); }
+        .evidence .status { white-space: normal; }
         .evidence .chip { line-height: 18px; }
         .evidence code { font-size: 11.5px; }
         .graph { display: block; max-width: none; margin: 8px 0 12px; }

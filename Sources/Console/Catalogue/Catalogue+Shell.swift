@@ -41,7 +41,7 @@ extension Catalogue {
         search.sentence | {n} found for {query} | {n} resultados para {query} | {query} için {n} sonuç
         search.more | More than {n} found for {query}; these are the first | Más de {n} resultados para {query}; estos son los primeros | {query} için {n} üzerinde sonuç; bunlar ilkleri
         search.none-title | Nothing found | No se encontró nada | Sonuç yok
-        search.none-text | Search finds names, email addresses, user ids, segments, sources and the places of this console. Check the spelling, or look through all profiles. | La búsqueda encuentra nombres, correos, ids de usuario, segmentos, fuentes y las secciones de esta consola. Revisa la ortografía o mira todos los perfiles. | Arama; adları, e-posta adreslerini, kullanıcı kimliklerini, segmentleri, kaynakları ve bu konsolun bölümlerini bulur. Yazımı kontrol edin ya da tüm profillere bakın.
+        search.none-text | Search finds names, email addresses, user ids, segments, journeys, templates, sources and the places of this console. Check the spelling, or look through all profiles. | La búsqueda encuentra nombres, correos, ids de usuario, segmentos, recorridos, plantillas, fuentes y las secciones de esta consola. Revisa la ortografía o mira todos los perfiles. | Arama; adları, e-posta adreslerini, kullanıcı kimliklerini, segmentleri, yolculukları, şablonları, kaynakları ve bu konsolun bölümlerini bulur. Yazımı kontrol edin ya da tüm profillere bakın.
         action.all | See all | Ver todo | Tümünü gör
         action.cancel | Cancel | Cancelar | Vazgeç
         action.copy | Copy | Copiar | Kopyala

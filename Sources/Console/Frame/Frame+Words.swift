@@ -50,10 +50,11 @@ extension Frame {
     }
 
     /// A number with its sign and one decimal.
-    func signed(_ value: Double) -> String {
+    /// - Parameter digits: behind the point.
+    func signed(_ value: Double, digits: Int = 1) -> String {
         guard value.isFinite, abs(value) < 1e6 else { return "\(value)" }
-        let tenths = (abs(value) * 10).rounded() / 10
-        return (value < 0 && tenths > 0 ? "−" : "+") + decimal("\(tenths)")
+        let shown = (abs(value) * tenfold(digits)).rounded() / tenfold(digits)
+        return (value < 0 && shown > 0 ? "−" : "+") + decimal("\(shown)")
     }
 
     private func tenfold(_ times: Int) -> Double { (0..<times).reduce(1.0) { number, _ in number * 10 } }

@@ -57,7 +57,7 @@ public struct Frame: Sendable {
 
         /// The notice that follows a finished action, in the console's own words.
         public init(after action: Action, in language: Language) {
-            self.init([.nameDiffers, .segmentInUse, .computedInUse, .listInUse, .usedByJourneys, .reviewGone, .journeyNotBelieved].contains(action) ? .critical : .good, Catalogue.text(PhraseKey(action.rawValue), in: language))
+            self.init([.nameDiffers, .segmentInUse, .computedInUse, .listInUse, .usedByJourneys, .reviewGone, .journeyNotBelieved, .journeyWaits, .journeyCircle].contains(action) ? .critical : .good, Catalogue.text(PhraseKey(action.rawValue), in: language))
         }
 
         /// What a POST may have done; the server shows it on the page it redirects to.

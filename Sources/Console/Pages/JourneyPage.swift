@@ -93,10 +93,10 @@ public struct JourneyPage: ConsolePage {
 
     private func liftSentence(_ frame: Frame) -> String {
         guard hasGoal else { return frame.say("journeys.no-goal") }
-        guard let lift else { return frame.say("journeys.no-lift") }
+        guard let lift else { return frame.say(heldOut.people == 0 ? "journeys.no-lift" : "journeys.few-lift") }
         let share = frame.say(lift.isClear ? "journeys.lift" : "journeys.lift-unclear", ["value": points(lift.value, frame), "low": points(lift.low, frame), "high": points(lift.high, frame)])
         guard let money = revenueLift, money.value != 0 || money.low != 0 || money.high != 0 else { return share }
-        return share + " " + frame.say(money.isClear ? "journeys.money-lift" : "journeys.money-lift-unclear", ["value": frame.signed(money.value), "low": frame.signed(money.low), "high": frame.signed(money.high)])
+        return share + " " + frame.say(money.isClear ? "journeys.money-lift" : "journeys.money-lift-unclear", ["value": frame.signed(money.value, digits: 2), "low": frame.signed(money.low, digits: 2), "high": frame.signed(money.high, digits: 2)])
     }
 
     private func ends(_ frame: Frame) -> HTML {

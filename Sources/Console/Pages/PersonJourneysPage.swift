@@ -73,7 +73,9 @@ public struct PersonJourneysPage: ConsolePage {
     }
 
     private func panel(_ run: Run, _ frame: Frame) -> HTML {
-        let status = run.step.map { Status(meaning: .good, text: frame.say("journeys.stands-at", ["step": $0])) } ?? Status(meaning: .quiet, text: frame.say("journeys.ended-by", ["reason": run.reason ?? ""]))
+        // Whose inaction is counted has come to no step.
+        let isCounting = run.step?.isEmpty ?? false
+        let status = isCounting ? Status(meaning: .quiet, text: frame.say("journey-why.counting")) : run.step.map { Status(meaning: .good, text: frame.say("journeys.stands-at", ["step": $0])) } ?? Status(meaning: .quiet, text: frame.say("journeys.ended-by", ["reason": run.reason ?? ""]))
         let wake: HTML = run.wakeAtMs.map { wake -> HTML in " · \(frame.say("journeys.moves")) \(frame.time(wake))" } ?? .none
         let rows = run.notes.map { note -> [HTML] in
             [frame.time(note.atMs), "\(frame.say(PhraseKey("journeys.did-\(note.what)")))", "<bdi class=\"mono\">\(note.step)</bdi>", note.delivery.map { outcome($0, frame) } ?? "<bdi>\(note.detail)</bdi>"]
@@ -83,7 +85,7 @@ public struct PersonJourneysPage: ConsolePage {
             columns: [.init(title: frame.say("journeys.when")), .init(title: frame.say("journeys.what")), .init(title: frame.say("journeys.step")), .init(title: frame.say("journeys.reason"), isWide: true)], rows: rows)
         return """
             <section><h2><a href="\(Section.journeys.address(in: frame.workspace))/\(run.journeyID)"><bdi>\(run.name)</bdi></a> \(run.key.isEmpty ? .none : "<bdi class=\"mono quiet\">\(run.key)</bdi>") \(status.html)</h2>\
-            <p class="quiet">\(frame.say("journeys.entered")) \(frame.time(run.enteredAtMs)) · \(frame.say("journeys.version", ["version": frame.number(run.version)]))\(wake)</p>\(table.html)</section>
+            <p class="quiet">\(isCounting ? .none : "\(frame.say("journeys.entered")) \(frame.time(run.enteredAtMs)) · ")\(frame.say("journeys.version", ["version": frame.number(run.version)]))\(wake)</p>\(rows.isEmpty ? .none : table.html)</section>
             """
     }
 }

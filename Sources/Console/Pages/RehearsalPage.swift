@@ -96,6 +96,6 @@ public struct RehearsalPage: ConsolePage {
         let table = Table(
             caption: frame.say("journeys.first-decisions"),
             columns: [.init(title: frame.say("journeys.when")), .init(title: frame.say("journeys.who")), .init(title: frame.say("journeys.step")), .init(title: frame.say("journeys.what"), isWide: true)], rows: rows)
-        return "<section aria-labelledby=\"decisions-title\"><h2 id=\"decisions-title\">\(frame.say("journeys.first-decisions"))</h2>\(table.html)</section>"
+        return "<section class=\"panel\" aria-labelledby=\"decisions-title\"><div class=\"panel-head\"><h2 id=\"decisions-title\">\(frame.say("journeys.first-decisions"))</h2></div>\(table.html)</section>"
     }
 }

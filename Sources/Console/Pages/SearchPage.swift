@@ -1,9 +1,12 @@
-/// What the search box finds: people, segments, sources, and the places of the console.
+/// What the search box finds: people, segments, journeys, templates, sources, and the places of the console.
 public struct SearchPage: ConsolePage {
     public var query: String
     public var people: [ProfilesPage.Row]
     public var sources: [SourcesPage.Row]
     public var segments: [SegmentPage.Link]
+    /// By id and name.
+    public var journeys: [(id: String, name: String)] = []
+    public var templates: [(id: String, name: String)] = []
     /// Whether more people are found than are shown.
     public var hasMorePeople: Bool
 
@@ -13,7 +16,7 @@ public struct SearchPage: ConsolePage {
 
     public func render(_ frame: Frame) -> String {
         let places = Section.served.filter { !query.isEmpty && frame.say($0.title).lowercased().contains(query.lowercased()) }
-        let count = people.count + segments.count + sources.count + places.count
+        let count = people.count + segments.count + journeys.count + templates.count + sources.count + places.count
         let title = frame.say("search.title")
         let head = PageHead(
             title: title,
@@ -21,6 +24,8 @@ public struct SearchPage: ConsolePage {
         let results: HTML = """
             \(list(frame.say("section.profiles"), people.map { person($0, frame) }, more: hasMorePeople ? Address.with(Section.profiles.address(in: frame.workspace), [("q", query)]) : nil, frame))\
             \(list(frame.say("section.segments"), segments.map { segment($0, frame) }, frame))\
+            \(list(frame.say(Section.journeys.title), journeys.map { named($0, .journeys, frame) }, frame))\
+            \(list(frame.say(Section.templates.title), templates.map { named($0, .templates, frame) }, frame))\
             \(list(frame.say("section.sources"), sources.map { source($0, frame) }, frame))\
             \(list(frame.say("shell.places"), places.map { place($0, frame) }, frame))
             """
@@ -60,6 +65,10 @@ public struct SearchPage: ConsolePage {
 
     private func segment(_ segment: SegmentPage.Link, _ frame: Frame) -> HTML {
         "<li><a href=\"/w/\(frame.workspace)/segments/\(segment.id)\"><span class=\"icon-tile\">\(Icon.segments.html)</span><bdi class=\"grow\">\(segment.name)</bdi></a></li>"
+    }
+
+    private func named(_ item: (id: String, name: String), _ section: Section, _ frame: Frame) -> HTML {
+        "<li><a href=\"\(section.address(in: frame.workspace))/\(item.id)\"><span class=\"icon-tile\">\(section.icon.html)</span><bdi class=\"grow\">\(item.name)</bdi></a></li>"
     }
 
     private func place(_ section: Section, _ frame: Frame) -> HTML {

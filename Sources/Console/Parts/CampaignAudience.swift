@@ -9,11 +9,13 @@ public struct CampaignAudience: Sendable {
     public var asked: Int, withAddress: Int, agreed: Int
     /// Of 10,000; nil where everyone gets it at once.
     public var canaries: Int?
+    /// How long everyone else waits for the canaries.
+    public var waitMinutes: Int
     public var perMinute: Int?
 
-    public init(segment: String, segmentID: String, channel: String, purpose: String, people: Int, holdout: Int, asked: Int, withAddress: Int, agreed: Int, canaries: Int?, perMinute: Int?) {
+    public init(segment: String, segmentID: String, channel: String, purpose: String, people: Int, holdout: Int, asked: Int, withAddress: Int, agreed: Int, canaries: Int?, waitMinutes: Int, perMinute: Int?) {
         (self.segment, self.segmentID, self.channel, self.purpose, self.people, self.holdout) = (segment, segmentID, channel, purpose, people, holdout)
-        (self.asked, self.withAddress, self.agreed, self.canaries, self.perMinute) = (asked, withAddress, agreed, canaries, perMinute)
+        (self.asked, self.withAddress, self.agreed, self.canaries, self.waitMinutes, self.perMinute) = (asked, withAddress, agreed, canaries, waitMinutes, perMinute)
     }
 
     private var heldOut: Int { people * holdout / 10_000 }
@@ -29,7 +31,7 @@ public struct CampaignAudience: Sendable {
             sentences.append(frame.say(asked < people ? "campaign.asked-some" : "campaign.asked-all", ["asked": frame.number(asked), "people": frame.number(people), "address": frame.number(withAddress), "agreed": frame.number(agreed), "channel": channel, "purpose": purpose]))
         }
         if let canaries, people > 0 { sentences.append(frame.say("campaign.canaries-first", count: max(1, people * canaries / 10_000))) }
-        if let perMinute, people > perMinute { sentences.append(frame.say("campaign.takes", ["minutes": frame.number((people + perMinute - 1) / perMinute)])) }
+        if let perMinute, people > perMinute { sentences.append(frame.say("campaign.takes", ["minutes": frame.number((people + perMinute - 1) / perMinute + (canaries == nil ? 0 : waitMinutes))])) }
         return """
             <section class="audience" aria-labelledby="audience-title"><h2 id="audience-title">\(frame.say("campaign.audience"))</h2><div class="tiles">\(whole)\(shown)</div>\
             <ul class="help">\(sentences.map { sentence -> HTML in "<li>\(sentence)</li>" })</ul></section>

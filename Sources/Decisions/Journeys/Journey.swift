@@ -60,6 +60,8 @@ public struct Journey: Sendable {
         goal?.sameKey == .own || exits.contains { if case .event(_, .own) = $0 { true } else { false } } || steps.contains { ($0.step as? WaitStep)?.asksForOwnKey ?? false }
     }
     public var templates: [String] { steps.compactMap { ($0.step as? MessageStep)?.template } }
+    /// What it calls, by name or id.
+    public var destinations: [String] { steps.compactMap { ($0.step as? WebhookStep)?.destination } }
 
     public func step(_ id: String) -> PlacedStep? { steps.first { $0.id == id } }
     public func index(of id: String) -> Int? { steps.firstIndex { $0.id == id } }

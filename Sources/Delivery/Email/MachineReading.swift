@@ -52,14 +52,14 @@ public enum MachineReading: String, Sendable, CaseIterable {
         "phantomjs", "python-", "aiohttp", "curl/", "wget/", "go-http-client", "java/", "okhttp", "apache-httpclient", "libwww", "ruby", "node-fetch", "axios/", "facebookexternalhit", "preview",
     ]
 
-    /// What requests of one message that came together tell of each: a link that nobody sees gives all of them away, so do several within a second, and so does a program that has just asked whether a link is there, or asked
-    /// before anybody could.
+    /// What requests of one message that came together tell of each: a link that nobody sees gives all of them away, so do several within a second, and so does a program's own earlier request of the link, by which it only asked
+    /// whether it is there, or asked before anybody could.
     static func together(_ clicks: [HeldReading]) -> [MachineReading?] {
         let isTrapped = clicks.contains { $0.machine == .trap }
         return clicks.map { click in
             if let reading = click.machine { return reading }
             if isTrapped { return .trap }
-            if click.agent != 0, let same = clicks.first(where: { $0.agent == click.agent && ($0.machine == .head || $0.machine == .early) }) { return same.machine }
+            if click.agent != 0, let same = clicks.first(where: { $0.agent == click.agent && $0.link == click.link && $0.at <= click.at && ($0.machine == .head || $0.machine == .early) }) { return same.machine }
             guard click.link.kind == .click else { return nil }
             let others = Set(clicks.filter { $0.link.kind == .click && abs($0.at.milliseconds - click.at.milliseconds) <= 1000 }.map(\.link.index))
             return others.count >= 3 || others.count >= 2 && others.count >= click.link.count ? .burst : nil

@@ -194,6 +194,9 @@ struct JourneyRoutes: Sendable {
                 if let missing = kept.journey.templates.first(where: { place.templates.find($0) == nil }) {
                     throw Refusal(400, "journey.no-template", "There is no template `\(missing.prefix(64))`.", remedy: "Save it first, or name another in the message step.")
                 }
+                if let missing = kept.journey.destinations.first(where: { place.destinations.find($0) == nil }) {
+                    throw Refusal(400, "journey.no-destination", "There is no destination `\(missing.prefix(64))`.", remedy: "Make it first, or name another in the webhook step.")
+                }
                 try Self.checkCircle(kept, place)
                 try await Self.checkSender(kept, place)
                 return try reply(call, try await place.walking.start(kept.id, policy: policy) ?? 0)

@@ -97,7 +97,7 @@ extension Visit {
         }
         return CampaignAudience(
             segment: segment.name, segmentID: segment.id, channel: scope?.channel ?? "", purpose: scope?.purpose.name ?? "", people: people, holdout: journey.holdout, asked: asked, withAddress: withAddress, agreed: agreed,
-            canaries: campaign.canary?.share, perMinute: campaign.perMinute)
+            canaries: campaign.canary?.share, waitMinutes: Int(clamping: (campaign.canary?.waitMs ?? 0) / 60_000), perMinute: campaign.perMinute)
     }
 }
 

@@ -80,7 +80,10 @@ extension ConsoleRoutes {
         let segments = visit.links(visit.place.segments.all.filter { $0.name.lowercased().contains(query.lowercased()) })
         // Whoever has exactly this name stands before those who were asked for.
         let people = found.rows.prefix(ConsoleRoutes.foundMaximum)
-        return SearchPage(query: query, people: Array(people), sources: sources, segments: segments, hasMorePeople: found.next != nil || people.count < found.rows.count)
+        var page = SearchPage(query: query, people: Array(people), sources: sources, segments: segments, hasMorePeople: found.next != nil || people.count < found.rows.count)
+        page.journeys = visit.place.journeys.page(named: query, limit: ConsoleRoutes.foundMaximum).journeys.map { ($0.id, $0.journey.name) }
+        page.templates = visit.place.templates.all.filter { $0.name.lowercased().contains(query.lowercased()) }.prefix(ConsoleRoutes.foundMaximum).map { ($0.id, $0.name) }
+        return page
     }
 }
 

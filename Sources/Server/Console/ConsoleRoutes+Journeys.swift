@@ -24,7 +24,7 @@ extension ConsoleRoutes {
                     let results = try visit.place.journeys.results(of: kept, steps: kept.journey)
                     return JourneysPage.Row(
                         id: kept.id, name: kept.journey.name, trigger: kept.journey.trigger.kind, state: JourneyState(rawValue: kept.state.rawValue) ?? .draft, entered: Int(clamping: results.entered),
-                        inside: try visit.place.journeys.standing(in: kept).reduce(0) { $0 + Int(clamping: $1.count) }, converted: Int(clamping: results.walked.converted))
+                        inside: Int(clamping: try visit.place.journeys.inside(kept)), converted: Int(clamping: results.walked.converted))
                 }
                 return visit.html(JourneysPage(rows: rows, query: query, next: next?.text, isPart: next != nil || visit.query("after") != nil))
             },
@@ -67,6 +67,7 @@ extension ConsoleRoutes {
             action("/journeys/{id}/start", "Start a journey.") { visit, form in
                 let kept = try visit.journey()
                 let isWhole = (try? JourneyRoutes.read(kept.document, visit.place)) != nil && kept.journey.templates.allSatisfy { visit.place.templates.find($0) != nil }
+                    && kept.journey.destinations.allSatisfy { visit.place.destinations.find($0) != nil }
                 guard isWhole else { return visit.done(.journeyWaits, at: "/journeys/\(kept.id)") }
                 guard (try? JourneyRoutes.checkCircle(kept, visit.place)) != nil else { return visit.done(.journeyCircle, at: "/journeys/\(kept.id)") }
                 do { try await JourneyRoutes.checkSender(kept, visit.place) } catch let refusal as Refusal where refusal.explanation.code == JourneyRoutes.unauthenticated {

@@ -36,10 +36,10 @@ extension Workspace {
     /// Keeps the person with an identifier out, and adds what they are kept out by.
     private func suppress(_ identifier: Identifier, at: Timestamp, _ suppressed: inout Erased.Suppressed) throws {
         var (own, rest) = profiles.suppressible(identifier)
-        // An address that others have, however they write it, is theirs as well.
+        // An address that another user has, however they write it, is theirs as well.
         let mailboxes = Set(own.filter { $0.namespace == .email }.map { ledger.mailbox($0.text) })
         let known = Set(own + rest)
-        let shared = mailboxes.isEmpty ? [] : profiles.people(with: mailboxes).filter { one in one.value.contains { known.isDisjoint(with: $0) } }.map(\.key)
+        let shared = mailboxes.isEmpty ? [] : profiles.people(with: mailboxes).filter { one in one.value.contains { known.isDisjoint(with: $0) && $0.contains { $0.namespace == .userId } } }.map(\.key)
         if !shared.isEmpty {
             let others = own.filter { $0.namespace == .email && shared.contains(ledger.mailbox($0.text)) }
             (own, rest) = (own.filter { !others.contains($0) }, rest + others)

@@ -43,7 +43,11 @@ public struct RunCounts: Sendable {
             case .heldOut: add(1, to: key("", "held"))
             case .arrived: add(1, to: key(note.step, "arrived"))
             case .decided: add(1, to: key(note.step, "decided"))
-            case .opened, .clicked, .sent, .failed, .withheld: add(1, to: key(note.step, note.what.rawValue))
+            case .opened, .clicked, .failed, .withheld: add(1, to: key(note.step, note.what.rawValue))
+            case .sent:
+                add(1, to: key(note.step, "sent"))
+                // A dead letter that was sent again has not failed.
+                if let failed = run.notes.firstIndex(where: { $0.what == .failed && $0.step == note.step }), let sent = run.notes.firstIndex(where: { $0.what == .sent && $0.step == note.step }), failed < sent { add(-1, to: key(note.step, "failed")) }
             case .heard: break
             case .refused: add(1, to: key("", "refused"))
             case .moved: add(1, to: key("", "moved"))

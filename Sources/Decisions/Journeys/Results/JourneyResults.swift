@@ -70,11 +70,14 @@ public struct JourneyResults: Sendable {
         public var isClear: Bool { low > 0 || high < 0 }
     }
 
+    /// Of fewer on either side nothing is said: the interval of one or two people holds less often than it says.
+    public static let comparedMinimum: Int64 = 10
+
     /// Of the normal distribution, for 95 %.
     private static let quantile = 1.959964
 
     public static func difference(_ a: Arm, _ b: Arm) -> Estimate? {
-        guard let (pa, pb) = a.rate.flatMap({ rate in b.rate.map { (rate, $0) } }) else { return nil }
+        guard min(a.people, b.people) >= comparedMinimum, let (pa, pb) = a.rate.flatMap({ rate in b.rate.map { (rate, $0) } }) else { return nil }
         let (wa, wb) = (wilson(a), wilson(b))
         let value = pa - pb
         func root(_ x: Double, _ y: Double) -> Double { (x * x + y * y).squareRoot() }
@@ -138,6 +141,11 @@ extension JourneyStore {
         try database.pool.read { db in
             try RunCounts.read(of: kept.number, db).filter { ($0.key.what == "at" || $0.key.what == "armed") && $0.value.count > 0 }.map { ($0.key.version, $0.key.step, $0.value.count) }
         }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+    }
+
+    /// How many are in it: who came in and has not left, not of whom inaction is still counted.
+    public func inside(_ kept: KeptJourney) throws -> Int64 {
+        try database.pool.read { db in try RunCounts.read(of: kept.number, db).reduce(0) { $1.key.what == "at" ? $0 + $1.value.count : $0 } }
     }
 
     /// The versions that people walk: the one in which they begin, and those in which some still stand.
