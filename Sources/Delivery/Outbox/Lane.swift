@@ -36,15 +36,15 @@ final class Lane: Sendable {
     let wanted: WantedIntents
     private let database: DatabaseFile
     private let writer: DeliveryWriter
-    /// Every id that whom an id names ever had.
-    private let family: @Sendable (String) -> [String]
+    /// Of each id, every other that whom it names ever had.
+    private let families: @Sendable ([String]) -> [[String]]
     private let clock: @Sendable () -> Timestamp
     private let state = Mutex(State())
     private let alarm = Alarm()
     private let ended = Alarm()
 
-    init(_ name: String, _ work: any LaneWork, _ wanted: WantedIntents, _ database: DatabaseFile, _ writer: DeliveryWriter, family: @escaping @Sendable (String) -> [String], clock: @escaping @Sendable () -> Timestamp) {
-        (self.name, self.work, self.wanted, self.database, self.writer, self.family, self.clock) = (name, work, wanted, database, writer, family, clock)
+    init(_ name: String, _ work: any LaneWork, _ wanted: WantedIntents, _ database: DatabaseFile, _ writer: DeliveryWriter, families: @escaping @Sendable ([String]) -> [[String]], clock: @escaping @Sendable () -> Timestamp) {
+        (self.name, self.work, self.wanted, self.database, self.writer, self.families, self.clock) = (name, work, wanted, database, writer, families, clock)
     }
 
     func start() {
@@ -136,7 +136,8 @@ final class Lane: Sendable {
     /// Who is who is asked outside the lock: those who ask for this lane may hold that.
     private func keepOrder(_ taken: [Job], _ postponed: [(job: Job, until: Timestamp)]) -> (jobs: [Job], postponed: [(job: Job, until: Timestamp)]) {
         guard !taken.isEmpty else { return (taken, postponed) }
-        let families = taken.map { family($0.profile) }
+        let families = families(taken.map(\.profile))
+        guard families.contains(where: { !$0.isEmpty }) else { return (taken, postponed) }
         return state.withLock { state in
             let kept = state.queue.keepOrder(taken, families)
             state.underway -= taken.count - kept.jobs.count

@@ -57,17 +57,17 @@ struct LaneQueue {
 
     /// Of jobs that were just taken, those that may go: things stand under the id by which somebody was named, and of several that turned out to be one person's, one after the other is handed over all the same.
     ///
-    /// - Parameter families: of each, every id of whoever it is of by now.
+    /// - Parameter families: of each, every other id of whoever it is of by now.
     mutating func keepOrder(_ taken: [Job], _ families: [[String]]) -> (jobs: [Job], postponed: [(job: Job, until: Timestamp)]) {
         var jobs: [Job] = []
         var postponed: [(job: Job, until: Timestamp)] = []
-        var underWay = busy.subtracting(taken.map(\.profile))
-        for (job, family) in zip(taken, families) {
-            let others = family.filter { $0 != job.profile }
-            let until = others.compactMap { blocker(of: job, under: $0) }.max()
-            let other = others.first(where: underWay.contains)
+        // Whose turn among these is still to come is not under way.
+        var later = Set(taken.map(\.profile))
+        for (job, others) in zip(taken, families) {
+            later.remove(job.profile)
+            let until = blocked.isEmpty ? nil : others.compactMap { blocker(of: job, under: $0) }.max()
+            let other = others.first { busy.contains($0) && !later.contains($0) }
             guard until != nil || other != nil else {
-                underWay.insert(job.profile)
                 jobs.append(job)
                 continue
             }

@@ -121,7 +121,7 @@ public final class Outbox: Sendable {
             guard lanes.deadline == nil else { return nil }
             if let lane = lanes.all[name] { return lane }
             let work: any LaneWork = if name == Intent.logLane { recordWork } else if let channel = senders.channel(name) { MessageWork(channel: channel, senders: senders) } else { CallWork(destination: name, caller: caller) }
-            let lane = Lane(name, work, wanted, database, writer, family: { [senders] in senders.recipients.ids(of: $0) }, clock: clock)
+            let lane = Lane(name, work, wanted, database, writer, families: { [senders] in senders.recipients.otherIDs(of: $0) }, clock: clock)
             lanes.all[name] = lane
             lane.start()
             return lane

@@ -43,8 +43,19 @@ public struct Recipients: Sendable {
     /// Every id that a person ever had.
     public func ids(of profile: Profile) -> [String] { lock.reading { profile.members.map { graph.ownID($0).text } } }
 
-    /// Every id that whom an id names ever had.
-    func ids(of id: String) -> [String] { ProfileID(id).map { id in lock.reading { graph.find(id).map { graph.members($0).map { graph.ownID($0).text } } ?? [] } } ?? [] }
+    /// Of each id, every other that whom it names ever had.
+    func otherIDs(of ids: [String]) -> [[String]] {
+        let ids = ids.map { ProfileID($0) }
+        return lock.reading {
+            ids.map { id in
+                guard let id, let node = graph.find(id), case let members = graph.members(node), members.count > 1 else { return [] }
+                return members.compactMap { member in
+                    let own = graph.ownID(member)
+                    return own == id ? nil : own.text
+                }
+            }
+        }
+    }
 
     /// Every id that whoever has one of these identifiers ever had.
     func ids(of identifiers: [Identifier]) -> Set<String> { lock.reading { Set(identifiers.compactMap { graph.find($0).map { graph.ownID($0).text } }) } }
