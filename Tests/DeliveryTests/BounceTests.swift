@@ -88,6 +88,24 @@ struct BounceTests {
         #expect(try world.isSuppressed("q0@fine.example"))
     }
 
+    @Test("a start does not take mailboxes that come back for an outage of their domain, nor an outage for mailboxes that come back")
+    func restarted() throws {
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let database = try DatabaseFile(path: "\(folder.path)/w.sqlite", migrations: SuppressionList.migrations + ConsentLedger.migrations + BounceLedger.migrations)
+        let ledger = try ConsentLedger(database, key: MailWorld.key)
+        let now = Timestamp(clamping: MailWorld.start)
+        let before = try BounceLedger(database, ledger: ledger)
+        for number in 0..<40 { try before.accepted("p\(number)@fine.example", at: now) }
+        for number in 0..<8 { try before.accepted("p\(number)@out.example", at: now) }
+        try before.keep(at: now)
+        let after = try BounceLedger(database, ledger: ledger)
+        func bounce(_ address: String) throws -> BounceLedger.Verdict { try after.bounced(address, isHard: true, wasAccepted: true, maximum: 4, restHours: 72, at: Timestamp(clamping: MailWorld.start + 60_000)) }
+        for number in 0..<8 { #expect(try bounce("p\(number)@fine.example") == .suppressed) }
+        for number in 0..<8 { _ = try bounce("p\(number)@out.example") }
+        for number in 0..<8 { #expect(try ledger.suppression(ofAddress: "p\(number)@fine.example") != nil && ledger.suppression(ofAddress: "p\(number)@out.example") == nil) }
+    }
+
     @Test("what people chose and complained about is not pardoned by an outage")
     func chosen() throws {
         let world = try World()

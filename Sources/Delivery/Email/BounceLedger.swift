@@ -21,6 +21,8 @@ public final class BounceLedger: Eraser {
                 CREATE INDEX delivery_bounce_report_hash ON delivery_bounce_report (hash);
                 CREATE INDEX delivery_bounce_report_at ON delivery_bounce_report (at);
                 """),
+        // Of a domain by its keyed hash: a start would else take the next mails that come back for all that there were.
+        Migration("delivery_bounce_3", sql: "CREATE TABLE delivery_domain (hash BLOB PRIMARY KEY, began INTEGER NOT NULL, accepted INTEGER NOT NULL, returned INTEGER NOT NULL) WITHOUT ROWID;"),
     ] + ComplaintBrake.migrations
 
     /// What came of a bounce.
@@ -52,6 +54,24 @@ public final class BounceLedger: Eraser {
 
     private static func domain(of address: String) -> String { address.split(separator: "@").last.map { $0.lowercased() } ?? "" }
 
+    /// Writes down how mail to domains fared, as before the end.
+    public func keep(at: Timestamp, isLast: Bool = true) throws {
+        let changed = health.takeChanged(at: at, isLast: isLast)
+        guard !changed.isEmpty else { return }
+        try database.pool.write { db in
+            try db.execute(sql: "DELETE FROM delivery_domain WHERE began < ?", arguments: [at.milliseconds - BounceLedger.domainKeptMs])
+            let statement = try db.cachedStatement(sql: "INSERT OR REPLACE INTO delivery_domain VALUES (?, ?, ?, ?)")
+            for (domain, hour) in changed { try statement.execute(arguments: [BlobBytes(ledger.addressHash("@" + domain)), hour.began, hour.accepted, hour.returned]) }
+        }
+    }
+    private static let domainKeptMs: Int64 = 7_200_000
+
+    /// What an earlier process saw of a domain of which this one has seen nothing yet.
+    private func restore(_ domain: String, _ hash: BlobBytes) throws {
+        guard !health.knows(domain), let row = try database.pool.read({ try Row.fetchOne($0, sql: "SELECT began, accepted, returned FROM delivery_domain WHERE hash = ?", arguments: [hash]) }) else { return }
+        health.restore(domain, DomainHealth.Hour(began: row[0], accepted: row[1], returned: row[2]))
+    }
+
     /// Until when an address rests; nil where it does not.
     public func rest(of address: String, now: Timestamp) throws -> Timestamp? {
         let hash = ledger.addressHash(address)
@@ -62,7 +82,10 @@ public final class BounceLedger: Eraser {
 
     /// A server took a message over. Two that were taken and did not come back heal an address that bounced softly: one alone may still be on its way back.
     public func accepted(_ address: String, at: Timestamp) throws {
-        health.accepted(BounceLedger.domain(of: address), at: at)
+        let domain = BounceLedger.domain(of: address)
+        if !health.knows(domain) { try restore(domain, BlobBytes(ledger.addressHash("@" + domain))) }
+        health.accepted(domain, at: at)
+        try keep(at: at, isLast: false)
         let hash = ledger.addressHash(address)
         guard known.withLock({ $0.contains(hash) }) else { return }
         try database.pool.write { db in
@@ -94,6 +117,7 @@ public final class BounceLedger: Eraser {
     public func bounced(_ address: String, isHard: Bool, wasAccepted: Bool, maximum: Int, restHours: Int, at: Timestamp) throws -> Verdict {
         let (hash, domain) = (ledger.addressHash(address), BounceLedger.domain(of: address))
         let domainHash = BlobBytes(ledger.addressHash("@" + domain))
+        try restore(domain, domainHash)
         health.failed(domain, hash, wasAccepted: wasAccepted, at: at)
         let isOut = health.isOut(domain, at: at)
         _ = known.withLock { $0.insert(hash) }

@@ -1,14 +1,16 @@
 import Synchronization
 import Vocabulary
 
-/// How mail to each domain fared within the last hour or two, in memory: a domain that takes nothing from anybody is out of order, and none of its mailboxes is to blame.
+/// How mail to each domain fared within the last hour or two; of what an earlier process saw, how much was taken over and came back. A domain that takes nothing from anybody is out of order, and none of its mailboxes is to blame.
 final class DomainHealth: Sendable {
-    private struct Hour {
-        var began: Int64
+    struct Hour {
+        let began: Int64
         var accepted = 0
         /// Of those that were accepted and came back.
         var returned = 0
-        var failed: Set<[UInt8]> = []
+        fileprivate var failed: Set<[UInt8]> = []
+
+        init(began: Int64, accepted: Int = 0, returned: Int = 0) { (self.began, self.accepted, self.returned) = (began, accepted, returned) }
     }
     private struct Domain {
         var now: Hour
@@ -18,6 +20,24 @@ final class DomainHealth: Sendable {
     static let failureMinimum = 5
     private static let (domainMaximum, failedMaximum, hourMs) = (20_000, 1000, Int64(3_600_000))
     private let domains = Mutex<[String: Domain]>([:])
+    /// Those of which something changed since they were last written down, and when that was.
+    private let changed = Mutex<(domains: Set<String>, keptAt: Int64)>(([], 0))
+    private static let keptEveryMs: Int64 = 5000
+
+    func knows(_ domain: String) -> Bool { domains.withLock { $0[domain] != nil } }
+
+    /// What an earlier process saw of a domain within an hour.
+    func restore(_ domain: String, _ hour: Hour) { domains.withLock { $0[domain] = Domain(now: hour, before: nil) } }
+
+    /// What is to be written down of the current hours; nothing where that was done some seconds ago.
+    func takeChanged(at: Timestamp, isLast: Bool = false) -> [(domain: String, hour: Hour)] {
+        let names = changed.withLock { changed -> Set<String> in
+            guard isLast || at.milliseconds - changed.keptAt >= DomainHealth.keptEveryMs else { return [] }
+            defer { changed = ([], at.milliseconds) }
+            return changed.domains
+        }
+        return domains.withLock { domains in names.compactMap { name in domains[name].map { (name, $0.now) } } }
+    }
 
     func accepted(_ domain: String, at: Timestamp) { change(domain, at) { $0.accepted += 1 } }
 
@@ -41,6 +61,7 @@ final class DomainHealth: Sendable {
     }
 
     private func change(_ domain: String, _ at: Timestamp, _ body: (inout Hour) -> Void) {
+        changed.withLock { _ = $0.domains.insert(domain) }
         domains.withLock { domains in
             if domains.count >= DomainHealth.domainMaximum, domains[domain] == nil { domains = [:] }
             var known = domains[domain] ?? Domain(now: Hour(began: at.milliseconds), before: nil)

@@ -285,6 +285,7 @@ final class Workspace: Sendable {
         feed.stop()
         moves.stop()
         outbox.stop()
+        try? bounces.keep(at: Clock.now())
         teller.stop()
         email.close()
         ingest.close()
