@@ -176,6 +176,9 @@ extension SendingPolicy {
         }
         for cap in json["caps"]?.elements ?? [] {
             if let fault = unknown(cap, capMembers, "Caps") { return fault }
+            if (cap["hours"] == nil) == (cap["minutes"] == nil) {
+                return Explanation(code: "policy.invalid", problem: "A cap says how long its window is, in `hours` or in `minutes`.", remedy: "Write one of them, as {\"name\": \"day\", \"limit\": 2, \"hours\": 24}.")
+            }
             for name in ["channel", "purpose", "topic", "whenFull"] where cap[name].map({ $0.string == nil }) ?? false {
                 return Explanation(code: "policy.invalid", problem: "`\(name)` of a cap must be a text.", remedy: "Leave it out where the cap speaks of every one.")
             }
