@@ -70,9 +70,10 @@ extension Workspace {
             // An erasure that fails leaves nobody unmatched either.
             defer { matching.forgot() }
             if lock.reading({ graph.isNamedWithOthers(subject.identifiers) }) { try Files.write([], to: againMark) }
-            try Files.write(Pending(identifier, subject).bytes, to: erasingMark)
+            let mark = erasingMark(subject)
+            try Files.write(Pending(identifier, subject).bytes, to: mark)
             let receipt = try Erasure(erasers).run(subject)
-            Files.remove(erasingMark)
+            Files.remove(mark)
             live.forget(subject.positions)
             previews.clear()
             catcher.clear()
@@ -91,8 +92,11 @@ extension Workspace {
     private var named: [any Eraser] { [lists, ingest.quarantine, imports, ledger, bounces] }
     private var numbered: [any Eraser] { erasers.filter { eraser in !named.contains { $0.name == eraser.name } } }
 
-    /// Stands there while somebody is being erased: what a crash leaves of it the next start carries out.
-    var erasingMark: String { "\(folder)/erasing" }
+    /// Stands there while somebody is being erased: what a crash leaves of it, or a refusal, the next start carries out. One of each person, the same when it is asked for again.
+    private func erasingMark(_ subject: ErasureSubject) -> String {
+        "\(folder)/\(Workspace.erasing)\(Base64URL.encode(Array(secret.keyedHash(Array("erasing:\(subject.ids.sorted().joined(separator: ","))".utf8)).prefix(12))))"
+    }
+    private static let erasing = "erasing-"
 
     /// Whose erasure is under way, on the disk.
     struct Pending {
@@ -132,29 +136,31 @@ extension Workspace {
         }
     }
 
-    /// Carries out the rest of an erasure that a crash broke off.
-    func finishErasure(_ bytes: [UInt8]) {
-        guard let pending = Pending(bytes) else {
-            Files.remove(erasingMark)
-            return
-        }
-        Task {
-            do {
-                let ids = Set(pending.subject.ids)
-                // While the log still has them it is the same person: all of it, as it was asked for.
-                if lock.reading({ graph.find(pending.identifier).map { ids.contains(graph.ownID($0).text) } ?? false }) { _ = try await erase(pending.identifier, suppress: false, at: Clock.now()) }
-                try await own.silent {
-                    await folds.waitUntilApplied(try await ingest.end())
-                    try await folds.perform { [self] in
-                        defer { matching.forgot() }
-                        _ = try Erasure(numbered).run(ErasureSubject(identifiers: [], positions: [], ids: pending.subject.ids))
-                        _ = try Erasure(named).run(ErasureSubject(identifiers: pending.subject.identifiers, positions: []))
-                        Files.remove(erasingMark)
-                    }
+    /// Carries out the rest of erasures that were broken off, one after the other.
+    func finishErasures() {
+        let marks = ((try? Folder.names(in: folder)) ?? []).filter { $0.hasPrefix(Workspace.erasing) }.sorted().map { "\(folder)/\($0)" }
+        guard !marks.isEmpty else { return }
+        Task { for mark in marks { await finishErasure(mark) } }
+    }
+
+    private func finishErasure(_ mark: String) async {
+        // What was not wholly written down had not begun.
+        guard !mark.hasSuffix(".new"), let pending = Files.read(mark).flatMap(Pending.init) else { return Files.remove(mark) }
+        do {
+            let ids = Set(pending.subject.ids)
+            // While the log still has them it is the same person: all of it, as it was asked for.
+            if lock.reading({ graph.find(pending.identifier).map { ids.contains(graph.ownID($0).text) } ?? false }) { _ = try await erase(pending.identifier, suppress: false, at: Clock.now()) }
+            try await own.silent {
+                await folds.waitUntilApplied(try await ingest.end())
+                try await folds.perform { [self] in
+                    defer { matching.forgot() }
+                    _ = try Erasure(numbered).run(ErasureSubject(identifiers: [], positions: [], ids: pending.subject.ids))
+                    _ = try Erasure(named).run(ErasureSubject(identifiers: pending.subject.identifiers, positions: []))
+                    Files.remove(mark)
                 }
-                logger.warning("An erasure that was broken off was carried out.", metadata: ["workspace": "\(name)"])
-            } catch { logger.error("An erasure that was broken off could not be carried out; the next start tries again.", metadata: ["workspace": "\(name)"]) }
-        }
+            }
+            logger.warning("An erasure that was broken off was carried out.", metadata: ["workspace": "\(name)"])
+        } catch { logger.error("An erasure that was broken off could not be carried out; the next start tries again.", metadata: ["workspace": "\(name)"]) }
     }
 }
 

@@ -275,7 +275,7 @@ final class Workspace: Sendable {
         feed.start()
         teller.wake()
         if Files.read(againMark) != nil { decideAgain() }
-        if let pending = Files.read(erasingMark) { finishErasure(pending) }
+        finishErasures()
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
