@@ -37,7 +37,7 @@ enum DatabaseSeal {
         Folder.sync(Folder.parent(of: seal))
     }
 
-    private static func content(_ path: String) -> Data? { try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) }
+    static func content(_ path: String) -> Data? { try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) }
 
     private static func mark(_ content: Data) -> [UInt8] {
         var out = withUnsafeBytes(of: UInt64(content.count).littleEndian) { unsafe Array($0) }

@@ -12,6 +12,7 @@ extension ProfileColumns {
         for row in rows { forget(Int(row) % RowSet.capacity, in: Int(row) / RowSet.capacity) }
         // Rows that merged away leave their values in runs until these are sorted anew; so all tables with dead rows are.
         for part in parts.indices { dropDead(in: part) }
+        hasEmptied = true
         sweep()
         forgetReaders()
         writer.drain()
@@ -23,16 +24,24 @@ extension ProfileColumns {
     }
 
     private func forget(_ row: Int, in part: Int) {
-        for number in parts[part].traits.indices { parts[part].setTrait(number, of: row, to: .none) { self.wide(nil, number, $0, $1) } }
+        emptyTraits(of: row, in: part)
         parts[part].alive.remove(row)
         parts[part].born[row] = 0
         eventCount[part * RowSet.capacity + row] = 0
         changed[part] = true
     }
 
+    func emptyTraits(of row: Int, in part: Int) {
+        for number in parts[part].traits.indices where parts[part].traits[number]?.cell(row) != Column.Value.none { parts[part].setTrait(number, of: row, to: .none) { self.wide(nil, number, $0, $1) } }
+    }
+
     /// Sorts tables anew that hold events of dead rows.
     private func dropDead(in part: Int) {
         let alive = parts[part].alive
+        if !hasEmptied {
+            for row in 0..<RowSet.capacity where !alive.contains(row) { emptyTraits(of: row, in: part) }
+            changed[part] = true
+        }
         for number in parts[part].tables.indices {
             guard let table = parts[part].tables[number] else { continue }
             let dead = (table.run?.rows ?? RowSet()).union(table.tail.rowSet()).subtracting(alive)

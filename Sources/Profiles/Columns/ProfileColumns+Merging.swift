@@ -30,9 +30,10 @@ extension ProfileColumns {
         bury(loser)
     }
 
-    /// Its events stand elsewhere now.
+    /// Its events stand elsewhere now, and its traits are those of whoever goes on.
     func bury(_ row: Row) {
         changed[Int(row) / RowSet.capacity] = true
+        emptyTraits(of: Int(row) % RowSet.capacity, in: Int(row) / RowSet.capacity)
         parts[Int(row) / RowSet.capacity].alive.remove(Int(row) % RowSet.capacity)
         eventCount[Int(row)] = 0
     }

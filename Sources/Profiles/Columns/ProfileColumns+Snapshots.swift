@@ -29,10 +29,8 @@ extension ProfileColumns {
         guard let shot else { return }
         self.shot = nil
         writer.submit { [self] in
-            // A snapshot that cannot be written costs time at the next start, nothing else; its parts are tried again the next time.
-            let isWritten = (try? write(shot)) != nil
-            if !isWritten { lost.withLock { $0.formUnion(shot.changed) } }
-            done(isWritten)
+            // A snapshot that cannot be written costs time at the next start, nothing else.
+            done((try? write(shot)) != nil)
             // Sorting leaves holes in the heap: without this, 2M events held 810 MB instead of 330.
             martlet_return_memory()
         }
@@ -86,15 +84,23 @@ extension ProfileColumns {
         var changed: Set<Int>
     }
 
+    /// - Throws: where the disk takes it not; its parts are tried again the next time.
     func write(_ shot: Shot) throws {
-        var names = files.withLock { $0 }
-        let old = Set(names)
-        while names.count < shot.parts.count { names.append(0) }
-        names.removeLast(names.count - shot.parts.count)
         let changed = lost.withLock { lost in
             defer { lost = [] }
             return shot.changed.union(lost)
         }
+        do { try write(shot, changed) } catch {
+            lost.withLock { $0.formUnion(changed) }
+            throw error
+        }
+    }
+
+    private func write(_ shot: Shot, _ changed: Set<Int>) throws {
+        var names = files.withLock { $0 }
+        let old = Set(names)
+        while names.count < shot.parts.count { names.append(0) }
+        names.removeLast(names.count - shot.parts.count)
         for part in shot.parts.indices where changed.contains(part) || names[part] == 0 {
             let name = nextFile.add(1, ordering: .relaxed).oldValue
             try PartFile.write(shot.parts[part], to: path(ofFile: name), position: shot.position)
@@ -127,7 +133,10 @@ extension ProfileColumns {
             guard let part = PartFile.read(path(ofFile: name)) else { return removeFiles(except: []) }
             parts.append(part)
         }
-        guard (nodes.count + RowSet.capacity - 1) / RowSet.capacity == parts.count else { return removeFiles(except: []) }
+        // Each row stands in its part: a part of another moment has fewer.
+        guard (nodes.count + RowSet.capacity - 1) / RowSet.capacity == parts.count, parts.enumerated().allSatisfy({ $1.born.count == min(RowSet.capacity, nodes.count - $0 * RowSet.capacity) }) else {
+            return removeFiles(except: [])
+        }
         self.catalog = catalog
         self.parts = parts
         changed = parts.map { _ in false }

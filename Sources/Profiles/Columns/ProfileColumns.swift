@@ -73,6 +73,8 @@ public final class ProfileColumns: Fold, @unchecked Sendable {
     var contexts = ContextView()
     /// How often somebody was erased: what was being sorted meanwhile holds them still.
     var erasureCount = 0
+    /// Whether rows that merged away have lost their traits: those of a file of an earlier version may have them still.
+    var hasEmptied = false
     /// Tables whose tails have grown long.
     var ripe: Set<TablePlace> = []
     /// What a thread has taken to sort in and not put back yet.

@@ -28,10 +28,14 @@ struct JourneyRunRoutes: Sendable {
                 let data = json["data"]
                 guard data?.isObject ?? true else { throw Refusal(400, "request.parameter", "`data` is not an object.", remedy: "Send {\"data\": {…}}.") }
                 try await call.settle(json)
-                let profile = try ReasonRoutes.profile(call, id: json["profile"]?.string, given.first)
-                let bearer = given.first.flatMap { place.profiles.bearer(of: $0) }
-                guard let id = bearer ?? ProfileID(profile.id), let runs = try await place.walking.enter(kept.id, profile: id, data: data) else {
-                    throw Refusal(400, "journey.not-live", "The journey is not live.", remedy: "Start it first.")
+                // Nobody comes in who is just being forgotten: what was handed in would outlive them.
+                let runs = try await place.own.speaking {
+                    let profile = try ReasonRoutes.profile(call, id: json["profile"]?.string, given.first)
+                    let bearer = given.first.flatMap { place.profiles.bearer(of: $0) }
+                    guard let id = bearer ?? ProfileID(profile.id), let runs = try await place.walking.enter(kept.id, profile: id, data: data) else {
+                        throw Refusal(400, "journey.not-live", "The journey is not live.", remedy: "Start it first.")
+                    }
+                    return runs
                 }
                 return Reply { w in
                     w.object { w in

@@ -9,7 +9,17 @@ extension Workspace {
     /// Forgets the person with this identifier everywhere, in this order: nothing more is said of anybody, where asked nothing more of them is taken, applied
     /// state waits for all that was accepted, then every eraser runs.
     func erase(_ identifier: Identifier, suppress: Bool, at: Timestamp) async throws -> Erased? {
-        try await own.silent { try await eraseInSilence(identifier, suppress: suppress, at: at) }
+        let erased = try await own.silent { try await eraseInSilence(identifier, suppress: suppress, at: at) }
+        if erased != nil { await clearDatabases() }
+        return erased
+    }
+
+    /// Takes out of the databases' files what SQLite left of rows that are gone. What fails here, the next erasure does.
+    private func clearDatabases() async {
+        let (database, decisions) = (self.database, self.decisions)
+        do {
+            try await MartletServer.onThread("martlet-clearing") { for one in [database, decisions] { try one.clearFreedRoom() } }
+        } catch { logger.warning("Room that rows left in a database could not be overwritten; the next erasure tries again.", metadata: ["workspace": "\(name)"]) }
     }
 
     /// What an erasure removed, and by which identifiers the person is kept out from now on.
@@ -48,8 +58,22 @@ extension Workspace {
         suppressed.add(own, rest)
     }
 
-    private func eraseInSilence(_ identifier: Identifier, suppress isSuppressing: Bool, at: Timestamp) async throws -> Erased? {
+    /// Who is meant by an address: it is one however it is written, and who is known by it in other letters is not left with half of what they said.
+    ///
+    /// - Throws: ``Refusal`` 409 where several are known by it so, or somebody only has it among their traits: what was said of it is theirs as well.
+    private func meant(by identifier: Identifier) throws -> Identifier {
+        guard identifier.namespace == .email, lock.reading({ graph.find(identifier) }) == nil else { return identifier }
+        let mailbox = ledger.mailbox(identifier.text)
+        let people = profiles.people(with: [mailbox])[mailbox] ?? []
+        let known = people.compactMap { $0.first { $0.namespace == .email && ledger.mailbox($0.text) == mailbox } }
+        guard known.count != 1 else { return known[0] }
+        guard people.isEmpty else { throw Refusal(409, "erasure.several", "Nobody is known by the address as it is written here, and \(people.count) have it in other letters or among their traits.", remedy: "Name whom to forget by their userId, or by the address as they have it.") }
+        return identifier
+    }
+
+    private func eraseInSilence(_ asked: Identifier, suppress isSuppressing: Bool, at: Timestamp) async throws -> Erased? {
         var before = Erased.Suppressed()
+        let identifier = try meant(by: asked)
         // Somebody whom we have not met yet is not taken in either.
         if isSuppressing { try suppress(identifier, at: at, &before) }
         let begun = before
@@ -59,6 +83,7 @@ extension Workspace {
         defer { if Files.read(againMark) != nil { decideAgain() } }
         return try await folds.perform { [self] in
             var suppressed = begun
+            let identifier = try meant(by: asked)
             guard let subject = profiles.subject(identifier) else {
                 // Nobody by that name in the profiles; refused events, files' names and what was handed in about consent may still name them.
                 let receipt = try Erasure(named).run(ErasureSubject(identifiers: [identifier], positions: []))
@@ -120,6 +145,8 @@ extension Workspace {
                 }
                 w.key("ids")
                 w.array { w in for id in subject.ids { w.string(id) } }
+                w.key("positions")
+                w.array { w in for position in subject.positions { w.number(Int64(clamping: position)) } }
             }
             return w.bytes
         }
@@ -132,13 +159,29 @@ extension Workspace {
                 return Identifier(namespace, value)
             }
             guard let first = identifiers.first else { return nil }
-            self.init(first, ErasureSubject(identifiers: Array(identifiers.dropFirst()), positions: [], ids: (json["ids"]?.elements ?? []).compactMap(\.string)))
+            self.init(first, ErasureSubject(identifiers: Array(identifiers.dropFirst()), positions: (json["positions"]?.elements ?? []).compactMap { $0.integer.flatMap { LogPosition(exactly: $0) } }, ids: (json["ids"]?.elements ?? []).compactMap(\.string)))
         }
     }
 
+    private static func erasingMarks(in folder: String) -> [String] { ((try? Folder.names(in: folder)) ?? []).filter { $0.hasPrefix(erasing) }.sorted().map { "\(folder)/\($0)" } }
+
+    /// Takes out of the log what erasures that were broken off had still to take, before anybody is made of it: half of somebody's events would be somebody else.
+    ///
+    /// - Parameter erasers: of the log, and of what is kept of it.
+    /// - Returns: the marks of those of which that failed; they wait for the next start.
+    static func finishErasuresInLog(_ folder: String, _ erasers: [any Eraser]) -> Set<String> {
+        Set(erasingMarks(in: folder).filter { mark in
+            guard !mark.hasSuffix(".new"), let pending = Files.read(mark).flatMap(Pending.init), !pending.subject.positions.isEmpty else { return false }
+            return (try? Erasure(erasers).run(pending.subject)) == nil
+        })
+    }
+
     /// Carries out the rest of erasures that were broken off, one after the other.
-    func finishErasures() {
-        let marks = ((try? Folder.names(in: folder)) ?? []).filter { $0.hasPrefix(Workspace.erasing) }.sorted().map { "\(folder)/\($0)" }
+    ///
+    /// - Parameter failed: marks that ``finishErasuresInLog(_:_:)`` returned.
+    func finishErasures(except failed: Set<String>) {
+        for mark in failed { logger.error("An erasure that was broken off could not be carried out in the log; the next start tries again.", metadata: ["workspace": "\(name)", "mark": "\(mark.split(separator: "/").last ?? "")"]) }
+        let marks = Workspace.erasingMarks(in: folder).filter { !failed.contains($0) }
         guard !marks.isEmpty else { return }
         Task { for mark in marks { await finishErasure(mark) } }
     }
@@ -156,9 +199,10 @@ extension Workspace {
                     defer { matching.forgot() }
                     _ = try Erasure(numbered).run(ErasureSubject(identifiers: [], positions: [], ids: pending.subject.ids))
                     _ = try Erasure(named).run(ErasureSubject(identifiers: pending.subject.identifiers, positions: []))
-                    Files.remove(mark)
                 }
             }
+            await clearDatabases()
+            Files.remove(mark)
             logger.warning("An erasure that was broken off was carried out.", metadata: ["workspace": "\(name)"])
         } catch { logger.error("An erasure that was broken off could not be carried out; the next start tries again.", metadata: ["workspace": "\(name)"]) }
     }

@@ -11,8 +11,11 @@ extension Workspace {
         return link
     }
 
-    /// The same for several, in one write. All are checked against people as they stand before the first of them.
-    func link(_ facts: [LinkFact]) async throws -> [Link] {
+    /// The same for several, in one write. All are checked against people as they stand before the first of them, while nobody is being forgotten: what names somebody would outlive them.
+    func link(_ facts: [LinkFact]) async throws -> [Link] { try await own.speaking { try await linkAloud(facts) } }
+
+    /// The same for who speaks already.
+    func linkAloud(_ facts: [LinkFact]) async throws -> [Link] {
         await folds.waitUntilApplied(log.end)
         for fact in facts { try links.check(fact) }
         let now = Clock.now()

@@ -35,7 +35,7 @@ extension Workspace {
         let fact = LinkFact(
             decision.verdict == .same ? .merge : .never, [a], [b], reasons: Array(reasons), author: decision.author ?? Workspace.rule,
             rule: "\(Workspace.rule) \(matching.status.model)", probability: decision.probability)
-        _ = try await LinkRoutes.refusing { try await self.link(fact) }
+        _ = try await LinkRoutes.refusing { try await self.linkAloud([fact]) }
     }
 }
 

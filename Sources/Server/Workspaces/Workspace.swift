@@ -107,6 +107,7 @@ final class Workspace: Sendable {
         log.reportDamage { error in logger.error("Events that cannot be read were met.", metadata: ["workspace": "\(name)", "detail": "\(error.explanation.problem)"]) }
         hasher = MessageHasher(secret: key.keyedHash(Array("messages".utf8)))
         let erasedMessages = ErasedMessages(database, log: log, hasher: hasher)
+        let unfinished = Workspace.finishErasuresInLog(folder, [erasedMessages, log])
         var unread: (any Error)?
         let messages = MessageIndex(folder: "\(folder)/messages", hasher: hasher, log: log, memory: memory.ofMessages) { positions in
             do { return try erasedMessages.keys(in: positions) } catch { unread = error }
@@ -275,7 +276,7 @@ final class Workspace: Sendable {
         feed.start()
         teller.wake()
         if Files.read(againMark) != nil { decideAgain() }
-        finishErasures()
+        finishErasures(except: unfinished)
     }
 
     /// Finishes what was accepted and writes snapshots, so that the next start is quick.
