@@ -65,7 +65,15 @@ final class WalkingWorld {
     /// The same minute by minute, as while nothing is down: a campaign of so many in a minute keeps its distances otherwise.
     func live(to minute: Int) throws {
         let now = Int((time.value.milliseconds - WalkingWorld.begin.milliseconds) / 60_000)
-        for number in stride(from: now + 1, through: minute, by: 1) { try pass(to: number) }
+        for number in stride(from: now + 1, through: minute, by: 1) {
+            // While some begin, every few seconds.
+            while try database.hasEntries(from: WalkingWorld.minute(number - 1), to: WalkingWorld.minute(number)), time.value.milliseconds + 4000 < WalkingWorld.minute(number).milliseconds {
+                time.set(Timestamp(clamping: time.value.milliseconds + 4000))
+                world.clock.now = time.value
+                try follower.settle()
+            }
+            try pass(to: number)
+        }
         try pass(to: minute)
     }
 
@@ -96,5 +104,12 @@ final class WalkingWorld {
     func runs(of user: String) throws -> [JourneyRun] {
         guard let profile = try world.profile(user) else { return [] }
         return try store.runs(of: world.stages.lock.reading { profile.members.map(world.stages.graph.ownID) }).map(\.run)
+    }
+}
+
+extension DatabaseFile {
+    /// Whether somebody is to begin by a campaign, a schedule or a date within some time.
+    fileprivate func hasEntries(from start: Timestamp, to end: Timestamp) throws -> Bool {
+        try pool.read { try Int.fetchOne($0, sql: "SELECT 1 FROM decisions_entry WHERE at >= ? AND at < ? LIMIT 1", arguments: [start.milliseconds, end.milliseconds]) } != nil
     }
 }

@@ -45,20 +45,22 @@ struct FollowRound {
         let (changes, step) = isMore ? ([], nil) : try membershipItems()
         items += changes
         let tick = try planEntries()
+        let looked = follower.clock()
+        try judgeCanaries(at: looked)
+        try keepPace(at: looked)
+        // Where many were put off, that took its time.
         let now = follower.clock()
-        try judgeCanaries(at: now)
-        try keepPace(at: now)
         let entries = try dueEntries(at: now)
         items += entries.items
         // What is not yet taken may come before a timer.
         let horizon = isMore ? following.seenUpTo : Timestamp(clamping: now.milliseconds - JourneyFollower.lagMs)
-        let looked = following.instants.journeys(upTo: max(now, horizon))
+        let reached = following.instants.journeys(upTo: max(now, horizon))
         let ringing = following.instants.journeys(upTo: horizon)
         let due = ringing.isEmpty ? [] : try follower.store.database.pool.read { db in try RunTable.due(at: horizon, journeys: ringing.sorted(), limit: FollowRound.timersMaximum, db) }
         (following.position, following.changeNumber, following.tick) = (max(following.position, end), step?.cursor ?? following.changeNumber, tick)
         if items.isEmpty, due.isEmpty {
             // An instant at which nobody moved is over, as where people are held.
-            try readInstants(of: looked)
+            try readInstants(of: reached)
             if following.position - following.savedPosition >= FollowRound.savedEvery || following.changeNumber != start.changeNumber || following.tick != start.tick {
                 let following = following
                 try follower.store.database.pool.write { db in try FollowRound.save(following, db) }
@@ -74,7 +76,7 @@ struct FollowRound {
         }
         if let step { memberships?.done(step) }
         self.following.savedPosition = following.position
-        try readInstants(of: touched.union(looked))
+        try readInstants(of: touched.union(reached))
         // Whoever began late may already have waited long enough. An instant that stays where it was would be looked at for ever.
         let first = self.following.instants.first
         let isOverdue = first != start.instants.first && (first ?? .max) <= horizon.milliseconds
@@ -226,12 +228,12 @@ struct FollowRound {
         try readInstants(of: judged)
     }
 
-    /// A campaign of so many in a minute that nobody looked at for longer than one, as while the server was down, goes on at the same distances.
+    /// A campaign of so many in a minute that nobody looked at for some seconds, as while the server was down, goes on at the same distances.
     private mutating func keepPace(at now: Timestamp) throws {
-        let late = now.milliseconds - 60_000
         var moved: Set<Int64> = []
-        for (kept, journey) in following.roster.campaigns.compactMap(current) where !following.held.contains(kept.number) && following.instants[kept.number] ?? .max < late {
-            guard case .campaign(let campaign) = journey.trigger, campaign.perMinute != nil else { continue }
+        for (kept, journey) in following.roster.campaigns.compactMap(current) where !following.held.contains(kept.number) && following.instants[kept.number] ?? .max < now.milliseconds - FollowRound.lateMs.lowerBound {
+            guard case .campaign(let campaign) = journey.trigger, let perMinute = campaign.perMinute else { continue }
+            let late = now.milliseconds - min(FollowRound.lateMs.upperBound, max(FollowRound.lateMs.lowerBound, 3 * 60_000 / Int64(max(1, perMinute))))
             try follower.store.database.pool.write { db in
                 guard let first = try EntryTable.next(journey: kept.number, db), first < late else { return }
                 // By people's own clocks only those whose hour it was, as after a pause.
@@ -241,6 +243,9 @@ struct FollowRound {
         }
         try readInstants(of: moved)
     }
+
+    /// How late the next of a campaign is before those behind it are put off as well: three of its distances, within these bounds.
+    private static let lateMs: ClosedRange<Int64> = 5_000...60_000
 
     /// Who begins now by a schedule, a date or a campaign.
     private func dueEntries(at now: Timestamp) throws -> (items: [Item], numbers: [Int64]) {

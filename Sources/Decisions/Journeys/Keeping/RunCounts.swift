@@ -43,12 +43,8 @@ public struct RunCounts: Sendable {
             case .heldOut: add(1, to: key("", "held"))
             case .arrived: add(1, to: key(note.step, "arrived"))
             case .decided: add(1, to: key(note.step, "decided"))
-            case .opened, .clicked, .failed, .withheld: add(1, to: key(note.step, note.what.rawValue))
-            case .sent:
-                add(1, to: key(note.step, "sent"))
-                // A dead letter that was sent again has not failed.
-                if let failed = run.notes.firstIndex(where: { $0.what == .failed && $0.step == note.step }), let sent = run.notes.firstIndex(where: { $0.what == .sent && $0.step == note.step }), failed < sent { add(-1, to: key(note.step, "failed")) }
-            case .heard: break
+            case .opened, .clicked, .sent, .withheld: add(1, to: key(note.step, note.what.rawValue))
+            case .heard, .failed: break
             case .refused: add(1, to: key("", "refused"))
             case .moved: add(1, to: key("", "moved"))
             case .ended: add(1, to: key("", "ended:" + note.detail))
@@ -59,6 +55,17 @@ public struct RunCounts: Sendable {
                 add(1, to: key("", run.isHeldOut ? "heldConverted" : "converted"))
             }
         }
+        for step in Set(run.fresh.filter { $0.what == .failed || $0.what == .sent }.map(\.step)) {
+            let (was, now) = (before.map { RunCounts.hasFailed(step, $0.notes) } ?? false, RunCounts.hasFailed(step, run.notes))
+            if was != now { add(now ? 1 : -1, to: key(step, "failed")) }
+        }
+    }
+
+    /// Whether the message of a step has failed: it came back, or was given up and not sent again since.
+    private static func hasFailed(_ step: String, _ notes: some BidirectionalCollection<JourneyRun.Note>) -> Bool {
+        let own = notes.filter { $0.step == step && ($0.what == .failed || $0.what == .sent) }
+        guard let givenUp = own.firstIndex(where: { $0.what == .failed }) else { return false }
+        return own.contains { $0.what == .failed && !$0.detail.isEmpty } || !own[givenUp...].contains { $0.what == .sent }
     }
 
     /// Somebody who is forgotten stands nowhere any more; that they were once counted names nobody.
