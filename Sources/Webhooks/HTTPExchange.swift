@@ -96,7 +96,9 @@ final class HTTPExchange: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        let met: HTTPFault = error is HTTPParserError ? .notHTTP : isSent ? .lostAfter : .notConnected(HTTPExchange.words(error))
+        // An end in the middle of an answer is no other tongue: the connection was lost.
+        let hasEnded = error as? HTTPParserError == .invalidEOFState
+        let met: HTTPFault = hasEnded ? (isSent ? .lostAfter : .lostBefore) : error is HTTPParserError ? .notHTTP : isSent ? .lostAfter : .notConnected(HTTPExchange.words(error))
         fault = met
         fail(met)
         context.close(promise: nil)

@@ -106,6 +106,26 @@ struct BounceTests {
         for number in 0..<8 { #expect(try ledger.suppression(ofAddress: "p\(number)@fine.example") != nil && ledger.suppression(ofAddress: "p\(number)@out.example") == nil) }
     }
 
+    @Test("mailboxes that came back before a start and after it are of one outage", arguments: [true, false])
+    func outageOverAStart(isPolite: Bool) throws {
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let database = try DatabaseFile(path: "\(folder.path)/w.sqlite", migrations: SuppressionList.migrations + ConsentLedger.migrations + BounceLedger.migrations)
+        let ledger = try ConsentLedger(database, key: MailWorld.key)
+        func bounce(_ bounces: BounceLedger, _ address: String, after seconds: Int64) throws -> BounceLedger.Verdict {
+            try bounces.bounced(address, isHard: true, wasAccepted: false, maximum: 4, restHours: 72, at: Timestamp(clamping: MailWorld.start + seconds * 1000))
+        }
+        let before = try BounceLedger(database, ledger: ledger)
+        for number in 0..<4 { #expect(try bounce(before, "p\(number)@out.example", after: 10) == .suppressed) }
+        if isPolite { try before.keep(at: Timestamp(clamping: MailWorld.start + 20_000)) }
+        let after = try BounceLedger(database, ledger: ledger)
+        for number in 4..<8 { _ = try bounce(after, "p\(number)@out.example", after: 60) }
+        for number in 0..<8 { #expect(try ledger.suppression(ofAddress: "p\(number)@out.example") == nil) }
+        // Long ago is no outage of now.
+        let late = try BounceLedger(database, ledger: ledger)
+        for number in 8..<12 { #expect(try bounce(late, "p\(number)@out.example", after: 3 * 3600) == .suppressed) }
+    }
+
     @Test("what people chose and complained about is not pardoned by an outage")
     func chosen() throws {
         let world = try World()

@@ -56,6 +56,28 @@ struct HoldingTests {
         #expect(sending.recorded.all.count == 5)
     }
 
+    @Test("calls that were taken back are no dead letters: sending those again calls nobody for them")
+    func droppedCalls() async throws {
+        let calls = Mutex(0)
+        let later = Timestamp(clamping: Sending.now().milliseconds + 3_600_000)
+        let first = try Sending(StubChannel())
+        let person = try #require(try await first.people(1).first)
+        let destination = try first.destinations.create(Destination(id: "dst_1", name: "warehouse", url: "https://warehouse.example/in", secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]), author: "ada", at: Sending.now())
+        func call(_ number: Int) -> Intent { Intent(key: "call:\(number)", profile: person, .call(destination: destination.id), origin: Intent.Origin(.test, id: "x"), decidedAt: Sending.now(), notBefore: later) }
+        try first.outbox.submit((0..<5).map(call))
+        try await first.taken()
+        first.outbox.stop()
+        let sending = try Sending(StubChannel(), in: first.world, isRestored: true, calling: { _ in
+            calls.withLock { $0 += 1 }
+            return .accepted(receipt: "204")
+        })
+        #expect(try sending.outbox.drop(.all) == 5)
+        #expect(try sending.outbox.replay(lane: destination.id) == 0 && sending.outbox.replay(keys: ["call:0"]) == 0)
+        try await sending.settle()
+        #expect(calls.withLock { $0 } == 0)
+        #expect(try sending.records(.refused).allSatisfy { $0.reason == .cancelled })
+    }
+
     @Test("journeys and campaigns are held until somebody decided, since their clocks go on where the backup left them")
     func journeys() async throws {
         let channel = StubChannel()

@@ -130,6 +130,30 @@ struct MachineReadingTests {
         #expect(try await Self.readings(two).map(\.machine) == [nil, nil])
     }
 
+    @Test("a burst that begins while an earlier request of the mail is being told is one, and so is one that goes on for longer than a request is held", arguments: [[0, 1300, 1400, 1580, 1700], [0, 400, 800, 1200, 1600, 2000]])
+    func longBurst(instants: [Int64]) async throws {
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let tracking = EmailTracking(try Self.database(folder)) { _ in [] }
+        let got = Readings()
+        try tracking.start { got.add($0) }
+        let isOpened = instants.count == 5
+        let begin = ContinuousClock.now
+        // When they were really made: other tests may take the processor.
+        var made: [Int64] = []
+        for (number, instant) in instants.enumerated() {
+            try await Task.sleep(until: begin + .milliseconds(instant), clock: .continuous)
+            made.append(Int64((ContinuousClock.now - begin) / .milliseconds(1)))
+            await tracking.saw(isOpened && number == 0 ? try Self.link(.open) : try Self.link(index: number, count: 9), Self.request(after: 60_000 + made[number]))
+        }
+        let clicks = isOpened ? Array(made.dropFirst()) : made
+        let expected = clicks.filter { click in clicks.filter { abs($0 - click) <= 1000 }.count >= 3 }.count
+        try await Task.sleep(for: .milliseconds(1800))
+        await tracking.flush()
+        let all = got.all.withLock { $0 }
+        #expect(all.count == instants.count && all.filter { $0.machine == .burst }.count == expected, "\(made) \(all.map(\.machine))")
+    }
+
     @Test("a link that nobody sees gives the others away, and is no click itself")
     func trap() async throws {
         let readings = try await Self.readings([(try Self.link(), Self.request()), (try Self.link(.trap), Self.request(after: 63_000))])

@@ -367,6 +367,51 @@ def test_fault_89_nothing_inside_is_called(make_martlet):
         assert told["state"] == "retrying" and ("private network" in told["detail"] or "not known" in told["detail"]) or told["state"] == "dead" and "may not be called" in told["detail"], (url, told)
 
 
+def test_what_waits_for_two_who_become_one_goes_on_in_order(place):
+    """Calls of both wait behind a destination that takes its time; each is made once, without a restart, and what comes later goes by nothing."""
+    user, device = new_id("u"), new_id("device")
+    destination(place, events=["Tea Steeped"])
+    place.sink.behave = lambda call, number: time.sleep(0.15) or 204
+    place.send([{"type": "track", "event": "Tea Steeped", **({"userId": user} if n % 2 else {"anonymousId": device}), "properties": {"n": n}} for n in range(6)])
+    place.send([{"type": "track", "event": "Tea Steeped", "userId": user, "anonymousId": device, "properties": {"n": 6}}])
+    place.send([steep(user, n) for n in range(7, 14)])
+    wait_until(lambda: len(place.sink.calls) >= 14, 30, what="all of them")
+    time.sleep(0.5)
+    told = [call.data["properties"]["n"] for call in place.sink.calls]
+    assert sorted(told) == list(range(14)) and told[4:] == sorted(told[4:]), told
+
+
+@pytest.mark.parametrize("said", [b"", b"HTTP/1.1 2", b"HTTP/1.1 200 OK\r\nContent-Le", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"])
+def test_an_answer_that_ends_in_the_middle_is_a_lost_connection(place, said):
+    """Whoever took the call may have it: it is repeated three times, and tells so."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def listen():
+        while True:
+            try:
+                connection = server.accept()[0]
+            except OSError:
+                return
+            with connection:
+                head = b""
+                while b"\r\n\r\n" not in head:
+                    head += connection.recv(65536)
+                left = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0]) - len(head.split(b"\r\n\r\n", 1)[1])
+                while left > 0:
+                    left -= len(connection.recv(65536))
+                connection.sendall(said)
+                connection.shutdown(socket.SHUT_WR)
+
+    threading.Thread(target=listen, daemon=True).start()
+    made = ask(place, "POST", "/destinations", 201, json={"name": "halves", "url": f"http://127.0.0.1:{server.getsockname()[1]}/", "events": ["Tea Steeped"]})
+    place.send([steep(new_id("u"), 1)])
+    told = lambda: ask(place, "GET", "/messages", params={"kind": "call", "channel": made["id"]})["messages"]
+    wait_until(lambda: told() and told()[0]["repeats"] > 0, 20, what="the repeat")
+    assert told()[0]["reason"] == "delivery.lost", told()
+    server.shutdown(socket.SHUT_RDWR)
+    server.close()
+
+
 class Listener:
     """Counts who connects, says nothing, and hangs up."""
 

@@ -14,6 +14,8 @@ public protocol Channel: Sendable {
     var isTracking: Bool { get }
     /// Whether messages that need consent wait until somebody releases them, as after too many complaints.
     var isHeldBack: Bool { get }
+    /// Whether it suppresses addresses that are wrong by itself, and lets them go again when it was not they.
+    var suppressesItself: Bool { get }
     /// How many messages that need consent may begin on this day; nil for any number.
     func allowance(at now: Timestamp) -> DailyAllowance?
     /// Where a message to somebody with these identifiers and traits would go; nil where it cannot reach them.
@@ -31,6 +33,7 @@ public protocol Channel: Sendable {
 extension Channel {
     public var isTracking: Bool { false }
     public var isHeldBack: Bool { false }
+    public var suppressesItself: Bool { false }
     public func allowance(at now: Timestamp) -> DailyAllowance? { nil }
     public func rest(of address: String, at now: Timestamp) throws -> Timestamp? { nil }
     public func halt() {}
@@ -82,8 +85,8 @@ public struct OutgoingMessage: Sendable {
 public enum HandOver: Sendable, Hashable {
     /// The other side has taken it over, and this is how it calls it.
     case accepted(receipt: String)
-    /// Not now, and perhaps later; not before the number of seconds, where the other side says so.
-    case deferred(reason: String, after: Int?)
+    /// Not now, and perhaps later; not before the number of seconds, where the other side says so. What is said of this one alone is no fault of the channel.
+    case deferred(reason: String, after: Int?, isOfOne: Bool = false)
     /// Never, for this message or this address.
     case refused(reason: String, AddressFault?)
     /// Nobody can tell whether it was taken over: the connection was lost after all of it was sent.

@@ -10,6 +10,8 @@ public final class EmailChannel: Channel {
     public let kind = MessageTemplate.Kind.email
     public let concurrency = 128
     public var isTracking: Bool { store.current?.settings.isTracking ?? false }
+    /// What bounces is suppressed, and pardoned when it was the domain, by its ledger.
+    public var suppressesItself: Bool { true }
     public var isHeldBack: Bool { bounces.brake.hold != nil }
     public func rest(of address: String, at now: Timestamp) throws -> Timestamp? { try bounces.rest(of: address, now: now) }
     public func allowance(at now: Timestamp) -> DailyAllowance? {
@@ -135,11 +137,11 @@ public final class EmailChannel: Channel {
         case .refused(_, let isAddress) where isAddress:
             let verdict = try? bounces.bounced(address, isHard: true, wasAccepted: false, maximum: settings.softBounceMaximum, restHours: settings.restHours, at: now)
             // A server that knows nobody any more has lost its list of mailboxes: it will have it again.
-            if verdict == .outage { return .deferred(reason: "email.domain-out", after: 3600) }
+            if verdict == .outage { return .deferred(reason: "email.domain-out", after: 3600, isOfOne: true) }
         case .refused(let problem, _) where problem.isVagueRefusal:
             // Perhaps there is no such mailbox, perhaps it is us: one that says so again and again rests.
             let verdict = try? bounces.bounced(address, isHard: false, wasAccepted: false, maximum: settings.softBounceMaximum, restHours: settings.restHours, at: now)
-            if verdict == .outage { return .deferred(reason: "email.domain-out", after: 3600) }
+            if verdict == .outage { return .deferred(reason: "email.domain-out", after: 3600, isOfOne: true) }
         default: break
         }
         return EmailChannel.handOver(outcome, receipt: mail.messageID)
@@ -150,7 +152,7 @@ public final class EmailChannel: Channel {
         case .accepted: .accepted(receipt: receipt)
         // Nothing was said: other settings were saved, or it all ends.
         case .deferred(let problem) where problem.cause == .closing: .unsent
-        case .deferred(let problem): .deferred(reason: problem.code, after: nil)
+        case .deferred(let problem): .deferred(reason: problem.code, after: nil, isOfOne: problem.isOfOne)
         case .refused(let problem, let isAddress): .refused(reason: problem.code, isAddress ? .hard : nil)
         case .unknown(let problem): .unknown(reason: problem.code)
         }

@@ -69,7 +69,9 @@ public final class BounceLedger: Eraser {
     /// What an earlier process saw of a domain of which this one has seen nothing yet.
     private func restore(_ domain: String, _ hash: BlobBytes) throws {
         guard !health.knows(domain), let row = try database.pool.read({ try Row.fetchOne($0, sql: "SELECT began, accepted, returned FROM delivery_domain WHERE hash = ?", arguments: [hash]) }) else { return }
-        health.restore(domain, DomainHealth.Hour(began: row[0], accepted: row[1], returned: row[2]))
+        let began: Int64 = row[0]
+        let failed = try database.pool.read { try BlobBytes.fetchAll($0, sql: "SELECT hash FROM delivery_bounce WHERE domain = ? AND at >= ? LIMIT ?", arguments: [hash, began, DomainHealth.failedMaximum]) }.map(\.bytes)
+        health.restore(domain, DomainHealth.Hour(began: began, accepted: row[1], returned: row[2], failed: failed))
     }
 
     /// Until when an address rests; nil where it does not.
@@ -119,6 +121,7 @@ public final class BounceLedger: Eraser {
         let domainHash = BlobBytes(ledger.addressHash("@" + domain))
         try restore(domain, domainHash)
         health.failed(domain, hash, wasAccepted: wasAccepted, at: at)
+        try keep(at: at, isLast: false)
         let isOut = health.isOut(domain, at: at)
         _ = known.withLock { $0.insert(hash) }
         let freed: [[UInt8]] = isOut ? try pardon(domainHash, at) : []

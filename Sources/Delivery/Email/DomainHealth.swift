@@ -1,16 +1,16 @@
 import Synchronization
 import Vocabulary
 
-/// How mail to each domain fared within the last hour or two; of what an earlier process saw, how much was taken over and came back. A domain that takes nothing from anybody is out of order, and none of its mailboxes is to blame.
+/// How mail to each domain fared within the last hour or two; also of what an earlier process saw. A domain that takes nothing from anybody is out of order, and none of its mailboxes is to blame.
 final class DomainHealth: Sendable {
     struct Hour {
         let began: Int64
         var accepted = 0
         /// Of those that were accepted and came back.
         var returned = 0
-        fileprivate var failed: Set<[UInt8]> = []
+        fileprivate var failed: Set<[UInt8]>
 
-        init(began: Int64, accepted: Int = 0, returned: Int = 0) { (self.began, self.accepted, self.returned) = (began, accepted, returned) }
+        init(began: Int64, accepted: Int = 0, returned: Int = 0, failed: [[UInt8]] = []) { (self.began, self.accepted, self.returned, self.failed) = (began, accepted, returned, Set(failed)) }
     }
     private struct Domain {
         var now: Hour
@@ -18,7 +18,8 @@ final class DomainHealth: Sendable {
     }
 
     static let failureMinimum = 5
-    private static let (domainMaximum, failedMaximum, hourMs) = (20_000, 1000, Int64(3_600_000))
+    static let failedMaximum = 1000
+    private static let (domainMaximum, hourMs) = (20_000, Int64(3_600_000))
     private let domains = Mutex<[String: Domain]>([:])
     /// Those of which something changed since they were last written down, and when that was.
     private let changed = Mutex<(domains: Set<String>, keptAt: Int64)>(([], 0))

@@ -19,17 +19,29 @@ public final class EmailTracking: Eraser {
     }
 
     /// Longer than the second in which a scanner follows every link, short enough for results to be called live.
-    static let holdMilliseconds = 1500
+    private static let hold = Duration.milliseconds(1500)
+    /// How long afterwards it is looked at with what is held.
+    private static let memory = Duration.milliseconds(1100)
     private static let (messageMaximum, perMessageMaximum) = (10_000, 40)
 
     private struct Held {
         /// Nil for what could not be written.
         let number: Int64?
         let reading: HeldReading
+        let since = ContinuousClock.now
+        var isDue: Bool { since + EmailTracking.hold <= .now }
+    }
+    /// One that was told: requests that come within a second of it tell about each other.
+    private struct Settled {
+        let reading: HeldReading
+        let isMachine: Bool
+        let since: ContinuousClock.Instant
     }
     private struct State {
         /// By the key of the message.
         var held: [String: [Held]] = [:]
+        /// What was told of these within the last moments.
+        var lately: [String: [Settled]] = [:]
         /// Messages whose hidden link was followed, and when: whatever follows within a few seconds is the same machine.
         var trapped: [String: Timestamp] = [:]
     }
@@ -74,33 +86,52 @@ public final class EmailTracking: Eraser {
         }
         guard isFirst else { return }
         Task { [self] in
-            try? await Task.sleep(for: .milliseconds(EmailTracking.holdMilliseconds))
-            await settle([key])
+            // Each is held for as long: the last of a scanner's requests tells about the first, and is told about by it.
+            while let next = state.withLock({ $0.held[key]?.map(\.since).min() }) {
+                try? await Task.sleep(until: next + EmailTracking.hold, clock: .continuous)
+                await settle([key], \.isDue)
+            }
+            try? await Task.sleep(for: EmailTracking.memory)
+            state.withLock { state in
+                state.lately[key]?.removeAll { $0.since + EmailTracking.hold + EmailTracking.memory <= .now }
+                if state.lately[key]?.isEmpty ?? false { state.lately[key] = nil }
+            }
         }
     }
 
     /// Writes what is held at once: before the end.
-    public func flush() async { await settle(state.withLock { Array($0.held.keys) }) }
+    public func flush() async { await settle(state.withLock { Array($0.held.keys) }) { _ in true } }
 
-    private func settle(_ keys: [String]) async {
+    private func settle(_ keys: [String], _ isDue: (Held) -> Bool) async {
         var told: [Reading] = []
         var taken: [Held] = []
+        var settled: [String: [Settled]] = [:]
         for key in keys {
-            let (held, trappedAt) = state.withLock { state in (state.held.removeValue(forKey: key) ?? [], state.trapped[key]) }
-            taken += held
-            let machines = MachineReading.together(held.map(\.reading))
-            // A machine that looks at a link and the person behind it are two; each is told once.
-            var seen: [Bool: Set<TrackingLink>] = [:]
-            for (one, machine) in zip(held.map(\.reading), machines) where one.link.kind != .trap {
-                let isTrapped = trappedAt.map { abs(one.at.milliseconds - $0.milliseconds) < 10_000 } ?? false
+            let (due, rest, before, trappedAt) = state.withLock { state -> ([Held], [Held], [Settled], Timestamp?) in
+                let held = state.held.removeValue(forKey: key) ?? []
+                let rest = held.filter { !isDue($0) }
+                if !rest.isEmpty { state.held[key] = rest }
+                return (held.filter(isDue), rest, state.lately[key] ?? [], state.trapped[key])
+            }
+            taken += due
+            let machines = MachineReading.together((due + rest).map(\.reading) + before.map(\.reading))
+            for (one, machine) in zip(due, machines) where one.reading.link.kind != .trap {
+                let isTrapped = trappedAt.map { abs(one.reading.at.milliseconds - $0.milliseconds) < 10_000 } ?? false
                 let machine = machine ?? (isTrapped ? .trap : nil)
-                if seen[machine == nil, default: []].insert(one.link).inserted { told.append(Reading(link: one.link, at: one.at, machine: machine)) }
+                // A machine that looks at a link and the person behind it are two; each is told once.
+                let isTold = (before + settled[key, default: []]).contains { $0.isMachine == (machine != nil) && $0.reading.link == one.reading.link && one.since - $0.since < EmailTracking.hold }
+                if !isTold { told.append(Reading(link: one.reading.link, at: one.reading.at, machine: machine)) }
+                settled[key, default: []].append(Settled(reading: one.reading, isMachine: machine != nil, since: one.since))
             }
         }
         if !told.isEmpty {
             guard let write = write.body else { return }
             // What the log cannot take now is tried again a moment later.
-            guard (try? await write(told)) != nil else { return taken.forEach(hold) }
+            guard (try? await write(told)) != nil else { return taken.forEach { hold(Held(number: $0.number, reading: $0.reading)) } }
+        }
+        state.withLock { state in
+            if state.lately.count >= EmailTracking.messageMaximum { state.lately = [:] }
+            for (key, these) in settled { state.lately[key, default: []] += these }
         }
         await readings.remove(taken.compactMap(\.number))
     }
@@ -111,6 +142,7 @@ public final class EmailTracking: Eraser {
         let ids = ids(subject)
         state.withLock { state in
             state.held = state.held.filter { _, held in !held.contains { ids.contains($0.reading.link.profile.text) } }
+            state.lately = state.lately.filter { _, told in !told.contains { ids.contains($0.reading.link.profile.text) } }
         }
         return try readings.erase(ids)
     }

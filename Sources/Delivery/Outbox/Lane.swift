@@ -112,10 +112,10 @@ final class Lane: Sendable {
         while true {
             let (now, isOff) = (clock(), work.isOff)
             if !isOff { load(now) }
-            let (taken, put, pause, isStopped) = state.withLock { state -> ([Job], [(job: Job, until: Timestamp)], Int64, Bool) in
-                if state.isStopped { return ([], [], 0, true) }
+            let (taken, put, returns, pause, isStopped) = state.withLock { state -> ([Job], [(job: Job, until: Timestamp)], Int, Int64, Bool) in
+                if state.isStopped { return ([], [], 0, 0, true) }
                 // Whoever switches it on has it look.
-                if isOff { return ([], [], Lane.idleMs, false) }
+                if isOff { return ([], [], 0, Lane.idleMs, false) }
                 let allowed = state.breaker.room(work.concurrency, at: now)
                 let room = min(allowed - state.underway, Lane.batchMaximum)
                 // Each group is a transaction: where many wait, it is not begun for one or two of them.
@@ -123,10 +123,10 @@ final class Lane: Sendable {
                 let taken: (jobs: [Job], postponed: [(job: Job, until: Timestamp)]) = isWorthwhile ? state.queue.take(room) : ([], [])
                 state.underway += taken.jobs.count
                 let instants = [state.nextDue, state.breaker.openUntil].compactMap { $0 }.filter { $0 > now }
-                return (taken.jobs, taken.postponed, min(Lane.idleMs, (instants.min() ?? .latest).milliseconds - now.milliseconds), false)
+                return (taken.jobs, taken.postponed, state.queue.returns, min(Lane.idleMs, (instants.min() ?? .latest).milliseconds - now.milliseconds), false)
             }
             if isStopped { break }
-            let (jobs, postponed) = keepOrder(taken, put)
+            let (jobs, postponed) = keepOrder(taken, put, returns)
             if jobs.isEmpty, postponed.isEmpty { alarm.wait(upTo: max(1, pause)) } else { process(jobs, postponed, now) }
         }
         state.withLock { $0.hasEnded = true }
@@ -134,12 +134,13 @@ final class Lane: Sendable {
     }
 
     /// Who is who is asked outside the lock: those who ask for this lane may hold that.
-    private func keepOrder(_ taken: [Job], _ postponed: [(job: Job, until: Timestamp)]) -> (jobs: [Job], postponed: [(job: Job, until: Timestamp)]) {
+    private func keepOrder(_ taken: [Job], _ postponed: [(job: Job, until: Timestamp)], _ returns: Int) -> (jobs: [Job], postponed: [(job: Job, until: Timestamp)]) {
         guard !taken.isEmpty else { return (taken, postponed) }
         let families = families(taken.map(\.profile))
         guard families.contains(where: { !$0.isEmpty }) else { return (taken, postponed) }
         return state.withLock { state in
-            let kept = state.queue.keepOrder(taken, families)
+            let kept = state.queue.keepOrder(taken, families, since: returns)
+            if returns != state.queue.returns { alarm.ring() }
             state.underway -= taken.count - kept.jobs.count
             return (kept.jobs, postponed + kept.postponed)
         }
@@ -215,7 +216,7 @@ final class Lane: Sendable {
             if case .waits(let until, _) = answer {
                 state.queue.postpone(job, until: until)
                 state.nextDue = min(state.nextDue ?? until, until)
-            }
+            } else { state.queue.unblock(job) }
         }
     }
 
@@ -239,10 +240,10 @@ final class Lane: Sendable {
         let outcome = Lane.outcome(of: result, job, now: now, chance: Double.random(in: 0..<1))
         state.withLock { state in
             switch result {
-            case .deferred, .unknown: state.breaker.failed(at: now)
             case .accepted: state.breaker.succeeded()
             // The other side answers, whatever it thinks of this one.
-            case .refused: state.breaker.succeeded()
+            case .refused, .deferred(_, _, true): state.breaker.succeeded()
+            case .deferred, .unknown: state.breaker.failed(at: now)
             case .withheld, .unsent: break
             }
             state.underway -= 1
@@ -277,7 +278,7 @@ final class Lane: Sendable {
         case .accepted(let receipt): return .finish(job.number, .sent, .sent, detail: "", receipt: receipt, attempts: attempts, lost: job.lost, at: now)
         case .refused(let reason, let fault):
             return .finish(job.number, .dead, .refused, detail: [fault?.rawValue, reason].compactMap { $0 }.joined(separator: ": "), receipt: "", attempts: attempts, lost: job.lost, at: now)
-        case .deferred(let reason, let after):
+        case .deferred(let reason, let after, _):
             guard attempts < BackOff.attemptsMaximum else { return .finish(job.number, .dead, .exhausted, detail: reason, receipt: "", attempts: attempts, lost: job.lost, at: now) }
             return .retry(job.number, due: BackOff.due(attempts: attempts, after: after, now: now, chance: chance), reason: .deferred, detail: reason, attempts: attempts, lost: job.lost, at: now)
         case .unknown(let reason):

@@ -22,10 +22,12 @@ struct LaneQueue {
     private var heap: [Job] = []
     /// Whoever has something under way.
     private var busy: Set<String> = []
-    /// What came up while its person was busy; one of them stands in the heap as soon as they are not.
+    /// What came up while its person was busy, by the id that was; as soon as that is not, one of its own stands in the heap, and all that are another's.
     private var behind: [String: [Job]] = [:]
-    /// Whose earlier thing is tried again.
+    /// What is tried again and stands in the table until then, with what waits behind it: nothing later goes before it is here again.
     private var blocked: [String: [Int64: (priority: Int, due: Timestamp)]] = [:]
+    /// How often what had waited behind another id came back: what was taken before may be later than that.
+    private(set) var returns = 0
     /// Everything here, so that nothing is loaded twice.
     private(set) var held: Set<Int64> = []
 
@@ -33,7 +35,12 @@ struct LaneQueue {
     /// What could go now, but for what its person waits for.
     var readyCount: Int { heap.count }
 
-    mutating func add(_ job: Job) { if held.insert(job.number).inserted { push(job) } }
+    mutating func add(_ job: Job) {
+        guard held.insert(job.number).inserted else { return }
+        // Here it keeps its own place.
+        unblock(job)
+        push(job)
+    }
 
     /// What goes next.
     ///
@@ -43,8 +50,8 @@ struct LaneQueue {
         var postponed: [(job: Job, until: Timestamp)] = []
         while jobs.count < limit, postponed.count < limit + LaneQueue.postponedMaximum, let job = pop() {
             if busy.contains(job.profile) { behind[job.profile, default: []].append(job) } else if let until = blocker(of: job) {
-                held.remove(job.number)
                 postponed.append((job, until))
+                block(profile: job.profile, number: job.number, priority: job.priority, until: until)
                 pushNext(of: job.profile)
             } else {
                 busy.insert(job.profile)
@@ -57,25 +64,32 @@ struct LaneQueue {
 
     /// Of jobs that were just taken, those that may go: things stand under the id by which somebody was named, and of several that turned out to be one person's, one after the other is handed over all the same.
     ///
-    /// - Parameter families: of each, every other id of whoever it is of by now.
-    mutating func keepOrder(_ taken: [Job], _ families: [[String]]) -> (jobs: [Job], postponed: [(job: Job, until: Timestamp)]) {
+    /// - Parameters:
+    ///   - families: of each, every other id of whoever it is of by now.
+    ///   - returns: as they were when these were taken.
+    mutating func keepOrder(_ taken: [Job], _ families: [[String]], since returns: Int) -> (jobs: [Job], postponed: [(job: Job, until: Timestamp)]) {
         var jobs: [Job] = []
         var postponed: [(job: Job, until: Timestamp)] = []
         // Whose turn among these is still to come is not under way.
         var later = Set(taken.map(\.profile))
         for (job, others) in zip(taken, families) {
             later.remove(job.profile)
-            let until = blocked.isEmpty ? nil : others.compactMap { blocker(of: job, under: $0) }.max()
-            let other = others.first { busy.contains($0) && !later.contains($0) }
-            guard until != nil || other != nil else {
+            if returns != self.returns, !others.isEmpty {
+                // It is taken again behind what came back meanwhile.
+                busy.remove(job.profile)
+                push(job)
+                continue
+            }
+            if let other = others.first(where: { busy.contains($0) && !later.contains($0) }) {
+                behind[other, default: []].append(job)
+            } else if !blocked.isEmpty, let until = others.compactMap({ blocker(of: job, under: $0) }).max() {
+                postponed.append((job, until))
+                block(profile: job.profile, number: job.number, priority: job.priority, until: until)
+            } else {
                 jobs.append(job)
                 continue
             }
             busy.remove(job.profile)
-            if let until {
-                held.remove(job.number)
-                postponed.append((job, until))
-            } else if let other { behind[other, default: []].append(job) }
             pushNext(of: job.profile)
         }
         return (jobs, postponed)
@@ -87,11 +101,17 @@ struct LaneQueue {
         pushNext(of: job.profile)
     }
 
+    /// The next of somebody who has nothing under way any more, and all that waited for them under other ids of theirs: behind whom that stands is asked anew.
     private mutating func pushNext(of profile: String) {
-        guard let waiting = behind[profile], let next = waiting.indices.min(by: { Job.isBefore(waiting[$0], waiting[$1]) }) else { return }
-        push(waiting[next])
-        behind[profile]?.remove(at: next)
-        if waiting.count == 1 { behind[profile] = nil }
+        guard var waiting = behind.removeValue(forKey: profile) else { return }
+        if waiting.contains(where: { $0.profile != profile }) {
+            returns += 1
+            for job in waiting where job.profile != profile { push(job) }
+            waiting.removeAll { $0.profile != profile }
+        }
+        guard let next = waiting.indices.min(by: { Job.isBefore(waiting[$0], waiting[$1]) }) else { return }
+        push(waiting.remove(at: next))
+        if !waiting.isEmpty { behind[profile] = waiting }
     }
 
     /// What became of it is written down.
@@ -110,15 +130,16 @@ struct LaneQueue {
 
     /// Drops everything of people who were forgotten; what is under way ends by itself.
     mutating func forget(_ profiles: Set<String>) {
-        let gone = Set(heap.filter { profiles.contains($0.profile) }.map(\.number))
-        held.subtract(gone)
+        let gone = Set((heap + behind.values.joined()).filter { profiles.contains($0.profile) }.map(\.number))
         let rest = heap.filter { !gone.contains($0.number) }
         heap = []
         for job in rest { push(job) }
-        for profile in profiles {
-            for job in behind.removeValue(forKey: profile) ?? [] { held.remove(job.number) }
-            blocked[profile] = nil
+        behind = behind.compactMapValues { waiting in
+            let kept = waiting.filter { !profiles.contains($0.profile) }
+            return kept.isEmpty ? nil : kept
         }
+        held = held.filter { !gone.contains($0) }
+        for profile in profiles { blocked[profile] = nil }
     }
 
     private func blocker(of job: Job, under profile: String? = nil) -> Timestamp? {

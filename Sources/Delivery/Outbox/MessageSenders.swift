@@ -88,7 +88,7 @@ struct MessageWork: LaneWork {
         // What cannot be asked is not permitted.
         let permitsTracking: @Sendable () -> Bool = { ready.tracking.flatMap { try? senders.ledger.permits($0) } ?? false }
         let result = await channel.send(message, LeaveToSend(permitsTracking: permitsTracking) { leave(ready, consent, lane) })
-        if case .refused(_, let fault?) = result { try? senders.ledger.suppress(address: message.address, fault == .complaint ? .complained : .bounced, at: now) }
+        if !channel.suppressesItself, case .refused(_, let fault?) = result { try? senders.ledger.suppress(address: message.address, fault == .complaint ? .complained : .bounced, at: now) }
         return result
     }
 

@@ -175,8 +175,8 @@ public final class Outbox: Sendable {
     /// All dead letters of a lane.
     public func replay(lane: String) throws -> Int { try replay("lane = ?", [lane]) }
 
-    /// Dead letters, and calls that were refused, as of a destination that was switched off before such calls waited.
-    private static let isRepeatable = "(state = 5 OR state = 4 AND kind = 'call')"
+    /// Dead letters, and calls for which there was no destination, as of one that was switched off before such calls waited; nothing else that was refused, nor what was taken back.
+    private static let isRepeatable = "(state = 5 OR state = 4 AND kind = 'call' AND reason = '\(DeliveryReason.noChannel.rawValue)')"
 
     private func replay(_ which: String, _ arguments: StatementArguments) throws -> Int {
         let now = clock()

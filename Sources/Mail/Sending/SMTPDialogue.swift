@@ -298,8 +298,8 @@ enum SMTPVerdict {
             // RFC 5321, section 4.5.3.1.10: of a recipient it means the same as 452.
             if reply.code == 552 || reply.enhanced == "5.2.2" { return .deferred(problem) }
             return .refused(problem, isAddress: isAddress(reply))
-        // Some learn only from the content that the mailbox is full; a bare 552 says here that it is the message that is too large.
-        case .content where reply.enhanced == "5.2.2": return .deferred(problem)
+        // Some learn only later that the mailbox is full; a bare 552 says here that it is the message that is too large.
+        case .data where reply.enhanced == "5.2.2", .content where reply.enhanced == "5.2.2": return .deferred(problem)
         case .content: return .refused(problem, isAddress: isAddress(reply))
         case .sender, .data: return .refused(problem, isAddress: false)
         default: return .deferred(problem)

@@ -97,6 +97,9 @@ public struct SMTPProblem: Sendable, Hashable {
     /// A mailbox was refused for good, and nobody said why: without an enhanced code, or with the one for anything.
     public var isVagueRefusal: Bool { stage == .recipient && (reply.map { [550, 551, 553].contains($0.code) && ($0.enhanced == nil || $0.enhanced == "5.0.0") } ?? false) }
 
+    /// Something was said of one mailbox and not of the server, as by one that takes mail of strangers at the second try; a server without room (4.3.x), or one that goes away (421), means everyone.
+    public var isOfOne: Bool { stage == .recipient && (reply.map { $0.code != 421 && !($0.enhanced?.contains(".3.") ?? false) } ?? false) }
+
     init(_ stage: SMTPStage, _ cause: Cause, _ reply: SMTPReply? = nil) { (self.stage, self.cause, self.reply) = (stage, cause, reply) }
 
     /// A short, stable name with the server's codes, such as `recipient 550 5.1.1`.

@@ -28,7 +28,7 @@ extension Workspace {
         }
         switch await email.sendTest(subject: "A test from Martlet", text: "This mail was sent to see whether the settings of the workspace \(name) are right. They are.\n", to: to) {
         case .accepted(let receipt): return (true, receipt)
-        case .deferred(let reason, _), .refused(let reason, _), .unknown(let reason): return (false, reason)
+        case .deferred(let reason, _, _), .refused(let reason, _), .unknown(let reason): return (false, reason)
         // Other settings were saved meanwhile, or it all ends.
         case .withheld, .unsent: return (false, "email.not-begun")
         }
