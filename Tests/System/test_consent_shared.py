@@ -231,3 +231,23 @@ def _quietly(body):
         body()
     except requests.RequestException:
         pass
+
+
+@pytest.mark.parametrize("first, second", [("{}@tea.example", None), ("{}@tea.example", "{}@Tea.example")])
+def test_who_leaves_again_after_another_of_the_mailbox_said_yes_has_left(place, first, second):
+    """As often as sent: and where nothing has changed since, nothing more is written down."""
+    mum, son, address, own = family(place, first, second)
+    for user in (mum, son):
+        say(place, "granted", userId=user)
+    link = links(place, son)["unsubscribe"]
+    leave = lambda: time.sleep(0.01) or requests.post(link, data={"List-Unsubscribe": "One-Click"}).status_code
+    count = lambda: len(ask(place, "GET", f"/profiles/{place.profile(userId=son)['id']}/consents")["consents"])
+    assert leave() == 200 and (may(place, mum, address=address), may(place, son, address=own)) == ("withdrawn", "withdrawn")
+    before = count()
+    assert leave() == leave() == 200 and count() == before
+    time.sleep(0.01)
+    say(place, "granted", userId=mum, channel="email")
+    assert may(place, mum, address=address) == "granted" and may(place, son, address=own) == "withdrawn"
+    assert leave() == 200 and (may(place, mum, address=address), may(place, son, address=own)) == ("withdrawn", "withdrawn")
+    before = count()
+    assert leave() == 200 and count() == before

@@ -273,6 +273,12 @@ extension ConsentLedger {
         return !said.contains { $0.state == .granted && $0.at > left.at && scope.covers($0.scope) }
     }
 
+    /// Whether one of those who have a mailbox asked for something within `scope` since it left that as a whole.
+    public func hasBeenAskedFor(_ scope: ConsentScope, byOneOf people: [[Identifier]], sinceLeft mailbox: Identifier) throws -> Bool {
+        guard let left = try history(of: [mailbox], limit: .max).first(where: { $0.state == .withdrawn && $0.scope == scope }) else { return false }
+        return try people.contains { try history(of: $0, limit: .max).contains { $0.state == .granted && $0.at > left.at && scope.covers($0.scope) } }
+    }
+
     /// Everything that somebody said, newest first; said twice under two identifiers, it is told once.
     ///
     /// - Parameter asOf: only what had been said by then.

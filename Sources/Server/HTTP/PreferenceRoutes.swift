@@ -84,6 +84,12 @@ struct PreferenceRoutes: Sendable {
         /// Whose mailbox it is by now, where it is nobody's by the link: whoever reads there is told of what is said.
         private func mailboxOfAnybody(_ place: Workspace) -> Identifier? { hashes.first.flatMap { hash in place.address { place.ledger.emailHash($0) == hash } }.map(place.ledger.mailbox) }
 
+        /// Whether somebody who reads there as well asked for something of it since the mailbox left it.
+        func isAskedForAgain(_ scope: ConsentScope, _ place: Workspace) throws -> Bool {
+            guard let mailbox = (mailbox ?? mailboxOfAnybody(place)).map({ place.ledger.mailbox($0.text) }) else { return false }
+            return try place.ledger.hasBeenAskedFor(scope, byOneOf: place.profiles.people(with: [mailbox])[mailbox] ?? [], sinceLeft: mailbox)
+        }
+
         var everything: [Identifier] { known + (mailbox.map { known.contains($0) ? [] : [$0] } ?? []) }
 
         func decisions(on scopes: [ConsentScope], _ place: Workspace, _ now: Timestamp, ignoringPauses: Bool = false) throws -> [ConsentDecision] {
@@ -112,9 +118,9 @@ struct PreferenceRoutes: Sendable {
         let person = Person(link, place)
         let statement = ConsentStatement(
             link.scope, .withdrawn, at: now, evidence: ConsentEvidence(proof: isOneClick ? "RFC 8058" : "unsubscribe page", source: isOneClick ? "one-click" : "person"))
-        // As often as one likes, and written down once.
+        // As often as one likes, and written down once; anew where the mailbox would be written to again.
         let places = [person.known, person.mailbox.map { [$0] } ?? []].filter { !$0.isEmpty }
-        let isSaid = try !(places.isEmpty && person.hashes.isEmpty) && places.allSatisfy { try place.ledger.hasLeftApart(link.scope, $0) } && (person.hashes.isEmpty || place.ledger.hasLeft(link.scope, hashes: person.hashes))
+        let isSaid = try !(places.isEmpty && person.hashes.isEmpty) && places.allSatisfy { try place.ledger.hasLeftApart(link.scope, $0) } && (person.hashes.isEmpty || place.ledger.hasLeft(link.scope, hashes: person.hashes)) && !person.isAskedForAgain(link.scope, place)
         if !isSaid { try person.says([statement], place, now) }
         return unsubscribePage(call, link, place, isDone: true)
     }
