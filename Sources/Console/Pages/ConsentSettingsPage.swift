@@ -4,10 +4,11 @@ public struct ConsentSettingsPage: ConsolePage {
     public var purposes: String, topics: String
     /// With commas between.
     public var channels: String
+    public var edition: Edition
     public var problem: ConsoleProblem?
 
-    public init(purposes: String, channels: String, topics: String, problem: ConsoleProblem? = nil) {
-        (self.purposes, self.channels, self.topics, self.problem) = (purposes, channels, topics, problem)
+    public init(purposes: String, channels: String, topics: String, edition: Edition = Edition(), problem: ConsoleProblem? = nil) {
+        (self.purposes, self.channels, self.topics, self.edition, self.problem) = (purposes, channels, topics, edition, problem)
     }
 
     public func render(_ frame: Frame) -> String {
@@ -21,7 +22,7 @@ public struct ConsentSettingsPage: ConsolePage {
         let topicsField = Field(name: "topics", label: frame.say("consent.topics"), kind: .area(rows: 6), value: topics, help: frame.say("consent.topics-help"))
         let body: HTML = """
             \(head.html)\(note)
-            <form class="panel pad editor" method="post" action="\(address)">\(Field.csrf(frame))\(purposesField.html)\(channelsField.html)\(topicsField.html)
+            <form class="panel pad editor" method="post" action="\(address)">\(Field.csrf(frame))\(edition.html)\(purposesField.html)\(channelsField.html)\(topicsField.html)
             <div class="actions"><button type="submit" class="primary">\(frame.say("action.save"))</button></div></form>
             \(api.html(frame))
             """
@@ -100,9 +101,10 @@ public struct ConsentPanel: Sendable {
                 let until: HTML = row.untilMs.map { " → \(frame.time($0))" } ?? .none
                 let often: HTML = row.frequency.isEmpty ? .none : " <span class=\"quiet\">\(frame.say("consent.at-most")) \(frame.say(PhraseKey("preferences.frequency-\(row.frequency)")).lowercased())</span>"
                 let key = PhraseKey("consent.source-\(row.source)")
+                let source = Catalogue.knows(key) ? frame.say(key) : row.source
                 return [
                     "<bdi>\(what)</bdi>", "\(row.mark(frame))\(until)\(often)", row.atMs.map { frame.time($0) } ?? "<span class=\"quiet\">–</span>",
-                    "\(Catalogue.knows(key) ? frame.say(key) : row.source)\(row.proof.isEmpty ? .none : " <bdi class=\"quiet\">\(row.proof)</bdi>")",
+                    "\(source)\(row.proof.isEmpty || row.proof.lowercased() == source.lowercased() ? .none : " <bdi class=\"quiet\">\(row.proof)</bdi>")",
                 ]
             }
         ).html

@@ -21,6 +21,7 @@ public struct EmailPage: ConsolePage {
     /// Whether there is a password already.
     public var hasPassword: Bool
     public var isSetUp: Bool
+    public var edition = Edition()
     public var records: [Record]
     /// Where reports of bounces are posted to; nil before it is set up.
     public var bounceAddress: String?
@@ -87,7 +88,7 @@ public struct EmailPage: ConsolePage {
         }
         let boxes = ["tracksOpens", "tracksClicks"].map(box)
         return """
-            <form class="panel pad editor" method="post" action="\(address)">\(Field.csrf(frame))
+            <form class="panel pad editor" method="post" action="\(address)">\(Field.csrf(frame))\(edition.html)
             <h2>\(frame.say("email.sender"))</h2>
             <div class="two">\(field("fromName", frame, hasHelp: false))\(field("fromAddress", frame, isRequired: true, placeholder: "shop@example.com"))</div>
             <div class="two">\(field("replyTo", frame))\(field("bounceAddress", frame, placeholder: "b@bounces.example.com"))</div>

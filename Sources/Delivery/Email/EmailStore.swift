@@ -14,6 +14,8 @@ public final class EmailStore: Sendable {
 
     /// All that sending needs.
     public struct Current: Sendable {
+        /// Of the settings; keys and password have none.
+        public let version: Int64
         public let settings: EmailSettings
         public let password: String?
         /// The domain, ready for DNS, and the keys that sign for it.
@@ -25,7 +27,8 @@ public final class EmailStore: Sendable {
         let replyTo: MailAddress?
         let bounces: MailAddress?
 
-        init(settings: EmailSettings, password: String?, signers: [DKIMSigner]) {
+        init(version: Int64 = 0, settings: EmailSettings, password: String?, signers: [DKIMSigner]) {
+            self.version = version
             (self.settings, self.password, self.signers) = (settings, password, signers)
             (from, replyTo, bounces) = (try? MailAddress(settings.fromAddress), try? MailAddress(settings.replyTo), try? MailAddress(settings.bounceAddress))
         }
@@ -63,7 +66,7 @@ public final class EmailStore: Sendable {
     }
 
     private func read() throws -> Current? {
-        guard let body = try documents.get(EmailStore.kind, "email")?.body, let settings = try? EmailSettings().changed(by: body) else { return nil }
+        guard let document = try documents.get(EmailStore.kind, "email"), let settings = try? EmailSettings().changed(by: document.body) else { return nil }
         let secrets = try database.pool.read { db in try Row.fetchAll(db, sql: "SELECT name, value FROM delivery_secret") }
         var (password, signers): (String?, [DKIMSigner]) = (nil, [])
         let domain = EmailStore.domain(of: settings)
@@ -73,7 +76,7 @@ public final class EmailStore: Sendable {
             if name.hasPrefix("dkim:"), let key = DKIMKey(der: value), let domain { signers.append(DKIMSigner(domain: domain, selector: String(name.dropFirst(5)), key: key)) }
         }
         // RSA stands first: whoever looks at one signature alone looks at the first.
-        return Current(settings: settings, password: password, signers: signers.sorted { ($0.key.kind == .rsa ? 0 : 1, $0.selector) < ($1.key.kind == .rsa ? 0 : 1, $1.selector) })
+        return Current(version: document.version, settings: settings, password: password, signers: signers.sorted { ($0.key.kind == .rsa ? 0 : 1, $0.selector) < ($1.key.kind == .rsa ? 0 : 1, $1.selector) })
     }
 
     private static func domain(of settings: EmailSettings) -> String? { settings.dkimDomain.isEmpty ? (try? MailAddress(settings.fromAddress))?.domain : DomainName.ascii(settings.dkimDomain) }
@@ -82,14 +85,16 @@ public final class EmailStore: Sendable {
 
     /// Keeps the settings, and the password where one is given: an empty one is forgotten.
     ///
-    /// - Throws: ``Refusal`` for settings that cannot be used.
+    /// - Parameter replaced: the version that whoever writes has seen; nil where that does not matter.
+    /// - Throws: ``Refusal`` for settings that cannot be used, `document.stale` where another version stands there by now.
     @discardableResult
-    public func save(_ settings: EmailSettings, password: String?, author: String, at: Timestamp) throws -> Current {
+    public func save(_ settings: EmailSettings, password: String?, replacing replaced: Int64? = nil, author: String, at: Timestamp) throws -> Current {
         if let fault = settings.fault { throw Refusal(400, fault.code, fault.problem, remedy: fault.remedy) }
         if let password, password.utf8.count > EmailSettings.textMaximum { throw Refusal(400, "email.too-long", "The password is longer than \(EmailSettings.textMaximum) bytes.", remedy: "Check it.") }
         return try changing.withLock { _ in
             var w = JSONWriter()
             w.object { settings.write(&$0) }
+            if let current { try Documents.refuse(replaced, over: current.version) }
             if let password { try keep("password", password.isEmpty ? nil : Array(password.utf8), at) }
             try documents.put(EmailStore.kind, "email", w.text, author: author, at: at)
             // The first time, there are keys at once, so that the DNS records can be shown.

@@ -113,10 +113,16 @@ public struct ConsentSettingsStore: Sendable {
 
     public func current() throws -> ConsentSettings { try documents.get(ConsentSettingsStore.kind, ConsentSettingsStore.kind).flatMap { ConsentSettings($0.body) } ?? .standard }
 
-    /// - Parameter settings: without a ``ConsentSettings/fault``.
-    public func save(_ settings: ConsentSettings, author: String, at: Timestamp) throws {
+    /// 0 while they are the standard ones.
+    public func version() throws -> Int64 { try documents.get(ConsentSettingsStore.kind, ConsentSettingsStore.kind)?.version ?? 0 }
+
+    /// - Parameters:
+    ///   - settings: without a ``ConsentSettings/fault``.
+    ///   - replaced: the version that whoever writes has seen; nil where that does not matter.
+    /// - Throws: ``Refusal`` `document.stale` where another stands there by now.
+    public func save(_ settings: ConsentSettings, replacing replaced: Int64? = nil, author: String, at: Timestamp) throws {
         var w = JSONWriter()
         w.object { settings.write(&$0) }
-        try documents.put(ConsentSettingsStore.kind, ConsentSettingsStore.kind, w.text, author: author, at: at)
+        try documents.put(ConsentSettingsStore.kind, ConsentSettingsStore.kind, w.text, replacing: replaced, author: author, at: at)
     }
 }

@@ -64,15 +64,14 @@ struct ConsentRoutes: Sendable {
                     ])), example: "{\"userId\": \"u1\", \"purpose\": \"marketing\", \"channel\": \"email\", \"topic\": \"offers\"}"),
                 answers: .json(.object(Self.decision))
             ) { try await decide($0) },
-            Route(.get, "/api/v1/consent-settings", .scope(.consentRead), "Purposes, channels and topics, as the preference page shows them.", answers: .json(Self.settings)) { call in
-                let settings = try call.place.consentSettings.current()
-                return Reply { w in w.object { settings.write(&$0) } }
-            },
-            Route(.put, "/api/v1/consent-settings", .scope(.consentWrite), "Change purposes, channels and topics, all of them.", takes: .json(Self.settings), answers: .json(Self.settings)) { call in
+            Route(.get, "/api/v1/consent-settings", .scope(.consentRead), "Purposes, channels and topics, as the preference page shows them.", answers: .json(Self.settings)) { try Self.answerSettings($0) },
+            Route(
+                .put, "/api/v1/consent-settings", .scope(.consentWrite), "Change purposes, channels and topics, all of them; with the header If-Match, only that version.", takes: .json(Self.settings), answers: .json(Self.settings)
+            ) { call in
                 guard let settings = ConsentSettings(try await call.json()) else { throw Refusal(400, "consent.settings", "The settings are not of this shape.", remedy: "Take what GET answers, and change it.") }
                 if let fault = settings.fault { throw Refusal(400, fault.code, fault.problem, remedy: fault.remedy) }
-                try call.place.consentSettings.save(settings, author: AdminRoutes.author(call), at: Clock.now())
-                return Reply { w in w.object { settings.write(&$0) } }
+                try call.replacing { seen in try call.place.consentSettings.save(settings, replacing: seen, author: AdminRoutes.author(call), at: Clock.now()) }
+                return try Self.answerSettings(call)
             },
             Route(
                 .post, "/api/v1/profiles/{id}/preference-link", .scope(.consentWrite), "The addresses at which a person chooses what they get, and leaves with one click. They name nobody and cannot be made for another.",
@@ -88,9 +87,21 @@ struct ConsentRoutes: Sendable {
     private static let settings = Shape.named(
         "ConsentSettings",
         .object([
+            "version": .optional(.described("0 before anybody changed them.", .integer)),
             "purposes": .list(.object(["name": .text, "titles": .optional(.map(.text)), "wording": .optional(.described("Kept with every statement made on the page.", .text))])), "channels": .list(.text),
             "topics": .list(.object(["name": .text, "purpose": .text, "titles": .optional(.map(.text))])),
         ]))
+
+    private static func answerSettings(_ call: Call) throws -> Reply {
+        let store = try call.place.consentSettings
+        let (version, settings) = (try store.version(), try store.current())
+        return Reply { w in
+            w.object { w in
+                w.member("version", version)
+                settings.write(&w)
+            }
+        }
+    }
 
     private var suppressions: [Route] {
         [

@@ -35,7 +35,7 @@ struct EmailRoutes: Sendable {
         ]))
     private static let channel = Shape.named(
         "EmailChannel",
-        .object(Members(list: settings.list + [
+        .object(Members(list: [("version", .described("Of the settings.", .integer))] + settings.list + [
             ("hasPassword", .described("The password itself is never shown.", .boolean)),
             ("records", .described("What must stand in DNS for mail to be believed.", .list(.named("DNSRecord", .object(record))))),
             ("check", .described("What stood there when it was looked up last; null before.", .orNull(check))),
@@ -58,7 +58,7 @@ struct EmailRoutes: Sendable {
                 return try answer(call, current)
             },
             Route(
-                .patch, "/api/v1/channels/email", .scope(.channelsWrite), "Set up or change how this workspace sends e-mail; what is left out stays as it is.",
+                .patch, "/api/v1/channels/email", .scope(.channelsWrite), "Set up or change how this workspace sends e-mail; what is left out stays as it is. With the header If-Match, only that version is changed.",
                 takes: .json(
                     .object(Members(list: Self.settings.list.map { ($0.name, .optional($0.shape)) } + [("password", .optional(.described("Kept, and never shown; an empty one is forgotten.", .text)))])),
                     example: "{\"from\": {\"name\": \"Wren & Daughters\", \"address\": \"shop@wren.example\"}, \"host\": \"smtp.wren.example\", \"port\": 587, \"security\": \"starttls\", \"user\": \"shop\", \"password\": \"…\"}"),
@@ -76,7 +76,7 @@ struct EmailRoutes: Sendable {
                     }
                 }
                 let settings = try (place.emailStore.current?.settings ?? EmailSettings()).changed(by: rest.text)
-                let saved = try place.emailStore.save(settings, password: password?.string, author: AdminRoutes.author(call), at: Clock.now())
+                let saved = try call.replacing { seen in try place.emailStore.save(settings, password: password?.string, replacing: seen, author: AdminRoutes.author(call), at: Clock.now()) }
                 try place.senderChanged()
                 return try answer(call, saved)
             },
@@ -129,6 +129,7 @@ struct EmailRoutes: Sendable {
         let begun = try place.outbox.begun(on: place.email.name, from: DailyAllowance.day(of: now))
         return Reply { w in
             w.object { w in
+                w.member("version", current.version)
                 current.settings.write(&w)
                 w.member("hasPassword", current.password != nil)
                 w.key("records")

@@ -8,16 +8,25 @@ import Vocabulary
 extension ConsoleRoutes {
     var consent: [Route] {
         [
-            page("/consent", "Purposes, channels and topics of consent.") { visit in visit.html(ConsentSettingsPage(try visit.place.consentSettings.current())) },
+            page("/consent", "Purposes, channels and topics of consent.") { visit in 
+                let store = visit.place.consentSettings
+                let version = try store.version()
+                var page = ConsentSettingsPage(try store.current())
+                page.edition = Edition(version)
+                return visit.html(page)
+            },
             action("/consent", "Change purposes, channels and topics.") { visit, form in
-                let page = ConsentSettingsPage(purposes: form.text("purposes"), channels: form.text("channels"), topics: form.text("topics"))
+                let store = visit.place.consentSettings
+                var page = ConsentSettingsPage(purposes: form.text("purposes"), channels: form.text("channels"), topics: form.text("topics"), edition: visit.edition(form, try store.version()))
                 let settings = page.settings
-                if let fault = settings.fault {
-                    var refused = page
-                    refused.problem = ConsoleProblem(fault)
-                    return visit.html(refused, at: "/consent")
+                do {
+                    if let fault = settings.fault { throw Refusal(400, fault.code, fault.problem, remedy: fault.remedy) }
+                    try visit.saving({ try? store.version() }) { try store.save(settings, replacing: page.edition.version, author: ConsoleRoutes.author, at: visit.now) }
+                } catch let refusal as Refusal where refusal.status == 400 {
+                    page.problem = ConsoleProblem(refusal.explanation)
+                    if refusal.explanation.code == Edition.stale { page.edition = Edition(try store.version()) }
+                    return visit.html(page, at: "/consent")
                 }
-                try visit.place.consentSettings.save(settings, author: ConsoleRoutes.author, at: visit.now)
                 return visit.done(.consentSaved, at: "/consent")
             },
         ]

@@ -11,16 +11,20 @@ extension ConsoleRoutes {
         [
             page("/email", "How e-mail is sent.") { visit in visit.html(visit.emailPage()) },
             action("/email", "Set up how e-mail is sent.", bodyMaximum: 256 << 10) { visit, form in
+                let edition = visit.edition(form, visit.place.emailStore.current?.version)
                 do {
                     let settings = try EmailSettings(form, over: visit.place.emailStore.current?.settings ?? EmailSettings())
                     let password = form.text("password")
-                    try visit.place.emailStore.save(settings, password: password.isEmpty ? nil : password, author: ConsoleRoutes.author, at: visit.now)
+                    _ = try visit.saving({ visit.place.emailStore.current?.version }) {
+                        try visit.place.emailStore.save(settings, password: password.isEmpty ? nil : password, replacing: edition.version, author: ConsoleRoutes.author, at: visit.now)
+                    }
                     try visit.place.senderChanged()
                     return visit.done(.emailSaved, at: "/email")
                 } catch let refusal as Refusal where refusal.status == 400 {
                     var page = visit.emailPage()
                     for name in EmailPage.fields { page.values[name] = form.text(name) }
                     page.problem = ConsoleProblem(refusal.explanation)
+                    if refusal.explanation.code != Edition.stale { page.edition = edition }
                     return visit.html(page, at: "/email")
                 }
             },
@@ -143,6 +147,7 @@ extension Visit {
                 }
             } ?? [],
             bounceAddress: current == nil ? nil : place.bouncePath)
+        page.edition = Edition(current?.version)
         page.checked = place.emailStore.check.map { ($0.at.milliseconds, place.emailStore.freshCheck == nil, $0.isAligned) }
         page.held = place.bounces.brake.hold.map { ($0.since.milliseconds, $0.complaints, $0.sent) }
         if let allowance = place.email.allowance(at: now) { page.warming = ((try? place.outbox.begun(on: place.email.name, from: allowance.day)) ?? 0, allowance.limit) }
