@@ -38,6 +38,7 @@ public final class MartletServer: Sendable {
     private let listeningPort = Mutex<Int?>(nil)
     private let keys = Mutex<[String: (workspace: String, source: String)]>([:])
     private let document = Mutex<JSONText?>(nil)
+    private let filling = Mutex<Int?>(nil)
 
     /// Opens the data folder, recovers what a crash left, and is ready to serve.
     public init(_ configuration: Configuration, logger: Logger) throws {
@@ -64,6 +65,10 @@ public final class MartletServer: Sendable {
     }
 
     var openAPI: JSONText { document.withLock { $0 } ?? JSONText(trusted: Array("{}".utf8)) }
+
+    /// Has the console say how much of the demo shop's history is there, in per cent; nil where nobody is filling it.
+    public func demoIsFilled(to percent: Int?) { filling.withLock { $0 = percent } }
+    var demoFilling: Int? { filling.withLock { $0 } }
 
     /// Where browsers on this machine find the console while it listens.
     var address: String? {

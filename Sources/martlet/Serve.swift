@@ -46,7 +46,7 @@ struct Serve: AsyncParsableCommand {
                 Output.note("Martlet is ready at \(address)")
                 // Only until a password is set: afterwards a link in every start's output would be a second way in.
                 let link = (try? server.firstSignInPath()) ?? nil
-                Welcome.start(configuration, address: address, link: link)
+                Welcome.start(server, configuration, address: address, link: link)
             }
         } catch let refusal as Refusal {
             stop(refusal)

@@ -4,7 +4,7 @@ import Vocabulary
 
 /// What is printed once everything listens, and the demo that goes on behind it. Works through the socket, as any command does.
 enum Welcome {
-    static func start(_ configuration: Configuration, address: String, link: String?) {
+    static func start(_ server: MartletServer, _ configuration: Configuration, address: String, link: String?) {
         let client = LocalClient(socketPath: MartletServer.socketPath(configuration.data), workspace: configuration.demo ? "demo" : "main")
         MartletServer.startThread(name: "martlet-welcome") {
             do {
@@ -20,7 +20,13 @@ enum Welcome {
                 guard configuration.demo else { return }
                 Output.note("Shop: \(address)/shop")
                 let filler = DemoFiller(client: client)
-                try filler.fill { Output.note("Filling the shop's history: \($0) %") }
+                server.demoIsFilled(to: 0)
+                defer { server.demoIsFilled(to: nil) }
+                try filler.fill {
+                    server.demoIsFilled(to: $0)
+                    Output.note("Filling the shop's history: \($0) %")
+                }
+                server.demoIsFilled(to: nil)
                 try filler.trickle()
             } catch {
                 // The server goes on; what is missing can be had by commands.

@@ -9,7 +9,7 @@ extension Showroom {
         let chart = DeliveryChart(hours: (0..<24).map { .init(startMs: Self.now + Int64($0) * 3_600_000, sent: $0, refused: 2, failed: 1) })
         let list = DeliveriesPage(
             chart: chart, lanes: [.init(id: text, name: text, waiting: 3, dead: 2, isPaused: true), .init(id: "log", name: "log", waiting: 1, dead: 0, isPaused: false)],
-            rows: DeliveriesPage.states.map(row), state: "dead", channel: text, held: .init(atMs: Self.now, lanes: [(text, text, 3)]), next: text)
+            rows: DeliveriesPage.states.map(row), state: "dead", channel: text, origin: (text, text, text), kind: text, held: .init(atMs: Self.now, lanes: [(text, text, 3)]), next: text)
         let message = MessagePage(
             row: row("dead"), code: text, detail: text, facts: MessagePage.factNames.map { ($0, text) }, journey: (text, text, text), steps: [.init(atMs: Self.now, reason: text, detail: text)],
             checks: zip(MessagePage.checks, MessagePage.answers + MessagePage.answers + ["passed"]).map { .init(name: $0, answer: $1, reason: text, detail: text, untilMs: Self.now) })

@@ -3,7 +3,7 @@
 extension Showroom {
     /// Journeys and campaigns as they are made, edited and shown, with `text` wherever a value is shown.
     var journeyPages: [(name: String, html: String)] {
-        let step = JourneyTree.Step(place: "/steps/0", id: text, kind: "message", summary: text, ways: [.init(place: "/steps/0/otherwise", name: nil, count: 1, steps: [])], yaml: text)
+        let step = JourneyTree.Step(place: "/steps/0", id: text, kind: "message", summary: text, counts: .init(arrived: 9, standing: 1, decided: 8, sent: 5, failed: 1, refused: 2, opened: 3, clicked: 1), ways: [.init(place: "/steps/0/otherwise", name: nil, count: 1, steps: [])], yaml: text)
         var tree = JourneyTree(steps: [step], kinds: ["wait"])
         let cards: [JourneyHead.Card] = JourneyHead.triggers.map { kind in
             .init(.trigger, place: "/trigger", trigger: kind, inputs: [.init(place: "/trigger/\(kind)", value: text, kind: .named(.events), error: problem), .init(place: "/trigger/on", value: text, kind: .choice(["entry"]))])
@@ -23,9 +23,9 @@ extension Showroom {
         let audience = CampaignAudience(segment: text, segmentID: text, channel: text, purpose: text, people: 12_000, holdout: 1000, asked: 500, withAddress: 400, agreed: 300, canaries: 500, waitMinutes: 60, perMinute: 100)
         func page(_ state: JourneyState, _ canaries: CanaryVerdict? = nil) -> String {
             JourneyPage(
-                id: text, name: text, note: text, trigger: "campaign", state: state, version: 1, liveVersion: 1, tree: JourneyTree(steps: [step]), walked: .init(people: 3, converted: 1, revenue: 2), heldOut: .init(people: 1, converted: 0, revenue: 0),
+                id: text, name: text, note: text, trigger: "campaign", state: state, version: state == .paused ? 2 : 1, liveVersion: 1, tree: JourneyTree(steps: [step]), walked: .init(people: 3, converted: 1, revenue: 2), heldOut: .init(people: 1, converted: 0, revenue: 0),
                 lift: nil, revenueLift: nil, ended: [(text, 1)], warnings: (JourneyWarning.translated + [text]).map { JourneyWarning(.init(code: $0, problem: "There is no `\(text)`.", remedy: text)) }, head: head(cards[4]),
-                canaries: canaries, audience: state == .draft ? audience : nil, waiting: 3
+                canaries: canaries, audience: state == .draft ? audience : nil, waiting: 3, versions: JourneyVersions([.init(version: 1, step: text, count: 2)], texts: ("a\n\(text)", "b\n\(text)"))
             ).render(frame)
         }
         func campaign(_ problems: [String: ConsoleProblem], _ audience: CampaignAudience? = nil) -> String {

@@ -73,6 +73,7 @@ struct Showroom {
     }
 
     var segmentLink: SegmentPage.Link { .init(id: text, name: text) }
+    var journeyLink: SegmentPage.Link { .init(id: text, name: text, isJourney: true) }
     var segmentPlace: SegmentAnswer.Place { .init(line: 1, column: 2, before: text, fault: text, after: text, start: 0, end: 1) }
     var segmentAnswers: [SegmentAnswer] {
         [
@@ -98,7 +99,7 @@ struct Showroom {
         return SegmentPage(
             id: text, name: text, note: text, handle: text, sentence: text, text: text, zone: text, size: members.isEmpty ? nil : 3, savedAtMs: 0,
             chart: SizeChart(points: (0..<points).map { .init(atMs: Self.now + Int64($0) * 86_400_000, count: $0 * 50) }, isWhole: points == 31),
-            members: members, next: text, changes: members.isEmpty ? [] : changes, users: members.isEmpty ? [] : [segmentLink],
+            members: members, next: text, changes: members.isEmpty ? [] : changes, users: members.isEmpty ? [] : [segmentLink, journeyLink],
             versions: [
                 .init(number: 3, savedAtMs: Self.now, author: text, changed: SegmentVersion.Part.allCases, diff: [.same(text), .removed(text), .added(text)]),
                 .init(number: 2, savedAtMs: 0, author: text), .init(number: 1, savedAtMs: 0, author: text),

@@ -122,6 +122,87 @@ def test_the_sending_policy_and_computed_traits_are_saved_over_what_was_seen(sho
     assert change("first").status_code == 200 and change("second").status_code == 412 and shop.api(f"/api/v1/computed-traits/{trait['id']}")["note"] == "first"
 
 
+def test_how_mail_is_sent_and_what_consent_is_asked_for_are_saved_over_what_was_seen(shop):
+    """By the API with If-Match; in the console the later of two windows is held up once, and loses nothing."""
+    edition = lambda page: next(i["value"] for i in page.all("input") if i.get("name") == "edition")
+    settings = shop.api("/api/v1/consent-settings")
+    put = lambda seen, **more: shop.call("PUT", "/api/v1/consent-settings", json={**settings, **more}, headers={"If-Match": seen})
+    seen = f'"{settings["version"]}"'
+    assert put(seen, channels=["email", "sms"]).json()["version"] == settings["version"] + 1
+    late = put(seen, channels=["push"])
+    assert late.status_code == 412 and late.json()["code"] == "document.stale" and shop.api("/api/v1/consent-settings")["channels"] == ["email", "sms"]
+    begun = edition(shop.reader.page("/w/main/consent"))
+    save = lambda channels, edition: shop.reader.post("/w/main/consent", purposes="marketing", channels=channels, topics="", edition=edition)
+    assert save("email", begun).status_code == 303
+    held = save("push", begun)
+    assert held.status_code == 422 and "was saved meanwhile" in held.text and 'value="push"' in held.text and shop.api("/api/v1/consent-settings")["channels"] == ["email"]
+    assert save("push", edition(Page(held.text))).status_code == 303 and shop.api("/api/v1/consent-settings")["channels"] == ["push"]
+    refused = save("", edition(shop.reader.page("/w/main/consent")))
+    assert refused.status_code == 422 and "was saved meanwhile" not in refused.text
+    assert put("*").status_code == 200
+
+    patch = lambda seen, **body: shop.call("PATCH", "/api/v1/channels/email", json=body, headers={"If-Match": seen} if seen else {})
+    made = patch(None, **{"from": {"name": "Wren", "address": "a@wren.example"}, "host": "127.0.0.1", "port": 2525, "security": "none", "password": "first"})
+    assert made.status_code == 200 and patch(f'"{made.json()["version"]}"', replyTo="r@wren.example").status_code == 200
+    late = patch(f'"{made.json()["version"]}"', replyTo="x@wren.example", password="")
+    assert late.status_code == 412 and late.json()["code"] == "document.stale"
+    now = shop.api("/api/v1/channels/email")
+    assert now["replyTo"] == "r@wren.example" and now["hasPassword"]
+    page = shop.reader.page("/w/main/email")
+    fields = {i["name"]: i.get("value", "") for i in page.all("input") if i.get("name") and i.get("type") not in ("checkbox", "hidden", "password")}
+    save = lambda edition, **more: shop.reader.post("/w/main/email", **{**fields, "fromAddress": "a@wren.example", "security": "none", "edition": edition, **more})
+    begun = edition(page)
+    assert save(begun, replyTo="one@wren.example").status_code == 303
+    held = save(begun, replyTo="two@wren.example", fromName="Two")
+    assert held.status_code == 422 and "was saved meanwhile" in held.text and "two@wren.example" in held.text and shop.api("/api/v1/channels/email")["replyTo"] == "one@wren.example"
+    assert save(edition(Page(held.text)), replyTo="two@wren.example").status_code == 303 and shop.api("/api/v1/channels/email")["replyTo"] == "two@wren.example"
+    assert shop.call("DELETE", "/api/v1/channels/email").status_code == 200
+
+
+def test_numbers_of_a_journey_lead_to_its_messages_and_what_rests_on_what_is_named(shop):
+    name = new_id("led")
+    segment = shop.call("POST", "/api/v1/segments", json={"name": f"Segment {name}", "condition": 'plan = "gold"'}).json()
+    template = shop.call("POST", "/api/v1/templates", json={"name": name, "kind": "text", "parts": {"text": "Hello"}}).json()
+    yaml = f"""name: {name}
+trigger: {{api: true}}
+steps:
+- id: first
+  message: {name}
+  purpose: service
+- id: second
+  message: {name}
+  purpose: nobody.agreed
+- branch:
+  - if: in segment "{segment["handle"]}"
+    then: [{{exit: gold}}]
+"""
+    journey = shop.call("POST", "/api/v1/journeys", json={"yaml": yaml}).json()["id"]
+    assert "No other segment names it" in shop.reader.get(f"/w/main/segments/{segment['id']}").text and "No journey under way sends it" in shop.reader.get(f"/w/main/templates/{template['id']}").text
+    assert shop.call("POST", f"/api/v1/journeys/{journey}/start", json={}).status_code == 200
+    for path in (f"segments/{segment['id']}", f"templates/{template['id']}"):
+        assert any(link.get("href") == f"/w/main/journeys/{journey}" for link in shop.reader.page(f"/w/main/{path}").all("a")), path
+    people = [f"{name}-{n}" for n in range(3)]
+    shop.send([{"type": "identify", "userId": person, "traits": {"email": f"{person}@wren.example"}} for person in people])
+    for person in people:
+        assert shop.call("POST", f"/api/v1/journeys/{journey}/enter", json={"userId": person}).status_code in (200, 202)
+    step = lambda number: shop.api(f"/api/v1/journeys/{journey}/results")["steps"][number]
+    wait_until(lambda: step(1)["refused"] == 3, what="the refusals")
+    page = shop.reader.page(f"/w/main/journeys/{journey}")
+    links = [link["href"] for link in page.all("a") if "/deliveries?" in link.get("href", "")]
+    refused = f"/w/main/deliveries?originId={journey}&step=second&state=refused"
+    assert refused in links and f"/w/main/deliveries?originId={journey}&step=first" in links
+    assert step(0)["refused"] == shop.api("/api/v1/messages", originId=journey, step="first", state="refused")["messages"].__len__()
+    shown = shop.reader.page(refused)
+    assert len([link for link in shown.all("a") if link.get("href", "").startswith("/w/main/deliveries/jny_")]) == 3 and "Only what was decided by" in shown.text
+    assert all(f"originId={journey}" in link["href"] and "step=second" in link["href"] for link in shown.all("a") if "state=" in link.get("href", "") and "/deliveries?" in link["href"])
+    assert {m["key"].split(":")[-1] for m in shop.api("/api/v1/messages", originId=journey)["messages"]} >= {"first", "second"} and not shop.api("/api/v1/messages", originId=journey, step="third")["messages"]
+    assert not shop.api("/api/v1/messages", originId="jny_nosuch")["messages"]
+    # What a new version changes stands above the button that starts it.
+    assert shop.call("PUT", f"/api/v1/journeys/{journey}", json={"yaml": yaml.replace("purpose: nobody.agreed", "purpose: <service> & more")}).status_code == 200
+    html = shop.reader.get(f"/w/main/journeys/{journey}").text
+    assert "What changes" in html and "purpose: nobody.agreed</del>" in html and "purpose: &lt;service&gt; &amp; more</ins>" in html and "lines stay" in html
+
+
 def test_the_api_changes_segments_lists_templates_and_journeys_over_what_was_seen(shop):
     """With If-Match of an older version they are refused, and stay; without it the later one counts."""
     name = new_id("seen")

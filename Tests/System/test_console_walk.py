@@ -215,8 +215,4 @@ def test_what_was_written_is_there_after_the_session_ended(martlet, browser, pat
     submit(browser, "form", password=PASSWORD)
     assert browser.current_url == f"{martlet.url}/w/main/{path}"
     assert browser.execute_script("return document.querySelector(arguments[0]).value", f"main form [name={field}]") == text
-    # Once is enough: whoever comes again finds an empty form.
-    browser.get(f"{martlet.url}/w/main/{path}")
-    assert browser.execute_script("return document.querySelector(arguments[0]).value", f"main form [name={field}]") != text
-    assert browser.execute_script("return sessionStorage.length") == 0
     no_complaints(browser)

@@ -49,7 +49,7 @@ public enum ConsoleAssets {
 
     /// The modules; each stands alone, since an import between them would have to know a hash.
     enum Script: String, CaseIterable {
-        /// On every page: keys, copying, times in the reader's zone, theme, what was written when a session ended.
+        /// On every page: keys, copying, times in the reader's zone, theme, what was written and not saved.
         case console
         /// Arrivals on Live, the first event on Home.
         case live

@@ -37,7 +37,7 @@ extension Stylesheet {
 
         .tour { margin-bottom: 20px; padding: 16px 20px 20px; border-radius: 12px; background: var(--accent-ground); }
         .tour h2 { margin-bottom: 12px; }
-        .tour ol { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 12px 28px; }
+        .tour ol { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 12px 28px; }
         .tour a { display: inline-flex; align-items: center; gap: 8px; min-height: 24px; color: var(--accent-strong); }
         .tour p { margin-top: 2px; }
 
@@ -122,7 +122,7 @@ extension Stylesheet {
         .event summary { display: grid; grid-template: "name summary time" / auto 1fr auto; gap: 0 8px; list-style: none; border-radius: 4px; }
         .event summary::-webkit-details-marker { display: none; }
         .event summary:hover .event-name { text-decoration: underline; text-underline-offset: 2px; }
-        .event-name { grid-area: name; font-weight: 500; min-width: 0; }
+        .event-name { grid-area: name; font-weight: 500; min-width: 0; max-width: 40ch; overflow-wrap: anywhere; }
         .event-summary { grid-area: summary; color: var(--quiet); min-width: 0; }
         .event-time { grid-area: time; font-size: 12.5px; }
 

@@ -61,8 +61,10 @@ extension Stylesheet {
         .why-events li { padding: 2px 0; }
         .versions li { display: block; padding: 10px 16px; border-top: 1px solid var(--line); }
         .versions pre { margin-top: 6px; padding: 8px 12px; border-radius: 6px; background: var(--sunken); line-height: 20px; white-space: pre-wrap; overflow-wrap: anywhere; }
-        .versions ins { background: var(--good-ground); color: var(--good); text-decoration: underline; text-underline-offset: 2px; }
-        .versions del { background: var(--critical-ground); color: var(--critical); }
+        .changes { margin: 4px 0 12px; padding: 8px 12px; border-radius: 6px; background: var(--sunken); line-height: 20px; white-space: pre-wrap; overflow-wrap: anywhere; }
+        .versions ins, .changes ins { background: var(--good-ground); color: var(--good); text-decoration: underline; text-underline-offset: 2px; }
+        .versions del, .changes del { background: var(--critical-ground); color: var(--critical); }
+        .changes ins, .changes del { text-decoration: none; }
         .share { display: block; width: 100%; min-width: 60px; height: 8px; }
         .share rect { fill: var(--chart); }
         #distribution .panel, .chart + .panel { margin-top: 20px; }

@@ -17,8 +17,8 @@ extension Catalogue {
         computed.maximum | Largest | Máximo | En büyük
         computed.share | Compared | Comparación | Karşılaştırma
         computed.more-values | 1 more value is rarer. ~ {n} more values are rarer. | 1 valor más es menos frecuente. ~ {n} valores más son menos frecuentes. | {n} değer daha seyrek.
-        computed.no-users | No segment asks for it. | Ningún segmento lo usa. | Hiçbir segment onu kullanmıyor.
-        computed.delete-users | These segments ask for it, and it cannot be deleted before they change: {names}. | Estos segmentos lo usan y no se puede eliminar antes de cambiarlos: {names}. | Bu segmentler onu kullanıyor; onlar değişmeden silinemez: {names}.
+        computed.column-measured | What is measured | Qué se mide | Ölçülen
+        computed.no-users | No segment and no journey under way asks for it. | Ningún segmento ni recorrido en curso lo usa. | Hiçbir segment ya da süren yolculuk onu kullanmıyor.
         computed.delete-readers | It disappears from all profiles and from the API at once. | Desaparece al momento de todos los perfiles y de la API. | Tüm profillerden ve API'den hemen kaybolur.
         computed.delete-submit | Delete this computed trait | Eliminar este atributo calculado | Bu hesaplanan özelliği sil
         computed.edit-sentence | Write what is measured; the values follow. | Escribe lo que se mide; los valores se actualizan. | Neyin ölçüleceğini yazın; değerler izler.

@@ -19,6 +19,8 @@ extension Catalogue {
         deliveries.paused | Paused: the other side fails | En pausa: el otro lado falla | Durakladı: karşı taraf yanıt vermiyor
         deliveries.works | Works | Funciona | Çalışıyor
         deliveries.filter | Only one state | Solo un estado | Yalnızca bir durum
+        deliveries.only | Only what was decided by | Solo lo que decidió | Yalnızca bunun kararı:
+        deliveries.of-all | Show all | Mostrar todo | Tümünü göster
         deliveries.all | All | Todos | Tümü
         deliveries.replay | Send again | Enviar de nuevo | Yeniden gönder
         deliveries.replay-all | Send all again | Enviar todos de nuevo | Hepsini yeniden gönder

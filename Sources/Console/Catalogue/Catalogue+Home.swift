@@ -17,6 +17,8 @@ extension Catalogue {
         tour.live | Watch yourself arrive | Mírate llegar | Gelişinizi izleyin
         tour.live-text | Every click shows up within a second, with its verdict. | Cada clic aparece en menos de un segundo, con su veredicto. | Her tıklama bir saniye içinde, sonucuyla birlikte görünür.
         tour.profile-text | One person: what we know, how we know it, and since when. | Una persona: qué sabemos, cómo lo sabemos y desde cuándo. | Tek bir kişi: ne biliyoruz, nereden ve ne zamandan beri.
+        tour.mail | Read the mail that you get | Lee el correo que recibes | Aldığınız e-postayı okuyun
+        tour.mail-text | Sign in at the shop, ask for mail about tea, leave a full cart: half a minute later it lies here. | Inicia sesión en la tienda, pide correos sobre té y deja la cesta llena: medio minuto después está aquí. | Dükkânda oturum açın, çayla ilgili e-posta isteyin, dolu sepeti bırakın: yarım dakika sonra burada.
         chart.minutes-title | How many events arrived in the last hour? | ¿Cuántos eventos llegaron en la última hora? | Son bir saatte kaç olay geldi?
         chart.minutes-total | 1 event, by minute ~ {n} events, by minute | 1 evento, por minuto ~ {n} eventos, por minuto | {n} olay, dakikaya göre
         chart.minutes-label | Bar chart of events per minute over the last hour; the highest is {max} in a minute. The numbers are in the table below. | Gráfico de barras de eventos por minuto en la última hora; el máximo es {max} en un minuto. Los números están en la tabla de abajo. | Son bir saatin dakika başına olay çubuk grafiği; en yükseği dakikada {max}. Sayılar aşağıdaki tabloda.

@@ -53,6 +53,11 @@ extension Catalogue {
         journeys.stands | here now {count} | ahora aquí {count} | şimdi burada {count}
         journeys.decided | decided {count} | decididos {count} | karar {count}
         journeys.sent | sent {count} | enviados {count} | gönderilen {count}
+        journeys.changes | What changes | Qué cambia | Değişenler
+        journeys.changes-same | 1 line stays ~ {n} lines stay | queda 1 línea ~ quedan {n} líneas | {n} satır aynı kalıyor
+        journeys.changes-none | Nothing in its text. | Nada en su texto. | Metninde hiçbir şey.
+        journeys.changes-long | The texts are too long to compare here. | Los textos son demasiado largos para compararlos aquí. | Metinler burada karşılaştırılamayacak kadar uzun.
+        journeys.refused | refused {count} | rechazados {count} | reddedilen {count}
         journeys.failed | failed {count} | fallidos {count} | başarısız {count}
         journeys.opened | opened {count} | abiertos {count} | açan {count}
         journeys.clicked | clicked {count} | clics {count} | tıklayan {count}

@@ -35,7 +35,7 @@ extension Catalogue {
         list.refused | 1 line refused ~ {n} lines refused | 1 línea rechazada ~ {n} líneas rechazadas | {n} satır reddedildi
         list.line | Line {n} | Línea {n} | Satır {n}
         list.beginning | The file's first lines | Primeras líneas del archivo | Dosyanın ilk satırları
-        list.no-users | No segment names it. | Ningún segmento la nombra. | Hiçbir segment onu kullanmıyor.
+        list.no-users | No segment and no journey under way names it. | Ningún segmento ni recorrido en curso la nombra. | Hiçbir segment ya da süren yolculuk onu kullanmıyor.
         list.segment | New segment of it | Nuevo segmento con ella | Bundan yeni segment
         list.delete-title | Delete {name}? | ¿Eliminar {name}? | {name} silinsin mi?
         list.delete-entries | Its entries are gone at once; the people and their events stay. | Sus entradas desaparecen al momento; las personas y sus eventos se conservan. | Girdileri hemen silinir; kişiler ve olayları kalır.

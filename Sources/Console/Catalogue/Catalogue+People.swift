@@ -29,6 +29,7 @@ extension Catalogue {
         profile.no-history | It never had another value. | Nunca tuvo otro valor. | Başka bir değeri olmadı.
         profile.timeline | Timeline | Cronología | Zaman çizelgesi
         profile.no-events | No events up to this time. | Sin eventos hasta este momento. | Bu ana dek olay yok.
+        profile.message | The message | El mensaje | İleti
         profile.received | Received {time} | Recibido {time} | Alındı: {time}
         profile.identifiers | Identifiers | Identificadores | Tanımlayıcılar
         profile.why-one | Why this is one person | Por qué es una sola persona | Neden tek kişi

@@ -40,7 +40,8 @@ extension Catalogue {
         segment.exited | left | salió | çıktı
         segment.no-changes | Nobody has come in or left so far. | Nadie ha entrado ni salido hasta ahora. | Şimdiye dek giren ya da çıkan yok.
         segment.users | Used by | Lo usan | Kullananlar
-        segment.no-users | No other segment names it. | Ningún otro segmento lo nombra. | Başka hiçbir segment onu kullanmıyor.
+        segment.no-users | No other segment names it, and no journey under way. | Ningún otro segmento ni recorrido en curso lo nombra. | Başka hiçbir segment ya da süren yolculuk onu kullanmıyor.
+        users.delete | These build on it, and it cannot be deleted before they change: {names}. | Esto se basa en ello y no se puede eliminar antes de cambiarlo: {names}. | Bunlar buna dayanıyor; onlar değişmeden silinemez: {names}.
         segment.versions | Versions | Versiones | Sürümler
         segment.version | Version {n} | Versión {n} | Sürüm {n}
         segment.version-first | made | creado | oluşturuldu
@@ -52,7 +53,6 @@ extension Catalogue {
         segment.removed | removed: | quitado: | çıkarılan:
         segment.added | added: | añadido: | eklenen:
         segment.delete-title | Delete {name}? | ¿Eliminar {name}? | {name} silinsin mi?
-        segment.delete-users | These segments name it, and it cannot be deleted before they change: {names}. | Estos segmentos lo nombran y no se puede eliminar antes de cambiarlos: {names}. | Bu segmentler onu kullanıyor, onlar değişmeden silinemez: {names}.
         segment.delete-list | Its list of members and its address in the API are gone at once. | Su lista de miembros y su dirección en la API desaparecen al momento. | Üye listesi ve API adresi hemen kaybolur.
         segment.delete-people | The people and their events stay. | Las personas y sus eventos se conservan. | Kişiler ve olayları kalır.
         segment.delete-submit | Delete this segment | Eliminar este segmento | Bu segmenti sil

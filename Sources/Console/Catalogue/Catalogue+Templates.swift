@@ -28,7 +28,7 @@ extension Catalogue {
         templates.attachments-none | The mail carries no files. | El correo no lleva archivos. | E-posta dosya taşımıyor.
         templates.attachment-each | another in each mail | otro en cada correo | her e-postada başka
         templates.attachment-file | File | Archivo | Dosya
-        templates.attachment-help | Save what you changed above first. Everyone gets the file; 1 MB together. What is another for each person (an invoice, a calendar entry) is set up by the API. | Guarda antes lo que cambiaste arriba. El archivo lo recibe todo el mundo; 1 MB en total. Lo que es distinto para cada persona (una factura, una cita) se configura por la API. | Önce yukarıda değiştirdiklerinizi kaydedin. Dosyayı herkes alır; toplam 1 MB. Herkes için başka olan (fatura, takvim kaydı) API ile kurulur.
+        templates.attachment-help | Everyone gets the file; 1 MB together. What is another for each person (an invoice, a calendar entry) is set up by the API. | El archivo lo recibe todo el mundo; 1 MB en total. Lo que es distinto para cada persona (una factura, una cita) se configura por la API. | Dosyayı herkes alır; toplam 1 MB. Herkes için başka olan (fatura, takvim kaydı) API ile kurulur.
         templates.attachment-add | Add the file | Añadir el archivo | Dosyayı ekle
         templates.attachment-remove | Remove | Quitar | Kaldır
         templates.tracked | Tell opens and clicks | Contar aperturas y clics | Açılma ve tıklamaları bildir
@@ -45,6 +45,7 @@ extension Catalogue {
         templates.nobody-yet | There is nobody to preview it with yet. | Aún no hay nadie para la vista previa. | Önizleyecek kimse henüz yok.
         templates.missing | No value of {path} | Sin valor de {path} | {path} değeri yok
         templates.delete-submit | Delete this template | Eliminar esta plantilla | Bu şablonu sil
+        templates.no-users | No journey under way sends it. | Ningún recorrido en curso la envía. | Süren hiçbir yolculuk onu göndermiyor.
         templates.delete-readers | Its versions stay in the history. | Sus versiones quedan en el historial. | Sürümleri geçmişte kalır.
         templates.name-wrong | A name has 1 to 64 small letters, digits, - and _, and nothing else has it. | Un nombre tiene de 1 a 64 minúsculas, cifras, - y _, y nada más lo lleva. | Bir ad 1 ile 64 arası küçük harf, rakam, - ve _ içerir ve başkasında olmaz.
         notice.template-saved | The template is saved. | La plantilla está guardada. | Şablon kaydedildi.

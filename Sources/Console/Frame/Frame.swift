@@ -16,6 +16,10 @@ public struct Frame: Sendable {
     public var host: String
     /// What the last action did, shown once.
     public var notice: Notice?
+    /// How much of the demo's history is there, in per cent; nil where it is not being filled.
+    public var filling: Int?
+    /// Whether the page answers a form, and so holds what was sent.
+    public var isAnswer = false
 
     public init(
         workspace: String, workspaces: [String] = ["main", "demo"], language: Language = .english,

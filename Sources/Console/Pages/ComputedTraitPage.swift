@@ -34,27 +34,16 @@ public struct ComputedTraitPage: ConsolePage {
             <div class="tile"><span>\(frame.say("segment.zone"))</span><strong class="small">\(zone)</strong></div>\
             <div class="tile"><span>\(frame.say("column.saved"))</span><strong class="small">\(frame.time(savedAtMs))</strong></div>\
             <div class="tile"><span>\(frame.say("segment.handle"))</span><strong class="small"><code>computed.\(name)</code></strong></div></div>
-            \(chart.html(frame))\(usersPanel(frame))
+            \(chart.html(frame))\(UsersPanel(users: users, empty: "computed.no-users").html(frame))
             \(api.html(frame))\(deletion.html(frame))
             """
         return Shell(title: name, section: .computed).document(frame, body)
     }
 
-    private func usersPanel(_ frame: Frame) -> HTML {
-        let items = users.map { user -> HTML in
-            "<li><a href=\"/w/\(frame.workspace)/segments/\(user.id)\"><span class=\"icon-tile\">\(Icon.segments.html)</span><bdi class=\"grow\">\(user.name)</bdi></a></li>"
-        }
-        let list: HTML = items.isEmpty ? "<p class=\"quiet pad\">\(frame.say("computed.no-users"))</p>" : "<ul class=\"list\">\(items)</ul>"
-        return """
-            <section class="panel" aria-labelledby="users-title"><div class="panel-head"><h2 id="users-title">\(frame.say("segment.users"))</h2></div>\(list)</section>
-            """
-    }
-
     private func deletion(_ frame: Frame, _ address: String) -> Confirmation {
-        let uses = users.isEmpty ? [] : [frame.say("computed.delete-users", ["names": users.prefix(5).map(\.name).joined(separator: ", ")])]
         return Confirmation(
             id: "delete", title: frame.say("segment.delete-title", ["name": name]), button: frame.say("action.delete"),
-            consequences: uses + [frame.say("computed.delete-readers"), frame.say("segment.delete-people")],
+            consequences: users.hindrance(frame) + [frame.say("computed.delete-readers"), frame.say("segment.delete-people")],
             typed: name, action: address + "/delete", submit: frame.say("computed.delete-submit"))
     }
 }

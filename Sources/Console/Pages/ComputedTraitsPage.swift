@@ -28,7 +28,7 @@ public struct ComputedTraitsPage: ConsolePage {
         let address = Section.computed.address(in: frame.workspace)
         return Table(
             caption: frame.say(Section.computed.title),
-            columns: [.init(title: frame.say("column.name")), .init(title: frame.say("column.sentence"), isWide: true), .init(title: frame.say("column.saved"))],
+            columns: [.init(title: frame.say("column.name")), .init(title: frame.say("computed.column-measured"), isWide: true), .init(title: frame.say("column.saved"))],
             rows: rows.map { row in
                 ["<a href=\"\(address)/\(row.id)\"><bdi>\(row.name)</bdi></a>", "<bdi class=\"clamped quiet\">\(row.sentence)</bdi>", frame.time(row.savedAtMs)]
             }

@@ -59,23 +59,42 @@ public struct DeliveriesPage: ConsolePage {
     public var rows: [Row]
     /// What the address asks for: `?state=` and `?channel=`.
     public var state: String?, channel: String?
+    /// Whose alone they are: of one journey, and of one step of it.
+    public var origin: (id: String, name: String, step: String?)?
+    /// `?kind=`, where other things than messages are asked for.
+    public var kind: String?
     public var held: Held?
     public var next: String?
 
-    public init(chart: DeliveryChart, lanes: [Lane], rows: [Row], state: String? = nil, channel: String? = nil, held: Held? = nil, next: String? = nil) {
-        (self.chart, self.lanes, self.rows, self.state, self.channel, self.held, self.next) = (chart, lanes, rows, state, channel, held, next)
+    public init(
+        chart: DeliveryChart, lanes: [Lane], rows: [Row], state: String? = nil, channel: String? = nil, origin: (id: String, name: String, step: String?)? = nil, kind: String? = nil, held: Held? = nil,
+        next: String? = nil
+    ) {
+        (self.chart, self.lanes, self.rows, self.state, self.channel, self.origin, self.kind) = (chart, lanes, rows, state, channel, origin, kind)
+        (self.held, self.next) = (held, next)
     }
 
     public func render(_ frame: Frame) -> String {
         let title = frame.say(Section.deliveries.title)
         let api = APICall(path: "/api/v1/messages", host: frame.host).drawer(frame)
         let head = PageHead(title: title, sentence: "\(frame.say("deliveries.sentence"))", actions: api.opener(frame))
-        let address = next.map { Address.with(base(frame), [("state", state), ("channel", channel), ("after", $0)]) }
+        let address = next.map { Address.with(base(frame), chosen(state) + [("after", $0)]) }
         let list: HTML = rows.isEmpty
             ? EmptyState(icon: .deliveries, title: frame.say("deliveries.empty-title"), text: frame.say("deliveries.empty-text")).html
             : "\(Self.table(rows, frame))\(NextLink(address: address).html(frame))"
-        let body: HTML = "\(head.html)\(held.map { heldPanel($0, frame) } ?? .none)\(chart.html(frame))\(lanesPanel(frame))\(filters(frame))\(list)\(api.html(frame))"
+        let body: HTML = "\(head.html)\(held.map { heldPanel($0, frame) } ?? .none)\(chart.html(frame))\(lanesPanel(frame))\(only(frame))\(filters(frame))\(list)\(api.html(frame))"
         return Shell(title: title, section: .deliveries).document(frame, body)
+    }
+
+    /// What the address asks for, in another state.
+    private func chosen(_ state: String?) -> [(String, String?)] { [("state", state), ("channel", channel), ("originId", origin?.id), ("step", origin?.step), ("kind", kind)] }
+
+    /// Whose they are, and the way back to all.
+    private func only(_ frame: Frame) -> HTML {
+        guard let origin else { return .none }
+        let address = "\(Section.journeys.address(in: frame.workspace))/\(Address.encoded(origin.id))"
+        let journey: HTML = "<a href=\"\(address)\"><bdi>\(origin.name)</bdi></a>\(origin.step.map { step -> HTML in " · <bdi class=\"mono\">\(step)</bdi>" })"
+        return "<p>\(frame.say("deliveries.only")) \(journey) · <a href=\"\(base(frame))\">\(frame.say("deliveries.of-all"))</a></p>"
     }
 
     private func base(_ frame: Frame) -> String { Section.deliveries.address(in: frame.workspace) }
@@ -88,7 +107,8 @@ public struct DeliveriesPage: ConsolePage {
         return Table(
             caption: frame.say(Section.deliveries.title), columns: columns,
             rows: rows.map { row in
-                var cells: [HTML] = [row.status(frame), "<a href=\"\(base)/\(row.key)\">\(row.reason)</a>"]
+                let address = "\(base)/\(Address.encoded(row.key))"
+                var cells: [HTML] = [row.status(frame), "<a href=\"\(address)\">\(row.reason)</a>"]
                 if showsPerson { cells.append("<a href=\"\(Section.profiles.address(in: frame.workspace))/\(row.profileID)\"><bdi>\(row.person)</bdi></a>") }
                 return cells + ["<bdi class=\"lane\">\(row.lane)</bdi>", "<bdi>\(row.template ?? "–")</bdi>", frame.time(row.atMs)]
             }
@@ -97,7 +117,7 @@ public struct DeliveriesPage: ConsolePage {
 
     private func filters(_ frame: Frame) -> HTML {
         func link(_ title: String, _ value: String?) -> HTML {
-            "<a href=\"\(Address.with(base(frame), [("state", value), ("channel", channel)]))\"\(attribute: "aria-current", value == state ? "true" : nil)>\(title)</a>"
+            "<a href=\"\(Address.with(base(frame), chosen(value)))\"\(attribute: "aria-current", value == state ? "true" : nil)>\(title)</a>"
         }
         let links = Self.states.map { link(frame.say(PhraseKey("delivery-state.\($0)")), $0) }
         return "<nav class=\"pills\" aria-label=\"\(frame.say("deliveries.filter"))\">\(link(frame.say("deliveries.all"), nil))\(links)</nav>"

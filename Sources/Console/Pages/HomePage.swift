@@ -116,6 +116,7 @@ extension HomePage.Tour {
         <li><a href="/w/\(frame.workspace)/live">\(Icon.live.html)<strong>\(frame.say("tour.live"))</strong></a><p>\(frame.say("tour.live-text"))</p></li>
         <li><a href="/w/\(frame.workspace)/profiles/\(profileID)">\(Icon.profiles.html)<strong><bdi>\(profileName)</bdi></strong></a>\
         <p>\(frame.say("tour.profile-text"))</p></li>
+        <li><a href="\(Section.catcher.address(in: frame.workspace))">\(Icon.catcher.html)<strong>\(frame.say("tour.mail"))</strong></a><p>\(frame.say("tour.mail-text"))</p></li>
         </ol></section>
         """
     }

@@ -67,10 +67,17 @@ public struct JourneyPage: ConsolePage {
             \(head.html)\(canaries.map { $0.html(frame) })\(JourneyWarning.panel(warnings, frame, own: own))\(audience.map { audience -> HTML in "<div class=\"panel pad\">\(audience.html(frame))</div>" })\(waits ? versions.html(frame, version: version, own: own) : .none)
             <div\(attribute: "data-refresh", isRunning ? "5" : nil)>\(numbers(frame))\(waits ? .none : versions.note(frame, version: version))\(waiting.map { count -> HTML in "<p class=\"help\">\(frame.say("campaign.waiting", count: count))</p>" })
             \(self.head.map { head -> HTML in "<section class=\"panel pad\" aria-labelledby=\"about-title\"><h2 id=\"about-title\">\(frame.say("journeys.about"))</h2>\(head.told(frame))</section>" })
-            <section class="panel pad" aria-labelledby="steps-title"><h2 id="steps-title">\(frame.say("journeys.steps"))</h2>\(version == liveVersion || liveVersion == 0 ? .none : "<p class=\"help\">\(frame.say("journeys.steps-of-version", ["live": frame.number(liveVersion), "version": frame.number(version)]))</p>")\(tree.html(frame))</section>
+            <section class="panel pad" aria-labelledby="steps-title"><h2 id="steps-title">\(frame.say("journeys.steps"))</h2>\(version == liveVersion || liveVersion == 0 ? .none : "<p class=\"help\">\(frame.say("journeys.steps-of-version", ["live": frame.number(liveVersion), "version": frame.number(version)]))</p>")\(leading.html(frame))</section>
             \(ends(frame))</div>\(isRunning ? stopping.html(frame) : deletion.html(frame))\(api.html(frame))
             """
         return Shell(title: name, section: .journeys, scripts: isRunning ? [.refresh] : []).document(frame, body)
+    }
+
+    /// The steps, whose numbers lead to the messages.
+    private var leading: JourneyTree {
+        var tree = tree
+        tree.journey = id
+        return tree
     }
 
     private func turn(_ verb: String, _ own: String, _ frame: Frame) -> HTML {

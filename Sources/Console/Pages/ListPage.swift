@@ -65,7 +65,7 @@ public struct ListPage: ConsolePage {
             <div class="tiles"><div class="tile"><span>\(frame.say("list.expires"))</span><strong class="small">\(frame.time(row.expiresMs, otherwise: "list.never"))</strong></div>\
             <div class="tile"><span>\(frame.say("lists.changed"))</span><strong class="small">\(frame.time(row.changedMs))</strong></div>\
             <div class="tile"><span>\(frame.say("segment.handle"))</span><strong class="small"><code>\(handle)</code></strong></div></div>
-            <div class="columns">\(membersPanel(frame))<div>\(usersPanel(frame))\(settings(frame))</div></div>
+            <div class="columns">\(membersPanel(frame))<div>\(UsersPanel(users: users, empty: "list.no-users").html(frame))\(settings(frame))</div></div>
             \(upload(frame))\(api.html(frame))\(deletion.html(frame))
             """
         return Shell(title: row.name, section: .segments, scripts: [.imports]).document(frame, body)
@@ -103,16 +103,6 @@ public struct ListPage: ConsolePage {
             """
     }
 
-    private func usersPanel(_ frame: Frame) -> HTML {
-        let items = users.map { user -> HTML in
-            "<li><a href=\"/w/\(frame.workspace)/segments/\(user.id)\"><span class=\"icon-tile\">\(Icon.segments.html)</span><bdi class=\"grow\">\(user.name)</bdi></a></li>"
-        }
-        let list: HTML = items.isEmpty ? "<p class=\"quiet pad\">\(frame.say("list.no-users"))</p>" : "<ul class=\"list\">\(items)</ul>"
-        return """
-            <section class="panel" aria-labelledby="users-title"><div class="panel-head"><h2 id="users-title">\(frame.say("segment.users"))</h2></div>\(list)</section>
-            """
-    }
-
     private func upload(_ frame: Frame) -> HTML {
         let column = Field(name: "column", label: frame.say("list.column"), help: frame.say("list.column-help"), autocomplete: "off")
         let type = Field(name: "type", label: frame.say("list.type"), kind: .choice([("", frame.say("list.type-auto"))] + types.map { ($0, $0) }))
@@ -146,9 +136,8 @@ public struct ListPage: ConsolePage {
     }
 
     private func deletion(_ frame: Frame) -> Confirmation {
-        let uses = users.isEmpty ? [] : [frame.say("segment.delete-users", ["names": users.prefix(5).map(\.name).joined(separator: ", ")])]
         return Confirmation(
-            id: "delete", title: frame.say("list.delete-title", ["name": row.name]), button: frame.say("action.delete"), consequences: uses + [frame.say("list.delete-entries")], typed: row.name,
+            id: "delete", title: frame.say("list.delete-title", ["name": row.name]), button: frame.say("action.delete"), consequences: users.hindrance(frame) + [frame.say("list.delete-entries")], typed: row.name,
             action: base(frame) + "/delete", submit: frame.say("list.delete-submit"))
     }
 }

@@ -59,7 +59,8 @@ public struct PersonJourneysPage: ConsolePage {
     }
 
     private func outcome(_ row: DeliveriesPage.Row, _ frame: Frame) -> HTML {
-        "<a href=\"\(Section.deliveries.address(in: frame.workspace))/\(row.key)\">\(row.status(frame))</a> \(row.reason)"
+        let address = "\(Section.deliveries.address(in: frame.workspace))/\(Address.encoded(row.key))"
+        return "<a href=\"\(address)\">\(row.status(frame))</a> \(row.reason)"
     }
 
     private func why(_ frame: Frame) -> HTML {

@@ -45,11 +45,14 @@ extension ProfilePage {
         // An event may arrive long after it happened; only then is the second time worth a line.
         let isLate = event.receivedAtMs > event.timestampMs.addingReportingOverflow(60_000).partialValue
         let late: HTML = isLate ? "<p class=\"quiet\">\(frame.say("profile.received", ["time": frame.exact(event.receivedAtMs)]))</p>" : .none
+        let deliveries = Section.deliveries.address(in: frame.workspace)
+        let address = event.messageKey.map { "\(deliveries)/\(Address.encoded($0))" }
+        let message: HTML = address.map { address -> HTML in " · <a href=\"\(address)\">\(frame.say("profile.message"))</a>" } ?? .none
         return """
             <li class="event \(event.type)"><span class="dot">\(Icon.forCall(event.type).html)</span><details>\
             <summary><span class="event-name"><bdi>\(event.name ?? event.type)</bdi></span> <span class="event-summary"><bdi>\(event.summary)</bdi></span>\
             <span class="quiet event-time">\(frame.clock(event.timestampMs))</span></summary>\
-            <p class="quiet"><bdi>\(event.source)</bdi> · \(event.type) · \(frame.exact(event.timestampMs))</p>\(late)\
+            <p class="quiet"><bdi>\(event.source)</bdi> · \(event.type) · \(frame.exact(event.timestampMs))\(message)</p>\(late)\
             \(CodeBlock(code: JSONText.pretty(event.json)).html(frame))</details></li>
             """
     }

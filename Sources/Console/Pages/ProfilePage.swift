@@ -51,10 +51,13 @@ public struct ProfilePage: ConsolePage {
         public var summary: String
         /// The event whole, as JSON.
         public var json: String
+        /// Of what became of a message: which message.
+        public var messageKey: String?
         public init(
             type: String, name: String? = nil, timestampMs: Int64, receivedAtMs: Int64, source: String, messageID: String,
-            summary: String = "", json: String
+            summary: String = "", json: String, messageKey: String? = nil
         ) {
+            self.messageKey = messageKey
             (self.type, self.name, self.timestampMs, self.receivedAtMs) = (type, name, timestampMs, receivedAtMs)
             (self.source, self.messageID, self.summary, self.json) = (source, messageID, summary, json)
         }

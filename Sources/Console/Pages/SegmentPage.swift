@@ -12,11 +12,12 @@ public struct SegmentPage: ConsolePage {
         }
     }
 
-    /// A segment by name, to link to.
+    /// A segment or a journey by name, to link to.
     public struct Link: Sendable {
         public var id: String
         public var name: String
-        public init(id: String, name: String) { (self.id, self.name) = (id, name) }
+        public var isJourney: Bool
+        public init(id: String, name: String, isJourney: Bool = false) { (self.id, self.name, self.isJourney) = (id, name, isJourney) }
     }
 
     public var id: String
@@ -36,7 +37,7 @@ public struct SegmentPage: ConsolePage {
     public var next: String?
     /// Newest first.
     public var changes: [Change]
-    /// The segments whose conditions name this one.
+    /// The segments whose conditions name this one, and the journeys under way that do.
     public var users: [Link]
     /// Newest first.
     public var versions: [SegmentVersion]
@@ -67,7 +68,7 @@ public struct SegmentPage: ConsolePage {
             <div class="tile"><span>\(frame.say("column.saved"))</span><strong class="small">\(frame.time(savedAtMs))</strong></div>\
             <div class="tile"><span>\(frame.say("segment.handle"))</span><strong class="small"><code>\(handle)</code></strong></div></div>
             \(chart.html(frame, file: address + "/sizes.csv"))
-            <div class="columns">\(membersPanel(frame))<div>\(changesPanel(frame))\(usersPanel(frame))</div></div>
+            <div class="columns">\(membersPanel(frame))<div>\(changesPanel(frame))\(UsersPanel(users: users, empty: "segment.no-users").html(frame))</div></div>
             \(SegmentVersions(versions: versions).html(frame))
             \(api.html(frame))\(deletion.html(frame))
             """
@@ -108,21 +109,10 @@ public struct SegmentPage: ConsolePage {
             """
     }
 
-    private func usersPanel(_ frame: Frame) -> HTML {
-        let items = users.map { user -> HTML in
-            "<li><a href=\"/w/\(frame.workspace)/segments/\(user.id)\"><span class=\"icon-tile\">\(Icon.segments.html)</span><bdi class=\"grow\">\(user.name)</bdi></a></li>"
-        }
-        let list: HTML = items.isEmpty ? "<p class=\"quiet pad\">\(frame.say("segment.no-users"))</p>" : "<ul class=\"list\">\(items)</ul>"
-        return """
-            <section class="panel" aria-labelledby="users-title"><div class="panel-head"><h2 id="users-title">\(frame.say("segment.users"))</h2></div>\(list)</section>
-            """
-    }
-
     private func deletion(_ frame: Frame) -> Confirmation {
-        let uses = users.isEmpty ? [] : [frame.say("segment.delete-users", ["names": users.prefix(5).map(\.name).joined(separator: ", ")])]
         return Confirmation(
             id: "delete", title: frame.say("segment.delete-title", ["name": name]), button: frame.say("action.delete"),
-            consequences: uses + [frame.say("segment.delete-list"), frame.say("segment.delete-people")],
+            consequences: users.hindrance(frame) + [frame.say("segment.delete-list"), frame.say("segment.delete-people")],
             typed: name, action: base(frame) + "/delete", submit: frame.say("segment.delete-submit"))
     }
 }

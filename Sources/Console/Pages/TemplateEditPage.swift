@@ -3,6 +3,8 @@ public struct TemplateEditPage: ConsolePage {
     /// Nil for a new one.
     public var id: String?
     public var edition = Edition()
+    /// The journeys under way that send it.
+    public var users: [SegmentPage.Link] = []
     public var name: String
     public var note: String
     public var kind: String
@@ -47,7 +49,7 @@ public struct TemplateEditPage: ConsolePage {
         let title = id == nil ? frame.say("templates.new") : frame.say("segment.edit-title", ["name": name])
         let deletion = own.map { own in
             Confirmation(
-                id: "delete", title: frame.say("segment.delete-title", ["name": name]), button: frame.say("action.delete"), consequences: [frame.say("templates.delete-readers")], typed: name,
+                id: "delete", title: frame.say("segment.delete-title", ["name": name]), button: frame.say("action.delete"), consequences: users.hindrance(frame) + [frame.say("templates.delete-readers")], typed: name,
                 action: own + "/delete", submit: frame.say("templates.delete-submit"))
         }
         let head = PageHead(title: title, sentence: "\(frame.say("templates.edit-sentence"))", actions: deletion?.opener ?? .none, parent: (frame.say(Section.templates.title), list))
@@ -57,7 +59,7 @@ public struct TemplateEditPage: ConsolePage {
             <div class="panel pad editor">\(fields(frame))\(Self.parts(of: kind).map { field($0, frame) })\(tracking(frame))
             <div class="actions"><button type="submit" class="primary">\(frame.say("action.save"))</button><a class="button ghost" href="\(list)">\(frame.say("action.cancel"))</a></div></div>
             <div class="panel pad preview">\(asking(frame))<div id="answer" aria-live="polite">\(answer.html(frame))</div></div>
-            </form>\(own.map { files($0, frame) } ?? .none)\(deletion?.html(frame) ?? .none)
+            </form>\(own.map { files($0, frame) } ?? .none)\(id == nil ? .none : UsersPanel(users: users, empty: "templates.no-users").html(frame))\(deletion?.html(frame) ?? .none)
             """
         return Shell(title: title, section: .templates, scripts: [.template]).document(frame, body)
     }

@@ -17,9 +17,10 @@ public struct JourneyTree: Sendable {
         }
     }
     public struct Counts: Sendable {
-        public var arrived: Int, standing: Int, decided: Int, sent: Int, failed: Int, opened: Int, clicked: Int
-        public init(arrived: Int, standing: Int, decided: Int, sent: Int, failed: Int, opened: Int, clicked: Int) {
-            (self.arrived, self.standing, self.decided, self.sent, self.failed, self.opened, self.clicked) = (arrived, standing, decided, sent, failed, opened, clicked)
+        public var arrived: Int, standing: Int, decided: Int, sent: Int, failed: Int, refused: Int, opened: Int, clicked: Int
+        public init(arrived: Int, standing: Int, decided: Int, sent: Int, failed: Int, refused: Int, opened: Int, clicked: Int) {
+            (self.arrived, self.standing, self.decided, self.sent) = (arrived, standing, decided, sent)
+            (self.failed, self.refused, self.opened, self.clicked) = (failed, refused, opened, clicked)
         }
     }
     /// A way out of a step: what it is for, and its own steps.
@@ -37,6 +38,8 @@ public struct JourneyTree: Sendable {
     public var kinds: [String]
     /// What has the focus and what stands open, where it is edited.
     public var canvas = JourneyCanvas()
+    /// Whose messages its numbers lead to; nil for none.
+    var journey: String?
 
     public init(steps: [Step], kinds: [String] = []) { (self.steps, self.kinds) = (steps, kinds) }
 
@@ -67,15 +70,24 @@ public struct JourneyTree: Sendable {
 
     private func counts(_ step: Step, _ frame: Frame) -> HTML {
         guard let counts = step.counts else { return .none }
-        var parts = [frame.say("journeys.came", ["count": frame.number(counts.arrived)]), frame.say("journeys.stands", ["count": frame.number(counts.standing)])]
-        if step.kind == "message" {
-            parts.append(frame.say("journeys.decided", ["count": frame.number(counts.decided)]))
-            parts.append(frame.say("journeys.sent", ["count": frame.number(counts.sent)]))
-            if counts.failed > 0 { parts.append(frame.say("journeys.failed", ["count": frame.number(counts.failed)])) }
-            parts.append(frame.say("journeys.opened", ["count": frame.number(counts.opened)]))
-            parts.append(frame.say("journeys.clicked", ["count": frame.number(counts.clicked)]))
+        func part(_ phrase: PhraseKey, _ count: Int) -> HTML { "<li>\(frame.say(phrase, ["count": frame.number(count)]))</li>" }
+        func messages(_ phrase: PhraseKey, _ count: Int, state: String? = nil, kind: String? = nil) -> HTML {
+            guard let journey, count > 0 else { return part(phrase, count) }
+            let address = Address.with(Section.deliveries.address(in: frame.workspace), [("originId", journey), ("step", step.id), ("state", state), ("kind", kind)])
+            return "<li><a href=\"\(address)\">\(frame.say(phrase, ["count": frame.number(count)]))</a></li>"
         }
-        return "<ul class=\"journey-counts\">\(parts.map { part -> HTML in "<li>\(part)</li>" })</ul>"
+        var parts = [part("journeys.came", counts.arrived), part("journeys.stands", counts.standing)]
+        switch step.kind {
+        case "message":
+            parts += [messages("journeys.decided", counts.decided), messages("journeys.sent", counts.sent, state: "sent")]
+            if counts.refused > 0 { parts.append(messages("journeys.refused", counts.refused, state: "refused")) }
+            // Some of them came back after they were sent.
+            if counts.failed > 0 { parts.append(part("journeys.failed", counts.failed)) }
+            parts += [part("journeys.opened", counts.opened), part("journeys.clicked", counts.clicked)]
+        case "webhook": parts.append(messages("journeys.decided", counts.decided, kind: "call"))
+        default: break
+        }
+        return "<ul class=\"journey-counts\">\(parts)</ul>"
     }
 
     private func buttons(_ step: Step, _ kind: String, _ isFirst: Bool, _ isLast: Bool, _ frame: Frame) -> HTML {

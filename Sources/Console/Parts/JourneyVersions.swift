@@ -10,7 +10,9 @@ public struct JourneyVersions: Sendable {
     }
 
     public var standing: [Standing]
-    public init(_ standing: [Standing] = []) { self.standing = standing }
+    /// The text of the version that is live, and of the one that would be started.
+    public var texts: (live: String, written: String)?
+    public init(_ standing: [Standing] = [], texts: (live: String, written: String)? = nil) { (self.standing, self.texts) = (standing, texts) }
 
     /// How many stand in versions before the one that is live; nothing where nobody does.
     func note(_ frame: Frame, version: Int) -> HTML {
@@ -30,7 +32,7 @@ public struct JourneyVersions: Sendable {
             name: "policy", label: frame.say("journeys.policy"), kind: .choice([("finish", frame.say("journeys.policy-finish")), ("migrate", frame.say("journeys.policy-migrate")), ("leave", frame.say("journeys.policy-leave"))]), value: "finish", help: frame.say("journeys.policy-help"))
         return """
             <section class="panel pad" aria-labelledby="versions-title"><h2 id="versions-title">\(frame.say("journeys.start-version", ["version": frame.number(version)]))</h2>
-            <p>\(count == 0 ? frame.say("journeys.nobody-stands") : frame.say("journeys.stand", count: count))</p>\(count == 0 ? .none : table.html)
+            \(texts.map { texts -> HTML in "<h3>\(frame.say("journeys.changes"))</h3>\(LineChanges(from: texts.live, to: texts.written).html(frame))" })<p>\(count == 0 ? frame.say("journeys.nobody-stands") : frame.say("journeys.stand", count: count))</p>\(count == 0 ? .none : table.html)
             <form method="post" action="\(own)/start">\(Field.csrf(frame))\(count == 0 ? .none : policy.html)<button type="submit" class="primary">\(frame.say("journeys.start-version", ["version": frame.number(version)]))</button></form></section>
             """
     }

@@ -12,12 +12,13 @@ struct Shell {
     /// The whole document of a signed-in page.
     func document(_ frame: Frame, _ body: HTML) -> String {
         let inside: HTML = """
-            <body data-workspace="\(frame.workspace)" data-seconds="\(frame.say("time.seconds"))" data-minutes="\(frame.say("time.minutes"))" data-hours="\(frame.say("time.hours"))">
+            <body data-workspace="\(frame.workspace)" data-seconds="\(frame.say("time.seconds"))" data-minutes="\(frame.say("time.minutes"))" data-hours="\(frame.say("time.hours"))"\(flag: "data-answer", when: frame.isAnswer)>
             <a class="skip" href="#main">\(frame.say("shell.skip"))</a>
             <header class="topbar">\(menuButton(frame))<a class="brand" href="/w/\(frame.workspace)">\(Mark.bird)<span>Martlet</span></a></header>
             \(Rail(section: section, searched: searched).html(frame))
-            <main id="main" tabindex="-1">\(notice(frame))\(body)</main>
+            <main id="main" tabindex="-1">\(notice(frame))\(filling(frame))\(body)</main>
             \(Help().html(frame))
+            <template id="draft-note"><p class="notice caution" role="status">\(Icon.caution.html)<span>\(frame.say("draft.kept"))</span> <button type="button">\(frame.say("draft.discard"))</button></p></template>
             </body>
             """
         return Self.whole(frame, title: title, scripts: [.console] + scripts, reloadSeconds: reloadSeconds, body: inside)
@@ -83,6 +84,11 @@ struct Shell {
         "<button class=\"ghost icon-only\" type=\"button\" popovertarget=\"rail\" aria-label=\"\(frame.say("shell.menu"))\">\(Icon.menu.html)</button>"
     }
 
+    private func filling(_ frame: Frame) -> HTML {
+        guard let percent = frame.filling else { return .none }
+        return "<p class=\"notice caution\">\(Icon.caution.html)<span>\(frame.say("shell.filling", ["percent": frame.percent(permille: percent * 10)]))</span></p>"
+    }
+
     private func notice(_ frame: Frame) -> HTML {
         guard let notice = frame.notice else { return .none }
         let icon: Icon =
@@ -91,6 +97,6 @@ struct Shell {
             case .caution: .caution
             case .critical: .critical
             }
-        return "<p class=\"notice \(notice.meaning.rawValue)\" role=\"status\">\(icon.html)<span>\(notice.text)</span></p>"
+        return "<p class=\"notice \(notice.meaning.rawValue)\" role=\"status\"\(flag: "data-done", when: notice.meaning == .good)>\(icon.html)<span>\(notice.text)</span></p>"
     }
 }

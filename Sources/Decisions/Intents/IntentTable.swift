@@ -50,6 +50,11 @@ public enum IntentTable {
 
     // MARK: - Reading
 
+    /// A condition of SQL, with one argument: that the intent of a number was decided by a step.
+    ///
+    /// - Parameter number: a column.
+    public static func isOfStep(_ number: String) -> String { "EXISTS (SELECT 1 FROM decisions_intent WHERE decisions_intent.number = \(number) AND decisions_intent.step = ?)" }
+
     private static let selection = """
         SELECT number, key, profile, effect, lane, template, purpose, topic, context, record, origin, origin_id, origin_version, step, run, data, priority, decided, not_before, expires FROM decisions_intent
         """

@@ -11,6 +11,8 @@ public struct DeliveryFilter: Sendable {
     public var kind: String?
     public var origin: Intent.Origin.Kind?
     public var originID: String?
+    /// Of a journey, which step decided it.
+    public var step: String?
     /// Every id that one person ever had.
     public var profiles: [String]?
     /// Only what was decided before this number, for the page behind.
@@ -68,6 +70,10 @@ extension DeliveryTable {
         if let kind = filter.kind { among("kind", [kind]) }
         if let origin = filter.origin { among("origin", [origin.rawValue]) }
         if let id = filter.originID { among("origin_id", [id]) }
+        if let step = filter.step {
+            conditions.append(IntentTable.isOfStep("delivery_message.number"))
+            arguments += [step]
+        }
         if let profiles = filter.profiles { among("profile", profiles) }
         arguments += [limit]
         return try Row.fetchAll(db, sql: "SELECT \(columns) FROM delivery_message WHERE \(conditions.joined(separator: " AND ")) ORDER BY number DESC LIMIT ?", arguments: arguments)

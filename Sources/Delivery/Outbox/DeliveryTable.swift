@@ -39,6 +39,8 @@ public enum DeliveryTable {
                 """),
         // Of them what ended without being sent: one of its day all the same, and nothing that complaints are held against.
         Migration("delivery_day_2", sql: "ALTER TABLE delivery_day ADD COLUMN unsent INTEGER NOT NULL DEFAULT 0;"),
+        // Those of one journey, newest first.
+        Migration("delivery_message_3", sql: "CREATE INDEX delivery_message_origin ON delivery_message (origin_id, number);"),
     ]
 
     // MARK: - Taking

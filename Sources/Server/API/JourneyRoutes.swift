@@ -37,8 +37,8 @@ struct JourneyRoutes: Sendable {
             "steps": .described("Of the version in which people begin; before it was started, of what was written last.", .list(
                 .object([
                     "id": .text, "kind": .text, "summary": .text, "depth": .integer, "arrived": .integer, "at": .integer, "passed": .integer, "decided": .integer,
-                    "sent": .described("Messages that were sent, as the log has told; refused ones are neither sent nor failed.", .integer),
-                    "failed": .described("Messages that could not be sent, or came back.", .integer), "opened": .integer, "clicked": .integer,
+                    "sent": .described("Messages that were sent, as the log has told.", .integer),
+                    "failed": .described("Messages that could not be sent, or came back.", .integer), "refused": .described("By the rules of sending, such as consent.", .integer), "opened": .integer, "clicked": .integer,
                     "ways": .list(.object(["name": .text, "count": .integer])),
                 ]))),
         ]))

@@ -36,6 +36,7 @@ enum JourneyWriting {
             w.member("decided", step.decided)
             w.member("sent", step.sent)
             w.member("failed", step.failed)
+            w.member("refused", step.refused)
             w.member("opened", step.opened)
             w.member("clicked", step.clicked)
             w.key("ways")

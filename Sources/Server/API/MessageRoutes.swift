@@ -24,6 +24,7 @@ struct MessageRoutes: Sendable {
         RouteParameter("state", .text, "One or more of \(DeliveryRecord.State.allCases.map(\.name).joined(separator: ", ")), with commas."), RouteParameter("channel", .text, "A channel, or a destination's id."),
         RouteParameter("kind", .text, "message, call or record; messages unless told, `*` for all."), RouteParameter("origin", .text, "Who decided it: \(Intent.Origin.Kind.allCases.map(\.rawValue).joined(separator: ", "))."),
         RouteParameter("originId", .text, "Which journey, campaign or token."),
+        RouteParameter("step", .text, "Of a journey, the id of the step that decided it."),
     ]
     private static let paging = [RouteParameter("limit", .integer(1...500), "How many at most; 100 unless told."), RouteParameter("after", .text, "The `next` of the page before.")]
 
@@ -113,12 +114,12 @@ struct MessageRoutes: Sendable {
 
     private func send(_ call: Call) async throws -> Reply {
         let (place, json) = (try call.place, try await call.json())
-        let intent = try Self.intent(json, call)
         // What is no answer to this question must not be taken for a no: it would send.
         guard let isDry = json["dryRun"].map({ $0.isNull ? false : $0.boolean }) ?? false else {
             throw Refusal(400, "request.parameter", "`dryRun` must be true or false.", remedy: "Leave it out to send.")
         }
         if isDry {
+            let intent = try Self.intent(json, call)
             let (verdicts, found) = try await server.heavy.run { try place.outbox.examine(intent, now: Clock.now()) }
             // What a message says is the person's data: for whoever may read people, as in a preview.
             let content = call.may(.profilesRead) ? found : nil
@@ -129,7 +130,11 @@ struct MessageRoutes: Sendable {
                 }
             }
         }
-        let isNew = try place.outbox.submit([intent]) > 0
+        // Nothing is decided for somebody who is just being forgotten: it would outlive them.
+        let (intent, isNew) = try await place.own.speaking {
+            let intent = try Self.intent(json, call)
+            return (intent, try place.outbox.submit([intent]) > 0)
+        }
         if !isNew, try !place.outbox.isSame(intent) {
             throw Refusal(409, "message.key-taken", "Another message has this `idempotencyKey`: to another person, of another template, or for another purpose, topic or account.", remedy: "Send a key that is made of the person and of what the message is about.")
         }
@@ -219,6 +224,7 @@ struct MessageRoutes: Sendable {
             filter.origin = kind
         }
         filter.originID = call.query("originId").flatMap { $0.isEmpty ? nil : $0 }
+        filter.step = call.query("step").flatMap { $0.isEmpty ? nil : $0 }
         if let after = call.query("after") {
             guard let number = Int64(after) else { throw Refusal(400, "request.parameter", "`after` is not a cursor.", remedy: "Send the `next` of the page before, unchanged.") }
             filter.before = number

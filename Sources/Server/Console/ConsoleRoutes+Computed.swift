@@ -68,7 +68,7 @@ extension Visit {
         let found = try await place.engine.distribution(of: trait.measurement, at: moment)
         return ComputedTraitPage(
             id: trait.id, name: trait.name, note: trait.note, sentence: trait.measurement.sentence(in: frame.language.rawValue), text: trait.measurement.text, zone: trait.zone.name,
-            savedAtMs: trait.savedAt.milliseconds, chart: ValueChart(found.distribution), users: links(place.segments.users(of: trait)))
+            savedAtMs: trait.savedAt.milliseconds, chart: ValueChart(found.distribution), users: try links(place.segments.users(of: trait)) + links(trait))
     }
 
     // MARK: - The editor

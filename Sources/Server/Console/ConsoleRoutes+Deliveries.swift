@@ -24,7 +24,7 @@ extension ConsoleRoutes {
                 let held = try visit.place.outbox.hold().map { hold in DeliveriesPage.Held(atMs: hold.since.milliseconds, lanes: hold.counts.map { (id: $0.lane, name: names.name($0.lane), count: $0.count) }) }
                 return visit.html(DeliveriesPage(
                     chart: try visit.chart(hours: Self.chartHours), lanes: lanes, rows: try records.map { try DeliveriesPage.Row($0, in: visit.place, names, language: language) }, state: visit.query("state"),
-                    channel: visit.query("channel"), held: held, next: isMore ? records.last.map { String($0.stored.number) } : nil))
+                    channel: visit.query("channel"), origin: filter.originID.map { id in (id, visit.place.journeys.find(id)?.journey.name ?? id, filter.step) }, kind: visit.query("kind"), held: held, next: isMore ? records.last.map { String($0.stored.number) } : nil))
             },
             page("/deliveries/{key}", "One message and why it was sent or not.") { visit in
                 guard let record = try visit.place.outbox.find(key: visit.call.parameter("key")) else { throw Visit.gone }

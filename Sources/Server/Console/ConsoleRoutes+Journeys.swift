@@ -138,6 +138,7 @@ extension Visit {
             warnings: (JourneyRoutes.warnings(kept.journey, place) + [JourneyRoutes.senderDoubt(kept.journey, place)].compactMap { $0 }).map { JourneyWarning(ConsoleProblem($0)) }, head: JourneyHeadReading.head(document.json, SegmentEditPage.Names()).shown,
             canaries: canaries, audience: try await audience(of: kept), waiting: isCampaign && isPlanned && canaries == nil && (kept.state == .live || kept.state == .paused) ? waiting : nil,
             versions: JourneyVersions(try place.journeys.standing(in: kept).map { JourneyVersions.Standing(version: Int(clamping: $0.version), step: $0.step, count: Int(clamping: $0.count)) }))
+        if kept.liveVersion > 0, kept.liveVersion != kept.version { page.versions.texts = (document.yaml, kept.document.yaml) }
         page.hasGoal = live.goal != nil
         return page
     }
@@ -194,7 +195,7 @@ struct JourneyTreeReader {
         }
         return JourneyTree.Step(
             place: place, id: placed.id, kind: placed.step.key, summary: placed.step.summary,
-            counts: result.map { JourneyTree.Counts(arrived: Int(clamping: $0.arrived), standing: Int(clamping: $0.at), decided: Int(clamping: $0.decided), sent: Int(clamping: $0.sent), failed: Int(clamping: $0.failed), opened: Int(clamping: $0.opened), clicked: Int(clamping: $0.clicked)) },
+            counts: result.map { JourneyTree.Counts(arrived: Int(clamping: $0.arrived), standing: Int(clamping: $0.at), decided: Int(clamping: $0.decided), sent: Int(clamping: $0.sent), failed: Int(clamping: $0.failed), refused: Int(clamping: $0.refused), opened: Int(clamping: $0.opened), clicked: Int(clamping: $0.clicked)) },
             ways: ways, yaml: text?.source(at: place) ?? JourneyYAML.text(own))
     }
 

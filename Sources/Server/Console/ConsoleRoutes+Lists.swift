@@ -66,7 +66,7 @@ extension Visit {
         return ListPage(
             row: row(list), handle: list.handle, edition: Edition(list.version), note: list.note, people: found.count, unknown: counts.unknown, expired: counts.expired,
             members: try found.ids.compactMap { id in try reader.profile(id: id).map { row($0, reader) } },
-            next: after + found.ids.count < found.count ? String(after + found.ids.count) : nil, users: links(place.segments.users(of: list)), types: ListEntry.namespaces.map(\.name))
+            next: after + found.ids.count < found.count ? String(after + found.ids.count) : nil, users: try links(place.segments.users(of: list)) + links(list), types: ListEntry.namespaces.map(\.name))
     }
 
     /// Nil for an empty field.

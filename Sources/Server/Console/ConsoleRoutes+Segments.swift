@@ -82,7 +82,7 @@ extension Visit {
             id: segment.id, name: segment.name, note: segment.note, handle: segment.handle, sentence: segment.condition.sentence(in: frame.language.rawValue),
             text: segment.condition.text, zone: segment.zone.name, size: size, savedAtMs: segment.savedAt.milliseconds,
             chart: try await place.segmentSizes.chart(of: segment, in: place, at: now), members: members,
-            next: ids.count > Visit.membersMaximum ? String(after + Visit.membersMaximum) : nil, changes: changes, users: links(place.segments.users(of: segment)),
+            next: ids.count > Visit.membersMaximum ? String(after + Visit.membersMaximum) : nil, changes: changes, users: try links(place.segments.users(of: segment)) + links(segment),
             versions: try versions(segment))
     }
 
@@ -102,6 +102,9 @@ extension Visit {
     }
 
     func links(_ segments: [Segment]) -> [SegmentPage.Link] { segments.map { SegmentPage.Link(id: $0.id, name: $0.name) } }
+
+    /// The journeys under way that rest on something.
+    func links(_ thing: some UsedByJourneys) throws -> [SegmentPage.Link] { try place.journeys(using: thing).map { SegmentPage.Link(id: $0.id, name: $0.journey.name, isJourney: true) } }
 
     // MARK: - The editor
 

@@ -90,8 +90,11 @@ extension Visit {
     fileprivate func edit(_ page: TemplateEditPage, at path: String?, status: HTTPResponse.Status = .ok) async throws -> Reply {
         var page = page
         page.answer = try await answer(to: page)
+        page.users = try users(of: page)
         return path.map { html(page, at: $0, status: status) } ?? html(page, status: status)
     }
+
+    private func users(of page: TemplateEditPage) throws -> [SegmentPage.Link] { try page.id.flatMap(place.templates.find).map { try links(TemplateWithUsers($0, in: place.templates)) } ?? [] }
 
     /// Changes the files of a template, which stand beside its form.
     fileprivate func change(_ template: MessageTemplate, _ body: (inout MessageTemplate) throws -> Void) async throws -> Reply {
@@ -150,6 +153,7 @@ extension Visit {
         } catch let refusal as Refusal where refusal.status == 400 {
             page.isNameWrong = ["template.name", "template.name-taken", "template.in-journey"].contains(refusal.explanation.code)
             page.answer = TemplateAnswer(.refused(ConsoleProblem(refusal.explanation), place: refusal.place))
+            page.users = try users(of: page)
             return html(page, at: address)
         }
     }
@@ -164,7 +168,7 @@ extension Visit {
             guard let current = try await person(page.person) else { return TemplateAnswer(.nobody(isAsked: !page.person.isEmpty), warnings: warnings) }
             var (profile, asOf) = (current, Timestamp?.none)
             if !page.asOf.isEmpty {
-                guard let instant = Timestamp(page.asOf) else { throw Refusal(400, "request.parameter", "`\(page.asOf.prefix(40))` is not a time.", remedy: "Write it as 2026-07-01T00:00:00Z.") }
+                guard let instant = Timestamp(page.asOf) ?? Timestamp(page.asOf + "T00:00:00Z") else { throw Refusal(400, "request.parameter", "`\(page.asOf.prefix(40))` is not a time.", remedy: "Write it as 2026-07-01T00:00:00Z.") }
                 asOf = instant
                 let reader = reader
                 profile = try await server.heavy.run { try reader.profile(current, from: nil, asOf: instant, knownAt: nil) }

@@ -65,6 +65,7 @@ struct Visit: Sendable {
         place = try call.place
         now = Clock.now()
         frame = visitor.frame(workspace: place.name, csrf: session.csrf, now: now)
+        if place.name == "demo" { frame.filling = server.demoFilling }
         if call.request.method == .get, let action = visitor.notice { frame.notice = Frame.Notice(after: action, in: visitor.language) }
     }
 
@@ -99,6 +100,7 @@ struct Visit: Sendable {
     func html(_ page: some ConsolePage, at path: String, status: HTTPResponse.Status = .unprocessableContent) -> Reply {
         var frame = frame
         frame.address = address(path)
+        frame.isAnswer = true
         return Reply(html: page.render(frame), status: status)
     }
 

@@ -5,6 +5,8 @@ import Vocabulary
 enum EventSummary {
     private static let membersMaximum = 4
     private static let valueMaximum = 60
+    /// Say nothing to a reader.
+    private static let keys: Set<String> = ["message_key", "origin_id", "run"]
     /// Shown before the others, in this order.
     private static let preferred = [
         "order_id", "name", "product", "title", "path", "url", "email", "revenue", "total", "price", "value", "currency", "quantity", "query", "plan",
@@ -30,7 +32,7 @@ enum EventSummary {
 
     private static func line(_ object: JSONText?) -> String {
         // A payload with thousands of members is not worth more than its first hundred here.
-        let members = (object?.members ?? []).prefix(100).compactMap { key, value in shown(value).map { (key: key, value: $0) } }
+        let members = (object?.members ?? []).prefix(100).filter { !keys.contains($0.key) }.compactMap { key, value in shown(value).map { (key: key, value: $0) } }
         let first = preferred.compactMap { key in members.first { $0.key == key } }
         let rest = members.filter { !preferred.contains($0.key) }
         return (first + rest).prefix(membersMaximum).map { "\($0.key.prefix(valueMaximum)): \($0.value)" }.joined(separator: " · ")

@@ -90,10 +90,20 @@ struct ProfilePageReader {
     private func event(_ item: TimelineEvent) -> ProfilePage.TimelineEvent {
         var w = JSONWriter()
         item.event.write(to: &w)
+        let message = message(item.event)
         return ProfilePage.TimelineEvent(
             type: item.event.type.name, name: EventSummary.name(item.event), timestampMs: item.event.timestamp.milliseconds,
             receivedAtMs: item.event.receivedAt.milliseconds, source: source(item.event), messageID: item.event.text(.messageId) ?? "",
-            summary: EventSummary.line(item.event), json: w.text.text)
+            summary: message?.summary ?? EventSummary.line(item.event), json: w.text.text, messageKey: message?.key)
+    }
+
+    /// Of an event that tells what became of a message: the message, by the names that the console has for its parts; nil for any other.
+    private func message(_ event: EventView) -> (summary: String, key: String)? {
+        guard event.type == .track, let key = event.json(.properties)?["message_key"]?.string, let record = try? place.outbox.find(key: key), case .message(let template, let scope) = record.intent.effect else { return nil }
+        let origin = record.intent.origin
+        let journey = origin.kind == .api ? nil : place.journeys.find(origin.id)?.journey.name
+        let reason = event.text(.event) == "Message Refused" ? record.reason.words(language.rawValue) : nil
+        return ([place.templates.find(template)?.name ?? template, journey, scope.channel, reason].compactMap { $0 }.joined(separator: " · "), key)
     }
 
     private func source(_ event: EventView?) -> String { event.flatMap { place.sources.source(number: $0.source)?.name } ?? "" }

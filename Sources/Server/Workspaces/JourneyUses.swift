@@ -11,14 +11,14 @@ protocol UsedByJourneys {
 }
 
 extension Workspace {
-    /// The names of the journeys that are live or paused and rest on it, in any version that people walk.
-    func journeys(using thing: some UsedByJourneys) throws -> [String] {
-        try journeys.all.filter { try ($0.state == .live || $0.state == .paused) && journeys.walked($0).contains(where: thing.isUsed) }.map(\.journey.name)
+    /// The journeys that are live or paused and rest on it, in any version that people walk.
+    func journeys(using thing: some UsedByJourneys) throws -> [KeptJourney] {
+        try journeys.all.filter { try ($0.state == .live || $0.state == .paused) && journeys.walked($0).contains(where: thing.isUsed) }
     }
 
     /// - Throws: ``Refusal`` 400 while journeys rest on it; nothing is where there is no such thing.
     func refuseWhileUsed(_ thing: (some UsedByJourneys)?) throws {
-        guard let thing, case let names = try journeys(using: thing), !names.isEmpty else { return }
+        guard let thing, case let names = try journeys(using: thing).map(\.journey.name), !names.isEmpty else { return }
         throw Refusal(400, "\(type(of: thing).codePrefix).in-journey", "Journeys rest on it: \(names.prefix(5).joined(separator: ", ")).", remedy: "Stop those first, or start a version of them that goes without and wait until nobody stands in an older one.")
     }
 }

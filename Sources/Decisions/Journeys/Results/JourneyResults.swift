@@ -13,8 +13,8 @@ public struct JourneyResults: Sendable {
         public let arrived: Int64, at: Int64, passed: Int64
         /// How many intents it decided.
         public let decided: Int64
-        /// What became of its messages, as the log has told: how many were sent, and how many could not be or came back. Refused ones are neither.
-        public let sent: Int64, failed: Int64
+        /// What became of its messages, as the log has told: how many were sent, how many could not be or came back, and how many the rules of sending refused.
+        public let sent: Int64, failed: Int64, refused: Int64
         /// How many people opened and clicked its message, machines aside.
         public let opened: Int64, clicked: Int64
         /// How many went which way.
@@ -121,7 +121,7 @@ extension JourneyStore {
             func count(_ what: String) -> Int64 { own[what]?.count ?? 0 }
             return JourneyResults.Step(
                 id: placed.id, kind: placed.step.key, summary: placed.step.summary, depth: placed.depth, arrived: count("arrived"), at: count("at"), passed: count("passed"), decided: count("decided"),
-                sent: count("sent"), failed: count("failed"), opened: count("opened"), clicked: count("clicked"), ways: placed.wayNames.map { ($0, count("way:" + $0)) })
+                sent: count("sent"), failed: count("failed"), refused: count("withheld"), opened: count("opened"), clicked: count("clicked"), ways: placed.wayNames.map { ($0, count("way:" + $0)) })
         }
         let ended = whole.filter { $0.key.hasPrefix("ended:") }.map { (reason: String($0.key.dropFirst(6)), count: $0.value.count) }.sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
         return JourneyResults(
