@@ -45,6 +45,7 @@ def kept(browser):
 
 def test_leaving_the_page_loses_nothing(martlet, browser):
     """Until it is given up."""
+    martlet.send([{"type": "identify", "userId": "ada", "traits": {"firstName": "Ada"}}])
     assert martlet.call("POST", "/api/v1/segments", json={"name": "Drinkers", "condition": "tea = true"}).status_code == 201
     assert martlet.call("POST", "/api/v1/templates", json={"name": "hello", "kind": "email", "parts": {"subject": "Tea", "html": "<p>Hello</p>"}}).status_code == 201
     for path, name, text in [
@@ -158,6 +159,52 @@ def test_what_another_saved_meanwhile_is_told_when_the_draft_is_saved(martlet, b
     press(browser, "main form.template-editor button.primary")
     assert "was saved meanwhile" in find(browser, "main").text and value(browser, "subject") == "Mine"
     assert martlet.call("GET", f"/api/v1/templates/{template}").json()["parts"]["subject"] == "Theirs"
+
+
+def test_other_buttons_of_the_page_let_a_draft_replace_nothing_that_somebody_else_saved(martlet, browser):
+    """A refused form is kept, too; and only what was changed is put back."""
+    settings = {"from": {"name": "Wren", "address": "a@wren.example"}, "host": "127.0.0.1", "port": 2525, "security": "none", "signs": False}
+    assert martlet.call("PATCH", "/api/v1/channels/email", json=settings).status_code == 200
+    address = f"{martlet.url}/w/main/email"
+    browser.get(address)
+    write(browser, "port", "99999")
+    press(browser, "main form.editor button.primary")
+    browser.get(f"{martlet.url}/w/main/live")
+    browser.get(address)
+    assert value(browser, "port") == "99999" and told(browser)
+    browser.execute_script("[...document.querySelectorAll('main .notice button')].find((button) => button.textContent === 'Discard it').click()")
+    write(browser, "fromName", "Mine")
+    assert martlet.call("PATCH", "/api/v1/channels/email", json={"replyTo": "theirs@wren.example"}).status_code == 200
+    press(browser, "main form[action$='/email/check'] button")
+    assert value(browser, "fromName") == "Mine" and value(browser, "replyTo") == "theirs@wren.example" and told(browser)
+    press(browser, "main form.editor button.primary")
+    assert "was saved meanwhile" in find(browser, "main").text and value(browser, "fromName") == "Mine"
+    saved = martlet.call("GET", "/api/v1/channels/email").json()
+    assert (saved["from"]["name"], saved["replyTo"]) == ("Wren", "theirs@wren.example")
+    press(browser, "main form.editor button.primary")
+    saved = martlet.call("GET", "/api/v1/channels/email").json()
+    assert (saved["from"]["name"], saved["replyTo"]) == ("Mine", "theirs@wren.example") and kept(browser) == 0
+
+
+def test_what_was_counted_is_kept_and_what_was_saved_does_not_come_back(martlet, browser):
+    assert martlet.call("POST", "/api/v1/segments", json={"name": "Drinkers", "condition": "tea = true"}).status_code == 201
+    assert martlet.call("POST", "/api/v1/templates", json={"name": "hello", "kind": "email", "parts": {"subject": "Tea", "html": "<p>Hello</p>"}}).status_code == 201
+    browser.get(f"{martlet.url}/w/main/journeys/campaign")
+    write(browser, "name", "Autumn")
+    press(browser, "main form.campaign button[value=count]")
+    browser.get(f"{martlet.url}/w/main/live")
+    browser.get(f"{martlet.url}/w/main/journeys/campaign")
+    assert value(browser, "name") == "Autumn" and told(browser)
+    new = f"{martlet.url}/w/main/segments/new"
+    browser.get(new)
+    write(browser, "name", "Gold")
+    write(browser, "text", 'plan = "gold"')
+    press(browser, "main form.editor button.primary")
+    assert heading(browser) == "Gold"
+    browser.back()
+    wait_until(lambda: browser.current_url == new and browser.execute_script("return document.readyState") == "complete", what="the form before")
+    browser.get(new)
+    assert value(browser, "text") == "" and not told(browser)
 
 
 def test_adding_a_file_keeps_what_was_typed_beside_it(martlet, browser, tmp_path):

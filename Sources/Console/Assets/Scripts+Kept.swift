@@ -4,7 +4,7 @@ extension Scripts {
         // It is kept in this tab until it is saved, given up, or its writer signs out. Passwords and files are not.
 
         const draftName = (form) => "martlet.draft " + form.getAttribute("action");
-        const editors = [...document.querySelectorAll("form.editor, form.template-editor")];
+        const editors = [...document.querySelectorAll("form.editor, form.template-editor")].filter((form) => !("passing" in form.dataset));
         const isTick = (field) => field.matches("[type=checkbox], [type=radio]");
         const written = (form) => [...form.elements].filter((field) => field.name && field.matches("textarea, select, input:not([type=hidden], [type=file], [type=password])"));
         const value = (field) => isTick(field) ? field.checked : field.value;
@@ -18,7 +18,7 @@ extension Scripts {
           return written(form).map((field) => [field, field.name, seen[field.name] = (seen[field.name] ?? -1) + 1]);
         }
 
-        // Forms whose page holds more than was saved; the one that is on its way; those that were given up; and whether another form of the page is on its way.
+        // Forms whose page holds more than was saved; the one that is on its way; those that were given up; and whether another form of the page is on its way that makes an edition.
         const unsaved = new Set(), givenUp = new Set();
         let sent = null, isBeside = false;
 
@@ -28,7 +28,7 @@ extension Scripts {
             try {
               if (givenUp.has(form) || !(form === sent || unsaved.has(form) || written(form).some(isChanged))) { sessionStorage.removeItem(draftName(form)); continue; }
               sessionStorage.setItem(draftName(form), JSON.stringify({
-                fields: numbered(form).map(([field, name, nth]) => [name, nth, value(field)]), edition: form.elements.edition?.value, drawn: form.elements.drawn?.value, isSent: form === sent, isBeside,
+                fields: numbered(form).filter(([field]) => unsaved.has(form) || isChanged(field)).map(([field, name, nth]) => [name, nth, value(field)]), edition: form.elements.edition?.value, drawn: form.elements.drawn?.value, isSent: form === sent, isBeside,
               }));
             } catch { /* Larger than a tab may keep. */ }
           }
@@ -38,7 +38,7 @@ extension Scripts {
 
         document.addEventListener("submit", (event) => {
           if (new URL(event.target.action, location.href).pathname === "/sign-out") { editors.forEach((form) => givenUp.add(form)); drafts().forEach((name) => sessionStorage.removeItem(name)); return; }
-          if (editors.includes(event.target)) sent = event.target; else isBeside = true;
+          if (editors.includes(event.target)) sent = event.target; else isBeside = "edition" in event.target.dataset;
           keep();
         });
         document.addEventListener("click", (event) => {
@@ -47,11 +47,16 @@ extension Scripts {
         });
         addEventListener("pagehide", keep);
         // A page that the browser had put aside is looked at anew.
-        addEventListener("pageshow", (event) => { if (event.persisted) { sent = null; isBeside = false; givenUp.clear(); } });
+        addEventListener("pageshow", (event) => {
+          // Whoever goes back to what was saved finds it as it was before; browsers put in again what they remember.
+          const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+          for (const form of editors) if (isBack && !event.persisted && !unsaved.has(form) && !arrived[draftName(form)] || event.persisted && form === sent && !sessionStorage.getItem(draftName(form))) form.reset();
+          if (event.persisted) { sent = null; isBeside = false; givenUp.clear(); }
+        });
         document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
 
         // A saved form needs no keeping. A page that answers a form holds what was sent; any other holds what was saved.
-        const isDone = document.querySelector("[data-done]") !== null;
+        const isDone = document.querySelector("[data-finished]") !== null;
         const arrived = {};
         for (const name of drafts()) {
           const draft = JSON.parse(sessionStorage.getItem(name));
@@ -89,6 +94,7 @@ extension Scripts {
             tell();
             note.remove();
           });
+          note.setAttribute("role", "status");
           form.before(note);
           // Whoever follows the fields listens once all scripts have run.
           document.addEventListener("DOMContentLoaded", tell, { once: true });

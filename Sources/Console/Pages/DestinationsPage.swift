@@ -86,7 +86,7 @@ public struct DestinationsPage: ConsolePage {
     private func told(_ row: Row, _ frame: Frame) -> HTML {
         let sharing: HTML = row.isSharing ? "<br><span class=\"quiet\">\(frame.say("destinations.sharing-on"))</span>" : .none
         let about: HTML = """
-            <details><summary>\(frame.say("destinations.about"))\(row.condition.isEmpty ? "" : ": ")<bdi>\(row.condition)</bdi></summary><form class="editor" method="post" action="\(base(frame))/\(row.id)/condition">\(Field.csrf(frame))\
+            <details><summary>\(frame.say("destinations.about"))\(row.condition.isEmpty ? "" : ": ")<bdi>\(row.condition)</bdi></summary><form class="editor" data-passing method="post" action="\(base(frame))/\(row.id)/condition">\(Field.csrf(frame))\
             \(Field(name: "condition", label: frame.say("destinations.condition"), value: row.condition, help: frame.say("destinations.condition-help"), autocomplete: "off", scope: row.id).html)\
             <div class="actions"><button type="submit">\(frame.say("action.save"))</button></div></form></details>
             """

@@ -106,7 +106,7 @@ public struct TemplateEditPage: ConsolePage {
         let rows = attachments.map { file -> HTML in
             """
             <li class="row"><bdi>\(file.name)</bdi> <span class="quiet">\(file.bytes.map { ImportPage.size(Int64($0), frame) } ?? frame.say("templates.attachment-each"))</span>\
-            <form method="post" action="\(own)/detach">\(Field.csrf(frame))<input type="hidden" name="name" value="\(file.name)">\
+            <form method="post" action="\(own)/detach" data-edition>\(Field.csrf(frame))<input type="hidden" name="name" value="\(file.name)">\
             <button type="submit" class="ghost small" aria-label="\(frame.say("templates.attachment-remove")): \(file.name)">\(frame.say("templates.attachment-remove"))</button></form></li>
             """
         }
@@ -115,7 +115,7 @@ public struct TemplateEditPage: ConsolePage {
         let file = Field(name: "file", label: frame.say("templates.attachment-file"), kind: .file, help: frame.say("templates.attachment-help"), isRequired: true)
         return """
             <section class="panel pad" aria-labelledby="attachments-title" id="attachments"><h2 id="attachments-title">\(frame.say("templates.attachments"))</h2>\(problem)\(list)
-            <form method="post" enctype="multipart/form-data" action="\(own)/attach">\(Field.csrf(frame))\(file.html)
+            <form method="post" enctype="multipart/form-data" action="\(own)/attach" data-edition>\(Field.csrf(frame))\(file.html)
             <button type="submit">\(frame.say("templates.attachment-add"))</button></form></section>
             """
     }

@@ -7,7 +7,7 @@ struct LineChanges {
     }
 
     /// Of longer texts nothing is compared.
-    static let linesMaximum = 5_000
+    static let linesMaximum = 2_000
     private static let around = 2
 
     /// None where both are the same; nil where they are too long.

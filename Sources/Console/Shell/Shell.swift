@@ -18,7 +18,7 @@ struct Shell {
             \(Rail(section: section, searched: searched).html(frame))
             <main id="main" tabindex="-1">\(notice(frame))\(filling(frame))\(body)</main>
             \(Help().html(frame))
-            <template id="draft-note"><p class="notice caution" role="status">\(Icon.caution.html)<span>\(frame.say("draft.kept"))</span> <button type="button">\(frame.say("draft.discard"))</button></p></template>
+            <template id="draft-note"><p class="notice caution">\(Icon.caution.html)<span>\(frame.say("draft.kept"))</span> <button type="button">\(frame.say("draft.discard"))</button></p></template>
             </body>
             """
         return Self.whole(frame, title: title, scripts: [.console] + scripts, reloadSeconds: reloadSeconds, body: inside)
@@ -97,6 +97,6 @@ struct Shell {
             case .caution: .caution
             case .critical: .critical
             }
-        return "<p class=\"notice \(notice.meaning.rawValue)\" role=\"status\"\(flag: "data-done", when: notice.meaning == .good)>\(icon.html)<span>\(notice.text)</span></p>"
+        return "<p class=\"notice \(notice.meaning.rawValue)\" role=\"status\"\(flag: "data-finished", when: notice.meaning == .good)>\(icon.html)<span>\(notice.text)</span></p>"
     }
 }

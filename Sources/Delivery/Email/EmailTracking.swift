@@ -40,6 +40,8 @@ public final class EmailTracking: Eraser {
     private struct State {
         /// By the key of the message.
         var held: [String: [Held]] = [:]
+        /// Messages that a task looks after.
+        var followed: Set<String> = []
         /// What was told of these within the last moments.
         var lately: [String: [Settled]] = [:]
         /// Messages whose hidden link was followed, and when: whatever follows within a few seconds is the same machine.
@@ -82,12 +84,12 @@ public final class EmailTracking: Eraser {
                 state.trapped[key] = held.reading.at
             }
             state.held[key, default: []].append(held)
-            return state.held[key]?.count == 1
+            return state.followed.insert(key).inserted
         }
         guard isFirst else { return }
         Task { [self] in
             // Each is held for as long: the last of a scanner's requests tells about the first, and is told about by it.
-            while let next = state.withLock({ $0.held[key]?.map(\.since).min() }) {
+            while let next = next(of: key) {
                 try? await Task.sleep(until: next + EmailTracking.hold, clock: .continuous)
                 await settle([key], \.isDue)
             }
@@ -96,6 +98,15 @@ public final class EmailTracking: Eraser {
                 state.lately[key]?.removeAll { $0.since + EmailTracking.hold + EmailTracking.memory <= .now }
                 if state.lately[key]?.isEmpty ?? false { state.lately[key] = nil }
             }
+        }
+    }
+
+    /// Since when the first is held; nil where nothing is, and nobody looks after the message any more.
+    private func next(of key: String) -> ContinuousClock.Instant? {
+        state.withLock { state in
+            let first = state.held[key]?.map(\.since).min()
+            if first == nil { state.followed.remove(key) }
+            return first
         }
     }
 

@@ -225,7 +225,9 @@ final class Lane: Sendable {
         state.withLock { state in
             state.underway -= 1
             // Nothing waits behind an instant that is over: it would be loaded and put off again without end.
-            if case .waits(let until, true) = answer { state.queue.postpone(job, until: until) } else { state.queue.unblock(job) }
+            if case .waits(let until, true) = answer {
+                if job.attempts + job.lost > 0 { state.queue.block(profile: job.profile, number: job.number, priority: job.priority, until: until) }
+            } else { state.queue.unblock(job) }
             state.queue.free(job)
             state.queue.release(job.number)
             if case .waits(let until, _) = answer { state.nextDue = min(state.nextDue ?? until, until) }
