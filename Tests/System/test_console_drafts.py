@@ -35,6 +35,14 @@ def write(browser, name, text):
     field.send_keys(text)
 
 
+def save_gold(browser):
+    """A segment by the form that is open."""
+    write(browser, "name", "Gold")
+    write(browser, "text", 'plan = "gold"')
+    press(browser, "main form.editor button.primary")
+    assert heading(browser) == "Gold"
+
+
 def told(browser):
     return browser.execute_script("return [...document.querySelectorAll('main .notice.caution')].some((note) => note.textContent.includes(arguments[0]))", NOTE)
 
@@ -88,10 +96,7 @@ def test_what_was_ticked_and_chosen_is_kept_and_a_password_is_not(martlet, brows
 def test_saved_cancelled_and_signed_out_is_gone(martlet, browser):
     new = f"{martlet.url}/w/main/segments/new"
     browser.get(new)
-    write(browser, "name", "Gold")
-    write(browser, "text", 'plan = "gold"')
-    press(browser, "main form.editor button.primary")
-    assert heading(browser) == "Gold"
+    save_gold(browser)
     browser.get(new)
     assert value(browser, "name") == "" and not told(browser) and kept(browser) == 0
     write(browser, "name", "Silver")
@@ -197,10 +202,7 @@ def test_what_was_counted_is_kept_and_what_was_saved_does_not_come_back(martlet,
     assert value(browser, "name") == "Autumn" and told(browser)
     new = f"{martlet.url}/w/main/segments/new"
     browser.get(new)
-    write(browser, "name", "Gold")
-    write(browser, "text", 'plan = "gold"')
-    press(browser, "main form.editor button.primary")
-    assert heading(browser) == "Gold"
+    save_gold(browser)
     browser.back()
     wait_until(lambda: browser.current_url == new and browser.execute_script("return document.readyState") == "complete", what="the form before")
     browser.get(new)

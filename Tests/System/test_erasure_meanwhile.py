@@ -125,9 +125,9 @@ def test_what_is_handed_in_for_somebody_while_they_are_forgotten_does_not_outliv
 
         caller = threading.Thread(target=hand_in)
         caller.start()
-        time.sleep(0.2)
+        wait_until(lambda: len(taken) > 5, what="some that are taken")
         assert erase(martlet, userId=f"user-{m}").status_code == 200
-        time.sleep(0.1)
+        wait_until(lambda: 404 in taken, what="one that finds nobody")
         ended.append(1)
         caller.join()
         assert set(taken) <= {200, 202, 404} and 404 in taken and len(set(taken)) > 1, set(taken)
