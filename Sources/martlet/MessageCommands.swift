@@ -48,16 +48,18 @@ struct MessageCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List messages and what became of them, newest first.", discussion: "martlet message list --state dead,refused --channel webhook")
+        static let configuration = CommandConfiguration(abstract: "List messages and what became of them, newest first.", discussion: "martlet message list --state dead,refused --channel webhook\nmartlet message list --journey jny_… --step reminder --state refused")
         @Option(help: "One or more of waiting, retrying, underway, sent, refused, dead, held, with commas.") var state: String?
         @Option(help: "A channel, or a destination's id.") var channel: String?
         @Option(help: "message, call, record, or * for all.") var kind: String?
+        @Option(help: "The id of the journey that decided it.") var journey: String?
+        @Option(help: "The step of that journey.") var step: String?
         @Option(help: "How many at most.") var limit = 100
         @OptionGroup var options: FolderOptions
 
         func run() async {
             await talk(options) { client in
-                let query = [("state", state), ("channel", channel), ("kind", kind), ("limit", String(limit))].compactMap { name, value in value.map { "\(name)=\(PercentCoding.encode($0))" } }
+                let query = [("state", state), ("channel", channel), ("kind", kind), ("originId", journey), ("step", step), ("limit", String(limit))].compactMap { name, value in value.map { "\(name)=\(PercentCoding.encode($0))" } }
                 let json = try client.call("GET", "/api/v1/messages?\(query.joined(separator: "&"))").json
                 if options.json { return Output.line(json.text) }
                 let all = json["messages"]?.elements ?? []

@@ -20,18 +20,21 @@ enum Welcome {
                 guard configuration.demo else { return }
                 Output.note("Shop: \(address)/shop")
                 let filler = DemoFiller(client: client)
-                server.demoIsFilled(to: 0)
-                defer { server.demoIsFilled(to: nil) }
-                try filler.fill {
-                    server.demoIsFilled(to: $0)
-                    Output.note("Filling the shop's history: \($0) %")
-                }
-                server.demoIsFilled(to: nil)
+                try fill(filler, server)
                 try filler.trickle()
             } catch {
                 // The server goes on; what is missing can be had by commands.
                 Logger(label: "martlet").warning("The welcome was cut short.", metadata: ["code": "\((error as? any Explained)?.explanation.code ?? "unknown")"])
             }
+        }
+    }
+
+    private static func fill(_ filler: DemoFiller, _ server: MartletServer) throws {
+        server.demoIsFilled(to: 0)
+        defer { server.demoIsFilled(to: nil) }
+        try filler.fill {
+            server.demoIsFilled(to: $0)
+            Output.note("Filling the shop's history: \($0) %")
         }
     }
 

@@ -197,6 +197,8 @@ steps:
     assert all(f"originId={journey}" in link["href"] and "step=second" in link["href"] for link in shown.all("a") if "state=" in link.get("href", "") and "/deliveries?" in link["href"])
     assert {m["key"].split(":")[-1] for m in shop.api("/api/v1/messages", originId=journey)["messages"]} >= {"first", "second"} and not shop.api("/api/v1/messages", originId=journey, step="third")["messages"]
     assert not shop.api("/api/v1/messages", originId="jny_nosuch")["messages"]
+    listed = shop.cli("message", "list", "--journey", journey, "--step", "second", "--state", "refused").stdout
+    assert listed.count(f"{journey}:") == 3 and ":first" not in listed
     # What a new version changes stands above the button that starts it.
     assert shop.call("PUT", f"/api/v1/journeys/{journey}", json={"yaml": yaml.replace("purpose: nobody.agreed", "purpose: <service> & more")}).status_code == 200
     html = shop.reader.get(f"/w/main/journeys/{journey}").text

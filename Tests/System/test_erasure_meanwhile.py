@@ -2,7 +2,6 @@
 import errno
 import json
 import threading
-import time
 
 import pytest
 import requests
@@ -99,38 +98,42 @@ def test_traits_of_somebody_who_was_two_before_are_in_no_file(martlet, how):
     assert not remains(martlet, m) and count('city = "Leeds"') == 1
 
 
-@pytest.mark.parametrize("what", ["message", "enter"])
+@pytest.mark.parametrize("what", ["message", "enter", "link"])
 def test_what_is_handed_in_for_somebody_while_they_are_forgotten_does_not_outlive_them(martlet, what):
     assert martlet.call("POST", "/api/v1/templates", json={"name": "hello", "kind": "text", "parts": {"text": "Hello"}}).status_code == 201
     journey = martlet.call("POST", "/api/v1/journeys", json={"yaml": "name: Handed\ntrigger: {api: true}\nreentry: parallel\nsteps:\n- wait: 1 day\n"}).json()["id"]
     assert martlet.call("POST", f"/api/v1/journeys/{journey}/start", json={}).status_code == 200
     send_all(martlet, neighbours(2500, 300, "near"))
     url, token = martlet.url, martlet.token()
-    for _ in range(4):
+    for _ in range(5):
         m = mark()
-        martlet.send([{"type": "identify", "userId": f"user-{m}", "traits": {"email": f"{m}@tea.example"}}])
-        ended, taken = [], []
+        devices = [new_id("device") for _ in range(300 if what == "link" else 0)]
+        martlet.send([{"type": "identify", "userId": f"user-{m}", "traits": {"email": f"{m}@tea.example"}}] + [{"type": "track", "event": "Seen", "anonymousId": device} for device in devices])
+        ended, taken, numbers = [], [], iter(range(1_000_000))
 
         def hand_in():
             session = requests.Session()
             session.headers["Authorization"] = f"Bearer {token}"
             while not ended:
-                number = len(taken)
+                number = next(numbers)
                 if what == "message":
                     answer = session.post(f"{url}/api/v1/messages", json={"userId": f"user-{m}", "template": "hello", "channel": "webhook", "data": {"z": m}, "idempotencyKey": f"{number}-{m}"})
+                elif what == "link":
+                    answer = session.post(f"{url}/api/v1/links", json={"kind": "merge", "first": side({"userId": f"user-{m}"}), "second": side({"anonymousId": devices[number % len(devices)]}), "reason": f"because {m}"})
                 else:
                     answer = session.post(f"{url}/api/v1/journeys/{journey}/enter", json={"userId": f"user-{m}", "data": {"z": m}})
                 taken.append(answer.status_code)
-                time.sleep(0.005)
 
-        caller = threading.Thread(target=hand_in)
-        caller.start()
+        callers = [threading.Thread(target=hand_in) for _ in range(3)]
+        for caller in callers:
+            caller.start()
         wait_until(lambda: len(taken) > 5, what="some that are taken")
         assert erase(martlet, userId=f"user-{m}").status_code == 200
         wait_until(lambda: 404 in taken, what="one that finds nobody")
         ended.append(1)
-        caller.join()
-        assert set(taken) <= {200, 202, 404} and 404 in taken and len(set(taken)) > 1, set(taken)
+        for caller in callers:
+            caller.join()
+        assert set(taken) <= {200, 201, 202, 404, 409} and 404 in taken and len(set(taken)) > 1, set(taken)
         assert not remains(martlet, m), remains(martlet, m)
 
 

@@ -138,7 +138,7 @@ struct LaneQueue {
             let kept = waiting.filter { !profiles.contains($0.profile) }
             return kept.isEmpty ? nil : kept
         }
-        held = held.filter { !gone.contains($0) }
+        held.subtract(gone)
         for profile in profiles { blocked[profile] = nil }
     }
 
